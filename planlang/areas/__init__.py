@@ -1,0 +1,1 @@
+"""The trade knowledge, an area a folder."""

@@ -1,0 +1,1 @@
+"""The checked plan: kinds, entities, findings, rules, passes."""

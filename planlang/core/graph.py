@@ -1,0 +1,71 @@
+"""The one graph model that every diagram is drawn from. No drawing engine is known here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Node(NamedTuple):
+    """A box of a diagram.
+
+    `id` is the plan's path. `kind` is the small grey line (`ups  112 x 2.5 MW  N+1`), `name` the bold one,
+    `amount` the line below the bar (`275 of 277.5 MW`), `note` a small one (what binds, what was sized).
+    `utilization` is a ratio, or None where there is no limit to fill: then there is no bar. `active` is False
+    for what is paused, dropped or not yet there. `count` > 1 says that the box stands for that many equals.
+    `at` is (latitude, longitude) on a map. `href` leads to the next level down.
+    """
+
+    id: str
+    kind: str
+    name: str
+    amount: str = ""
+    note: str = ""
+    utilization: float | None = None
+    active: bool = True
+    count: int = 1
+    group: str | None = None
+    at: tuple[float, float] | None = None
+    href: str = ""
+    tooltip: str = ""
+
+
+class Edge(NamedTuple):
+    """A flow from one node to another. `medium` is `power`, `cooling` or `network`; `flow` is the load in the
+    unit of its medium (W or bit/s), for the width of the line; `label` says it in words."""
+
+    source: str
+    target: str
+    medium: str
+    flow: float = 0.0
+    label: str = ""
+    utilization: float | None = None
+    active: bool = True
+    id: str = ""
+    tooltip: str = ""
+
+
+class Group(NamedTuple):
+    """A frame around nodes: a building, a campus. `parent` is the id of the frame that it stands in."""
+
+    id: str
+    title: str
+    subtitle: str = ""
+    parent: str | None = None
+    active: bool = True
+    href: str = ""
+
+
+class Sheet(NamedTuple):
+    """One diagram: one level at one date. `name` is its file's stem; `layout` is `flow` (sources on top) or
+    `map` (true coordinates); `verdict` is `holds`, `fails`, or `holds, 2 warnings`."""
+
+    name: str
+    title: str
+    what: str
+    date: str
+    verdict: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    groups: tuple[Group, ...] = ()
+    layout: str = "flow"
+    scenario: str = ""

@@ -1,0 +1,1 @@
+"""The language: from text to evaluated blocks. Knows nothing of data centres."""

@@ -1,0 +1,69 @@
+"""Findings: what a run has to say, as records that every view renders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import datetime
+
+    from planlang.lang.source import Span
+    from planlang.lang.values import Value
+
+
+class Code(NamedTuple):
+    """What `plan explain CODE` prints: a stable code and name, how grave it is, and why it is said.
+
+    `severity` is `error` or `warning`. `example` is a plan, or a piece of one, that gives the finding.
+    """
+
+    code: str
+    name: str
+    severity: str
+    explanation: str
+    formula: str = ""
+    source: str = ""
+    example: str = ""
+
+
+class Contributor(NamedTuple):
+    """One of those that make up a demand: its path, its share, and where it is written."""
+
+    subject: str
+    share: Value | None
+    span: Span | None
+
+
+class Fix(NamedTuple):
+    """The least change of one quantity that would satisfy the constraint."""
+
+    message: str
+    path: str = ""
+    value: Value | None = None
+
+
+class Interval(NamedTuple):
+    """A stretch of time (half-open; `None` is open) in which demand and limit are constant."""
+
+    start: datetime.date | None
+    until: datetime.date | None
+    demand: Value | None
+    limit: Value | None
+
+
+class Finding(NamedTuple):
+    """One diagnostic. `start` and `until` bound the first stretch on which it holds; `demand` and `limit`
+    are those of its worst interval; `notes` are further lines for a person (hints, operands' values)."""
+
+    code: Code
+    message: str
+    span: Span | None
+    subject: str = ""
+    start: datetime.date | None = None
+    until: datetime.date | None = None
+    demand: Value | None = None
+    limit: Value | None = None
+    intervals: tuple[Interval, ...] = ()
+    contributors: tuple[Contributor, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    notes: tuple[str, ...] = ()

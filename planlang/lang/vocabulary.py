@@ -1,0 +1,59 @@
+"""What the language asks of the domain: which kinds there are, and what may be written in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from planlang.lang.values import Value
+
+
+class Form(Protocol):
+    """An attribute, as far as evaluation must know it."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The enumerated words that may be written bare."""
+
+    @property
+    def zero_before(self) -> bool:
+        """Whether a schedule is zero before its first date (capacity, load, count), or keeps its first value."""
+
+    @property
+    def passes_down(self) -> bool:
+        """Whether it holds for all that the block contains, unless set there."""
+
+    @property
+    def late(self) -> bool:
+        """Whether it is a condition over derived quantities, evaluated with the rules."""
+
+    @property
+    def default(self) -> Value | None:
+        """The value of one that is not written, None where there is none."""
+
+
+class KindForm(NamedTuple):
+    """A kind, as far as evaluation must know it. `defines` marks kinds that only define (SKUs);
+    `holds` those that contain others, and so have collections."""
+
+    name: str
+    plural: str
+    attributes: Mapping[str, Form]
+    derived: frozenset[str]
+    defines: bool
+    holds: bool
+
+
+class Vocabulary(Protocol):
+    """The kinds of a domain, looked up as a plan names them."""
+
+    def kind(self, name: str) -> KindForm | None:
+        """The kind of that name, or None."""
+
+    def names(self) -> Iterable[str]:
+        """All kinds' names, for suggestions."""
+
+    def singular(self, plural: str) -> str | None:
+        """The kind whose collection has that name, or None."""

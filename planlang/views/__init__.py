@@ -1,0 +1,1 @@
+"""What leaves: diagnostics, diagrams, bills of materials; a file a format."""
