@@ -17,7 +17,6 @@ from planlang.lang.dimensions import CURRENT as CURRENT
 from planlang.lang.dimensions import DATA as DATA
 from planlang.lang.dimensions import DATA_RATE as DATA_RATE
 from planlang.lang.dimensions import DECIBEL as DECIBEL
-from planlang.lang.dimensions import Dimension as Dimension
 from planlang.lang.dimensions import ENERGY as ENERGY
 from planlang.lang.dimensions import FLOW as FLOW
 from planlang.lang.dimensions import FREQUENCY as FREQUENCY
@@ -34,6 +33,7 @@ from planlang.lang.dimensions import TOKEN as TOKEN
 from planlang.lang.dimensions import TOKEN_RATE as TOKEN_RATE
 from planlang.lang.dimensions import VOLTAGE as VOLTAGE
 from planlang.lang.dimensions import VOLUME as VOLUME
+from planlang.lang.dimensions import Dimension as Dimension
 from planlang.lang.dimensions import money as money
 from planlang.lang.values import SECONDS_PER_MONTH
 from planlang.lang.values import UnitError as UnitError
