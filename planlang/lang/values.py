@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from math import ceil
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from planlang.lang.steps import EVER as EVER
 from planlang.lang.steps import MISSING as MISSING
@@ -282,23 +282,26 @@ class Referable:
     kind: str
 
 
-Value = Union[
-    int,
-    float,
-    bool,
-    str,
-    Quantity,
-    Date,
-    Duration,
-    Redundancy,
-    Pair,
-    RangeValue,
-    "tuple[Value, ...]",
-    "Steps[Value]",
-    Hole,
-    Poison,
-    Missing,
-    Undefined,
-    Referable,
-]
+if TYPE_CHECKING:
+    Value = (
+        int
+        | float
+        | bool
+        | str
+        | Quantity
+        | Date
+        | Duration
+        | Redundancy
+        | Pair
+        | RangeValue
+        | tuple["Value", ...]
+        | Steps["Value"]
+        | Hole
+        | Poison
+        | Missing
+        | Undefined
+        | Referable
+    )
+else:  # a union of this size takes a noticeable part of the start-up
+    Value = object
 """Any value. Numbers are `int` or `float`, a list is a plain `tuple`, a reference a `Referable`."""
