@@ -1,0 +1,55 @@
+"""What both parsers must make alike: the values of tokens as written."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from planlang.lang import literals
+from planlang.lang.values import LiteralError, Quantity
+
+if TYPE_CHECKING:
+    from planlang.lang.tree import Literal
+    from planlang.lang.values import Value
+
+NUMBER = r"[0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?"
+
+_QUANTITY = re.compile(rf"({NUMBER})[ \t]*(.*)", re.DOTALL)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+class ControlCharacter(LiteralError):
+    """A character in a text that shows nothing, and may harm what shows it."""
+
+
+@lru_cache(maxsize=8192)
+def quantity(raw: str) -> Value:
+    """A number and its unit, with blanks between them or without."""
+    match = _QUANTITY.fullmatch(raw)
+    return literals.quantity(f"{match[1]} {match[2]}" if match else raw)
+
+
+def redundancy(raw: str) -> Value:
+    """A redundancy, with blanks or without."""
+    return literals.redundancy("".join(raw.split()))
+
+
+@lru_cache(maxsize=4096)
+def text(raw: str) -> str:
+    """The text between quotes. Raises LiteralError where it holds control characters or half characters."""
+    if not raw.isprintable() and (match := _CONTROL.search(raw)):
+        raise ControlCharacter(f"a text holds no control characters; here is U+{ord(match[0]):04X}")
+    return literals.text(raw)
+
+
+def negative_point(literal: Literal) -> Quantity | None:
+    """A temperature written with a minus, `-5 degC`: the minus belongs to the point. None for all else."""
+    value = literal.value
+    if not isinstance(value, Quantity) or value.unit is None or not value.unit.offset:
+        return None
+    match = _QUANTITY.fullmatch(literal.span.text)
+    if match is None:
+        return None  # in parentheses
+    unit = value.unit
+    return Quantity(unit.offset - literals.number(match[1]) * unit.factor, value.dimension, unit)
