@@ -1,0 +1,183 @@
+"""A sheet as DOT text, the language of Graphviz: one thing a line, the same bytes for the same sheet."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from . import labels, style, text
+from .heading import heading
+
+if TYPE_CHECKING:
+    from planlang.core.graph import Edge, Group, Node, Sheet
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.,\[\]-]*")
+
+
+def dot_names(sheet: Sheet) -> dict[str, str]:
+    """The DOT name of each node: its path, or `#` and its number where a path would need escapes.
+
+    Raises ValueError if two nodes or two groups share an id, or if something names one that is not there.
+    """
+    names = {node.id: node.id if _PLAIN_NAME.fullmatch(node.id) else f"#{number}"
+             for number, node in enumerate(sheet.nodes, 1)}
+    groups = {group.id: group for group in sheet.groups}
+    if len(names) != len(sheet.nodes) or len(groups) != len(sheet.groups):
+        raise ValueError(f"sheet {sheet.name!r}: two nodes or two groups have the same id")
+    wanted = {end for edge in sheet.edges for end in (edge.source, edge.target)} - set(names)
+    frames = {item for item in (*(n.group for n in sheet.nodes), *(g.parent for g in sheet.groups)) if item is not None}
+    missing = sorted(wanted | (frames - set(groups)))
+    if missing:
+        raise ValueError(f"sheet {sheet.name!r}: nothing has the id {missing[0]!r}")
+    for group in sheet.groups:
+        seen, at = {group.id}, group.parent
+        while at is not None:
+            if at in seen:
+                raise ValueError(f"sheet {sheet.name!r}: the group {group.id!r} stands in itself")
+            seen.add(at)
+            at = groups[at].parent
+    return names
+
+
+def _quoted(value: str) -> str:
+    """A value that is never taken for HTML, whatever it looks like."""
+    from graphviz.quoting import NoHtml
+
+    return NoHtml(text.escaped(value))
+
+
+def common(identity: str, classes: str, tooltip: str, href: str = "") -> dict[str, str]:
+    """The attributes that every drawn thing has for the page around it."""
+    found = {"class": classes, "tooltip": _quoted(tooltip or " ")}
+    if text.clean(identity).strip():
+        found["id"] = _quoted(identity)
+    link = text.safe_link(href)
+    if link:
+        found["URL"] = _quoted(link)
+    return found
+
+
+def node_tooltip(node: Node) -> str:
+    """What a box says in words, after the maker's own words if there are any."""
+    share = style.percentage(node.utilization)
+    parts = (node.tooltip, f"{node.kind} {node.name}".strip(), " ".join(filter(None, (node.amount, share))), node.note,
+             "" if node.active else style.INACTIVE.words)
+    return "\n".join(part for part in parts if part)
+
+
+def node_attributes(node: Node, keep_note: bool = False) -> dict[str, str]:
+    """A box: its label, its border in the colour of its state."""
+    state = style.state_of(node.utilization, node.active)
+    return {
+        "label": labels.box(node, keep_note),
+        "color": state.colour,
+        "penwidth": f"{state.border:g}",
+        "style": "rounded,filled" if node.active else "rounded,filled,dashed",
+        **common(node.id, f"node {state.name}", node_tooltip(node), node.href),
+    }
+
+
+def edge_attributes(edge: Edge, largest: float) -> dict[str, str]:
+    """A line: its width by flow, its style by medium, its colour by state."""
+    state, medium = style.state_of(edge.utilization, edge.active), style.medium_of(edge.medium)
+    pen = style.pen_width(edge.flow, largest) if edge.active else style.THINNEST
+    loud = state in (style.CLOSE, style.OVER, style.INACTIVE)
+    kind = medium.name if medium.name in style.MEDIA else "other"
+    found = {
+        "color": state.colour if loud else medium.colour,
+        "penwidth": f"{pen:g}",
+        "arrowsize": f"{0.75 if pen <= 3 else max(0.42, 2.25 / pen):.2f}",
+        "style": medium.style if edge.active else "dotted",
+        "arrowhead": medium.head,
+        **common(edge.id or f"{edge.source}->{edge.target}", f"edge {kind} {state.name}",
+                 "\n".join(filter(None, (edge.tooltip, f"{edge.source} → {edge.target}", labels.edge_words(edge))))),
+    }
+    if medium.tail != "none":
+        found |= {"arrowtail": medium.tail, "dir": "both"}
+    return found
+
+
+def largest_flows(sheet: Sheet) -> dict[str, float]:
+    """The largest flow of each medium: watts and bits a second do not share a scale."""
+    largest: dict[str, float] = {}
+    for edge in sheet.edges:
+        largest[edge.medium] = max(largest.get(edge.medium, 0.0), edge.flow)
+    return largest
+
+
+def start(sheet: Sheet, **attributes: str) -> Any:
+    """A graph with what holds for every node and edge."""
+    import graphviz
+
+    graph = graphviz.Digraph(graphviz.escape("sheet"))
+    graph.attr(fontname=style.FONT, bgcolor=style.PAPER,
+               pad="0.3", id=_quoted(sheet.name or "sheet"), **{"class": "sheet"}, **attributes)
+    graph.attr("node", shape="box", fontname=style.FONT, fillcolor=style.PAPER, margin="0.12,0.085")
+    graph.attr("edge", fontname=style.FONT)
+    return graph
+
+
+def _title_side(group: Group, sheet: Sheet, inside: set[str]) -> str:
+    """`b` or `t`: the side of a frame that fewer lines cross, so that none runs through its title."""
+    enter = sum(edge.target in inside and edge.source not in inside for edge in sheet.edges)
+    leave = sum(edge.source in inside and edge.target not in inside for edge in sheet.edges)
+    return "b" if enter > leave else "t"
+
+
+def _members(sheet: Sheet) -> dict[str, set[str]]:
+    """The nodes inside each frame, those of the frames in it included."""
+    parents = {group.id: group.parent for group in sheet.groups}
+    members: dict[str, set[str]] = {group.id: set() for group in sheet.groups}
+    for node in sheet.nodes:
+        at = node.group
+        while at is not None:
+            members[at].add(node.id)
+            at = parents[at]
+    return members
+
+
+def _flow(sheet: Sheet) -> str:
+    names = dot_names(sheet)
+    members = _members(sheet)
+    entering: dict[str, int] = {}
+    for edge in sheet.edges:
+        entering[edge.target] = entering.get(edge.target, 0) + 1
+    keep_note = any(node.note for node in sheet.nodes)
+    graph = start(sheet, label=heading(sheet), labelloc="t", labeljust="l", rankdir="TB", nodesep="0.35", ranksep="0.5")
+
+    def fill(target: Any, parent: str | None) -> None:
+        for node in sheet.nodes:
+            if node.group == parent:
+                target.node(names[node.id], **node_attributes(node, keep_note))
+        for number, group in enumerate(sheet.groups, 1):
+            if group.parent != parent or not members[group.id]:
+                continue
+            name = group.id if _PLAIN_NAME.fullmatch(group.id) else f"#{number}"
+            with target.subgraph(name=f"cluster_{name}") as frame:
+                frame.attr(label=labels.frame_title(group), labelloc=_title_side(group, sheet, members[group.id]),
+                           labeljust="l", margin="16", color=style.FRAME, fillcolor=style.FRAME_FILL,
+                           style="rounded,filled" if group.active else "rounded,filled,dashed",
+                           **common(group.id, "group" if group.active else "group inactive",
+                                    f"{group.title}\n{group.subtitle}".strip(), group.href))
+                fill(frame, group.id)
+
+    fill(graph, None)
+    largest = largest_flows(sheet)
+    for edge in sheet.edges:
+        found = edge_attributes(edge, largest[edge.medium])
+        label = labels.edge_label(edge, float(found["penwidth"]))
+        if label:
+            found["label"] = label
+        if entering[edge.target] == 1 and edge.source != edge.target:
+            found["headport"] = "n"
+        graph.edge(names[edge.source], names[edge.target], **found)
+    return str(graph.source)
+
+
+def to_dot(sheet: Sheet) -> str:
+    """The sheet as DOT text; a map is pinned to its coordinates (see `map`). Raises ValueError for a broken sheet."""
+    if sheet.layout == "map":
+        from . import map as maps
+
+        return maps.to_dot(sheet)
+    return _flow(sheet)

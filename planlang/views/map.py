@@ -1,0 +1,174 @@
+"""Sheets on a map: sites at their true coordinates as dots, a box beside each, links by load, land below.
+
+The DOT text pins everything, so that `neato -n2` draws it as it stands; the land is put behind it in the SVG.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from . import heading, labels, outline, place, style, text
+from .dot import common, dot_names, edge_attributes, largest_flows, node_attributes, start
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from planlang.core.graph import Edge, Node, Sheet
+
+    from .place import Box, Point
+
+_MARGIN = 26.0
+_LEAST = (760.0, 400.0)
+_SEA, _LAND, _COAST, _BORDER, _STATE = "#F8FAFC", "#EAEEF3", "#CBD5E1", "#CBD5E1", "#DCE3EA"
+
+Curve = tuple["Point", "Point", "Point", "Point"]
+
+
+class Layout(NamedTuple):
+    """Where everything of a map stands, in points. `labels` has an entry for each edge, None without a label."""
+
+    projection: place.Projection
+    dots: tuple[Point, ...]
+    boxes: tuple[Box, ...]
+    curves: tuple[Curve, ...]
+    labels: tuple[Box | None, ...]
+    window: outline.Window
+
+
+def _box_height(node: Node) -> float:
+    """The height of a box, in points, as the engines set it or a little more."""
+    main = labels.BOX - 58
+    name_room = main if node.count > 1 else labels.BOX
+    lines = ((node.kind, main, 10, False), (node.name, name_room, 14, True), (node.amount, labels.BOX, 11, False),
+             (node.note, labels.BOX, 10, False))
+    high = sum(1.25 * size * len(text.wrap(words, room, size, bold)) for words, room, size, bold in lines)
+    return high + (18 if node.utilization is not None else 0) + 16
+
+
+def _label_size(edge: Edge) -> tuple[float, float]:
+    lines = text.wrap(labels.edge_words(edge), 150, 11)
+    return max((text.width(line, 11, True) for line in lines), default=0.0) + 6, 14.0 * len(lines) + 6
+
+
+def _coordinates(sheet: Sheet) -> list[tuple[float, float]]:
+    """The sites; raises ValueError for a node without a place."""
+    found = []
+    for node in sheet.nodes:
+        if node.at is None:
+            raise ValueError(f"sheet {sheet.name!r}: {node.id!r} has no coordinates for a map")
+        found.append(node.at)
+    return found
+
+
+def _curves(sheet: Sheet, dots: dict[str, Point]) -> list[Curve]:
+    """A gentle curve for each edge; several between the same two sites lie side by side."""
+    seen: dict[tuple[str, str], int] = {}
+    found = []
+    for edge in sheet.edges:
+        ends = (edge.source, edge.target) if dots[edge.source] <= dots[edge.target] else (edge.target, edge.source)
+        before = seen.get(ends, 0)
+        seen[ends] = before + 1
+        bulge = (0.08 + 0.09 * (before // 2)) * (1 if before % 2 == 0 else -1)
+        line = place.curve(dots[ends[0]], dots[ends[1]], bulge)
+        found.append(line if ends[0] == edge.source else (line[3], line[2], line[1], line[0]))
+    return found
+
+
+def _window(boxes: list[Box], dots: list[Point]) -> outline.Window:
+    """What is drawn, with a margin, and not smaller than a map should be."""
+    left = min([b.x - b.width / 2 for b in boxes] + [x for x, _ in dots], default=0.0) - _MARGIN
+    right = max([b.x + b.width / 2 for b in boxes] + [x for x, _ in dots], default=0.0) + _MARGIN
+    bottom = min([b.y - b.height / 2 for b in boxes] + [y for _, y in dots], default=0.0) - _MARGIN
+    top = max([b.y + b.height / 2 for b in boxes] + [y for _, y in dots], default=0.0) + _MARGIN
+    wide, high = max(0.0, _LEAST[0] - right + left) / 2, max(0.0, _LEAST[1] - top + bottom) / 2
+    return (round(left - wide, 2), round(bottom - high, 2), round(right + wide, 2), round(top + high, 2))
+
+
+def layout(sheet: Sheet) -> Layout:
+    """The places of all sites, boxes, lines and labels. Raises ValueError for a node without coordinates."""
+    sites = _coordinates(sheet)
+    projection = place.projection(sites)
+    dots = [projection.point(*site) for site in sites]
+    by_id = {node.id: dot for node, dot in zip(sheet.nodes, dots, strict=True)}
+    curves = _curves(sheet, by_id)
+    on_lines = [point for line in curves for point in place.samples(line)]
+    middle = (sum(x for x, _ in dots) / max(1, len(dots)), sum(y for _, y in dots) / max(1, len(dots)))
+    taken: list[Box] = []
+    for node, dot in zip(sheet.nodes, dots, strict=True):
+        taken.append(place.beside(dot, labels.BOX + 20, _box_height(node), taken, dots, on_lines, middle))
+    boxes = list(taken)
+    largest = largest_flows(sheet)
+    words: list[Box | None] = []
+    for number, (edge, line) in enumerate(zip(sheet.edges, curves, strict=True)):
+        if not labels.edge_words(edge):
+            words.append(None)
+            continue
+        others = [p for at, other in enumerate(curves) if at != number for p in place.samples(other)]
+        pen = style.pen_width(edge.flow, largest[edge.medium])
+        spot = place.label_place(line, *_label_size(edge), pen, taken, dots, others)
+        taken.append(spot)
+        words.append(spot)
+    return Layout(projection, tuple(dots), tuple(boxes), tuple(curves), tuple(words), _window(taken, dots))
+
+
+def _at(point: Point | Box) -> str:
+    return f"{point[0]:.2f},{point[1]:.2f}"
+
+
+def _shortened(line: Curve) -> str:
+    return " ".join(_at(point) for point in line)
+
+
+def to_dot(sheet: Sheet) -> str:
+    """The map as DOT text with every position pinned. Raises ValueError for a broken sheet."""
+    names = dot_names(sheet)
+    found = layout(sheet)
+    graph = start(sheet, layout="neato", outputorder="edgesfirst", splines="true")
+    left, bottom, right, top = found.window
+    for name, corner in (("#south-west", (left, bottom)), ("#north-east", (right, top))):
+        graph.node(name, shape="point", style="invis", width="0.01", label="", pos=_at(corner) + "!")
+    wide, high = heading.size(sheet)
+    graph.node("#heading", shape="plain", style="", margin="0", label=heading.heading(sheet), tooltip=" ",
+               pos=_at((left + wide / 2, top + high / 2 + 6)) + "!", **{"class": "heading"})
+    for node, dot, box in zip(sheet.nodes, found.dots, found.boxes, strict=True):
+        state = style.state_of(node.utilization, node.active)
+        name = names[node.id]
+        graph.node(f"{name}#site", shape="circle", fixedsize="true", width="0.14", label="", style="filled",
+                   fillcolor=state.colour, color=style.PAPER, penwidth="1.5", pos=_at(dot) + "!",
+                   **common("", f"site {state.name}", node.name))
+        graph.node(name, pos=_at(box) + "!", **node_attributes(node))
+        graph.edge(f"{name}#site", name, dir="none", color=state.colour, penwidth="1", tooltip=" ",
+                   pos=_shortened(place.curve(dot, (box.x, box.y), 0.0)), **{"class": "leader"})
+    largest = largest_flows(sheet)
+    for edge, line, spot in zip(sheet.edges, found.curves, found.labels, strict=True):
+        attributes = edge_attributes(edge, largest[edge.medium]) | {"dir": "none", "pos": _shortened(line)}
+        label = labels.edge_label(edge)
+        if label and spot:
+            attributes |= {"label": label, "lp": _at(spot)}
+        graph.edge(f"{names[edge.source]}#site", f"{names[edge.target]}#site", **attributes)
+    return str(graph.source)
+
+
+def _path(parts: list[list[Point]], closed: bool) -> str:
+    return "".join("M" + "L".join(f"{x:.1f},{-y:.1f}" for x, y in part) + ("Z" if closed else "") for part in parts)
+
+
+def backdrop(sheet: Sheet) -> Element:
+    """Sea, land, borders and the frame of the map's window, as a group of SVG."""
+    from xml.etree.ElementTree import Element, SubElement
+
+    from .svg import SVG
+
+    found = layout(sheet)
+    left, bottom, right, top = found.window
+    group = Element(f"{{{SVG}}}g", {"class": "land"})
+    area = {"x": f"{left:.2f}", "y": f"{-top:.2f}", "width": f"{right - left:.2f}", "height": f"{top - bottom:.2f}"}
+    SubElement(group, f"{{{SVG}}}rect", {**area, "fill": _SEA})
+    seen = outline.visible(found.projection, found.window)
+    SubElement(group, f"{{{SVG}}}path", {"d": _path(seen["land"], True), "fill": _LAND, "stroke": _COAST,
+                                         "stroke-width": "0.8", "stroke-linejoin": "round"})
+    for name, colour in (("states", _STATE), ("borders", _BORDER)):
+        SubElement(group, f"{{{SVG}}}path", {"class": name, "d": _path(seen[name], False), "fill": "none",
+                                             "stroke": colour, "stroke-width": "0.8", "stroke-linejoin": "round"})
+    SubElement(group, f"{{{SVG}}}rect", {**area, "fill": "none", "stroke": style.FRAME})
+    return group

@@ -1,0 +1,30 @@
+"""A sheet drawn: the one door to this package for the command line and the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .dot import to_dot
+from .engine import Drawn, draw
+
+if TYPE_CHECKING:
+    from planlang.core.graph import Sheet
+
+
+def to_svg(sheet: Sheet, dot: str = "auto", seconds: float = 60.0) -> Drawn:
+    """The sheet as finished SVG; the same sheet and engine give the same bytes. Raises DrawingError."""
+    from . import svg
+
+    pinned = sheet.layout == "map"
+    drawn = draw(to_dot(sheet), "svg", dot, pinned, seconds)
+    backdrop = None
+    if pinned:
+        from . import map as maps
+
+        backdrop = maps.backdrop(sheet)
+    return Drawn(svg.finish(drawn.data, sheet, backdrop), drawn.engine)
+
+
+def to_picture(sheet: Sheet, format: str, dot: str = "auto", seconds: float = 60.0, dpi: int = 144) -> Drawn:
+    """The sheet as PNG or PDF (or whatever the engine writes), as it comes from the engine. Raises DrawingError."""
+    return draw(to_dot(sheet), format, dot, sheet.layout == "map", seconds, dpi)

@@ -1,0 +1,69 @@
+"""What is done to an engine's SVG: tooltips, fonts, size and title, and nothing that varies between runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import style, text
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from planlang.core.graph import Sheet
+
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+
+
+def _anchors_to_titles(group: Element) -> None:
+    """Give a drawn thing its tooltip as its title; links keep their target, the other anchors become groups."""
+    words = ""
+    for anchor in list(group.iter(f"{{{SVG}}}a")):
+        words = anchor.attrib.pop(f"{{{XLINK}}}title", "") or words
+        if f"{{{XLINK}}}href" in anchor.attrib:
+            anchor.attrib.pop("target", None)
+        else:
+            anchor.tag = f"{{{SVG}}}g"
+    title = group.find(f"{{{SVG}}}title")
+    if title is not None:
+        if words.strip():
+            title.text = words
+        else:
+            group.remove(title)
+
+
+def finish(drawing: bytes, sheet: Sheet, backdrop: Element | None = None) -> bytes:
+    """The SVG ready for a page: scales with it, titles as tooltips, its own paper, no comments of the engine.
+
+    `backdrop` is drawn on the paper and below everything else, in the coordinates of the engine's graph.
+    """
+    from xml.etree import ElementTree
+
+    ElementTree.register_namespace("", SVG)
+    ElementTree.register_namespace("xlink", XLINK)
+    root = ElementTree.fromstring(drawing)
+    graph = root.find(f"{{{SVG}}}g")
+    if graph is None:
+        return drawing
+    for group in graph.iter(f"{{{SVG}}}g"):
+        if set(group.get("class", "").split()) & {"node", "edge", "cluster"}:
+            _anchors_to_titles(group)
+    for anchor in list(graph):
+        if anchor.tag == f"{{{SVG}}}a" or anchor.get("id", "").startswith("a_"):
+            anchor.tag = f"{{{SVG}}}g"
+            anchor.attrib.pop(f"{{{XLINK}}}title", None)
+    graph_title = graph.find(f"{{{SVG}}}title")
+    if graph_title is not None:
+        graph.remove(graph_title)
+    for word in graph.iter(f"{{{SVG}}}text"):
+        if "font-family" in word.attrib:
+            word.set("font-family", style.FONT_STACK)
+    root.set("role", "img")
+    root.set("style", "max-width:100%;height:auto")
+    title = ElementTree.Element(f"{{{SVG}}}title")
+    title.text = text.clean(" ".join(filter(None, (sheet.title, sheet.what, sheet.date, sheet.verdict))))
+    root.insert(0, title)
+    if backdrop is not None:
+        paper = next((place for place, item in enumerate(graph) if item.tag == f"{{{SVG}}}polygon"), -1)
+        graph.insert(paper + 1, backdrop)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
