@@ -1,0 +1,1 @@
+"""Accelerators, systems, deploys: what computes, and the load that it makes."""

@@ -1,0 +1,95 @@
+"""What one may write of accelerators, systems and deploys."""
+
+from __future__ import annotations
+
+from planlang.core.kinds import Attribute, Kind
+from planlang.core.types import COUNT, DURATION, POSITIVE, SHARE, TEXT, quantity, reference
+from planlang.lang.dimensions import (
+    AREA,
+    COMPUTING_RATE,
+    DATA,
+    DATA_RATE,
+    LENGTH,
+    MASS,
+    POWER,
+    TEMPERATURE,
+    TIME,
+    money,
+)
+
+USD = money("USD")
+_POWER = quantity(POWER, "132 kW", zero=False)
+PRICE = Attribute(quantity(USD, "3 MUSD"), "What one costs.")
+LEAD_TIME = Attribute(DURATION, "From order to delivery.")
+
+KINDS = (
+    Kind(
+        "accelerator",
+        "compute",
+        "A chip that trains or serves models.",
+        {
+            "vendor": Attribute(TEXT, "Who makes it."),
+            "tdp": Attribute(_POWER, "Thermal design power of one."),
+            "memory": Attribute(quantity(DATA, "186 GB"), "Memory on the package."),
+            "memory_bandwidth": Attribute(quantity(DATA_RATE, "8 TB/s"), "Its bandwidth."),
+            "bf16": Attribute(quantity(COMPUTING_RATE, "2.5 PFLOPS"), "Dense operations a second at BF16."),
+            "fp8": Attribute(quantity(COMPUTING_RATE, "5 PFLOPS"), "Dense operations a second at FP8."),
+            "price": PRICE,
+        },
+        inside=("", "campus", "building", "hall", "region"),
+        defines=True,
+        example="accelerator gb200 { tdp = 1_200 W }",
+    ),
+    Kind(
+        "system",
+        "compute",
+        "What one orders: a server, a tray or a rack of accelerators.",
+        {
+            "accelerator": Attribute(reference("accelerator"), "Its accelerator."),
+            "accelerators": Attribute(COUNT, "How many accelerators it has.", default=0),
+            "tray": Attribute(COUNT, "Accelerators a tray."),
+            "power": Attribute(
+                _POWER, "Highest sustained draw at the input of the power supplies: what is provisioned."
+            ),
+            "nameplate": Attribute(_POWER, "What its label says."),
+            "peak": Attribute(_POWER, "Highest draw within milliseconds to seconds.", examined=True),
+            "average": Attribute(_POWER, "Mean draw: what makes energy and cost."),
+            "liquid": Attribute(SHARE, "Share of its heat that goes to the liquid loop.", default=0),
+            "supply_max": Attribute(quantity(TEMPERATURE, "45 degC", above=None), "The warmest supply that it takes."),
+            "positions": Attribute(
+                POSITIVE,
+                "Rack positions that one takes; may be a fraction.",
+                default=1,
+                assumption="one system a rack position",
+            ),
+            "height": Attribute(quantity(LENGTH, "8 U", zero=False), "Height in the rack."),
+            "mass": Attribute(quantity(MASS, "1_360 kg", zero=False), "Mass of one."),
+            "footprint": Attribute(quantity(AREA, "0.64 m2", zero=False), "Floor under one."),
+            "nic": Attribute(quantity(DATA_RATE, "400 Gb/s"), "Scale-out rate of one accelerator."),
+            "price": PRICE,
+            "lead_time": LEAD_TIME,
+        },
+        inside=("", "campus", "building", "hall", "region"),
+        defines=True,
+        example="system rack is nvidia.gb200_nvl72 { power = 140 kW }",
+    ),
+    Kind(
+        "deploy",
+        "compute",
+        "So many systems, in a hall, a building or a campus.",
+        {
+            "system": Attribute(reference("system"), "What is deployed.", required=True),
+            "count": Attribute(COUNT, "How many.", required=True, hole=True, varies=True, zero_before=True),
+            "load_factor": Attribute(SHARE, "Average over provisioned power; the system's own average, if not given."),
+            "rent": Attribute(
+                quantity(USD / TIME, "2.5 USD/h"),
+                "Rent of an accelerator, instead of capex, power and space.",
+                examined=False,
+            ),
+            "rent_from": Attribute(reference("deploy"), "The deploy from which it is rented.", examined=False),
+            "rent_margin": Attribute(SHARE, "The gross margin of the one that rents it out.", examined=False),
+        },
+        inside=("campus", "building", "hall"),
+        example="deploy gpus { system = nvidia.gb200_nvl72; count = 2_083 }",
+    ),
+)

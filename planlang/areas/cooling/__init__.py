@@ -1,0 +1,1 @@
+"""Cooling, from the cold plate to the weather."""

@@ -1,0 +1,1 @@
+"""Switches, transceivers and cables: the parts of networks."""

@@ -1,0 +1,140 @@
+"""What one may write of power."""
+
+from __future__ import annotations
+
+from planlang.areas.compute.kinds import LEAD_TIME, PRICE, USD
+from planlang.core.kinds import Attribute, Kind
+from planlang.core.types import (
+    COUNT,
+    DURATION,
+    EITHER_POWER,
+    RATIO,
+    REDUNDANCY,
+    SHARE,
+    TEXT,
+    quantity,
+    references,
+    word,
+)
+from planlang.lang.dimensions import APPARENT_POWER, ENERGY, POWER, VOLTAGE
+from planlang.lang.values import Redundancy
+
+INSIDE = ("campus", "building", "hall")
+_SERVES = Attribute(
+    references("campus", "building", "hall", "deploy"),
+    "What it serves; what stands in the same block, if not given.",
+)
+_COUNT = Attribute(
+    COUNT, "All units, the redundant ones included.", default=1, hole=True, varies=True, zero_before=True
+)
+_REDUNDANCY = Attribute(REDUNDANCY, "How many of the units may be loaded.", default=Redundancy())
+_ORDER = {"serves": _SERVES, "price": PRICE, "lead_time": LEAD_TIME}
+
+
+def _distribution(name: str, meaning: str, example: str) -> Kind:
+    return Kind(
+        name,
+        "power",
+        meaning,
+        {
+            "rating": Attribute(EITHER_POWER, "What one unit delivers.", required=True, hole=True),
+            "count": _COUNT,
+            "redundancy": _REDUNDANCY,
+            "efficiency": Attribute(RATIO, "Power out over power in.", examined=True),
+            "power_factor": Attribute(RATIO, "Real over apparent power of its load; the site's, if not given."),
+            "continuous": Attribute(
+                SHARE,
+                "Share of the rating that may be drawn without end: 80% for breakers that are not rated for 100%.",
+                default=1,
+            ),
+            "autonomy": Attribute(DURATION, "How long it carries its load alone.", examined=False),
+            **_ORDER,
+        },
+        inside=INSIDE,
+        example=example,
+    )
+
+
+KINDS = (
+    Kind(
+        "utility",
+        "power",
+        "A grid connection, or prime power of one's own.",
+        {
+            "capacity": Attribute(
+                quantity(POWER, "450 MW"),
+                "Firm power at the boundary of the facility.",
+                required=True,
+                varies=True,
+                zero_before=True,
+            ),
+            "voltage": Attribute(quantity(VOLTAGE, "345 kV", zero=False), "Voltage of the feed."),
+            "price": Attribute(
+                quantity(USD / ENERGY, "0.087 USD/kWh", above=None), "Price of its energy.", varies=True
+            ),
+            "serves": _SERVES,
+        },
+        inside=INSIDE,
+        plural="utilities",
+        example="utility grid { capacity = [450 MW from 2026-01, 900 MW from 2026-10] }",
+    ),
+    Kind(
+        "substation",
+        "power",
+        "Transformers from the grid's voltage to the campus's.",
+        {
+            "rating": Attribute(
+                quantity(APPARENT_POWER, "300 MVA", zero=False),
+                "Apparent power of one transformer.",
+                required=True,
+                hole=True,
+            ),
+            "count": _COUNT,
+            "redundancy": _REDUNDANCY,
+            "power_factor": Attribute(RATIO, "Real over apparent power of its load; the site's, if not given."),
+            "efficiency": Attribute(RATIO, "Power out over power in."),
+            **_ORDER,
+        },
+        inside=INSIDE,
+        example="substation east { rating = 300 MVA; count = 4; redundancy = N+1 }",
+    ),
+    Kind(
+        "generator",
+        "power",
+        "Standby generators, which carry the load while the grid is gone.",
+        {
+            "rating": Attribute(EITHER_POWER, "What one unit delivers.", required=True, hole=True),
+            "count": _COUNT,
+            "redundancy": _REDUNDANCY,
+            "power_factor": Attribute(RATIO, "Real over apparent power of its load; the site's, if not given."),
+            "covers": Attribute(
+                word("it", "facility"), "Whether it carries the IT load alone, or the facility's.", default="facility"
+            ),
+            "derate": Attribute(RATIO, "What altitude and heat leave of the rating.", default=1),
+            "fuel": Attribute(TEXT, "What it burns."),
+            **_ORDER,
+        },
+        inside=INSIDE,
+        example="generator diesel { rating = 3 MW; count = 140; redundancy = N+2 }",
+    ),
+    Kind(
+        "battery",
+        "power",
+        "Stored energy.",
+        {
+            "rating": Attribute(quantity(POWER, "20 MW", zero=False), "Power of one unit.", hole=True),
+            "energy": Attribute(quantity(ENERGY, "40 MWh", zero=False), "Energy of one unit.", examined=False),
+            "count": _COUNT,
+            "redundancy": _REDUNDANCY,
+            **_ORDER,
+        },
+        inside=INSIDE,
+        plural="batteries",
+        example="battery yard { rating = 20 MW; energy = 40 MWh; count = 4 }",
+    ),
+    _distribution(
+        "ups", "Uninterruptible power supplies.", "ups block { rating = 2.5 MW; count = 112; redundancy = N+1 }"
+    ),
+    _distribution("pdu", "Power distribution units.", "pdu row { rating = 400 kW; count = 20; continuous = 80% }"),
+    _distribution("busway", "Busways over the racks.", "busway row { rating = 1.6 MW; count = 24; redundancy = 2N }"),
+)

@@ -1,0 +1,1 @@
+"""Campuses, buildings, halls: where things stand, and what holds for all that they contain."""

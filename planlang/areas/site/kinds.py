@@ -1,0 +1,140 @@
+"""What one may write of sites."""
+
+from __future__ import annotations
+
+from planlang.core.kinds import Attribute, Kind
+from planlang.core.types import (
+    CONDITION,
+    COUNT,
+    DATE,
+    FACTOR,
+    PERIOD,
+    PLACE,
+    RATIO,
+    quantity,
+    reference,
+    word,
+    words_of,
+)
+from planlang.lang import dimensions
+from planlang.lang.dimensions import AREA, MASS, POWER, TEMPERATURE
+
+PLANT = (
+    *("utility", "substation", "generator", "battery", "ups", "pdu", "busway"),
+    *("chiller", "dry_cooler", "tower", "cdu", "crah"),
+)
+"""The kinds of plant, in the order in which they stand between the grid, the load and the weather."""
+
+CONTAINERS = ("campus", "building", "hall")
+
+_POWER = quantity(POWER, "300 MW")
+
+_SITE = {
+    "status": Attribute(
+        word("planned", "construction", "live", "paused", "dropped"),
+        "How far it has come. While paused or dropped it adds no load, plant or bill, and is not checked.",
+        varies=True,
+        passes_down=True,
+    ),
+    "tenure": Attribute(word("owned", "leased", "colocation", "resold"), "In whose hands it is.", passes_down=True),
+    "region": Attribute(reference("region"), "The region whose weather and grid it has.", passes_down=True),
+    "budget": Attribute(_POWER, "The critical IT power that it may draw.", varies=True, zero_before=True),
+    "load": Attribute(_POWER, "IT load that is not made of deploys.", varies=True, zero_before=True),
+    "other_load": Attribute(_POWER, "Facility load that is not IT and not in the PUE.", varies=True, zero_before=True),
+    "pue": Attribute(
+        FACTOR, "Annual power usage effectiveness: energy of the facility over energy of IT.", passes_down=True
+    ),
+    "peak_pue": Attribute(
+        FACTOR,
+        "The same in the peak hour at design weather; it sizes feeds, transformers, generators.",
+        passes_down=True,
+    ),
+    "power_factor": Attribute(RATIO, "Real over apparent power of what it draws.", passes_down=True),
+    "area": Attribute(quantity(AREA, "800_000 sqft", zero=False), "Floor area."),
+    "survives": Attribute(words_of(*PLANT), "The kinds of plant of which any one unit may fail.", examined=False),
+}
+
+_INDOORS = {
+    "storeys": Attribute(COUNT, "Floors above one another."),
+    "positions": Attribute(COUNT, "Rack positions that it has."),
+    "floor_load": Attribute(quantity(MASS / AREA, "1_500 kg/m^2", zero=False), "What its floor bears."),
+}
+
+KINDS = (
+    Kind(
+        "plan",
+        "site",
+        "The plan as a whole: its title and its horizon.",
+        {
+            "horizon": Attribute(
+                PERIOD,
+                "The dates on which everything must hold; from the first date written, without end, if not given.",
+            ),
+            "currency": Attribute(word(*sorted(dimensions.CURRENCIES)), "The currency of its totals.", default="USD"),
+        },
+        example='plan fairwater "Fairwater" { horizon = 2025-Q4 .. 2028-Q4 }',
+    ),
+    Kind(
+        "region",
+        "site",
+        "A part of the world: its grid and its design weather.",
+        {
+            "carbon": Attribute(quantity(MASS / dimensions.ENERGY, "350 g/kWh"), "Carbon of the grid's energy."),
+            "design_dry_bulb": Attribute(
+                quantity(TEMPERATURE, "35 degC", above=None), "Dry-bulb temperature of the design hour."
+            ),
+            "design_wet_bulb": Attribute(
+                quantity(TEMPERATURE, "26 degC", above=None), "Wet-bulb temperature of the design hour."
+            ),
+        },
+        example="region midwest { carbon = 350 g/kWh }",
+    ),
+    Kind(
+        "campus",
+        "site",
+        "A site with its own grid connection, and the buildings on it.",
+        {"at": Attribute(PLACE, "Where it is: latitude and longitude, in degrees."), **_SITE},
+        inside=("", "region"),
+        plural="campuses",
+        holds=True,
+        example='campus wisconsin "Mount Pleasant" { at = (42.70, -87.88) }',
+    ),
+    Kind(
+        "building",
+        "site",
+        "A building of a campus.",
+        {**_SITE, **_INDOORS},
+        inside=("campus", ""),
+        holds=True,
+        example="building gpu[1..2] { budget = 300 MW; pue = 1.12; peak_pue = 1.28 }",
+    ),
+    Kind(
+        "hall",
+        "site",
+        "A data hall of a building.",
+        {
+            **_SITE,
+            **_INDOORS,
+            "density": Attribute(_POWER, "The most power that a rack position may draw."),
+            "air_density": Attribute(_POWER, "The most heat that a rack position may give to the air."),
+            "rows": Attribute(COUNT, "Rows of racks."),
+            "row_budget": Attribute(_POWER, "The most power that a row may draw.", examined=False),
+        },
+        inside=("building", "campus"),
+        holds=True,
+        example="hall a { positions = 1_000; density = 140 kW }",
+    ),
+    Kind(
+        "milestone",
+        "site",
+        "A condition that holds at a date and on every later one.",
+        {
+            "by": Attribute(DATE, "From when on it holds.", required=True),
+            "holds": Attribute(
+                CONDITION, "The condition, over attributes and derived quantities.", required=False, late=True
+            ),
+        },
+        inside=("", "campus", "building", "hall", "region"),
+        example="milestone phase_one { by = 2026-10; holds = accelerators >= 300_000 }",
+    ),
+)

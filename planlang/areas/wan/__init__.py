@@ -1,0 +1,1 @@
+"""Links between sites, and the demands that they carry."""

@@ -1,0 +1,119 @@
+"""The compiler: the passes in their order, from a path to a verdict."""
+
+from __future__ import annotations
+
+import gc
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas import AREAS
+from planlang.core import codes
+from planlang.core.build import build
+from planlang.core.derive import connect, names_by_kind
+from planlang.core.kinds import Kinds
+from planlang.core.rule import RULES
+from planlang.core.user_rules import check_user_rules
+from planlang.lang import project
+from planlang.lang.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from planlang.core.plan import Plan
+    from planlang.lang.project import Project
+
+CATALOGUE = os.path.join(os.path.dirname(__file__), "catalog")
+
+
+class Result(NamedTuple):
+    """A compiled plan: the verdict is `holds`, `fails` or `unreadable`; findings are sorted by place."""
+
+    plan: Plan
+    findings: tuple[Finding, ...]
+    verdict: str
+
+    def count(self, severity: str) -> int:
+        """How many findings are that grave."""
+        return sum(finding.code.severity == severity for finding in self.findings)
+
+
+def kinds() -> Kinds:
+    """Every kind of every area, with the names of what is derived for it."""
+    found = []
+    for area in AREAS:
+        found.extend(import_module(f"planlang.areas.{area}.kinds").KINDS)
+    for area in AREAS:
+        import_module(f"planlang.areas.{area}.derived")
+    return Kinds(found, names_by_kind())
+
+
+def compile_path(path: str) -> Result:
+    """Compile a file, or a folder of files. Raises `lang.project.CannotRead` where there is nothing to read."""
+    vocabulary = kinds()
+    return _unhurried(lambda: _compile(project.load(path, vocabulary, CATALOGUE), vocabulary))
+
+
+def compile_text(text: str, name: str = "plan.plan") -> Result:
+    """Compile a plan from a text."""
+    vocabulary = kinds()
+    return _unhurried(lambda: _compile(project.load_text(text, vocabulary, CATALOGUE, name), vocabulary))
+
+
+def _unhurried(work: Callable[[], Result]) -> Result:
+    """Do it without collecting garbage meanwhile: little is thrown away, and much is kept."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return work()
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _compile(read: Project, vocabulary: Kinds) -> Result:
+    plan = build(read, vocabulary)
+    world = read.world
+    connect(plan)
+    for name, node in plan.root.shape.scenarios.items():
+        text = f"the scenario `{name}` is read and kept, but not evaluated: the plan is checked without it"
+        world.report(Finding(codes.SCENARIO_NOT_EVALUATED, text, node.head, name))
+    if not any(finding.code.severity == "error" for finding in world.findings):
+        for run in PASSES:
+            for finding in run(plan):
+                world.report(finding)
+    findings = tuple(sorted(world.findings, key=_place))
+    return Result(plan, findings, _verdict(findings))
+
+
+def _area_rules(plan: Plan) -> Iterable[Finding]:
+    """The rules of every area of which the plan has a kind."""
+    present = {entity.kind.name for entity in plan.entities}
+    areas = {entity.kind.area for entity in plan.entities}
+    for area in AREAS:
+        if area in areas or area in ("site", "compute"):
+            import_module(f"planlang.areas.{area}.rules")
+    for _, entry in sorted(RULES.items()):
+        if not entry.needs or present.intersection(entry.needs):
+            yield from entry.check(plan)
+
+
+PASSES: tuple[Callable[[Plan], Iterable[Finding]], ...] = (_area_rules, check_user_rules)
+"""What a plan that can be read goes through, in this order."""
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    span = finding.span
+    place = ("", 0) if span is None else (span.source.name, span.start)
+    return (*place, finding.code.code, finding.subject, finding.message)
+
+
+READING = ("LEX", "SYN", "UNI", "DAT", "NUM", "NAM", "TYP", "TPL", "USE", "KND", "TIM")
+"""Families of codes that say that a plan cannot be read."""
+
+
+def _verdict(findings: tuple[Finding, ...]) -> str:
+    errors = [finding for finding in findings if finding.code.severity == "error"]
+    if any(finding.code.code[:3] in READING for finding in errors):
+        return "unreadable"
+    return "fails" if errors else "holds"

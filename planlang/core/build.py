@@ -1,0 +1,194 @@
+"""From evaluated blocks to the entities of a plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.core import codes
+from planlang.core.kinds import COMMON, Kind, Kinds
+from planlang.core.plan import Entity, Plan
+from planlang.core.schema import check_values
+from planlang.lang.calendar import format_date
+from planlang.lang.finding import Finding
+from planlang.lang.nearest import nearest
+from planlang.lang.values import HOLE, Date, RangeValue, Steps
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
+
+    from planlang.lang.blocks import Block
+    from planlang.lang.project import Project
+    from planlang.lang.values import Value
+    from planlang.lang.world import World
+
+
+def build(project: Project, kinds: Kinds) -> Plan:
+    """Build every entity of a project, and its definitions in modules of its own. Mistakes go to the world."""
+    plan = Plan(kinds, project.world, project.root, project.sources)
+    entities: list[Entity] = []
+    plan.top = _build_children(project.root, None, kinds, entities)
+    for module in project.modules:
+        if not module.shape.layers[0].statements or _in_catalogue(module):
+            continue
+        _build_children(module, None, kinds, [])
+    plan.entities = tuple(entities)
+    settings = plan.of_kind("plan")
+    for extra in settings[1:]:
+        first, _ = settings[0].span.source.position(settings[0].span.start)
+        text = f"the plan block `{settings[0].path}` is there already"
+        note = f"it stands in {settings[0].span.source.name}, line {first}"
+        project.world.report(Finding(codes.TWO_PLANS, text, extra.span, extra.path, notes=(note,)))
+    plan.start, plan.until = _horizon(plan)
+    return plan
+
+
+def _in_catalogue(module: Block) -> bool:
+    statements = module.shape.layers[0].statements
+    return statements[0].span.source.name.startswith("catalogue/")
+
+
+def _build_children(block: Block, parent: Entity | None, kinds: Kinds, into: list[Entity]) -> tuple[Entity, ...]:
+    made = []
+    for child in block.children():
+        kind = kinds.by_name.get(child.kind)
+        if kind is None:
+            _report_unknown_kind(child, kinds)
+            continue
+        entity = build_entity(child, parent, kinds, kind)
+        into.append(entity)
+        if child.shape.children:
+            entity.children = _build_children(child, entity, kinds, into)
+        made.append(entity)
+    return tuple(made)
+
+
+def build_entity(block: Block, parent: Entity | None, kinds: Kinds, kind: Kind | None = None) -> Entity:
+    """One entity, from all that its block says."""
+    kind = kind or kinds.by_name[block.kind]
+    if parent is not None or block.parent is None or not block.parent.kind:
+        _check_place(block, parent, kind)
+    entity = Entity(block, kind, _values(block, kind), parent)
+    block.entity = entity
+    if "from" in entity.values or "until" in entity.values:
+        _check_presence(entity)
+    return entity
+
+
+def _values(block: Block, kind: Kind) -> Mapping[str, Value]:
+    shape = block.shape
+    shared = shape.facts.get("values")
+    if shared is not None:
+        return shared  # type: ignore[return-value]
+    evaluator = block.world.evaluator
+    cells = {}
+    for name, definition in shape.attributes.items():
+        cell = evaluator.cell(block, name)
+        if cell is None or definition.is_let:
+            continue
+        attribute = kind.attributes.get(name)
+        if attribute is not None and attribute.late:
+            continue
+        cells[name] = cell
+        if cell.value is HOLE and attribute is not None and attribute.hole:
+            text = f"`{name} = ?` is not sized: what needs it is not checked"
+            block.world.report(Finding(codes.HOLE_NOT_SIZED, text, cell.span, block.path))
+        elif attribute is not None and not attribute.examined:
+            text = f"`{name}` is not examined: no rule of this version looks at it"
+            block.world.report(Finding(codes.NOT_EXAMINED, text, definition.span, block.path))
+    values = check_values(block, kind, cells)
+    if len(shape.constants) == len(shape.attributes):
+        shape.facts["values"] = values
+    return values
+
+
+def _check_place(block: Block, parent: Entity | None, kind: Kind) -> None:
+    outer = "" if parent is None else parent.kind.name
+    if outer in kind.inside:
+        return
+    places = ["at the top level" if place == "" else f"in a {place}" for place in kind.inside]
+    where = f"in the {outer} `{parent.path}`" if parent is not None else "at the top level"
+    listed = places[0] if len(places) == 1 else f"{', '.join(places[:-1])} or {places[-1]}"
+    text = f"the {kind.name} `{block.label}` stands {where}, but belongs {listed}"
+    block.world.report(Finding(codes.MISPLACED, text, block.shape.head, block.path))
+
+
+def _check_presence(entity: Entity) -> None:
+    world, parent = entity.block.world, entity.parent
+    if entity.start is not None and entity.until is not None and entity.until <= entity.start:
+        name = "until" if "until" in entity.values else "from"
+        text = f"`{entity.path}` ends on {format_date(entity.until)}, before it starts on {format_date(entity.start)}"
+        world.report(Finding(codes.BACKWARDS, text, entity.span_of(name), entity.path))
+        return
+    if parent is None:
+        return
+    if entity.start is not None and parent.start is not None and entity.start < parent.start:
+        _outside(world, entity, parent, "from", entity.start, parent.start, "starts", "earlier than")
+    if entity.until is not None and parent.until is not None and entity.until > parent.until:
+        _outside(world, entity, parent, "until", entity.until, parent.until, "ends", "later than")
+
+
+def _outside(
+    world: World,
+    entity: Entity,
+    parent: Entity,
+    name: str,
+    own: datetime.date,
+    outer: datetime.date,
+    verb: str,
+    relation: str,
+) -> None:
+    from planlang.lang.finding import Contributor, Fix
+
+    noun = {"starts": "the start", "ends": "the end"}[verb]
+    text = (
+        f"`{entity.path}` {verb} on {format_date(own)}, {relation} {noun} of the {parent.kind.name} `{parent.path}` "
+        f"on {format_date(outer)}"
+    )
+    fix = Fix(f"write `{name} = {format_date(outer)}` in `{entity.path}`", f"{entity.path}.{name}", Date(outer))
+    holder = parent
+    while name not in holder.values and holder.parent is not None:
+        holder = holder.parent
+    world.report(
+        Finding(
+            codes.OUTSIDE_PARENT,
+            text,
+            entity.span_of(name),
+            entity.path,
+            contributors=(Contributor(holder.path, None, holder.span_of(name)),),
+            fixes=(fix,),
+        )
+    )
+
+
+def _report_unknown_kind(block: Block, kinds: Kinds) -> None:
+    close = nearest(block.kind, list(kinds.names()))
+    notes = (f"did you mean `{close[0]}`?",) if close else ("`plan explain kinds` lists the kinds",)
+    span = next((layer.node.kind_span for layer in block.shape.layers if layer.node is not None), block.shape.head)
+    block.world.report(Finding(codes.UNKNOWN_KIND, f"there is no kind `{block.kind}`", span, block.path, notes=notes))
+
+
+def _horizon(plan: Plan) -> tuple[datetime.date | None, datetime.date | None]:
+    """The window in which constraints are evaluated: as written, else from the first date written, without end."""
+    settings = plan.settings
+    period = settings.get("horizon") if settings is not None else None
+    if isinstance(period, RangeValue) and isinstance(period.first, Date) and isinstance(period.last, Date):
+        return period.first.day, period.last.last
+    first: datetime.date | None = None
+    seen: set[int] = set()
+    for entity in plan.entities:
+        for day in (entity.start, entity.until):
+            if day is not None and (first is None or day < first):
+                first = day
+        if id(entity.values) in seen:
+            continue
+        seen.add(id(entity.values))
+        for name, value in entity.values.items():
+            day = None
+            if isinstance(value, Steps) and len(value.starts) > 1:
+                day = value.starts[1]
+            elif isinstance(value, Date) and name not in COMMON:
+                day = value.day
+            if day is not None and (first is None or day < first):
+                first = day
+    return first, None

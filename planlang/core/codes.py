@@ -1,0 +1,129 @@
+"""Codes of what can go wrong between evaluated blocks and the checked plan."""
+
+from __future__ import annotations
+
+from planlang.lang.finding import Code
+
+CODES: dict[str, Code] = {}
+
+
+def _code(code: str, name: str, explanation: str, example: str = "", severity: str = "error") -> Code:
+    made = CODES[code] = Code(code, name, severity, explanation, example=example)
+    return made
+
+
+UNKNOWN_KIND = _code(
+    "KND101",
+    "unknown-kind",
+    "The first word of a block is its kind, one that an area of the trade defines. `plan explain KIND` prints one.",
+    "bulding gpu { }",
+)
+UNKNOWN_ATTRIBUTE = _code(
+    "KND102",
+    "unknown-attribute",
+    "A kind has the attributes that `plan explain KIND` lists, and a value of one's own is a `let`.",
+    "building gpu { buget = 300 MW }",
+)
+WRONG_TYPE = _code(
+    "KND103",
+    "wrong-type",
+    "The value is not of the type that the attribute takes, or lies beyond its bounds.",
+    "building gpu { budget = 300 }",
+)
+MISSING_ATTRIBUTE = _code(
+    "KND104",
+    "missing-attribute",
+    "Without this attribute nothing can be checked.",
+    "ups block { count = 4 }",
+)
+NO_HOLE = _code(
+    "KND105",
+    "no-hole-here",
+    "`?` asks the compiler for a size. It can find counts and ratings of plant, fiber pairs, and how many deploys fit.",
+    "building gpu { pue = ? }",
+)
+NO_SCHEDULE = _code(
+    "KND106",
+    "no-schedule-here",
+    "Only what may change in time takes a schedule: capacities, loads, counts, prices, status.",
+    "ups block { rating = [2 MW from 2026-01, 3 MW from 2027-01] }",
+)
+MISPLACED = _code(
+    "KND107",
+    "misplaced-kind",
+    "Each kind has its places: a hall stands in a building, a building in a campus, plant in what it serves.",
+    "hall a { campus b { } }",
+)
+TWO_PLANS = _code(
+    "KND108",
+    "two-plan-blocks",
+    "A project is one plan, and has at most one `plan` block.",
+    "plan a { }\nplan b { }",
+)
+OUTSIDE_PARENT = _code(
+    "TIM101",
+    "outside-parent",
+    "What stands in a block is there only while the block is: `from` and `until` lie within the parent's.",
+    "campus a { from = 2026-06\n  building b { from = 2026-01 } }",
+)
+BACKWARDS = _code(
+    "TIM102",
+    "ends-before-it-starts",
+    "`until` is the first day without it, and comes after `from`.",
+    "building b { from = 2027-01; until = 2026-01 }",
+)
+ABSENT_REFERENCE = _code(
+    "TIM103",
+    "refers-to-absent",
+    "What a block refers to (the ends of a link, the sites of a demand) is there for as long as the block is.",
+    "link l { between = [a, b]; length = 80 km; from = 2025-01 }",
+)
+HOLE_NOT_SIZED = _code(
+    "HOL101",
+    "hole-not-sized",
+    "`?` asks the compiler for a size. This version keeps the hole and passes over the checks that need its value.",
+    "ups block { rating = 2.5 MW; count = ? }",
+    severity="warning",
+)
+NOT_EXAMINED = _code(
+    "KND109",
+    "not-examined",
+    "The attribute is read, checked for its type and kept, but no rule of this version looks at it: a verdict says "
+    "nothing of it.",
+    "demand d { between = [a, b]; rate = 300 Tb/s; survives = site }",
+    severity="warning",
+)
+RULE_FAILS = _code(
+    "RUL101",
+    "require-fails",
+    "A `require` of the plan does not hold. It binds on every interval while its block is there, from its date if it "
+    "has one; where 0 is divided by 0 it is passed over.",
+    'require accelerators <= 320_000 "the permit\'s cap"',
+)
+PREFERENCE_FAILS = _code(
+    "RUL102",
+    "prefer-fails",
+    "A `prefer` of the plan does not hold: a warning, where a `require` would be an error.",
+    "prefer average_load / it_load > 0.7",
+    severity="warning",
+)
+MILESTONE_MISSED = _code(
+    "RUL103",
+    "milestone-missed",
+    "The condition of a milestone holds at its `by` date and on every later one.",
+    "milestone phase_one { by = 2026-10; holds = accelerators >= 300_000 }",
+)
+UNKNOWN_QUANTITY = _code(
+    "RUL104",
+    "unknown-quantity",
+    "A rule or question reads a derived quantity that cannot be known: a figure that it follows from is missing, or is "
+    "a hole that is not sized. The rule is not evaluated.",
+    severity="warning",
+)
+SCENARIO_NOT_EVALUATED = _code(
+    "SCN101",
+    "scenario-not-evaluated",
+    "A `scenario` is read and kept. This version evaluates the plan without it.",
+    "scenario late { wisconsin.grid.capacity = 450 MW }",
+    severity="warning",
+)

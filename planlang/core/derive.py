@@ -1,0 +1,113 @@
+"""Derived quantities: what follows from the built plan, a function each, computed once for each entity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from planlang.core import codes
+from planlang.lang.finding import Finding
+from planlang.lang.values import POISON, Quantity, Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.blocks import Block
+    from planlang.lang.dimensions import Dimension
+    from planlang.lang.values import Value
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Derived(NamedTuple):
+    """A derived quantity: `function(plan, entity)` gives SI magnitudes over time, or None where it is unknown."""
+
+    name: str
+    dimension: Dimension | None
+    meaning: str
+    kinds: tuple[str, ...]
+    function: Callable[[Plan, Entity], Steps[float] | None]
+
+
+REGISTRY: dict[str, list[Derived]] = {}
+
+
+def derives(name: str, dimension: Dimension | None, meaning: str, *kinds: str) -> Callable[[F], F]:
+    """Register a function as the derived quantity of these kinds, and compute it once for each entity.
+
+    `dimension` is None for plain numbers. The kind `plan` stands for the whole plan, of which the entity is None.
+    """
+
+    def wrap(function: F) -> F:
+        def once(plan: Plan, entity: Entity | None) -> Any:
+            key = (name, function, entity)
+            memo = plan.memo
+            if key in memo:
+                return memo[key]
+            value = memo[key] = function(plan, entity)
+            return value
+
+        once.__doc__ = function.__doc__
+        once.__name__ = function.__name__
+        REGISTRY.setdefault(name, []).append(Derived(name, dimension, meaning, kinds, once))
+        return once  # type: ignore[return-value]
+
+    return wrap
+
+
+def names_by_kind() -> dict[str, frozenset[str]]:
+    """The names of what is derived, for each kind."""
+    table: dict[str, set[str]] = {}
+    for derived in all_derived():
+        for kind in derived.kinds:
+            table.setdefault(kind, set()).add(derived.name)
+    return {kind: frozenset(names) for kind, names in table.items()}
+
+
+def all_derived() -> list[Derived]:
+    """All of them, in the order of their areas."""
+    return [derived for group in REGISTRY.values() for derived in group]
+
+
+def find(name: str, kind: str) -> Derived | None:
+    """The derived quantity of that name and kind."""
+    return next((one for one in REGISTRY.get(name, ()) if kind in one.kinds), None)
+
+
+def value_of(plan: Plan, entity: Entity | None, name: str) -> Value | None:
+    """A derived quantity as a value of the language: a schedule where it varies; None where it is unknown."""
+    derived = find(name, "plan" if entity is None else entity.kind.name)
+    steps = None if derived is None else derived.function(plan, entity)  # type: ignore[arg-type]
+    if derived is None or steps is None:
+        return None
+    dimension = derived.dimension
+    clipped = _within(steps, plan)
+    values = clipped if dimension is None else clipped.map(lambda one: Quantity(one, dimension))
+    if dimension is None:
+        values = clipped.map(lambda one: int(one) if float(one).is_integer() else one)
+    return values.values[0] if values.is_constant else values
+
+
+def _within(steps: Steps[float], plan: Plan) -> Steps[float]:
+    """What it is within the horizon; before and after, its first and last value there."""
+    if steps.is_constant or (plan.start is None and plan.until is None):
+        return steps
+    pairs = [(start, value) for start, _, value in steps.between(plan.start, plan.until)]
+    return Steps.from_pairs(pairs[1:], pairs[0][1])
+
+
+def connect(plan: Plan) -> None:
+    """Let rules and questions read derived quantities."""
+
+    def derived(block: Block, name: str) -> Value:
+        entity = plan.entity_of(block) if block.kind else None
+        value = value_of(plan, entity, name)
+        if value is None:
+            path = block.path or "the plan"
+            message = f"`{name}` of `{path}` is not known, and what reads it is not evaluated"
+            span = block.shape.head
+            plan.world.report(Finding(codes.UNKNOWN_QUANTITY, message, span, block.path))
+            return POISON
+        return value
+
+    plan.world.evaluator.derived = derived

@@ -1,0 +1,108 @@
+"""Blocks against their kinds: every attribute of the right type, each mistake at its place in the file.
+
+The engine is pydantic-core, driven directly: the schemas are the tables of `Kind`, and its errors' `loc` leads
+back to the span (`_report` is the one place where it does). The model classes of pydantic proper would cost nine
+bare interpreter start-ups before the first line is read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError
+
+from planlang.core import codes
+from planlang.core.kinds import COMMON
+from planlang.lang.finding import Finding
+from planlang.lang.nearest import nearest
+from planlang.lang.values import HOLE, POISON, Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from planlang.core.kinds import Attribute, Kind
+    from planlang.lang.blocks import Block, Cell
+    from planlang.lang.values import Value
+
+_validators: dict[str, SchemaValidator] = {}
+
+
+def check_values(block: Block, kind: Kind, cells: Mapping[str, Cell]) -> Mapping[str, Value]:
+    """The values of a block that its kind accepts. Mistakes go to the world; holes and failed values are left out."""
+    validator = _validators.get(kind.name)
+    if validator is None:
+        validator = _validators[kind.name] = SchemaValidator(_schema(kind))
+    given = {name: cell.value for name, cell in cells.items() if cell.value is not POISON}
+    try:
+        accepted = validator.validate_python(given)
+    except ValidationError as errors:
+        wrong = set()
+        for error in errors.errors(include_url=False, include_input=False):
+            name = str(error["loc"][0])
+            wrong.add(name)
+            if not (error["type"] == "missing" and name in cells):  # it is there, and failed before
+                _report(block, kind, cells, name, error["type"], error["msg"])
+        accepted = {name: value for name, value in given.items() if name not in wrong}
+    if HOLE in accepted.values():
+        return {name: value for name, value in accepted.items() if value is not HOLE}
+    return accepted  # type: ignore[no-any-return]
+
+
+def _schema(kind: Kind) -> Any:
+    fields = {}
+    for name, attribute in {**COMMON, **kind.attributes}.items():
+        fields[name] = {
+            "type": "typed-dict-field",
+            "schema": {
+                "type": "function-plain",
+                "function": {"type": "no-info", "function": _tester(attribute)},
+            },
+            "required": attribute.required,
+        }
+    return {"type": "typed-dict", "fields": fields, "extra_behavior": "forbid"}
+
+
+def _tester(attribute: Attribute) -> Callable[[Value], Value]:
+    fault = attribute.type.fault
+
+    def test(value: Value) -> Value:
+        if value is HOLE:
+            if attribute.hole:
+                return value
+            raise PydanticCustomError("hole", "cannot be a hole: `?` stands for what the compiler can size")
+        if isinstance(value, Steps):
+            if not attribute.varies:
+                raise PydanticCustomError("schedule", "cannot vary in time: write one value")
+            faults = [wrong for one in value.values if (wrong := fault(one)) is not None]
+            wrong = faults[0] if faults else None
+        else:
+            wrong = fault(value)
+        if wrong is not None:
+            raise PydanticCustomError("value", "{wrong}", {"wrong": wrong})
+        return value
+
+    return test
+
+
+def _report(block: Block, kind: Kind, cells: Mapping[str, Cell], name: str, error: str, message: str) -> None:
+    world = block.world
+    if error == "missing":
+        attribute = kind.attributes[name]
+        text = f"the {kind.name} `{block.label}` needs `{name}`"
+        notes: tuple[str, ...] = (f"write `{name} = {attribute.type.example}`: {_lower(attribute.meaning)}",)
+        world.report(Finding(codes.MISSING_ATTRIBUTE, text, block.shape.head, block.path, notes=notes))
+        return
+    if error == "extra_forbidden":
+        known = [*kind.attributes, *COMMON]
+        close = nearest(name, known)
+        notes = (f"did you mean `{close[0]}`?",) if close else (f"`plan explain {kind.name}` lists what it has",)
+        span = block.shape.attributes[name].span
+        text = f"a {kind.name} has no attribute `{name}`"
+        world.report(Finding(codes.UNKNOWN_ATTRIBUTE, text, span, block.path, notes=notes))
+        return
+    code = {"hole": codes.NO_HOLE, "schedule": codes.NO_SCHEDULE}.get(error, codes.WRONG_TYPE)
+    world.report(Finding(code, f"`{name}` {message}", cells[name].span, block.path))
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:].rstrip(".")

@@ -1,0 +1,203 @@
+"""What an attribute may hold: a type is a test of one value, and the words that say what was expected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.lang import dimensions
+from planlang.lang.values import Date, Duration, Pair, Quantity, RangeValue, Redundancy, Referable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from planlang.lang.dimensions import Dimension
+    from planlang.lang.values import Value
+
+
+class Type(NamedTuple):
+    """A type: its name in the docs, an example, and `fault`, which says why a value is not of it (or None)."""
+
+    name: str
+    example: str
+    fault: Callable[[Value], str | None]
+    words: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+def _article(word: str) -> str:
+    return f"an {word}" if word[:1] in "aeiou" else f"a {word}"
+
+
+def describe(value: Value) -> str:
+    """What a value is, with the value itself: "a length (2 km)"."""
+    from planlang.lang.choice import kind_of
+    from planlang.lang.text import show
+
+    kind = kind_of(value)
+    if isinstance(value, Quantity):
+        kind = _article(kind)
+    return f"{kind} ({show(value)})"
+
+
+def quantity(dimension: Dimension, example: str, *, above: float | None = 0.0, zero: bool = True) -> Type:
+    """A quantity of a dimension. By default not negative; `zero=False` refuses nothing as well as less."""
+
+    def fault(value: Value) -> str | None:
+        if isinstance(value, Quantity) and value.dimension is dimension:
+            if above is not None and (value.magnitude < above or (not zero and value.magnitude == above)):
+                return "is below zero" if zero else "is not above zero"
+            return None
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return f"is a bare number where {_article(dimension.name)} is due: write its unit, as in `{example}`"
+        return f"is {describe(value)} where {_article(dimension.name)} is due, as in `{example}`"
+
+    return Type(dimension.name, example, fault)
+
+
+def one_of(types: tuple[Type, ...], name: str, example: str) -> Type:
+    """Any of several types."""
+
+    def fault(value: Value) -> str | None:
+        faults = [type_.fault(value) for type_ in types]
+        return None if None in faults else faults[0]
+
+    return Type(name, example, fault)
+
+
+def number(
+    example: str, least: float | None = 0.0, most: float | None = None, *, whole: bool = False, name: str = "number"
+) -> Type:
+    """A plain number within bounds."""
+
+    def fault(value: Value) -> str | None:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return f"is {describe(value)} where a {name} is due, as in `{example}`"
+        if whole and not float(value).is_integer():
+            return f"is {value:g} where a whole number is due, as in `{example}`"
+        if least is not None and value < least:
+            return f"is {value:g}, and cannot be below {least:g}"
+        if most is not None and value > most:
+            return f"is {value:g}, and cannot be above {most:g}"
+        return None
+
+    return Type(name, example, fault)
+
+
+def word(*words: str) -> Type:
+    """One of the given words, written bare."""
+    listed = ", ".join(f"`{one}`" for one in words)
+
+    def fault(value: Value) -> str | None:
+        return None if isinstance(value, str) and value in words else f"is {describe(value)}; it may be {listed}"
+
+    return Type("one of " + listed, words[0], fault, words)
+
+
+def words_of(*words: str) -> Type:
+    """A list of the given words (or one of them alone)."""
+    listed = ", ".join(f"`{one}`" for one in words)
+
+    def fault(value: Value) -> str | None:
+        items = value if isinstance(value, tuple) else (value,)
+        wrong = next((item for item in items if not (isinstance(item, str) and item in words)), None)
+        return None if wrong is None else f"holds {describe(wrong)}; it may hold {listed}"
+
+    return Type("list of " + listed, f"[{words[0]}]", fault, words)
+
+
+def reference(*kinds: str) -> Type:
+    """A block of one of the kinds."""
+    due = " or ".join(kinds)
+
+    def fault(value: Value) -> str | None:
+        if isinstance(value, Referable) and value.kind in kinds:
+            return None
+        if isinstance(value, Referable):
+            return f"is the {value.kind or 'module'} `{value.path}` where {_article(due)} is due"
+        if isinstance(value, tuple) and value and all(isinstance(item, Referable) for item in value):
+            return f"is several blocks where one {due} is due"
+        return f"is {describe(value)} where {_article(due)} is due"
+
+    return Type(f"reference to {_article(due)}", kinds[0], fault, (), kinds)
+
+
+def references(*kinds: str, exactly: int | None = None) -> Type:
+    """A list of blocks of the given kinds."""
+    one = reference(*kinds)
+    due = " or ".join(kinds)
+
+    def fault(value: Value) -> str | None:
+        items = value if isinstance(value, tuple) else (value,)
+        for item in items:
+            wrong = one.fault(item)
+            if wrong is not None:
+                return wrong.replace("is ", "holds ", 1) if isinstance(value, tuple) else wrong
+        if exactly is not None and len(items) != exactly:
+            return f"names {len(items)} where {exactly} are due: `[a, b]`"
+        return None
+
+    return Type(f"list of {due}", f"[{kinds[0]}]", fault, (), kinds)
+
+
+def _plain(name: str, example: str, forms: type | tuple[type, ...]) -> Type:
+    def fault(value: Value) -> str | None:
+        return (
+            None
+            if isinstance(value, forms)
+            else f"is {describe(value)} where {_article(name)} is due, as in `{example}`"
+        )
+
+    return Type(name, example, fault)
+
+
+def _place(value: Value) -> str | None:
+    example = "a place is a pair of degrees, north and east, as in `(42.70, -87.88)`"
+    if not isinstance(value, Pair):
+        return f"is {describe(value)}; {example}"
+    for part, most, name in ((value.first, 90, "latitude"), (value.second, 180, "longitude")):
+        if isinstance(part, bool) or not isinstance(part, (int, float)):
+            return f"holds {describe(part)}; {example}"
+        if abs(part) > most:
+            return f"has the {name} {part:g}, which is beyond {most} degrees; {example}"
+    return None
+
+
+def _period(value: Value) -> str | None:
+    if isinstance(value, RangeValue) and isinstance(value.first, Date):
+        return None
+    return f"is {describe(value)} where a range of dates is due, as in `2025-Q4 .. 2028-Q4`"
+
+
+def _condition(value: Value) -> str | None:
+    return None
+
+
+def _texts(value: Value) -> str | None:
+    items = value if isinstance(value, tuple) else (value,)
+    wrong = next((item for item in items if not isinstance(item, str)), None)
+    return None if wrong is None else f"holds {describe(wrong)} where text is due"
+
+
+TEXT = _plain("text", '"text"', str)
+TEXTS = Type("list of text", '["text"]', _texts)
+DATE = _plain("date", "2026-02", Date)
+DURATION = _plain("duration", "18 months", Duration)
+REDUNDANCY = _plain("redundancy", "N+1", Redundancy)
+BOOLEAN = _plain("truth value", "true", bool)
+PLACE = Type("place (latitude, longitude)", "(42.70, -87.88)", _place)
+PERIOD = Type("range of dates", "2025-Q4 .. 2028-Q4", _period)
+CONDITION = Type("condition", "it_load <= 300 MW", _condition)
+
+COUNT = number("12", 0, whole=True, name="whole number")
+SHARE = number("0.87", 0, 1, name="share")
+RATIO = number("0.95", 0.01, 1, name="ratio")
+FACTOR = number("1.2", 1, 10, name="factor")
+POSITIVE = number("2", 0, name="number")
+EITHER_POWER = one_of(
+    (
+        quantity(dimensions.POWER, "2.5 MW", zero=False),
+        quantity(dimensions.APPARENT_POWER, "2.5 MVA", zero=False),
+    ),
+    "power or apparent power",
+    "2.5 MW",
+)

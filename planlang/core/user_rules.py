@@ -1,0 +1,208 @@
+"""The plan's own rules: `require`, `prefer` and milestones, evaluated pointwise in time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.core import codes
+from planlang.core.limits import stretch_text
+from planlang.lang import tree
+from planlang.lang.evaluate import Context
+from planlang.lang.finding import Finding, Interval
+from planlang.lang.steps import EVER
+from planlang.lang.text import show
+from planlang.lang.values import POISON, UNDEFINED, Date, Steps
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.blocks import Block, PlacedRule
+    from planlang.lang.finding import Code
+    from planlang.lang.source import Span
+    from planlang.lang.values import Value
+
+
+def check_user_rules(plan: Plan) -> Iterator[Finding]:
+    """The findings of every rule and milestone of the plan, outer blocks first."""
+    for placed in plan.root.shape.rules:
+        yield from _rule(plan, None, plan.root, placed)
+    for entity in plan.entities:
+        rules = entity.block.shape.rules
+        if rules and active_somewhere(entity):
+            for placed in rules:
+                yield from _rule(plan, entity, entity.block, placed)
+        if entity.kind.name == "milestone" and active_somewhere(entity):
+            yield from _milestone(plan, entity)
+
+
+def active_somewhere(entity: Entity) -> bool:
+    """Whether the entity is neither paused nor dropped for good."""
+    status = entity.passed("status")
+    values = status.values if isinstance(status, Steps) else (status,)
+    return any(value not in ("paused", "dropped") for value in values)
+
+
+def _rule(plan: Plan, entity: Entity | None, block: Block, placed: PlacedRule) -> Iterator[Finding]:
+    rule = placed.rule
+    scope = block.climb(placed.up)
+    context = Context(scope, placed.home, late=True)
+    start = None if entity is None else entity.start
+    until = None if entity is None else entity.until
+    if rule.start is not None:
+        value = plan.world.evaluator.evaluate(rule.start, context)
+        if isinstance(value, Date):
+            start = value.day if start is None else max(start, value.day)
+        elif value is not POISON:
+            yield Finding(codes.WRONG_TYPE, f"`from` takes a date, not {show(value)}", rule.start.span)
+            return
+    code = codes.RULE_FAILS if rule.word == "require" else codes.PREFERENCE_FAILS
+    where = f"in `{block.path}`" if block.path else ""
+    said = f"{rule.word} {where}".strip()
+    yield from _judge(plan, code, said, rule.condition, context, start, until, block.path, rule.span, rule.message)
+
+
+def _milestone(plan: Plan, entity: Entity) -> Iterator[Finding]:
+    by = entity.get("by")
+    definition = entity.block.shape.attributes.get("holds")
+    if definition is None or not isinstance(by, Date):
+        return
+    context = Context(entity.block.climb(definition.up), definition.home, late=True)
+    said = f"milestone `{entity.path}`"
+    yield from _judge(
+        plan,
+        codes.MILESTONE_MISSED,
+        said,
+        definition.expression,
+        context,
+        by.day,
+        None,
+        entity.path,
+        definition.span,
+        entity.block.shape.title,
+    )
+
+
+def _judge(
+    plan: Plan,
+    code: Code,
+    said: str,
+    condition: tree.Expression,
+    context: Context,
+    start: datetime.date | None,
+    until: datetime.date | None,
+    subject: str,
+    span: Span,
+    message: str | None,
+) -> Iterator[Finding]:
+    verdict = plan.world.evaluator.evaluate(condition, context)
+    if verdict is POISON:
+        return
+    steps: Steps[Value] = verdict if isinstance(verdict, Steps) else Steps.constant(verdict)
+    if not all(isinstance(value, bool) or value is UNDEFINED for value in steps.values):
+        text = f"{said} needs a condition, and `{_flat(condition.span.text)}` is {show(verdict)}"
+        yield Finding(codes.NOT_A_CONDITION, text, condition.span, subject)
+        return
+    begin = _later(start, plan.start)
+    end = _earlier(until, plan.until)
+    if begin is not None and end is not None and begin >= end:
+        return
+    failing = [(a, b) for a, b, value in steps.between(begin, end) if value is False]
+    if not failing:
+        return
+    stretches = _joined(failing)
+    first, last = stretches[0]
+    dates = stretch_text(first, last)
+    if len(stretches) > 1:
+        dates += f", and {len(stretches) - 1} time{'s' if len(stretches) > 2 else ''} more, last" + stretch_text(
+            *stretches[-1]
+        )
+    moment = first or EVER
+    reason = f": {message}" if message else ""
+    text = f"{said} fails{dates}{reason}"
+    compared = _sides(plan, condition, context, moment)
+    yield Finding(
+        code,
+        text,
+        span,
+        subject,
+        first,
+        last,
+        compared[0] if compared else None,
+        compared[1] if compared else None,
+        tuple(Interval(a, b, None, None) for a, b in stretches),
+        notes=tuple(_operands(plan, condition, context, moment)),
+    )
+
+
+def _joined(
+    failing: list[tuple[datetime.date, datetime.date | None]],
+) -> list[tuple[datetime.date | None, datetime.date | None]]:
+    stretches: list[tuple[datetime.date | None, datetime.date | None]] = []
+    for start, until in failing:
+        opened = None if start == EVER else start
+        if stretches and stretches[-1][1] == opened and opened is not None:
+            stretches[-1] = (stretches[-1][0], until)
+        else:
+            stretches.append((opened, until))
+    return stretches
+
+
+def _sides(plan: Plan, condition: tree.Expression, context: Context, moment: datetime.date) -> list[Value] | None:
+    """The two sides of a comparison at a moment."""
+    if isinstance(condition, tree.Within) or (
+        isinstance(condition, tree.Binary) and condition.operator in ("<", "<=", ">", ">=", "==", "!=")
+    ):
+        sides = [plan.world.evaluator.evaluate(side, context) for side in (condition.left, condition.right)]
+        return [side.at(moment) if isinstance(side, Steps) else side for side in sides]
+    return None
+
+
+def _operands(plan: Plan, condition: tree.Expression, context: Context, moment: datetime.date) -> Iterator[str]:
+    """Every operand that is not written out, with its value at a moment."""
+    seen = set()
+    for operand in _leaves(condition):
+        text = _flat(operand.span.text)
+        if text in seen or (isinstance(operand, tree.Name) and _is_word(plan, operand.name)):
+            continue
+        seen.add(text)
+        value = plan.world.evaluator.evaluate(operand, context)
+        if value is POISON:
+            continue
+        varies = isinstance(value, Steps)
+        at = value.at(moment) if isinstance(value, Steps) else value
+        when = stretch_text(moment, None) if varies and moment != EVER else ""
+        yield f"{text} is {show(at)}{when}"
+
+
+def _leaves(expression: tree.Expression) -> Iterator[tree.Expression]:
+    if isinstance(expression, (tree.Name, tree.Member, tree.Index, tree.Call)):
+        yield expression
+    elif isinstance(expression, (tree.Binary, tree.Within)):
+        yield from _leaves(expression.left)
+        yield from _leaves(expression.right)
+        if isinstance(expression, tree.Within):
+            yield from _leaves(expression.tolerance)
+    elif isinstance(expression, tree.Unary):
+        yield from _leaves(expression.operand)
+    elif isinstance(expression, tree.Conditional):
+        yield from _leaves(expression.condition)
+        yield from _leaves(expression.consequence)
+        yield from _leaves(expression.alternative)
+
+
+def _is_word(plan: Plan, name: str) -> bool:
+    return any(name in attribute.words for kind in plan.kinds.by_name.values() for attribute in kind.attributes.values())
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _later(one: datetime.date | None, other: datetime.date | None) -> datetime.date | None:
+    return other if one is None else one if other is None else max(one, other)
+
+
+def _earlier(one: datetime.date | None, other: datetime.date | None) -> datetime.date | None:
+    return other if one is None else one if other is None else min(one, other)

@@ -1,0 +1,580 @@
+"""Blocks as built: bodies merged with what they start from, ranges expanded, children made when asked for.
+
+A `Shape` is what the layers of a body come to, apart from where it stands; the members of a range share one.
+A `Block` is a shape at its place: it knows its parent, and keeps what has been evaluated.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.lang import codes, tree
+from planlang.lang.finding import Finding
+from planlang.lang.nearest import nearest
+from planlang.lang.values import Referable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from planlang.lang.source import Span
+    from planlang.lang.values import Value
+    from planlang.lang.world import World
+
+MOST_MEMBERS = 200_000
+DEEPEST = 50
+SCENARIO = "scenario"
+"""Blocks of this kind edit the plan, and are no part of it."""
+
+
+class Layer(NamedTuple):
+    """The statements of one body, and where their names resolve.
+
+    `up` climbs from the block that the layer makes to the one in whose scope it is written (0: itself; more for
+    dotted assignments). `home` is the block around a template's own text, None where that is the block's parent.
+    """
+
+    statements: tuple[tree.Statement, ...]
+    home: Block | None
+    up: int
+    node: tree.Block | None
+
+
+class Definition:
+    """What one name of a body is to be: an attribute or a `let`, with the one that it replaces."""
+
+    __slots__ = ("base", "expression", "home", "is_let", "name", "span", "up")
+
+    def __init__(
+        self,
+        name: str,
+        expression: tree.Expression,
+        span: Span,
+        layer: Layer,
+        is_let: bool,
+        base: Definition | None,
+    ) -> None:
+        self.name = name
+        self.expression = expression
+        self.span = span
+        self.home = layer.home
+        self.up = layer.up
+        self.is_let = is_let
+        self.base = base
+
+
+class Entry:
+    """One body for a child, or for members of a range of children; equal only to itself."""
+
+    __slots__ = ("base", "first", "last", "layer", "removes")
+
+    def __init__(
+        self,
+        layer: Layer,
+        first: tree.Expression | None = None,
+        last: tree.Expression | None = None,
+        base: tree.Expression | None = None,
+        removes: bool = False,
+    ) -> None:
+        self.layer = layer
+        self.first = first
+        self.last = last
+        self.base = base
+        self.removes = removes
+
+
+class ChildSpec:
+    """All that the layers of a body say of one child name, in order."""
+
+    __slots__ = ("entries", "kind", "name")
+
+    def __init__(self, name: str, kind: str) -> None:
+        self.name = name
+        self.kind = kind
+        self.entries: list[Entry] = []
+
+
+class Template(NamedTuple):
+    """A template and the block around its text, where its names resolve when the instance has none.
+
+    A shape keeps `home` as None for a template of its own text: it is the block that has the shape.
+    """
+
+    node: tree.Block
+    home: Block | None
+
+    @property
+    def kind(self) -> str:
+        """The kind of block that it makes."""
+        return self.node.kind
+
+
+class PlacedRule(NamedTuple):
+    """A `require` or `prefer`, and where its names resolve."""
+
+    rule: tree.Rule
+    home: Block | None
+    up: int
+
+
+class Cell(NamedTuple):
+    """An evaluated value and the place that it is written in."""
+
+    value: Value
+    span: Span
+
+
+class Members(tuple["Block", ...]):
+    """The blocks of a range, in order of their number."""
+
+    __slots__ = ()
+
+    def member(self, index: int) -> Block | None:
+        """The one of that number."""
+        return next((block for block in self if block.index == index), None)
+
+
+class Shape:
+    """What layered bodies come to: definitions, children, templates and rules by name."""
+
+    __slots__ = (
+        "attributes",
+        "children",
+        "constants",
+        "doc",
+        "facts",
+        "head",
+        "kind",
+        "layers",
+        "name",
+        "rules",
+        "scenarios",
+        "shapes",
+        "templates",
+        "title",
+    )
+
+    def __init__(self, kind: str, name: str, layers: tuple[Layer, ...], head: Span) -> None:
+        self.kind = kind
+        self.name = name
+        self.layers = layers
+        self.head = head
+        self.title: str | None = None
+        self.doc = ""
+        self.attributes: dict[str, Definition] = {}
+        self.children: dict[str, ChildSpec] = {}
+        self.templates: dict[str, Template] = {}
+        self.rules: list[PlacedRule] = []
+        self.scenarios: dict[str, tree.Block] = {}
+        self.constants: dict[str, Cell] = {}
+        self.shapes: dict[object, Shape] = {}
+        self.facts: dict[str, object] = {}
+
+    def names(self) -> Iterator[str]:
+        """Every name that the body gives."""
+        yield from self.attributes
+        yield from self.children
+        yield from self.templates
+
+
+class Block(Referable):
+    """A block at its place in the plan."""
+
+    __slots__ = ("_children", "cells", "entity", "index", "parent", "path", "shape", "world")
+
+    def __init__(self, shape: Shape, parent: Block | None, index: int | None, world: World) -> None:
+        self.shape = shape
+        self.parent = parent
+        self.index = index
+        self.world = world
+        self.cells: dict[object, Cell] = {}
+        self.entity: object = None
+        self._children: dict[str, Block | Members | None] = {}
+        label = shape.name if index is None else f"{shape.name}[{index}]"
+        self.path = label if parent is None or not parent.path else f"{parent.path}.{label}"
+
+    def __repr__(self) -> str:
+        return f"Block({self.kind} {self.path})"
+
+    @property
+    def kind(self) -> str:  # type: ignore[override]
+        """The kind's name; empty for the top level of a project or module."""
+        return self.shape.kind
+
+    @property
+    def name(self) -> str:
+        """The name, without its number in a range."""
+        return self.shape.name
+
+    @property
+    def title(self) -> str:
+        """The title as written, or the name with its number."""
+        return self.shape.title or self.label
+
+    @property
+    def label(self) -> str:
+        """The last step of the path: `gpu[2]`."""
+        return self.shape.name if self.index is None else f"{self.shape.name}[{self.index}]"
+
+    def climb(self, levels: int) -> Block:
+        """The block so many levels up."""
+        block = self
+        for _ in range(levels):
+            if block.parent is not None:
+                block = block.parent
+        return block
+
+    def encloses(self, other: Block) -> bool:
+        """Whether the other stands in this one, or is it."""
+        block: Block | None = other
+        while block is not None:
+            if block is self:
+                return True
+            block = block.parent
+        return False
+
+    def depth(self) -> int:
+        """How many blocks it stands in."""
+        block, depth = self, 0
+        while block.parent is not None:
+            block, depth = block.parent, depth + 1
+        return depth
+
+    def child(self, name: str) -> Block | Members | None:
+        """The child of that name, the members of that range, or None."""
+        try:
+            return self._children[name]
+        except KeyError:
+            pass
+        spec = self.shape.children.get(name)
+        self._children[name] = None
+        made = None if spec is None else expand(self, spec)
+        self._children[name] = made
+        return made
+
+    def children(self) -> Iterator[Block]:
+        """All children, in the order of their first writing."""
+        for name in self.shape.children:
+            found = self.child(name)
+            if isinstance(found, Members):
+                yield from found
+            elif found is not None:
+                yield found
+
+    def descendants(self) -> Iterator[Block]:
+        """All that it holds, at any depth, outer before inner."""
+        for child in self.children():
+            yield child
+            yield from child.descendants()
+
+
+# --- shapes ------------------------------------------------------------------------------------------
+
+
+def make_shape(kind: str, name: str, layers: tuple[Layer, ...], head: Span, world: World) -> Shape:
+    """Merge layers, the base's first, into a shape. Mistakes are reported to the world."""
+    shape = Shape(kind, name, layers, head)
+    for layer in layers:
+        if layer.node is not None:
+            shape.title = layer.node.title or shape.title
+            shape.doc = layer.node.doc or shape.doc
+        _Merge(shape, layer, world).run()
+    for spec in [spec for spec in shape.children.values() if not spec.kind]:
+        del shape.children[spec.name]
+        known = [other for other in shape.names() if other != spec.name]
+        for entry in spec.entries:
+            for statement in entry.layer.statements:
+                _report_unknown(world, statement.span, spec.name, shape, known)
+    return shape
+
+
+def _report_unknown(world: World, span: Span, name: str, shape: Shape, known: list[str]) -> None:
+    where = f"`{shape.name}`" if shape.name else "the top level"
+    close = nearest(name, known)
+    notes = (f"did you mean `{close[0]}`?",) if close else ()
+    world.report(Finding(codes.UNKNOWN_PATH, f"there is no `{name}` in {where} to change", span, notes=notes))
+
+
+class _Merge:
+    """Puts one layer on a shape."""
+
+    def __init__(self, shape: Shape, layer: Layer, world: World) -> None:
+        self.shape = shape
+        self.layer = layer
+        self.world = world
+        self.written: dict[object, Span] = {}
+
+    def run(self) -> None:
+        statements = self.layer.statements
+        for statement in statements:
+            if type(statement) is tree.Removal:
+                self._remove(statement)
+        dotted = []
+        for statement in statements:
+            if isinstance(statement, tree.Assignment):
+                if isinstance(statement.path, tree.Name):
+                    self._define(statement.path.name, statement.value, statement.span, is_let=False)
+                else:
+                    dotted.append(statement)
+            elif isinstance(statement, tree.Block):
+                self._block(statement)
+            elif isinstance(statement, tree.Let):
+                self._define(statement.name, statement.value, statement.span, is_let=True)
+            elif isinstance(statement, tree.Rule):
+                self.shape.rules.append(PlacedRule(statement, self.layer.home, self.layer.up))
+            elif isinstance(statement, tree.Use) and self.shape.kind:
+                message = "`use` stands at the top of a file, not inside a block"
+                self.world.report(Finding(codes.NOT_AT_TOP, message, statement.span))
+        for statement in dotted:  # they reach into blocks of this body too, so these come first
+            self._override(statement)
+
+    def _once(self, key: object, name: str, span: Span) -> bool:
+        before = self.written.setdefault(key, span)
+        if before is span:
+            return True
+        line, _ = before.source.position(before.start)
+        where = f"line {line}" if before.source is span.source else f"{before.source.name}, line {line}"
+        self.world.report(Finding(codes.WRITTEN_TWICE, f"`{name}` is written twice in this body", span,
+                                  notes=(f"it is written first in {where}",)))
+        return False
+
+    def _clashes(self, name: str, span: Span, what: str) -> bool:
+        shape = self.shape
+        for table, other in (
+            (shape.attributes, "an attribute or `let`"),
+            (shape.children, "a block"),
+            (shape.templates, "a template"),
+        ):
+            if other != what and name in table:
+                if other == "a block" and not shape.children[name].kind:
+                    continue
+                message = f"`{name}` is {other} here already, and cannot be {what} too"
+                self.world.report(Finding(codes.NAME_CLASH, message, span))
+                return True
+        return False
+
+    def _define(self, name: str, value: tree.Expression, span: Span, is_let: bool) -> None:
+        if not self._once(name, name, span) or self._clashes(name, span, "an attribute or `let`"):
+            return
+        table = self.shape.attributes
+        base = table.get(name)
+        table[name] = Definition(name, value, span, self.layer, is_let or (base is not None and base.is_let), base)
+
+    def _override(self, statement: tree.Assignment) -> None:
+        key = statement.path.span.text
+        if self._once(key, key, statement.span):
+            self._reach(statement.path, lambda rest: tree.Assignment(rest, statement.value, statement.span))
+
+    def _remove(self, statement: tree.Removal) -> None:
+        path, shape = statement.path, self.shape
+        if not isinstance(path, tree.Name):
+            if isinstance(path, tree.Index) and isinstance(path.target, tree.Name):
+                spec = shape.children.get(path.target.name)
+                if spec is not None:
+                    layer = Layer((), self.layer.home, self.layer.up, None)
+                    spec.entries.append(Entry(layer, path.index, removes=True))
+                    return
+            self._reach(path, lambda rest: tree.Removal(rest, statement.span))
+            return
+        for table in (shape.attributes, shape.children, shape.templates):
+            if path.name in table:
+                del table[path.name]  # type: ignore[attr-defined]
+                return
+        _report_unknown(self.world, statement.span, path.name, shape, list(shape.names()))
+
+    def _reach(self, path: tree.Expression, remake: Callable[[tree.Expression], tree.Statement]) -> None:
+        """Hand a dotted assignment or removal to the child that its path begins with."""
+        steps: list[tree.Member | tree.Index] = []
+        step = path
+        while isinstance(step, (tree.Member, tree.Index)):
+            steps.append(step)
+            step = step.target
+        first = None
+        if steps and isinstance(steps[-1], tree.Index):
+            first = steps[-1].index
+            steps.pop()
+        if not isinstance(step, tree.Name) or not steps or not isinstance(steps[-1], tree.Member):
+            _report_unknown(self.world, path.span, path.span.text, self.shape, list(self.shape.names()))
+            return
+        innermost = steps.pop()
+        assert isinstance(innermost, tree.Member)
+        rest: tree.Expression = tree.Name(innermost.name, innermost.name_span)
+        for member in reversed(steps):
+            rest = member._replace(target=rest)
+        statement = remake(rest)
+        spec = self.shape.children.get(step.name)
+        if spec is None:
+            spec = self.shape.children[step.name] = ChildSpec(step.name, "")
+        layer = Layer((statement,), self.layer.home, self.layer.up + 1, None)
+        spec.entries.append(Entry(layer, first))
+
+    def _block(self, node: tree.Block) -> None:
+        shape, name = self.shape, node.name
+        if node.is_template:
+            if self._once(("template", name), name, node.head) and not self._clashes(name, node.head, "a template"):
+                shape.templates[name] = Template(node, self.layer.home)
+            return
+        if node.kind == SCENARIO:
+            if self._once((SCENARIO, name), name, node.head):
+                shape.scenarios[name] = node
+            return
+        key: object = name
+        if node.first is not None:
+            key = (name, "range" if node.last is not None else node.first.span.text)
+        shown = name if node.first is None or node.last is not None else f"{name}[{node.first.span.text}]"
+        if not self._once(("block", key), shown, node.head) or self._clashes(name, node.head, "a block"):
+            return
+        spec = shape.children.get(name)
+        if spec is None:
+            spec = shape.children[name] = ChildSpec(name, node.kind)
+        elif not spec.kind:
+            spec.kind = node.kind
+        elif spec.kind != node.kind:
+            message = f"`{name}` is a {spec.kind} here already, and cannot be a {node.kind} too"
+            self.world.report(Finding(codes.NAME_CLASH, message, node.head))
+            return
+        layer = Layer(node.statements, self.layer.home, 0, node)
+        spec.entries.append(Entry(layer, node.first, node.last, node.base))
+
+
+# --- children ----------------------------------------------------------------------------------------
+
+
+def expand(parent: Block, spec: ChildSpec) -> Block | Members | None:
+    """Build the child, or the members of the range, that a spec describes in this parent."""
+    world = parent.world
+    header = None
+    single = False
+    for entry in spec.entries:
+        if entry.last is not None:
+            header = entry
+        elif entry.first is None and entry.layer.node is not None:
+            single = True
+    if header is None and single:
+        for entry in spec.entries:
+            if entry.first is not None:
+                message = f"`{spec.name}` is one {spec.kind}, not a range: it has no member `{entry.first.span.text}`"
+                world.report(Finding(codes.NOT_A_RANGE, message, entry.first.span))
+        entries = [entry for entry in spec.entries if entry.first is None]
+        return _instance(parent, spec, entries, None, "one")
+    numbered: dict[Entry, int] = {}
+    for entry in spec.entries:
+        if entry.first is not None and entry.last is None:
+            scope = parent.climb(max(entry.layer.up - 1, 0))
+            number = world.evaluator.whole_number(entry.first, scope, entry.layer.home)
+            if number is not None:
+                numbered[entry] = number
+    if header is None:
+        numbers = sorted({number for entry, number in numbered.items() if entry.layer.node is not None})
+        bounds = ""
+    else:
+        limits = _limits(parent, header)
+        if limits is None:
+            return Members(())
+        numbers = list(range(limits[0], limits[1] + 1))
+        bounds = f"{limits[0]} to {limits[1]}"
+    wanted = set(numbers)
+    gone = set()
+    special: dict[int, list[Entry]] = {}
+    for entry, number in numbered.items():
+        if number not in wanted:
+            assert entry.first is not None
+            message = f"`{spec.name}` has no member {number}"
+            notes = (f"its members are {bounds}",) if bounds else ()
+            world.report(Finding(codes.NOT_A_RANGE, message, entry.first.span, notes=notes))
+        elif entry.removes:
+            gone.add(number)
+        else:
+            special.setdefault(number, []).append(entry)
+    shared = [entry for entry in spec.entries if entry.first is None or entry.last is not None]
+    members = []
+    for number in numbers:
+        if number in gone:
+            continue
+        if number in special:
+            own = {*shared, *special[number]}
+            entries = [entry for entry in spec.entries if entry in own]
+            member = _instance(parent, spec, entries, number, number)
+        else:
+            member = _instance(parent, spec, shared, number, "each")
+        if member is None:
+            break
+        members.append(member)
+    return Members(members)
+
+
+def _limits(parent: Block, header: Entry) -> tuple[int, int] | None:
+    assert header.first is not None
+    assert header.last is not None
+    world = parent.world
+    first = world.evaluator.whole_number(header.first, parent, header.layer.home)
+    last = world.evaluator.whole_number(header.last, parent, header.layer.home)
+    if first is None or last is None:
+        return None
+    span = header.first.span.to(header.last.span)
+    if first < 0 or last < first - 1:
+        message = f"the range {first} .. {last} runs backwards: the first number is not above the last, nor below 0"
+        world.report(Finding(codes.NOT_A_NUMBER_OF_BLOCKS, message, span))
+        return None
+    if last - first >= MOST_MEMBERS:
+        message = f"a range of {last - first + 1:,} blocks is more than the {MOST_MEMBERS:,} that one range may build"
+        world.report(Finding(codes.TOO_LARGE, message, span))
+        return None
+    return first, last
+
+
+def _instance(parent: Block, spec: ChildSpec, entries: list[Entry], index: int | None, key: object) -> Block | None:
+    """One child; its shape is shared by all that start from the same bases."""
+    world = parent.world
+    bases: list[Template | Block | None] = []
+    marks: list[object] = [spec.name, key]
+    for entry in entries:
+        base = None
+        if entry.base is not None:
+            base = world.evaluator.base(entry.base, parent, entry.layer.home, spec.kind)
+            if isinstance(base, Template):
+                if base.home is not None and base.home.encloses(parent):
+                    base = base._replace(home=None)  # its names are found on the way out in any case
+                marks += (id(base.node), id(base.home))
+            else:
+                marks.append(id(base))
+        bases.append(base)
+    identity = tuple(marks)
+    shape = parent.shape.shapes.get(identity)
+    if shape is None:
+        if parent.depth() >= DEEPEST:
+            head = entries[0].layer.node.head if entries[0].layer.node else parent.shape.head
+            message = f"`{spec.name}` contains itself: blocks may be nested {DEEPEST} deep"
+            world.report(Finding(codes.BASE_IN_ITSELF, message, head))
+            return None
+        layers: list[Layer] = []
+        for entry, base in zip(entries, bases, strict=True):
+            if base is not None:
+                layers.extend(flatten(base, parent, world))
+            layers.append(entry.layer)
+        node = next(entry.layer.node for entry in entries if entry.layer.node is not None)
+        shape = make_shape(spec.kind, spec.name, tuple(layers), node.head, world)
+        parent.shape.shapes[identity] = shape
+    if not world.count_block(shape.head):
+        return None
+    return Block(shape, parent, index, world)
+
+
+def flatten(base: Template | Block, parent: Block, world: World, seen: tuple[tree.Block, ...] = ()) -> list[Layer]:
+    """The layers of a base, its own bases' first."""
+    if isinstance(base, Block):
+        home = base.parent
+        return [layer if layer.home is not None else layer._replace(home=home) for layer in base.shape.layers]
+    node = base.node
+    if any(node is other for other in seen):
+        chain = " is ".join(f"`{other.name}`" for other in (*seen[seen.index(node) :], node))
+        world.report(Finding(codes.BASE_IN_ITSELF, f"a template cannot start from itself: {chain}", node.head))
+        return []
+    layers: list[Layer] = []
+    own = Layer(node.statements, base.home, 0, node)
+    if node.base is not None:
+        found = world.evaluator.base(node.base, parent, base.home, node.kind)
+        if found is not None:
+            if isinstance(found, Template) and found.home is not None and found.home.encloses(parent):
+                found = found._replace(home=None)
+            layers = flatten(found, parent, world, (*seen, node))
+    return [*layers, own]

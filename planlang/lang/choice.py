@@ -1,0 +1,84 @@
+"""Choosing among values over time: conditions that vary, and what stands where nothing is chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.lang.steps import combine
+from planlang.lang.values import (
+    Date,
+    Duration,
+    OperationError,
+    Pair,
+    Quantity,
+    RangeValue,
+    Redundancy,
+    Referable,
+    Steps,
+)
+
+if TYPE_CHECKING:
+    from planlang.lang.values import Value
+
+_KINDS: tuple[tuple[type, str], ...] = (
+    (bool, "a truth value"),
+    (int, "a number"),
+    (float, "a number"),
+    (str, "text"),
+    (Date, "a date"),
+    (Duration, "a duration"),
+    (Redundancy, "a redundancy"),
+    (Pair, "a pair"),
+    (RangeValue, "a range"),
+    (tuple, "a list"),
+    (Referable, "a reference"),
+    (Steps, "a schedule"),
+)
+
+
+def kind_of(value: Value) -> str:
+    """What a value is, in words; two values of one kind may take each other's place in time."""
+    if isinstance(value, Quantity):
+        return value.dimension.name
+    return next((name for form, name in _KINDS if isinstance(value, form)), "a hole")
+
+
+def zero_like(value: Value) -> Value:
+    """The zero of the value's kind; the value itself where its kind has none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Quantity, Duration)):
+        return value
+    if isinstance(value, Quantity):
+        return Quantity(0.0, value.dimension, value.unit)
+    return Duration(0) if isinstance(value, Duration) else 0
+
+
+def choose(condition: Steps[Value], yes: Value, no: Value) -> Value:
+    """`if condition then yes else no` at every moment."""
+    return combine(lambda c, a, b: a if c else b, condition, _steps(yes), _steps(no))
+
+
+def keep_where(function: str, condition: Value, value: Value) -> Value:
+    """The value while a condition that varies holds, and what `function` passes over while it does not.
+
+    Raises OperationError where there is no such thing (`min`, `max`), or the condition is none.
+    """
+    if not isinstance(condition, Steps) or not all(isinstance(one, bool) for one in condition.values):
+        raise OperationError("a `where` needs a condition, which is true or false")
+    if function == "any":
+        return choose(condition, value, False)
+    if function == "all":
+        return choose(condition, value, True)
+    if function == "sum":
+        first = value.values[-1] if isinstance(value, Steps) else value
+        return choose(condition, value, zero_like(first))
+    raise OperationError(
+        f"`{function}` cannot take a list whose members come and go in time",
+        "`sum`, `any` and `all` can; `at(…, date)` fixes the time",
+    )
+
+
+def _steps(value: Value) -> Steps[Value]:
+    return value if isinstance(value, Steps) else Steps.constant(value)
+
+
+

@@ -1,0 +1,229 @@
+"""Projects: which files make one plan, which are modules, and what they come to as blocks."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.lang import codes, tree
+from planlang.lang.blocks import Block, Layer, make_shape
+from planlang.lang.finding import Finding
+from planlang.lang.nearest import nearest
+from planlang.lang.parser import parse
+from planlang.lang.source import Source, Span
+from planlang.lang.world import World
+
+if TYPE_CHECKING:
+    from planlang.lang.vocabulary import Vocabulary
+
+MOST_BYTES = 32 * 1024 * 1024
+SUFFIX = ".plan"
+
+
+class Project(NamedTuple):
+    """A plan as read: its top level, the world that it lives in, and every file read, in order of name."""
+
+    root: Block
+    world: World
+    sources: tuple[Source, ...]
+    modules: tuple[Block, ...]
+
+
+class CannotRead(Exception):
+    """The path given is no plan: it does not exist, or has no `.plan` files."""
+
+
+def plan_files(path: str) -> tuple[str, list[str]]:
+    """The project's folder and the names of its plan files, for a file or a folder. Raises CannotRead."""
+    if os.path.isdir(path):
+        try:
+            names = sorted(name for name in os.listdir(path) if name.endswith(SUFFIX) and not name.startswith("."))
+        except OSError as error:
+            raise CannotRead(f"cannot read `{path}`: {_reason(error)}") from None
+        names = [name for name in names if os.path.isfile(os.path.join(path, name))]
+        if not names:
+            raise CannotRead(f"there is no `.plan` file in `{path}`")
+        return path, names
+    if os.path.isfile(path):
+        return os.path.dirname(path) or ".", [os.path.basename(path)]
+    if os.path.exists(path):
+        raise CannotRead(f"`{path}` is neither a file nor a folder")
+    close = _close_paths(path)
+    raise CannotRead(f"there is no `{path}`" + (f"; did you mean `{close}`?" if close else ""))
+
+
+def load(path: str, vocabulary: Vocabulary, catalogue: str) -> Project:
+    """Read a file, or all files of a folder, and what they use. Mistakes are in the world's findings.
+
+    `catalogue` is the folder of the built-in modules. Raises CannotRead where there is nothing to read.
+    """
+    folder, names = plan_files(path)
+    return _Loader(folder, vocabulary, catalogue).load(names)
+
+
+def load_text(text: str, vocabulary: Vocabulary, catalogue: str, name: str = "plan.plan") -> Project:
+    """Read a plan from a text, as if from a file of that name in an empty folder."""
+    return _Loader("", vocabulary, catalogue).load([name], {name: text})
+
+
+class _Loader:
+    def __init__(self, folder: str, vocabulary: Vocabulary, catalogue: str) -> None:
+        self.folder = folder
+        self.catalogue = catalogue
+        self.world = World(vocabulary)
+        self.files: dict[str, tree.File | None] = {}
+        self.modules: dict[str, Block] = {}
+
+    def load(self, names: list[str], texts: dict[str, str] | None = None) -> Project:
+        for name in names:
+            self._read(name, (texts or {}).get(name))
+        used: set[str] = set()
+        self._follow(list(self.files), used)
+        own = [name for name in names if name not in used] or names
+        root = self._root("", [file for name in own if (file := self.files.get(name)) is not None])
+        sources = tuple(file.source for _, file in sorted(self.files.items()) if file is not None)
+        return Project(root, self.world, sources, tuple(self.modules[name] for name in sorted(self.modules)))
+
+    def _follow(self, pending: list[str], used: set[str]) -> None:
+        """Read what the files use, and what that uses, until nothing new comes."""
+        wanted: list[tuple[tree.File, tree.Use, str]] = []
+        while pending:
+            file = self.files[pending.pop(0)]
+            if file is None:
+                continue
+            for statement in file.statements:
+                if isinstance(statement, tree.Use):
+                    key = self._locate(file, statement)
+                    if key is None:
+                        continue
+                    if key not in self.files:
+                        self._read(key, None, statement)
+                        pending.append(key)
+                    used.add(key)
+                    wanted.append((file, statement, key))
+        for _, _, key in wanted:
+            module = self.files[key]
+            if module is not None and key not in self.modules:
+                self.modules[key] = self._root(_stem(key), [module])
+                self._check_module(module)
+        for file, statement, key in wanted:
+            alias = statement.alias or _stem(key)
+            names = self.world.uses.setdefault(file.source, {})
+            if key in self.modules:
+                if alias in names and names[alias] is not self.modules[key]:
+                    message = f"two modules go by the name `{alias}` here"
+                    self._report(codes.NAME_CLASH, message, statement.span, ("give one of them another with `as`",))
+                names[alias] = self.modules[key]
+
+    def _root(self, name: str, files: list[tree.File]) -> Block:
+        statements = tuple(statement for file in files for statement in file.statements)
+        source = files[0].source if files else Source(name or "plan", "")
+        head = Span(source, 0, 0)
+        shape = make_shape("", name, (Layer(statements, None, 0, None),), head, self.world)
+        root = Block(shape, None, None, self.world)
+        root.path = name
+        return root
+
+    # --- files -----------------------------------------------------------------------------------
+
+    def _read(self, key: str, text: str | None, use: tree.Use | None = None) -> None:
+        """Parse one file, by its key: a path in the project, or `catalogue:name`."""
+        if text is None:
+            path = os.path.join(self.folder, key)
+            if key.startswith("catalogue:"):
+                path = os.path.join(self.catalogue, key.partition(":")[2] + SUFFIX)
+            source = Source(key, "")
+            span = use.target_span if use is not None else Span(source, 0, 0)
+            try:
+                if os.path.getsize(path) > MOST_BYTES:
+                    self._report(codes.NOT_TEXT, f"`{key}` is larger than {MOST_BYTES // 2**20} MB", span)
+                    self.files[key] = None
+                    return
+                with open(path, "rb") as stream:
+                    text = stream.read().decode("utf-8-sig")
+            except OSError as error:
+                self._report(codes.NO_SUCH_FILE, f"cannot read `{key}`: {_reason(error)}", span)
+            except UnicodeDecodeError as error:
+                self._report(codes.NOT_TEXT, f"`{key}` is not UTF-8 text: byte {error.start + 1:,} belongs to no "
+                                             "character", span)
+            if text is None:
+                self.files[key] = None
+                return
+        name = f"catalogue/{key.partition(chr(58))[2]}{SUFFIX}" if key.startswith("catalogue:") else key
+        parsed = parse(Source(name, text))
+        for finding in parsed.findings:
+            self.world.report(finding)
+        self.files[key] = parsed.file
+
+    def _locate(self, file: tree.File, use: tree.Use) -> str | None:
+        """The key of what a `use` names, or None once a mistake is reported."""
+        if not use.is_file:
+            if os.path.isfile(os.path.join(self.catalogue, use.target + SUFFIX)):
+                return f"catalogue:{use.target}"
+            known = catalogue_modules(self.catalogue)
+            close = nearest(use.target, known)
+            notes = (f"did you mean `{close[0]}`?",) if close else (f"there are {', '.join(f'`{n}`' for n in known)}",)
+            self._report(codes.NO_SUCH_MODULE, f"the catalogue has no module `{use.target}`", use.target_span, notes)
+            return None
+        target = use.target
+        own = file.source.name
+        if "\0" in target or "\\" in target or not target.endswith(SUFFIX):
+            message = f"`{target}` is no `.plan` file" if "\\" not in target else "folders are parted by `/`"
+            self._report(codes.NO_SUCH_FILE, message, use.target_span)
+            return None
+        key = os.path.normpath(os.path.join(os.path.dirname(own), target)).replace(os.sep, "/")
+        path = os.path.realpath(os.path.join(self.folder, key))
+        inside = os.path.realpath(self.folder or ".")
+        if os.path.isabs(target) or key.startswith("../") or os.path.commonpath([path, inside]) != inside:
+            message = f"`{target}` lies outside the project's folder"
+            self._report(codes.OUTSIDE_PROJECT, message, use.target_span)
+            return None
+        if key not in self.files and not os.path.isfile(path):
+            folder = os.path.dirname(path)
+            found = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+            close = nearest(os.path.basename(key), [name for name in found if name.endswith(SUFFIX)])
+            notes = (f"did you mean `{os.path.join(os.path.dirname(target), close[0])}`?",) if close else ()
+            self._report(codes.NO_SUCH_FILE, f"there is no file `{key}` in the project", use.target_span, notes)
+            return None
+        return key
+
+    def _check_module(self, file: tree.File) -> None:
+        for statement in file.statements:
+            if isinstance(statement, tree.Block) and not statement.is_template:
+                kind = self.world.vocabulary.kind(statement.kind)
+                if kind is not None and not kind.defines:
+                    message = f"`{statement.name}` is a {statement.kind} in a module, which only defines: it is not built"
+                    notes = (f"write `template {statement.kind} {statement.name}`, or move it to a file of the plan",)
+                    self._report(codes.BUILT_IN_MODULE, message, statement.head, notes)
+            elif isinstance(statement, tree.Rule):
+                message = "a rule in a module binds nothing: it stands inside a block, or in a file of the plan"
+                self._report(codes.BUILT_IN_MODULE, message, statement.span)
+
+    def _report(self, code: codes.Code, message: str, span: Span, notes: tuple[str, ...] = ()) -> None:
+        self.world.report(Finding(code, message, span, notes=notes))
+
+
+def catalogue_modules(catalogue: str) -> list[str]:
+    """The names of the built-in modules."""
+    try:
+        return sorted(name[: -len(SUFFIX)] for name in os.listdir(catalogue) if name.endswith(SUFFIX))
+    except OSError:
+        return []
+
+
+def _stem(key: str) -> str:
+    return key.rpartition(":")[2].rpartition("/")[2].removesuffix(SUFFIX)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "it cannot be opened").lower()
+
+
+def _close_paths(path: str) -> str:
+    folder = os.path.dirname(path)
+    try:
+        names = os.listdir(folder or ".")
+    except OSError:
+        return ""
+    close = nearest(os.path.basename(path), sorted(names))
+    return os.path.join(folder, close[0]) if close else ""

@@ -1,0 +1,48 @@
+"""What one evaluation shares: the vocabulary, the modules in use, the findings so far."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.lang import codes
+from planlang.lang.finding import Finding
+
+if TYPE_CHECKING:
+    from planlang.lang.blocks import Block
+    from planlang.lang.evaluate import Evaluator
+    from planlang.lang.source import Source, Span
+    from planlang.lang.vocabulary import Vocabulary
+
+MOST_BLOCKS = 2_000_000
+
+
+class World:
+    """The surroundings of all blocks of one plan. Findings said twice of one place are kept once."""
+
+    __slots__ = ("_said", "built", "evaluator", "findings", "uses", "vocabulary")
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        from planlang.lang.evaluate import Evaluator
+
+        self.vocabulary = vocabulary
+        self.findings: list[Finding] = []
+        self.uses: dict[Source, dict[str, Block]] = {}
+        self.built = 0
+        self.evaluator: Evaluator = Evaluator(self)
+        self._said: set[tuple[object, ...]] = set()
+
+    def report(self, finding: Finding) -> None:
+        """Keep a finding, once."""
+        span = finding.span
+        key = (finding.code.code, finding.message, None if span is None else (id(span.source), span.start))
+        if key not in self._said:
+            self._said.add(key)
+            self.findings.append(finding)
+
+    def count_block(self, span: Span) -> bool:
+        """Count one more block; False once there are more than a plan may have."""
+        self.built += 1
+        if self.built == MOST_BLOCKS + 1:
+            message = f"the plan builds more than {MOST_BLOCKS:,} blocks"
+            self.report(Finding(codes.TOO_LARGE, message, span))
+        return self.built <= MOST_BLOCKS
