@@ -288,12 +288,13 @@ def _round(arguments: Sequence[Value]) -> Value:
     digits = arguments[1]
     if type(digits) is not int or not 0 <= digits <= 15:
         raise OperationError(f"`round` takes other arguments: {FUNCTIONS['round'][0]}", "digits are 0 to 15")
+    scale: int = 10**digits
 
     def rounded(value: Value) -> Value:
         if isinstance(value, int | float) and is_number(value):
             if type(value) is int or value != value or abs(value) > 1e15:
                 return value
-            return _nearest_whole(value * 10**digits) / 10**digits
+            return _nearest_whole(value * scale) / scale
         return _round_whole([value])
 
     return _pointwise(rounded, arguments[0])
