@@ -87,7 +87,7 @@ def at_least(a: Value, b: Value) -> Value:
 def _ordered(operator: str, a: Value, b: Value) -> Value:
     keys = sort_keys(a, b)
     if keys is None:
-        if a is UNDEFINED or b is UNDEFINED:
+        if (a is UNDEFINED or b is UNDEFINED) and a is not POISON and b is not POISON:
             return UNDEFINED
         return refuse(operator, a, b)
     x, y = keys

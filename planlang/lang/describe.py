@@ -97,10 +97,10 @@ def mismatch(operator: str, a: Value, b: Value) -> OperationError:
     verb, link = _VERBS.get(operator, ("compare", "and"))
     first, second = (b, a) if operator == "-" else (a, b)
     message = f"cannot {verb} {described(first)} {link} {described(second)}"
-    return OperationError(message, _hint(a, b))
+    return OperationError(message, _hint(operator, a, b))
 
 
-def _hint(a: Value, b: Value) -> str:
+def _hint(operator: str, a: Value, b: Value) -> str:
     if isinstance(a, Quantity) and isinstance(b, Quantity):
         if {a.dimension, b.dimension} == {POWER, APPARENT_POWER}:
             return "real power is apparent power times the power factor"
@@ -109,8 +109,9 @@ def _hint(a: Value, b: Value) -> str:
         if TEMPERATURE in (a.dimension, b.dimension):
             return "a temperature is a point on a scale; its differences are written in `K`"
     for one, other in ((a, b), (b, a)):
-        if isinstance(one, Date) and isinstance(other, int | float) and not isinstance(other, bool):
+        is_number = isinstance(other, int | float) and not isinstance(other, bool)
+        if isinstance(one, Date) and is_number and operator in ("+", "-"):
             return f"write a duration, as in `{other:g} months`"
-        if isinstance(one, Quantity) and one.dimension is TEMPERATURE and isinstance(other, int | float):
+        if isinstance(one, Quantity) and one.dimension is TEMPERATURE and is_number:
             return "a temperature is a point on a scale; its differences are written in `K`"
     return ""

@@ -261,9 +261,9 @@ def _rounding(name: str, rule: Callable[[float], int]) -> Callable[[Sequence[Val
 
 
 def near_whole(value: float) -> int | None:
-    """The whole number that it is, within the tolerance."""
+    """The whole number that it is, within the tolerance (and never a hundredth off)."""
     whole = round(value)
-    return whole if abs(value - whole) <= TOLERANCE * max(1.0, abs(value)) else None
+    return whole if abs(value - whole) <= min(TOLERANCE * max(1.0, abs(value)), 0.01) else None
 
 
 def ceiling(value: float) -> int:

@@ -41,7 +41,7 @@ def format_number(value: float, digits: int = 5) -> str:
         return f"{value:,}"
     if value == 0:
         return "0"
-    if abs(value) < 1e-4:
+    if abs(value) < 1e-6:
         return _exponential(value, digits)
     whole_digits = len(str(int(abs(value)))) if abs(value) >= 1 else 0
     leading_zeros = 0 if whole_digits else -int(f"{value:e}".partition("e")[2]) - 1
