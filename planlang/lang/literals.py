@@ -47,8 +47,8 @@ def percent(text: str) -> float:
 @lru_cache(maxsize=8192)
 def quantity(text: str) -> Quantity | Duration | int | float:
     """A number, blanks and a unit; a plain number where the unit counts as 1."""
-    digits, _, rest = text.strip().partition(" ")
-    unit_text = rest.strip()
+    digits, unit_text = (*text.split(None, 1), "", "")[:2]
+    unit_text = unit_text.rstrip()
     if not unit_text:
         raise LiteralError(f"`{_short(text)}` has no unit", "a quantity is a number and a unit, as in `300 MW`")
     value = number(digits)
@@ -57,7 +57,8 @@ def quantity(text: str) -> Quantity | Duration | int | float:
     if dimension is NONE:
         return value if unit.factor == 1.0 else value * unit.factor
     if unit.months:
-        return Duration(value * unit.months, 0.0)
+        months = value * unit.months
+        return Duration(int(months) if months < 2**53 and months == int(months) else months, 0.0)
     magnitude = _scaled(value, unit.factor) + unit.offset
     if not magnitude <= LARGEST:
         raise LiteralError(f"`{_short(text)}` is too large", "numbers stay below 1e300")

@@ -233,7 +233,10 @@ def test_no_operation_hangs() -> None:
 
 def test_holes() -> None:
     """A hole has no value to compute with."""
-    message = "a hole (`?`) has no value yet: sizes follow from the built plan; rules, milestones and `plan show` can read them"
+    message = (
+        "a hole (`?`) has no value yet: sizes follow from the built plan; "
+        "rules, milestones and `plan show` can read them"
+    )
     assert outcome("+", HOLE, 1) == message
     assert outcome("<", literals.quantity("3 MW"), HOLE) == message
     assert outcome("and", True, HOLE) == message

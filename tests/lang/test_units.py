@@ -131,6 +131,7 @@ def test_durations_and_counts() -> None:
     assert literals.quantity("4 years") == Duration(48)
     assert literals.quantity("160 weeks") == Duration(0, 96_768_000)
     assert literals.quantity("30 ms") == Duration(0, 0.03)
+    assert type(getattr(literals.quantity("1.5 years"), "months", None)) is int
     assert literals.quantity("72 GPUs") == 72
     assert type(literals.quantity("72 GPUs")) is int
 
