@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from planlang.core import codes
+from planlang.lang.dimensions import TIME
 from planlang.lang.finding import Finding
-from planlang.lang.values import POISON, Quantity, Steps
+from planlang.lang.values import POISON, Duration, Quantity, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,9 +83,13 @@ def value_of(plan: Plan, entity: Entity | None, name: str) -> Value | None:
         return None
     dimension = derived.dimension
     clipped = _within(steps, plan)
-    values = clipped if dimension is None else clipped.map(lambda one: Quantity(one, dimension))
+    values: Steps[Any]
     if dimension is None:
         values = clipped.map(lambda one: int(one) if float(one).is_integer() else one)
+    elif dimension is TIME:
+        values = clipped.map(lambda one: Duration(0, one))
+    else:
+        values = clipped.map(lambda one: Quantity(one, dimension))
     return values.values[0] if values.is_constant else values
 
 
