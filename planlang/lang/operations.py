@@ -44,12 +44,12 @@ def _left_open(a: Value, b: Value, otherwise: bool) -> Value:
 
 
 def _check_condition(operator: str, *values: Value) -> None:
+    if any(value is POISON for value in values):
+        return
     for value in values:
         if value is HOLE:
             raise hole_error()
-        if not (type(value) is bool or value is UNDEFINED or value is MISSING or value is POISON):
-            if any(other is POISON for other in values):
-                return
+        if not (type(value) is bool or value is UNDEFINED or value is MISSING):
             raise OperationError(f"`{operator}` joins conditions, not {described(value)}", "compare it, as in `x > 0`")
 
 

@@ -13,7 +13,7 @@ from planlang.lang.values import Date, Duration, LiteralError, OperationError
 
 days = st.dates(datetime.date(1950, 1, 1), datetime.date(2150, 12, 31)).map(Date)
 firsts = days.map(lambda date: Date(date.day.replace(day=1), "month"))
-months = st.integers(-500, 500)
+months = st.integers(-280, 280)
 
 
 @given(firsts, months, months)
