@@ -63,6 +63,20 @@ def land(topology: dict[str, Any]) -> list[list[Point]]:
     return rings
 
 
+def unrolled(line: list[Point], ring: bool = False) -> list[Point]:
+    """The line without the jumps at the 180th meridian: its longitudes run on past 180 degrees.
+
+    A ring around the south pole does not close then; it is closed along the pole.
+    """
+    found = line[:1]
+    for x, y in line[1:]:
+        before = found[-1][0]
+        found.append((x - 360 * round((x - before) / 360), y))
+    if ring and abs(found[-1][0] - found[0][0]) > 180:
+        found += [(found[-1][0], -90.0), (found[0][0], -90.0)]
+    return found
+
+
 def simplified(line: list[Point], tolerance: float) -> list[Point]:
     """The line with the points left out that lie within `tolerance` degrees of it (Douglas and Peucker 1973)."""
     keep, open_ends = {0, len(line) - 1}, [(0, len(line) - 1)]
@@ -85,7 +99,8 @@ def simplified(line: list[Point], tolerance: float) -> list[Point]:
 
 def packed(line: list[Point]) -> list[int]:
     """The line in hundredths of a degree, as differences."""
-    flat, before = [], (0, 0)
+    flat: list[int] = []
+    before = (0, 0)
     for x, y in line:
         now = (round(100 * x), round(100 * y))
         if not flat or now != before:
@@ -98,11 +113,11 @@ def main() -> None:
     """Read two packages, write one file."""
     world, states, target = sys.argv[1:]
     with open(f"{world}/land-110m.json", encoding="utf-8") as file:
-        rings = land(json.load(file))
+        rings = [unrolled(ring, True) for ring in land(json.load(file))]
     with open(f"{world}/countries-110m.json", encoding="utf-8") as file:
-        borders = shared(json.load(file), "countries")
+        borders = [unrolled(line) for line in shared(json.load(file), "countries")]
     with open(f"{states}/states-10m.json", encoding="utf-8") as file:
-        inner = [simplified(line, 0.05) for line in shared(json.load(file), "states")]
+        inner = [simplified(unrolled(line), 0.05) for line in shared(json.load(file), "states")]
     layers = {"land": rings, "borders": borders, "states": inner}
     with open(target, "w", encoding="utf-8", newline="\n") as file:
         parts = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from . import labels, style, text
@@ -39,16 +40,22 @@ def dot_names(sheet: Sheet) -> dict[str, str]:
     return names
 
 
-def _quoted(value: str) -> str:
+def _plain(value: str) -> str:
     """A value that is never taken for HTML, whatever it looks like."""
-    from graphviz.quoting import NoHtml
+    import graphviz
 
-    return NoHtml(text.escaped(value))
+    quoted: str = graphviz.nohtml(value)
+    return quoted
+
+
+def _quoted(value: str) -> str:
+    return _plain(text.escaped(value))
 
 
 def common(identity: str, classes: str, tooltip: str, href: str = "") -> dict[str, str]:
-    """The attributes that every drawn thing has for the page around it."""
-    found = {"class": classes, "tooltip": _quoted(tooltip or " ")}
+    """The attributes that every drawn thing has for the page around it; Graphviz puts `node`, `edge` or `cluster`
+    before the classes."""
+    found = {"class": classes, "tooltip": _plain(text.escaped_tooltip(tooltip or " "))}
     if text.clean(identity).strip():
         found["id"] = _quoted(identity)
     link = text.safe_link(href)
@@ -65,15 +72,15 @@ def node_tooltip(node: Node) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def node_attributes(node: Node, keep_note: bool = False) -> dict[str, str]:
+def node_attributes(node: Node, room: labels.Room | None = None) -> dict[str, str]:
     """A box: its label, its border in the colour of its state."""
     state = style.state_of(node.utilization, node.active)
     return {
-        "label": labels.box(node, keep_note),
+        "label": labels.box(node, room),
         "color": state.colour,
         "penwidth": f"{state.border:g}",
         "style": "rounded,filled" if node.active else "rounded,filled,dashed",
-        **common(node.id, f"node {state.name}", node_tooltip(node), node.href),
+        **common(node.id, state.name, node_tooltip(node), node.href),
     }
 
 
@@ -83,18 +90,16 @@ def edge_attributes(edge: Edge, largest: float) -> dict[str, str]:
     pen = style.pen_width(edge.flow, largest) if edge.active else style.THINNEST
     loud = state in (style.CLOSE, style.OVER, style.INACTIVE)
     kind = medium.name if medium.name in style.MEDIA else "other"
-    found = {
+    return {
         "color": state.colour if loud else medium.colour,
         "penwidth": f"{pen:g}",
         "arrowsize": f"{0.75 if pen <= 3 else max(0.42, 2.25 / pen):.2f}",
         "style": medium.style if edge.active else "dotted",
         "arrowhead": medium.head,
-        **common(edge.id or f"{edge.source}->{edge.target}", f"edge {kind} {state.name}",
-                 "\n".join(filter(None, (edge.tooltip, f"{edge.source} → {edge.target}", labels.edge_words(edge))))),
+        **common(edge.id or f"{edge.source}->{edge.target}", f"{kind} {state.name}",
+                 "\n".join(filter(None, (edge.tooltip, f"{edge.source} → {edge.target}", labels.edge_words(edge),
+                                         "" if edge.active else style.INACTIVE.words)))),
     }
-    if medium.tail != "none":
-        found |= {"arrowtail": medium.tail, "dir": "both"}
-    return found
 
 
 def largest_flows(sheet: Sheet) -> dict[str, float]:
@@ -109,7 +114,7 @@ def start(sheet: Sheet, **attributes: str) -> Any:
     """A graph with what holds for every node and edge."""
     import graphviz
 
-    graph = graphviz.Digraph(graphviz.escape("sheet"))
+    graph = graphviz.Digraph("sheet")
     graph.attr(fontname=style.FONT, bgcolor=style.PAPER,
                pad="0.3", id=_quoted(sheet.name or "sheet"), **{"class": "sheet"}, **attributes)
     graph.attr("node", shape="box", fontname=style.FONT, fillcolor=style.PAPER, margin="0.12,0.085")
@@ -136,19 +141,50 @@ def _members(sheet: Sheet) -> dict[str, set[str]]:
     return members
 
 
+def _siblings(sheet: Sheet) -> dict[str | None, list[list[str]]]:
+    """For each frame, runs of its nodes that stand in one row, in the sheet's order.
+
+    They are fed by the same others or, where nothing feeds them, feed the same others. A row never reaches across
+    frames, which Graphviz does not bear.
+    """
+    feeders: dict[str, set[str]] = {}
+    fed: dict[str, set[str]] = {}
+    for edge in sheet.edges:
+        feeders.setdefault(edge.target, set()).add(edge.source)
+        fed.setdefault(edge.source, set()).add(edge.target)
+    runs: dict[str | None, dict[tuple[bool, frozenset[str]], list[str]]] = {}
+    for node in sheet.nodes:
+        neighbours = feeders.get(node.id) or fed.get(node.id) or set()
+        key = (node.id in feeders, frozenset(neighbours))
+        if key[1]:
+            runs.setdefault(node.group, {}).setdefault(key, []).append(node.id)
+    return {group: [run for run in found.values() if len(run) > 1] for group, found in runs.items()}
+
+
 def _flow(sheet: Sheet) -> str:
     names = dot_names(sheet)
     members = _members(sheet)
     entering: dict[str, int] = {}
     for edge in sheet.edges:
         entering[edge.target] = entering.get(edge.target, 0) + 1
-    keep_note = any(node.note for node in sheet.nodes)
-    graph = start(sheet, label=heading(sheet), labelloc="t", labeljust="l", rankdir="TB", nodesep="0.35", ranksep="0.5")
+    room = labels.room_of(sheet.nodes)
+    # A label has a rank of its own between two ranks, and makes the room that lines without labels lack. The second
+    # pass over crossings would undo the order of the rows.
+    apart = "0.5" if all(edge.label for edge in sheet.edges) else "0.9"
+    graph = start(sheet, label=heading(sheet), labelloc="t", labeljust="l", rankdir="TB", nodesep="0.35",
+                  ranksep=apart, remincross="false")
+
+    rows = _siblings(sheet)
 
     def fill(target: Any, parent: str | None) -> None:
         for node in sheet.nodes:
             if node.group == parent:
-                target.node(names[node.id], **node_attributes(node, keep_note))
+                target.node(names[node.id], **node_attributes(node, room))
+        for row in rows.get(parent, ()):
+            with target.subgraph() as rank:
+                rank.attr(rank="same")
+                for before, after in pairwise(row):
+                    rank.edge(names[before], names[after], style="invis")
         for number, group in enumerate(sheet.groups, 1):
             if group.parent != parent or not members[group.id]:
                 continue

@@ -20,6 +20,7 @@ class DrawingError(Exception):
     """A drawing that could not be made: what happened, and what to do about it."""
 
     def __init__(self, message: str, hint: str = "") -> None:
+        """Both are whole sentences without an end, as the command line prints them."""
         super().__init__(message)
         self.message = message
         self.hint = hint

@@ -23,7 +23,8 @@ def verdict_state(verdict: str) -> style.State:
 
 def states_shown(sheet: Sheet) -> list[style.State]:
     """The states of the legend: the three of a limit always, the others where the sheet has them."""
-    used = {style.state_of(item.utilization, item.active) for item in (*sheet.nodes, *sheet.edges)}
+    used = {style.state_of(node.utilization, node.active) for node in sheet.nodes}
+    used |= {style.state_of(edge.utilization, edge.active) for edge in sheet.edges}
     return [style.OK, style.CLOSE, style.OVER, *([style.INACTIVE] if style.INACTIVE in used else [])]
 
 
@@ -54,13 +55,11 @@ def _state_sample(state: style.State) -> str:
 
 def _medium_sample(name: str) -> str:
     medium = style.medium_of(name)
-    if medium.style == "solid" and medium.head != "dot":
+    if medium.style == "solid" and medium.head == "none":
         return table(_block(26, 2, medium.colour))
-    if medium.head == "dot":
-        end = (f'<TD><TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0" STYLE="ROUNDED" '
-               f'BGCOLOR="{medium.colour}" FIXEDSIZE="TRUE" WIDTH="6" HEIGHT="6"><TR><TD></TD></TR></TABLE></TD>')
-        line = f'<TD VALIGN="MIDDLE">{table(_block(16, 2, medium.colour))}</TD>'
-        return table(end + line + end)
+    if medium.style == "solid":
+        tip = f'<TD WIDTH="7"><FONT POINT-SIZE="8" COLOR="{medium.colour}">\N{BLACK RIGHT-POINTING POINTER}</FONT></TD>'
+        return table(f"<TD>{table(_block(19, 2, medium.colour))}</TD>{tip}")
     dash, gap = (5, 3) if medium.style == "dashed" else (2, 3)
     cells = "".join(_block(dash, 2, medium.colour) + _block(gap, 2) for _ in range(26 // (dash + gap)))
     return table(cells + _block(dash, 2, medium.colour))
@@ -111,16 +110,17 @@ def size(sheet: Sheet) -> tuple[int, int]:
     legend = _legend(sheet)
     across = [text.width(line, size, bold) for line, size, bold in lines] + [_row_width(row) for row in legend]
     facts = sum(text.width(words, 11, bold) + 20 for words, _, bold in _facts(sheet))
-    down = sum(1.25 * size for _, size, _ in lines) + 14 * _fact_lines(sheet)[1] + 24 * len(legend) + 24
+    down = sum(1.25 * size for _, size, _ in lines) + 14 * _fact_lines(sheet)[1] + 24 * len(legend) + 36
     return round(max(*across, min(facts, _ROOM))), round(down)
 
 
 def heading(sheet: Sheet) -> str:
     """Title, what, date, scenario and verdict; below them the legend."""
     wide = size(sheet)[0]
-    rows = [cell(part) for part in (paragraph(sheet.title, _ROOM, 18, style.INK, bold=True),
-                                    paragraph(sheet.what, _ROOM, 12, style.BODY),
-                                    _fact_lines(sheet)[0]) if part]
+    rows = []
+    for part in (paragraph(sheet.title, _ROOM, 18, style.INK, bold=True),
+                 paragraph(sheet.what, _ROOM, 12, style.BODY), _fact_lines(sheet)[0]):
+        rows += [cell(part), '<TD HEIGHT="4"></TD>'] if part else []
     rows.append('<TD HEIGHT="8"></TD>')
     for row in _legend(sheet):
         # A table is stretched to the widest row of the heading: the last cell takes the room that is left.

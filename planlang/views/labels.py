@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import style, text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from planlang.core.graph import Edge, Group, Node
 
-BOX = 196
+BOX = 200
 """The width of what is in a box, in points: the same for every box of every sheet."""
 
 _BAR = 9
-_SIDE = 58
+_SIDE = 48
 _TABLE = '<TABLE BORDER="0" CELLBORDER="0"'
 
 
@@ -35,12 +37,14 @@ def styled(line: str, size: float, colour: str, bold: bool = False) -> str:
     return f'<FONT POINT-SIZE="{size:g}" COLOR="{colour}">{inner}</FONT>'
 
 
-def paragraph(words: str, limit: float, size: float, colour: str, bold: bool = False,
-              align: str = "LEFT", lines: int = 4) -> str:
-    """Wrapped lines, each aligned alike; empty for empty text."""
+def _set(lines: list[str], size: float, colour: str, bold: bool = False, align: str = "LEFT") -> str:
     end = f'<BR ALIGN="{align}"/>'
-    return "".join(styled(line, size, colour, bold) + end
-                   for line in text.wrap(words, limit, size, bold, lines))
+    return "".join(styled(line, size, colour, bold) + end for line in lines)
+
+
+def paragraph(words: str, limit: float, size: float, colour: str, bold: bool = False) -> str:
+    """Wrapped lines, aligned left; empty for empty text."""
+    return _set(text.wrap(words, limit, size, bold), size, colour, bold)
 
 
 def bar(utilization: float, state: style.State) -> str:
@@ -53,38 +57,75 @@ def bar(utilization: float, state: style.State) -> str:
         beyond = max(4, min(BOX // 2, round(BOX * (1 - 1 / utilization))))
         cells = part(BOX - beyond - 2, state.colour) + part(2, style.PAPER) + part(beyond, style.OVER_EXCESS)
     else:
-        filled = min(BOX, max(0, round(BOX * utilization)))
+        filled = round(BOX * min(1.0, max(0.0, utilization)))
         cells = part(filled, state.colour) + part(BOX - filled, style.TRACK)
     return table(cells, extra=f' FIXEDSIZE="TRUE" WIDTH="{BOX}" HEIGHT="{_BAR}"')
 
 
-def box(node: Node, keep_note: bool = False) -> str:
-    """The label of a node: kind and percentage, name and count, bar, amount, note.
+class Room(NamedTuple):
+    """How many lines the boxes of a sheet give to each text, so that boxes in a row are equally high."""
 
-    `keep_note` leaves the room of a note that is not there, so that boxes in a row are equally high.
-    """
+    kind: int = 0
+    name: int = 0
+    amount: int = 0
+    note: int = 0
+    bar: bool = False
+
+
+_SIZES = (10, 14, 11, 10)
+
+
+def _texts(node: Node) -> tuple[list[str], list[str], list[str], list[str]]:
+    """Kind, name, amount and note in lines."""
+    main = BOX - _SIDE
+    return (text.wrap(node.kind, main, 10), text.wrap(node.name, main if node.count > 1 else BOX, 14, True),
+            text.wrap(node.amount, BOX, 11), text.wrap(node.note, BOX, 10))
+
+
+def _has_bar(node: Node) -> bool:
+    return style.state_of(node.utilization, node.active) in (style.OK, style.CLOSE, style.OVER)
+
+
+def room_of(nodes: Iterable[Node]) -> Room:
+    """The most lines of each text among the boxes, two at most: a long name does not blow up the others."""
+    counts = [(*map(len, _texts(node)), _has_bar(node)) for node in nodes]
+    kind, name, amount, note = (max((min(2, count[place]) for count in counts), default=0) for place in range(4))
+    return Room(kind, name, amount, note, any(count[4] for count in counts))
+
+
+def box_height(node: Node) -> float:
+    """About how high a box is, in points, rather too high than too low."""
+    high = sum(1.25 * size * len(lines) for size, lines in zip(_SIZES, _texts(node), strict=True))
+    return high + (18 if _has_bar(node) else 0) + 16
+
+
+def box(node: Node, room: Room | None = None) -> str:
+    """The label of a node: kind and percentage, name and count, bar, amount, note, and `room` left below."""
     state = style.state_of(node.utilization, node.active)
     share = style.percentage(node.utilization) if node.active else state.words
     main = BOX - _SIDE
-    kind = paragraph(node.kind, main, 10, style.MUTED)
-    right = styled(share, 11, style.text_colour(state), bold=True) + '<BR ALIGN="RIGHT"/>' if share else ""
+    texts = _texts(node)
+    kind = _set(texts[0], 10, style.MUTED)
+    right = _set([share], 11, style.text_colour(state), bold=True, align="RIGHT") if share else ""
+    name = _set(texts[1], 14, style.INK if node.active else style.MUTED, bold=True)
     rows = []
     if kind or right:
         rows.append(cell(table(cell(kind, main) + cell(right, _SIDE, "RIGHT")), BOX))
-    times = styled(f"× {node.count:,}", 11, style.MUTED, bold=True) + '<BR ALIGN="RIGHT"/>' if node.count > 1 else ""
-    name_room = main if times else BOX
-    name = paragraph(node.name, name_room, 14, style.INK if node.active else style.MUTED, bold=True)
-    if times:
+    if node.count > 1:
+        times = _set([f"\N{MULTIPLICATION SIGN} {node.count:,}"], 11, style.MUTED, bold=True, align="RIGHT")
         rows.append(cell(table(cell(name, main) + cell(times, _SIDE, "RIGHT")), BOX))
     elif name:
         rows.append(cell(name, BOX))
-    if node.utilization is not None and state in (style.OK, style.CLOSE, style.OVER):
+    if node.utilization is not None and _has_bar(node):
         rows += [cell("", BOX, extra=' HEIGHT="3"'), cell(bar(node.utilization, state), BOX),
                  cell("", BOX, extra=' HEIGHT="3"')]
-    note = paragraph(node.note, BOX, 10, style.MUTED)
-    if keep_note and not note and node.amount:
-        note = '<FONT POINT-SIZE="10"> </FONT><BR ALIGN="LEFT"/>'
-    rows += [cell(part, BOX) for part in (paragraph(node.amount, BOX, 11, style.INK), note) if part]
+    rows += [cell(part, BOX) for part in (_set(texts[2], 11, style.INK), _set(texts[3], 10, style.MUTED)) if part]
+    if room:
+        if room.bar and not _has_bar(node):
+            rows.append(cell("", BOX, extra=f' HEIGHT="{_BAR + 6}"'))
+        rows += [cell(f'<FONT POINT-SIZE="{size}"> </FONT><BR ALIGN="LEFT"/>', BOX)
+                 for size, lines, kept in zip(_SIZES, texts, room[:4], strict=True)
+                 for _ in range(len(lines), kept)]
     return f"<{table(*(rows or [cell('', BOX)]))}>"
 
 
@@ -102,7 +143,7 @@ def edge_words(edge: Edge) -> str:
     """What an edge says: its load, and how full it is where that matters."""
     state = style.state_of(edge.utilization, edge.active)
     share = style.percentage(edge.utilization) if state in (style.CLOSE, style.OVER) else ""
-    return "\n".join(part for part in (edge.label, share, "" if edge.active else state.words) if part)
+    return "\n".join(part for part in (edge.label, share) if part)
 
 
 def edge_label(edge: Edge, pen: float = 0) -> str:

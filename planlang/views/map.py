@@ -13,41 +13,49 @@ from .dot import common, dot_names, edge_attributes, largest_flows, node_attribu
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-    from planlang.core.graph import Edge, Node, Sheet
+    from planlang.core.graph import Edge, Sheet
 
     from .place import Box, Point
 
 _MARGIN = 26.0
 _LEAST = (760.0, 400.0)
+_SHORT = 36.0
 _SEA, _LAND, _COAST, _BORDER, _STATE = "#F8FAFC", "#EAEEF3", "#CBD5E1", "#CBD5E1", "#DCE3EA"
 
 Curve = tuple["Point", "Point", "Point", "Point"]
 
 
 class Layout(NamedTuple):
-    """Where everything of a map stands, in points. `labels` has an entry for each edge, None without a label."""
+    """Where everything of a map stands, in points.
+
+    `edges` are the sheet's with the labels that the map gives them; `labels` has a place for each, None without one.
+    """
 
     projection: place.Projection
     dots: tuple[Point, ...]
+    edges: tuple[Edge, ...]
     boxes: tuple[Box, ...]
     curves: tuple[Curve, ...]
     labels: tuple[Box | None, ...]
     window: outline.Window
 
 
-def _box_height(node: Node) -> float:
-    """The height of a box, in points, as the engines set it or a little more."""
-    main = labels.BOX - 58
-    name_room = main if node.count > 1 else labels.BOX
-    lines = ((node.kind, main, 10, False), (node.name, name_room, 14, True), (node.amount, labels.BOX, 11, False),
-             (node.note, labels.BOX, 10, False))
-    high = sum(1.25 * size * len(text.wrap(words, room, size, bold)) for words, room, size, bold in lines)
-    return high + (18 if node.utilization is not None else 0) + 16
-
-
 def _label_size(edge: Edge) -> tuple[float, float]:
     lines = text.wrap(labels.edge_words(edge), 150, 11)
     return max((text.width(line, 11, True) for line in lines), default=0.0) + 6, 14.0 * len(lines) + 6
+
+
+def _named(sheet: Sheet, dots: dict[str, Point]) -> list[Edge]:
+    """The edges; one too short to be seen says between which sites it runs."""
+    names = {node.id: node.name for node in sheet.nodes}
+    found = []
+    for edge in sheet.edges:
+        (ax, ay), (bx, by) = dots[edge.source], dots[edge.target]
+        if labels.edge_words(edge) and abs(bx - ax) + abs(by - ay) < _SHORT:
+            ends = f"{names[edge.source]} \N{EN DASH} {names[edge.target]}"
+            edge = edge._replace(label=f"{ends}\n{edge.label}")
+        found.append(edge)
+    return found
 
 
 def _coordinates(sheet: Sheet) -> list[tuple[float, float]]:
@@ -68,7 +76,7 @@ def _curves(sheet: Sheet, dots: dict[str, Point]) -> list[Curve]:
         ends = (edge.source, edge.target) if dots[edge.source] <= dots[edge.target] else (edge.target, edge.source)
         before = seen.get(ends, 0)
         seen[ends] = before + 1
-        bulge = (0.08 + 0.09 * (before // 2)) * (1 if before % 2 == 0 else -1)
+        bulge = (0.05 + 0.09 * (before // 2)) * (1 if before % 2 == 0 else -1)
         line = place.curve(dots[ends[0]], dots[ends[1]], bulge)
         found.append(line if ends[0] == edge.source else (line[3], line[2], line[1], line[0]))
     return found
@@ -95,27 +103,31 @@ def layout(sheet: Sheet) -> Layout:
     middle = (sum(x for x, _ in dots) / max(1, len(dots)), sum(y for _, y in dots) / max(1, len(dots)))
     taken: list[Box] = []
     for node, dot in zip(sheet.nodes, dots, strict=True):
-        taken.append(place.beside(dot, labels.BOX + 20, _box_height(node), taken, dots, on_lines, middle))
+        taken.append(place.beside(dot, labels.BOX + 20, labels.box_height(node), taken, dots, on_lines, middle))
     boxes = list(taken)
+    edges = _named(sheet, by_id)
     largest = largest_flows(sheet)
+    leaders = [point for dot, box in zip(dots, boxes, strict=True)
+               for point in place.samples(place.curve(dot, (box.x, box.y), 0.0))]
     words: list[Box | None] = []
-    for number, (edge, line) in enumerate(zip(sheet.edges, curves, strict=True)):
+    for number, (edge, line) in enumerate(zip(edges, curves, strict=True)):
         if not labels.edge_words(edge):
             words.append(None)
             continue
-        others = [p for at, other in enumerate(curves) if at != number for p in place.samples(other)]
+        others = leaders + [p for at, other in enumerate(curves) if at != number for p in place.samples(other)]
         pen = style.pen_width(edge.flow, largest[edge.medium])
         spot = place.label_place(line, *_label_size(edge), pen, taken, dots, others)
         taken.append(spot)
         words.append(spot)
-    return Layout(projection, tuple(dots), tuple(boxes), tuple(curves), tuple(words), _window(taken, dots))
+    return Layout(projection, tuple(dots), tuple(edges), tuple(boxes), tuple(curves), tuple(words),
+                  _window(taken, dots))
 
 
 def _at(point: Point | Box) -> str:
     return f"{point[0]:.2f},{point[1]:.2f}"
 
 
-def _shortened(line: Curve) -> str:
+def _spline(line: Curve) -> str:
     return " ".join(_at(point) for point in line)
 
 
@@ -138,10 +150,10 @@ def to_dot(sheet: Sheet) -> str:
                    **common("", f"site {state.name}", node.name))
         graph.node(name, pos=_at(box) + "!", **node_attributes(node))
         graph.edge(f"{name}#site", name, dir="none", color=state.colour, penwidth="1", tooltip=" ",
-                   pos=_shortened(place.curve(dot, (box.x, box.y), 0.0)), **{"class": "leader"})
+                   pos=_spline(place.curve(dot, (box.x, box.y), 0.0)), **{"class": "leader"})
     largest = largest_flows(sheet)
-    for edge, line, spot in zip(sheet.edges, found.curves, found.labels, strict=True):
-        attributes = edge_attributes(edge, largest[edge.medium]) | {"dir": "none", "pos": _shortened(line)}
+    for edge, line, spot in zip(found.edges, found.curves, found.labels, strict=True):
+        attributes = edge_attributes(edge, largest[edge.medium]) | {"dir": "none", "pos": _spline(line)}
         label = labels.edge_label(edge)
         if label and spot:
             attributes |= {"label": label, "lp": _at(spot)}
@@ -153,8 +165,8 @@ def _path(parts: list[list[Point]], closed: bool) -> str:
     return "".join("M" + "L".join(f"{x:.1f},{-y:.1f}" for x, y in part) + ("Z" if closed else "") for part in parts)
 
 
-def backdrop(sheet: Sheet) -> Element:
-    """Sea, land, borders and the frame of the map's window, as a group of SVG."""
+def backdrop(sheet: Sheet) -> tuple[Element, Point | None]:
+    """Sea, land, borders and the frame of the map's window, as a group of SVG; and where the first site is in it."""
     from xml.etree.ElementTree import Element, SubElement
 
     from .svg import SVG
@@ -171,4 +183,5 @@ def backdrop(sheet: Sheet) -> Element:
         SubElement(group, f"{{{SVG}}}path", {"class": name, "d": _path(seen[name], False), "fill": "none",
                                              "stroke": colour, "stroke-width": "0.8", "stroke-linejoin": "round"})
     SubElement(group, f"{{{SVG}}}rect", {**area, "fill": "none", "stroke": style.FRAME})
-    return group
+    first = found.dots[0] if found.dots else None
+    return group, None if first is None else (first[0], -first[1])

@@ -6,6 +6,7 @@ Natural Earth by way of world-atlas, and the states of the USA by way of us-atla
 from __future__ import annotations
 
 import json
+import operator
 import os
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def layers() -> dict[str, list[list[Point]]]:
 
 def _edges(window: Window) -> list[tuple[int, float, Callable[[float, float], bool]]]:
     left, bottom, right, top = window
-    return [(0, left, float.__ge__), (1, bottom, float.__ge__), (0, right, float.__le__), (1, top, float.__le__)]
+    return [(0, left, operator.ge), (1, bottom, operator.ge), (0, right, operator.le), (1, top, operator.le)]
 
 
 def _cut(a: Point, b: Point, axis: int, at: float) -> Point:
@@ -91,11 +92,11 @@ def _placed(line: list[Point], projection: Projection, turn: int) -> list[Point]
 
 
 def visible(projection: Projection, window: Window) -> dict[str, list[list[Point]]]:
-    """What lies in the window, in points, layer by layer; the globe is laid out three times side by side."""
+    """What lies in the window, in points, layer by layer; the globe is laid out side by side."""
     found: dict[str, list[list[Point]]] = {}
     for name, lines in layers().items():
         found[name] = []
-        for turn in (-360, 0, 360):
+        for turn in (-720, -360, 0, 360, 720):
             for line in lines:
                 placed = _placed(line, projection, turn)
                 if max(x for x, _ in placed) < window[0] or min(x for x, _ in placed) > window[2]:

@@ -91,8 +91,9 @@ def along(line: tuple[Point, Point, Point, Point], t: float) -> Point:
             a * line[0][1] + b * line[1][1] + c * line[2][1] + d * line[3][1])
 
 
-def samples(line: tuple[Point, Point, Point, Point], count: int = 24) -> list[Point]:
-    """Points along a curve, the ends left out."""
+def samples(line: tuple[Point, Point, Point, Point]) -> list[Point]:
+    """Points along a curve some 4 points apart, the ends left out."""
+    count = max(4, round(math.dist(line[0], line[3]) / 4))
     return [along(line, step / count) for step in range(1, count)]
 
 

@@ -17,12 +17,11 @@ def to_svg(sheet: Sheet, dot: str = "auto", seconds: float = 60.0) -> Drawn:
 
     pinned = sheet.layout == "map"
     drawn = draw(to_dot(sheet), "svg", dot, pinned, seconds)
-    backdrop = None
-    if pinned:
-        from . import map as maps
+    if not pinned:
+        return Drawn(svg.finish(drawn.data, sheet), drawn.engine)
+    from . import map as maps
 
-        backdrop = maps.backdrop(sheet)
-    return Drawn(svg.finish(drawn.data, sheet, backdrop), drawn.engine)
+    return Drawn(svg.finish(drawn.data, sheet, *maps.backdrop(sheet)), drawn.engine)
 
 
 def to_picture(sheet: Sheet, format: str, dot: str = "auto", seconds: float = 60.0, dpi: int = 144) -> Drawn:

@@ -41,11 +41,12 @@ AMBER_TEXT = "#B45309"
 
 
 def state_of(utilization: float | None, active: bool = True) -> State:
-    """The state of a ratio of load to limit; what is inactive has no other state."""
+    """The state of a ratio of load to limit; what is inactive has no other state. The last digits do not count."""
     if not active:
         return INACTIVE
     if utilization is None or math.isnan(utilization):
         return PLAIN
+    utilization = round(utilization, 9)
     if utilization > FULL:
         return OVER
     return CLOSE if utilization >= NEAR else OK
@@ -75,20 +76,19 @@ class Medium(NamedTuple):
     name: str
     style: str
     head: str
-    tail: str
     colour: str
 
 
 MEDIA = {
-    "power": Medium("power", "solid", "normal", "none", LINE),
-    "cooling": Medium("cooling", "dashed", "empty", "none", LINE),
-    "network": Medium("network", "solid", "dot", "dot", LINE),
+    "power": Medium("power", "solid", "normal", LINE),
+    "cooling": Medium("cooling", "dashed", "empty", LINE),
+    "network": Medium("network", "solid", "none", LINE),
 }
 
 
 def medium_of(name: str) -> Medium:
     """The style of a medium; one that is not known is drawn as a plain line."""
-    return MEDIA.get(name) or Medium(name, "dotted", "vee", "none", LINE)
+    return MEDIA.get(name) or Medium(name, "dotted", "vee", LINE)
 
 
 def pen_width(flow: float, largest: float) -> float:

@@ -27,15 +27,17 @@ def _anchors_to_titles(group: Element) -> None:
     title = group.find(f"{{{SVG}}}title")
     if title is not None:
         if words.strip():
-            title.text = words
+            title.text = words.replace("\u00a0", " ")
         else:
             group.remove(title)
 
 
-def finish(drawing: bytes, sheet: Sheet, backdrop: Element | None = None) -> bytes:
+def finish(drawing: bytes, sheet: Sheet, backdrop: Element | None = None,
+           origin: tuple[float, float] | None = None) -> bytes:
     """The SVG ready for a page: scales with it, titles as tooltips, its own paper, no comments of the engine.
 
-    `backdrop` is drawn on the paper and below everything else, in the coordinates of the engine's graph.
+    `backdrop` is drawn on the paper and below everything else. Engines shift a pinned layout: `origin` is where the
+    first dot of class `site` stands in the backdrop, which is moved so that the two agree.
     """
     from xml.etree import ElementTree
 
@@ -66,4 +68,10 @@ def finish(drawing: bytes, sheet: Sheet, backdrop: Element | None = None) -> byt
     if backdrop is not None:
         paper = next((place for place, item in enumerate(graph) if item.tag == f"{{{SVG}}}polygon"), -1)
         graph.insert(paper + 1, backdrop)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+        first = next((group for group in graph.iter(f"{{{SVG}}}g") if "site" in group.get("class", "").split()), None)
+        dot = None if first is None else next(first.iter(f"{{{SVG}}}ellipse"), None)
+        if dot is not None and origin is not None:
+            shift = (float(dot.get("cx", "0")) - origin[0], float(dot.get("cy", "0")) - origin[1])
+            backdrop.set("transform", f"translate({shift[0]:.2f} {shift[1]:.2f})")
+    finished: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return finished + b"\n"

@@ -99,14 +99,19 @@ def wrap(text: str, limit: float, size: float, bold: bool = False, lines: int = 
 
 
 def html(text: str) -> str:
-    """The text inside an HTML-like label."""
+    """The text inside an HTML-like label, in which Graphviz reads escapes (`\\G`) too."""
     text = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    return text.replace("\n", " ")
+    return text.replace("\\", "\\\\").replace("\n", " ")
 
 
 def escaped(text: str) -> str:
-    """The text as a value that Graphviz reads for escapes (`\\N`) and entities: ids, tooltips, links."""
-    return clean(text).replace("\\", "\\\\").replace("&", "&amp;").replace("\n", "&#10;")
+    """The text as a value in which Graphviz reads escapes and entities: ids and links."""
+    return clean(text).replace("&", "&amp;").replace("\\", "&#92;").replace("\n", "&#10;")
+
+
+def escaped_tooltip(text: str) -> str:
+    """The text as a tooltip, in which Graphviz reads escapes once more after the entities."""
+    return escaped(text).replace("&#92;", "&#92;&#92;")
 
 
 def safe_link(href: str) -> str:
