@@ -7,7 +7,7 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas import AREAS
+from planlang.areas import AREAS, DERIVING, RULING
 from planlang.core import codes
 from planlang.core.build import build
 from planlang.core.derive import connect, names_by_kind
@@ -43,7 +43,7 @@ def kinds() -> Kinds:
     found = []
     for area in AREAS:
         found.extend(import_module(f"planlang.areas.{area}.kinds").KINDS)
-    for area in AREAS:
+    for area in DERIVING:
         import_module(f"planlang.areas.{area}.derived")
     return Kinds(found, names_by_kind())
 
@@ -90,8 +90,8 @@ def _area_rules(plan: Plan) -> Iterable[Finding]:
     """The rules of every area of which the plan has a kind."""
     present = {entity.kind.name for entity in plan.entities}
     areas = {entity.kind.area for entity in plan.entities}
-    for area in AREAS:
-        if area in areas or area in ("site", "compute"):
+    for area in RULING:
+        if area in areas or area == "compute":
             import_module(f"planlang.areas.{area}.rules")
     for _, entry in sorted(RULES.items()):
         if not entry.needs or present.intersection(entry.needs):

@@ -1,3 +1,7 @@
 """The trade knowledge, an area a folder. Each may use those before it in `AREAS`, never a later one."""
 
 AREAS = ("site", "compute", "fabric", "power", "cooling", "wan")
+DERIVING = ("compute", "power", "cooling", "wan")
+"""Those from whose blocks something follows."""
+RULING = ("compute", "power", "cooling", "wan")
+"""Those that have rules."""

@@ -83,11 +83,11 @@ def _values(block: Block, kind: Kind) -> Mapping[str, Value]:
     evaluator = block.world.evaluator
     cells = {}
     for name, definition in shape.attributes.items():
-        cell = evaluator.cell(block, name)
-        if cell is None or definition.is_let:
-            continue
         attribute = kind.attributes.get(name)
         if attribute is not None and attribute.late:
+            continue  # a condition over derived quantities is evaluated with the rules
+        cell = evaluator.cell(block, name)
+        if cell is None or definition.is_let:
             continue
         cells[name] = cell
         if cell.value is HOLE and attribute is not None and attribute.hole:

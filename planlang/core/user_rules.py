@@ -193,7 +193,9 @@ def _leaves(expression: tree.Expression) -> Iterator[tree.Expression]:
 
 
 def _is_word(plan: Plan, name: str) -> bool:
-    return any(name in attribute.words for kind in plan.kinds.by_name.values() for attribute in kind.attributes.values())
+    return any(
+        name in attribute.words for kind in plan.kinds.by_name.values() for attribute in kind.attributes.values()
+    )
 
 
 def _flat(text: str) -> str:

@@ -160,9 +160,7 @@ class Evaluator:
             return None
         return value
 
-    def base(
-        self, expression: tree.Expression, scope: Block, home: Block | None, kind: str
-    ) -> Template | Block | None:
+    def base(self, expression: tree.Expression, scope: Block, home: Block | None, kind: str) -> Template | Block | None:
         """The template or block that follows `is`, or None once a mistake is reported."""
         found = self._base(expression, Context(scope, home))
         if found is None or found is POISON:
@@ -444,7 +442,7 @@ class Evaluator:
             left_context = self._opposite(node.right, left_context)
             right_context = self._opposite(node.left, right_context)
         left = self.evaluate(node.left, left_context)
-        if operator == "and" and left is False or operator == "or" and left is True:
+        if (operator == "and" and left is False) or (operator == "or" and left is True):
             return left
         right = self.evaluate(node.right, right_context)
         if left is POISON or right is POISON:
@@ -545,7 +543,9 @@ class Evaluator:
         return tuple(items)
 
     def _stray_comprehension(self, node: tree.Comprehension, context: Context) -> Value:
-        self._report(codes.OPERATION, "a `for` stands inside a call, as in `sum(b.racks for b in buildings)`", node.span)
+        self._report(
+            codes.OPERATION, "a `for` stands inside a call, as in `sum(b.racks for b in buildings)`", node.span
+        )
         return POISON
 
     # --- collections -------------------------------------------------------------------------------
@@ -636,4 +636,3 @@ def _listed(words: list[str], last: str = "or") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
-

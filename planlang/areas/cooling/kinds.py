@@ -37,9 +37,7 @@ def _plant(name: str, meaning: str, example: str) -> Kind:
             "approach": Attribute(
                 quantity(TEMPERATURE_INTERVAL, "8 K"), "How near it comes to the outdoor temperature."
             ),
-            "supply": Attribute(
-                quantity(TEMPERATURE, "27 degC", above=None), "Temperature of what it supplies."
-            ),
+            "supply": Attribute(quantity(TEMPERATURE, "27 degC", above=None), "Temperature of what it supplies."),
         },
         inside=_INSIDE,
         example=example,

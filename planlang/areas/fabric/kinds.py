@@ -21,7 +21,7 @@ KINDS = (
             "ports": Attribute(COUNT, "Ports at full rate."),
             "rate": Attribute(_RATE, "Rate of a port."),
             "split": Attribute(COUNT, "Most logical ports that a port splits into."),
-            "power": Attribute(_POWER, "Draw of the box with its optics."),
+            "power": Attribute(_POWER, "Draw of the box without its optics."),
             "height": Attribute(quantity(LENGTH, "2 U", zero=False), "Height in the rack."),
             "price": PRICE,
             "lead_time": LEAD_TIME,

@@ -1,0 +1,154 @@
+"""What follows from deploys: IT load, accelerators, positions, and heat, for everything that holds them."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from planlang.areas.site.derived import HOLDERS, sum_below, while_active
+from planlang.core.derive import derives
+from planlang.core.plan import magnitude, magnitudes
+from planlang.lang.dimensions import POWER
+from planlang.lang.steps import Steps, combine
+from planlang.lang.values import TOLERANCE
+
+if TYPE_CHECKING:
+    from planlang.core.plan import Entity, Plan
+
+WHERE = ("deploy", *HOLDERS, "plan")
+
+
+def system_of(plan: Plan, deploy: Entity) -> Entity | None:
+    """What a deploy deploys."""
+    return plan.referred(deploy, "system")
+
+
+def system_power(plan: Plan, deploy: Entity) -> float | None:
+    """Highest sustained draw of one system in W, None where nobody has published it."""
+    system = system_of(plan, deploy)
+    power = None if system is None else system.get("power")
+    return None if power is None else magnitude(power)
+
+
+def count(deploy: Entity) -> Steps[float] | None:
+    """How many systems are there, None while the count is a hole."""
+    written = deploy.values.get("count")
+    return None if written is None else while_active(deploy, magnitudes(written))
+
+
+def _scaled(steps: Steps[float] | None, factor: float | None) -> Steps[float] | None:
+    if steps is None or factor is None:
+        return None
+    return steps.map(lambda value: value * factor)
+
+
+def own_load(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """IT load of a deploy, or of a container without what it holds, in W; None where it is unknown."""
+    if entity.kind.name == "deploy":
+        if "rent" in entity.values or "rent_from" in entity.values:
+            return Steps.constant(0.0)
+        return _scaled(count(entity), system_power(plan, entity))
+    return while_active(entity, magnitudes(entity.get("load")))
+
+
+@derives("it_load", POWER, "IT power at the rack, provisioned: count x power of deploys, and plain loads.", *WHERE)
+def it_load(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+    """Sum of count(t) x power over deploys, and of `load(t)` over containers, in W."""
+    if entity is not None and entity.kind.name == "deploy":
+        return own_load(plan, entity)
+    own = own_load(plan, entity) if entity is not None and "load" in entity.values else None
+    return sum_below(plan, entity, it_load, own)
+
+
+def own_average(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """Mean IT load of a consumer, in W: power x load factor, else the system's average, else its power."""
+    if entity.kind.name != "deploy":
+        return own_load(plan, entity)
+    system, power = system_of(plan, entity), system_power(plan, entity)
+    factor = entity.get("load_factor")
+    if factor is None and system is not None and "average" in system.values:
+        power = magnitude(system.values["average"])
+        if "rent" in entity.values or "rent_from" in entity.values:
+            power = 0.0
+        return _scaled(count(entity), power)
+    load = own_load(plan, entity)
+    return load if factor is None else _scaled(load, float(factor))
+
+
+@derives(
+    "average_load",
+    POWER,
+    "Mean IT power: provisioned power x load factor, else the system's average, else provisioned power.",
+    *WHERE,
+)
+def average_load(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+    """Sum of the consumers' mean draw, in W."""
+    if entity is not None and entity.kind.name == "deploy":
+        return own_average(plan, entity)
+    own = own_load(plan, entity) if entity is not None and "load" in entity.values else None
+    return sum_below(plan, entity, average_load, own)
+
+
+@derives("accelerators", None, "Accelerators deployed.", *WHERE)
+def accelerators(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+    """Sum of count(t) x accelerators of a system."""
+    if entity is not None and entity.kind.name == "deploy":
+        system = system_of(plan, entity)
+        return None if system is None else _scaled(count(entity), magnitude(system.get("accelerators")))
+    return sum_below(plan, entity, accelerators)
+
+
+@derives("positions_used", None, "Rack positions taken, rounded up for each deploy.", *WHERE)
+def positions_used(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+    """Sum of ceil(count(t) x positions of a system), as racks are whole where they stand."""
+    if entity is not None and entity.kind.name == "deploy":
+        system, many = system_of(plan, entity), count(entity)
+        if system is None or many is None:
+            return None
+        if "rent" in entity.values or "rent_from" in entity.values:
+            return Steps.constant(0.0)
+        each = magnitude(system.get("positions"), 1.0)
+        return many.map(lambda n: float(ceil(n * each * (1 - TOLERANCE))))
+    return sum_below(plan, entity, positions_used)
+
+
+@derives("racks", None, "Racks standing: the rack positions taken.", *WHERE)
+def racks(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+    """The positions used."""
+    return positions_used(plan, entity)
+
+
+def liquid_share(plan: Plan, deploy: Entity) -> float:
+    """Share of a deploy's heat that goes to the liquid loop; 0 where it is not written."""
+    system = system_of(plan, deploy)
+    return 0.0 if system is None else magnitude(system.get("liquid"))
+
+
+def own_liquid(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """Heat of a consumer to liquid, in W."""
+    if entity.kind.name != "deploy":
+        return Steps.constant(0.0)
+    return _scaled(own_load(plan, entity), liquid_share(plan, entity))
+
+
+def own_air(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """Heat of a consumer to air, in W: all that does not go to liquid."""
+    load, liquid = own_load(plan, entity), own_liquid(plan, entity)
+    return None if load is None or liquid is None else combine(lambda a, b: a - b, load, liquid)
+
+
+@derives("heat_liquid", POWER, "Heat to the liquid loop: the liquid share of the IT load.", *WHERE)
+def heat_liquid(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+    """Sum of it_load x liquid over deploys, in W: all IT power becomes heat."""
+    if entity is not None and entity.kind.name == "deploy":
+        return own_liquid(plan, entity)
+    return sum_below(plan, entity, heat_liquid)
+
+
+@derives("heat_air", POWER, "Heat to the air: what does not go to liquid, and all of plain loads.", *WHERE)
+def heat_air(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+    """Sum of it_load x (1 - liquid) over deploys, and of plain loads, in W."""
+    if entity is not None and entity.kind.name == "deploy":
+        return own_air(plan, entity)
+    own = own_load(plan, entity) if entity is not None and "load" in entity.values else None
+    return sum_below(plan, entity, heat_air, own)

@@ -1,0 +1,75 @@
+"""What must hold of deploys: they fit their space, and the figures that a check needs are there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.compute import space as space  # its rules are rules of this area
+from planlang.areas.compute.derived import system_of
+from planlang.areas.site.derived import active
+from planlang.core.rule import code_of, rule
+from planlang.lang.finding import Contributor, Finding, Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Entity, Plan
+
+
+def _deployed(plan: Plan) -> dict[Entity, Entity]:
+    """Every system that is deployed, with the first deploy of it."""
+    found: dict[Entity, Entity] = {}
+    for deploy in plan.of_kind("deploy"):
+        system = system_of(plan, deploy)
+        gate = active(deploy)
+        if system is not None and (gate is None or any(gate.values)):
+            found.setdefault(system, deploy)
+    return found
+
+
+@rule("CMP101", "power-not-published", severity="warning", needs=("deploy",))
+def power_not_published(plan: Plan) -> Iterator[Finding]:
+    """The power of a deployed system is known; where nobody has published it, its load is not counted.
+
+    Formula: it_load = count x power, so that no power is no load.
+    Source: the catalogue leaves out what nobody published; it never guesses.
+    Example:
+        deploy trainium { system = aws.trn2_server; count = 100 }
+    """
+    yield from _missing(plan, "CMP101", "power", "its load and heat are not counted", "140 kW")
+
+
+@rule("CMP102", "liquid-share-not-published", severity="warning", needs=("deploy",))
+def liquid_share_not_published(plan: Plan) -> Iterator[Finding]:
+    """The share of a system's heat that goes to liquid is known; where it is not, all of it goes to air.
+
+    Formula: heat to liquid = it_load x liquid; heat to air = it_load x (1 - liquid).
+    Source: the catalogue leaves out what nobody published; air is the assumption.
+    Example:
+        system mine { power = 100 kW }
+    """
+    yield from _missing(plan, "CMP102", "liquid", "all of its heat is assumed to go to air", "85%")
+
+
+def _missing(plan: Plan, code: str, name: str, consequence: str, example: str) -> Iterator[Finding]:
+    for system, deploy in _deployed(plan).items():
+        if name in system.values or (name == "liquid" and "power" not in system.values):
+            continue
+        text = f"`{system.path}` has no `{name}`: {consequence}"
+        fix = Fix(
+            f"write it: `system mine is {_written(deploy)} {{ {name} = {example} }}`, with the figure of your supplier",
+            f"{system.path}.{name}",
+        )
+        span = deploy.span_of("system")
+        yield Finding(
+            code_of(code),
+            text,
+            span,
+            deploy.path,
+            contributors=(Contributor(system.path, None, system.span),),
+            fixes=(fix,),
+        )
+
+
+def _written(deploy: Entity) -> str:
+    return " ".join(deploy.span_of("system").text.split())

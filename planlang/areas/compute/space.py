@@ -1,0 +1,185 @@
+"""What must hold of the space under and around racks: positions, density, floors."""
+
+from __future__ import annotations
+
+from math import floor
+from typing import TYPE_CHECKING
+
+from planlang.areas.compute.derived import count, positions_used, system_of
+from planlang.core.limits import Claim, Excess, is_over, judge, worst
+from planlang.core.plan import magnitude, magnitudes
+from planlang.core.rule import code_of, rule
+from planlang.lang.dimensions import AREA, MASS, POWER, Dimension
+from planlang.lang.finding import Contributor, Finding, Fix
+from planlang.lang.text import show, show_pair
+from planlang.lang.values import TOLERANCE, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Entity, Plan
+
+
+@rule("SPC101", "positions-over", needs=("deploy",))
+def positions_over(plan: Plan) -> Iterator[Finding]:
+    """The racks of a hall or building fit its rack positions.
+
+    Formula: sum of ceil(count(t) x positions of a system) <= positions, whole racks where they stand.
+    Source: planning practice: integers strand; round at the leaf, then sum upward.
+    Example:
+        hall a { positions = 100
+          deploy racks { system = nvidia.gb200_nvl72; count = 110 } }
+    """
+    for entity in plan.entities:
+        if "positions" not in entity.values or not entity.kind.holds:
+            continue
+        demand = positions_used(plan, entity)
+        if demand is None:
+            continue
+        parts = [
+            (child, positions_used(plan, child))
+            for child in entity.children
+            if child.kind.holds or child.kind.name == "deploy"
+        ]
+        claim = Claim(
+            code_of("SPC101"),
+            entity,
+            "its need",
+            "its space",
+            demand,
+            magnitudes(entity.get("positions")),
+            None,
+            entity.span_of("positions"),
+            lambda parts=parts: parts,  # type: ignore[misc]
+            lambda found, e=entity: list(_more_positions(plan, e, found)),  # type: ignore[misc]
+            "rack positions",
+        )
+        yield from judge(plan, claim)
+
+
+def _more_positions(plan: Plan, entity: Entity, found: list[Excess]) -> Iterator[Fix]:
+    top = worst(found)
+    yield Fix(f"raise `positions` to {int(top.demand):,}", f"{entity.path}.positions", int(top.demand))
+    deploys = [one for one in entity.descendants() if one.kind.name == "deploy"]
+    if len(deploys) == 1:
+        system = system_of(plan, deploys[0])
+        each = 0.0 if system is None else magnitude(system.get("positions"), 1.0)
+        many = count(deploys[0])
+        if each > 0 and many is not None and (fit := floor(top.limit / each * (1 + TOLERANCE))) > 0:
+            path = deploys[0].path
+            yield Fix(f"or lower `count` of `{path}` to {fit:,}", f"{path}.count", fit)
+
+
+def _around(entity: Entity, name: str) -> Entity | None:
+    """The nearest container around a deploy that sets an attribute."""
+    return next((outer for outer in entity.ancestors() if name in outer.values), None)
+
+
+def _each_deploy(
+    plan: Plan, code: str, limit_name: str, what: str, dimension: Dimension, need: object
+) -> Iterator[Finding]:
+    for deploy in plan.of_kind("deploy"):
+        outer, system = _around(deploy, limit_name), system_of(plan, deploy)
+        many = count(deploy)
+        if outer is None or system is None or (many is not None and not any(many.values)):
+            continue
+        demand = need(system)  # type: ignore[operator]
+        limit = outer.get(limit_name)
+        if demand is None or not isinstance(limit, Quantity) or not is_over(demand, limit.magnitude):
+            continue
+        here, there = show_pair(Quantity(demand, dimension), limit)
+        least = Quantity(demand, dimension)
+        yield Finding(
+            code_of(code),
+            f"`{deploy.path}`: {what} of {here} exceeds the `{limit_name}` of {there} of `{outer.path}`",
+            deploy.span_of("system"),
+            deploy.path,
+            deploy.start,
+            deploy.until,
+            least,
+            limit,
+            contributors=(
+                Contributor(system.path, least, system.span),
+                Contributor(outer.path, limit, outer.span_of(limit_name)),
+            ),
+            fixes=(
+                Fix(f"raise `{limit_name}` of `{outer.path}` to {show(least)}", f"{outer.path}.{limit_name}", least),
+            ),
+        )
+
+
+def _power_a_position(system: Entity) -> float | None:
+    power, positions = system.get("power"), magnitude(system.get("positions"), 1.0)
+    return None if power is None or not positions else magnitude(power) / positions
+
+
+def _air_a_position(system: Entity) -> float | None:
+    power = _power_a_position(system)
+    return None if power is None else power * (1 - magnitude(system.get("liquid")))
+
+
+def _floor_pressure(system: Entity) -> float | None:
+    mass, footprint = system.get("mass"), system.get("footprint")
+    return None if mass is None or footprint is None else magnitude(mass) / magnitude(footprint)
+
+
+@rule("SPC102", "density-over", needs=("deploy",))
+def density_over(plan: Plan) -> Iterator[Finding]:
+    """A rack position draws no more than the `density` of its hall.
+
+    Formula: power of a system / positions that it takes <= density.
+    Source: planning practice: busways, manifolds and containment are built for a density.
+    Example:
+        hall a { density = 50 kW
+          deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
+    """
+    yield from _each_deploy(plan, "SPC102", "density", "power a rack position", POWER, _power_a_position)
+
+
+@rule("SPC103", "air-density-over", needs=("deploy",))
+def air_density_over(plan: Plan) -> Iterator[Finding]:
+    """A rack position gives no more heat to the air than its hall's `air_density`.
+
+    Formula: power of a system x (1 - liquid) / positions that it takes <= air_density.
+    Source: air takes about 20 kW a rack simply, 30 with containment, up to 50 engineered (analysts).
+    Example:
+        hall a { air_density = 15 kW
+          deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
+    """
+    yield from _each_deploy(plan, "SPC103", "air_density", "heat to air a rack position", POWER, _air_a_position)
+
+
+@rule("SPC104", "floor-load-over", needs=("deploy",))
+def floor_load_over(plan: Plan) -> Iterator[Finding]:
+    """The floor bears the racks that stand on it.
+
+    Formula: mass / footprint of a system <= floor_load.
+    Source: 1,360 kg on 0.64 m2 are about 2,100 kg/m2, where a legacy raised floor bears about 1,200 (recalled).
+    Example:
+        building b { floor_load = 1_200 kg/m^2
+          deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
+    """
+    yield from _each_deploy(plan, "SPC104", "floor_load", "load on the floor", MASS / AREA, _floor_pressure)
+
+
+@rule("SPC110", "mass-not-published", severity="warning", needs=("deploy",))
+def mass_not_published(plan: Plan) -> Iterator[Finding]:
+    """Where a floor load is written, the mass and footprint of what stands there are known.
+
+    Formula: mass / footprint of a system <= floor_load.
+    Source: the catalogue leaves out what nobody published, and the footprint of servers, which is their rack's.
+    Example:
+        building b { floor_load = 1_200 kg/m^2
+          deploy servers { system = nvidia.dgx_h100; count = 10 } }
+    """
+    told: set[tuple[Entity, Entity]] = set()
+    for deploy in plan.of_kind("deploy"):
+        outer, system = _around(deploy, "floor_load"), system_of(plan, deploy)
+        if outer is None or system is None or (system, outer) in told or _floor_pressure(system) is not None:
+            continue
+        told.add((system, outer))
+        lacking = " and ".join(f"`{name}`" for name in ("mass", "footprint") if name not in system.values)
+        text = (
+            f"`{system.path}` has no {lacking}: the floor load of `{outer.path}` is not checked under `{deploy.path}`"
+        )
+        yield Finding(code_of("SPC110"), text, deploy.span_of("system"), deploy.path)

@@ -1,0 +1,150 @@
+"""What must hold of cooling, on every interval: heat to liquid and heat to air, each at its own level."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.compute.derived import own_air, own_liquid
+from planlang.areas.cooling import derived
+from planlang.areas.power.overload import overloads
+from planlang.areas.site.derived import consumers
+from planlang.areas.site.wiring import stations
+from planlang.core.plan import magnitude
+from planlang.core.rule import code_of, rule
+from planlang.lang.finding import Finding, Fix
+from planlang.lang.steps import Steps, total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Entity, Plan
+
+
+def _taken(plan: Plan, group: Entity, consumer: Entity) -> Steps[float] | None:
+    """The heat of a consumer that a group takes."""
+    parts = [derived.HEAT[medium](plan, consumer) for medium in derived.media(group)]
+    return total([part for part in parts if part is not None])
+
+
+def _check(plan: Plan, kind: str, code: str) -> Iterator[Finding]:
+    for group in plan.of_kind(kind):
+        media = derived.media(group)
+        what = {("liquid",): "heat to liquid", ("air",): "heat to air"}.get(media, "heat")
+        capacity = group.values.get("capacity")
+        yield from overloads(
+            plan,
+            group,
+            (code_of(code), code_of("COL110")),
+            what,
+            derived.load(plan, group),
+            derived.usable(plan, group),
+            None if capacity is None else magnitude(capacity),
+            lambda plan, consumer, g=group: _taken(plan, g, consumer),  # type: ignore[misc]
+            media[0] if kind in derived.REJECTION else "",
+            "capacity",
+        )
+
+
+@rule("COL101", "cdu-over", needs=("cdu",))
+def cdu_over(plan: Plan) -> Iterator[Finding]:
+    """The heat to liquid stays within what the coolant distribution units take under their redundancy.
+
+    Formula: sum of it_load(t) x liquid <= usable(n) x capacity.
+    Source: all IT power becomes heat; a direct-liquid rack still gives a share to air (about 13% for NVL72 racks).
+    Example:
+        cdu loop { capacity = 2 MW; count = 4; redundancy = N+1 }
+        # takes 6 MW
+    """
+    yield from _check(plan, "cdu", "COL101")
+
+
+@rule("COL102", "crah-over", needs=("crah",))
+def crah_over(plan: Plan) -> Iterator[Finding]:
+    """The heat to air stays within what the air handlers take under their redundancy.
+
+    Formula: sum of it_load(t) x (1 - liquid), and all of plain loads, <= usable(n) x capacity.
+    Source: 13% of a 132 kW rack, 17 kW, is a legacy rack's worth of air; liquid and air are checked apart.
+    Example:
+        crah wall { capacity = 250 kW; count = 4; redundancy = N+1 }
+        # takes 750 kW
+    """
+    yield from _check(plan, "crah", "COL102")
+
+
+@rule("COL103", "chiller-over", needs=("chiller",))
+def chiller_over(plan: Plan) -> Iterator[Finding]:
+    """The heat that the chillers carry (`liquid`, `air` or `both`) stays within their usable capacity.
+
+    Formula: heat(t) <= usable(n) x capacity.
+    Source: total heat within (n - R) x capacity, derated at design weather; write the capacity of the design hour.
+    Example:
+        chiller plant { capacity = 4.9 MW; count = 3; redundancy = N+1; carries = air }
+        # takes 9.8 MW
+    """
+    yield from _check(plan, "chiller", "COL103")
+
+
+@rule("COL104", "dry-cooler-over", needs=("dry_cooler",))
+def dry_cooler_over(plan: Plan) -> Iterator[Finding]:
+    """The heat that the dry coolers carry stays within their usable capacity.
+
+    Formula: heat(t) <= usable(n) x capacity.
+    Source: total heat within (n - R) x capacity, derated at design weather; write the capacity of the design hour.
+    Example:
+        dry_cooler yard { capacity = 1 MW; count = 11; redundancy = N+1; carries = liquid }
+        # takes 10 MW
+    """
+    yield from _check(plan, "dry_cooler", "COL104")
+
+
+@rule("COL105", "tower-over", needs=("tower",))
+def tower_over(plan: Plan) -> Iterator[Finding]:
+    """The heat that the cooling towers carry stays within their usable capacity.
+
+    Formula: heat(t) <= usable(n) x capacity.
+    Source: total heat within (n - R) x capacity, derated at design weather; write the capacity of the design hour.
+    Example:
+        tower cells { capacity = 4 MW; count = 4; redundancy = N+1 }
+        # takes 12 MW
+    """
+    yield from _check(plan, "tower", "COL105")
+
+
+@rule("COL110", "load-before-cooling", needs=derived.GROUPS)
+def load_before_cooling(plan: Plan) -> Iterator[Finding]:
+    """Nothing gives heat before the plant that takes it has usable capacity.
+
+    Formula: heat(t) = 0 while usable(t) = 0, for every group that takes it.
+    Source: the plant is commissioned before the racks that it cools are loaded.
+    Example:
+        building b { load = 1 MW; peak_pue = 1.3; crah wall { capacity = 2 MW; from = 2027-01 } }
+    """
+    yield from ()  # found by the rules of the groups, each for its own kind
+
+
+@rule("COL120", "heat-without-cooling", severity="warning", needs=derived.GROUPS)
+def heat_without_cooling(plan: Plan) -> Iterator[Finding]:
+    """Where cooling is planned, heat to liquid has a CDU, and heat to air an air handler.
+
+    A building without any cooling plant is taken to be planned no further, and nothing is said of it.
+    Formula: every consumer with heat to liquid has a cdu around it, every one with heat to air a crah.
+    Source: about 13% of the heat of an NVL72 rack stays in the air: such a hall needs both.
+    Example:
+        building b { deploy racks { system = nvidia.gb200_nvl72; count = 10 }
+          cdu loop { capacity = 2 MW } }
+    """
+    for kind, own, medium in (("cdu", own_liquid, "liquid"), ("crah", own_air, "air")):
+        served = {consumer for station in stations(plan, kind) for consumer in station.consumers}
+        told: set[Entity] = set()
+        for consumer in consumers(plan):
+            heat = own(plan, consumer)
+            if consumer in served or heat is None or heat.values == (0.0,):
+                continue
+            around = [entity for entity in (consumer, *consumer.ancestors()) if entity.kind.holds]
+            place = next((entity for entity in around if entity.kind.name == "building"), around[0])
+            if place in told or not any(one.kind.name in ("cdu", "crah") for one in place.descendants()):
+                continue
+            told.add(place)
+            text = f"`{place.path}` gives heat to {medium}, and no {kind} takes it: that heat is not checked"
+            fix = Fix(f"write a `{kind}` in `{place.path}`", place.path)
+            yield Finding(code_of("COL120"), text, place.span, place.path, fixes=(fix,))

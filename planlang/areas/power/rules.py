@@ -1,0 +1,327 @@
+"""What must hold of power, on every interval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.compute.derived import it_load, own_load
+from planlang.areas.power import derived
+from planlang.areas.power.overload import less_load, overloads
+from planlang.areas.site.derived import consumers, while_active
+from planlang.areas.site.wiring import stations
+from planlang.core.limits import Claim, Excess, judge, round_up, worst
+from planlang.core.plan import magnitudes
+from planlang.core.rule import code_of, rule
+from planlang.lang.dimensions import APPARENT_POWER, POWER
+from planlang.lang.finding import Finding, Fix
+from planlang.lang.steps import Steps, total
+from planlang.lang.text import show
+from planlang.lang.values import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from planlang.core.plan import Entity, Plan
+
+
+@rule("PWR101", "power-over-budget")
+def power_over_budget(plan: Plan) -> Iterator[Finding]:
+    """The IT load of a campus, building or hall stays within its budget of critical IT power.
+
+    Formula: it_load(t) <= budget(t), with it_load the sum of count x power of deploys and of plain loads.
+    Source: planning practice: a budget binds the highest sustained draw, not the label (nameplate) nor the mean.
+    Example:
+        building gpu { budget = 300 MW
+          deploy racks { system = nvidia.gb200_nvl72; count = 2_300 } }
+    """
+    for entity in plan.entities:
+        if not entity.kind.holds or "budget" not in entity.values:
+            continue
+        demand = it_load(plan, entity)
+        if demand is None:
+            continue
+        limit = while_active(entity, magnitudes(entity.get("budget")))
+        children = [child for child in entity.children if child.kind.holds or child.kind.name == "deploy"]
+        parts = [(child, it_load(plan, child)) for child in children]
+        if "load" in entity.values:
+            parts.append((entity, own_load(plan, entity)))
+        claim = Claim(
+            code_of("PWR101"),
+            entity,
+            "IT load",
+            "its budget",
+            demand,
+            limit,
+            POWER,
+            entity.span_of("budget"),
+            _constantly(parts),
+            lambda found, e=entity, p=parts: list(_raise_budget(plan, e, found, p)),  # type: ignore[misc]
+        )
+        yield from judge(plan, claim)
+
+
+def _constantly(
+    parts: list[tuple[Entity, Steps[float] | None]],
+) -> Callable[[], list[tuple[Entity, Steps[float] | None]]]:
+    return lambda: parts
+
+
+def _raise_budget(
+    plan: Plan, entity: Entity, found: list[Excess], parts: list[tuple[Entity, Steps[float] | None]]
+) -> Iterator[Fix]:
+    top = worst(found)
+    need = Quantity(round_up(top.demand), POWER)
+    yield Fix(f"raise `budget` to {show(need)}", f"{entity.path}.budget", need)
+    yield from less_load(plan, top, parts, "or ")
+
+
+@rule("PWR102", "budgets-over-parent")
+def budgets_over_parent(plan: Plan) -> Iterator[Finding]:
+    """The budgets of what a site or building holds add up to no more than its own.
+
+    Formula: sum of budget(t) of the children <= budget(t) of the parent; a child without one counts with those
+    that it holds.
+    Source: planning practice: power that is promised twice is missing when all of it is drawn.
+    Example:
+        campus a { budget = 500 MW
+          building gpu[1..2] { budget = 300 MW } }
+    """
+    for entity in plan.entities:
+        if not entity.kind.holds or "budget" not in entity.values:
+            continue
+        parts = [(child, budget) for child in entity.children if (budget := _promised(child)) is not None]
+        if not parts:
+            continue
+        limit = while_active(entity, magnitudes(entity.get("budget")))
+        demand = total([budget for _, budget in parts])
+        claim = Claim(
+            code_of("PWR102"),
+            entity,
+            "the sum of the budgets in it",
+            "its own budget",
+            demand,
+            limit,
+            POWER,
+            entity.span_of("budget"),
+            lambda parts=parts: list(parts),  # type: ignore[misc]
+            lambda found, e=entity: [_own_budget(e, found)],  # type: ignore[misc]
+        )
+        yield from judge(plan, claim)
+
+
+def _own_budget(entity: Entity, found: list[Excess]) -> Fix:
+    need = Quantity(round_up(worst(found).demand), POWER)
+    return Fix(f"raise `budget` of `{entity.path}` to {show(need)}", f"{entity.path}.budget", need)
+
+
+def _promised(entity: Entity) -> Steps[float] | None:
+    """The budget of a container, or what those in it have been promised."""
+    if not entity.kind.holds:
+        return None
+    if "budget" in entity.values:
+        return while_active(entity, magnitudes(entity.get("budget")))
+    inner = [budget for child in entity.children if (budget := _promised(child)) is not None]
+    return total(inner) if inner else None
+
+
+def _check(plan: Plan, kind: str, code: str, what: str) -> Iterator[Finding]:
+    for group in plan.of_kind(kind):
+        each = None if kind == "utility" else derived.unit_power(group)
+        yield from overloads(
+            plan,
+            group,
+            (code_of(code), code_of("PWR110")),
+            what,
+            derived.load(plan, group),
+            derived.usable(plan, group),
+            each,
+            derived.asks_of(group),
+        )
+
+
+@rule("PWR103", "utility-over", needs=("utility",))
+def utility_over(plan: Plan) -> Iterator[Finding]:
+    """What the facility draws in the peak hour stays within the firm capacity of its grid connections.
+
+    Formula: sum of it_load(t) x peak_pue + other_load(t) <= capacity(t), split by capacity where feeds are pooled.
+    Source: planning practice: grid and transformers are sized by the PUE of the peak hour at design weather, 1.25 to
+    1.45, not by the annual one of ISO/IEC 30134-2.
+    Example:
+        campus a { utility grid { capacity = 300 MW }
+          building b { load = 280 MW; peak_pue = 1.28 } }
+    """
+    yield from _check(plan, "utility", "PWR103", "facility load")
+
+
+@rule("PWR104", "substation-over", needs=("substation",))
+def substation_over(plan: Plan) -> Iterator[Finding]:
+    """The facility load stays within what a substation's transformers carry under their redundancy.
+
+    Formula: load(t) <= usable(n) x rating x power factor; N+R: n - R units, 2N: floor(n/2), 2N+1: floor((n-1)/2),
+    mN/(m-1): (m-1)/m of n.
+    Source: planning practice: the sum of load over power factor within the MVA left with the largest transformer out.
+    Example:
+        substation east { rating = 300 MVA; count = 2; redundancy = N+1 }
+        # carries 300 MVA x 0.95 = 285 MW
+    """
+    yield from _check(plan, "substation", "PWR104", "facility load")
+
+
+@rule("PWR105", "generator-over", needs=("generator",))
+def generator_over(plan: Plan) -> Iterator[Finding]:
+    """Standby generators carry the load that they cover (`it` or `facility`) while the grid is gone.
+
+    Formula: covered load(t) <= usable(n) x rating x derate.
+    Source: critical and mechanical load within (n - R) x rating x derate; ISO 8528-1 ratings.
+    Example:
+        generator diesel { rating = 3 MW; count = 10; redundancy = N+1; covers = facility }
+    """
+    yield from _check(plan, "generator", "PWR105", "covered load")
+
+
+@rule("PWR106", "ups-over", needs=("ups",))
+def ups_over(plan: Plan) -> Iterator[Finding]:
+    """The critical load stays within what the UPS deliver under their redundancy.
+
+    Formula: IT load(t) over the efficiency of the stages behind, where declared, <= usable(n) x rating. UPS that
+    serve the same load share it evenly.
+    Source: planning practice; redundancy formulas verified by enumeration.
+    Example:
+        ups block { rating = 2.5 MW; count = 10; redundancy = N+1 }
+        # carries 22.5 MW
+    """
+    yield from _check(plan, "ups", "PWR106", "critical load")
+
+
+@rule("PWR107", "pdu-over", needs=("pdu",))
+def pdu_over(plan: Plan) -> Iterator[Finding]:
+    """The IT load stays within what the power distribution units deliver.
+
+    Formula: load(t) <= usable(n) x rating x continuous.
+    Source: breakers carry 80% of their rating continuously unless rated for 100% (NEC 210.20, 215.3).
+    Example:
+        pdu row { rating = 400 kW; count = 10; continuous = 80% }
+    """
+    yield from _check(plan, "pdu", "PWR107", "IT load")
+
+
+@rule("PWR108", "busway-over", needs=("busway",))
+def busway_over(plan: Plan) -> Iterator[Finding]:
+    """The IT load stays within what the busways carry.
+
+    Formula: load(t) <= usable(n) x rating x continuous.
+    Source: breakers carry 80% of their rating continuously unless rated for 100% (NEC 210.20, 215.3).
+    Example:
+        busway row { rating = 1.6 MW; count = 10; redundancy = 2N }
+    """
+    yield from _check(plan, "busway", "PWR108", "IT load")
+
+
+@rule("PWR110", "load-before-power", needs=derived.GROUPS)
+def load_before_power(plan: Plan) -> Iterator[Finding]:
+    """Nothing draws power before the plant that serves it has usable capacity.
+
+    Formula: load(t) = 0 while usable(t) = 0, for every group that serves it.
+    Source: energised power covers the racks that have landed, at every date.
+    Example:
+        campus a { utility grid { capacity = [450 MW from 2026-10] }
+          building b { load = 100 MW; peak_pue = 1.3; from = 2026-02 } }
+    """
+    yield from ()  # found by the rules of the groups, each for its own kind
+
+
+@rule("PWR120", "peak-pue-assumed", severity="warning")
+def peak_pue_assumed(plan: Plan) -> Iterator[Finding]:
+    """The PUE of the peak hour is not written where IT load stands; another value takes its place.
+
+    Without `peak_pue` the annual `pue` is taken; without both they follow from declared efficiencies and COPs; without
+    those, 1.45 is assumed for the peak hour and 1.25 for the year.
+    Formula: facility_load = sum of it_load x peak_pue + other_load.
+    Source: peak-hour figures at design weather lie between 1.25 and 1.45, annual ones of liquid-cooled sites between
+    1.10 and 1.25 (planning practice, analysts). An assumption.
+    Example:
+        building b { load = 10 MW; pue = 1.12 }
+    """
+    told: set[Entity] = set()
+    for consumer in consumers(plan):
+        load = own_load(plan, consumer)
+        if load is None or load.values == (0.0,):
+            continue
+        peak = derived.peak_pue(plan, consumer)
+        if peak.basis not in ("annual", "assumed"):
+            continue
+        place = _where_it_belongs(consumer, peak.basis)
+        if place in told:
+            continue
+        told.add(place)
+        if peak.basis == "annual":
+            text = (
+                f"`{place.path}` has no `peak_pue`: its annual `pue` of {peak.value:g} is taken for the peak hour, "
+                "which draws more"
+            )
+        else:
+            text = f"`{place.path}` has neither `peak_pue` nor `pue`: {peak.value:g} is assumed for the peak hour"
+        fix = Fix(f"write `peak_pue = …` in `{place.path}`, from the design at its peak hour", f"{place.path}.peak_pue")
+        span = place.span_of("pue") if peak.basis == "annual" else place.span
+        yield Finding(code_of("PWR120"), text, span, place.path, fixes=(fix,))
+
+
+def _where_it_belongs(consumer: Entity, basis: str) -> Entity:
+    """Where the annual PUE is written; else the building or campus of a consumer."""
+    around = [entity for entity in (consumer, *consumer.ancestors()) if entity.kind.holds]
+    if basis == "annual":
+        return next(entity for entity in around if "pue" in entity.values)
+    return next((entity for entity in around if entity.kind.name == "building"), around[0])
+
+
+@rule("PWR121", "power-factor-assumed", severity="warning", needs=derived.GROUPS)
+def power_factor_assumed(plan: Plan) -> Iterator[Finding]:
+    """A rating in VA carries watts by a power factor; where none is written, 0.95 is assumed.
+
+    Formula: usable W = usable VA x power factor.
+    Source: grid contracts ask for 0.95 at the least (planning practice, recalled). An assumption.
+    Example:
+        substation east { rating = 300 MVA; count = 4; redundancy = N+1 }
+    """
+    told: set[object] = set()
+    for group in plan.of_kind(*derived.GROUPS):
+        rating = group.values.get("rating")
+        if not isinstance(rating, Quantity) or rating.dimension is not APPARENT_POWER:
+            continue
+        factor = derived.power_factor(group)
+        place = group.span
+        if factor.basis != "assumed" or place in told:
+            continue
+        told.add(place)
+        text = f"`{group.path}` is rated in VA without a `power_factor`: {factor.value:g} is assumed"
+        fix = Fix(f"write `power_factor = {factor.value:g}`, or what the contract asks", f"{group.path}.power_factor")
+        yield Finding(code_of("PWR121"), text, group.span_of("rating"), group.path, fixes=(fix,))
+
+
+@rule("PWR122", "no-utility", severity="warning", needs=derived.GROUPS)
+def no_utility(plan: Plan) -> Iterator[Finding]:
+    """A site whose power plant is planned has a utility; without one its facility load is not checked.
+
+    Formula: every load has a utility at its site or around it.
+    Source: planning practice: the grid connection is the longest lead item of a campus.
+    Example:
+        campus a { substation s { rating = 300 MVA; power_factor = 0.95 }
+          building b { load = 100 MW; peak_pue = 1.3 } }
+    """
+    served = {consumer for station in stations(plan, "utility") for consumer in station.consumers}
+    told: set[Entity] = set()
+    for consumer in consumers(plan):
+        if consumer in served:
+            continue
+        load = own_load(plan, consumer)
+        if load is None or load.values == (0.0,):
+            continue
+        site = [consumer, *consumer.ancestors()][-1]
+        if site.kind.name == "region":
+            site = [consumer, *consumer.ancestors()][-2]
+        if site in told or not any(one.kind.name in derived.GROUPS for one in site.descendants()):
+            continue
+        told.add(site)
+        text = f"no utility serves `{site.path}`: its facility load is not checked against a grid connection"
+        fix = Fix(f"write `utility grid {{ capacity = … }}` in `{site.path}`", site.path)
+        yield Finding(code_of("PWR122"), text, site.span, site.path, fixes=(fix,))

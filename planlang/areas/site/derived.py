@@ -1,0 +1,71 @@
+"""What follows from sites: when things are there and active, and who serves whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.site.kinds import CONTAINERS
+from planlang.lang.steps import Steps, combine, total
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from planlang.core.plan import Entity, Plan
+
+INACTIVE = ("paused", "dropped")
+HOLDERS = ("region", *CONTAINERS)
+"""The kinds that add up what they hold."""
+
+
+def active(entity: Entity) -> Steps[bool] | None:
+    """When it is neither paused nor dropped; None where that is always."""
+    status = entity.passed("status")
+    if status is None:
+        return None
+    if isinstance(status, Steps):
+        return status.map(lambda value: value not in INACTIVE)
+    return Steps.constant(False) if status in INACTIVE else None
+
+
+def while_active(entity: Entity, steps: Steps[float]) -> Steps[float]:
+    """The same while the entity is there and active, zero while it is not."""
+    masked = steps.mask(entity.start, entity.until, 0.0)
+    gate = active(entity)
+    return masked if gate is None else combine(lambda value, on: value if on else 0.0, masked, gate)
+
+
+def sum_below(
+    plan: Plan,
+    entity: Entity | None,
+    of: Callable[[Plan, Entity], Steps[float] | None],
+    own: Steps[float] | None = None,
+) -> Steps[float]:
+    """The exact sum of a quantity over what a container (None: the plan) directly holds, and its own."""
+    parts = [] if own is None else [own]
+    children = plan.top if entity is None else entity.children
+    for child in children:
+        if child.kind.holds or child.kind.name == "deploy":
+            part = of(plan, child)
+            if part is not None:
+                parts.append(part)
+    return parts[0] if len(parts) == 1 else total(parts)
+
+
+def consumers(plan: Plan) -> list[Entity]:
+    """Everything that draws power in itself: deploys, and containers with a load of their own."""
+    key = "consumers"
+    if key not in plan.memo:
+        plan.memo[key] = [
+            entity
+            for entity in plan.entities
+            if entity.kind.name == "deploy"
+            or (entity.kind.holds and ("load" in entity.values or "other_load" in entity.values))
+        ]
+    found: list[Entity] = plan.memo[key]
+    return found
+
+
+def outward(entity: Entity) -> Iterator[Entity]:
+    """The entity, then what it stands in, nearest first."""
+    yield entity
+    yield from entity.ancestors()
