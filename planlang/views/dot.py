@@ -40,22 +40,18 @@ def dot_names(sheet: Sheet) -> dict[str, str]:
     return names
 
 
-def _plain(value: str) -> str:
+def _quoted(value: str) -> str:
     """A value that is never taken for HTML, whatever it looks like."""
     import graphviz
 
-    quoted: str = graphviz.nohtml(value)
+    quoted: str = graphviz.nohtml(text.escaped(value))
     return quoted
-
-
-def _quoted(value: str) -> str:
-    return _plain(text.escaped(value))
 
 
 def common(identity: str, classes: str, tooltip: str, href: str = "") -> dict[str, str]:
     """The attributes that every drawn thing has for the page around it; Graphviz puts `node`, `edge` or `cluster`
     before the classes."""
-    found = {"class": classes, "tooltip": _plain(text.escaped_tooltip(tooltip or " "))}
+    found = {"class": classes, "tooltip": _quoted(tooltip or " ")}
     if text.clean(identity).strip():
         found["id"] = _quoted(identity)
     link = text.safe_link(href)
@@ -70,6 +66,23 @@ def node_tooltip(node: Node) -> str:
     parts = (node.tooltip, f"{node.kind} {node.name}".strip(), " ".join(filter(None, (node.amount, share))), node.note,
              "" if node.active else style.INACTIVE.words)
     return "\n".join(part for part in parts if part)
+
+
+def edge_tooltip(edge: Edge) -> str:
+    """What a line says in words: from where to where, its load and its state."""
+    parts = (edge.tooltip, f"{edge.source} → {edge.target}", labels.edge_words(edge),
+             "" if edge.active else style.INACTIVE.words)
+    return "\n".join(part for part in parts if part)
+
+
+def group_tooltip(group: Group) -> str:
+    """What a frame says in words."""
+    return "\n".join(part for part in (group.title, group.subtitle) if part)
+
+
+def edge_id(edge: Edge) -> str:
+    """The id of a line in the drawing."""
+    return edge.id or f"{edge.source}->{edge.target}"
 
 
 def node_attributes(node: Node, room: labels.Room | None = None) -> dict[str, str]:
@@ -96,9 +109,8 @@ def edge_attributes(edge: Edge, largest: float) -> dict[str, str]:
         "arrowsize": f"{0.75 if pen <= 3 else max(0.42, 2.25 / pen):.2f}",
         "style": medium.style if edge.active else "dotted",
         "arrowhead": medium.head,
-        **common(edge.id or f"{edge.source}->{edge.target}", f"{kind} {state.name}",
-                 "\n".join(filter(None, (edge.tooltip, f"{edge.source} → {edge.target}", labels.edge_words(edge),
-                                         "" if edge.active else style.INACTIVE.words)))),
+        **common(edge_id(edge), f"{kind} {state.name}",
+                 edge_tooltip(edge)),
     }
 
 
@@ -194,7 +206,7 @@ def _flow(sheet: Sheet) -> str:
                            labeljust="l", margin="16", color=style.FRAME, fillcolor=style.FRAME_FILL,
                            style="rounded,filled" if group.active else "rounded,filled,dashed",
                            **common(group.id, "group" if group.active else "group inactive",
-                                    f"{group.title}\n{group.subtitle}".strip(), group.href))
+                                    group_tooltip(group), group.href))
                 fill(frame, group.id)
 
     fill(graph, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import style, text
+from . import dot, style, text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -15,7 +15,14 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 
 
-def _anchors_to_titles(group: Element) -> None:
+def _titles(sheet: Sheet) -> dict[tuple[str, str], str]:
+    """The tooltip of each drawn thing, by its class and id, as it stood before any engine read it."""
+    found = {("node", text.clean(node.id)): dot.node_tooltip(node) for node in sheet.nodes}
+    found |= {("edge", text.clean(dot.edge_id(edge))): dot.edge_tooltip(edge) for edge in sheet.edges}
+    return found | {("cluster", text.clean(group.id)): dot.group_tooltip(group) for group in sheet.groups}
+
+
+def _anchors_to_titles(group: Element, titles: dict[tuple[str, str], str]) -> None:
     """Give a drawn thing its tooltip as its title; links keep their target, the other anchors become groups."""
     words = ""
     for anchor in list(group.iter(f"{{{SVG}}}a")):
@@ -24,10 +31,11 @@ def _anchors_to_titles(group: Element) -> None:
             anchor.attrib.pop("target", None)
         else:
             anchor.tag = f"{{{SVG}}}g"
+    words = text.clean(titles.get((group.get("class", "").split()[0], group.get("id", "")), words))
     title = group.find(f"{{{SVG}}}title")
     if title is not None:
         if words.strip():
-            title.text = words.replace("\u00a0", " ")
+            title.text = words
         else:
             group.remove(title)
 
@@ -47,9 +55,10 @@ def finish(drawing: bytes, sheet: Sheet, backdrop: Element | None = None,
     graph = root.find(f"{{{SVG}}}g")
     if graph is None:
         return drawing
+    titles = _titles(sheet)
     for group in graph.iter(f"{{{SVG}}}g"):
         if set(group.get("class", "").split()) & {"node", "edge", "cluster"}:
-            _anchors_to_titles(group)
+            _anchors_to_titles(group, titles)
     for anchor in list(graph):
         if anchor.tag == f"{{{SVG}}}a" or anchor.get("id", "").startswith("a_"):
             anchor.tag = f"{{{SVG}}}g"
@@ -69,9 +78,9 @@ def finish(drawing: bytes, sheet: Sheet, backdrop: Element | None = None,
         paper = next((place for place, item in enumerate(graph) if item.tag == f"{{{SVG}}}polygon"), -1)
         graph.insert(paper + 1, backdrop)
         first = next((group for group in graph.iter(f"{{{SVG}}}g") if "site" in group.get("class", "").split()), None)
-        dot = None if first is None else next(first.iter(f"{{{SVG}}}ellipse"), None)
-        if dot is not None and origin is not None:
-            shift = (float(dot.get("cx", "0")) - origin[0], float(dot.get("cy", "0")) - origin[1])
+        spot = None if first is None else next(first.iter(f"{{{SVG}}}ellipse"), None)
+        if spot is not None and origin is not None:
+            shift = (float(spot.get("cx", "0")) - origin[0], float(spot.get("cy", "0")) - origin[1])
             backdrop.set("transform", f"translate({shift[0]:.2f} {shift[1]:.2f})")
     finished: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return finished + b"\n"

@@ -105,13 +105,8 @@ def html(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """The text as a value in which Graphviz reads escapes and entities: ids and links."""
+    """The text as a value in which Graphviz reads escapes and entities: ids, links, tooltips."""
     return clean(text).replace("&", "&amp;").replace("\\", "&#92;").replace("\n", "&#10;")
-
-
-def escaped_tooltip(text: str) -> str:
-    """The text as a tooltip, in which Graphviz reads escapes once more after the entities."""
-    return escaped(text).replace("&#92;", "&#92;&#92;")
 
 
 def safe_link(href: str) -> str:
