@@ -5,6 +5,7 @@ The DOT text pins everything, so that `neato -n2` draws it as it stands; the lan
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import heading, labels, outline, place, style, text
@@ -109,16 +110,18 @@ def layout(sheet: Sheet) -> Layout:
     largest = largest_flows(sheet)
     leaders = [point for dot, box in zip(dots, boxes, strict=True)
                for point in place.samples(place.curve(dot, (box.x, box.y), 0.0))]
-    words: list[Box | None] = []
-    for number, (edge, line) in enumerate(zip(edges, curves, strict=True)):
+    words: list[Box | None] = [None] * len(edges)
+    # Long lines come first: their labels must stand beside them, those of short lines name their ends.
+    for number in sorted(range(len(edges)), key=lambda at: (-math.dist(curves[at][0], curves[at][3]), at)):
+        edge, line = edges[number], curves[number]
         if not labels.edge_words(edge):
-            words.append(None)
             continue
         others = leaders + [p for at, other in enumerate(curves) if at != number for p in place.samples(other)]
         pen = style.pen_width(edge.flow, largest[edge.medium])
-        spot = place.label_place(line, *_label_size(edge), pen, taken, dots, others)
+        spot = place.label_place(line, *_label_size(edge), pen, taken, dots, others,
+                                 2 if edge is sheet.edges[number] else 7)
         taken.append(spot)
-        words.append(spot)
+        words[number] = spot
     return Layout(projection, tuple(dots), tuple(edges), tuple(boxes), tuple(curves), tuple(words),
                   _window(taken, dots))
 

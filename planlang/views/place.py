@@ -122,8 +122,11 @@ def beside(dot: Point, width: float, height: float, taken: list[Box], dots: list
 
 
 def label_place(line: tuple[Point, Point, Point, Point], width: float, height: float, pen: float,
-                taken: list[Box], dots: list[Point], lines: list[Point]) -> Box:
-    """A place for a line's label: beside the line near its middle, over nothing else."""
+                taken: list[Box], dots: list[Point], lines: list[Point], patience: int = 2) -> Box:
+    """A place for a line's label: beside the line near its middle, over nothing else.
+
+    Other lines may be covered where `patience` steps away from the line have found no better place.
+    """
     fallback: tuple[float, Box] | None = None
     for reach in range(12):
         for t in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82):
@@ -138,7 +141,7 @@ def label_place(line: tuple[Point, Point, Point, Point], width: float, height: f
                 cost = 10 * sum(box.holds(point) for point in lines) + abs(t - 0.5) * 20 + 4 * reach
                 if fallback is None or cost < fallback[0]:
                     fallback = cost, box
-        if fallback is not None and (fallback[0] < 10 or reach >= 3):
+        if fallback is not None and (fallback[0] < 10 or reach >= patience):
             return fallback[1]
     at = along(line, 0.5)
     return fallback[1] if fallback else Box(at[0], at[1], width, height)
