@@ -1,0 +1,139 @@
+"""The commands and their options. Each is imported when it is called, and runs after the options are read."""
+
+from __future__ import annotations
+
+import enum
+import sys
+from collections.abc import Callable
+from typing import Annotated, Optional
+
+import typer
+
+from planlang.cli.terminal import UNUSABLE, complain, write
+
+Action = Callable[[], int]
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="AI data centres planned as code: one text, a checked plan, diagrams and bills of materials.",
+    epilog="Example: plan check examples/fairwater",
+)
+
+
+class CheckFormat(enum.StrEnum):
+    """How the findings of a check are written."""
+
+    text = "text"
+    json = "json"
+    sarif = "sarif"
+    github = "github"
+    junit = "junit"
+
+
+class ShowFormat(enum.StrEnum):
+    """How a value is written."""
+
+    text = "text"
+    json = "json"
+
+
+def run(arguments: list[str]) -> int:
+    """Read the options and run the command; returns the exit code."""
+    command = typer.main.get_command(app)
+    try:
+        action = command.main(arguments or ["--help"], prog_name="plan", standalone_mode=False)
+    except Exception as error:
+        message = getattr(error, "format_message", None)
+        if message is None:
+            raise
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context is not None else "plan"
+        text = " ".join(message().split()).rstrip(".")
+        return complain(f"{text[:1].lower()}{text[1:]}; `{path} --help` says how")
+    except SystemExit:
+        return UNUSABLE
+    if callable(action):
+        return int(action())
+    if not arguments:
+        return UNUSABLE
+    return action if isinstance(action, int) else 0
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from planlang import __version__
+
+        write(f"planlang {__version__}\n")
+        sys.stdout.flush()
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+Path = Annotated[str, typer.Argument(metavar="PATH", help="A .plan file, or a folder of them.")]
+
+
+@app.command(epilog="Example: plan check . --strict --format json")
+def check(
+    path: Path = ".",
+    form: Annotated[CheckFormat, typer.Option("--format", help="How to write what is found.")] = CheckFormat.text,
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail.")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Check again, even if nothing changed.")] = False,
+) -> Action:
+    """Check every constraint and rule of a plan.
+
+    Exits with 0 if it holds, 1 if a constraint or rule fails, 2 if it cannot be read.
+    """
+    from planlang.cli import check as command
+
+    return lambda: command.run(path, form.value, strict, not no_cache)
+
+
+@app.command(epilog="Example: plan show . wisconsin.it_load --at 2026-10")
+def show(
+    path: Path,
+    expression: Annotated[str, typer.Argument(metavar="EXPRESSION", help="A name, a path or any expression.")],
+    form: Annotated[ShowFormat, typer.Option("--format", help="How to write the value.")] = ShowFormat.text,
+    at: Annotated[Optional[str], typer.Option("--at", metavar="DATE", help="Only the value of that date.")] = None,  # noqa: UP045
+) -> Action:
+    """Evaluate an expression on a plan, dated where it varies.
+
+    Of a block, its attributes and derived quantities are shown.
+    """
+    from planlang.cli import show as command
+
+    return lambda: command.run(path, expression, form.value, at)
+
+
+@app.command(epilog="Example: plan explain PWR101")
+def explain(
+    subject: Annotated[
+        str,
+        typer.Argument(
+            metavar="SUBJECT", help="A code, its name, a kind, KIND.ATTRIBUTE, or one of: kinds, rules, functions."
+        ),
+    ],
+) -> Action:
+    """Explain a code (what it means, its formula, source and example) or a kind (all that one may write of it)."""
+    from planlang.cli import explain as command
+
+    return lambda: command.run(subject)
+
+
+@app.command(epilog="Example: plan init my_campus && plan check my_campus")
+def init(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder to make; it may exist.")],
+) -> Action:
+    """Write a commented starter project that checks clean."""
+    from planlang.cli import init as command
+
+    return lambda: command.run(folder)

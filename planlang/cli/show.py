@@ -1,0 +1,132 @@
+"""`plan show`: an expression evaluated on a plan, dated where it varies."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from planlang.cli.check import folder_of, lines_of, name_of
+from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, has_colour, report, write
+from planlang.lang import syntax_codes, tree
+from planlang.lang.evaluate import Context
+from planlang.lang.finding import Finding
+from planlang.lang.parser import parse
+from planlang.lang.source import Source, Span
+from planlang.lang.text import to_json
+from planlang.lang.values import POISON, LiteralError, Referable, Steps
+from planlang.views import diagnostics, values
+from planlang.views.document import FORMAT_VERSION, document
+
+if TYPE_CHECKING:
+    import datetime
+
+    from planlang.compiler import Result
+    from planlang.core.plan import Plan
+    from planlang.lang.blocks import Block
+    from planlang.lang.values import Value
+
+NAME = "<expression>"
+_PREFIX = "let x = "
+
+
+def run(path: str, expression: str, form: str = "text", at: str | None = None) -> int:
+    """Evaluate an expression and write its value; returns the exit code."""
+    day = None if at is None else _day(at)
+    result = _compiled(path)
+    texts = {source.name: source.text for source in result.plan.sources}
+    if result.verdict == "unreadable":
+        made = document(result, name_of(path))
+        report(diagnostics.render(made, lines_of(texts), folder_of(path), has_colour(sys.stderr)))
+        return UNUSABLE
+    value, findings = evaluate(result.plan, expression)
+    if findings:
+        from planlang.views.document import diagnostics as records
+
+        texts[NAME] = _flat(expression)
+        shown = records(tuple(findings))
+        report(diagnostics.render_all(shown, lines_of(texts), folder_of(path), has_colour(sys.stderr)))
+    if any(finding.code.severity == "error" for finding in findings):
+        return UNUSABLE
+    if day is not None and isinstance(value, Steps):
+        value = value.at(day)
+    write(_json(result.plan, expression, value, day) if form == "json" else _text(result.plan, value, day))
+    return HOLDS
+
+
+def evaluate(plan: Plan, expression: str) -> tuple[Value, list[Finding]]:
+    """The value of an expression at the top level of a plan, and the findings of its evaluation."""
+    parsed, source = _parsed(expression)
+    if isinstance(parsed, list):
+        return POISON, parsed
+    world = plan.world
+    uses: dict[str, Block] = {}
+    for file in plan.sources:
+        if not file.name.startswith("catalogue/"):
+            uses.update(world.uses.get(file, {}))
+    world.uses[source] = uses
+    before = len(world.findings)
+    value = world.evaluator.evaluate(parsed, Context(plan.root, None, late=True))
+    found = [_moved(finding, source, expression) for finding in world.findings[before:]]
+    del world.findings[before:]
+    return value, found
+
+
+def _parsed(expression: str) -> tuple[tree.Expression | list[Finding], Source]:
+    source = Source(NAME, _PREFIX + _flat(expression))
+    parsed = parse(source)
+    if parsed.findings:
+        return [_moved(finding, source, expression) for finding in parsed.findings], source
+    statements = parsed.file.statements
+    if len(statements) == 1 and isinstance(statements[0], tree.Let):
+        return statements[0].value, source
+    whole = Span(Source(NAME, _flat(expression)), 0, len(expression))
+    return [Finding(syntax_codes.UNEXPECTED_TOKEN, "one expression is due, and nothing behind it", whole)], source
+
+
+def _flat(expression: str) -> str:
+    """The expression on one line."""
+    return "".join(" " if sign in "\n\r" else sign for sign in expression)
+
+
+def _moved(finding: Finding, source: Source, expression: str) -> Finding:
+    """The finding with its span in the expression as it was given."""
+    span = finding.span
+    if span is None or span.source is not source:
+        return finding
+    given = Source(NAME, _flat(expression))
+    start, end = (min(max(0, place - len(_PREFIX)), len(given.text)) for place in (span.start, span.end))
+    return finding._replace(span=Span(given, start, end))
+
+
+def _compiled(path: str) -> Result:
+    from planlang.compiler import compile_path
+    from planlang.lang.project import CannotRead
+
+    try:
+        return compile_path(path)
+    except CannotRead as reason:
+        raise Refusal(str(reason)) from None
+
+
+def _day(text: str) -> datetime.date:
+    from planlang.lang.calendar import parse_date
+
+    try:
+        return parse_date(text).day
+    except LiteralError as error:
+        raise Refusal(f"--at takes a date, as in 2026-10: {error}") from None
+
+
+def _text(plan: Plan, value: Value, day: datetime.date | None) -> str:
+    if isinstance(value, Referable):
+        return values.entity_text(plan, plan.entity_of(value), day)  # type: ignore[arg-type]
+    return values.value_text(value)
+
+
+def _json(plan: Plan, expression: str, value: Value, day: datetime.date | None) -> str:
+    import json
+
+    made: dict[str, Any] = {"format_version": FORMAT_VERSION, "expression": expression, "value": to_json(value)}
+    if isinstance(value, Referable):
+        made["entity"] = values.entity_json(plan, plan.entity_of(value), day)  # type: ignore[arg-type]
+    return json.dumps(made, indent=2) + "\n"

@@ -1,0 +1,118 @@
+"""What leaves the program, and how it ends: results to standard output, all else to standard error.
+
+Nothing that a person can cause ends in a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TextIO
+
+HOLDS, FAILS, UNUSABLE = 0, 1, 2
+"""Exit codes: done; a constraint or rule fails; it cannot be read, or was asked wrongly."""
+
+
+class Refusal(Exception):  # noqa: N818 - it says no, and is no mistake of the program
+    """Why a command cannot do what it is asked to, in one line."""
+
+
+def guarded(action: Callable[[], int]) -> int:
+    """Run a command. Whatever goes wrong becomes one line on standard error, and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a sign that the terminal's encoding lacks is escaped
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = action()
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
+    except Refusal as refusal:
+        return complain(str(refusal))
+    except BrokenPipeError:
+        _abandon()
+        return complain("the reader of the output went away before all was written")
+    except KeyboardInterrupt:
+        return complain("interrupted")
+    except MemoryError:
+        return complain("there is not enough memory for this")
+    except OSError as error:
+        _abandon()
+        return complain(os_error(error))
+    except Exception as error:
+        return _internal(error)
+
+
+def write(text: str) -> None:
+    """Write a result to standard output."""
+    if sys.stdout is None or sys.stdout.closed:
+        raise Refusal("standard output is closed")
+    sys.stdout.write(text)
+
+
+def remark(text: str) -> None:
+    """Say something beside the result: to standard error, and only to a person."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        sys.stderr.write(f"{text}\n")
+
+
+def complain(text: str) -> int:
+    """Say why it cannot be done: one line on standard error. Returns the exit code."""
+    from planlang.views.printable import printable
+
+    report(f"plan: {printable(text)}\n")
+    return UNUSABLE
+
+
+def report(text: str) -> None:
+    """Write to standard error, if anyone can still read it."""
+    try:
+        if sys.stderr is not None:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+    except (OSError, ValueError):
+        pass
+
+
+def os_error(error: OSError) -> str:
+    """The reason of an error of the system, in one line."""
+    reason = (error.strerror or str(error) or "it failed").lower()
+    if error.filename is not None:
+        name = error.filename.decode("utf-8", "replace") if isinstance(error.filename, bytes) else str(error.filename)
+        return f"cannot use `{name}`: {reason}"
+    return f"cannot write the output: {reason}"
+
+
+def has_colour(stream: TextIO | None) -> bool:
+    """Whether colours are wanted: on a terminal, unless NO_COLOR is set."""
+    if stream is None or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    if os.name == "nt" and not (os.environ.get("WT_SESSION") or os.environ.get("TERM")):
+        return False
+    return stream.isatty()
+
+
+def _abandon() -> None:
+    """Let the interpreter's last flush go nowhere, so that it does not complain once more."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError, AttributeError):
+        pass
+
+
+def _internal(error: Exception) -> int:
+    if os.environ.get("PLANLANG_DEBUG"):
+        import traceback
+
+        report("".join(traceback.format_exception(error)))
+    said = " ".join(str(error).split())[:200]
+    return complain(
+        f"internal error ({type(error).__name__}: {said}): a mistake of the program, not of the plan; please report it "
+        "with what it prints under PLANLANG_DEBUG=1"
+    )

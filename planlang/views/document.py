@@ -1,0 +1,136 @@
+"""The document of a check: the one record that every format is rendered from."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from planlang.lang.steps import EVER, Steps
+from planlang.lang.text import show_pair, to_json
+from planlang.lang.values import Date, RangeValue
+
+if TYPE_CHECKING:
+    import datetime
+
+    from planlang.compiler import Result
+    from planlang.core.plan import Plan
+    from planlang.lang.finding import Finding
+    from planlang.lang.source import Span
+    from planlang.lang.values import Value
+
+FORMAT_VERSION = "1.0"
+
+
+def document(result: Result, name: str = "plan", scenario: str | None = None) -> dict[str, Any]:
+    """What a check found, as `plan check --format json` says it. `name` serves where no `plan` block gives one."""
+    plan = result.plan
+    settings = plan.settings
+    return {
+        "format_version": FORMAT_VERSION,
+        "verdict": result.verdict,
+        "scenario": scenario,
+        "counts": {"error": result.count("error"), "warning": result.count("warning")},
+        "plan": {
+            "name": name if settings is None else settings.path,
+            "entities": len(plan.entities),
+            "intervals": intervals(plan),
+        },
+        "diagnostics": diagnostics(result.findings),
+    }
+
+
+def diagnostics(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    """Findings as JSON, by place; at one place, members of a range in order of their numbers."""
+    return [_diagnostic(finding) for finding in sorted(findings, key=_order)]
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    span = finding.span
+    place = ("", 0) if span is None else (span.source.name, span.start)
+    return (*place, finding.code.code, natural(finding.subject), finding.message)
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """A key that sorts `gpu[2]` before `gpu[10]`."""
+    parts = re.split(r"([0-9]+)", text)
+    return [(int(part), "") if place % 2 and len(part) < 20 else (0, part) for place, part in enumerate(parts)]
+
+
+def _diagnostic(finding: Finding) -> dict[str, Any]:
+    demand, limit = pair_json(finding.demand, finding.limit)
+    return {
+        "severity": finding.code.severity,
+        "code": finding.code.code,
+        "name": finding.code.name,
+        "message": finding.message,
+        "subject": finding.subject,
+        "from": _date(finding.start),
+        "until": _date(finding.until),
+        "demand": demand,
+        "limit": limit,
+        "intervals": [
+            {"from": _date(one.start), "until": _date(one.until), "demand": pair[0], "limit": pair[1]}
+            for one in finding.intervals
+            for pair in (pair_json(one.demand, one.limit),)
+        ],
+        "span": span_json(finding.span),
+        "contributors": [
+            {"subject": one.subject, "share": _json(one.share), "span": span_json(one.span)}
+            for one in finding.contributors
+        ],
+        "fixes": [{"message": fix.message, "path": fix.path, "value": _json(fix.value)} for fix in finding.fixes],
+        "notes": list(finding.notes),
+    }
+
+
+def span_json(span: Span | None) -> dict[str, Any] | None:
+    """A span by lines and columns, which count from 1 in code points."""
+    if span is None:
+        return None
+    line, column = span.source.position(span.start)
+    last, end = span.source.position(max(span.start, span.end))
+    return {
+        "file": span.source.name,
+        "start": {"line": line, "column": column},
+        "end": {"line": last, "column": end},
+    }
+
+
+def pair_json(demand: Value | None, limit: Value | None) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """A demand and its limit, in texts that tell them apart."""
+    one, other = _json(demand), _json(limit)
+    if one is not None and other is not None and "text" in one and "text" in other:
+        one["text"], other["text"] = show_pair(demand, limit)  # type: ignore[arg-type]
+    return one, other
+
+
+def _json(value: Value | None) -> dict[str, Any] | None:
+    return None if value is None else to_json(value)
+
+
+def _date(day: datetime.date | None) -> str | None:
+    return None if day is None or day == EVER else day.isoformat()
+
+
+def intervals(plan: Plan) -> int:
+    """On how many intervals between two change dates of the horizon the plan is evaluated."""
+    days: set[datetime.date] = set()
+    seen: set[int] = set()
+    for entity in plan.entities:
+        days.update(day for day in (entity.start, entity.until) if day is not None)
+        if id(entity.values) in seen:
+            continue
+        seen.add(id(entity.values))
+        for name, value in entity.values.items():
+            if isinstance(value, Steps):
+                days.update(value.starts[1:])
+            elif isinstance(value, Date) and name == "by":
+                days.add(value.day)
+            elif isinstance(value, RangeValue):
+                continue
+    inside = [
+        day
+        for day in days
+        if (plan.start is None or day > plan.start) and (plan.until is None or day < plan.until)
+    ]
+    return len(inside) + 1

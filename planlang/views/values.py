@@ -1,0 +1,147 @@
+"""Values and entities as `plan show` writes them: one step of a schedule, one attribute a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from planlang.core.derive import all_derived, value_of
+from planlang.lang.calendar import format_date
+from planlang.lang.steps import EVER
+from planlang.lang.text import show, to_json
+from planlang.lang.values import POISON, Referable, Steps
+from planlang.views.printable import cells, printable
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.values import Value
+
+
+class Line(NamedTuple):
+    """One attribute or derived quantity of an entity: what it is, and where it comes from if not from here."""
+
+    name: str
+    value: Value | None
+    remark: str = ""
+
+
+def value_text(value: Value) -> str:
+    """A value, in as many lines as it needs."""
+    if isinstance(value, Steps) and len(value.values) > 1:
+        return "".join(f"{line}\n" for line in _steps(value))
+    if isinstance(value, tuple) and value and all(isinstance(item, Referable) for item in value):
+        return "".join(f"{_reference(item)}\n" for item in value)
+    return printable(_shown(value)) + "\n"
+
+
+def _reference(item: Any) -> str:
+    title = item.title if getattr(item, "title", item.label) != item.label else ""
+    return printable(f"{item.kind} {item.path}" + (f' "{title}"' if title else ""))
+
+
+def _steps(steps: Steps[Value]) -> list[str]:
+    starts = ["" if start == EVER else format_date(start) for start in steps.starts]
+    ends = [*starts[1:], ""]
+    first, second = max(map(len, starts)), max(map(len, ends))
+    return [
+        printable(f"{start:{first}} .. {end:{second}}  {show(value)}")
+        for start, end, value in zip(starts, ends, steps.values, strict=True)
+    ]
+
+
+def _shown(value: Value | None) -> str:
+    return "unknown" if value is None or value is POISON else show(value)
+
+
+# --- entities ----------------------------------------------------------------------------------------
+
+
+def entity_text(plan: Plan, entity: Entity, day: datetime.date | None = None) -> str:
+    """What an entity says, what passes down to it, what its kind assumes, and what follows from it."""
+    block = entity.block
+    title = f' "{entity.title}"' if entity.title != block.label else ""
+    parts = [printable(f"{entity.kind.name} {entity.path}{title}") + "\n"]
+    if block.shape.doc:
+        parts.extend(f"  {printable(line)}\n" for line in block.shape.doc.split("\n"))
+    parts.append(_section("attributes", list(_attributes(plan, entity, day))))
+    parts.append(_section("derived", list(_derived(plan, entity, day))))
+    holds: dict[str, list[str]] = {}
+    for child in entity.children:
+        holds.setdefault(child.kind.name, []).append(child.block.label)
+    held = [Line(kind, None, _few(names)) for kind, names in holds.items()]
+    if held:
+        width = max(len(line.name) for line in held)
+        parts.append("holds\n" + "".join(f"  {line.name:{width}}  {printable(line.remark)}\n" for line in held))
+    return "".join(parts)
+
+
+def entity_json(plan: Plan, entity: Entity, day: datetime.date | None = None) -> dict[str, Any]:
+    """The same as JSON: only what is written, and what follows."""
+    written = {line.name: to_json_or_none(line.value) for line in _attributes(plan, entity, day) if not line.remark}
+    derived = {line.name: to_json_or_none(line.value) for line in _derived(plan, entity, day)}
+    return {
+        "kind": entity.kind.name,
+        "title": entity.title,
+        "doc": entity.block.shape.doc,
+        "attributes": written,
+        "derived": derived,
+    }
+
+
+def to_json_or_none(value: Value | None) -> dict[str, Any] | None:
+    """A value as JSON, null where it is unknown."""
+    return None if value is None else to_json(value)
+
+
+def _section(title: str, lines: list[Line]) -> str:
+    if not lines:
+        return ""
+    width = max(cells(line.name) for line in lines)
+    parts = [f"{title}\n"]
+    for line in lines:
+        remark = f"  ({line.remark})" if line.remark else ""
+        if isinstance(line.value, Steps) and len(line.value.values) > 1:
+            first, *rest = _steps(line.value)
+            parts.append(f"  {line.name:{width}}  {first}{remark}\n")
+            parts.extend(f"  {'':{width}}  {step}\n" for step in rest)
+        else:
+            parts.append(f"  {line.name:{width}}  {printable(_shown(line.value) + remark)}\n")
+    return "".join(parts)
+
+
+def _attributes(plan: Plan, entity: Entity, day: datetime.date | None) -> Iterator[Line]:
+    shape, evaluator = entity.block.shape, plan.world.evaluator
+    for name, definition in shape.attributes.items():
+        attribute = entity.attribute(name)
+        if attribute is not None and attribute.late:
+            yield Line(name, " ".join(definition.expression.span.text.split()))
+            continue
+        cell = evaluator.cell(entity.block, name)
+        yield Line(name, None if cell is None else _on(cell.value, day))
+    for name, attribute in entity.kind.attributes.items():
+        if name in shape.attributes:
+            continue
+        if attribute.passes_down:
+            for outer in entity.ancestors():
+                if name in outer.values:
+                    yield Line(name, _on(outer.values[name], day), f"of {outer.path}")
+                    break
+        elif attribute.default is not None:
+            yield Line(name, attribute.default, "assumed" if attribute.assumption else "default")
+
+
+def _derived(plan: Plan, entity: Entity, day: datetime.date | None) -> Iterator[Line]:
+    kind = entity.kind.name
+    for name in sorted({one.name for one in all_derived() if kind in one.kinds}):
+        value = value_of(plan, None if kind == "plan" else entity, name)
+        yield Line(name, None if value is None else _on(value, day))
+
+
+def _on(value: Value, day: datetime.date | None) -> Value:
+    return value.at(day) if day is not None and isinstance(value, Steps) else value
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names if len(names) <= 8 else [*names[:6], "…", names[-1]])
