@@ -11,7 +11,7 @@ class Node(NamedTuple):
     `id` is the plan's path. `kind` is the small grey line (`ups  112 x 2.5 MW  N+1`), `name` the bold one,
     `amount` the line below the bar (`275 of 277.5 MW`), `note` a small one (what binds, what was sized).
     `utilization` is a ratio, or None where there is no limit to fill: then there is no bar. `active` is False
-    for what is paused, dropped or not yet there. `count` > 1 says that the box stands for that many equals.
+    for what is paused, dropped or not yet there. `number` > 1 says that the box stands for that many equals.
     `at` is (latitude, longitude) on a map. `href` leads to the next level down.
     """
 
@@ -22,7 +22,7 @@ class Node(NamedTuple):
     note: str = ""
     utilization: float | None = None
     active: bool = True
-    count: int = 1
+    number: int = 1
     group: str | None = None
     at: tuple[float, float] | None = None
     href: str = ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from planlang.core import codes
 from planlang.core.limits import stretch_text
 from planlang.lang import tree
+from planlang.lang.codes import NOT_A_CONDITION
 from planlang.lang.evaluate import Context
 from planlang.lang.finding import Finding, Interval
 from planlang.lang.steps import EVER
@@ -102,7 +103,7 @@ def _judge(
     steps: Steps[Value] = verdict if isinstance(verdict, Steps) else Steps.constant(verdict)
     if not all(isinstance(value, bool) or value is UNDEFINED for value in steps.values):
         text = f"{said} needs a condition, and `{_flat(condition.span.text)}` is {show(verdict)}"
-        yield Finding(codes.NOT_A_CONDITION, text, condition.span, subject)
+        yield Finding(NOT_A_CONDITION, text, condition.span, subject)
         return
     begin = _later(start, plan.start)
     end = _earlier(until, plan.until)

@@ -211,12 +211,15 @@ def _flow(sheet: Sheet) -> str:
 
     fill(graph, None)
     largest = largest_flows(sheet)
+    has_power = "power" in largest
     for edge in sheet.edges:
         found = edge_attributes(edge, largest[edge.medium])
         label = labels.edge_label(edge, float(found["penwidth"]))
         if label:
             found["label"] = label
-        if entering[edge.target] == 1 and edge.source != edge.target:
+        if edge.medium == "network" and has_power:
+            found["constraint"] = "false"  # sites stand beside one another, whatever joins them
+        elif entering[edge.target] == 1 and edge.source != edge.target:
             found["headport"] = "n"
         graph.edge(names[edge.source], names[edge.target], **found)
     return str(graph.source)

@@ -78,7 +78,7 @@ _SIZES = (10, 14, 11, 10)
 def _texts(node: Node) -> tuple[list[str], list[str], list[str], list[str]]:
     """Kind, name, amount and note in lines."""
     main = BOX - _SIDE
-    return (text.wrap(node.kind, main, 10), text.wrap(node.name, main if node.count > 1 else BOX, 14, True),
+    return (text.wrap(node.kind, main, 10), text.wrap(node.name, main if node.number > 1 else BOX, 14, True),
             text.wrap(node.amount, BOX, 11), text.wrap(node.note, BOX, 10))
 
 
@@ -111,8 +111,8 @@ def box(node: Node, room: Room | None = None) -> str:
     rows = []
     if kind or right:
         rows.append(cell(table(cell(kind, main) + cell(right, _SIDE, "RIGHT")), BOX))
-    if node.count > 1:
-        times = _set([f"\N{MULTIPLICATION SIGN} {node.count:,}"], 11, style.MUTED, bold=True, align="RIGHT")
+    if node.number > 1:
+        times = _set([f"\N{MULTIPLICATION SIGN} {node.number:,}"], 11, style.MUTED, bold=True, align="RIGHT")
         rows.append(cell(table(cell(name, main) + cell(times, _SIDE, "RIGHT")), BOX))
     elif name:
         rows.append(cell(name, BOX))

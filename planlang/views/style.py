@@ -65,6 +65,8 @@ def percentage(utilization: float | None) -> str:
         return ">9,999%"
     state, percent = state_of(utilization), max(0.0, 100 * utilization)
     for text in (f"{percent:.0f}", f"{percent:.1f}"):
+        if text == "100" and percent < 99.95:
+            continue  # what is full to the last unit says so, what is nearly full does too
         if state_of(float(text) / 100) is state:
             return f"{float(text):,.0f}%" if "." not in text else f"{float(text):,.1f}%"
     return ">100%" if state is OVER else "<90%"

@@ -17,7 +17,7 @@ def one_line() -> Sheet:
         Node("east.grid", "utility", "grid", "752 of 900 MW", utilization=0.836),
         Node("east.gpu.ups", "UPS  112 × 2.5 MW  N+1", "ups", "275 of 277.5 MW", "112 blocks sized", 0.99,
              group="east.gpu", href="ups.svg"),
-        Node("east.gpu.halls", "IT load", "halls", "303 of 300 MW", utilization=1.01, group="east.gpu", count=4),
+        Node("east.gpu.halls", "IT load", "halls", "303 of 300 MW", utilization=1.01, group="east.gpu", number=4),
     )
     edges = (
         Edge("east.grid", "east.gpu.ups", "power", 752e6, "752 MW"),

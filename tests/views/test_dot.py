@@ -109,7 +109,7 @@ def test_any_sheet_is_drawn(sheet: Sheet) -> None:
     ElementTree.fromstring(drawing)
     found = "".join("".join(sheets.texts(drawing)).split())
     for node in sheet.nodes:
-        name = "".join("".join(text.wrap(node.name, 200 if node.count == 1 else 152, 14, True)).split())
+        name = "".join("".join(text.wrap(node.name, 200 if node.number == 1 else 152, 14, True)).split())
         assert "".join(name.replace("\u00a0", " ").split()) in found
 
 

@@ -29,7 +29,7 @@ def _taken(plan: Plan, group: Entity, consumer: Entity) -> Steps[float] | None:
 def _check(plan: Plan, kind: str, code: str) -> Iterator[Finding]:
     for group in plan.of_kind(kind):
         media = derived.media(group)
-        what = {("liquid",): "heat to liquid", ("air",): "heat to air"}.get(media, "heat")
+        what = f"heat to {media[0]}" if len(media) == 1 else "heat"
         capacity = group.values.get("capacity")
         yield from overloads(
             plan,

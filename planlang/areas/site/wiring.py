@@ -44,16 +44,18 @@ def _stations(plan: Plan, kind: str, carries: str) -> tuple[Station, ...]:
     for group in plan.of_kind(kind):
         if carries and (group.get("carries") or carries) not in (carries, "both"):
             continue
-        targets = plan.all_referred(group, "serves") if "serves" in group.values else ()
-        for place in targets or ((group.parent,) if group.parent is not None else ()):
+        places = plan.all_referred(group, "serves")
+        if not places and group.parent is not None:
+            places = (group.parent,)
+        for place in places:
             standing.setdefault(place, []).append(group)
     if not standing:
         return ()
     served: dict[Entity, list[Entity]] = {place: [] for place in standing}
     for consumer in consumers(plan):
-        place = next((place for place in outward(consumer) if place in standing), None)
-        if place is not None:
-            served[place].append(consumer)
+        nearest = next((place for place in outward(consumer) if place in standing), None)
+        if nearest is not None:
+            served[nearest].append(consumer)
     return tuple(Station(place, tuple(groups), tuple(served[place])) for place, groups in standing.items())
 
 

@@ -1,0 +1,400 @@
+"""The power one-line of a campus or building: sources on top, loads below, with load and headroom on each."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from planlang.areas.compute.derived import own_load
+from planlang.areas.power import derived
+from planlang.areas.site.derived import consumers, outward
+from planlang.areas.site.drawing import building_node, sites
+from planlang.areas.site.folding import Folded, fold, folded_label
+from planlang.areas.site.wiring import stations_of
+from planlang.core import moment
+from planlang.core.graph import Edge, Group, Node, Sheet
+from planlang.core.plan import magnitude
+from planlang.lang.steps import Steps
+from planlang.lang.text import format_number, show
+
+if TYPE_CHECKING:
+    import datetime
+
+    from planlang.core.plan import Entity, Plan
+
+SERIES = ("utility", "substation", "ups", "pdu", "busway")
+"""The stages that power passes through; generators and batteries stand by."""
+
+COOLING = ("chiller", "dry_cooler", "tower", "cdu", "crah")
+MOST_BOXES = 6
+"""So many groups of a kind in one frame are drawn each; more are drawn as one box."""
+
+
+def campus_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
+    """A one-line for every site, at the date given or that of its worst utilization."""
+    return [_sheet(plan, site, day) for site in sites(plan)]
+
+
+def building_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
+    """A one-line for every building with halls; of equals, the first."""
+    found = []
+    for site in sites(plan):
+        buildings = [one for one in site.children if one.kind.name == "building" and _frames(one)]
+        for folded in fold(plan, buildings, day or moment.worst_day(plan, buildings)):
+            found.append(_sheet(plan, folded.first, day, folded))
+    return found
+
+
+def _frames(site: Entity) -> list[Entity]:
+    return [child for child in site.children if child.kind.holds]
+
+
+def _sheet(plan: Plan, site: Entity, day: datetime.date | None, equals: Folded | None = None) -> Sheet:
+    inside = [one for one in site.descendants() if one.kind.area in ("power", "cooling") or one.kind.holds]
+    if day is None:
+        day = moment.worst_day(plan, inside)
+    drawn = _OneLine(plan, site, day)
+    title = site.title if equals is None or equals.many == 1 else f"{site.title} ({folded_label(equals)})"
+    return Sheet(
+        moment.sheet_name(site.kind.name, site.path),
+        title,
+        "power one-line",
+        moment.day_text(day),
+        moment.verdict_of(plan, site),
+        tuple(drawn.nodes.values()),
+        tuple(drawn.edges),
+        tuple(drawn.groups),
+    )
+
+
+class _OneLine:
+    """Boxes and lines of one site at one day."""
+
+    def __init__(self, plan: Plan, site: Entity, day: datetime.date) -> None:
+        self.plan = plan
+        self.site = site
+        self.day = day
+        self.nodes: dict[str, Node] = {}
+        self.edges: list[Edge] = []
+        self.groups: list[Group] = []
+        self.flows: dict[tuple[str, str], float] = {}
+        self.box_of: dict[Entity, str] = {}
+        self.frame_of: dict[Entity, Folded] = {}
+        self.shares_cooling = False
+        self.folded = fold(plan, _frames(site), day)
+        for folded in self.folded:
+            for member in folded.members:
+                self.frame_of[member] = folded
+        self._draw()
+
+    def _draw(self) -> None:
+        self._plant()
+        shared = [one for one in self.site.descendants() if one.kind.name in COOLING and self._place(one) is None]
+        self.shares_cooling = bool(shared)
+        for folded in self.folded:
+            self._frame(folded)
+        if shared:
+            self._cooling(Folded(self.site, (self.site,)), shared, None)
+        self._flow_of_consumers()
+        for (source, target), watts in self.flows.items():
+            alive = self.nodes[source].active and self.nodes[target].active
+            self.edges.append(Edge(source, target, "power", watts, moment.power(watts) if watts else "", None, alive))
+        self._standby()
+
+    # --- boxes -------------------------------------------------------------------------------------
+
+    def _place(self, entity: Entity) -> Folded | None:
+        """The frame in which something stands, None for the site itself."""
+        for outer in outward(entity):
+            if outer in self.frame_of:
+                return self.frame_of[outer]
+        return None
+
+    def _home(self, group: Entity) -> Folded | None:
+        """The frame of a group of plant: that of all it serves where it says so, else where it stands."""
+        return self._place(group)
+
+    def _plant(self) -> None:
+        """Boxes of all groups: of the site first, then by frame; many of a kind in a frame as one."""
+        table: dict[tuple[str | None, str], list[Entity]] = {}
+        for kind in (*SERIES, "generator", "battery"):
+            for group in self.plan.of_kind(kind):
+                if group is not self.site and self.site in group.ancestors():
+                    home = self._home(group)
+                    if home is not None and not self._is_first(group, home):
+                        self.box_of[group] = ""
+                        continue
+                    table.setdefault((None if home is None else home.first.path, kind), []).append(group)
+        for (frame, kind), groups in table.items():
+            count = 1 if frame is None else self.frame_of_path(frame).many
+            deeper = [one for one in groups if frame is not None and one.parent is not self.frame_of_path(frame).first]
+            if len(groups) > MOST_BOXES or deeper:
+                self._pooled_box(kind, groups, frame, count)
+            else:
+                for group in groups:
+                    self._box(group, frame, count)
+        for group, box in list(self.box_of.items()):
+            if not box:
+                self.box_of[group] = self._twin_box(group)
+
+    def frame_of_path(self, path: str) -> Folded:
+        """The frame whose first member has that path."""
+        return next(folded for folded in self.folded if folded.first.path == path)
+
+    def _is_first(self, entity: Entity, home: Folded) -> bool:
+        return any(outer is home.first for outer in outward(entity))
+
+    def _twin_box(self, group: Entity) -> str:
+        """The box of the equal group in the first of its frame's equals."""
+        home = self._home(group)
+        assert home is not None
+        own = next(outer for outer in outward(group) if outer in home.members)
+        path = home.first.path + group.path[len(own.path) :]
+        twin = self.plan.at(path)
+        return self.box_of.get(twin, "") if twin is not None else ""
+
+    def _box(self, group: Entity, frame: str | None, count: int) -> None:
+        load = self._at(group, "load")
+        usable = self._at(group, "usable")
+        there = moment.is_there(group, self.day)
+        standby = group.kind.name in ("generator", "battery")
+        known = usable is not None and there
+        amount = moment.power_of((load or 0.0) * count, usable * count) if known and usable is not None else ""
+        self.nodes[group.path] = Node(
+            group.path,
+            _kind_line(group, self.day, count),
+            group.block.title,
+            amount,
+            _note(group, self.day, there, standby),
+            None if usable is None or load is None else _full(load, usable),
+            there,
+            count,
+            frame,
+        )
+        self.box_of[group] = group.path
+
+    def _pooled_box(self, kind: str, groups: list[Entity], frame: str | None, count: int) -> None:
+        """Many groups as one box: their sums, and how full the fullest is."""
+        identity = f"{frame or self.site.path} {kind}"
+        usable = [self._at(one, "usable") for one in groups]
+        load = [self._at(one, "load") for one in groups]
+        known = [one for one in usable if one is not None]
+        shares = [_full(a, b) for a, b in zip(load, usable, strict=True) if a is not None and b is not None]
+        fullest = max(shares, default=None)
+        self.nodes[identity] = Node(
+            identity,
+            f"{kind}  {len(groups) * count} groups",
+            _plural_name(groups),
+            moment.power_of(sum(one or 0.0 for one in load) * count, sum(known) * count) if known else "",
+            "the fullest counts" if fullest is not None else "",
+            fullest,
+            any(moment.is_there(one, self.day) for one in groups),
+            len(groups) * count,
+            frame,
+        )
+        for group in groups:
+            self.box_of[group] = identity
+
+    def _frame(self, folded: Folded) -> None:
+        """A building or hall: its IT load, and what cools it."""
+        first = folded.first
+        there = moment.is_there(first, self.day)
+        self.groups.append(
+            Group(
+                first.path,
+                folded_label(folded),
+                _contents(self.plan, first, self.day),
+                None,
+                there,
+                f"{moment.sheet_name('building', first.path)}.svg" if _frames(first) else "",
+            )
+        )
+        node = building_node(self.plan, folded, self.day, first.path)
+        self.nodes[f"{first.path} it"] = node._replace(id=f"{first.path} it", kind="IT load", name=_load_name(folded))
+        if not self.shares_cooling or any(one.kind.name in COOLING for one in first.descendants()):
+            self._cooling(folded, [one for one in first.descendants() if one.kind.name in COOLING], first.path)
+
+    def _cooling(self, folded: Folded, groups: list[Entity], frame: str | None) -> None:
+        cooling = _cooling_node(self.plan, folded, groups, frame, self.day)
+        if cooling is not None:
+            self.nodes[cooling.id] = cooling
+
+    def _at(self, entity: Entity, name: str) -> float | None:
+        return moment.amount(self.plan, entity, name, self.day)
+
+    # --- lines -------------------------------------------------------------------------------------
+
+    def _flow_of_consumers(self) -> None:
+        """Every consumer's power along the stages that serve it; what is not IT goes to its frame's cooling."""
+        for consumer in consumers(self.plan):
+            if self.site is not consumer and self.site not in consumer.ancestors():
+                continue
+            frame = self._place(consumer)
+            sink = f"{frame.first.path} it" if frame is not None else self._own_sink()
+            facility = self._steps_at(derived.own_facility(self.plan, consumer))
+            critical = self._steps_at(derived.consumption(self.plan, "busway", "it", consumer))
+            stages: list[tuple[list[tuple[str, float]], bool]] = []
+            for kind in SERIES:
+                boxes = self._boxes_serving(kind, consumer)
+                if boxes:
+                    stages.append((boxes, kind in derived.FACILITY))
+            before = [boxes for boxes, is_facility in stages if is_facility]
+            after = [boxes for boxes, is_facility in stages if not is_facility]
+            for one, other in pairwise(before):
+                self._add(one, other, facility)
+            chain = [*before[-1:], *after, [(sink, 1.0)]]
+            for one, other in pairwise(chain):
+                self._add(one, other, critical)
+            beside = f"{frame.first.path} cooling" if frame is not None else ""
+            beside = beside if beside in self.nodes else f"{self.site.path} cooling"
+            if before and beside in self.nodes:
+                self._add(before[-1], [(beside, 1.0)], max(0.0, facility - critical))
+
+    def _own_sink(self) -> str:
+        """The box for what stands in the site itself."""
+        identity = f"{self.site.path} it"
+        if identity not in self.nodes:
+            node = building_node(self.plan, Folded(self.site, (self.site,)), self.day, None)
+            self.nodes[identity] = node._replace(
+                id=identity, kind="IT load", name=_load_name(Folded(self.site, (self.site,)))
+            )
+        return identity
+
+    def _steps_at(self, steps: Steps[float] | None) -> float:
+        return 0.0 if steps is None else steps.at(self.day)
+
+    def _boxes_serving(self, kind: str, consumer: Entity) -> list[tuple[str, float]]:
+        """The boxes of a stage for a consumer, each with its part of the load."""
+        for group in self.plan.of_kind(kind):
+            for station in stations_of(self.plan, group):
+                if consumer in station.consumers:
+                    return self._shares(station.groups)
+        return []
+
+    def _shares(self, groups: tuple[Entity, ...]) -> list[tuple[str, float]]:
+        drawn = [group for group in groups if group in self.box_of]
+        if not drawn:
+            return []
+        weights = [1.0] * len(drawn)
+        if drawn[0].kind.name not in ("ups", "pdu", "busway"):
+            usable = [self._at(group, "usable") or 0.0 for group in drawn]
+            weights = usable if sum(usable) else weights
+        parts: dict[str, float] = {}
+        for group, weight in zip(drawn, weights, strict=True):
+            parts[self.box_of[group]] = parts.get(self.box_of[group], 0.0) + weight / sum(weights)
+        return list(parts.items())
+
+    def _add(self, sources: list[tuple[str, float]], targets: list[tuple[str, float]], watts: float) -> None:
+        for source, part in sources:
+            for target, share in targets:
+                key = (source, target)
+                self.flows[key] = self.flows.get(key, 0.0) + watts * part * share
+
+    def _standby(self) -> None:
+        """Generators and batteries: a dotted line to what they stand by for."""
+        for kind in ("generator", "battery"):
+            for group in self.plan.of_kind(kind):
+                box = self.box_of.get(group)
+                if box is None or box != group.path:
+                    continue
+                frame = self.nodes[box].group
+                targets = [node.id for node in self.nodes.values() if node.group == frame and node.id != box]
+                first = next((one for one in targets if self._is_stage(one)), None)
+                first = first or next((one for one in targets if one.endswith(" it")), None)
+                if first is not None:
+                    self.edges.append(Edge(box, first, "power", 0.0, "standby", None, False))
+
+    def _is_stage(self, identity: str) -> bool:
+        entity = self.plan.at(identity)
+        return entity is not None and entity.kind.name in ("ups", "pdu", "busway")
+
+
+def _full(load: float, usable: float) -> float:
+    return load / usable if usable else (9.99 if load else 0.0)
+
+
+def _kind_line(group: Entity, day: datetime.date, times: int) -> str:
+    """`ups  112 x 2.5 MW  N+1`."""
+    words = [group.kind.name.replace("_", " ")]
+    rating = group.values.get("rating") or group.values.get("capacity")
+    counted = group.get("count")
+    counted = counted.at(day) if isinstance(counted, Steps) else counted
+    if group.kind.name == "utility":
+        voltage = group.values.get("voltage")
+        return " ".join([*words, *([show(voltage)] if voltage is not None else [])])
+    if rating is not None and isinstance(counted, (int, float)):
+        many = format_number(int(counted))
+        words.append(f"{times} x {many} x {show(rating)}" if times > 1 else f"{many} x {show(rating)}")
+        scheme = group.get("redundancy")
+        if scheme is not None:
+            words.append(scheme.text)
+    return "  ".join(words)
+
+
+def _note(group: Entity, day: datetime.date, there: bool, standby: bool) -> str:
+    if not there:
+        return moment.absence(group, day)
+    if standby:
+        return "stands by for " + {"it": "IT", "facility": "the facility"}.get(group.get("covers") or "", "it")
+    scheme, counted = group.get("redundancy"), group.get("count")
+    if scheme is None or not isinstance(counted, (int, float)) or scheme.text == "N":
+        return ""
+    left = scheme.usable_units(int(counted))
+    return f"{left:g} of {int(counted):,} units may be loaded"
+
+
+def _plural_name(groups: list[Entity]) -> str:
+    names = sorted({group.block.name for group in groups})
+    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+
+
+def _contents(plan: Plan, entity: Entity, day: datetime.date) -> str:
+    """`2,083 x GB200 NVL72`, of the greatest deploy."""
+    deploys = [one for one in (entity, *entity.descendants()) if one.kind.name == "deploy"]
+    totals: dict[str, float] = {}
+    for deploy in deploys:
+        system = plan.referred(deploy, "system")
+        counted = deploy.values.get("count")
+        counted = counted.at(day) if isinstance(counted, Steps) else counted
+        if system is not None and counted is not None and moment.is_there(deploy, day):
+            totals[system.title] = totals.get(system.title, 0.0) + magnitude(counted)
+    if not totals:
+        return "" if moment.is_there(entity, day) else moment.absence(entity, day)
+    largest = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
+    more = f" and {len(largest) - 1} more" if len(largest) > 1 else ""
+    return f"{format_number(int(largest[0][1]))} x {largest[0][0]}{more}"
+
+
+def _load_name(folded: Folded) -> str:
+    halls = [child for child in folded.first.children if child.kind.name == "hall"]
+    return f"{len(halls)} halls" if len(halls) > 1 else halls[0].title if halls else folded_label(folded)
+
+
+def _cooling_node(
+    plan: Plan, folded: Folded, groups: list[Entity], frame: str | None, day: datetime.date
+) -> Node | None:
+    """What cools a building: its fullest group, and the power beside IT."""
+    first = folded.first
+    facility = moment.amount(plan, first, "facility_load", day) or 0.0
+    critical = moment.amount(plan, first, "it_load", day) or 0.0
+    shares = []
+    for group in groups:
+        load, usable = moment.amount(plan, group, "load", day), moment.amount(plan, group, "usable", day)
+        if load is not None and usable is not None:
+            shares.append((_full(load, usable), group, load, usable))
+    beside = (facility - critical) * folded.many
+    if not shares and beside <= 0:
+        return None
+    node = Node(f"{first.path} cooling", "cooling and losses", "by peak PUE", number=folded.many, group=frame)
+    if not moment.is_there(first, day):
+        return node._replace(name=folded_label(folded), active=False)
+    if not shares:
+        return node._replace(amount=moment.power(beside))
+    share, group, load, usable = max(shares, key=lambda one: one[0])
+    kinds = len({one.kind.name for _, one, _, _ in shares})
+    return node._replace(
+        name=group.block.title,
+        amount=f"{moment.power_of(load * folded.many, usable * folded.many)} heat",
+        note=f"{group.kind.name}, the fullest of {kinds} kinds" if kinds > 1 else group.kind.name,
+        utilization=share,
+    )

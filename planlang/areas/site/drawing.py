@@ -1,0 +1,147 @@
+"""The fleet: every campus with its grid, and its buildings with their IT load."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.site.folding import Folded, fold, folded_label
+from planlang.core import moment
+from planlang.core.graph import Edge, Group, Node, Sheet
+from planlang.core.plan import magnitude
+from planlang.lang.dimensions import DATA_RATE
+from planlang.lang.steps import Steps
+from planlang.lang.text import format_number, show
+from planlang.lang.values import Quantity
+
+if TYPE_CHECKING:
+    import datetime
+
+    from planlang.core.plan import Entity, Plan
+
+
+def sites(plan: Plan) -> list[Entity]:
+    """The outermost places: campuses, and buildings without one."""
+    return [
+        entity
+        for entity in plan.entities
+        if entity.kind.name == "campus" or (entity.kind.name == "building" and entity.parent is None)
+    ]
+
+
+def fleet_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
+    """The fleet at the date of the worst utilization of any site's grid or budget, or at the date given."""
+    places = sites(plan)
+    if not places:
+        return []
+    if day is None:
+        day = moment.worst_day(plan, [*plan.of_kind("utility", "link"), *plan.of_kind("building")])
+    nodes: list[Node] = []
+    edges: list[Edge] = []
+    groups: list[Group] = []
+    for site in places:
+        _site(plan, site, day, nodes, edges, groups)
+    edges += _links(plan, day, {node.id for node in nodes})
+    sheet = Sheet(
+        "fleet",
+        plan.title,
+        "the fleet",
+        moment.day_text(day),
+        moment.verdict_of(plan),
+        tuple(nodes),
+        tuple(edges),
+        tuple(groups),
+    )
+    return [sheet]
+
+
+def _site(
+    plan: Plan, site: Entity, day: datetime.date, nodes: list[Node], edges: list[Edge], groups: list[Group]
+) -> None:
+    there = moment.is_there(site, day)
+    accelerators = moment.amount(plan, site, "accelerators", day) or 0.0
+    facility = moment.amount(plan, site, "facility_load", day) or 0.0
+    firm = firm_capacity(plan, site, day)
+    words = f"{format_number(int(accelerators))} accelerators" if accelerators else ""
+    groups.append(
+        Group(site.path, site.title, words, None, there, f"{moment.sheet_name(site.kind.name, site.path)}.svg")
+    )
+    grid = f"{site.path} grid"
+    nodes.append(
+        Node(
+            grid,
+            "grid connection" if firm is not None else "facility load",
+            site.block.label,
+            moment.power_of(facility, firm) if firm is not None else moment.power(facility),
+            "" if there else moment.absence(site, day),
+            None if firm is None else _share(facility, firm),
+            there,
+            group=site.path,
+        )
+    )
+    buildings = [child for child in site.children if child.kind.holds] or [site]
+    for folded in fold(plan, buildings, day):
+        node = building_node(plan, folded, day, site.path)
+        if node.id == site.path:
+            node = node._replace(id=f"{site.path} it")
+        nodes.append(node)
+        flow = (moment.amount(plan, folded.first, "facility_load", day) or 0.0) * folded.many
+        edges.append(Edge(grid, node.id, "power", flow, moment.power(flow) if flow else "", None, node.active))
+
+
+def firm_capacity(plan: Plan, site: Entity, day: datetime.date) -> float | None:
+    """What the utilities of a site deliver together, None without any."""
+    utilities = [one for one in site.descendants() if one.kind.name == "utility"]
+    known = [moment.amount(plan, one, "usable", day) for one in utilities]
+    return sum(one for one in known if one is not None) if utilities else None
+
+
+def building_node(plan: Plan, folded: Folded, day: datetime.date, group: str | None) -> Node:
+    """A building, or several equals: IT load of budget, and its accelerators."""
+    first, count = folded.first, folded.many
+    there = moment.is_there(first, day)
+    load = (moment.amount(plan, first, "it_load", day) or 0.0) * count
+    accelerators = (moment.amount(plan, first, "accelerators", day) or 0.0) * count
+    budget = first.get("budget")
+    limit = None
+    if isinstance(budget, (Quantity, Steps)):
+        limit = magnitude(budget.at(day) if isinstance(budget, Steps) else budget) * count
+    note = f"{format_number(int(accelerators))} accelerators" if accelerators else ""
+    if not there:
+        note = moment.absence(first, day)
+    return Node(
+        first.path,
+        f"{first.kind.name}  IT load",
+        folded_label(folded),
+        "" if not there else moment.power_of(load, limit) if limit else moment.power(load),
+        note,
+        _share(load, limit) if limit else None,
+        there,
+        count,
+        group,
+    )
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else (9.99 if part else 0.0)
+
+
+def _links(plan: Plan, day: datetime.date, known: set[str]) -> list[Edge]:
+    """Links between sites, parallel ones as one."""
+    found: dict[tuple[str, str], list[Entity]] = {}
+    for link in plan.of_kind("link"):
+        ends = [_site_of(end).path for end in plan.all_referred(link, "between")]
+        if len(ends) == 2 and ends[0] != ends[1] and all(f"{end} grid" in known for end in ends):
+            found.setdefault((min(ends), max(ends)), []).append(link)
+    edges = []
+    for (one, other), links in sorted(found.items()):
+        capacity = sum(moment.amount(plan, link, "capacity", day) or 0.0 for link in links)
+        load = sum(moment.amount(plan, link, "load", day) or 0.0 for link in links)
+        label = f"{show(Quantity(load, DATA_RATE), 4)} of {show(Quantity(capacity, DATA_RATE), 4)}" if capacity else ""
+        full = _share(load, capacity) if capacity else None
+        edges.append(Edge(f"{one} grid", f"{other} grid", "network", load, label, full, bool(capacity)))
+    return edges
+
+
+def _site_of(entity: Entity) -> Entity:
+    outer = [entity, *entity.ancestors()]
+    return next((one for one in outer if one.kind.name == "campus"), outer[-1])

@@ -1,0 +1,128 @@
+"""A plan at one date: which dates matter, and what things amount to then, as drawings say it."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from planlang.core.derive import find
+from planlang.lang.calendar import format_date
+from planlang.lang.dimensions import POWER
+from planlang.lang.steps import EVER, Steps
+from planlang.lang.text import show, show_pair
+from planlang.lang.values import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from planlang.core.plan import Entity, Plan
+
+
+def steps_of(plan: Plan, entity: Entity | None, name: str) -> Steps[float] | None:
+    """A derived quantity over time, None where the kind has none or it is unknown."""
+    derived = find(name, "plan" if entity is None else entity.kind.name)
+    return None if derived is None else derived.function(plan, entity)  # type: ignore[arg-type]
+
+
+def amount(plan: Plan, entity: Entity | None, name: str, day: datetime.date) -> float | None:
+    """A derived quantity on a day, as an SI magnitude."""
+    steps = steps_of(plan, entity, name)
+    return None if steps is None else steps.at(day)
+
+
+def worst_day(plan: Plan, entities: Iterable[Entity]) -> datetime.date:
+    """The day in the horizon on which the fullest of these is fullest; the first of equals.
+
+    `EVER` where nothing changes. What has no usable capacity counts as fuller than full only where it has load.
+    """
+    start = plan.start or EVER
+    best, day = -1.0, start
+    for entity in entities:
+        fullness = steps_of(plan, entity, "utilization") if entity.kind.area != "site" else _filled(plan, entity)
+        if fullness is None:
+            continue
+        for begin, _, value in fullness.between(plan.start, plan.until):
+            if value > best * (1 + 1e-9) and value > 0:
+                best, day = value, begin
+    return day
+
+
+def _filled(plan: Plan, entity: Entity) -> Steps[float] | None:
+    from planlang.core.plan import magnitudes
+    from planlang.lang.steps import combine
+
+    load = steps_of(plan, entity, "it_load")
+    if load is None or "budget" not in entity.values:
+        return None
+    return combine(lambda a, b: a / b if b else 0.0, load, magnitudes(entity.values["budget"]))
+
+
+def last_day(plan: Plan, entities: Iterable[Entity]) -> datetime.date:
+    """The day of the last change in the horizon, from which on all that is planned is there."""
+    day = plan.start or EVER
+    for entity in entities:
+        for name in ("it_load", "usable", "load"):
+            steps = steps_of(plan, entity, name)
+            for start in () if steps is None else steps.starts[1:]:
+                if start > day and (plan.until is None or start < plan.until):
+                    day = start
+    return day
+
+
+def day_text(day: datetime.date) -> str:
+    """The date on a sheet: `at 2026-10`, or `at all dates`."""
+    return "all dates" if day == EVER else format_date(day)
+
+
+def power(watts: float) -> str:
+    """`274.96 MW`, in four digits."""
+    return show(Quantity(watts, POWER), 4)
+
+
+def power_of(load: float, limit: float) -> str:
+    """`275 of 277.5 MW`: a load and its limit in one unit."""
+    one, other = show_pair(Quantity(load, POWER), Quantity(limit, POWER))
+    if one.split()[-1] == other.split()[-1]:
+        one = one.rsplit(" ", 1)[0]
+    return f"{one} of {other}"
+
+
+def is_there(entity: Entity, day: datetime.date) -> bool:
+    """Whether it is present and active on a day."""
+    if (entity.start is not None and day < entity.start) or (entity.until is not None and day >= entity.until):
+        return False
+    status = entity.passed("status")
+    word = status.at(day) if isinstance(status, Steps) else status
+    return word not in ("paused", "dropped")
+
+
+def absence(entity: Entity, day: datetime.date) -> str:
+    """Why it is not there: `from 2027-06`, `until 2026-01`, `paused`."""
+    if entity.start is not None and day < entity.start:
+        return f"from {format_date(entity.start)}"
+    if entity.until is not None and day >= entity.until:
+        return f"until {format_date(entity.until)}"
+    status = entity.passed("status")
+    return str(status.at(day) if isinstance(status, Steps) else status)
+
+
+def verdict_of(plan: Plan, under: Entity | None = None) -> str:
+    """`holds`, `fails: 2 errors` or `holds, 1 warning`, of what is found below an entity."""
+    prefix = None if under is None else under.path
+    counts = {"error": 0, "warning": 0}
+    for finding in plan.world.findings:
+        subject = finding.subject
+        if prefix is None or subject == prefix or subject.startswith((f"{prefix}.", f"{prefix}[")):
+            counts[finding.code.severity] += 1
+    if counts["error"]:
+        return f"fails: {_plural(counts['error'], 'error')}"
+    return "holds" + (f", {_plural(counts['warning'], 'warning')}" if counts["warning"] else "")
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def sheet_name(*parts: str) -> str:
+    """The stem of a sheet's file: `campus-wisconsin`."""
+    return "-".join(parts)
