@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from planlang.areas.compute.kinds import USD
 from planlang.core.kinds import Attribute, Kind
 from planlang.core.types import COUNT, DURATION, number, quantity, reference, references, word
-from planlang.areas.compute.kinds import USD
 from planlang.lang.dimensions import DATA_RATE, DECIBEL, FREQUENCY, LENGTH
 
 _BETWEEN = Attribute(references("campus", "building", exactly=2), "The two sites at its ends.", required=True)

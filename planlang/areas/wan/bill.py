@@ -1,0 +1,93 @@
+"""What must be bought for links: fiber, what lights it, and what amplifies on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.compute.kinds import USD
+from planlang.areas.wan.derived import amplifier_sites, amplifiers, length, lit, optic, there, transponders
+from planlang.core.bill import BillLine
+from planlang.core.plan import magnitude
+from planlang.lang.steps import EVER, Steps, combine
+from planlang.lang.values import Quantity
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Entity, Plan
+
+
+class _Item(NamedTuple):
+    """One thing of a link over time; `price` is that of one."""
+
+    item: str
+    category: str
+    description: str
+    unit: str
+    quantity: Steps[float] | None
+    price: float | None
+    source: str
+
+
+def lines(plan: Plan) -> list[BillLine]:
+    """The lines of every link, in order of place; one for each date on which more is needed than ever before."""
+    return [line for link in plan.of_kind("link") for item in _items(plan, link) for line in _rises(plan, link, item)]
+
+
+def _items(plan: Plan, link: Entity) -> Iterator[_Item]:
+    line, plug, lights = plan.referred(link, "line"), plan.referred(link, "transceiver"), optic(plan, link)
+    pairs, distance = lit(plan, link), length(link)
+    dark = magnitude(link.get("spare"))
+    held = None if pairs is None else combine(lambda one, on: one + dark * on, pairs, there(plan, link))
+    source = _source(link)
+    if distance is None:
+        yield _Item(link.path, "fiber", "fiber pairs, lit and spare", "pair", held, None, source)
+    else:
+        km = distance / 1000
+        rolled = None if held is None else held.map(lambda one: one * km)
+        yield _Item(link.path, "fiber", "fiber pairs, lit and spare", "pair-km", rolled, None, source)
+    optics = transponders(plan, link)
+    if line is not None:
+        both = line.get("price")
+        each = None if both is None or lights is None else magnitude(both) / (2 * lights.per_pair)
+        yield _Item(line.path, "optics", "transponders, at both ends", "transponder", optics, each, _source(line))
+        amplified, huts = amplifiers(plan, link), amplifier_sites(plan, link)
+        yield _Item(line.path, "amplifiers", "amplifiers on the way", "amplifier", amplified, None, _source(line))
+        hut = line.get("site_price")
+        each = None if hut is None else magnitude(hut)
+        yield _Item(line.path, "amplifier sites", "huts on the way", "site", huts, each, _source(line))
+    elif plug is not None:
+        price = plug.get("price")
+        each = None if price is None else magnitude(price)
+        yield _Item(plug.path, "optics", "transceivers, at both ends", "transceiver", optics, each, _source(plug))
+
+
+def _source(entity: Entity) -> str:
+    return str(entity.get("source") or "")
+
+
+def _rises(plan: Plan, link: Entity, item: _Item) -> Iterator[BillLine]:
+    if item.quantity is None:
+        return
+    most = 0.0
+    for start, _, count in item.quantity.between(plan.start, plan.until):
+        if count <= most:
+            continue
+        more, most = count - most, count
+        day: datetime.date | None = None if start == EVER else start
+        unit_price = None if item.price is None else Quantity(item.price, USD)
+        price = None if item.price is None else Quantity(item.price * more, USD)
+        yield BillLine(
+            item.item,
+            item.category,
+            item.description,
+            int(more) if float(more).is_integer() else more,
+            item.unit,
+            unit_price,
+            price,
+            link.path,
+            day,
+            None,
+            item.source,
+        )

@@ -1,0 +1,183 @@
+"""What follows from links: what a pair carries, what lights it, how long it takes, and what flows on it."""
+
+from __future__ import annotations
+
+from math import ceil, floor, inf
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.site.derived import active, while_active
+from planlang.core.derive import derives
+from planlang.core.plan import magnitude
+from planlang.lang.dimensions import DATA_RATE, DECIBEL, TIME
+from planlang.lang.steps import Steps, combine
+from planlang.lang.values import TOLERANCE
+
+if TYPE_CHECKING:
+    from planlang.core.plan import Entity, Plan
+
+DELAY = 4.9e-9
+"""Seconds a metre of fiber: 4.9 us/km, at a group index of 1.468."""
+BAND = 4.8e12
+"""Hertz of the C band, in which coherent plugs share a pair."""
+CONNECTOR = 0.5
+"""Decibels of a pair of connectors, one at each end of a span."""
+
+
+class Optic(NamedTuple):
+    """What lights a pair: `rate` in bit/s of one channel, `per_pair` channels on a pair (1/8 where one takes eight
+    pairs). A channel has a transponder at each end."""
+
+    rate: float
+    per_pair: float
+
+    def channels(self, pairs: float) -> int:
+        """The whole channels that so many pairs carry."""
+        return floor(pairs * self.per_pair * (1 + TOLERANCE))
+
+    def pairs_for(self, rate: float) -> int:
+        """The fewest pairs that carry a rate."""
+        return ceil(ceil(rate / self.rate * (1 - TOLERANCE)) / self.per_pair * (1 - TOLERANCE))
+
+
+def optic(plan: Plan, link: Entity) -> Optic | None:
+    """What lights a link's pairs: its line system, else its transceiver; None where neither says enough."""
+    line = plan.referred(link, "line")
+    if line is not None:
+        rate, channels = line.get("rate"), line.get("channels")
+        return Optic(magnitude(rate), magnitude(channels)) if rate is not None and channels else None
+    plug = plan.referred(link, "transceiver")
+    if plug is None or plug.get("rate") is None:
+        return None
+    rate, spacing = magnitude(plug.get("rate")), plug.get("spacing")
+    if spacing is not None:
+        return Optic(rate, floor(BAND / magnitude(spacing) * (1 + TOLERANCE)))
+    strands = magnitude(plug.get("strands"))
+    return Optic(rate, 2 / strands) if strands else None
+
+
+def length(link: Entity) -> float | None:
+    """The length of the route in metres."""
+    value = link.get("length")
+    return None if value is None else magnitude(value)
+
+
+def there(plan: Plan, link: Entity) -> Steps[float]:
+    """1 while the link is there and neither it nor an end of it is paused or dropped, else 0."""
+    steps = while_active(link, Steps.constant(1.0))
+    for end in plan.all_referred(link, "between"):
+        working = active(end)
+        if working is not None:
+            steps = combine(lambda one, works: one if works else 0.0, steps, working)
+    return steps
+
+
+def lit(plan: Plan, link: Entity) -> Steps[float] | None:
+    """The pairs that are lit; None where they are not known."""
+    if link.get("fiber_pairs") is None:
+        return None
+    return combine(lambda one, pairs: one * pairs, there(plan, link), link.steps("fiber_pairs"))
+
+
+@derives("pair_capacity", DATA_RATE, "What one fiber pair carries, in each direction.", "link")
+def pair_capacity(plan: Plan, link: Entity) -> Steps[float] | None:
+    """Channels on a pair times their rate; a part of it where a channel takes several pairs."""
+    lights = optic(plan, link)
+    return None if lights is None else Steps.constant(lights.rate * lights.per_pair)
+
+
+@derives("wavelengths", None, "Channels on all lit pairs.", "link")
+def wavelengths(plan: Plan, link: Entity) -> Steps[float] | None:
+    """Whole channels on the lit pairs."""
+    lights, pairs = optic(plan, link), lit(plan, link)
+    return None if lights is None or pairs is None else pairs.map(lights.channels)
+
+
+@derives("capacity", DATA_RATE, "What all lit pairs carry, in each direction.", "link")
+def capacity(plan: Plan, link: Entity) -> Steps[float] | None:
+    """Whole channels times their rate."""
+    lights, channels = optic(plan, link), wavelengths(plan, link)
+    if lights is None or channels is None:
+        return None
+    rate = lights.rate
+    return channels.map(lambda count: count * rate)
+
+
+@derives("transponders", None, "Optics of all channels, at both ends.", "link")
+def transponders(plan: Plan, link: Entity) -> Steps[float] | None:
+    """Two for each channel."""
+    channels = wavelengths(plan, link)
+    return None if channels is None else channels.map(lambda count: 2 * count)
+
+
+def spans(plan: Plan, link: Entity) -> int | None:
+    """The spans of the route: ceil(length / span); one where nothing amplifies, None where it is not known."""
+    line = plan.referred(link, "line")
+    if line is None:
+        return 1 if link.get("transceiver") is not None else None
+    distance, span = length(link), line.get("span")
+    if distance is None or span is None:
+        return None
+    return max(1, ceil(distance / magnitude(span) * (1 - TOLERANCE)))
+
+
+@derives("amplifier_sites", None, "Huts between the ends: ceil(length / span) - 1.", "link")
+def amplifier_sites(plan: Plan, link: Entity) -> Steps[float] | None:
+    """Shared by all pairs of the link."""
+    count = spans(plan, link)
+    if count is None:
+        return None
+    sites = count - 1
+    return there(plan, link).map(lambda one: sites if one else 0)
+
+
+@derives("amplifiers", None, "Amplifiers in the huts: two for each lit pair, band and site.", "link")
+def amplifiers(plan: Plan, link: Entity) -> Steps[float] | None:
+    """One for each direction; those at the ends belong to the line system's terminals."""
+    sites, pairs = amplifier_sites(plan, link), lit(plan, link)
+    if sites is None or pairs is None:
+        return None
+    line = plan.referred(link, "line")
+    bands = 1.0 if line is None else magnitude(line.get("bands"), 1.0)
+    return combine(lambda huts, lit_pairs: 2 * lit_pairs * bands * huts, sites, pairs)
+
+
+@derives("span_loss", DECIBEL, "Loss of a span: fiber, 0.5 dB of connectors at each end, margin.", "link")
+def span_loss(plan: Plan, link: Entity) -> Steps[float] | None:
+    """Spans are equally long; the margin is 3 dB, and 1.5 dB up to 40 km."""
+    line, count, distance = plan.referred(link, "line"), spans(plan, link), length(link)
+    if line is None or count is None or distance is None or line.get("loss") is None:
+        return None
+    each = distance / count
+    margin = 1.5 if each <= 40_000 else 3.0
+    return Steps.constant(magnitude(line.get("loss")) * each + 2 * CONNECTOR + margin)
+
+
+@derives("delay", TIME, "How long the light takes from end to end: 4.9 us/km.", "link")
+def delay(plan: Plan, link: Entity) -> Steps[float] | None:
+    """Of the fiber alone."""
+    distance = length(link)
+    return None if distance is None else Steps.constant(distance * DELAY)
+
+
+@derives("round_trip", TIME, "There and back.", "link")
+def round_trip(plan: Plan, link: Entity) -> Steps[float] | None:
+    """Twice the delay."""
+    one_way = delay(plan, link)
+    return None if one_way is None else one_way.map(lambda seconds: 2 * seconds)
+
+
+@derives("load", DATA_RATE, "What the demands put on it, in each direction.", "link")
+def load(plan: Plan, link: Entity) -> Steps[float] | None:
+    """Exact where there is one way; in a mesh that of one routing which fits, and None where none is found."""
+    from planlang.areas.wan.routing import link_load
+
+    return link_load(plan, link)
+
+
+@derives("utilization", None, "Load over capacity.", "link")
+def utilization(plan: Plan, link: Entity) -> Steps[float] | None:
+    """Zero where nothing flows."""
+    carried, most = load(plan, link), capacity(plan, link)
+    if carried is None or most is None:
+        return None
+    return combine(lambda flow, limit: flow / limit if limit else inf if flow else 0.0, carried, most)

@@ -1,0 +1,127 @@
+"""What one sees of the network: the sites on a map, and the links between them."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from planlang.areas.site.derived import active
+from planlang.areas.wan.derived import capacity, lit, load, there
+from planlang.areas.wan.flow import Edge as Ends
+from planlang.areas.wan.flow import edge
+from planlang.areas.wan.network import ends_of
+from planlang.core.derive import find, value_of
+from planlang.core.graph import Edge, Node, Sheet
+from planlang.lang.calendar import format_date
+from planlang.lang.dimensions import DATA_RATE
+from planlang.lang.steps import EVER, Steps
+from planlang.lang.text import show, show_pair
+from planlang.lang.values import Pair, Quantity
+
+if TYPE_CHECKING:
+    import datetime
+
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.values import Value
+
+
+def wan_sheets(plan: Plan, date: datetime.date | None) -> list[Sheet]:
+    """The map of the network on a date (None: the first of the plan); nothing without links between places.
+
+    Links between the same two sites are one line; those within a site, and those to one without `at`, are not on it.
+    The verdict is left to who knows the findings.
+    """
+    day = date or plan.start or EVER
+    between: dict[Ends, list[Entity]] = {}
+    sites: dict[str, Entity] = {}
+    for link in plan.of_kind("link"):
+        ends = ends_of(plan, link)
+        if ends is None:
+            continue
+        one, other = (_site(end) for end in ends)
+        if one is None or other is None or one is other:
+            continue
+        sites.update({one.path: one, other.path: other})
+        between.setdefault(edge(one.path, other.path), []).append(link)
+    if not between:
+        return []
+    for campus in plan.of_kind("campus"):
+        if _place(campus) is not None:
+            sites[campus.path] = campus
+    nodes = tuple(_node(plan, sites[path], day) for path in sorted(sites))
+    edges = tuple(_edge(plan, ends, links, day) for ends, links in sorted(between.items()))
+    written = "" if day == EVER else format_date(day)
+    return [Sheet("wan", plan.title, "Network between the sites", written, "", nodes, edges, layout="map")]
+
+
+def _site(entity: Entity) -> Entity | None:
+    """The site that has a place: the entity, or what it stands in."""
+    for one in (entity, *entity.ancestors()):
+        if _place(one) is not None:
+            return one
+    return None
+
+
+def _place(entity: Entity) -> tuple[float, float] | None:
+    at = entity.values.get("at")
+    return (float(at.first), float(at.second)) if isinstance(at, Pair) else None  # type: ignore[arg-type]
+
+
+def _node(plan: Plan, site: Entity, day: datetime.date) -> Node:
+    gate = active(site)
+    here = (site.start is None or site.start <= day) and (site.until is None or day < site.until)
+    amounts = []
+    accelerators = _now(plan, site, "accelerators", day)
+    if accelerators:
+        amounts.append(f"{show(accelerators)} accelerators")
+    power = _now(plan, site, "it_load", day)
+    if isinstance(power, Quantity) and power.magnitude:
+        amounts.append(f"{show(power, 4)} of IT")
+    return Node(
+        site.path,
+        site.kind.name,
+        site.title,
+        ", ".join(amounts),
+        active=here and (gate is None or gate.at(day)),
+        at=_place(site),
+    )
+
+
+def _now(plan: Plan, site: Entity, name: str, day: datetime.date) -> Value | None:
+    if find(name, site.kind.name) is None:
+        return None
+    value = value_of(plan, site, name)
+    return value.at(day) if isinstance(value, Steps) else value
+
+
+def _edge(plan: Plan, ends: Ends, links: list[Entity], day: datetime.date) -> Edge:
+    pairs = _sum([lit(plan, link) for link in links], day)
+    flow = _sum([load(plan, link) for link in links], day)
+    most = _sum([capacity(plan, link) for link in links], day)
+    parts = [] if len(links) == 1 else [f"{len(links)} links"]
+    if pairs is not None:
+        parts.append(f"{show(int(pairs))} pair{'' if pairs == 1 else 's'}")
+    utilization = None
+    if flow is not None and most is not None:
+        carried, limit = show_pair(Quantity(flow, DATA_RATE), Quantity(most, DATA_RATE))
+        number, unit = carried.rsplit(" ", 1)
+        parts.append(f"{number} of {limit}" if limit.endswith(f" {unit}") else f"{carried} of {limit}")
+        full = flow / most if most else float("inf") if flow else 0.0
+        utilization = full if isfinite(full) else None
+    return Edge(
+        ends[0],
+        ends[1],
+        "network",
+        flow or 0.0,
+        ", ".join(parts),
+        utilization,
+        any(there(plan, link).at(day) for link in links),
+        ",".join(link.path for link in links),
+        "\n".join(link.title for link in links),
+    )
+
+
+def _sum(parts: list[Steps[float] | None], day: datetime.date) -> float | None:
+    """The sum on a day, None where a part is not known."""
+    values = [None if steps is None else steps.at(day) for steps in parts]
+    return None if None in values else sum(values)  # type: ignore[arg-type]

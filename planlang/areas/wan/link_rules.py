@@ -1,0 +1,282 @@
+"""What must hold of a link by itself: its ends, its length, and what lights it."""
+
+from __future__ import annotations
+
+from math import asin, ceil, cos, radians, sin, sqrt
+from typing import TYPE_CHECKING
+
+from planlang.areas.wan.derived import length, optic, spans, there
+from planlang.areas.wan.network import ends_of
+from planlang.core import codes
+from planlang.core.limits import is_over, value
+from planlang.core.plan import magnitude
+from planlang.core.rule import code_of, rule
+from planlang.lang.calendar import format_date
+from planlang.lang.dimensions import LENGTH
+from planlang.lang.finding import Contributor, Finding, Fix
+from planlang.lang.steps import Steps
+from planlang.lang.text import show, show_pair
+from planlang.lang.values import TOLERANCE, Date, Pair, Quantity
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Entity, Plan
+
+EARTH = 6_371_008.8
+"""Mean radius in metres."""
+ROUNDNESS = 0.006
+"""How far, relatively, a great circle on a sphere may lie from the distance on the ellipsoid."""
+DETOUR = 2.0
+LONG_SPAN = 100_000.0
+LONGEST_SINGLE = 120_000.0
+
+
+def links(plan: Plan) -> list[Entity]:
+    """The links that are ever there and not paused."""
+    return [
+        link
+        for link in plan.of_kind("link")
+        if any(one for _, _, one in there(plan, link).between(plan.start, plan.until))
+    ]
+
+
+def great_circle(plan: Plan, link: Entity) -> float | None:
+    """Metres between the ends; None where a place is not given, or both ends have the same."""
+    ends = ends_of(plan, link)
+    if ends is None:
+        return None
+    places = [end.passed("at") for end in ends]
+    if not all(isinstance(place, Pair) for place in places):
+        return None
+    (a, b), (c, d) = ((radians(place.first), radians(place.second)) for place in places)
+    half = sin((c - a) / 2) ** 2 + cos(a) * cos(c) * sin((d - b) / 2) ** 2
+    return 2 * EARTH * asin(min(1.0, sqrt(half))) or None
+
+
+@rule("WAN117", "same-ends", needs=("link", "demand"))
+def same_ends(plan: Plan) -> Iterator[Finding]:
+    """A link or a demand has two different ends, and what it refers to is there while it is (TIM103).
+
+    Formula: between[0] != between[1].
+    Source: the definition of a link.
+    Example:
+        link l { between = [a, a]; fiber_pairs = 12 }
+    """
+    for entity in plan.of_kind("link", "demand"):
+        ends = plan.all_referred(entity, "between")
+        if len(ends) == 2 and ends[0] is ends[1]:
+            text = f"`{entity.path}`: both of its ends are `{ends[0].path}`"
+            yield Finding(code_of("WAN117"), text, entity.span_of("between"), entity.path)
+        for name in ("between", "conduits"):
+            for other in dict.fromkeys(plan.all_referred(entity, name)):
+                yield from _absent(plan, entity, other, name)
+
+
+def _absent(plan: Plan, entity: Entity, other: Entity, name: str) -> Iterator[Finding]:
+    """Dates of the horizon on which the entity is there and what it refers to is not."""
+    own = Steps.constant(True).mask(entity.start, entity.until, False)
+    its = Steps.constant(True).mask(other.start, other.until, False)
+    days = [
+        (start, until)
+        for start, until, here in own.between(plan.start, plan.until)
+        if here and any(not there for _, _, there in its.between(start, until))
+    ]
+    if not days:
+        return
+    start, until = days[0]
+    if other.start is not None and start < other.start:
+        word, least = "from", other.start
+        when = f"from {format_date(other.start)} on"
+    else:
+        assert other.until is not None
+        word, least = "until", other.until
+        when = f"until {format_date(other.until)}"
+    text = f"`{entity.path}` is there{_since(entity)}, but the {other.kind.name} `{other.path}` only {when}"
+    fix = Fix(f"write `{word} = {format_date(least)}` in `{entity.path}`", f"{entity.path}.{word}", Date(least))
+    yield Finding(
+        codes.ABSENT_REFERENCE,
+        text,
+        entity.span_of(word if word in entity.values else name),
+        entity.path,
+        start if word == "from" else max(start, least),
+        least if word == "from" else until,
+        contributors=(Contributor(other.path, None, other.span_of(word)),),
+        fixes=(fix,),
+    )
+
+
+def _since(entity: Entity) -> str:
+    def part(word: str, day: datetime.date | None) -> str:
+        return "" if day is None else f" {word} {format_date(day)}"
+
+    return (part("from", entity.start) + part("until", entity.until)) or " always"
+
+
+@rule("WAN110", "shorter-than-great-circle", needs=("link",))
+def shorter_than_great_circle(plan: Plan) -> Iterator[Finding]:
+    """No route is shorter than the great circle between its ends: a length or a place is wrong.
+
+    Formula: length >= 0.994 x great circle; the earth is not quite a sphere.
+    Source: geometry; routes usually have 1.2 to 1.4 times the great circle.
+    Example:
+        link l { between = [atlanta, wisconsin]; length = 700 km; fiber_pairs = 12 }
+    """
+    for link in links(plan):
+        own, least = length(link), great_circle(plan, link)
+        if own is None or least is None or not is_over(least * (1 - ROUNDNESS), own):
+            continue
+        have = show(Quantity(own, LENGTH))
+        text = (
+            f"`{link.path}`: its length of {have} is less than the great circle of {_roughly(least)} between its ends"
+        )
+        note = "a route is usually 1.2 to 1.4 times as long as the great circle"
+        yield _of_length("WAN110", text, link, least, own, note)
+
+
+@rule("WAN111", "long-detour", "warning", needs=("link",))
+def long_detour(plan: Plan) -> Iterator[Finding]:
+    """A route of more than twice the great circle is a mistake more often than a route.
+
+    Formula: length <= 2 x great circle.
+    Source: planning practice: 1.2 to 1.4 times is usual.
+    Example:
+        link l { between = [atlanta, wisconsin]; length = 2_800 km; fiber_pairs = 12 }
+    """
+    for link in links(plan):
+        own, least = length(link), great_circle(plan, link)
+        if own is None or least is None or not is_over(own, DETOUR * least):
+            continue
+        have, circle = show(Quantity(own, LENGTH)), _roughly(least)
+        text = f"`{link.path}`: its length of {have} is {own / least:.1f} times the great circle, {circle}"
+        yield _of_length("WAN111", text, link, own, DETOUR * least)
+
+
+@rule("WAN112", "beyond-reach", needs=("link",))
+def beyond_reach(plan: Plan) -> Iterator[Finding]:
+    """A route is no longer than what lights it reaches without regeneration.
+
+    Formula: length <= reach; ceil(length / reach) - 1 regenerators of every channel otherwise. A line system that
+    states no reach is not checked.
+    Source: vendors' reaches, which leave no margin; what a margin of 2 or 3 dB leaves is in the catalogue's notes.
+    Example:
+        link l { between = [a, b]; length = 1_127 km; line = optics.dwdm_c_32x800; fiber_pairs = 12 }
+    """
+    for link in links(plan):
+        own = length(link)
+        for name in ("line", "transceiver"):
+            item = plan.referred(link, name)
+            if own is None or item is None or item.get("reach") is None:
+                continue
+            most = magnitude(item.get("reach"))
+            if not is_over(own, most):
+                continue
+            need = ceil(own / most * (1 - TOLERANCE)) - 1
+            have, reach = show_pair(Quantity(own, LENGTH), Quantity(most, LENGTH))
+            over = show(Quantity(own - most, LENGTH), 4)
+            text = f"`{link.path}`: its length of {have} exceeds the reach of `{item.path}` of {reach} by {over}"
+            sites = f"{show(need)} site{'s' if need > 1 else ''}"
+            fix = Fix(f"regenerate every channel at {sites} on the way: {show(need + 1)} links, each within reach")
+            yield _of_length("WAN112", text, link, own, most)._replace(
+                contributors=(Contributor(item.path, Quantity(most, LENGTH), item.span_of("reach")),), fixes=(fix,)
+            )
+
+
+@rule("WAN113", "length-unknown", "warning", needs=("link",))
+def length_unknown(plan: Plan) -> Iterator[Finding]:
+    """Reach, delay, spans and amplifiers follow from the length of the route.
+
+    Formula: length is given.
+    Source: none; what is not known is not checked.
+    Example:
+        link l { between = [a, b]; line = optics.dwdm_c_32x800; fiber_pairs = 12 }
+    """
+    for link in links(plan):
+        if length(link) is not None:
+            continue
+        text = f"`{link.path}`: its `length` is not given, so that reach, delay and amplifiers are not checked"
+        circle = great_circle(plan, link)
+        notes = () if circle is None else (f"the great circle between its ends is {_roughly(circle)}",)
+        yield Finding(code_of("WAN113"), text, link.span, link.path, notes=notes)
+
+
+@rule("WAN114", "capacity-unknown", "warning", needs=("link",))
+def capacity_unknown(plan: Plan) -> Iterator[Finding]:
+    """What a link carries follows from its line system, or from the transceiver on its pairs.
+
+    Formula: line (channels x rate), or transceiver with `strands` or `spacing`.
+    Source: none; what is not known is not checked, and counts as enough.
+    Example:
+        link l { between = [a, b]; length = 80 km; fiber_pairs = 12 }
+    """
+    for link in links(plan):
+        if optic(plan, link) is not None:
+            continue
+        plug = plan.referred(link, "transceiver")
+        line = plan.referred(link, "line")
+        if line is not None:
+            reason = f"its line system `{line.path}` has no channels"
+        elif plug is not None:
+            reason = f"its transceiver `{plug.path}` says neither `strands` nor `spacing`"
+        else:
+            reason = "it has neither `line` nor `transceiver`"
+        text = f"`{link.path}`: {reason}, so that no demand is held against what it carries"
+        yield Finding(code_of("WAN114"), text, link.span, link.path)
+
+
+@rule("WAN115", "line-and-transceiver", "warning", needs=("link",))
+def line_and_transceiver(plan: Plan) -> Iterator[Finding]:
+    """A link is lit by a line system or by grey or coherent optics; with both, its capacity is that of the line.
+
+    Formula: line or transceiver.
+    Source: none.
+    Example:
+        link l { between = [a, b]; line = optics.dwdm_c_32x800; transceiver = optics.zr_800g; fiber_pairs = 12 }
+    """
+    for link in links(plan):
+        line, plug = plan.referred(link, "line"), plan.referred(link, "transceiver")
+        if line is not None and plug is not None:
+            text = f"`{link.path}`: it has both `line` and `transceiver`; its capacity is that of `{line.path}`"
+            yield Finding(code_of("WAN115"), text, link.span_of("transceiver"), link.path)
+
+
+@rule("WAN116", "long-span", "warning", needs=("link",))
+def long_span(plan: Plan) -> Iterator[Finding]:
+    """From one amplifier to the next are no more than 100 km; a single span without one between may have 120 km.
+
+    Formula: length / ceil(length / span) <= 100 km, or 120 km where there is one span.
+    Source: planning practice: huts every 75 to 80 km; 100 km is the practical limit, 120 km that of 400ZR.
+    Example:
+        line_system far { channels = 32; rate = 800 Gb/s; span = 130 km }
+        link l { between = [a, b]; length = 500 km; line = far; fiber_pairs = 12 }
+    """
+    for link in links(plan):
+        line, own, count = plan.referred(link, "line"), length(link), spans(plan, link)
+        if line is None or own is None or count is None:
+            continue
+        most = LONGEST_SINGLE if count == 1 else LONG_SPAN
+        each = own / count
+        if not is_over(each, most):
+            continue
+        have, limit = show_pair(Quantity(each, LENGTH), Quantity(most, LENGTH))
+        text = f"`{link.path}`: its {show(count)} span{'s' if count > 1 else ''} of {have} exceed {limit}"
+        if count == 1:
+            text = f"`{link.path}`: its one span of {have} exceeds {limit}"
+        need = ceil(own / LONG_SPAN * (1 - TOLERANCE))
+        fix = Fix(
+            f"amplify at {show(need - 1)} site{'s' if need > 2 else ''}: spans of {show(Quantity(own / need, LENGTH))}"
+        )
+        yield _of_length("WAN116", text, link, each, most)._replace(
+            contributors=(Contributor(line.path, line.get("span"), line.span_of("span")),), fixes=(fix,)
+        )
+
+
+def _roughly(distance: float) -> str:
+    """A great circle, no finer than places are given."""
+    return show(Quantity(float(f"{distance:.3g}"), LENGTH))
+
+
+def _of_length(code: str, text: str, link: Entity, demand: float, limit: float, *notes: str) -> Finding:
+    need, most = value(demand, LENGTH), value(limit, LENGTH)
+    return Finding(code_of(code), text, link.span_of("length"), link.path, demand=need, limit=most, notes=notes)

@@ -1,0 +1,129 @@
+"""The network of a plan: which sites the links join, what the demands need, and both on every interval.
+
+**Where a link ends.** A link to a building ends at the building, one to a campus at the campus. A site without a
+link of its own is reached freely through what it stands in, or what stands in it: a building through its campus,
+a campus through those of its buildings that have links (they then count as one site). A site with links of its
+own is reached by these alone: what passes from a building's links to its campus's needs a link between the two.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.site.derived import active, while_active
+from planlang.areas.wan.derived import capacity
+from planlang.areas.wan.flow import Edge, edge
+from planlang.lang.steps import Steps, combine
+
+if TYPE_CHECKING:
+    from planlang.core.plan import Entity, Plan
+
+
+class Link(NamedTuple):
+    """A link between two nodes. `capacity` is None where it is not known; `conduits` are paths."""
+
+    entity: Entity
+    ends: Edge
+    capacity: Steps[float] | None
+    conduits: frozenset[str]
+
+
+class Demand(NamedTuple):
+    """A demand between two nodes."""
+
+    entity: Entity
+    ends: Edge
+    rate: Steps[float]
+
+
+class State(NamedTuple):
+    """One interval: the capacity of each link in its order (None: not known), and the rate of each demand."""
+
+    capacities: tuple[float | None, ...]
+    rates: tuple[float, ...]
+
+
+class Network(NamedTuple):
+    """Links whose two ends differ, demands likewise, and their states over time."""
+
+    links: tuple[Link, ...]
+    demands: tuple[Demand, ...]
+    states: Steps[State]
+
+
+def network(plan: Plan) -> Network:
+    """The network of the plan, built once."""
+    found = plan.memo.get("wan network")
+    if found is None:
+        found = plan.memo["wan network"] = _build(plan)
+    assert isinstance(found, Network)
+    return found
+
+
+def ends_of(plan: Plan, entity: Entity) -> tuple[Entity, Entity] | None:
+    """The two ends of a link or demand, None where it does not have two different ones."""
+    ends = plan.all_referred(entity, "between")
+    return (ends[0], ends[1]) if len(ends) == 2 and ends[0] is not ends[1] else None
+
+
+def _build(plan: Plan) -> Network:
+    linked: dict[str, Entity] = {}
+    for link in plan.of_kind("link"):
+        for site in ends_of(plan, link) or ():
+            linked[site.path] = site
+    merged: dict[str, str] = {}
+    for demand in plan.of_kind("demand"):
+        for site in ends_of(plan, demand) or ():
+            _merge(_reached_at(site, linked), linked, merged)
+    links = []
+    for link in plan.of_kind("link"):
+        ends = _nodes(plan, link, linked, merged)
+        if ends is not None:
+            conduits = frozenset(one.path for one in plan.all_referred(link, "conduits"))
+            links.append(Link(link, ends, capacity(plan, link), conduits))
+    demands = []
+    for demand in plan.of_kind("demand"):
+        ends = _nodes(plan, demand, linked, merged)
+        if ends is not None:
+            demands.append(Demand(demand, ends, rate_of(plan, demand)))
+    unknown: Steps[float | None] = Steps.constant(None)
+    columns = [unknown if one.capacity is None else one.capacity for one in links]
+    width = len(links)
+    states = combine(lambda *row: State(row[:width], row[width:]), *columns, *[one.rate for one in demands])
+    return Network(tuple(links), tuple(demands), states)
+
+
+def rate_of(plan: Plan, demand: Entity) -> Steps[float]:
+    """What a demand needs over time: nothing while it is absent, or while it or an end of it is paused or dropped."""
+    rate = while_active(demand, demand.steps("rate"))
+    for end in plan.all_referred(demand, "between"):
+        working = active(end)
+        if working is not None:
+            rate = combine(lambda one, works: one if works else 0.0, rate, working)
+    return rate
+
+
+def _reached_at(site: Entity, linked: dict[str, Entity]) -> Entity:
+    """The site itself, or where it has no links the nearest around it that has; failing that, its outermost."""
+    current = site
+    while current.path not in linked and current.parent is not None and current.parent.kind.holds:
+        current = current.parent
+    return current
+
+
+def _merge(site: Entity, linked: dict[str, Entity], merged: dict[str, str]) -> None:
+    """Where a site has no link, those within it that have count as itself."""
+    if site.path in linked:
+        return
+    for inner in site.descendants():
+        if inner.path in linked:
+            merged[inner.path] = site.path
+
+
+def _nodes(plan: Plan, entity: Entity, linked: dict[str, Entity], merged: dict[str, str]) -> Edge | None:
+    ends = ends_of(plan, entity)
+    if ends is None:
+        return None
+    a, b = (_reached_at(site, linked).path for site in ends)
+    a, b = merged.get(a, a), merged.get(b, b)
+    return None if a == b else edge(a, b)

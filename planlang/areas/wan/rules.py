@@ -1,0 +1,363 @@
+"""What must hold of demands: that they are carried, also after failures, and in time."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from planlang.areas.wan import link_rules as link_rules
+from planlang.areas.wan.concurrent import shortest
+from planlang.areas.wan.derived import round_trip
+from planlang.areas.wan.flow import edge, neighbours, reached
+from planlang.areas.wan.network import Network, network
+from planlang.areas.wan.routing import routing
+from planlang.areas.wan.survival import Failure, Shortfall, Unproven, shortfalls
+from planlang.areas.wan.wording import contributing, exceeding, listed, more_pairs, remedies
+from planlang.core.limits import Excess, dates, excesses, first_stretch, intervals, value, worst
+from planlang.core.rule import code_of, rule
+from planlang.lang.dimensions import DATA_RATE
+from planlang.lang.finding import Finding, Interval
+from planlang.lang.steps import EVER, Steps
+from planlang.lang.text import show
+from planlang.lang.values import Duration
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterator
+
+    from planlang.areas.wan.flow import Edge
+    from planlang.areas.wan.network import Demand, State
+    from planlang.areas.wan.routing import Cut, Squeeze
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.finding import Contributor, Fix
+
+
+@rule("WAN101", "link-over-capacity", needs=("demand",))
+def link_over_capacity(plan: Plan) -> Iterator[Finding]:
+    """A link that is the only way carries all demands between what lies on its two sides.
+
+    Parallel links between the same two sites count together, and share the load in proportion to their capacity.
+
+    Formula: sum of rate(t) of the demands across <= fiber_pairs(t) x channels x rate, in each direction.
+    Source: max-flow min-cut (Ford and Fulkerson 1956); on a bridge, the cut is the bridge.
+    Example:
+        link l { between = [a, b]; line = optics.dwdm_c_32x800; fiber_pairs = 11 }
+        demand d { between = [a, b]; rate = 300 Tb/s }
+    """
+    yield from _short_cuts(plan, "WAN101", lambda pools: len(pools) == 1)
+
+
+@rule("WAN103", "cut-too-small", needs=("demand",))
+def cut_too_small(plan: Plan) -> Iterator[Finding]:
+    """The links between two parts of the network together carry all demands between the parts.
+
+    Of meshes of up to ten sites all cuts are examined, of larger ones those around each site and the least between
+    the ends of each demand. Of cuts that share a link, the one that lacks most is named.
+
+    Formula: for each set S of sites, sum of rate(t) of demands that leave S <= sum of capacity(t) of links that do.
+    Source: max-flow min-cut (Ford and Fulkerson 1956).
+    Example:
+        link ab { between = [a, b]; line = optics.dwdm_c_32x800; fiber_pairs = 4 }
+        link bc { between = [b, c]; line = optics.dwdm_c_32x800; fiber_pairs = 4 }
+        link ca { between = [c, a]; line = optics.dwdm_c_32x800; fiber_pairs = 4 }
+        demand d { between = [a, b]; rate = 300 Tb/s }
+    """
+    yield from _short_cuts(plan, "WAN103", lambda pools: len(pools) > 1)
+
+
+def _short_cuts(plan: Plan, code: str, wanted: Callable[[tuple[Edge, ...]], bool]) -> Iterator[Finding]:
+    net = network(plan)
+    cuts: dict[tuple[Edge, ...], list[tuple[Excess, Cut]]] = {}
+    for start, until, state in _states(plan, net):
+        for cut in routing(plan, state).cuts:
+            if wanted(cut.pools):
+                cuts.setdefault(cut.pools, []).append((Excess(start, until, cut.demand, cut.limit), cut))
+    for pools, found in sorted(cuts.items()):
+        over = [excess for excess, _ in found]
+        top = worst(over)
+        shares = next(cut.shares for excess, cut in found if excess is top)
+        links = _lit_links(net, pools, net.states.at(top.start or EVER))
+        names = listed([net.links[number].entity.path for number in links])
+        its = "its" if len(links) == 1 else "their"
+        text = f"{names}: the demands of {exceeding(top, f'{its} capacity', DATA_RATE, over)}"
+        first = net.links[links[0]].entity
+        yield _finding(
+            code,
+            text,
+            first,
+            "fiber_pairs",
+            over,
+            contributing(net, shares),
+            remedies(plan, net, links, _shares(found), over),
+        )
+
+
+def _shares(found: list[tuple[Excess, Cut]]) -> list[tuple[Excess, tuple[tuple[int, float], ...]]]:
+    """The shares of a cut's demands on each interval."""
+    return [(excess, cut.shares) for excess, cut in found]
+
+
+def _finding(
+    code: str,
+    text: str,
+    entity: Entity,
+    attribute: str,
+    found: list[Excess],
+    parts: tuple[Contributor, ...],
+    fixes: tuple[Fix, ...],
+    notes: tuple[str, ...] = (),
+) -> Finding:
+    top = worst(found)
+    start, until = first_stretch(found)
+    demand, limit = value(top.demand, DATA_RATE), value(top.limit, DATA_RATE)
+    span = entity.span_of(attribute)
+    made = Finding(code_of(code), text, span, entity.path, start, until, demand, limit, intervals(found, DATA_RATE))
+    return made._replace(contributors=parts, fixes=fixes, notes=notes)
+
+
+def _states(plan: Plan, net: Network) -> Iterator[tuple[datetime.date | None, datetime.date | None, State]]:
+    for start, until, state in net.states.between(plan.start, plan.until):
+        yield (None if start == EVER else start), until, state
+
+
+def _lit_links(net: Network, pools: tuple[Edge, ...], state: State, gone: frozenset[int] = frozenset()) -> list[int]:
+    """The links of the pools that carry something, by number."""
+    return [
+        number
+        for number, (link, carries) in enumerate(zip(net.links, state.capacities, strict=True))
+        if link.ends in pools and carries != 0 and number not in gone
+    ]
+
+
+@rule("WAN102", "no-route", needs=("demand",))
+def no_route(plan: Plan) -> Iterator[Finding]:
+    """The two ends of a demand are joined by links with lit pairs while it needs anything.
+
+    A link to a building ends at the building. A site without links of its own is reached through its campus, or
+    through its buildings; one that has links is reached by these alone.
+
+    Formula: for each demand with rate(t) > 0, a path of links with capacity(t) > 0.
+    Source: the definition of a route.
+    Example:
+        link l { between = [a, b]; line = optics.dwdm_c_32x800; fiber_pairs = [12 from 2026-06] }
+        demand d { between = [a, b]; rate = 300 Tb/s; from = 2026-02 }
+    """
+    net = network(plan)
+    lost: dict[int, list[Excess]] = {}
+    for start, until, state in _states(plan, net):
+        for number in routing(plan, state).unrouted:
+            lost.setdefault(number, []).append(Excess(start, until, state.rates[number], 0.0))
+    for number, found in lost.items():
+        demand = net.demands[number]
+        one, other = plan.all_referred(demand.entity, "between")
+        text = f"`{demand.entity.path}`: no lit link leads from `{one.path}` to `{other.path}`{dates(found)}"
+        notes = tuple(_dark(net, demand, net.states.at(found[0].start or EVER)))
+        yield _finding("WAN102", text, demand.entity, "between", found, (), (), notes)
+
+
+def _dark(net: Network, demand: Demand, state: State) -> Iterator[str]:
+    """What is known of the links at the ends of a demand."""
+    for end in demand.ends:
+        at = [number for number, link in enumerate(net.links) if end in link.ends]
+        if not at:
+            yield f"no link ends at `{end}`"
+        for number in at:
+            if state.capacities[number] == 0:
+                yield f"`{net.links[number].entity.path}` has no lit pairs then"
+
+
+@rule("WAN104", "demands-do-not-fit-together", needs=("demand",))
+def do_not_fit_together(plan: Plan) -> Iterator[Finding]:
+    """In a mesh, demands may each fit, and every cut hold, and yet not all of them flow at once.
+
+    Formula: for some lengths of the links, sum of rate x shortest distance <= sum of capacity x length fails.
+    Source: the metric inequality (Iri 1971; Onaga and Kakusho 1971).
+    Example:
+        # Five sites of which two are each joined to the other three, with demands between all of the same side.
+        demand d { between = [a, b]; rate = 300 Tb/s }
+    """
+    for squeeze, found in _squeezes(plan):
+        if squeeze.share is None:
+            continue
+        net = network(plan)
+        names = listed([net.demands[number].entity.path for number in squeeze.demands])
+        most = ceil(1000 * squeeze.share) / 10
+        text = f"{names} do not fit together{dates(found)}: at most {most:g}% of every one flows at once"
+        first = net.demands[squeeze.demands[0]].entity
+        yield _finding("WAN104", text, first, "rate", found, (), (), (_mesh(net, squeeze.pools),))
+
+
+@rule("WAN190", "joint-routing-unproven", "warning", needs=("demand",))
+def joint_routing_unproven(plan: Plan) -> Iterator[Finding]:
+    """In a mesh, neither a routing that fits was found nor a proof that there is none: nothing is said of it.
+
+    Formula: all cuts and metric inequalities that were examined hold, and no routing that was tried fits.
+    Source: an exact answer takes a linear program, which this version does not solve.
+    Example:
+        # A mesh that its demands fill to the last few percent.
+        demand d { between = [a, b]; rate = 300 Tb/s }
+    """
+    net = network(plan)
+    for squeeze, found in _squeezes(plan):
+        if squeeze.share is None:
+            yield _unproven(net, squeeze.demands, dates(found), "", (_mesh(net, squeeze.pools),))
+    seen: set[tuple[tuple[int, ...], Failure]] = set()
+    for one in shortfalls(plan):
+        if isinstance(one, Unproven) and (one.demands, one.failure) not in seen:
+            seen.add((one.demands, one.failure))
+            yield _unproven(net, one.demands, "", f" after the loss of the {one.failure.kind} `{one.failure.path}`")
+
+
+def _unproven(net: Network, demands: tuple[int, ...], when: str, after: str, notes: tuple[str, ...] = ()) -> Finding:
+    names = listed([net.demands[number].entity.path for number in demands])
+    text = f"whether {names} fit together{after} is not proven{when}: no routing was found, and no cut is too small"
+    first = net.demands[demands[0]].entity
+    return Finding(code_of("WAN190"), text, first.span_of("rate"), first.path, notes=notes)
+
+
+def _mesh(net: Network, pools: tuple[Edge, ...]) -> str:
+    inside = [link.entity.path for link in net.links if link.ends in pools]
+    return f"the mesh is made of {listed(inside)}"
+
+
+def _squeezes(plan: Plan) -> list[tuple[Squeeze, list[Excess]]]:
+    net = network(plan)
+    grouped: dict[tuple[tuple[int, ...], tuple[Edge, ...], bool], tuple[Squeeze, list[Excess]]] = {}
+    for start, until, state in _states(plan, net):
+        for squeeze in routing(plan, state).squeezes:
+            need = sum(state.rates[number] for number in squeeze.demands)
+            excess = Excess(start, until, need, need * (1.0 if squeeze.share is None else squeeze.share))
+            key = (squeeze.demands, squeeze.pools, squeeze.share is None)
+            held = grouped.setdefault(key, (squeeze, []))
+            held[1].append(excess)
+            if squeeze.share is not None and squeeze.share < (held[0].share or 1.0):
+                grouped[key] = (squeeze, held[1])
+    return list(grouped.values())
+
+
+@rule("WAN105", "not-survivable", needs=("demand",))
+def not_survivable(plan: Plan) -> Iterator[Finding]:
+    """A demand with `survives` still flows in full after any one failure that the word covers.
+
+    `link` takes each link out alone, `conduit` also each conduit with all links in it, `site` also each site that
+    is only passed. The demands that are to survive the failure are routed anew; the others yield.
+
+    Formula: as for WAN101 to WAN104, without the links that failed.
+    Source: failure protection policies of backbone planning (Ahuja et al., SIGCOMM 2021).
+    Example:
+        conduit rail { }
+        link l { between = [a, b]; line = optics.dwdm_c_32x800; fiber_pairs = 12; conduits = [rail] }
+        demand d { between = [a, b]; rate = 300 Tb/s; survives = conduit }
+    """
+    net = network(plan)
+    by_demand: dict[int, dict[tuple[Failure, tuple[Edge, ...]], list[Shortfall]]] = {}
+    for one in shortfalls(plan):
+        if isinstance(one, Shortfall):
+            for number, _ in one.shares:
+                by_demand.setdefault(number, {}).setdefault((one.failure, one.pools), []).append(one)
+    told: dict[tuple[Failure, tuple[Edge, ...]], list[int]] = {}
+    for number, failing in by_demand.items():
+        told.setdefault(max(failing, key=lambda key: _lack(failing[key])), []).append(number)
+    for (failure, pools), numbers in told.items():
+        others = [by_demand[number] for number in numbers]
+        yield _lost(plan, net, failure, pools, numbers, others[0])
+
+
+def _lack(found: list[Shortfall]) -> float:
+    return max(one.excess.demand - one.excess.limit for one in found)
+
+
+def _lost(
+    plan: Plan,
+    net: Network,
+    failure: Failure,
+    pools: tuple[Edge, ...],
+    numbers: list[int],
+    failing: dict[tuple[Failure, tuple[Edge, ...]], list[Shortfall]],
+) -> Finding:
+    found = failing[(failure, pools)]
+    over = [one.excess for one in found]
+    top = worst(over)
+    shares = next(one.shares for one in found if one.excess is top)
+    links = _lit_links(net, pools, net.states.at(top.start or EVER), failure.links)
+    names = listed([net.demands[number].entity.path for number in numbers])
+    verb = "does" if len(numbers) == 1 else "do"
+    text = f"{names} {verb} not survive the loss of the {failure.kind} `{failure.path}`"
+    if pools:
+        left = listed([net.links[number].entity.path for number in links])
+        text += f": {exceeding(top, f'what {left} can carry', DATA_RATE, over)}"
+        fixes = more_pairs(plan, net, links, over)
+    else:
+        text += f"{dates(over)}: no other way is left"
+        fixes = ()
+    first = net.demands[numbers[0]].entity
+    lost = sorted({key[0].path: key[0] for key in failing if key[0] != failure}.items())
+    notes = tuple(f"nor the loss of the {other.kind} `{path}`" for path, other in lost[:3])
+    if len(lost) > 3:
+        notes = (*notes, f"nor {len(lost) - 3} further failures")
+    return _finding("WAN105", text, first, "survives", over, contributing(net, shares), fixes, notes)
+
+
+@rule("WAN106", "latency-over", needs=("demand",))
+def latency_over(plan: Plan) -> Iterator[Finding]:
+    """The round trip on the shortest lit route of a demand stays within its `latency`.
+
+    A link whose length is not given counts as no distance. What flows on longer routes, where a demand is split,
+    is not held against it.
+
+    Formula: 2 x 4.9 us/km x length of the shortest route <= latency; the delay of equipment is not in it.
+    Source: group index 1.468 of standard fiber; GNPy has 4.897 us/km.
+    Example:
+        link l { between = [a, b]; length = 1_127 km; line = optics.dwdm_c_32x400; fiber_pairs = 24 }
+        demand d { between = [a, b]; rate = 300 Tb/s; latency = 10 ms }
+    """
+    net = network(plan)
+    trips = [round_trip(plan, link.entity) for link in net.links]
+    for number, demand in enumerate(net.demands):
+        most = demand.entity.get("latency")
+        if not isinstance(most, Duration):
+            continue
+        routes: Steps[tuple[int, ...]] = net.states.map(
+            lambda state, number=number: _shortest_route(net, trips, state, number)  # type: ignore[misc]
+        )
+        far = routes.map(lambda route: sum(_seconds(trips[link]) for link in route))
+        found = excesses(plan, far, Steps.constant(most.total))
+        if found:
+            route = routes.at(worst(found).start or EVER)
+            yield _late(demand.entity, [net.links[link].entity.path for link in route], found)
+
+
+def _late(demand: Entity, way: list[str], found: list[Excess]) -> Finding:
+    top = worst(found)
+    far, most, over = (Duration(0, seconds) for seconds in (top.demand, top.limit, top.demand - top.limit))
+    text = f"`{demand.path}`: the round trip of {show(far)} exceeds its `latency` of {show(most)} by {show(over, 4)}"
+    return Finding(
+        code_of("WAN106"),
+        f"{text}{dates(found)}",
+        demand.span_of("latency"),
+        demand.path,
+        *first_stretch(found),
+        far,
+        most,
+        tuple(Interval(one.start, one.until, Duration(0, one.demand), Duration(0, one.limit)) for one in found),
+        notes=(f"the shortest way is by {listed(way)}",),
+    )
+
+
+def _seconds(trip: Steps[float] | None) -> float:
+    return 0.0 if trip is None else trip.values[0]
+
+
+def _shortest_route(net: Network, trips: list[Steps[float] | None], state: State, number: int) -> tuple[int, ...]:
+    """The links of the shortest lit route of a demand; none where it has none, or needs nothing."""
+    best: dict[Edge, int] = {}
+    for place, (link, carries) in enumerate(zip(net.links, state.capacities, strict=True)):
+        held = best.get(link.ends)
+        if carries != 0 and (held is None or _seconds(trips[place]) < _seconds(trips[held])):
+            best[link.ends] = place
+    source, sink = net.demands[number].ends
+    around = neighbours(best)
+    if not state.rates[number] or source not in around or sink not in reached(around, source):
+        return ()
+    path, _ = shortest(around, {ends: _seconds(trips[place]) for ends, place in best.items()}, source, sink)
+    return tuple(best[edge(*pool)] for pool in reversed(path))
