@@ -30,8 +30,11 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """A flow from one node to another. `medium` is `power`, `cooling` or `network`; `flow` is the load in the
-    unit of its medium (W or bit/s), for the width of the line; `label` says it in words."""
+    """A flow from one node to another.
+
+    `medium` is `power`, `standby` (power that waits), `cooling` or `network`; `flow` is the load in the unit of its
+    medium (W or bit/s), for the width of the line; `label` says it in words.
+    """
 
     source: str
     target: str

@@ -10,7 +10,7 @@ from planlang.lang.calendar import format_date
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER, Steps
 from planlang.lang.text import show, show_pair
-from planlang.lang.values import Quantity
+from planlang.lang.values import TOLERANCE, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,21 +30,27 @@ def amount(plan: Plan, entity: Entity | None, name: str, day: datetime.date) -> 
     return None if steps is None else steps.at(day)
 
 
-def worst_day(plan: Plan, entities: Iterable[Entity]) -> datetime.date:
-    """The day in the horizon on which the fullest of these is fullest; the first of equals.
+def worst_day(plan: Plan, entities: Iterable[Entity], under: Entity | None = None) -> datetime.date:
+    """The day in the horizon on which the fullest of these is fullest; of equals, that of the greatest load `under`.
 
-    `EVER` where nothing changes. What has no usable capacity counts as fuller than full only where it has load.
+    `EVER` where nothing changes.
     """
-    start = plan.start or EVER
-    best, day = -1.0, start
+    best = 0.0
+    stretches: list[tuple[float, datetime.date, datetime.date | None]] = []
     for entity in entities:
         fullness = steps_of(plan, entity, "utilization") if entity.kind.area != "site" else _filled(plan, entity)
         if fullness is None:
             continue
-        for begin, _, value in fullness.between(plan.start, plan.until):
-            if value > best * (1 + 1e-9) and value > 0:
-                best, day = value, begin
-    return day
+        for begin, until, value in fullness.between(plan.start, plan.until):
+            if value >= best * (1 - TOLERANCE) and value > 0:
+                best = max(best, value)
+                stretches.append((value, begin, until))
+    days = [(begin, until) for value, begin, until in stretches if value >= best * (1 - TOLERANCE)]
+    if not days:
+        return plan.start or EVER
+    load = steps_of(plan, under, "facility_load") or Steps.constant(0.0)
+    heaviest = [(value, start) for begin, until in days for start, _, value in load.between(begin, until)]
+    return min(heaviest, key=lambda pair: (-pair[0], pair[1]))[1]
 
 
 def _filled(plan: Plan, entity: Entity) -> Steps[float] | None:
@@ -55,18 +61,6 @@ def _filled(plan: Plan, entity: Entity) -> Steps[float] | None:
     if load is None or "budget" not in entity.values:
         return None
     return combine(lambda a, b: a / b if b else 0.0, load, magnitudes(entity.values["budget"]))
-
-
-def last_day(plan: Plan, entities: Iterable[Entity]) -> datetime.date:
-    """The day of the last change in the horizon, from which on all that is planned is there."""
-    day = plan.start or EVER
-    for entity in entities:
-        for name in ("it_load", "usable", "load"):
-            steps = steps_of(plan, entity, name)
-            for start in () if steps is None else steps.starts[1:]:
-                if start > day and (plan.until is None or start < plan.until):
-                    day = start
-    return day
 
 
 def day_text(day: datetime.date) -> str:

@@ -83,6 +83,7 @@ class Medium(NamedTuple):
 
 MEDIA = {
     "power": Medium("power", "solid", "normal", LINE),
+    "standby": Medium("standby", "dotted", "vee", LINE),
     "cooling": Medium("cooling", "dashed", "empty", LINE),
     "network": Medium("network", "solid", "none", LINE),
 }

@@ -52,9 +52,9 @@ def _frames(site: Entity) -> list[Entity]:
 def _sheet(plan: Plan, site: Entity, day: datetime.date | None, equals: Folded | None = None) -> Sheet:
     inside = [one for one in site.descendants() if one.kind.area in ("power", "cooling") or one.kind.holds]
     if day is None:
-        day = moment.worst_day(plan, inside)
+        day = moment.worst_day(plan, inside, site)
     drawn = _OneLine(plan, site, day)
-    title = site.title if equals is None or equals.many == 1 else f"{site.title} ({folded_label(equals)})"
+    title = site.title if equals is None else f"{site.title} ({_path_of(equals)})"
     return Sheet(
         moment.sheet_name(site.kind.name, site.path),
         title,
@@ -65,6 +65,11 @@ def _sheet(plan: Plan, site: Entity, day: datetime.date | None, equals: Folded |
         tuple(drawn.edges),
         tuple(drawn.groups),
     )
+
+
+def _path_of(equals: Folded) -> str:
+    outer = equals.first.parent
+    return folded_label(equals) if outer is None else f"{outer.path}.{folded_label(equals)}"
 
 
 class _OneLine:
@@ -254,10 +259,14 @@ class _OneLine:
         """The box for what stands in the site itself."""
         identity = f"{self.site.path} it"
         if identity not in self.nodes:
-            node = building_node(self.plan, Folded(self.site, (self.site,)), self.day, None)
-            self.nodes[identity] = node._replace(
-                id=identity, kind="IT load", name=_load_name(Folded(self.site, (self.site,)))
-            )
+            if self.folded:
+                own = [one for one in consumers(self.plan) if one is self.site or one.parent is self.site]
+                load = sum(self._steps_at(own_load(self.plan, one)) for one in own)
+                names = ", ".join(one.block.title for one in own if one is not self.site)
+                self.nodes[identity] = Node(identity, "IT load", names or "other IT", moment.power(load))
+            else:
+                node = building_node(self.plan, Folded(self.site, (self.site,)), self.day, None)
+                self.nodes[identity] = node._replace(id=identity, kind="IT load")
         return identity
 
     def _steps_at(self, steps: Steps[float] | None) -> float:
@@ -302,7 +311,7 @@ class _OneLine:
                 first = next((one for one in targets if self._is_stage(one)), None)
                 first = first or next((one for one in targets if one.endswith(" it")), None)
                 if first is not None:
-                    self.edges.append(Edge(box, first, "power", 0.0, "standby", None, False))
+                    self.edges.append(Edge(box, first, "standby", 0.0, "standby", None, self.nodes[box].active))
 
     def _is_stage(self, identity: str) -> bool:
         entity = self.plan.at(identity)
