@@ -1,0 +1,51 @@
+"""What must be bought of compute: the systems of all deploys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.compute.derived import count, system_of
+from planlang.areas.site.buying import Item, Want, lead_time_of, money_of, purchases, source_of
+from planlang.core.plan import magnitude
+from planlang.lang.text import format_number
+
+if TYPE_CHECKING:
+    from planlang.core.bill import BillLine
+    from planlang.core.plan import Entity, Plan
+
+
+def lines(plan: Plan) -> list[BillLine]:
+    """Systems by SKU and site. What is rented is not bought, and a count that is not known adds nothing."""
+    wants = []
+    for deploy in plan.of_kind("deploy"):
+        system, many = system_of(plan, deploy), count(deploy)
+        if system is None or many is None or "rent" in deploy.values or "rent_from" in deploy.values:
+            continue
+        wants.append(Want(_item(plan, system), deploy, many))
+    return purchases(plan, wants)
+
+
+def _item(plan: Plan, system: Entity) -> Item:
+    key = ("bill item", system)
+    if key not in plan.memo:
+        plan.memo[key] = Item(
+            system.path,
+            "compute",
+            _description(plan, system),
+            "each",
+            money_of(system),
+            lead_time_of(system),
+            source_of(system),
+        )
+    found: Item = plan.memo[key]
+    return found
+
+
+def _description(plan: Plan, system: Entity) -> str:
+    """`GB200 NVL72 rack, 72 × NVIDIA GB200`."""
+    contained = magnitude(system.get("accelerators"))
+    if not contained:
+        return system.title
+    chip = plan.referred(system, "accelerator")
+    number = format_number(int(contained))
+    return f"{system.title}, {number} {'accelerators' if chip is None else f'× {chip.title}'}"

@@ -1,0 +1,66 @@
+"""What must be bought of power: the units of its plant. Grid connections are contracted, not bought by the unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.site.buying import Item, Want, lead_time_of, money_of, purchases, source_of
+from planlang.areas.site.derived import while_active
+from planlang.core.plan import magnitudes
+from planlang.lang.text import show
+from planlang.lang.values import Quantity, Redundancy
+
+if TYPE_CHECKING:
+    from planlang.core.bill import BillLine
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.steps import Steps
+    from planlang.lang.values import Value
+
+WORDS = {
+    "substation": "substation transformer",
+    "generator": "generator",
+    "battery": "battery",
+    "ups": "UPS",
+    "pdu": "PDU",
+    "busway": "busway",
+}
+"""What is bought of each kind of plant."""
+
+
+def lines(plan: Plan) -> list[BillLine]:
+    """Units by kind, rating and redundancy, for each site, the redundant ones included."""
+    return units(plan, "power", WORDS, ("rating", "energy"))
+
+
+def units(plan: Plan, category: str, words: dict[str, str], sizes: tuple[str, ...]) -> list[BillLine]:
+    """Lines of plant of some kinds, told apart by what `words` calls them and by the attributes in `sizes`."""
+    wants = []
+    for kind, word in words.items():
+        for group in plan.of_kind(kind):
+            many = unit_count(group)
+            if many is not None:
+                wants.append(Want(_item(group, category, word, sizes), group, many))
+    return purchases(plan, wants)
+
+
+def unit_count(group: Entity) -> Steps[float] | None:
+    """Units of a group over time, the redundant ones included; None while the count is a hole."""
+    written = group.values.get("count") if "count" in group.block.shape.attributes else group.get("count")
+    return None if written is None else while_active(group, magnitudes(written))
+
+
+def _item(group: Entity, category: str, word: str, sizes: tuple[str, ...]) -> Item:
+    figures = [_figure(group.values[name]) for name in sizes if name in group.values]
+    if sizes[0] not in group.values:
+        figures.insert(0, f"{sizes[0]} not known")
+    scheme = group.get("redundancy")
+    redundancy = scheme.text if isinstance(scheme, Redundancy) and scheme.text != "N" else ""
+    unit = f"{word} {figures[0]}"
+    description = ", ".join(filter(None, (unit[0].upper() + unit[1:], *figures[1:], redundancy)))
+    item = " ".join(filter(None, (group.kind.name, *figures, redundancy)))
+    return Item(item, category, description, "each", money_of(group), lead_time_of(group), source_of(group))
+
+
+def _figure(value: Value) -> str:
+    """A size in the unit that fits it, however it is written: 3,000 kW and 3 MW are one item."""
+    return show(Quantity(value.magnitude, value.dimension) if isinstance(value, Quantity) else value)
