@@ -74,7 +74,9 @@ def main() -> int:
         codes = stated(file.read())
     here = present(FOLDER)
     wrong = [f"{name}: examples/README.md does not state its verdict" for name in here if name not in codes]
-    wrong += [f"{name}: examples/README.md states its verdict, but it is not there" for name in codes if name not in here]
+    wrong += [
+        f"{name}: examples/README.md states its verdict, but it is not there" for name in codes if name not in here
+    ]
     for name in here:
         if name in codes:
             found = faults(name, codes[name])

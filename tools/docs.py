@@ -1,0 +1,268 @@
+"""Write `docs/kinds.md` and `docs/rules.md` from the schemas and the rules themselves.
+
+python tools/docs.py            write them
+python tools/docs.py --check    change nothing; exit 1 where one of them is not what would be written
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import textwrap
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from planlang import compiler
+from planlang.areas import AREAS, RULING
+from planlang.core import codes as core_codes
+from planlang.core.derive import all_derived
+from planlang.core.kinds import COMMON, plural_of
+from planlang.core.rule import RULES
+from planlang.lang import codes as lang_codes
+from planlang.lang import syntax_codes
+from planlang.lang.text import show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from planlang.core.derive import Derived
+    from planlang.core.kinds import Attribute, Kind
+    from planlang.lang.finding import Code
+
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "docs")
+GENERATED = "<!-- Written by tools/docs.py from the code. Do not edit: `make docs` writes it anew. -->"
+
+KINDS_HEAD = """\
+# Kinds
+
+What one may write in a plan, and what follows from it. [language.md](language.md) tells how, and `plan explain KIND`
+prints one of these in the terminal.
+
+A type is followed by an example. Marks behind an attribute's name:
+
+- `?`: may be a hole, which asks the compiler for the size.
+- `~`: may be a schedule, a value for each stretch of time.
+- ↓: passes down; it holds for all that the block contains, unless written there.
+- ∅: read, checked for its type and kept; no rule of this version examines it.
+"""
+
+RULES_HEAD = """\
+# Rules and other findings
+
+Everything that `plan check` can say, by its code. `plan explain CODE` prints one of these in the terminal. An error
+makes the check fail; a warning does so with `--strict`. Codes and names stay as they are from version to version.
+"""
+
+DERIVED = ("quantity", "dimension", "meaning")
+SECTIONS = (
+    ("Reading a file", "From characters to the tree. A plan with one of these errors cannot be read: exit code 2."),
+    ("Evaluating", "Names, values, templates and modules. Errors here give exit code 2."),
+    ("Building the plan, and the plan's own rules", "Blocks against their kinds, presence, `require` and `prefer`."),
+)
+
+
+def cell(text: str) -> str:
+    """Text that may stand in a table."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """The lines of a table, and an empty one behind it."""
+    yield f"| {' | '.join(head)} |"
+    yield f"|{' --- |' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(cell(text) or ' ' for text in row)} |".replace("|   |", "| |")
+    yield ""
+
+
+def fenced(example: str, words: str = "plan piece") -> Iterator[str]:
+    """An example of the language, and an empty line behind it."""
+    yield f"```{words}"
+    yield from textwrap.dedent(example).splitlines()
+    yield "```"
+    yield ""
+
+
+# --- kinds ---------------------------------------------------------------------------------------
+
+
+def attribute_row(name: str, attribute: Attribute) -> tuple[str, str, str, str]:
+    """An attribute as a row: name and marks, type, default, meaning."""
+    marks = (
+        "`?`" if attribute.hole else "",
+        "`~`" if attribute.varies else "",
+        "↓" if attribute.passes_down else "",
+        "" if attribute.examined else "∅",
+    )
+    type_ = attribute.type
+    words = type_.name if type_.words else f"{type_.name}, `{type_.example}`"
+    default = "" if attribute.default is None else f"`{show(attribute.default)}`"
+    if attribute.required:
+        default = "required"
+    if attribute.assumption:
+        default = f"{default} (assumed: {attribute.assumption.rstrip('.')})".strip()
+    return (" ".join((f"`{name}`", *filter(None, marks))), words, default, attribute.meaning)
+
+
+def attributes(items: Mapping[str, Attribute]) -> Iterator[str]:
+    """The table of attributes."""
+    rows = (attribute_row(name, attribute) for name, attribute in items.items())
+    yield from table(("attribute", "type", "default", "meaning"), rows)
+
+
+def derived_rows(derived: Iterable[Derived]) -> list[tuple[str, str, str]]:
+    """What is derived: name, dimension, meaning."""
+    return [
+        (f"`{one.name}`", "number" if one.dimension is None else one.dimension.name, one.meaning) for one in derived
+    ]
+
+
+def containers(kinds: Iterable[Kind]) -> set[str]:
+    """The kinds that hold others, the plan as a whole and its regions included."""
+    return {kind.name for kind in kinds if kind.holds} | {"plan", "region"}
+
+
+def places(kind: Kind) -> str:
+    """Where it may stand, in words."""
+    inside = [f"a [`{name}`](#{name})" for name in kind.inside if name]
+    where = ["at the top of a file"] if "" in kind.inside else []
+    if inside:
+        where.append("in " + " or ".join(inside))
+    return "Stands " + ", or ".join(where) + "."
+
+
+def about_kind(kind: Kind, derived: list[Derived], holding: set[str]) -> Iterator[str]:
+    """The section of a kind."""
+    yield f"### `{kind.name}`"
+    yield ""
+    yield kind.meaning
+    yield ""
+    facts = [places(kind)]
+    if kind.defines:
+        facts.append("Defines, and builds nothing: other blocks refer to it.")
+    else:
+        facts.append(f"All of them: `{plural_of(kind)}`.")
+    yield " ".join(facts)
+    yield ""
+    if kind.example:
+        yield from fenced(kind.example)
+    if kind.attributes:
+        yield from attributes(kind.attributes)
+    own = [one for one in derived if kind.name in one.kinds]
+    if kind.name in holding:
+        own = [one for one in own if not holding.issubset(one.kinds)]
+        more = ", and:" if own else "."
+        yield f"Derived, for rules and questions: what [every container](#every-container) has{more}"
+        yield ""
+    elif own:
+        yield "Derived, for rules and questions:"
+        yield ""
+    if own:
+        yield from table(DERIVED, derived_rows(own))
+
+
+def kinds_page() -> str:
+    """The page of all kinds."""
+    kinds = list(compiler.kinds().by_name.values())
+    derived = all_derived()
+    holding = containers(kinds)
+    lines = [GENERATED, "", *KINDS_HEAD.splitlines(), ""]
+    areas = [area for area in AREAS if any(kind.area == area for kind in kinds)]
+    index = (
+        (f"[{area}](#area-{area})", ", ".join(f"[`{kind.name}`](#{kind.name})" for kind in kinds if kind.area == area))
+        for area in areas
+    )
+    lines += table(("area", "kinds"), index)
+    lines += ["## Every block", "", "Whatever the kind, a block may also say:", "", *attributes(COMMON)]
+    names = ", ".join(f"[`{kind.name}`](#{kind.name})" for kind in kinds if kind.name in holding)
+    lines += ["## Every container", "", f"For rules and questions, each of {names} derives from what it holds:", ""]
+    lines += table(DERIVED, derived_rows(one for one in derived if holding.issubset(one.kinds)))
+    for area in areas:
+        lines += [f"## Area {area}", ""]
+        for kind in kinds:
+            if kind.area == area:
+                lines += about_kind(kind, derived, holding)
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+# --- rules ---------------------------------------------------------------------------------------
+
+
+def about_code(code: Code) -> Iterator[str]:
+    """The section of a code."""
+    yield f'<a id="{code.code.lower()}"></a>'
+    yield ""
+    yield f"### {code.code} {code.name}"
+    yield ""
+    yield f"*{code.severity}*"
+    yield ""
+    if code.explanation:
+        yield code.explanation
+        yield ""
+    for title, text in (("Formula", code.formula), ("Source", code.source)):
+        if text:
+            yield f"{title}: {text}"
+            yield ""
+    if code.example:
+        yield "Example:"
+        yield ""
+        yield from fenced(code.example)
+
+
+def sections() -> Iterator[tuple[str, str, list[Code]]]:
+    """The codes by section: title, what it is about, the codes in their order."""
+    for area in RULING:
+        import_module(f"planlang.areas.{area}.rules")
+    tables = (syntax_codes.CODES, lang_codes.CODES, core_codes.CODES)
+    for (title, about), codes in zip(SECTIONS, tables, strict=True):
+        yield title, about, [code for _, code in sorted(codes.items())]
+    for area in AREAS:
+        modules = f"planlang.areas.{area}."
+        codes = {name: entry.code for name, entry in RULES.items() if entry.check.__module__.startswith(modules)}
+        if codes:
+            yield f"Area {area}", "", [code for _, code in sorted(codes.items())]
+
+
+def rules_page() -> str:
+    """The page of all codes."""
+    lines = [GENERATED, "", *RULES_HEAD.splitlines(), ""]
+    found = list(sections())
+    rows = (
+        (f"[{code.code}](#{code.code.lower()})", code.severity, code.name) for _, _, codes in found for code in codes
+    )
+    lines += table(("code", "severity", "name"), rows)
+    for title, about, codes in found:
+        lines += [f"## {title}", ""]
+        if about:
+            lines += [about, ""]
+        for code in codes:
+            lines += about_code(code)
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or compare them."""
+    pages = {"kinds.md": kinds_page(), "rules.md": rules_page()}
+    stale = []
+    for name, text in pages.items():
+        path = os.path.join(FOLDER, name)
+        present = None
+        if os.path.exists(path):
+            with open(path, encoding="utf-8", newline="") as file:
+                present = file.read()
+        if present == text:
+            continue
+        stale.append(f"docs/{name}")
+        if "--check" not in arguments:
+            with open(path, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+    if "--check" not in arguments:
+        print(f"written: {', '.join(stale)}" if stale else "nothing to write: both are as the code says")
+        return 0
+    if stale:
+        print(f"stale: {', '.join(stale)}; `make docs` writes them anew", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
