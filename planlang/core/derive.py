@@ -40,20 +40,29 @@ def derives(name: str, dimension: Dimension | None, meaning: str, *kinds: str) -
     """
 
     def wrap(function: F) -> F:
-        def once(plan: Plan, entity: Entity | None) -> Any:
-            key = (name, function, entity)
-            memo = plan.memo
-            if key in memo:
-                return memo[key]
-            value = memo[key] = function(plan, entity)
-            return value
-
-        once.__doc__ = function.__doc__
-        once.__name__ = function.__name__
-        REGISTRY.setdefault(name, []).append(Derived(name, dimension, meaning, kinds, once))
-        return once  # type: ignore[return-value]
+        kept = once(function)
+        REGISTRY.setdefault(name, []).append(Derived(name, dimension, meaning, kinds, kept))
+        return kept
 
     return wrap
+
+
+def once(function: F) -> F:
+    """A function of a plan and an entity that is computed once for each."""
+
+    def kept(plan: Plan, entity: Entity | None) -> Any:
+        memo = plan.memo.get(function)
+        if memo is None:
+            memo = plan.memo[function] = {}
+        try:
+            return memo[entity]
+        except KeyError:
+            value = memo[entity] = function(plan, entity)
+            return value
+
+    kept.__doc__ = function.__doc__
+    kept.__name__ = function.__name__
+    return kept  # type: ignore[return-value]
 
 
 def names_by_kind() -> dict[str, frozenset[str]]:

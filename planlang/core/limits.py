@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.core.plan import magnitude
 from planlang.lang.calendar import format_date
-from planlang.lang.finding import Contributor, Finding, Interval
-from planlang.lang.steps import EVER, combine
+from planlang.lang.finding import Contributor, Finding, Fix, Interval
+from planlang.lang.steps import EVER, Steps, combine
 from planlang.lang.text import show, show_pair
 from planlang.lang.values import TOLERANCE, Quantity
 
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
 
     from planlang.core.plan import Entity, Plan
     from planlang.lang.dimensions import Dimension
-    from planlang.lang.finding import Code, Fix
+    from planlang.lang.finding import Code
     from planlang.lang.source import Span
-    from planlang.lang.steps import Steps
     from planlang.lang.values import Value
 
 
@@ -80,16 +80,28 @@ def intervals(found: list[Excess], dimension: Dimension | None) -> tuple[Interva
 
 def dates(found: list[Excess]) -> str:
     """When: ` from 2026-02 until 2026-10, and again from 2027-06`; nothing where it is always."""
-    stretches: list[list[datetime.date | None]] = []
-    for one in found:
-        if stretches and stretches[-1][1] == one.start and one.start is not None:
-            stretches[-1][1] = one.until
+    return stretches_text([(one.start, one.until) for one in found])
+
+
+def joined(
+    stretches: list[tuple[datetime.date | None, datetime.date | None]],
+) -> list[tuple[datetime.date | None, datetime.date | None]]:
+    """The same stretches, without seams."""
+    found: list[tuple[datetime.date | None, datetime.date | None]] = []
+    for start, until in stretches:
+        if found and found[-1][1] == start and start is not None:
+            found[-1] = (found[-1][0], until)
         else:
-            stretches.append([one.start, one.until])
-    texts = [stretch_text(start, until) for start, until in stretches]
-    texts = [text for text in texts if text]
+            found.append((start, until))
+    return found
+
+
+def stretches_text(stretches: list[tuple[datetime.date | None, datetime.date | None]]) -> str:
+    """The stretches in words, as in `dates`."""
+    texts = [text for start, until in joined(stretches) if (text := stretch_text(start, until))]
     if len(texts) > 3:
         texts = [*texts[:2], f"{len(texts) - 2} times more, last{texts[-1]}"]
+        return f"{texts[0]}, and again{texts[1]}, and {texts[2]}"
     return ", and again".join(texts)
 
 
@@ -128,13 +140,17 @@ def judge(plan: Plan, claim: Claim, found: list[Excess] | None = None) -> Iterat
     top = worst(found)
     need, most = show_pair(value(top.demand, claim.dimension), value(top.limit, claim.dimension))
     over = show(value(top.demand - top.limit, claim.dimension), 4)
-    varies = any((one.demand, one.limit) != (top.demand, top.limit) for one in found)
-    worst_at = f" (worst{stretch_text(top.start, None)})" if varies and top.start is not None else ""
     unit = f" {claim.unit}" if claim.unit else ""
-    text = (
-        f"`{claim.entity.path}`: {claim.what} of {need}{unit} exceeds {claim.bound} of {most}{unit} by {over}{unit}"
-        f"{worst_at}{dates(found)}"
-    )
+    if any((one.demand, one.limit) != (top.demand, top.limit) for one in found):
+        text = (
+            f"`{claim.entity.path}`: {claim.what} exceeds {claim.bound}{dates(found)}; at worst by {over}{unit}"
+            f"{stretch_text(top.start, None)}: {need} against {most}{unit}"
+        )
+    else:
+        text = (
+            f"`{claim.entity.path}`: {claim.what} of {need}{unit} exceeds {claim.bound} of {most}{unit} "
+            f"by {over}{unit}{dates(found)}"
+        )
     start, until = first_stretch(found)
     yield Finding(
         claim.code,
@@ -166,3 +182,26 @@ def round_up(magnitude: float, digits: int = 4) -> float:
         return 0.0
     scale = 10.0 ** (digits - 1 - floor(log10(magnitude)))
     return ceil(magnitude * scale * (1 - TOLERANCE)) / scale
+
+
+def raise_to(entity: Entity, name: str, needs: list[tuple[datetime.date | None, datetime.date | None, Value]]) -> Fix:
+    """The fix that raises an attribute to at least so much on each of these stretches, and nowhere else.
+
+    Its value is what to write: where a schedule is written, the whole schedule.
+    """
+    written, attribute = entity.get(name), entity.attribute(name)
+    top = max((least for _, _, least in needs), key=magnitude)
+    if not isinstance(written, Steps):
+        since = stretch_text(needs[0][0], None) if attribute is not None and attribute.varies else ""
+        return Fix(f"raise `{name}` to {show(top)}{since}", f"{entity.path}.{name}", top)
+    steps: Steps[Value] = written
+    raised: list[tuple[str, str]] = []
+    for start, until, least in needs:
+        floor = Steps.constant(least).mask(start, until, None)
+        steps = combine(lambda now, low: now if low is None or magnitude(low) <= magnitude(now) else low, steps, floor)
+        if not raised or raised[-1][0] != show(least):
+            raised.append((show(least), stretch_text(start, None)))
+    listed = ", then to ".join(f"{least}{since}" for least, since in raised)
+    if len(raised) > 3:
+        listed = f"as much as {show(top)}"
+    return Fix(f"raise `{name}` to {listed}", f"{entity.path}.{name}", steps)

@@ -6,7 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from planlang.areas.site.derived import HOLDERS, sum_below, while_active
-from planlang.core.derive import derives
+from planlang.core.derive import derives, once
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import Steps, combine
@@ -42,6 +42,7 @@ def _scaled(steps: Steps[float] | None, factor: float | None) -> Steps[float] | 
     return steps.map(lambda value: value * factor)
 
 
+@once
 def own_load(plan: Plan, entity: Entity) -> Steps[float] | None:
     """IT load of a deploy, or of a container without what it holds, in W; None where it is unknown."""
     if entity.kind.name == "deploy":
@@ -60,6 +61,7 @@ def it_load(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     return sum_below(plan, entity, it_load, own)
 
 
+@once
 def own_average(plan: Plan, entity: Entity) -> Steps[float] | None:
     """Mean IT load of a consumer, in W: power x load factor, else the system's average, else its power."""
     if entity.kind.name != "deploy":
@@ -124,6 +126,7 @@ def liquid_share(plan: Plan, deploy: Entity) -> float:
     return 0.0 if system is None else magnitude(system.get("liquid"))
 
 
+@once
 def own_liquid(plan: Plan, entity: Entity) -> Steps[float] | None:
     """Heat of a consumer to liquid, in W."""
     if entity.kind.name != "deploy":
@@ -131,6 +134,7 @@ def own_liquid(plan: Plan, entity: Entity) -> Steps[float] | None:
     return _scaled(own_load(plan, entity), liquid_share(plan, entity))
 
 
+@once
 def own_air(plan: Plan, entity: Entity) -> Steps[float] | None:
     """Heat of a consumer to air, in W: all that does not go to liquid."""
     load, liquid = own_load(plan, entity), own_liquid(plan, entity)

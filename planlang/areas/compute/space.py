@@ -6,7 +6,7 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import count, positions_used, system_of
-from planlang.core.limits import Claim, Excess, is_over, judge, worst
+from planlang.core.limits import Claim, Excess, is_over, judge, raise_to, round_up, worst
 from planlang.core.plan import magnitude, magnitudes
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import AREA, MASS, POWER, Dimension
@@ -59,7 +59,7 @@ def positions_over(plan: Plan) -> Iterator[Finding]:
 
 def _more_positions(plan: Plan, entity: Entity, found: list[Excess]) -> Iterator[Fix]:
     top = worst(found)
-    yield Fix(f"raise `positions` to {int(top.demand):,}", f"{entity.path}.positions", int(top.demand))
+    yield raise_to(entity, "positions", [(one.start, one.until, int(one.demand)) for one in found])
     deploys = [one for one in entity.descendants() if one.kind.name == "deploy"]
     if len(deploys) == 1:
         system = system_of(plan, deploys[0])
@@ -102,10 +102,12 @@ def _each_deploy(
                 Contributor(system.path, least, system.span),
                 Contributor(outer.path, limit, outer.span_of(limit_name)),
             ),
-            fixes=(
-                Fix(f"raise `{limit_name}` of `{outer.path}` to {show(least)}", f"{outer.path}.{limit_name}", least),
-            ),
+            fixes=(_raise_limit(outer, limit_name, Quantity(round_up(demand), dimension, limit.unit)),),
         )
+
+
+def _raise_limit(outer: Entity, name: str, least: Quantity) -> Fix:
+    return Fix(f"raise `{name}` of `{outer.path}` to {show(least)}", f"{outer.path}.{name}", least)
 
 
 def _power_a_position(system: Entity) -> float | None:

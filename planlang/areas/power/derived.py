@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.compute.derived import own_average, own_load
 from planlang.areas.site.derived import HOLDERS, sum_below, while_active
 from planlang.areas.site.wiring import serving, share
-from planlang.core.derive import derives
+from planlang.core.derive import derives, once
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.dimensions import APPARENT_POWER, ENERGY, POWER
 from planlang.lang.steps import Steps, combine
@@ -98,6 +98,7 @@ def _pue_of_plant(plan: Plan, consumer: Entity) -> Assumable | None:
     return Assumable(1 / efficiency + 1 / efficiency / min(cops), "derived")
 
 
+@once
 def own_facility(plan: Plan, entity: Entity) -> Steps[float] | None:
     """Facility load of a consumer at the peak hour, in W: its IT load x peak PUE, and its other load."""
     load = own_load(plan, entity)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from math import floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.compute.derived import system_power
-from planlang.areas.site.wiring import stations_of
-from planlang.core.limits import Claim, Excess, excesses, first_stretch, judge, round_up, stretch_text, worst
+from planlang.areas.power.remedy import less_load, start_plant, wait
+from planlang.areas.site.wiring import EVEN, demand, stations_of
+from planlang.core.limits import Claim, Excess, excesses, first_stretch, judge, raise_to, round_up, stretch_text, worst
+from planlang.core.plan import magnitudes
 from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Finding, Fix
-from planlang.lang.steps import EVER, total
+from planlang.lang.steps import EVER, Steps, combine, total
 from planlang.lang.text import show
-from planlang.lang.values import TOLERANCE, Date, Quantity
+from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,47 +20,57 @@ if TYPE_CHECKING:
     from planlang.areas.site.wiring import Station
     from planlang.core.plan import Entity, Plan
     from planlang.lang.finding import Code
-    from planlang.lang.steps import Steps
 
     Ask = Callable[[Plan, Entity], Steps[float] | None]
     Part = tuple[Entity, Steps[float] | None]
 
 
+class Flow(NamedTuple):
+    """What a group takes of each consumer: all its power, or its heat to the medium that it carries."""
+
+    ask: Ask
+    carries: str = ""
+
+
+class Group(NamedTuple):
+    """A group of plant: what it takes, what it and its neighbours may be loaded with, and what one unit carries.
+
+    `attribute` is the one that says what a unit carries; `each` is None where there are no units, or it is unknown.
+    """
+
+    entity: Entity
+    flows: tuple[Flow, ...]
+    usable: Ask
+    each: float | None
+    attribute: str = "rating"
+
+
 def overloads(
-    plan: Plan,
-    group: Entity,
-    codes: tuple[Code, Code],
-    what: str,
-    load: Steps[float] | None,
-    usable: Steps[float] | None,
-    each: float | None,
-    ask: Ask,
-    carries: str = "",
-    attribute: str = "rating",
+    plan: Plan, group: Group, codes: tuple[Code, Code], what: str, load: Steps[float] | None
 ) -> Iterator[Finding]:
     """Where a group carries more than it may, and (second code) where it carries load before it is there."""
+    entity, usable = group.entity, group.usable(plan, group.entity)
     if load is None or usable is None:
         return
     found = excesses(plan, load, usable)
     if not found:
         return
-    early = [one for one in found if one.limit <= 0]
     late = [one for one in found if one.limit > 0]
-    bound = _bound(group, each)
+    early = [one for one in found if one.limit <= 0]
     for code, some in ((codes[0], late), (codes[1], early)):
         if not some:
             continue
         claim = Claim(
             code,
-            group,
+            entity,
             what,
-            "a usable capacity" if code is codes[1] else bound,
+            "a usable capacity" if code is codes[1] else _bound(group),
             load,
             usable,
             POWER,
-            group.span_of("capacity") if group.kind.name == "utility" else group.span,
-            lambda: parts(plan, group, ask, carries),
-            lambda some: list(_fixes(plan, group, some, each, usable, attribute, parts(plan, group, ask, carries))),
+            entity.span_of("capacity") if entity.kind.name == "utility" else entity.span,
+            lambda: parts(plan, group),
+            lambda some: list(_fixes(plan, group, some)),
         )
         if code is codes[1]:
             yield from _not_ready(plan, claim, some)
@@ -79,24 +89,45 @@ def _not_ready(plan: Plan, claim: Claim, found: list[Excess]) -> Iterator[Findin
         yield finding._replace(message=text)
 
 
-def _bound(group: Entity, each: float | None) -> str:
-    if group.kind.name == "utility" or each is None:
-        return "its firm capacity" if group.kind.name == "utility" else "its usable capacity"
-    scheme = group.get("redundancy")
+def _bound(group: Group) -> str:
+    if group.entity.kind.name == "utility" or group.each is None:
+        return "its firm capacity" if group.entity.kind.name == "utility" else "its usable capacity"
+    scheme = group.entity.get("redundancy")
     return f"its usable capacity under {scheme.text}"
 
 
-def parts(plan: Plan, group: Entity, ask: Ask, carries: str = "") -> list[Part]:
-    """Who makes up the load on a group: what stands directly in its places, each with its share."""
-    found: list[Part] = []
-    for station in stations_of(plan, group, carries):
-        count = len(station.groups)
-        for entity, consumers in _by_child(station).items():
-            steps = [step for consumer in consumers if (step := ask(plan, consumer)) is not None]
-            if steps:
-                together = total(steps)
-                found.append((entity, together if count == 1 else together.map(lambda w, n=count: w / n)))  # type: ignore[misc]
-    return found
+# --- who contributes ---------------------------------------------------------------------------------
+
+
+def parts(plan: Plan, group: Group) -> list[Part]:
+    """Who makes up the load on a group: what stands directly in its places, each with what the group carries of it."""
+    found: dict[Entity, list[Steps[float]]] = {}
+    for flow in group.flows:
+        for station in stations_of(plan, group.entity, flow.carries):
+            portion = _portion(plan, group, station)
+            for child, consumers in _by_child(station).items():
+                asked = [step for consumer in consumers if (step := flow.ask(plan, consumer)) is not None]
+                if asked and portion is not None:
+                    found.setdefault(child, []).append(combine(lambda a, b: a * b, total(asked), portion))
+    return [(child, total(steps)) for child, steps in found.items()]
+
+
+def _portion(plan: Plan, group: Group, station: Station) -> Steps[float] | None:
+    """The share of a station's load that the group carries."""
+    count = len(station.groups)
+    if count == 1 or group.entity.kind.name in EVEN:
+        return Steps.constant(1.0 / count)
+    own, others = group.usable(plan, group.entity), _others(plan, group, station)
+    if own is None or others is None:
+        return None
+    return combine(lambda mine, theirs: mine / (mine + theirs) if mine + theirs else 1.0 / count, own, others)
+
+
+def _others(plan: Plan, group: Group, station: Station) -> Steps[float] | None:
+    """What the other groups of a station may be loaded with; None where that is unknown."""
+    steps = [group.usable(plan, other) for other in station.groups if other is not group.entity]
+    known = [step for step in steps if step is not None]
+    return total(known) if len(known) == len(steps) else None
 
 
 def _by_child(station: Station) -> dict[Entity, list[Entity]]:
@@ -112,78 +143,51 @@ def _by_child(station: Station) -> dict[Entity, list[Entity]]:
     return table
 
 
-def _fixes(
-    plan: Plan,
-    group: Entity,
-    found: list[Excess],
-    each: float | None,
-    usable: Steps[float],
-    attribute: str,
-    parts: list[Part],
-) -> Iterator[Fix]:
-    top = worst(found)
-    start = stretch_text(top.start, None)
-    if group.kind.name == "utility":
-        need = Quantity(round_up(top.demand), POWER)
-        yield Fix(f"raise `capacity` to {show(need)}{start}", f"{group.path}.capacity", need)
-    elif each is not None:
-        scheme = group.get("redundancy")
-        units = scheme.units_for(top.demand / each)
-        yield Fix(f"raise `count` to {units:,}", f"{group.path}.count", units)
-        counted = group.get("count")
-        if isinstance(counted, (int, float)) and (left := scheme.usable_units(int(counted))) > 0:
-            unit = group.values[attribute]
+# --- what would fix it -------------------------------------------------------------------------------
+
+
+def _needed(plan: Plan, group: Group, one: Excess) -> float:
+    """The least usable capacity of the group, in W, with which it carries its load while its neighbours stay."""
+    if group.entity.kind.name in EVEN:
+        return one.demand
+    day = one.start or EVER
+    pairs = []
+    for flow in group.flows:
+        for station in stations_of(plan, group.entity, flow.carries):
+            others = _others(plan, group, station)
+            pairs.append((demand(plan, station, flow.ask).at(day), 0.0 if others is None else others.at(day)))
+    asked = sum(need for need, _ in pairs)
+    if len({others for _, others in pairs}) == 1:
+        return asked - pairs[0][1]
+    low, high = 0.0, asked
+    for _ in range(60):  # the load that a pooled group takes grows slower than its capacity
+        middle = (low + high) / 2
+        taken = sum(need * middle / (middle + others) for need, others in pairs if need)
+        low, high = (low, middle) if taken <= middle else (middle, high)
+    return high
+
+
+def _fixes(plan: Plan, group: Group, found: list[Excess]) -> Iterator[Fix]:
+    entity = group.entity
+    needs = [(one.start, one.until, _needed(plan, group, one)) for one in found]
+    shares = parts(plan, group)
+    earlier = start_plant(entity, group.usable(plan, entity), needs)
+    if earlier is not None:
+        yield earlier
+    elif entity.kind.name == "utility":
+        yield raise_to(entity, "capacity", [(a, b, Quantity(round_up(need), POWER)) for a, b, need in needs])
+    elif group.each is not None:
+        scheme = entity.get("redundancy")
+        each = group.each
+        yield raise_to(entity, "count", [(a, b, scheme.units_for(need / each)) for a, b, need in needs])
+        counted = magnitudes(entity.get("count"))
+        left = [scheme.usable_units(int(counted.at(start or EVER))) for start, _, _ in needs]
+        if all(left):
+            unit = entity.values[group.attribute]
             assert isinstance(unit, Quantity)
-            rating = Quantity(round_up(unit.magnitude * top.demand / (left * each)), unit.dimension, unit.unit)
-            yield Fix(f"or raise `{attribute}` to {show(rating)}", f"{group.path}.{attribute}", rating)
-    yield from less_load(plan, top, parts, "or ")
-    yield from _wait(group, top, usable, parts)
-
-
-def less_load(plan: Plan, top: Excess, parts: list[Part], word: str = "") -> Iterator[Fix]:
-    """Fewer systems: the greatest count of one deploy with which the demand fits."""
-    best: tuple[float, Entity, float, float] | None = None
-    day = top.start or EVER
-    for entity, steps in parts:
-        if steps is None:
-            continue
-        deploys = (
-            [entity]
-            if entity.kind.name == "deploy"
-            else [one for one in entity.descendants() if one.kind.name == "deploy"]
-        )
-        if len(deploys) != 1:
-            continue
-        deploy, share = deploys[0], steps.at(day)
-        counted = deploy.values.get("count")
-        if system_power(plan, deploy) is None or not isinstance(counted, (int, float)) or share <= 0:
-            continue
-        if best is None or share > best[0]:
-            best = (share, deploy, float(counted), share / float(counted))
-    if best is None:
-        return
-    _, deploy, counted, power = best
-    fit = floor((counted - (top.demand - top.limit) / power) * (1 + TOLERANCE))
-    if 0 < fit < counted:
-        yield Fix(f"{word}lower `count` of `{deploy.path}` to {fit:,}", f"{deploy.path}.count", fit)
-
-
-def _wait(group: Entity, top: Excess, usable: Steps[float], parts: list[Part]) -> Iterator[Fix]:
-    """Begin later: at the date from which the capacity suffices, for what begins with this excess."""
-    if top.start is None:
-        return
-    enough = next(
-        (
-            day
-            for day, limit in zip(usable.starts, usable.values, strict=True)
-            if day > top.start and limit >= top.demand
-        ),
-        None,
-    )
-    if enough is None:
-        return
-    for entity, steps in parts:
-        if steps is not None and entity.start == top.start and steps.at(top.start) > 0:
-            day = Date(enough, "month" if enough.day == 1 else "day")
-            text = f"or start `{entity.path}` in {show(day)}, when `{group.path}` has the capacity"
-            yield Fix(text, f"{entity.path}.from", day)
+            factor = max(need / (units * each) for units, (_, _, need) in zip(left, needs, strict=True))
+            rating = Quantity(round_up(unit.magnitude * factor), unit.dimension, unit.unit)
+            fix = raise_to(entity, group.attribute, [(None, None, rating)])
+            yield fix._replace(message=f"or {fix.message}")
+    yield from less_load(plan, found, shares, "or ")
+    yield from wait(entity, found, shares)

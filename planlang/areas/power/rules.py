@@ -6,22 +6,24 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import it_load, own_load
 from planlang.areas.power import derived
-from planlang.areas.power.overload import less_load, overloads
+from planlang.areas.power.overload import Flow, Group, overloads
+from planlang.areas.power.remedy import less_load
 from planlang.areas.site.derived import consumers, while_active
 from planlang.areas.site.wiring import stations
-from planlang.core.limits import Claim, Excess, judge, round_up, worst
+from planlang.core.limits import Claim, Excess, judge, raise_to, round_up
 from planlang.core.plan import magnitudes
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import APPARENT_POWER, POWER
 from planlang.lang.finding import Finding, Fix
 from planlang.lang.steps import Steps, total
-from planlang.lang.text import show
 from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterator
 
     from planlang.core.plan import Entity, Plan
+    from planlang.lang.values import Value
 
 
 @rule("PWR101", "power-over-budget")
@@ -69,10 +71,13 @@ def _constantly(
 def _raise_budget(
     plan: Plan, entity: Entity, found: list[Excess], parts: list[tuple[Entity, Steps[float] | None]]
 ) -> Iterator[Fix]:
-    top = worst(found)
-    need = Quantity(round_up(top.demand), POWER)
-    yield Fix(f"raise `budget` to {show(need)}", f"{entity.path}.budget", need)
-    yield from less_load(plan, top, parts, "or ")
+    yield raise_to(entity, "budget", _rounded(found))
+    yield from less_load(plan, found, parts, "or ")
+
+
+def _rounded(found: list[Excess]) -> list[tuple[datetime.date | None, datetime.date | None, Value]]:
+    """What is needed on each interval, in digits that one would write."""
+    return [(one.start, one.until, Quantity(round_up(one.demand), POWER)) for one in found]
 
 
 @rule("PWR102", "budgets-over-parent")
@@ -104,14 +109,9 @@ def budgets_over_parent(plan: Plan) -> Iterator[Finding]:
             POWER,
             entity.span_of("budget"),
             lambda parts=parts: list(parts),  # type: ignore[misc]
-            lambda found, e=entity: [_own_budget(e, found)],  # type: ignore[misc]
+            lambda found, e=entity: [raise_to(e, "budget", _rounded(found))],  # type: ignore[misc]
         )
         yield from judge(plan, claim)
-
-
-def _own_budget(entity: Entity, found: list[Excess]) -> Fix:
-    need = Quantity(round_up(worst(found).demand), POWER)
-    return Fix(f"raise `budget` of `{entity.path}` to {show(need)}", f"{entity.path}.budget", need)
 
 
 def _promised(entity: Entity) -> Steps[float] | None:
@@ -127,16 +127,8 @@ def _promised(entity: Entity) -> Steps[float] | None:
 def _check(plan: Plan, kind: str, code: str, what: str) -> Iterator[Finding]:
     for group in plan.of_kind(kind):
         each = None if kind == "utility" else derived.unit_power(group)
-        yield from overloads(
-            plan,
-            group,
-            (code_of(code), code_of("PWR110")),
-            what,
-            derived.load(plan, group),
-            derived.usable(plan, group),
-            each,
-            derived.asks_of(group),
-        )
+        taken = Group(group, (Flow(derived.asks_of(group)),), derived.usable, each)
+        yield from overloads(plan, taken, (code_of(code), code_of("PWR110")), what, derived.load(plan, group))
 
 
 @rule("PWR103", "utility-over", needs=("utility",))
