@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from planlang.lang import literals, nodes, tree
 from planlang.lang.limits import is_too_deep
 from planlang.lang.source import Source, Span
+from planlang.lang.tokens import NAMES
 from planlang.lang.trivia import doc_above
 from planlang.lang.values import HOLE
 
@@ -65,7 +66,7 @@ class _Reader:
         return self._next()
 
     def _name(self) -> Token:
-        if self.kind != "name" and self.kind != "from":
+        if self.kind not in NAMES:
             raise GiveUp
         return self._next()
 
@@ -93,7 +94,7 @@ class _Reader:
             word = self._next()
             path = self._bounded(self._path())
             made = tree.Removal(path, self._from(word.start, path.span.end))
-        elif kind == "template" or (kind in ("name", "from") and self.tokens[1].kind in ("name", "from")):
+        elif kind == "template" or (kind in NAMES and self.tokens[1].kind in NAMES):
             return self._block()
         else:
             path = self._bounded(self._path())
@@ -144,7 +145,7 @@ class _Reader:
                 target += "." + self._word(last)
             target_span = self._from(first.start, last.end)
         alias, end = None, target_span.end
-        if self.kind == "name" and self._word(self.tokens[self.at]) == "as":
+        if self.kind == "as":
             self._next()
             token = self._name()
             alias, end = self._word(token), token.end
@@ -307,7 +308,7 @@ class _Reader:
             return tree.Literal(_READERS[kind](self._word(token)), self._span(token))
         if kind == "name" and self.tokens[self.at + 1].kind == "(":
             return self._call()
-        if kind == "name" or kind == "from":
+        if kind in NAMES:
             token = self._next()
             return tree.Name(self._word(token), self._span(token))
         if kind == "(":

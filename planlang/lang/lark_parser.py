@@ -86,10 +86,16 @@ class Builder:
         try:
             return read(str(token))
         except LiteralError as error:
+            span = self._token_span(token)
             if isinstance(error, UnitError):
                 code = codes.UNKNOWN_UNIT
+                span = span._replace(start=span.start + nodes.unit_offset(str(token)))
+            elif isinstance(error, nodes.ControlCharacter):
+                code = codes.UNEXPECTED_CHARACTER
             notes = (error.hint,) if error.hint else ()
-            self.findings.append(Finding(code, error.message, self._token_span(token), notes=notes))
+            if code is codes.UNKNOWN_UNIT and (note := nodes.operator_hint(span.text)):
+                notes += (note,)
+            self.findings.append(Finding(code, error.message, span, notes=notes))
             return POISON
 
     def _literal(self, token: Any, read: Callable[[str], Value], code: Code) -> tree.Literal:

@@ -159,11 +159,14 @@ def read(source: Source, start: int) -> Stretch:
             else:
                 position = match.end()
             # What the pattern does not know: one statement, token by token.
+            reached = position
             if _CONTINUES.match(text, position) and body and not isinstance(body[-1], tree.Block):
                 position = body.pop().span.start
             if not opened:
                 top = position
             tokens, position = statement_tokens(text, position, DEEPEST_NESTING - len(opened))
+            if position <= reached:
+                raise GiveUp
             made = statement(source, tokens, documented)
             if tokens[-2].kind == "{":
                 opened.append(_Open(body, cast(tree.Block, made)))

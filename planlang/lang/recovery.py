@@ -19,24 +19,23 @@ from planlang.lang.finding import Finding
 from planlang.lang.lark_parser import POISONED, Body, Header, shared_parser
 from planlang.lang.limits import DEEPEST_NESTING
 from planlang.lang.source import Source, Span
-from planlang.lang.syntax_errors import Mistake, diagnose
+from planlang.lang.character_errors import is_foreign_comment
+from planlang.lang.syntax_errors import STATEMENT, VALUES, Mistake, diagnose, diagnose_unclosed, indentation
+from planlang.lang.tokens import CONTINUES
 from planlang.lang.values import POISON
 
 if TYPE_CHECKING:
     from lark.parsers.lalr_interactive_parser import InteractiveParser
 
-_STATEMENT = re.compile(
-    r"[ \t]*(?:\}|(?:use|let|require|prefer|remove|template)(?![A-Za-z0-9_])"
-    r"|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[^\]\n]*\])*[ \t]*=(?!=)"
-    r"|[A-Za-z_][A-Za-z0-9_]*[ \t]+[A-Za-z_][^\n=]*\{)"
-)
-_CONTINUES = re.compile(r'[ \t\r]*(?:[+*/^~<>"]|==|!=|(?:and|or|then|else|within)(?![A-Za-z0-9_]))')
+_CONTINUES = re.compile(rf"[ \t\r]*{CONTINUES}")
 _PIECE = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"|#[^\n]*|[^"#()\[\]{};\n]+|.|\n')
 _TO_BRACE = re.compile(r'(?:[^"\n{};#=]|"(?:[^"\\\n]|\\[^\n])*")*(?=\{)')
 _BRACE_BELOW = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t]*(?=\{)")
+_FARTHEST = 4000
+"""How far, in characters, the bracket that closes is looked for after a mistake."""
 _OPENING = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
+_BEGINNINGS = frozenset({"LET", "USE", "REQUIRE", "PREFER", "REMOVE", "TEMPLATE", "RBRACE"})
 _CLOSING = {"RPAR": "(", "RSQB": "[", "RBRACE": "{"}
-_VALUES = frozenset({"DATE", "REDUNDANCY", "PERCENT", "QUANTITY", "NUMBER", "QMARK", "TRUE", "FALSE"})
 
 
 class Stretch(NamedTuple):
@@ -68,9 +67,9 @@ class _Run:
         self.state = self.interactive.parser_state
         self.openers: list[Token] = []
         self.last: Token | None = None
-        self.before: Token | None = None
         self.place = start
         self.resumed: tuple[int, int] = (-1, 0)
+        self.suspect: Token | None = None
         self.done = False
 
     # --- reading ---
@@ -109,8 +108,12 @@ class _Run:
     def _take(self, token: Token) -> None:
         """Give the parser a token; it raises where the token has no place."""
         kind = token.type
+        if kind == "RBRACE":
+            if not any(opener.type == "LBRACE" for opener in self.openers):
+                raise UnexpectedToken(token, set())
+            self._suspect(token)
         self.interactive.feed_token(token)
-        self.before, self.last = self.last, token
+        self.last = token
         end = token.end_pos or 0
         if kind in _OPENING:
             self.openers.append(token)
@@ -122,6 +125,14 @@ class _Run:
         elif kind in ("NEWLINE", "SEMICOLON") and not self.openers and self.until is not None and end > self.until:
             self.place = end
             self.done = True
+
+    def _suspect(self, brace: Token) -> None:
+        """Note the first block that a `}` closes which stands further left: it is likely another's."""
+        opener, start = self.openers[-1], brace.start_pos or 0
+        line = self.text.rfind("\n", 0, start) + 1
+        if self.suspect is None and opener.type == "LBRACE" and not self.text[line:start].strip():
+            if start - line < indentation(self.text, opener.start_pos or 0):
+                self.suspect = opener
 
     def _too_deep(self, token: Token) -> None:
         message = f"blocks and brackets nest at most {DEEPEST_NESTING} deep"
@@ -136,7 +147,7 @@ class _Run:
         """Close what is open at the end of the file."""
         open_blocks = [token for token in self.openers if token.type == "LBRACE"]
         if open_blocks and not told:
-            self.findings.append(diagnose_unclosed(self.source, open_blocks))
+            self.findings.append(diagnose_unclosed(self.source, open_blocks, self.suspect))
         end = len(self.text)
         for _ in open_blocks:
             self.interactive.feed_token(self._token("RBRACE", end, end, ""))
@@ -191,40 +202,49 @@ class _Run:
     def _feed(self, kind: str, at: int, text: str = "") -> None:
         self.interactive.feed_token(self._token(kind, at, at, text))
 
-    def _abandon(self, told_at: int | None = None) -> None:
+    def _abandon(self) -> None:
         """End the statement, keeping of it what says what it is about, with a value that is known to be bad."""
         pieces = self._pieces()
-        at = self.place if told_at is None else told_at
         kept = next((i + 1 for i, piece in enumerate(pieces[:3]) if _is(piece, "EQUAL")), 0)
         if not kept and pieces and _is(pieces[0], "REQUIRE", "PREFER"):
             kept = 1
-        self._keep(kept)
+        place = self.last.end_pos or 0 if self.last else 0
         if kept:
-            self._feed("QMARK", at, POISONED)
-        if self._acceptable("NEWLINE"):
-            self._feed("NEWLINE", at)
+            start = _first_offset(pieces[kept:], place)
+            self._keep(kept)
+            self.interactive.feed_token(self._token("QMARK", start, max(start, place), POISONED))
+        else:
+            self._keep(0)
+        self._feed("NEWLINE", place)
+        self._forget_brackets()
+
+    def _forget_brackets(self) -> None:
         while self.openers and self.openers[-1].type != "LBRACE":
             self.openers.pop()
 
     def _recover(self, token: Token) -> None:
+        """Tell of a token that has no place, and find the place to read on from."""
         at = token.start_pos or 0
         pieces = self._pieces()
-        complete = self._acceptable("NEWLINE")
-        brackets = [opener for opener in self.openers if opener.type != "LBRACE"]
+        brackets: list[Token] = []
+        for opener in reversed(self.openers):
+            if opener.type == "LBRACE":
+                break
+            brackets.insert(0, opener)
         begun = _first_offset(pieces, at)
+        last = self.last if self.last is not None and (self.last.end_pos or 0) > begun else None
+        nested = any(opener.type == "LBRACE" for opener in self.openers)
+        complete = self._acceptable("NEWLINE") and not brackets
         mistake = Mistake(
-            self.source, token, self.last, self.before, pieces, brackets, complete, self._acceptable("NUMBER"),
-            bool(self.openers), begun,
-        )  # fmt: skip
+            self.source, token, last, pieces, brackets, complete, self._acceptable("NUMBER"), nested, begun
+        )
         finding = diagnose(mistake)
-        last_end = self.last.end_pos or 0 if self.last else 0
-        within = (begun, max(at + 1, token.end_pos or 0, last_end))
-        told = [f for f in self.findings if f.span and within[0] <= f.span.start < within[1]]
-        for other in told:
-            self.findings.remove(other)
+        end = max(at + 1, token.end_pos or 0)
+        resume = self._repair(mistake)
+        while self.findings and (span := self.findings[-1].span) and begun <= span.start < end:
+            self.findings.pop()  # what was told of the same statement
         self.findings.append(finding)
-        resume = self._repair(token, pieces, complete, brackets)
-        self._go_on(max(resume, 0), token)
+        self._go_on(resume, token)
 
     def _go_on(self, place: int, token: Token) -> None:
         """Read on from a place; never twice from the same without taking something in between."""
@@ -236,29 +256,75 @@ class _Run:
         self.place = min(place, len(self.text))
         self.interactive.lexer_thread.state.last_token = None
 
-    def _repair(self, token: Token, pieces: list[Any], complete: bool, brackets: list[Token]) -> int:
+    def _repair(self, mistake: Mistake) -> int:
         """Bring the stack to where a statement may begin (or this one go on); the place to read on from."""
-        at = token.start_pos or 0
-        header = _is_header(pieces)
-        if complete and not brackets:
+        token, at, pieces, text = mistake.token, mistake.at, mistake.pieces, self.text
+        comment = is_foreign_comment(text, at)
+        if comment >= 0:
+            return self._skip_comment(comment, at, pieces)
+        if mistake.complete:
+            if mistake.swallowed >= 0:
+                return self._give_back(mistake)
             self._feed("NEWLINE", at)
+            if not pieces:
+                return self._next_statement(mistake)
+            if token.type == "COMMA" and not text[at + 1 : _line_end(text, at)].strip():
+                return at + 1
+            if token.type in _BEGINNINGS or STATEMENT.match(text, at):
+                return at
             body = self.state.value_stack[self._base() - 1] if self._base() else None
-            if token.type and self._acceptable(token.type) and pieces:
-                return at
-            if pieces and isinstance(body, Body) and body:
+            if isinstance(body, Body) and body:
                 body[-1] = _poisoned(body[-1])
-            return self._next_statement(token, 0)
-        if header and (place := self._into_header(token, pieces)) is not None:
+            return self._next_statement(mistake)
+        if _is_header(pieces) and (place := self._into_header(token, pieces)) is not None:
             return place
-        if len(pieces) == 1 or (len(pieces) == 2 and _is(pieces[0], "LET")):
-            if token.type in _VALUES and self._acceptable("EQUAL"):
-                self._feed("EQUAL", at)
+        if self._acceptable("EQUAL") and (len(pieces) == 1 or _is(pieces[0], "LET")):
+            if token.type in VALUES or token.type == "STRING":
+                self._feed_sign("EQUAL", at)
                 return at
-            if self.text[at : at + 1] == ":" and self._acceptable("EQUAL"):
-                self._feed("EQUAL", at)
-                return at + (2 if self.text.startswith(":=", at) else 1)
-        self._abandon(at)
-        return self._next_statement(token, len(brackets))
+            if token.type == "" and text[at] == ":":
+                self._feed_sign("EQUAL", at)
+                return at + (2 if text.startswith(":=", at) else 1)
+            if str(token) == "==":
+                self._feed_sign("EQUAL", at)
+                return token.end_pos or at + 2
+        self._abandon()
+        return self._next_statement(mistake)
+
+    def _give_back(self, mistake: Mistake) -> int:
+        """Take the next statement's name, read as a unit, from the number before it."""
+        values, quantity = self.state.value_stack, mistake.last
+        if values and values[-1] is quantity and quantity is not None:
+            values.pop()
+            self.state.state_stack.pop()
+            start, end = quantity.start_pos or 0, mistake.swallowed
+            number = self.text[start:end].rstrip()
+            self.interactive.feed_token(self._token("NUMBER", start, start + len(number)))
+        self._feed("NEWLINE", mistake.swallowed)
+        return mistake.swallowed
+
+    def _feed_sign(self, kind: str, at: int) -> None:
+        self.last = self._token(kind, at, at, "=")
+        self.interactive.feed_token(self.last)
+
+    def _skip_comment(self, comment: int, at: int, pieces: list[Any]) -> int:
+        """Go on behind what another language takes for a comment."""
+        values = self.state.value_stack
+        if comment < at and values and _is(values[-1], "SLASH", "MINUS", "STAR"):
+            values.pop()
+            self.state.state_stack.pop()
+        if self._acceptable("NEWLINE") and not self._open_brackets():
+            self._feed("NEWLINE", comment)
+        else:
+            self._abandon()
+        if self.text.startswith("/*", comment):
+            end = self.text.find("*/", comment + 2)
+            if end >= 0:
+                return end + 2
+        return max(at, _line_end(self.text, comment))
+
+    def _open_brackets(self) -> bool:
+        return bool(self.openers) and self.openers[-1].type != "LBRACE"
 
     def _into_header(self, token: Token, pieces: list[Any]) -> int | None:
         """Complete the header of a block, so that its body is read; None where no body follows."""
@@ -286,27 +352,14 @@ class _Run:
             self._feed("NAME", at)
         if not self._acceptable("LBRACE"):
             return None
-        while self.openers and self.openers[-1].type != "LBRACE":
-            self.openers.pop()
+        self._forget_brackets()
         return place
 
-    def _next_statement(self, token: Token, depth: int) -> int:
+    def _next_statement(self, mistake: Mistake) -> int:
         """Where the next statement begins, seen from a token that has no place in this one."""
-        text, at = self.text, token.start_pos or 0
-        line = text.rfind("\n", 0, at) + 1
-        if depth and not text[line:at].strip() and token.type in ("NAME", "LET", "REQUIRE", "PREFER", "USE", "REMOVE"):
-            return line if _STATEMENT.match(text, line) else self._scan(at, depth)
-        if depth and self.last and (self.last.start_pos or 0) >= line and _STATEMENT.match(text, line):
-            opener = self.openers_line(line)
-            if opener:
-                return line
-        return self._scan(at, depth)
-
-    def openers_line(self, line: int) -> bool:
-        """Whether the statement that is given up began before this line."""
-        return self.resumed[0] < line and self._begun < line
-
-    _begun = 0
+        if mistake.begins_anew:
+            return self.text.rfind("\n", 0, mistake.at) + 1
+        return self._scan(mistake.at, len(mistake.brackets))
 
     def _scan(self, place: int, depth: int) -> int:
         """Past the rest of a statement: to its newline or `;`, or to the `}` of the block around it."""
@@ -317,8 +370,10 @@ class _Run:
             if piece == "\n":
                 if first_newline < 0:
                     first_newline = match.start()
+                if match.start() - place > _FARTHEST:
+                    return first_newline
                 if not braces and not (depth == 0 and _CONTINUES.match(text, match.end())):
-                    if depth == 0 or _STATEMENT.match(text, match.end()):
+                    if depth == 0 or STATEMENT.match(text, match.end()):
                         return match.start()
             elif piece in ("(", "["):
                 depth += 1
@@ -345,7 +400,7 @@ def _is_header(pieces: list[Any]) -> bool:
     if not pieces or any(_is(piece, "EQUAL") for piece in pieces):
         return False
     first = pieces[0]
-    return isinstance(first, (Header, tree.Name)) or _is(first, "NAME", "FROM", "TEMPLATE")
+    return isinstance(first, (Header, tree.Name)) or _is(first, "NAME", "FROM", "AS", "TEMPLATE")
 
 
 def _first_offset(pieces: list[Any], default: int) -> int:
@@ -360,6 +415,11 @@ def _first_offset(pieces: list[Any], default: int) -> int:
     return default
 
 
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
 def _poisoned(statement: tree.Statement) -> tree.Statement:
     """A statement whose value cannot be trusted."""
     if isinstance(statement, (tree.Let, tree.Assignment)):
@@ -367,12 +427,3 @@ def _poisoned(statement: tree.Statement) -> tree.Statement:
     if isinstance(statement, tree.Rule):
         return statement._replace(condition=tree.Literal(POISON, statement.condition.span))
     return statement
-
-
-def diagnose_unclosed(source: Source, braces: list[Token]) -> Finding:
-    """The file ends within blocks: name the one whose brace is most likely missing."""
-    opened = braces[-1].start_pos or 0
-    line, _ = source.position(opened)
-    head = source.line(line)[: opened - source.text.rfind("\n", 0, opened) - 1].strip()
-    message = f"the block `{head}` of line {line} is not closed: the file ends before its `}}`"
-    return Finding(codes.UNEXPECTED_END, message, Span(source, opened, opened + 1), notes=("add a `}`",))

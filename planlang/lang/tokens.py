@@ -10,6 +10,12 @@ RESERVED = frozenset(
 )
 """Words that are no names."""
 
+_JOINING = frozenset({"from", "as"})
+"""Words that are names too, but of no function."""
+
+NAMES = _JOINING | {"name"}
+"""Kinds of tokens that are names."""
+
 NUMBER = r"[0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?"
 WORD = "[A-Za-z_][A-Za-z0-9_]*"
 TEXT = r'"(?:[^"\\\n]|\\[^\n])*"'
@@ -70,7 +76,7 @@ def statement_tokens(text: str, position: int, deepest: int) -> tuple[list[Token
         start, end = match.span(kind)
         if kind == "word":
             word = match[kind]
-            kind = word if word in RESERVED or word == "from" else "name"
+            kind = word if word in _JOINING or word in RESERVED else "name"
         elif kind == "sign":
             kind = match[kind]
             if kind in "([":
