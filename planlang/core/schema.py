@@ -37,11 +37,13 @@ def check_values(block: Block, kind: Kind, cells: Mapping[str, Cell]) -> Mapping
         accepted = validator.validate_python(given)
     except ValidationError as errors:
         wrong = set()
-        for error in errors.errors(include_url=False, include_input=False):
-            name = str(error["loc"][0])
+        found = [(str(one["loc"][0]), one["type"], one["msg"]) for one in errors.errors(include_url=False)]
+        meant = {_meant(kind, name) for name, error, _ in found if error == "extra_forbidden"}
+        for name, error, message in found:
             wrong.add(name)
-            if not (error["type"] == "missing" and name in cells):  # it is there, and failed before
-                _report(block, kind, cells, name, error["type"], error["msg"])
+            if error == "missing" and (name in cells or name in meant):
+                continue  # it is there, and failed before, or is there under a mistyped name
+            _report(block, kind, cells, name, error, message)
         accepted = {name: value for name, value in given.items() if name not in wrong}
     if HOLE in accepted.values():
         return {name: value for name, value in accepted.items() if value is not HOLE}
@@ -93,15 +95,20 @@ def _report(block: Block, kind: Kind, cells: Mapping[str, Cell], name: str, erro
         world.report(Finding(codes.MISSING_ATTRIBUTE, text, block.shape.head, block.path, notes=notes))
         return
     if error == "extra_forbidden":
-        known = [*kind.attributes, *COMMON]
-        close = nearest(name, known)
-        notes = (f"did you mean `{close[0]}`?",) if close else (f"`plan explain {kind.name}` lists what it has",)
+        meant = _meant(kind, name)
+        notes = (f"did you mean `{meant}`?",) if meant else (f"`plan explain {kind.name}` lists what it has",)
         span = block.shape.attributes[name].span
         text = f"a {kind.name} has no attribute `{name}`"
         world.report(Finding(codes.UNKNOWN_ATTRIBUTE, text, span, block.path, notes=notes))
         return
     code = {"hole": codes.NO_HOLE, "schedule": codes.NO_SCHEDULE}.get(error, codes.WRONG_TYPE)
     world.report(Finding(code, f"`{name}` {message}", cells[name].span, block.path))
+
+
+def _meant(kind: Kind, name: str) -> str:
+    """The attribute nearest to a mistyped one, or nothing."""
+    close = nearest(name, [*kind.attributes, *COMMON])
+    return close[0] if close else ""
 
 
 def _lower(text: str) -> str:

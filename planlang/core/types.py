@@ -35,6 +35,8 @@ def describe(value: Value) -> str:
 
     kind = kind_of(value)
     if isinstance(value, Quantity):
+        if value.dimension.name == value.dimension.unit:
+            return show(value)
         kind = _article(kind)
     return f"{kind} ({show(value)})"
 

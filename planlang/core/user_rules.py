@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.core import codes
-from planlang.core.limits import stretch_text
+from planlang.core.limits import joined, stretch_text, stretches_text
 from planlang.lang import tree
 from planlang.lang.codes import NOT_A_CONDITION
 from planlang.lang.evaluate import Context
 from planlang.lang.finding import Finding, Interval
 from planlang.lang.steps import EVER
-from planlang.lang.text import show
+from planlang.lang.text import show, show_pair
 from planlang.lang.values import POISON, UNDEFINED, Date, Steps
 
 if TYPE_CHECKING:
@@ -109,20 +109,15 @@ def _judge(
     end = _earlier(until, plan.until)
     if begin is not None and end is not None and begin >= end:
         return
-    failing = [(a, b) for a, b, value in steps.between(begin, end) if value is False]
+    failing = [(None if a == EVER else a, b) for a, b, value in steps.between(begin, end) if value is False]
     if not failing:
         return
-    stretches = _joined(failing)
+    stretches = joined(failing)
     first, last = stretches[0]
-    dates = stretch_text(first, last)
-    if len(stretches) > 1:
-        dates += f", and {len(stretches) - 1} time{'s' if len(stretches) > 2 else ''} more, last" + stretch_text(
-            *stretches[-1]
-        )
     moment = first or EVER
-    reason = f": {message}" if message else ""
-    text = f"{said} fails{dates}{reason}"
     compared = _sides(plan, condition, context, moment)
+    reason = f": {message}" if message else ""
+    text = f"{said} fails{_said(condition, compared)}{stretches_text(stretches)}{reason}"
     yield Finding(
         code,
         text,
@@ -137,17 +132,20 @@ def _judge(
     )
 
 
-def _joined(
-    failing: list[tuple[datetime.date, datetime.date | None]],
-) -> list[tuple[datetime.date | None, datetime.date | None]]:
-    stretches: list[tuple[datetime.date | None, datetime.date | None]] = []
-    for start, until in failing:
-        opened = None if start == EVER else start
-        if stretches and stretches[-1][1] == opened and opened is not None:
-            stretches[-1] = (stretches[-1][0], until)
-        else:
-            stretches.append((opened, until))
-    return stretches
+def _said(condition: tree.Expression, compared: list[Value] | None) -> str:
+    """What a comparison found instead: `: it_load is 12 MW, not <= 10 MW`."""
+    if compared is None or not isinstance(condition, (tree.Binary, tree.Within)):
+        return ""
+    left, right = show_pair(*compared)
+    if isinstance(condition.right, tree.Literal) or (isinstance(condition.right, tree.Unary)):
+        named = right
+    else:
+        named = f"{_flat(condition.right.span.text)} ({right})"
+    if isinstance(condition, tree.Within):
+        due = f"within {_flat(condition.tolerance.span.text)} of {named}"
+    else:
+        due = f"{condition.operator} {named}"
+    return f": {_flat(condition.left.span.text)} is {left}, not {due},"
 
 
 def _sides(plan: Plan, condition: tree.Expression, context: Context, moment: datetime.date) -> list[Value] | None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
     """At most `limit` candidates near `word`, nearest first, then by name; a difference of case alone is nearest."""
     folded = word.casefold()
-    allowed = max(1, min(3, len(folded) // 3))
+    allowed = max(1, min(3, len(folded) // 3)) if len(folded) > 1 else 0
     ranked = []
     for candidate in set(candidates):
         other = candidate.casefold()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.core.plan import Entity, Plan
+    from planlang.lang.source import Span
 
 
 def _deployed(plan: Plan) -> dict[Entity, Entity]:
@@ -56,10 +57,13 @@ def _missing(plan: Plan, code: str, name: str, consequence: str, example: str) -
         if name in system.values or (name == "liquid" and "power" not in system.values):
             continue
         text = f"`{system.path}` has no `{name}`: {consequence}"
-        fix = Fix(
-            f"write it: `system mine is {_written(deploy)} {{ {name} = {example} }}`, with the figure of your supplier",
-            f"{system.path}.{name}",
+        own = any(layer.node is not None and not _in_catalogue(layer.node.head) for layer in system.block.shape.layers)
+        change = (
+            f"`{name} = {example}` in `{system.path}`"
+            if own
+            else f"it: `system mine is {_written(deploy)} {{ {name} = {example} }}`"
         )
+        fix = Fix(f"write {change}, with the figure of your supplier", f"{system.path}.{name}")
         span = deploy.span_of("system")
         yield Finding(
             code_of(code),
@@ -69,6 +73,10 @@ def _missing(plan: Plan, code: str, name: str, consequence: str, example: str) -
             contributors=(Contributor(system.path, None, system.span),),
             fixes=(fix,),
         )
+
+
+def _in_catalogue(span: Span) -> bool:
+    return span.source.name.startswith("catalogue/")
 
 
 def _written(deploy: Entity) -> str:

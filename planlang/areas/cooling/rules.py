@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_air, own_liquid
 from planlang.areas.cooling import derived
-from planlang.areas.power.overload import overloads
+from planlang.areas.power.overload import Flow, Group, overloads
 from planlang.areas.site.derived import consumers
 from planlang.areas.site.wiring import stations
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
 from planlang.lang.finding import Finding, Fix
-from planlang.lang.steps import Steps, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,29 +19,15 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity, Plan
 
 
-def _taken(plan: Plan, group: Entity, consumer: Entity) -> Steps[float] | None:
-    """The heat of a consumer that a group takes."""
-    parts = [derived.HEAT[medium](plan, consumer) for medium in derived.media(group)]
-    return total([part for part in parts if part is not None])
-
-
 def _check(plan: Plan, kind: str, code: str) -> Iterator[Finding]:
     for group in plan.of_kind(kind):
         media = derived.media(group)
         what = f"heat to {media[0]}" if len(media) == 1 else "heat"
         capacity = group.values.get("capacity")
-        yield from overloads(
-            plan,
-            group,
-            (code_of(code), code_of("COL110")),
-            what,
-            derived.load(plan, group),
-            derived.usable(plan, group),
-            None if capacity is None else magnitude(capacity),
-            lambda plan, consumer, g=group: _taken(plan, g, consumer),  # type: ignore[misc]
-            media[0] if kind in derived.REJECTION else "",
-            "capacity",
-        )
+        flows = tuple(Flow(derived.HEAT[one], one if kind in derived.REJECTION else "") for one in media)
+        each = None if capacity is None else magnitude(capacity)
+        taken = Group(group, flows, derived.usable, each, "capacity")
+        yield from overloads(plan, taken, (code_of(code), code_of("COL110")), what, derived.load(plan, group))
 
 
 @rule("COL101", "cdu-over", needs=("cdu",))

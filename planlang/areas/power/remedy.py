@@ -1,0 +1,112 @@
+"""What would end an overload besides more plant: fewer systems, plant that is there earlier, load that comes later."""
+
+from __future__ import annotations
+
+from math import floor
+from typing import TYPE_CHECKING
+
+from planlang.areas.compute.derived import system_power
+from planlang.core.limits import Excess, is_over, worst
+from planlang.lang.finding import Fix
+from planlang.lang.steps import EVER
+from planlang.lang.text import show
+from planlang.lang.values import TOLERANCE, Date
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.steps import Steps
+
+    Part = tuple[Entity, Steps[float] | None]
+    Need = tuple[datetime.date | None, datetime.date | None, float]
+
+
+def less_load(plan: Plan, found: list[Excess], parts: list[Part], word: str = "") -> Iterator[Fix]:
+    """Fewer systems: the greatest count of one deploy, the one with most load, with which the demand always fits."""
+    top = worst(found)
+    best: tuple[float, Entity, Steps[float], float] | None = None
+    for entity, steps in parts:
+        if steps is None:
+            continue
+        deploys = (
+            [entity]
+            if entity.kind.name == "deploy"
+            else [one for one in entity.descendants() if one.kind.name == "deploy"]
+        )
+        if len(deploys) != 1 or system_power(plan, deploys[0]) is None or _draws_besides(entity):
+            continue
+        counted, share = deploys[0].values.get("count"), steps.at(top.start or EVER)
+        if isinstance(counted, (int, float)) and share > 0 and (best is None or share > best[0]):
+            best = (share, deploys[0], steps, float(counted))
+    if best is None:
+        return
+    _, deploy, steps, counted = best
+    own = best[0] / counted
+    fits = []
+    for one in found:
+        if steps.at(one.start or EVER) <= 0:
+            return  # it is over without this deploy, too
+        fits.append(floor((counted - (one.demand - one.limit) / own) * (1 + TOLERANCE)))
+    if 0 < min(fits) < counted:
+        yield Fix(f"{word}lower `count` of `{deploy.path}` to {min(fits):,}", f"{deploy.path}.count", min(fits))
+
+
+def _draws_besides(entity: Entity) -> bool:
+    """Whether it draws power that is not made of deploys."""
+    return any("load" in one.values or "other_load" in one.values for one in (entity, *entity.descendants()))
+
+
+def start_plant(entity: Entity, usable: Steps[float] | None, needs: list[Need]) -> Fix | None:
+    """Plant that comes later than its load, and suffices once it is there: its earlier date."""
+    first = needs[0][0]
+    if usable is None or entity.start is None or first is None or first >= entity.start:
+        return None
+    outer = None if entity.parent is None else entity.parent.start
+    late = any(until is None or until > entity.start for _, until, _ in needs)
+    if late or (outer is not None and outer > first) or usable.at(entity.start) < max(need for _, _, need in needs):
+        return None
+    day = _date(first)
+    return Fix(f"start `{entity.path}` in {show(day)}", f"{entity.path}.from", day)
+
+
+def wait(entity: Entity, found: list[Excess], parts: list[Part]) -> Iterator[Fix]:
+    """Load that begins within the excess begins after it: whatever suffices alone, else all of it together."""
+    begin, end = found[0].start, found[-1].until
+    if begin is None or end is None:
+        return
+    day = _date(end)
+    late = [
+        (one, steps)
+        for one, steps in parts
+        if steps is not None and one.start is not None and begin <= one.start < end and _may_start(one, end)
+    ]
+    alone = [pair for pair in late if _suffices(found, [pair])]
+    for one, _ in alone:
+        text = f"or start `{one.path}` in {show(day)}, when `{entity.path}` has the capacity"
+        yield Fix(text, f"{one.path}.from", day)
+    if not alone and len(late) > 1 and _suffices(found, late):
+        names = [f"`{one.path}`" for one, _ in late]
+        listed = f"{', '.join(names[:-1])} and {names[-1]}"
+        yield Fix(f"or start {listed} in {show(day)}, when `{entity.path}` has the capacity")
+
+
+def _may_start(entity: Entity, day: datetime.date) -> bool:
+    """Whether nothing of what it holds would have to start later, too, and it would not be gone by then."""
+    inner = (one.values.get("from") for one in entity.descendants())
+    return (entity.until is None or entity.until > day) and not any(
+        isinstance(start, Date) and start.day < day for start in inner
+    )
+
+
+def _suffices(found: list[Excess], parts: list[tuple[Entity, Steps[float]]]) -> bool:
+    for one in found:
+        gone = sum(steps.at(one.start or EVER) for _, steps in parts)
+        if is_over(one.demand - gone, one.limit):
+            return False
+    return True
+
+
+def _date(day: datetime.date) -> Date:
+    return Date(day, "month" if day.day == 1 else "day")
