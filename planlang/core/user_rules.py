@@ -116,8 +116,9 @@ def _judge(
     first, last = stretches[0]
     moment = first or EVER
     compared = _sides(plan, condition, context, moment)
-    reason = f": {message}" if message else ""
-    text = f"{said} fails{_said(condition, compared)}{stretches_text(stretches)}{reason}"
+    found = _found(condition, compared)
+    reason = f": {found} ({message})" if found and message else f": {found or message}" if found or message else ""
+    text = f"{said} fails{stretches_text(stretches)}{reason}"
     yield Finding(
         code,
         text,
@@ -132,12 +133,12 @@ def _judge(
     )
 
 
-def _said(condition: tree.Expression, compared: list[Value] | None) -> str:
-    """What a comparison found instead: `: it_load is 12 MW, not <= 10 MW`."""
+def _found(condition: tree.Expression, compared: list[Value] | None) -> str:
+    """What a comparison found instead: `it_load is 12 MW, not <= 10 MW`."""
     if compared is None or not isinstance(condition, (tree.Binary, tree.Within)):
         return ""
     left, right = show_pair(*compared)
-    if isinstance(condition.right, tree.Literal) or (isinstance(condition.right, tree.Unary)):
+    if isinstance(condition.right, (tree.Literal, tree.Unary)):
         named = right
     else:
         named = f"{_flat(condition.right.span.text)} ({right})"
@@ -145,7 +146,7 @@ def _said(condition: tree.Expression, compared: list[Value] | None) -> str:
         due = f"within {_flat(condition.tolerance.span.text)} of {named}"
     else:
         due = f"{condition.operator} {named}"
-    return f": {_flat(condition.left.span.text)} is {left}, not {due},"
+    return f"{_flat(condition.left.span.text)} is {left}, not {due}"
 
 
 def _sides(plan: Plan, condition: tree.Expression, context: Context, moment: datetime.date) -> list[Value] | None:

@@ -333,8 +333,14 @@ class _Merge:
             return True
         line, _ = before.source.position(before.start)
         where = f"line {line}" if before.source is span.source else f"{before.source.name}, line {line}"
-        self.world.report(Finding(codes.WRITTEN_TWICE, f"`{name}` is written twice in this body", span,
-                                  notes=(f"it is written first in {where}",)))
+        self.world.report(
+            Finding(
+                codes.WRITTEN_TWICE,
+                f"`{name}` is written twice in this body",
+                span,
+                notes=(f"it is written first in {where}",),
+            )
+        )
         return False
 
     def _clashes(self, name: str, span: Span, what: str) -> bool:
@@ -549,7 +555,14 @@ def _instance(parent: Block, spec: ChildSpec, entries: list[Entry], index: int |
         layers: list[Layer] = []
         for entry, base in zip(entries, bases, strict=True):
             if base is not None:
-                layers.extend(flatten(base, parent, world))
+                inherited = flatten(base, parent, world)
+                if _contains_itself(inherited, parent):
+                    name = base.node.name if isinstance(base, Template) else base.path
+                    assert entry.base is not None
+                    message = f"`{name}` contains itself: what is built of it would hold another, without end"
+                    world.report(Finding(codes.BASE_IN_ITSELF, message, entry.base.span))
+                    return None
+                layers.extend(inherited)
             layers.append(entry.layer)
         node = next(entry.layer.node for entry in entries if entry.layer.node is not None)
         shape = make_shape(spec.kind, spec.name, tuple(layers), node.head, world)
@@ -557,6 +570,17 @@ def _instance(parent: Block, spec: ChildSpec, entries: list[Entry], index: int |
     if not world.count_block(shape.head):
         return None
     return Block(shape, parent, index, world)
+
+
+def _contains_itself(layers: list[Layer], parent: Block) -> bool:
+    """Whether a body to start from is one that stands around already."""
+    nodes = {id(layer.node) for layer in layers if layer.node is not None}
+    outer: Block | None = parent
+    while outer is not None:
+        if any(id(layer.node) in nodes for layer in outer.shape.layers):
+            return True
+        outer = outer.parent
+    return False
 
 
 def flatten(base: Template | Block, parent: Block, world: World, seen: tuple[tree.Block, ...] = ()) -> list[Layer]:

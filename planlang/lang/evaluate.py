@@ -188,6 +188,8 @@ class Evaluator:
                 return module
             close = self._close(expression.name, context, expression.span, bases=True)
             notes = (f"did you mean `{close[0]}`?",) if close else ()
+            if expression.name in self.world.catalogue():
+                notes = (f"the catalogue has a module of that name: write `use {expression.name}`",)
             message = f"there is no template or block `{expression.name}` to start from"
             self._report(codes.NOT_A_BASE, message, expression.span, notes)
             return None
@@ -322,6 +324,8 @@ class Evaluator:
                 return
         close = self._close(name, context, node.span)
         notes = (f"did you mean {_listed([f'`{word}`' for word in close], 'or')}?",) if close else ()
+        if name in self.world.catalogue():
+            notes = (f"the catalogue has a module of that name: write `use {name}` at the top of the file",)
         self._report(codes.UNKNOWN_NAME, f"unknown name `{name}`", node.span, notes)
 
     # --- members -----------------------------------------------------------------------------------

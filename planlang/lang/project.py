@@ -71,6 +71,7 @@ class _Loader:
         self.folder = folder
         self.catalogue = catalogue
         self.world = World(vocabulary)
+        self.world.catalogue = lambda: catalogue_modules(catalogue)
         self.files: dict[str, tree.File | None] = {}
         self.modules: dict[str, Block] = {}
 
@@ -144,8 +145,9 @@ class _Loader:
             except OSError as error:
                 self._report(codes.NO_SUCH_FILE, f"cannot read `{key}`: {_reason(error)}", span)
             except UnicodeDecodeError as error:
-                self._report(codes.NOT_TEXT, f"`{key}` is not UTF-8 text: byte {error.start + 1:,} belongs to no "
-                                             "character", span)
+                self._report(
+                    codes.NOT_TEXT, f"`{key}` is not UTF-8 text: byte {error.start + 1:,} belongs to no character", span
+                )
             if text is None:
                 self.files[key] = None
                 return
@@ -192,7 +194,9 @@ class _Loader:
             if isinstance(statement, tree.Block) and not statement.is_template:
                 kind = self.world.vocabulary.kind(statement.kind)
                 if kind is not None and not kind.defines:
-                    message = f"`{statement.name}` is a {statement.kind} in a module, which only defines: it is not built"
+                    message = (
+                        f"`{statement.name}` is a {statement.kind} in a module, which only defines: it is not built"
+                    )
                     notes = (f"write `template {statement.kind} {statement.name}`, or move it to a file of the plan",)
                     self._report(codes.BUILT_IN_MODULE, message, statement.head, notes)
             elif isinstance(statement, tree.Rule):

@@ -8,6 +8,8 @@ from planlang.lang import codes
 from planlang.lang.finding import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from planlang.lang.blocks import Block
     from planlang.lang.evaluate import Evaluator
     from planlang.lang.source import Source, Span
@@ -17,9 +19,12 @@ MOST_BLOCKS = 2_000_000
 
 
 class World:
-    """The surroundings of all blocks of one plan. Findings said twice of one place are kept once."""
+    """The surroundings of all blocks of one plan. Findings said twice of one place are kept once.
 
-    __slots__ = ("_said", "built", "evaluator", "findings", "uses", "vocabulary")
+    `catalogue` names the modules that a file may use.
+    """
+
+    __slots__ = ("_said", "built", "catalogue", "evaluator", "findings", "uses", "vocabulary")
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         from planlang.lang.evaluate import Evaluator
@@ -28,6 +33,7 @@ class World:
         self.findings: list[Finding] = []
         self.uses: dict[Source, dict[str, Block]] = {}
         self.built = 0
+        self.catalogue: Callable[[], list[str]] = list
         self.evaluator: Evaluator = Evaluator(self)
         self._said: set[tuple[object, ...]] = set()
 
