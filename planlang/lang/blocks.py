@@ -383,7 +383,7 @@ class _Merge:
             return
         for table in (shape.attributes, shape.children, shape.templates):
             if path.name in table:
-                del table[path.name]  # type: ignore[attr-defined]
+                del table[path.name]
                 return
         _report_unknown(self.world, statement.span, path.name, shape, list(shape.names()))
 

@@ -25,6 +25,7 @@ from planlang.lang.values import (
 )
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterator
 
     from planlang.lang.finding import Code
@@ -540,7 +541,7 @@ class Evaluator:
             if value is POISON:
                 return POISON
             if keep is not True:
-                value = self._attempt(node.span, lambda k=keep, v=value: choice.keep_where(function, k, v))  # type: ignore[misc]
+                value = self._attempt(node.span, lambda k=keep, v=value: choice.keep_where(function, k, v))
                 if value is POISON:
                     return POISON
             items.append(value)
@@ -588,7 +589,7 @@ class Evaluator:
     def _schedule(self, node: tree.ScheduleOf, context: Context) -> Value:
         from planlang.lang.text import show
 
-        pairs = []
+        pairs: list[tuple[datetime.date, Value]] = []
         last: Date | None = None
         dates = context._replace(words=())
         for step in node.steps:

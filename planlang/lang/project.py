@@ -14,6 +14,7 @@ from planlang.lang.source import Source, Span
 from planlang.lang.world import World
 
 if TYPE_CHECKING:
+    from planlang.lang.finding import Code
     from planlang.lang.vocabulary import Vocabulary
 
 MOST_BYTES = 32 * 1024 * 1024
@@ -164,7 +165,8 @@ class _Loader:
                 return f"catalogue:{use.target}"
             known = catalogue_modules(self.catalogue)
             close = nearest(use.target, known)
-            notes = (f"did you mean `{close[0]}`?",) if close else (f"there are {', '.join(f'`{n}`' for n in known)}",)
+            there = f"there are {', '.join(f'`{n}`' for n in known)}"
+            notes: tuple[str, ...] = (f"did you mean `{close[0]}`?" if close else there,)
             self._report(codes.NO_SUCH_MODULE, f"the catalogue has no module `{use.target}`", use.target_span, notes)
             return None
         target = use.target
@@ -203,7 +205,7 @@ class _Loader:
                 message = "a rule in a module binds nothing: it stands inside a block, or in a file of the plan"
                 self._report(codes.BUILT_IN_MODULE, message, statement.span)
 
-    def _report(self, code: codes.Code, message: str, span: Span, notes: tuple[str, ...] = ()) -> None:
+    def _report(self, code: Code, message: str, span: Span, notes: tuple[str, ...] = ()) -> None:
         self.world.report(Finding(code, message, span, notes=notes))
 
 
