@@ -1,0 +1,100 @@
+"""What every mistake is told: `golden/mistakes/NAME.plan` beside the whole of its findings in `NAME.txt`.
+
+`UPDATE_GOLDEN=1 pytest tests/test_mistakes.py` writes the texts anew, to be read before they are committed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from planlang.compiler import compile_text
+from planlang.core import codes as core_codes
+from planlang.core.rule import RULES
+from planlang.lang import codes as lang_codes
+from planlang.lang.text import show
+from planlang.lang.values import Date, Quantity, Steps
+
+sys.path.insert(0, str(Path(__file__).parent))
+from dump import dump_all
+
+if TYPE_CHECKING:
+    from planlang.compiler import Result
+    from planlang.lang.values import Value
+
+FOLDER = Path(__file__).parent / "golden" / "mistakes"
+PLANS = sorted(FOLDER.glob("*.plan"), key=lambda path: path.name)
+
+
+def compiled(path: Path) -> Result:
+    return compile_text(path.read_text(encoding="utf-8"), path.name)
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
+def test_mistake(path: Path) -> None:
+    """Every finding, with its place, its parts, its dates and its fixes, is as expected; nothing else is said."""
+    result = compiled(path)
+    text = dump_all(result.findings, result.verdict)
+    expected = path.with_suffix(".txt")
+    if os.environ.get("UPDATE_GOLDEN"):
+        expected.write_text(text, encoding="utf-8")
+    assert text == expected.read_text(encoding="utf-8")
+
+
+def written(value: Value) -> str:
+    """A value as one writes it in a plan, with all its digits."""
+    if isinstance(value, Steps):
+        steps = zip(value.starts[1:], value.values[1:], strict=True)
+        return f"[{', '.join(f'{written(one)} from {start}' for start, one in steps)}]"
+    if isinstance(value, Quantity):
+        return show(value, 15).replace(",", "_")
+    return str(value.day) if isinstance(value, Date) else str(value)
+
+
+def fixes() -> list[tuple[Path, int, int]]:
+    found = []
+    for path in PLANS:
+        for number, finding in enumerate(compiled(path).findings):
+            found += [(path, number, which) for which, fix in enumerate(finding.fixes) if fix.value is not None]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "number", "which"), fixes(), ids=lambda value: value.stem if isinstance(value, Path) else str(value)
+)
+def test_fix_is_true(path: Path, number: int, which: int) -> None:
+    """To write what a fix says makes its finding go, and brings no other."""
+    before = compiled(path)
+    finding = before.findings[number]
+    fix = finding.fixes[which]
+    assert fix.value is not None
+    after = compile_text(f"{path.read_text(encoding='utf-8')}\n{fix.path} = {written(fix.value)}\n", path.name)
+    known = {(one.code.code, one.subject) for one in before.findings}
+    left = {(one.code.code, one.subject) for one in after.findings}
+    assert (finding.code.code, finding.subject) not in left
+    assert not left - known, dump_all(after.findings, after.verdict)
+
+
+def test_fix_is_least() -> None:
+    """One less, or 1% less, than what a fix raises does not make its finding go."""
+    for path, number, which in fixes():
+        finding = compiled(path).findings[number]
+        fix = finding.fixes[which]
+        value = fix.value
+        if "raise" not in fix.message or isinstance(value, Steps) or value is None:
+            continue
+        less = Quantity(value.magnitude * 0.99, value.dimension, value.unit) if isinstance(value, Quantity) else value - 1
+        after = compile_text(f"{path.read_text(encoding='utf-8')}\n{fix.path} = {written(less)}\n", path.name)
+        assert (finding.code.code, finding.subject) in {(one.code.code, one.subject) for one in after.findings}, path
+
+
+def test_every_code_has_a_mistake() -> None:
+    """Each code that a single text can give is given by one of these plans."""
+    given = {finding.code.code for path in PLANS for finding in compiled(path).findings}
+    elsewhere = {"USE104", "USE106", "USE107"}  # folders and files: test_modules.py
+    rules = {code for code, entry in RULES.items() if not entry.check.__module__.startswith("planlang.areas.wan")}
+    assert (rules | set(lang_codes.CODES) | set(core_codes.CODES)) - elsewhere - given == set()
