@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from planlang.lang.tokens import Token
     from planlang.lang.values import Value
 
-_READERS: dict[str, Callable[[str], Value]] = {
+READERS: dict[str, Callable[[str], Value]] = {
     "DATE": literals.date,
     "REDUNDANCY": nodes.redundancy,
     "PERCENT": literals.percent,
@@ -29,14 +29,14 @@ _READERS: dict[str, Callable[[str], Value]] = {
 _COMPARE = frozenset({"==", "!=", "<=", ">=", "<", ">"})
 
 
-class GiveUp(Exception):
+class GiveUpError(Exception):
     """Something that the quick parser leaves to the normative one."""
 
 
 def statement(source: Source, tokens: list[Token], documented: bool) -> tree.Statement:
     """The statement of these tokens; a block ends with its header where they end with `{`.
 
-    Raises GiveUp, or LiteralError, for what is not right.
+    Raises GiveUpError, or LiteralError, for what is not right.
     """
     return _Reader(source, tokens, documented).statement()
 
@@ -62,12 +62,12 @@ class _Reader:
 
     def _take(self, kind: str) -> Token:
         if self.kind != kind:
-            raise GiveUp
+            raise GiveUpError
         return self._next()
 
     def _name(self) -> Token:
         if self.kind not in NAMES:
-            raise GiveUp
+            raise GiveUpError
         return self._next()
 
     def _word(self, token: Token) -> str:
@@ -102,12 +102,12 @@ class _Reader:
             value = self._bounded(self._value())
             made = tree.Assignment(path, value, self._from(path.span.start, value.span.end))
         if self.kind != "end":
-            raise GiveUp
+            raise GiveUpError
         return made
 
     def _bounded(self, expression: tree.Expression) -> tree.Expression:
         if is_too_deep(expression):
-            raise GiveUp
+            raise GiveUpError
         return expression
 
     def _let(self) -> tree.Let:
@@ -159,12 +159,17 @@ class _Reader:
         kind = self._name()
         name = self._name()
         end = name.end
-        first = last = title = base = None
+        first: tree.Expression | None = None
+        last: tree.Expression | None = None
+        title: str | None = None
+        base: tree.Expression | None = None
         if self.kind == "[":
             self._next()
-            first = self._bounded(self._value())
-            if isinstance(first, tree.RangeOf):
-                first, last = first.first, first.last
+            member = self._bounded(self._value())
+            if isinstance(member, tree.RangeOf):
+                first, last = member.first, member.last
+            else:
+                first = member
             end = self._take("]").end
         if self.kind == "STRING":
             token = self._next()
@@ -176,9 +181,9 @@ class _Reader:
         if self.kind == "{":
             self._next()
         elif base is None:
-            raise GiveUp
+            raise GiveUpError
         if self.kind != "end":
-            raise GiveUp
+            raise GiveUpError
         head = self._from(start, end)
         doc = doc_above(self.text, start) if self.documented else ""
         return tree.Block(
@@ -303,9 +308,9 @@ class _Reader:
 
     def _atom(self) -> tree.Expression:
         kind = self.kind
-        if kind in _READERS:
+        if kind in READERS:
             token = self._next()
-            return tree.Literal(_READERS[kind](self._word(token)), self._span(token))
+            return tree.Literal(READERS[kind](self._word(token)), self._span(token))
         if kind == "name" and self.tokens[self.at + 1].kind == "(":
             return self._call()
         if kind in NAMES:
@@ -319,7 +324,7 @@ class _Reader:
             return tree.Literal(kind == "true", self._span(self._next()))
         if kind == "?":
             return tree.Literal(HOLE, self._span(self._next()))
-        raise GiveUp
+        raise GiveUpError
 
     def _call(self) -> tree.Call:
         name = self._next()
@@ -338,7 +343,7 @@ class _Reader:
 
     def _comprehension(self, element: tree.Expression) -> tree.Comprehension:
         if self._is_bare_range(element):
-            raise GiveUp
+            raise GiveUpError
         self._next()
         name = self._name()
         self._take("in")

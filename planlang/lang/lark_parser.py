@@ -61,7 +61,7 @@ def _end(token: Any) -> int:
     return int(token.end_pos)
 
 
-class Builder:
+class _Builder:
     """Makes the tree: one method for each rule of the grammar, from the rule's parts."""
 
     __slots__ = ("findings", "source")
@@ -90,9 +90,9 @@ class Builder:
             if isinstance(error, UnitError):
                 code = codes.UNKNOWN_UNIT
                 span = span._replace(start=span.start + nodes.unit_offset(str(token)))
-            elif isinstance(error, nodes.ControlCharacter):
+            elif isinstance(error, nodes.ControlCharacterError):
                 code = codes.UNEXPECTED_CHARACTER
-            notes = (error.hint,) if error.hint else ()
+            notes: tuple[str, ...] = (error.hint,) if error.hint else ()
             if code is codes.UNKNOWN_UNIT and (note := nodes.operator_hint(span.text)):
                 notes += (note,)
             self.findings.append(Finding(code, error.message, span, notes=notes))
@@ -122,7 +122,8 @@ class Builder:
     body = start
 
     def closed(self, parts: list[Any]) -> Body:
-        return parts[0] if parts else Body()
+        body: Body = parts[0] if parts else Body()
+        return body
 
     def open(self, parts: list[Any]) -> Body:
         body: Body = parts[0]
@@ -205,7 +206,8 @@ class Builder:
 
     def block(self, parts: list[Any]) -> tree.Block:
         header: Header = parts[0]
-        base, statements = None, ()
+        base: tree.Expression | None = None
+        statements: tuple[tree.Statement, ...] = ()
         head_end = end = header.end
         if isinstance(parts[1], Token):
             base = self._bounded(parts[2])
@@ -341,7 +343,7 @@ class Builder:
         return tree.Comprehension(element, str(name), iterable, condition, element.span.to(last.span))
 
 
-class Brackets:
+class _Brackets:
     """Drops the newlines inside `( )` and `[ ]`."""
 
     __slots__ = ()
@@ -371,7 +373,7 @@ def grammar_key(grammar: str) -> str:
     return f"{lark_version}-{zlib.crc32(grammar.encode()):08x}"
 
 
-def build(builder: Builder | None = None) -> tuple[Lark, str]:
+def build(builder: _Builder | None = None) -> tuple[Lark, str]:
     """The parser made from the text of the grammar, and the key of its tables."""
     with open(GRAMMAR, encoding="utf-8") as file:
         grammar = file.read()
@@ -379,10 +381,10 @@ def build(builder: Builder | None = None) -> tuple[Lark, str]:
         grammar,
         parser="lalr",
         lexer="contextual",
-        postlex=Brackets(),  # type: ignore[arg-type]
+        postlex=_Brackets(),
         keep_all_tokens=True,
         maybe_placeholders=False,
-        transformer=builder,  # type: ignore[arg-type]
+        transformer=builder,
     )
     return made, grammar_key(grammar)
 
@@ -402,16 +404,15 @@ def tables_text() -> str:
     )
 
 
-def _load(builder: Builder) -> Lark:
+def _load(builder: _Builder) -> Lark:
     try:
         from planlang.lang import plan_tables
     except ImportError:
         return build(builder)[0]
     if not plan_tables.KEY.startswith(f"{lark_version}-"):
         return build(builder)[0]
-    loaded: Lark = Lark._load_from_dict(
-        plan_tables.DATA, plan_tables.MEMO, postlex=Brackets(), transformer=builder
-    )
+    from_dict: Any = Lark._load_from_dict
+    loaded: Lark = from_dict(plan_tables.DATA, plan_tables.MEMO, postlex=_Brackets(), transformer=builder)
     return loaded
 
 
@@ -421,7 +422,7 @@ class Parser:
     __slots__ = ("builder", "lark", "lock")
 
     def __init__(self) -> None:
-        self.builder = Builder()
+        self.builder = _Builder()
         self.lark = _load(self.builder)
         self.lock = Lock()
 

@@ -19,7 +19,7 @@ _QUANTITY = re.compile(rf"({NUMBER})[ \t]*(.*)", re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
-class ControlCharacter(LiteralError):
+class ControlCharacterError(LiteralError):
     """A character in a text that shows nothing, and may harm what shows it."""
 
 
@@ -53,7 +53,7 @@ def redundancy(raw: str) -> Value:
 def text(raw: str) -> str:
     """The text between quotes. Raises LiteralError where it holds control characters or half characters."""
     if not raw.isprintable() and (match := _CONTROL.search(raw)):
-        raise ControlCharacter(f"a text holds no control characters; here is U+{ord(match[0]):04X}")
+        raise ControlCharacterError(f"a text holds no control characters; here is U+{ord(match[0]):04X}")
     return literals.text(raw)
 
 

@@ -10,17 +10,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from planlang.lang import literals, nodes, tree
-from planlang.lang.descent import GiveUp, statement
+from planlang.lang import nodes, tree
+from planlang.lang.descent import READERS, GiveUpError, statement
 from planlang.lang.limits import DEEPEST_NESTING
 from planlang.lang.source import Source, Span
-from planlang.lang.tokens import CONTINUES, LITERALS, RESERVED, TEXT, WORD, Unreadable, statement_tokens
+from planlang.lang.tokens import CONTINUES, LITERALS, RESERVED, TEXT, WORD, UnreadableError, statement_tokens
 from planlang.lang.trivia import doc_above
 from planlang.lang.values import HOLE, LiteralError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from planlang.lang.values import Value
 
 _ENDS = r"(?=[ \t\r]*(?:[\n;}#]|\Z))"
@@ -57,24 +55,16 @@ class _Open(NamedTuple):
     block: tree.Block
 
 
-READERS: dict[str, Callable[[str], Value]] = {
-    "DATE": literals.date,
-    "REDUNDANCY": nodes.redundancy,
-    "PERCENT": literals.percent,
-    "QUANTITY": nodes.quantity,
-    "NUMBER": literals.number,
-}
-
 
 def _value(raw: str) -> Value:
-    """The value of a literal that is one token. Raises GiveUp for anything else."""
+    """The value of a literal that is one token. Raises GiveUpError for anything else."""
     if raw == "?":
         return HOLE
     if raw[0] == "N":
         return nodes.redundancy(raw)
     match = _LITERAL.match(raw)
     if match is None or match.end() != len(raw):
-        raise GiveUp
+        raise GiveUpError
     return READERS[match.lastgroup or ""](raw)
 
 
@@ -91,7 +81,7 @@ def read(source: Source, start: int) -> Stretch:
         while True:
             match = match_statement(text, position)
             if match is None:
-                raise GiveUp
+                raise GiveUpError
             group = match.lastindex
             if group == _RAW_GROUP:
                 name, raw = match.group(1, 2)
@@ -100,12 +90,12 @@ def read(source: Source, start: int) -> Stretch:
                 if not opened:
                     top = begin
                 if name in RESERVED:
-                    raise GiveUp
+                    raise GiveUpError
                 value = values.get(raw)
                 if value is None:
                     try:
                         value = values[raw] = _value(raw)
-                    except GiveUp:
+                    except GiveUpError:
                         position = begin
                         group = None
                 if group:
@@ -113,14 +103,14 @@ def read(source: Source, start: int) -> Stretch:
                     path = _new(tree.Name, (name, _new(Span, (source, begin, name_end))))
                     body.append(_new(tree.Assignment, (path, literal, _new(Span, (source, begin, position)))))
                     continue
-            elif group == _TEXT_GROUP or group == _NAME_GROUP or group == _MEMBER_GROUP:
+            elif group in (_TEXT_GROUP, _NAME_GROUP, _MEMBER_GROUP):
                 name = match[1]
                 begin, name_end = match.span(1)
                 position = match.end()
                 if not opened:
                     top = begin
                 if name in RESERVED:
-                    raise GiveUp
+                    raise GiveUpError
                 right: tree.Expression | None
                 if group == _TEXT_GROUP:
                     value_start, position = match.span(3)
@@ -135,7 +125,7 @@ def read(source: Source, start: int) -> Stretch:
                 position = match.end(_CLOSE_GROUP)
                 if not opened:
                     top = _unseparated(body, text, top, position)
-                    raise GiveUp
+                    raise GiveUpError
                 around, block = opened.pop()
                 span = _new(Span, (source, block.span.start, position))
                 around.append(_new(tree.Block, (*block[:7], tuple(body), *block[8:12], span)))
@@ -148,13 +138,13 @@ def read(source: Source, start: int) -> Stretch:
                 position = match.end()
                 opened.append(_Open(body, _header(source, match, begin, documented)))
                 if len(opened) > DEEPEST_NESTING:
-                    raise GiveUp
+                    raise GiveUpError
                 body = []
                 continue
             elif group == _END_GROUP:
                 position = len(text)
                 if opened:
-                    raise GiveUp
+                    raise GiveUpError
                 return Stretch(body, position, None)
             else:
                 position = match.end()
@@ -166,16 +156,16 @@ def read(source: Source, start: int) -> Stretch:
                 top = position
             tokens, position = statement_tokens(text, position, DEEPEST_NESTING - len(opened))
             if position <= reached:
-                raise GiveUp
+                raise GiveUpError
             made = statement(source, tokens, documented)
             if tokens[-2].kind == "{":
                 opened.append(_Open(body, cast(tree.Block, made)))
                 if len(opened) > DEEPEST_NESTING:
-                    raise GiveUp
+                    raise GiveUpError
                 body = []
             else:
                 body.append(made)
-    except (GiveUp, Unreadable, LiteralError, RecursionError):
+    except (GiveUpError, UnreadableError, LiteralError, RecursionError):
         around = opened[0].around if opened else body
         while around and around[-1].span.end > top:
             around.pop()
@@ -198,12 +188,12 @@ def _named(source: Source, match: re.Match[str], group: int) -> tree.Expression:
     if word in RESERVED:
         if member is None and word in ("true", "false"):
             return tree.Literal(word == "true", span)
-        raise GiveUp
+        raise GiveUpError
     name = tree.Name(word, span)
     if member is None:
         return name
     if member in RESERVED:
-        raise GiveUp
+        raise GiveUpError
     member_start, member_end = match.span(group + 1)
     return tree.Member(name, member, Span(source, member_start, member_end), Span(source, start, member_end))
 
@@ -212,7 +202,7 @@ def _header(source: Source, match: re.Match[str], begin: int, documented: bool) 
     """The block of a header, without its statements and its end."""
     template, kind, name, raw_title, base_name = match.group(7, 8, 9, 10, 11)
     if kind in RESERVED or name in RESERVED:
-        raise GiveUp
+        raise GiveUpError
     title = None
     head_end = match.end(9)
     if raw_title is not None:
@@ -222,7 +212,7 @@ def _header(source: Source, match: re.Match[str], begin: int, documented: bool) 
     if base_name is not None:
         base = _named(source, match, 11)
         if isinstance(base, tree.Literal):
-            raise GiveUp
+            raise GiveUpError
         head_end = base.span.end
     head = Span(source, begin, head_end)
     return tree.Block(

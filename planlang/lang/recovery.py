@@ -15,11 +15,11 @@ from lark.parsers.lalr_analysis import Shift
 
 from planlang.lang import syntax_codes as codes
 from planlang.lang import tree
+from planlang.lang.character_errors import is_foreign_comment
 from planlang.lang.finding import Finding
 from planlang.lang.lark_parser import POISONED, Body, Header, shared_parser
 from planlang.lang.limits import DEEPEST_NESTING
 from planlang.lang.source import Source, Span
-from planlang.lang.character_errors import is_foreign_comment
 from planlang.lang.syntax_errors import STATEMENT, VALUES, Mistake, diagnose, diagnose_unclosed, indentation
 from planlang.lang.tokens import CONTINUES
 from planlang.lang.values import POISON
@@ -27,7 +27,7 @@ from planlang.lang.values import POISON
 if TYPE_CHECKING:
     from lark.parsers.lalr_interactive_parser import InteractiveParser
 
-_CONTINUES = re.compile(rf"[ \t\r]*{CONTINUES}")
+_BEGINS = re.compile(rf"(?![ \t\r]*{CONTINUES})")
 _PIECE = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"|#[^\n]*|[^"#()\[\]{};\n]+|.|\n')
 _TO_BRACE = re.compile(r'(?:[^"\n{};#=]|"(?:[^"\\\n]|\\[^\n])*")*(?=\{)')
 _BRACE_BELOW = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t]*(?=\{)")
@@ -82,7 +82,7 @@ class _Run:
             except UnexpectedToken as error:
                 self._recover(error.token)
             except UnexpectedCharacters as error:
-                at = error.pos_in_stream
+                at = error.pos_in_stream or 0
                 self._recover(self._token("", at, at + 1))
         statements = self.interactive.feed_token(self._token("$END", self.place, self.place))
         self.findings.sort(key=lambda finding: finding.span.start if finding.span else 0)
@@ -93,7 +93,7 @@ class _Run:
         return Token(kind, value, start_pos=start, end_pos=end)
 
     def _read_on(self) -> None:
-        thread = self.interactive.lexer_thread
+        thread: Any = self.interactive.lexer_thread
         thread.state.line_ctr.char_pos = self.place
         for token in thread.lex(self.state):
             self._take(token)
@@ -110,7 +110,8 @@ class _Run:
         kind = token.type
         if kind == "RBRACE":
             if not any(opener.type == "LBRACE" for opener in self.openers):
-                raise UnexpectedToken(token, set())
+                unexpected: Any = UnexpectedToken
+                raise unexpected(token, set())
             self._suspect(token)
         self.interactive.feed_token(token)
         self.last = token
@@ -130,9 +131,10 @@ class _Run:
         """Note the first block that a `}` closes which stands further left: it is likely another's."""
         opener, start = self.openers[-1], brace.start_pos or 0
         line = self.text.rfind("\n", 0, start) + 1
-        if self.suspect is None and opener.type == "LBRACE" and not self.text[line:start].strip():
-            if start - line < indentation(self.text, opener.start_pos or 0):
-                self.suspect = opener
+        if self.suspect is not None or opener.type != "LBRACE" or self.text[line:start].strip():
+            return
+        if start - line < indentation(self.text, opener.start_pos or 0):
+            self.suspect = opener
 
     def _too_deep(self, token: Token) -> None:
         message = f"blocks and brackets nest at most {DEEPEST_NESTING} deep"
@@ -254,7 +256,6 @@ class _Run:
             place, times = max(place, token.end_pos or 0) + 1, 0
         self.resumed = (place, times)
         self.place = min(place, len(self.text))
-        self.interactive.lexer_thread.state.last_token = None
 
     def _repair(self, mistake: Mistake) -> int:
         """Bring the stack to where a statement may begin (or this one go on); the place to read on from."""
@@ -372,9 +373,9 @@ class _Run:
                     first_newline = match.start()
                 if match.start() - place > _FARTHEST:
                     return first_newline
-                if not braces and not (depth == 0 and _CONTINUES.match(text, match.end())):
-                    if depth == 0 or STATEMENT.match(text, match.end()):
-                        return match.start()
+                begins = STATEMENT if depth else _BEGINS
+                if not braces and begins.match(text, match.end()):
+                    return match.start()
             elif piece in ("(", "["):
                 depth += 1
             elif piece in (")", "]"):

@@ -100,16 +100,18 @@ def diagnose(mistake: Mistake) -> Finding:
         return finding
     pieces = mistake.pieces
     first = pieces[0] if pieces else None
-    kind = first.type if hasattr(first, "type") else ""
+    kind = str(getattr(first, "type", ""))
     if any(_is(piece, "EQUAL") for piece in pieces[:3]) or kind in ("REQUIRE", "PREFER") or mistake.brackets:
         return _in_value(mistake)
     if not pieces:
         return _at_start(mistake)
+    if mistake.last is not None and mistake.last.type == "DOT":
+        return _generic(mistake)
     if kind in ("LET", "USE", "REMOVE", "TEMPLATE"):
         return _after_word(mistake, kind)
     if isinstance(first, (tree.Assignment, tree.Let, tree.Rule, tree.Block, tree.Use, tree.Removal)):
         return _generic(mistake)
-    if len(pieces) == 1 and isinstance(first, (tree.Name, tree.Member, tree.Index)) or _is_name(first, pieces):
+    if (len(pieces) == 1 and isinstance(first, (tree.Name, tree.Member, tree.Index))) or _is_name(first, pieces):
         return _after_path(mistake)
     return _in_header(mistake)
 
@@ -224,6 +226,8 @@ def _after_word(mistake: Mistake, kind: str) -> Finding:
             return mistake.finding(codes.UNEXPECTED_TOKEN, "the path of a file stands in quotes", note)
         if count > 2 or mistake.complete:
             return _generic(mistake)
+    if kind == "REMOVE" and mistake.complete:
+        return mistake.finding(codes.UNEXPECTED_TOKEN, f"`remove` takes a path alone, and no {found} behind it")
     if kind == "TEMPLATE" and count > 2 and not isinstance(mistake.pieces[-1], str):
         return _in_header(mistake)
     wanted = {
@@ -247,8 +251,6 @@ def _after_word(mistake: Mistake, kind: str) -> Finding:
 
 def _after_path(mistake: Mistake) -> Finding:
     """Behind the first name, or dotted path, of a statement."""
-    if mistake.last is not None and mistake.last.type == "DOT":
-        return _generic(mistake)
     token, kind, found = mistake.token, mistake.token.type, mistake.found
     text = mistake.source.text
     path = text[mistake.begun : _last_end(mistake)]
@@ -346,7 +348,7 @@ def _habit(mistake: Mistake) -> Finding | None:
     if kind in ("EQUAL", "COMPARE") and adjacent and last is not None and last.type in ("EQUAL", "COMPARE"):
         written = f"{last}{token}"
         start = last.start_pos or 0
-        if written == "==" and _is(mistake.pieces[0], "NAME", "FROM") or written == "==":
+        if (written == "==" and _is(mistake.pieces[0], "NAME", "FROM")) or written == "==":
             return mistake.finding(code, "`==` compares; a value is set with `=`", "write `=`", start=start)
         right = {"<>": "!=", "=<": "<=", "=>": ">=", "===": "==", "!==": "!="}.get(written)
         notes = (f"write `{right}`",) if right else ()

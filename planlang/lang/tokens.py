@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-RESERVED = frozenset(
-    "use template let require prefer remove if then else for in where within and or not is true false N".split()
-)
+_OPENING = {"use", "template", "let", "require", "prefer", "remove"}
+_WITHIN = {"if", "then", "else", "for", "in", "where", "within", "and", "or", "not", "is", "true", "false", "N"}
+
+RESERVED = frozenset(_OPENING | _WITHIN)
 """Words that are no names."""
 
 _JOINING = frozenset({"from", "as"})
@@ -53,7 +54,7 @@ class Token(NamedTuple):
     end: int
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A character or a bracket that has no place here."""
 
 
@@ -61,7 +62,7 @@ def statement_tokens(text: str, position: int, deepest: int) -> tuple[list[Token
     """The tokens of one statement, and the place behind it.
 
     It ends before the newline, `;` or `}` that ends it, or behind the `{` that opens its body. The last token is
-    of the kind `end`. Raises Unreadable for what is no token, and for brackets more than `deepest` deep.
+    of the kind `end`. Raises UnreadableError for what is no token, and for brackets more than `deepest` deep.
     """
     tokens: list[Token] = []
     append, match_token = tokens.append, _TOKEN.match
@@ -70,7 +71,7 @@ def statement_tokens(text: str, position: int, deepest: int) -> tuple[list[Token
         match = match_token(text, position)
         if match is None:
             if depth or not _REST.match(text, position):
-                raise Unreadable
+                raise UnreadableError
             break
         kind = match.lastgroup or ""
         start, end = match.span(kind)
@@ -82,14 +83,14 @@ def statement_tokens(text: str, position: int, deepest: int) -> tuple[list[Token
             if kind in "([":
                 depth += 1
                 if depth > deepest:
-                    raise Unreadable
+                    raise UnreadableError
             elif kind in ")]":
                 depth -= 1
                 if depth < 0:
-                    raise Unreadable
+                    raise UnreadableError
             elif kind in "{};":
                 if depth:
-                    raise Unreadable
+                    raise UnreadableError
                 if kind == "{":
                     append(Token(kind, start, end))
                     position = end

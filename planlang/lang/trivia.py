@@ -40,7 +40,7 @@ def trivia(source: Source) -> tuple[Trivia, ...]:
 def doc_above(text: str, start: int) -> str:
     """The `##` lines directly above what starts at `start`, without their marks."""
     line = text.rfind("\n", max(0, start - _WIDEST_INDENT), start) + 1
-    if line == 0 or not text[line:start].isspace() and line != start:
+    if line == 0 or (line != start and not text[line:start].isspace()):
         return ""
     lines: list[str] = []
     while line > 0:
