@@ -51,7 +51,8 @@ def run(arguments: list[str]) -> int:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "plan"
         text = " ".join(message().split()).rstrip(".")
-        return complain(f"{text[:1].lower()}{text[1:]}; `{path} --help` says how")
+        stop = "" if text.endswith("?") else ";"
+        return complain(f"{text[:1].lower()}{text[1:]}{stop} `{path} --help` says how")
     except SystemExit:
         return UNUSABLE
     if callable(action):

@@ -64,8 +64,12 @@ def _unknown(subject: str, kinds: Kinds, codes: dict[str, Code]) -> str:
     from planlang.lang.nearest import did_you_mean, nearest
 
     close = nearest(subject, [*codes, *[code.name for code in codes.values()], *kinds.names()])
-    holders = [f"{kind.name}.{subject}" for kind in kinds.by_name.values() if subject in kind.attributes][:4]
-    hint = did_you_mean(holders or close) or "`plan explain rules` and `plan explain kinds` list all there are"
+    attributes = {name: kind.name for kind in reversed(kinds.by_name.values()) for name in kind.attributes}
+    if subject in attributes:
+        close = [f"{kind.name}.{subject}" for kind in kinds.by_name.values() if subject in kind.attributes][:4]
+    elif not close:
+        close = [f"{attributes[name]}.{name}" for name in nearest(subject, attributes)]
+    hint = did_you_mean(close) or "`plan explain rules` and `plan explain kinds` list all there are"
     return f"there is no code, kind or attribute `{subject}`; {hint}"
 
 
@@ -81,7 +85,7 @@ def code_text(code: Code) -> str:
     if code.source:
         parts.append(f"\nSource: {wrapped(code.source, lead=8)}")
     if code.example:
-        parts.append("\nExample:\n\n" + "".join(f"    {line}".rstrip() + "\n" for line in code.example.split("\n")))
+        parts.append(f"\nExample:\n\n{_indented(code.example)}")
     return "".join(parts)
 
 
@@ -126,7 +130,7 @@ def kind_text(kind: Kind) -> str:
         stands += " It only defines: others refer to it."
     parts.append(wrapped(stands))
     if kind.example:
-        parts.append("\n" + "".join(f"    {line}".rstrip() + "\n" for line in kind.example.split("\n")))
+        parts.append(f"\n{_indented(kind.example)}")
     parts.append("\nAttributes (? may be a hole that the compiler sizes, ~ may vary in time)\n\n")
     parts.extend(_attribute(name, attribute) for name, attribute in kind.attributes.items())
     parts.append("\nEvery block may also have\n\n")
@@ -187,6 +191,12 @@ def _functions() -> str:
     for signature, meaning in FUNCTIONS.values():
         parts.append(f"{signature}\n{wrapped(meaning, indent=4)}")
     return "".join(parts)
+
+
+def _indented(example: str) -> str:
+    from textwrap import dedent
+
+    return "".join(f"    {line}".rstrip() + "\n" for line in dedent(example).strip("\n").split("\n"))
 
 
 # --- text --------------------------------------------------------------------------------------------

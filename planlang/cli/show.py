@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from planlang.cli.check import folder_of, lines_of, name_of
 from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, has_colour, report, write
 from planlang.lang import syntax_codes, tree
+from planlang.lang.blocks import Block
 from planlang.lang.evaluate import Context
 from planlang.lang.finding import Finding
 from planlang.lang.parser import parse
 from planlang.lang.source import Source, Span
 from planlang.lang.text import to_json
-from planlang.lang.values import POISON, LiteralError, Referable, Steps
+from planlang.lang.values import POISON, LiteralError, Steps
 from planlang.views import diagnostics, values
 from planlang.views.document import FORMAT_VERSION, document
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from planlang.compiler import Result
     from planlang.core.plan import Plan
-    from planlang.lang.blocks import Block
     from planlang.lang.values import Value
 
 NAME = "<expression>"
@@ -93,6 +93,8 @@ def _moved(finding: Finding, source: Source, expression: str) -> Finding:
     span = finding.span
     if span is None or span.source is not source:
         return finding
+    if finding.code is syntax_codes.MISSING_VALUE and span.start <= len(_PREFIX):
+        finding = finding._replace(message="an expression is due", notes=())
     given = Source(NAME, _flat(expression))
     start, end = (min(max(0, place - len(_PREFIX)), len(given.text)) for place in (span.start, span.end))
     return finding._replace(span=Span(given, start, end))
@@ -118,8 +120,10 @@ def _day(text: str) -> datetime.date:
 
 
 def _text(plan: Plan, value: Value, day: datetime.date | None) -> str:
-    if isinstance(value, Referable):
-        return values.entity_text(plan, plan.entity_of(value), day)  # type: ignore[arg-type]
+    if isinstance(value, Block) and value.kind:
+        return values.entity_text(plan, plan.entity_of(value), day)
+    if isinstance(value, Block):
+        return values.module_text(value)
     return values.value_text(value)
 
 
@@ -127,6 +131,6 @@ def _json(plan: Plan, expression: str, value: Value, day: datetime.date | None) 
     import json
 
     made: dict[str, Any] = {"format_version": FORMAT_VERSION, "expression": expression, "value": to_json(value)}
-    if isinstance(value, Referable):
-        made["entity"] = values.entity_json(plan, plan.entity_of(value), day)  # type: ignore[arg-type]
+    if isinstance(value, Block) and value.kind:
+        made["entity"] = values.entity_json(plan, plan.entity_of(value), day)
     return json.dumps(made, indent=2) + "\n"

@@ -17,6 +17,9 @@ HOLDS, FAILS, UNUSABLE = 0, 1, 2
 """Exit codes: done; a constraint or rule fails; it cannot be read, or was asked wrongly."""
 
 
+_PIECE = 16_384
+
+
 class Refusal(Exception):  # noqa: N818 - it says no, and is no mistake of the program
     """Why a command cannot do what it is asked to, in one line."""
 
@@ -51,7 +54,8 @@ def write(text: str) -> None:
     """Write a result to standard output."""
     if sys.stdout is None or sys.stdout.closed:
         raise Refusal("standard output is closed")
-    sys.stdout.write(text)
+    for start in range(0, len(text), _PIECE):  # an unbuffered stream drops what a pipe does not take at once
+        sys.stdout.write(text[start : start + _PIECE])
 
 
 def remark(text: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from junitparser import Failure, JUnitXml, TestCase, TestSuite
 
 from planlang.views.diagnostics import place, summary
+from planlang.views.github import path_of
 from planlang.views.printable import printable
 
 
@@ -31,8 +32,8 @@ def _case(one: dict[str, Any], name: str, folder: str) -> TestCase:
     subject = f" {one['subject']}" if one["subject"] else ""
     case = TestCase(name=_xml(f"{one['code']} {one['name']}{subject}"), classname=name)
     where = "" if one["span"] is None else place(one["span"], folder)
-    text = "\n".join([where, one["message"], *one["notes"], *(f"fix: {fix['message']}" for fix in one["fixes"])])
-    text = "\n".join([_xml(line) for line in text.strip("\n").split("\n")])
+    lines = [where, one["message"], *one["notes"], *(f"fix: {fix['message']}" for fix in one["fixes"])]
+    text = "\n".join([_xml(line) for line in lines if line])
     if one["severity"] == "error":
         failure = Failure(_xml(one["message"]), one["code"])
         failure.text = text
@@ -40,7 +41,7 @@ def _case(one: dict[str, Any], name: str, folder: str) -> TestCase:
     else:
         case.system_out = text
     if one["span"] is not None:
-        case._elem.set("file", _xml(one["span"]["file"]))
+        case._elem.set("file", _xml(path_of(one["span"]["file"], folder)))
         case._elem.set("line", str(one["span"]["start"]["line"]))
     return case
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import quote
 
@@ -50,7 +51,9 @@ def render(document: dict[str, Any], folder: str = "") -> str:
     results = [_result(one, codes.index(one["code"]), folder) for one in found]
     log = Sarif(version="2.1.0", schema_uri=SCHEMA, runs=[Run(tool=Tool(driver=driver), results=results)])
     log.runs[0].properties = {"verdict": document["verdict"]}
-    return str(log.model_dump_json(by_alias=True, exclude_none=True, indent=2)) + "\n"
+    made = log.model_dump(mode="json", by_alias=True, exclude_none=True)
+    made["runs"][0]["columnKind"] = "unicodeCodePoints"
+    return json.dumps(made, indent=2) + "\n"
 
 
 def _result(one: dict[str, Any], index: int, folder: str) -> Result:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.core.plan import Entity, Plan
+    from planlang.lang.blocks import Block
     from planlang.lang.values import Value
 
 
@@ -34,6 +35,12 @@ def value_text(value: Value) -> str:
     if isinstance(value, tuple) and value and all(isinstance(item, Referable) for item in value):
         return "".join(f"{_reference(item)}\n" for item in value)
     return printable(_shown(value)) + "\n"
+
+
+def module_text(module: Block) -> str:
+    """A module: what it defines, in its order."""
+    lines = [f"template {one.kind} {module.path}.{name}" for name, one in module.shape.templates.items()]
+    return "".join([f"{printable(line)}\n" for line in lines] + [f"{_reference(one)}\n" for one in module.children()])
 
 
 def _reference(item: Any) -> str:

@@ -1,0 +1,305 @@
+"""`plan check`: whole outputs, exit codes, and what it imports."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+HOLDS = """\
+plan small "Small" { horizon = 2026-01 .. 2027-12 }
+region east { from = 2026-02 }
+"""
+FAILS = """\
+plan small { horizon = 2026-01 .. 2027-12 }
+let racks = 10
+require racks < 5 "the permit's cap"
+prefer racks > 20 "or so"
+"""
+UNREADABLE = """\
+region east { cabron = 3 g/kWh }
+region west {
+	note = "ä" + \t1 km
+}
+"""
+
+
+def test_a_plan_that_holds(plan: Callable[..., Any], place: Path) -> None:
+    """What holds is one line: how much was examined, and on how many intervals."""
+    (place / "a.plan").write_text(HOLDS)
+    assert plan("check", "a.plan") == (0, "small holds: 2 entities, 2 intervals\n", "")
+
+
+def test_a_plan_that_fails(plan: Callable[..., Any], place: Path) -> None:
+    """Each diagnostic has its place, its line, its operands; the last line sums up."""
+    (place / "site").mkdir()
+    (place / "site" / "a.plan").write_text(FAILS)
+    assert plan("check", "site") == (
+        1,
+        """\
+error[RUL101] require-fails: require fails from 2026-01 until 2028-01: racks is 10, not < 5 (the permit's cap)
+ --> site/a.plan:3:1
+  |
+3 | require racks < 5 "the permit's cap"
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  = note: racks is 10
+
+warning[RUL102] prefer-fails: prefer fails from 2026-01 until 2028-01: racks is 10, not > 20 (or so)
+ --> site/a.plan:4:1
+  |
+4 | prefer racks > 20 "or so"
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^
+  = note: racks is 10
+
+small fails: 1 error, 1 warning
+""",
+        "",
+    )
+
+
+def test_a_plan_that_cannot_be_read(plan: Callable[..., Any], place: Path) -> None:
+    """Mistakes exit with 2; tabs are blanks, and the underline stands below what it means."""
+    (place / "b.plan").write_text(UNREADABLE)
+    assert plan("check", ".") == (
+        2,
+        """\
+error[KND102] unknown-attribute: a region has no attribute `cabron`
+ --> b.plan:1:15
+  |
+1 | region east { cabron = 3 g/kWh }
+  |               ^^^^^^^^^^^^^^^^
+  = help: did you mean `carbon`?
+
+error[TYP101] operation: cannot add text and length (km)
+ --> b.plan:3:9
+  |
+3 |     note = "ä" +     1 km
+  |            ^^^^^^^^^^^^^^
+
+work cannot be read: 2 mistakes
+""",
+        "",
+    )
+
+
+def test_json(plan: Callable[..., Any], place: Path) -> None:
+    """The document is exactly this."""
+    (place / "a.plan").write_text(FAILS)
+    code, out, err = plan("check", "a.plan", "--format", "json")
+    assert (code, err) == (1, "")
+
+    def diagnostic(
+        severity: str, code: str, name: str, message: str, line: int, end: int, limit: int
+    ) -> dict[str, Any]:
+        interval = {"from": "2026-01-01", "until": "2028-01-01", "demand": None, "limit": None}
+        start_and_end = {"start": {"line": line, "column": 1}, "end": {"line": line, "column": end}}
+        return {
+            **{"severity": severity, "code": code, "name": name, "message": message, "subject": ""},
+            **{"from": "2026-01-01", "until": "2028-01-01"},
+            **{"demand": {"kind": "number", "value": 10}, "limit": {"kind": "number", "value": limit}},
+            **{"intervals": [interval], "span": {"file": "a.plan", **start_and_end}},
+            **{"contributors": [], "fixes": [], "notes": ["racks is 10"]},
+        }
+
+    assert json.loads(out) == {
+        "format_version": "1.0",
+        "verdict": "fails",
+        "scenario": None,
+        "counts": {"error": 1, "warning": 1},
+        "plan": {"name": "small", "entities": 1, "intervals": 1},
+        "diagnostics": [
+            diagnostic(
+                "error",
+                "RUL101",
+                "require-fails",
+                "require fails from 2026-01 until 2028-01: racks is 10, not < 5 (the permit's cap)",
+                3,
+                37,
+                5,
+            ),
+            diagnostic(
+                "warning",
+                "RUL102",
+                "prefer-fails",
+                "prefer fails from 2026-01 until 2028-01: racks is 10, not > 20 (or so)",
+                4,
+                26,
+                20,
+            ),
+        ],
+    }
+
+
+def test_strict_lets_warnings_fail(plan: Callable[..., Any], place: Path) -> None:
+    """With `--strict` a warning gives exit code 1, in every format."""
+    (place / "a.plan").write_text("plan p { }\nprefer 1 > 2\n")
+    assert plan("check").code == 0
+    code, out, _ = plan("check", "--strict")
+    assert (code, out.splitlines()[-1]) == (1, "p fails: 1 warning (strict)")
+    code, out, _ = plan("check", "--strict", "--format", "json")
+    assert (code, json.loads(out)["verdict"]) == (1, "fails")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["check", "nowhere"], "plan: there is no `nowhere`\n"),
+        (["check", "empty"], "plan: there is no `.plan` file in `empty`\n"),
+        (["check", "a.plam"], "plan: there is no `a.plam`; did you mean `a.plan`?\n"),
+        (["check", "\x1b[31m"], "plan: there is no `\\x1b[31m`\n"),
+        (["check", "a\0b"], "plan: there is no `a\\x00b`\n"),
+        (["check", "--wrong"], "plan: no such option: --wrong; `plan check --help` says how\n"),
+        (["chekc"], "plan: no such command 'chekc'. Did you mean 'check'? `plan --help` says how\n"),
+        (["show", "a.plan"], "plan: missing argument 'EXPRESSION'; `plan show --help` says how\n"),
+    ],
+)
+def test_bad_usage_is_one_line(plan: Callable[..., Any], place: Path, arguments: list[str], message: str) -> None:
+    """Whatever cannot be done is said in one line on standard error, with exit code 2."""
+    (place / "a.plan").write_text(HOLDS)
+    (place / "empty").mkdir()
+    assert plan(*arguments) == (2, "", message)
+
+
+def test_an_unreadable_file(plan: Callable[..., Any], place: Path) -> None:
+    """A file that is not text is a finding with its place."""
+    (place / "a.plan").write_bytes(b"plan \xff")
+    code, out, err = plan("check", "a.plan")
+    assert (code, err) == (2, "")
+    assert out == (
+        "error[USE106] not-text: `a.plan` is not UTF-8 text: byte 6 belongs to no character\n"
+        " --> a.plan:1:1\n\na cannot be read: 1 mistake\n"
+    )
+
+
+def test_the_first_mistakes_of_many_are_shown(plan: Callable[..., Any], place: Path) -> None:
+    """Of members of a range that fail alike, three are shown and the rest are counted."""
+    text = "plan p { }\ncampus a {\n  building gpu[1..100] {\n    require 1 > 2 \"no\"\n  }\n}\n"
+    (place / "a.plan").write_text(text)
+    code, out, _ = plan("check")
+    assert code == 1
+    assert out.count("error[RUL101]") == 3
+    assert "require in `a.gpu[3]` fails: 1 is 1, not > 2 (no)\n" in out
+    assert out.endswith("\nand 97 more like it: a.gpu[4..100]\n\np fails: 100 errors\n")
+
+
+@pytest.mark.parametrize("form", ["text", "github", "sarif", "junit", "json"])
+def test_no_format_lets_escapes_through(plan: Callable[..., Any], place: Path, form: str) -> None:
+    """What a plan's texts hold can steer no terminal, and forge no annotation."""
+    text = 'plan p { }\nrequire 1 > 2 "\\u001b[2J\\u202e\\n::error::forged\\u0007"\n# \u202e\n'
+    (place / "a.plan").write_text(text, encoding="utf-8")
+    code, out, _ = plan("check", "--format", form)
+    assert code == 1
+    assert not {"\x1b", "\x07", "\u202e"} & set(out)
+    assert not any(line.startswith("::error::") for line in out.splitlines())
+
+
+# --- the process itself ---------------------------------------------------------------------------
+
+
+def _run(script: str, place: Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", script], cwd=place, capture_output=True, text=True, timeout=120, check=False, **options
+    )
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["check", "a.plan"]])
+def test_the_plain_forms_import_little(place: Path, arguments: list[str]) -> None:
+    """The plain check needs no parser of options; that of an unchanged plan nothing at all but itself."""
+    (place / "a.plan").write_text(HOLDS)
+    script = f"""if True:
+        import sys
+        from planlang.cli.main import main
+        assert main({arguments!r}) == 0
+        print(sorted({{"typer", "click", "pydantic", "lark", "re", "json", "typing", "planlang.compiler"}}
+                     & set(sys.modules)), file=sys.stderr)
+    """
+    first, second = _run(script, place), _run(script, place)
+    assert first.stdout == second.stdout == "small holds: 2 entities, 2 intervals\n"
+    assert not {"typer", "click", "pydantic", "lark"} & set(eval(first.stderr))
+    assert eval(second.stderr) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such pipes")
+def test_a_closed_pipe(place: Path) -> None:
+    """A reader that goes away ends the program with one line."""
+    (place / "a.plan").write_text("plan p { }\n" + "".join(f"require {i} < 0\n" for i in range(3000)))
+    script = "import sys; from planlang.cli.main import main; sys.exit(main(['check']))"
+    with subprocess.Popen(
+        [sys.executable, "-c", script], cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == "plan: the reader of the output went away before all was written\n"
+    assert process.returncode == 2
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device")
+def test_a_full_disk(place: Path) -> None:
+    """Output that cannot be written is said in one line."""
+    (place / "a.plan").write_text(HOLDS)
+    script = "import sys; from planlang.cli.main import main; sys.exit(main(['check']))"
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", script], cwd=place, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr) == (2, "plan: cannot write the output: no space left on device\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (KeyboardInterrupt(), "plan: interrupted\n"),
+        (MemoryError(), "plan: there is not enough memory for this\n"),
+        (PermissionError(13, "Permission denied", "a\n.plan"), "plan: cannot use `a\\n.plan`: permission denied\n"),
+        (
+            ValueError("what\nnow"),
+            "plan: internal error (ValueError: what now): a mistake of the program, not of the plan; please report it "
+            "with what it prints under PLANLANG_DEBUG=1\n",
+        ),
+    ],
+)
+def test_no_error_shows_a_traceback(
+    plan: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, error: BaseException, message: str
+) -> None:
+    """Whatever goes wrong within is one line, and exit code 2."""
+
+    def fail(path: str) -> int:
+        raise error
+
+    monkeypatch.setattr("planlang.cli.check.run", fail)
+    assert plan("check") == (2, "", message)
+
+
+def test_debugging_shows_the_traceback(plan: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """With PLANLANG_DEBUG the traceback of an internal error comes first."""
+    monkeypatch.setenv("PLANLANG_DEBUG", "1")
+    monkeypatch.setattr("planlang.cli.check.run", lambda path: 1 // 0)
+    code, out, err = plan("check")
+    assert (code, out) == (2, "")
+    assert err.startswith("Traceback (most recent call last):")
+    assert "please report it" in err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("form", ["sarif", "junit"])
+def test_a_missing_extra(
+    plan: Callable[..., Any], place: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """A format whose library is not there says what to install."""
+    package = {"sarif": "sarif_pydantic", "junit": "junitparser"}[form]
+    (place / "a.plan").write_text(HOLDS)
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.delitem(sys.modules, f"planlang.views.{form}", raising=False)
+    monkeypatch.delattr(f"planlang.views.{form}", raising=False)
+    name = package.replace("_", "-")
+    message = f"plan: the format {form} needs the package {name}: python -m pip install 'planlang[{form}]'\n"
+    assert plan("check", "--format", form) == (2, "", message)

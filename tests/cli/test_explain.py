@@ -1,0 +1,113 @@
+"""`plan explain` and `plan init`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from planlang.cli.explain import all_codes
+from planlang.compiler import kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+CODES = all_codes()
+KINDS = kinds().by_name
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code(plan: Callable[..., Any], code: str) -> None:
+    """Every code is explained, by its code in either case and by its name."""
+    outcome = plan("explain", code)
+    assert outcome.code == 0
+    assert outcome.out.startswith(f"{code} {CODES[code].name} ({CODES[code].severity})\n\n")
+    assert CODES[code].explanation.split()[0] in outcome.out
+    assert plan("explain", code.lower()) == plan("explain", CODES[code].name) == outcome
+
+
+def test_names_are_told_apart() -> None:
+    """No two codes share a name."""
+    names = [code.name for code in CODES.values()]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind(plan: Callable[..., Any], kind: str) -> None:
+    """Every kind is explained with all its attributes, each of which is explained alone too."""
+    code, out, _ = plan("explain", kind)
+    assert code == 0
+    for name in KINDS[kind].attributes:
+        assert f"\n  {name} " in out
+        assert plan("explain", f"{kind}.{name}").code == 0
+    assert max(map(len, out.splitlines())) <= 140
+
+
+def test_an_attribute(plan: Callable[..., Any]) -> None:
+    """An attribute is explained with its marks, type, default and meaning."""
+    assert plan("explain", "ups.count").out == (
+        "ups.count\n\n  count ?~  whole number, as in `12`; default 1\n      All units, the redundant ones included.\n"
+    )
+
+
+def test_lists(plan: Callable[..., Any]) -> None:
+    """All rules, kinds and functions can be listed."""
+    assert all(code in plan("explain", "rules").out for code in CODES)
+    assert all(f"  {kind} " in plan("explain", "kinds").out for kind in KINDS)
+    assert "least(schedule)" in plan("explain", "functions").out
+
+
+@pytest.mark.parametrize(
+    ("subject", "hint"),
+    [
+        ("PWR10l", "did you mean `PWR101`"),
+        ("bulding", "did you mean `building`?"),
+        ("budget", "did you mean `campus.budget`, `building.budget` or `hall.budget`?"),
+        ("building.buget", "did you mean `building.budget`?"),
+        ("xyzzyxyzzy", "`plan explain rules` and `plan explain kinds` list all there are"),
+    ],
+)
+def test_near_misses(plan: Callable[..., Any], subject: str, hint: str) -> None:
+    """What is not known is answered with what comes near."""
+    code, out, err = plan("explain", subject)
+    assert (code, out) == (2, "")
+    assert hint in err
+    assert err.count("\n") == 1
+
+
+def test_a_starter_project_checks_clean(plan: Callable[..., Any], place: Path) -> None:
+    """What `plan init` writes holds without a warning, and is never written over."""
+    assert plan("init", "new") == (0, "new/site.plan\nnew/parts/gpu_building.plan\n", "")
+    code, out, err = plan("check", "new", "--strict")
+    assert (code, out, err) == (0, "my_campus holds: 17 entities, 2 intervals\n", "")
+    assert plan("init", "new") == (
+        2,
+        "",
+        "plan: `new/site.plan` exists already, and nothing is written over it\n",
+    )
+
+
+def test_no_starter_beside_a_plan(plan: Callable[..., Any], place: Path) -> None:
+    """A folder that holds a plan, or a file in its place, is left alone."""
+    (place / "mine.plan").write_text("")
+    assert plan("init", ".") == (2, "", "plan: `.` holds a plan already: mine.plan\n")
+    assert plan("init", "mine.plan") == (2, "", "plan: `mine.plan` exists, and is no folder\n")
+
+
+@pytest.mark.parametrize("command", ["check", "show", "explain", "init"])
+def test_every_command_helps_with_an_example(plan: Callable[..., Any], command: str) -> None:
+    """Every help ends with an example."""
+    code, out, _ = plan(command, "--help")
+    assert code == 0
+    assert f"Example: plan {command} " in out
+
+
+def test_version_and_help(plan: Callable[..., Any]) -> None:
+    """The version is one line; without a command the help comes, and exit code 2."""
+    from planlang import __version__
+
+    assert plan("--version") == (0, f"planlang {__version__}\n", "")
+    assert plan("--help").code == 0
+    code, out, _ = plan()
+    assert (code, out) == (2, plan("--help").out)

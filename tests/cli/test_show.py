@@ -1,0 +1,127 @@
+"""`plan show`: values, their dates, blocks, and mistakes at their place."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PLAN = """\
+use nvidia
+plan small "Small" { horizon = 2026-01 .. 2027-12 }
+let racks = 12
+## The weather of the east.
+region east "The \\u001b[2J East" {
+  from = 2026-02
+  design_dry_bulb = 35 degC
+  note = "a note"
+}
+campus a { utility grid { capacity = [450 MW from 2026-03, 2 GW from 2026-10-15] } }
+"""
+
+
+@pytest.fixture(autouse=True)
+def _plan_file(place: Path) -> None:
+    (place / "a.plan").write_text(PLAN)
+
+
+@pytest.mark.parametrize(
+    ("expression", "out"),
+    [
+        ("racks * 3", "36\n"),
+        ("racks\n* 3", "36\n"),
+        ("3 MW + 500 kW", "3.5 MW\n"),
+        ("2026-02 + 18 months", "2027-08\n"),
+        ("[1, 2]", "[1, 2]\n"),
+        ('"a\\u001bb"', "a\\x1bb\n"),
+        ("1 < 2", "true\n"),
+        ("campuses", "campus a\n"),
+        ("[east]", 'region east "The \\x1b[2J East"\n'),
+        (
+            "a.grid.capacity",
+            "           .. 2026-03     0 MW\n2026-03    .. 2026-10-15  450 MW\n2026-10-15 ..             2 GW\n",
+        ),
+    ],
+)
+def test_values(plan: Callable[..., Any], expression: str, out: str) -> None:
+    """A value is one line, a schedule one a step, a block one an attribute."""
+    assert plan("show", ".", expression) == (0, out, "")
+
+
+def test_a_block(plan: Callable[..., Any]) -> None:
+    """A block shows its title, documentation and attributes, then what follows from it."""
+    code, out, err = plan("show", ".", "east")
+    assert (code, err) == (0, "")
+    assert out.startswith(
+        'region east "The \\x1b[2J East"\n  The weather of the east.\nattributes\n  from             2026-02\n'
+        "  design_dry_bulb  35 degC\n  note             a note\nderived\n"
+    )
+
+
+def test_at_a_date(plan: Callable[..., Any]) -> None:
+    """`--at` asks for one date."""
+    assert plan("show", ".", "a.grid.capacity", "--at", "2026-05").out == "450 MW\n"
+    shown = plan("show", ".", "a.grid", "--at", "2026-05").out
+    assert shown.startswith("utility a.grid\nattributes\n  capacity  450 MW\n")
+    assert plan("show", ".", "1", "--at", "soon").code == 2
+
+
+def test_json(plan: Callable[..., Any]) -> None:
+    """As JSON, numbers are in SI units beside their text."""
+    code, out, _ = plan("show", ".", "3 MW", "--format", "json")
+    assert code == 0
+    assert json.loads(out) == {
+        "format_version": "1.0",
+        "expression": "3 MW",
+        "value": {"kind": "quantity", "value": 3e6, "unit": "W", "text": "3 MW"},
+    }
+    _, out, _ = plan("show", ".", "east", "--format", "json")
+    shown = json.loads(out)
+    assert shown["value"] == {"kind": "reference", "value": "east"}
+    assert shown["entity"]["attributes"]["from"] == {"kind": "date", "value": "2026-02-01"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "err"),
+    [
+        (
+            "rakcs + 1",
+            "error[NAM101] unknown-name: unknown name `rakcs`\n --> <expression>:1:1\n  |\n1 | rakcs + 1\n  | ^^^^^\n"
+            "  = help: did you mean `racks`?\n\n",
+        ),
+        ("", "error[SYN102] missing-value: an expression is due\n --> <expression>:1:1\n\n"),
+        (
+            "1; let y = 2",
+            "error[SYN101] unexpected-token: one expression is due, and nothing behind it\n --> <expression>:1:1\n"
+            "  |\n1 | 1; let y = 2\n  | ^^^^^^^^^^^^\n\n",
+        ),
+        (
+            "1 km + 2 MW",
+            "error[TYP101] operation: cannot add length (km) and power (MW)\n --> <expression>:1:1\n  |\n"
+            "1 | 1 km + 2 MW\n  | ^^^^^^^^^^^\n\n",
+        ),
+    ],
+)
+def test_mistakes(plan: Callable[..., Any], expression: str, err: str) -> None:
+    """A mistake of the expression is shown at its place, and exits with 2."""
+    assert plan("show", ".", expression) == (2, "", err)
+
+
+def test_a_module(plan: Callable[..., Any]) -> None:
+    """A module shows what it defines."""
+    code, out, _ = plan("show", ".", "nvidia")
+    assert code == 0
+    assert "system nvidia.gb200_nvl72" in out
+
+
+def test_a_plan_that_cannot_be_read(plan: Callable[..., Any], place: Path) -> None:
+    """On a plan that cannot be read nothing is evaluated; its mistakes go to standard error."""
+    (place / "b.plan").write_text("region east { }\nregion x {")
+    code, out, err = plan("show", ".", "1")
+    assert (code, out) == (2, "")
+    assert "error[SYN107]" in err

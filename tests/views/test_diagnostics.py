@@ -1,0 +1,219 @@
+"""Diagnostics as text, and the formats of machines."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ElementTree
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planlang.views import diagnostics, github, junit, sarif
+from planlang.views.excerpt import WIDEST, excerpt
+from planlang.views.printable import cells, printable
+
+LINE = "  building gpu { budget = 300 MW }"
+
+
+def _watts(value: float) -> dict[str, Any]:
+    return {"kind": "quantity", "value": value * 1e6, "unit": "W", "text": f"{value:g} MW"}
+
+
+def _span(line: int, column: int, end: int) -> dict[str, Any]:
+    return {"file": "a.plan", "start": {"line": line, "column": column}, "end": {"line": line, "column": end}}
+
+
+def _document() -> dict[str, Any]:
+    one = {
+        **{"severity": "error", "code": "PWR101", "name": "power-over-budget"},
+        **{"message": "`a.gpu` draws 303 MW of 300 MW from 2026-10", "subject": "a.gpu"},
+        **{"from": "2026-10-01", "until": None, "demand": _watts(310), "limit": _watts(300)},
+        "intervals": [
+            {"from": "2026-10-01", "until": "2027-06-15", "demand": _watts(303), "limit": _watts(300)},
+            {"from": "2027-06-15", "until": None, "demand": _watts(310), "limit": _watts(300)},
+        ],
+        "span": _span(2, 27, 33),
+        "contributors": [
+            {"subject": "a.gpu.racks", "share": _watts(303), "span": _span(1, 1, 2)},
+            {"subject": "a.gpu", "share": None, "span": None},
+        ],
+        "fixes": [{"message": "raise `budget` to 310 MW", "path": "a.gpu.budget", "value": _watts(310)}],
+        "notes": ["did you mean\x1b it?", "a note"],
+    }
+    return {
+        "format_version": "1.0",
+        "verdict": "fails",
+        "scenario": None,
+        "counts": {"error": 1, "warning": 0},
+        "plan": {"name": "p", "entities": 3, "intervals": 2},
+        "diagnostics": [one],
+    }
+
+
+TEXT = """\
+error[PWR101] power-over-budget: `a.gpu` draws 303 MW of 300 MW from 2026-10
+ --> in/a.plan:2:27
+  |
+2 |   building gpu { budget = 300 MW }
+  |                           ^^^^^^
+  = from a.gpu.racks: 303 MW (in/a.plan:1:1)
+  = from a.gpu
+  = 2026-10    .. 2027-06-15  303 MW of 300 MW
+  = 2027-06-15 ..             310 MW of 300 MW
+  = help: did you mean\\x1b it?
+  = note: a note
+  = fix: raise `budget` to 310 MW
+
+p fails: 1 error
+"""
+
+
+def _lines(name: str) -> list[str] | None:
+    return ["campus a {", LINE, "}"]
+
+
+def test_text() -> None:
+    """All that a diagnostic holds is shown."""
+    assert diagnostics.render(_document(), _lines, "in") == TEXT
+
+
+def test_text_without_its_file() -> None:
+    """Where the file is gone, its place remains."""
+    expected = "".join(line for line in TEXT.splitlines(keepends=True) if "|" not in line)
+    assert diagnostics.render(_document(), lambda name: None, "in") == expected
+    assert diagnostics.render(_document(), lambda name: ["one line"], "in") == expected
+
+
+def test_colour_adds_nothing_but_colour() -> None:
+    """Without its colours the coloured text is the plain one."""
+    import re
+
+    coloured = diagnostics.render(_document(), _lines, "in", colour=True)
+    assert "\x1b[1;31m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("subjects", "text"),
+    [
+        (["a"], "a"),
+        ([f"a.gpu[{i}]" for i in (4, 5, 6, 9)], "a.gpu[4..6, 9]"),
+        ([f"a[1].b[{i}].c" for i in range(10, 100)], "a[1].b[10..99].c"),
+        (["a[1].b[1]", "a[1].b[2]", "a[2].b[1]", "a[2].b[2]"], "a[1].b[1], a[1].b[2] .. a[2].b[2]"),
+        (["a[x]", "a["], "a[x], a["),
+    ],
+)
+def test_subjects_as_ranges(subjects: list[str], text: str) -> None:
+    """Members of a range are named as one."""
+    assert diagnostics.subjects_text(subjects) == text
+
+
+def test_alike() -> None:
+    """Messages are alike if only their numbers differ."""
+    assert diagnostics.shape("`a[1]` draws 1,303.5 MW.") == diagnostics.shape("`a[20]` draws 3 MW.")
+    assert diagnostics.shape("`a[1]` draws 3 MW") != diagnostics.shape("`b[1]` draws 3 MW")
+
+
+@given(st.text(max_size=400), st.integers(0, 400), st.integers(0, 400))
+def test_excerpts_fit(line: str, start: int, end: int) -> None:
+    """An excerpt is one line of bounded width, and the underline stands within it, or one sign behind."""
+    text, underline = excerpt(line, start, end)
+    assert "\n" not in text
+    assert not set(text) & {"\x1b", "\r", "\x9b", "\u202e"}
+    assert "^" in underline
+    assert cells(text) <= WIDEST + 1
+    assert len(underline) <= WIDEST + 12
+
+
+@pytest.mark.parametrize(
+    ("line", "start", "end", "shown"),
+    [
+        ("a = 中文 + x", 9, 10, ("a = 中文 + x", "           ^")),
+        ("\tx = 1", 5, 6, ("    x = 1", "        ^")),
+        ("e\u0301 = y", 5, 6, ("e\u0301 = y", "    ^")),
+        ("x", 1, 1, ("x", " ^")),
+        ("", 0, 0, ("", "^")),
+        ("x" * 5000 + "yy" + "z" * 5000, 5000, 5002, ("…" + "x" * 30 + "yy" + "z" * 77 + "…", " " * 31 + "^^")),
+    ],
+)
+def test_excerpts(line: str, start: int, end: int, shown: tuple[str, str]) -> None:
+    """Wide signs, tabs, marks and long lines keep the underline where it belongs."""
+    assert excerpt(line, start, end) == shown
+
+
+@given(st.text())
+def test_printable_text_is_one_plain_line(text: str) -> None:
+    """No text steers a terminal, and plain text is as it was."""
+    shown = printable(text)
+    assert len(shown.splitlines()) <= 1
+    assert printable(shown) == shown
+    assert not any(ord(sign) < 32 or 0x7F <= ord(sign) < 0xA0 for sign in shown)
+    shown.encode()
+
+
+def test_github() -> None:
+    """An annotation is one line; what would end a property is escaped."""
+    document = _document()
+    document["diagnostics"][0]["span"]["file"] = "a,b:c%.plan"
+    assert github.render(document, "in") == (
+        "::error file=in/a%2Cb%3Ac%25.plan,line=2,endLine=2,col=27,endColumn=32,title=PWR101 power-over-budget::"
+        "`a.gpu` draws 303 MW of 300 MW from 2026-10%0Adid you mean\\x1b it?%0Aa note%0Araise `budget` to 310 MW\n"
+        "p fails: 1 error\n"
+    )
+
+
+def test_sarif() -> None:
+    """A result has its rule, its place and those that contribute."""
+    from sarif_pydantic import Sarif
+
+    log = json.loads(sarif.render(_document(), "in"))
+    Sarif.model_validate(log)
+    (run,) = log["runs"]
+    assert run["columnKind"] == "unicodeCodePoints"
+    assert run["tool"]["driver"]["rules"][0]["id"] == "PWR101"
+    (result,) = run["results"]
+    assert (result["ruleId"], result["ruleIndex"], result["level"]) == ("PWR101", 0, "error")
+    assert result["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "in/a.plan"},
+        "region": {"startLine": 2, "startColumn": 27, "endLine": 2, "endColumn": 33},
+    }
+    assert result["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "a.gpu"}]
+    assert [one["message"]["text"] for one in result["relatedLocations"]] == ["a.gpu.racks: 303 MW"]
+
+
+def test_junit() -> None:
+    """Errors are failures, and the plan is a case of its own."""
+    root = ElementTree.fromstring(junit.render(_document(), "in"))
+    cases = root.findall("./testsuite/testcase")
+    assert [case.get("name") for case in cases] == ["check", "PWR101 power-over-budget a.gpu"]
+    assert [case.find("failure") is not None for case in cases] == [True, True]
+    assert root.get("failures") == "2"
+    holds = {**_document(), "verdict": "holds", "diagnostics": [], "counts": {"error": 0, "warning": 0}}
+    root = ElementTree.fromstring(junit.render(holds))
+    assert (root.get("tests"), root.get("failures")) == ("1", "0")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "unknown"),
+        ({"kind": "number", "value": 149976}, "149,976"),
+        ({"kind": "number", "value": 1.25}, "1.25"),
+        ({"kind": "number", "value": 1e300}, "1e+300"),
+        ({"kind": "date", "value": "2026-02-01"}, "2026-02"),
+        ({"kind": "duration", "months": 18, "seconds": 0}, "18 months"),
+        ({"kind": "boolean", "value": True}, "true"),
+        ({"kind": "redundancy", "value": "N+1"}, "N+1"),
+        ({"kind": "list", "items": [{"kind": "number", "value": 1}, None]}, "[1, unknown]"),
+        (
+            {"kind": "schedule", "steps": [{"from": None, "value": None}, {"from": "2026-02-15", "value": _watts(3)}]},
+            "unknown, 3 MW from 2026-02-15",
+        ),
+        ({"kind": "hole"}, "?"),
+    ],
+)
+def test_values(value: dict[str, Any] | None, text: str) -> None:
+    """Every form of a value has a text."""
+    assert diagnostics.value_text(value) == text
