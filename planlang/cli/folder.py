@@ -87,7 +87,7 @@ def _digest(path: str) -> str | None:
     if not os.path.lexists(path):
         return None
     if os.path.islink(path) or not os.path.isfile(path):
-        return "folder" if os.path.isdir(path) and not os.path.islink(path) else "other"
+        return "other"
     total = sha256()
     with open(path, "rb") as stream:
         while piece := stream.read(1 << 20):
@@ -101,10 +101,11 @@ def _may_replace(name: str, wanted: Mapping[str, str], present: Mapping[str, str
 
 
 def _refuse(folder: str, names: list[str], force: bool) -> None:
-    folders = [name for name in names if os.path.isdir(os.path.join(folder, name))]
+    paths = {name: os.path.join(folder, name) for name in names}
+    folders = [name for name, path in paths.items() if os.path.isdir(path) and not os.path.islink(path)]
     if not names or (force and not folders):
         return
-    shown = ", ".join(f"`{os.path.join(folder, name)}`" for name in (folders if force else names)[:5])
+    shown = ", ".join(f"`{paths[name]}`" for name in (folders if force else names)[:5])
     more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""
     if force:
         raise Refusal(f"a folder is in the way: {shown}")
@@ -119,12 +120,14 @@ def _manifest(made: Mapping[str, Iterable[str]]) -> bytes:
 def _write(folder: str, name: str, data: bytes) -> None:
     """Write beside, then rename: a reader finds the old file or the new one, whole."""
     beside = os.path.join(folder, f".planlang-{os.getpid()}.part")
+    if os.path.lexists(beside):  # left by a run that was killed
+        os.remove(beside)
     try:
         with open(beside, "xb") as stream:
             stream.write(data)
         os.replace(beside, os.path.join(folder, name))
-    except BaseException as error:
-        if not isinstance(error, FileExistsError) and os.path.lexists(beside):
+    except BaseException:
+        if os.path.lexists(beside):
             os.remove(beside)
         raise
 
@@ -139,22 +142,20 @@ LONGEST_NAME = 120
 """Bytes of a file's stem: with its ending it is below what file systems take."""
 
 
-def file_stems(names: Iterable[str]) -> dict[str, str]:
+def file_stems(names: Iterable[str]) -> list[str]:
     """A stem for each name that any file system takes, no two alike even where case does not count."""
     import unicodedata
 
-    stems: dict[str, str] = {}
+    stems: list[str] = []
     taken: set[str] = set()
     for name in names:
-        if name in stems:
-            continue
         stem = _stem(unicodedata.normalize("NFC", name))
         number, unique = 1, stem
         while (folded := unicodedata.normalize("NFKC", unique).casefold()) in taken:
             number += 1
             unique = f"{stem}-{number}"
         taken.add(folded)
-        stems[name] = unique
+        stems.append(unique)
     return stems
 
 

@@ -129,11 +129,17 @@ def sheets(result: Result, day: datetime.date | None, levels: Sequence[str]) -> 
     """The sheets of every area at these levels, under the verdict, their links by the names of their files."""
     from planlang.views.bom import verdict
 
-    found = [sheet for level, make in makers() if level in levels for sheet in make(result.plan, day)]
-    stems = file_stems(sheet.name for sheet in found)
-    links = {f"{name}.svg": f"{stem}.svg" for name, stem in stems.items()}
+    found = [(level, sheet) for level, make in makers() for sheet in make(result.plan, day)]
+    stems = file_stems(sheet.name for _, sheet in found)
+    links: dict[str, str] = {}
+    for (_, sheet), stem in zip(found, stems, strict=True):
+        links.setdefault(f"{sheet.name}.svg", f"{stem}.svg")
     said = verdict(result)
-    return [_linked(sheet, links)._replace(name=stems[sheet.name], verdict=said) for sheet in found]
+    return [
+        _linked(sheet, links)._replace(name=stem, verdict=said)
+        for (level, sheet), stem in zip(found, stems, strict=True)
+        if level in levels
+    ]
 
 
 def makers() -> list[tuple[str, SheetMaker]]:
@@ -154,7 +160,7 @@ def makers() -> list[tuple[str, SheetMaker]]:
 
 
 def _linked(sheet: Sheet, links: dict[str, str]) -> Sheet:
-    """The sheet with links to sheets that are made, and none to those that are not."""
+    """The sheet with links to sheets that there are, and none to those that there are not."""
 
     def resolved(href: str) -> str:
         return links.get(href, "") if href.endswith(".svg") and "/" not in href else href

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 UNKNOWN = "–"
-WIDEST = 60
+WIDEST = 80
 """Cells to which a column of a table is padded at the most."""
 
 _SIGNS = re.compile(r"[\\`*|\[\]<>~$]")
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-_LEADING = re.compile(r"[#+=:-]|[0-9]+[.)]")
+_LEADING = re.compile(r"#|[+=-](?=[\s=-]|$)|[0-9]{1,9}[.)](?=\s|$)")
 _SCHEME = re.compile(r"(?i)\b(https?|ftp|mailto|xmpp)(:)|\b(www)(\.)")
 
 

@@ -1,0 +1,261 @@
+"""The bill of materials: the lines of all areas as Markdown, CSV and JSON."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from planlang.areas import AREAS
+from planlang.core.derive import value_of
+from planlang.core.plan import magnitude, magnitudes
+from planlang.lang.blocks import Block
+from planlang.lang.calendar import format_date
+from planlang.lang.text import format_number, show, to_json
+from planlang.lang.values import Quantity, Steps
+from planlang.views.document import FORMAT_VERSION, natural
+
+if TYPE_CHECKING:
+    import datetime
+
+    from planlang.compiler import Result
+    from planlang.core.bill import BillLine
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.finding import Finding
+
+MOST_ASSUMPTIONS = 200
+"""Warnings that the Markdown lists; `plan check` lists all."""
+
+CONFIDENCE = (
+    "P read in a primary source",
+    "P\\* a vendor's figure, read on another page",
+    "V a vendor's statement",
+    "A an analyst's or the press's estimate",
+    "R recalled, an estimate",
+    "C computed from the others",
+)
+"""What the letters in the catalogue's sources mean, as Markdown."""
+
+COLUMNS = (
+    *("item", "category", "description", "quantity", "unit", "unit_price", "price", "currency"),
+    *("site", "needed_by", "order_by", "source"),
+)
+"""The columns of the CSV: money as plain numbers in the currency, dates as days, nothing for what is unknown."""
+
+
+def bill(plan: Plan) -> list[BillLine]:
+    """The lines of all areas, by category, item, site and date."""
+    lines: list[BillLine] = []
+    for area in AREAS:
+        name = f"planlang.areas.{area}.bill"
+        if find_spec(name) is not None:
+            lines += import_module(name).lines(plan)
+    return sorted(lines, key=_order)
+
+
+def _order(line: BillLine) -> tuple[object, ...]:
+    day = "" if line.needed_by is None else line.needed_by.isoformat()
+    money = 0.0 if line.unit_price is None else magnitude(line.unit_price)
+    return (line.category, natural(line.item), line.unit, natural(line.site), day, line.description, money, line.source)
+
+
+# --- JSON and CSV --------------------------------------------------------------------------------
+
+
+def to_document(lines: list[BillLine]) -> dict[str, Any]:
+    """The bill as JSON."""
+    return {"format_version": FORMAT_VERSION, "lines": [_line_json(line) for line in lines]}
+
+
+def _line_json(line: BillLine) -> dict[str, Any]:
+    return {
+        **line._asdict(),
+        "unit_price": None if line.unit_price is None else to_json(line.unit_price),
+        "price": None if line.price is None else to_json(line.price),
+        "needed_by": None if line.needed_by is None else line.needed_by.isoformat(),
+        "order_by": None if line.order_by is None else line.order_by.isoformat(),
+    }
+
+
+def to_csv(lines: list[BillLine]) -> str:
+    """The bill as CSV, without cells that a spreadsheet would take for formulas."""
+    import csv
+    import io
+
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for line in lines:
+        currency = line.unit_price.dimension.currency if isinstance(line.unit_price, Quantity) else None
+        cells = {
+            **_line_json(line),
+            "unit_price": _plain(line.unit_price),
+            "price": _plain(line.price),
+            "currency": currency,
+        }
+        writer.writerow([_cell(cells[column]) for column in COLUMNS])
+    return text.getvalue()
+
+
+def _plain(money: object) -> int | float | None:
+    if not isinstance(money, Quantity):
+        return None
+    return int(money.magnitude) if float(money.magnitude).is_integer() else money.magnitude
+
+
+def _cell(value: object) -> object:
+    """A cell: a text that a spreadsheet would read as a formula begins with an apostrophe."""
+    if not isinstance(value, str):
+        return value
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
+
+
+# --- Markdown ------------------------------------------------------------------------------------
+
+
+def to_markdown(result: Result, lines: list[BillLine], name: str = "plan", templates: str | None = None) -> str:
+    """The bill as Markdown, by the template `bom.md.j2`. `name` is the plan's where no `plan` block titles it.
+
+    Raises templating.FillingError.
+    """
+    from planlang.views.templating import fill
+
+    return fill("bom.md.j2", context(result, lines, name), templates)
+
+
+def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
+    """What a template is given: texts and None for what is unknown, all of it as written in the plan, unescaped."""
+    plan, settings = result.plan, result.plan.settings
+    warnings = [finding for finding in result.findings if finding.code.severity == "warning"]
+    return {
+        "plan": {
+            "title": name if settings is None else settings.title,
+            "doc": "" if settings is None else settings.block.shape.doc,
+        },
+        "facts": [
+            {"what": "Verdict", "says": verdict(result)},
+            {"what": "Horizon", "says": _horizon(plan)},
+        ],
+        "categories": _categories(lines),
+        "totals": _totals(plan, lines),
+        "remarks": _remarks(plan),
+        "sources": _sources(plan, {line.item for line in lines}),
+        "confidence": list(CONFIDENCE),
+        "assumptions": [_assumption(finding) for finding in warnings[:MOST_ASSUMPTIONS]],
+        "more_assumptions": max(0, len(warnings) - MOST_ASSUMPTIONS),
+    }
+
+
+def verdict(result: Result) -> str:
+    """`holds`, `holds, 2 warnings`, `fails, 1 error, 2 warnings`."""
+    counts = [(result.count(severity), severity) for severity in ("error", "warning")]
+    said = [f"{number:,} {severity}{'' if number == 1 else 's'}" for number, severity in counts if number]
+    return ", ".join([result.verdict, *said])
+
+
+def _horizon(plan: Plan) -> str:
+    if plan.start is None and plan.until is None:
+        return "always: the plan has no dates"
+    first = "" if plan.start is None else f"from {format_date(plan.start)}"
+    last = "without end" if plan.until is None else f"until {format_date(plan.until)}"
+    return f"{first} {last}".strip()
+
+
+def _day(day: datetime.date | None) -> str | None:
+    return None if day is None else format_date(day)
+
+
+def _categories(lines: list[BillLine]) -> list[dict[str, Any]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for line in lines:
+        groups.setdefault(line.category, []).append(
+            {
+                **line._asdict(),
+                "quantity": format_number(line.quantity),
+                "unit_price": None if line.unit_price is None else show(line.unit_price),
+                "price": None if line.price is None else show(line.price, 7),
+                "needed_by": _day(line.needed_by),
+                "order_by": _day(line.order_by),
+            }
+        )
+    return [
+        {"name": name, "title": name[:1].upper() + name[1:], "lines": found} for name, found in sorted(groups.items())
+    ]
+
+
+def _totals(plan: Plan, lines: list[BillLine]) -> list[dict[str, Any]]:
+    """A row for each site that something stands at or is bought for, and one for all."""
+    sites = sorted({line.site for line in lines} | _campuses(plan), key=natural)
+    rows = []
+    for path in sites:
+        entity = plan.at(path)
+        own = [line for line in lines if line.site == path]
+        titled = entity is not None and entity.block.shape.title
+        rows.append({"site": path, "title": titled or None, **_amounts(plan, entity, path != ""), **_prices(own)})
+    rows.append({"site": "", "title": "all", **_amounts(plan, None, True), **_prices(lines)})
+    return rows
+
+
+def _campuses(plan: Plan) -> set[str]:
+    return {entity.path for entity in plan.of_kind("campus")}
+
+
+def _amounts(plan: Plan, entity: Entity | None, known: bool) -> dict[str, str | None]:
+    return {name: _greatest(plan, entity, name) if known else None for name in ("accelerators", "it_load", "racks")}
+
+
+def _greatest(plan: Plan, entity: Entity | None, name: str) -> str | None:
+    """A derived quantity at its greatest within the horizon."""
+    value = value_of(plan, entity, name)
+    if isinstance(value, Steps):
+        dimension = next((one.dimension for one in value.values if isinstance(one, Quantity)), None)
+        most = magnitudes(value).maximum(plan.start, plan.until)
+        value = Quantity(most, dimension) if dimension is not None else int(most) if most.is_integer() else most
+    return None if value is None else show(value)
+
+
+def _prices(lines: list[BillLine]) -> dict[str, str | None]:
+    sums: dict[Any, float] = {}
+    for line in lines:
+        if isinstance(line.price, Quantity):
+            sums[line.price.dimension] = sums.get(line.price.dimension, 0.0) + line.price.magnitude
+    texts = sorted(show(Quantity(amount, dimension), 7) for dimension, amount in sums.items())
+    unpriced = sum(line.price is None for line in lines)
+    return {"price": " + ".join(texts) or None, "unpriced": f"{unpriced:,} of {len(lines):,}"}
+
+
+def _remarks(plan: Plan) -> list[dict[str, str]]:
+    """Titles and documentation of what stands in the plan; what members of a range share is said once."""
+    said: dict[tuple[object, str, str], list[str]] = {}
+    for entity in plan.entities:
+        shape = entity.block.shape
+        if entity.kind.name in ("plan", "milestone") or not (shape.title or shape.doc):
+            continue
+        said.setdefault((shape.head.source.name, shape.title or "", shape.doc), []).append(entity.path)
+    return [
+        {"path": paths[0], "title": title + (f" (and {len(paths) - 1:,} more)" if len(paths) > 1 else ""), "doc": doc}
+        for (_, title, doc), paths in said.items()
+    ]
+
+
+def _sources(plan: Plan, items: set[str]) -> list[dict[str, str]]:
+    """Where the figures of the listed items come from, whole."""
+    found: dict[str, str] = {}
+    seen: set[int] = set()
+    for entity in plan.entities:
+        for value in entity.values.values():
+            for block in value if isinstance(value, tuple) else (value,):
+                if not isinstance(block, Block) or id(block) in seen:
+                    continue
+                seen.add(id(block))
+                source = plan.entity_of(block).get("source") if block.kind and block.path in items else None
+                if isinstance(source, str) and source.strip():
+                    found[block.path] = source
+    return [{"item": item, "text": text} for item, text in sorted(found.items(), key=lambda pair: natural(pair[0]))]
+
+
+def _assumption(finding: Finding) -> dict[str, str]:
+    place = ""
+    if finding.span is not None:
+        place = f"{finding.span.source.name}:{finding.span.source.position(finding.span.start)[0]}"
+    return {"code": finding.code.code, "place": place, "subject": finding.subject, "message": finding.message}
