@@ -7,7 +7,7 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas import AREAS, DERIVING, RULING
+from planlang.areas import AREAS, DERIVING, RULING, RULING_SITES
 from planlang.core import codes
 from planlang.core.build import build
 from planlang.core.derive import connect, names_by_kind
@@ -87,11 +87,11 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
 
 
 def _area_rules(plan: Plan) -> Iterable[Finding]:
-    """The rules of every area of which the plan has a kind."""
+    """The rules of every area of which the plan has a kind, and of those that rule any site."""
     present = {entity.kind.name for entity in plan.entities}
     areas = {entity.kind.area for entity in plan.entities}
     for area in RULING:
-        if area in areas or area == "compute":
+        if area in areas or area in RULING_SITES:
             import_module(f"planlang.areas.{area}.rules")
     for _, entry in sorted(RULES.items()):
         if not entry.needs or present.intersection(entry.needs):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,7 +88,9 @@ def test_fix_is_least() -> None:
         value = fix.value
         if "raise" not in fix.message or isinstance(value, Steps) or value is None:
             continue
-        less = Quantity(value.magnitude * 0.99, value.dimension, value.unit) if isinstance(value, Quantity) else value - 1
+        less = (
+            Quantity(value.magnitude * 0.99, value.dimension, value.unit) if isinstance(value, Quantity) else value - 1
+        )
         after = compile_text(f"{path.read_text(encoding='utf-8')}\n{fix.path} = {written(less)}\n", path.name)
         assert (finding.code.code, finding.subject) in {(one.code.code, one.subject) for one in after.findings}, path
 
@@ -98,3 +101,20 @@ def test_every_code_has_a_mistake() -> None:
     elsewhere = {"USE104", "USE106", "USE107"}  # folders and files: test_modules.py
     rules = {code for code, entry in RULES.items() if not entry.check.__module__.startswith("planlang.areas.wan")}
     assert (rules | set(lang_codes.CODES) | set(core_codes.CODES)) - elsewhere - given == set()
+
+
+@pytest.mark.parametrize("name", ["pwr101_budget", "pwr120_no_pue", "col120_no_crah", "spc101_positions"])
+def test_a_plan_alone_is_told_the_same(name: str) -> None:
+    """What is found in a plan does not hang on which plans were compiled before."""
+    path = FOLDER / f"{name}.plan"
+    lines = "import sys; from planlang.compiler import compile_text as c; r = c(sys.stdin.read()); print(r.verdict)"
+    program = f"{lines}; print(*(f.code.code for f in r.findings))"
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        input=path.read_text(encoding="utf-8"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    result = compiled(path)
+    assert run.stdout.split() == [result.verdict, *(finding.code.code for finding in result.findings)]

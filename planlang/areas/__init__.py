@@ -5,3 +5,5 @@ DERIVING = ("compute", "power", "cooling", "wan")
 """Those from whose blocks something follows."""
 RULING = ("compute", "power", "cooling", "wan")
 """Those that have rules."""
+RULING_SITES = ("compute", "power")
+"""Those with rules for sites that have none of their kinds: budgets bind without any plant."""
