@@ -62,6 +62,11 @@ def run(arguments: list[str]) -> int:
     return action if isinstance(action, int) else 0
 
 
+def _words(given: list[str] | None) -> tuple[str, ...]:
+    """The words of an option that may be repeated, or hold several with commas between."""
+    return tuple(word.strip() for one in given or () for word in one.split(",") if word.strip())
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         from planlang import __version__
@@ -97,6 +102,40 @@ def check(
     from planlang.cli import check as command
 
     return lambda: command.run(path, form.value, strict, not no_cache)
+
+
+@app.command(epilog="Example: plan render . -o out --level campus --at 2026-10 --png")
+def render(
+    path: Path,
+    out: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="The folder to write to.")],
+    only: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--only", metavar="PART", help="Only diagrams, or only bom. May be repeated."),
+    ] = None,
+    level: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--level", metavar="LEVEL", help="Only fleet, campus or building. May be repeated."),
+    ] = None,
+    at: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--at", metavar="DATE", help="Draw this date, not the one of the worst utilization."),
+    ] = None,
+    templates: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--templates", metavar="DIR", help="Templates of your own, before the built-in ones."),
+    ] = None,
+    png: Annotated[bool, typer.Option("--png", help="Draw PNG too.")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Draw PDF too.")] = False,
+    dot: Annotated[
+        str, typer.Option("--dot", metavar="ENGINE", help="What draws: auto, embedded, or the path of a dot.")
+    ] = "auto",
+    force: Annotated[bool, typer.Option("--force", help="Write over files that are not its own.")] = False,
+) -> Action:
+    """Write diagrams and the bill of materials of a plan into a folder."""
+    from planlang.cli import render as command
+
+    parts, levels = _words(only), _words(level)
+    return lambda: command.run(path, out, parts, levels, at, templates, png, pdf, dot, force)
 
 
 @app.command(epilog="Example: plan show . wisconsin.it_load --at 2026-10")

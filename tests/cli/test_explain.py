@@ -95,7 +95,7 @@ def test_no_starter_beside_a_plan(plan: Callable[..., Any], place: Path) -> None
     assert plan("init", "mine.plan") == (2, "", "plan: `mine.plan` exists, and is no folder\n")
 
 
-@pytest.mark.parametrize("command", ["check", "show", "explain", "init"])
+@pytest.mark.parametrize("command", ["check", "render", "show", "explain", "init"])
 def test_every_command_helps_with_an_example(plan: Callable[..., Any], command: str) -> None:
     """Every help ends with an example."""
     code, out, _ = plan(command, "--help")
