@@ -377,7 +377,7 @@ class _Merge:
                 spec = shape.children.get(path.target.name)
                 if spec is not None:
                     layer = Layer((), self.layer.home, self.layer.up, None)
-                    spec.entries.append(Entry(layer, path.index, removes=True))
+                    spec.entries.append(Entry(layer, path.number, removes=True))
                     return
             self._reach(path, lambda rest: tree.Removal(rest, statement.span))
             return
@@ -396,7 +396,7 @@ class _Merge:
             step = step.target
         first = None
         if steps and isinstance(steps[-1], tree.Index):
-            first = steps[-1].index
+            first = steps[-1].number
             steps.pop()
         if not isinstance(step, tree.Name) or not steps or not isinstance(steps[-1], tree.Member):
             _report_unknown(self.world, path.span, path.span.text, self.shape, list(self.shape.names()))

@@ -116,6 +116,7 @@ class Evaluator:
         finally:
             self._active.pop()
         if type(value) is Steps and value.values[0] is MISSING and form is not None:
+            self.world.mark(value.starts[1])
             value = _complete(value, form.zero_before)
         cell = Cell(value, span)
         block.cells[key] = cell
@@ -214,7 +215,7 @@ class Evaluator:
         if isinstance(expression, tree.Index):
             target = self._base(expression.target, context)
             if isinstance(target, Members):
-                number = self.whole_number(expression.index, context.block, context.home)
+                number = self.whole_number(expression.number, context.block, context.home)
                 return None if number is None else self._member_of(target, number, expression)
         self._report(codes.NOT_A_BASE, f"`{expression.span.text}` is not a template", expression.span)
         return None
@@ -400,7 +401,7 @@ class Evaluator:
 
     def _index(self, node: tree.Index, context: Context) -> Value:
         target = self.evaluate(node.target, context._replace(words=()))
-        index = self.evaluate(node.index, context._replace(words=()))
+        index = self.evaluate(node.number, context._replace(words=()))
         if target is POISON or index is POISON:
             return POISON
         if isinstance(index, float) and index.is_integer():

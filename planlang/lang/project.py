@@ -30,7 +30,7 @@ class Project(NamedTuple):
     modules: tuple[Block, ...]
 
 
-class CannotRead(Exception):
+class CannotRead(Exception):  # noqa: N818 - it is no mistake of the program
     """The path given is no plan: it does not exist, or has no `.plan` files."""
 
 

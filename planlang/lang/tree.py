@@ -35,10 +35,10 @@ class Member(NamedTuple):
 
 
 class Index(NamedTuple):
-    """`target[index]`."""
+    """`target[number]`."""
 
     target: Expression
-    index: Expression
+    number: Expression
     span: Span
 
 
