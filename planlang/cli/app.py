@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import sys
 from collections.abc import Callable
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -109,19 +109,19 @@ def render(
     path: Path,
     out: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="The folder to write to.")],
     only: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        list[str] | None,
         typer.Option("--only", metavar="PART", help="Only diagrams, or only bom. May be repeated."),
     ] = None,
     level: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        list[str] | None,
         typer.Option("--level", metavar="LEVEL", help="Only fleet, campus or building. May be repeated."),
     ] = None,
     at: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option("--at", metavar="DATE", help="Draw this date, not the one of the worst utilization."),
     ] = None,
     templates: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option("--templates", metavar="DIR", help="Templates of your own, before the built-in ones."),
     ] = None,
     png: Annotated[bool, typer.Option("--png", help="Draw PNG too.")] = False,
@@ -143,7 +143,7 @@ def show(
     path: Path,
     expression: Annotated[str, typer.Argument(metavar="EXPRESSION", help="A name, a path or any expression.")],
     form: Annotated[ShowFormat, typer.Option("--format", help="How to write the value.")] = ShowFormat.text,
-    at: Annotated[Optional[str], typer.Option("--at", metavar="DATE", help="Only the value of that date.")] = None,  # noqa: UP045
+    at: Annotated[str | None, typer.Option("--at", metavar="DATE", help="Only the value of that date.")] = None,
 ) -> Action:
     """Evaluate an expression on a plan, dated where it varies.
 

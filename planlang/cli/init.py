@@ -28,7 +28,8 @@ def run(folder: str) -> int:
         with open(target, "x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
         write(f"{target}\n")
-    remark(f"\nnext: plan check {folder}\n      plan show {folder} prairie\n      plan render {folder} -o out\n      plan explain kinds")
+    steps = [f"plan check {folder}", f"plan show {folder} prairie", f"plan render {folder} -o out", "plan explain ups"]
+    remark("\nnext: " + "\n      ".join(steps))
     return HOLDS
 
 

@@ -26,6 +26,7 @@ from sarif_pydantic import (
 from planlang import __version__
 from planlang.views.diagnostics import value_text
 from planlang.views.github import path_of
+from planlang.views.printable import printable
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -62,7 +63,7 @@ def _result(one: dict[str, Any], index: int, folder: str) -> Result:
         Location(
             id=number,
             physical_location=_place(who["span"], folder),
-            message=Message(text=who["subject"] + ("" if who["share"] is None else f": {value_text(who['share'])}")),
+            message=Message(text=printable(_contribution(who))),
         )
         for number, who in enumerate(one["contributors"])
         if who["span"] is not None
@@ -71,21 +72,25 @@ def _result(one: dict[str, Any], index: int, folder: str) -> Result:
         rule_id=one["code"],
         rule_index=index,
         level=Level(one["severity"]),
-        message=Message(text="\n".join(text)),
+        message=Message(text="\n".join(map(printable, text))),
         locations=[_location(one, folder)],
         related_locations=related or None,
     )
 
 
+def _contribution(who: dict[str, Any]) -> str:
+    return str(who["subject"]) + ("" if who["share"] is None else f": {value_text(who['share'])}")
+
+
 def _location(one: dict[str, Any], folder: str) -> Location:
-    logical = [LogicalLocation(fully_qualified_name=one["subject"])] if one["subject"] else None
+    logical = [LogicalLocation(fully_qualified_name=printable(one["subject"]))] if one["subject"] else None
     physical = None if one["span"] is None else _place(one["span"], folder)
     return Location(physical_location=physical, logical_locations=logical)
 
 
 def _place(span: dict[str, Any], folder: str) -> PhysicalLocation:
     return PhysicalLocation(
-        artifact_location=ArtifactLocation(uri=quote(path_of(span["file"], folder))),
+        artifact_location=ArtifactLocation(uri=quote(path_of(span["file"], folder).encode("utf-8", "surrogateescape"))),
         region=Region(
             start_line=span["start"]["line"],
             start_column=span["start"]["column"],

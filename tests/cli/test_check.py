@@ -201,6 +201,20 @@ def test_no_format_lets_escapes_through(plan: Callable[..., Any], place: Path, f
     assert not any(line.startswith("::error::") for line in out.splitlines())
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text")
+@pytest.mark.parametrize("form", ["text", "github", "sarif", "junit", "json"])
+def test_names_that_are_no_text(plan: Callable[..., Any], place: Path, form: str) -> None:
+    """The names of files and folders may be any bytes, and are escaped."""
+    name = os.fsdecode(b"\xff\x1b\n")
+    (place / name).mkdir()
+    (place / name / f"{name}.plan").write_text("plan p { }\nrequire 1 > 2\n")
+    code, out, err = plan("check", name, "--format", form)
+    assert (code, err) == (1, "")
+    assert "\x1b" not in out
+    out.encode()
+    assert plan("check", name, "--format", form) == (code, out, err)
+
+
 # --- the process itself ---------------------------------------------------------------------------
 
 
