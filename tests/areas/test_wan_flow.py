@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planlang.areas.wan.concurrent import concurrent, shortest
+from planlang.areas.wan.concurrent import Effort, concurrent, shortest
 from planlang.areas.wan.flow import blocks, edge, max_flow, neighbours, reached
 from planlang.areas.wan.routing import Part, constructed, cuts_suffice, route, short_cuts
 
@@ -140,4 +140,10 @@ def test_weights_find_what_augmenting_does_not() -> None:
 def test_shortest_path() -> None:
     """The shortest path by length, not by count."""
     lengths = {("a", "b"): 1.0, ("b", "c"): 1.0, ("a", "c"): 3.0}
-    assert shortest(neighbours(lengths), lengths, "a", "c") == ([("b", "c"), ("a", "b")], 2.0)
+    assert shortest(neighbours(lengths), lengths, "a", "c") == [("a", "b"), ("b", "c")]
+
+
+def test_effort_is_bounded() -> None:
+    """When no effort is left nothing is claimed."""
+    demands = [(("a", "b"), 0.7), (("b", "c"), 0.7), (("a", "c"), 0.7), (("s", "t"), 0.7)]
+    assert concurrent(k23(), demands, Effort(0)) == (None, None)

@@ -135,8 +135,8 @@ def test_what_is_not_proven_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     (finding,) = result.findings
     assert finding.code.code == "WAN190"
     assert finding.message == (
-        "whether `w`, `x`, `y` and `z` fit together is not proven from 2026-01 until 2028-01: no routing was found, "
-        "and no cut is too small"
+        "whether `w`, `x`, `y` and `z` fit together is not proven from 2026-01 until 2028-01: no routing that fits was "
+        "found, and no proof that there is none"
     )
     assert result.verdict == "holds"
 

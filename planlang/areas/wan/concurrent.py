@@ -11,7 +11,7 @@ import heapq
 from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.wan.flow import Edge, edge, neighbours
+from planlang.areas.wan.flow import Edge, edge, neighbours, path_to
 from planlang.core.limits import is_over
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ROUNDS = 200
 STEPS = (0.5, 0.1, 0.02)
 """How fast lengths grow: coarse first, then finer."""
+TIGHTENING = 25
+"""Rounds after the first proof that there is no routing, in which its bound is made tighter."""
 
 
 class Outcome(NamedTuple):
@@ -30,25 +32,43 @@ class Outcome(NamedTuple):
     share: float | None
 
 
-def concurrent(capacities: Mapping[Edge, float], demands: Sequence[tuple[Edge, float]]) -> Outcome:
+class Effort:
+    """How much may still be tried for a plan, in edges that are looked at: what is over it stays unproven."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = 2_000_000) -> None:
+        self.left = left
+
+
+def concurrent(
+    capacities: Mapping[Edge, float], demands: Sequence[tuple[Edge, float]], effort: Effort | None = None
+) -> Outcome:
     """Seek a routing of `(ends, rate)` demands; capacities are above zero, and every demand has a path."""
+    effort = effort or Effort()
     around = neighbours(capacities)
+    by_source: dict[str, list[tuple[str, float]]] = {}
+    for (source, sink), rate in demands:
+        by_source.setdefault(source, []).append((sink, rate))
     share: float | None = None
+    last = 0
     for step in STEPS:
         sent = dict.fromkeys(capacities, 0.0)
         for done in range(1, ROUNDS + 1):
-            fullness = {key: sent[key] / most for key, most in capacities.items()}
-            fullest = max(fullness.values())
-            lengths = {key: exp(step * (full - fullest)) / capacities[key] for key, full in fullness.items()}
-            need = 0.0
-            for ends, rate in demands:
-                path, far = shortest(around, lengths, *ends)
-                need += rate * far
-                for key in path:
-                    sent[key] += rate
+            effort.left -= len(by_source) * len(capacities)
+            if effort.left < 0:
+                return Outcome(None, share)
+            lengths = _lengths(capacities, sent, step)
+            need = _send(around, lengths, by_source, sent)
             room = sum(lengths[key] * most for key, most in capacities.items())
             if is_over(need, room):
+                if share is None:
+                    last = done + TIGHTENING
                 share = min(room / need, share or 1.0)
+            if share is not None:
+                if done >= last:
+                    return Outcome(None, share)
+                continue
             loads = {key: amount / done for key, amount in sent.items()}
             if not any(is_over(loads[key], most) for key, most in capacities.items()):
                 return Outcome(loads, None)
@@ -57,24 +77,50 @@ def concurrent(capacities: Mapping[Edge, float], demands: Sequence[tuple[Edge, f
     return Outcome(None, share)
 
 
-def shortest(
-    around: Mapping[str, list[str]], lengths: Mapping[Edge, float], source: str, sink: str
-) -> tuple[list[Edge], float]:
-    """The edges of a shortest path, and its length (Dijkstra 1959)."""
-    queue = [(0.0, source, "")]
+def _lengths(capacities: Mapping[Edge, float], sent: Mapping[Edge, float], step: float) -> dict[Edge, float]:
+    fullness = {key: sent[key] / most for key, most in capacities.items()}
+    fullest = max(fullness.values())
+    return {key: exp(max(-600.0, step * (full - fullest))) / capacities[key] for key, full in fullness.items()}
+
+
+def _send(
+    around: Mapping[str, list[str]],
+    lengths: Mapping[Edge, float],
+    by_source: Mapping[str, list[tuple[str, float]]],
+    sent: dict[Edge, float],
+) -> float:
+    """Send every demand whole along its shortest path; returns the sum of rate times distance."""
+    need = 0.0
+    for source, sinks in by_source.items():
+        came, far = distances(around, lengths, source)
+        for sink, rate in sinks:
+            need += rate * far[sink]
+            for a, b in path_to(came, sink):
+                sent[edge(a, b)] += rate
+    return need
+
+
+def distances(
+    around: Mapping[str, list[str]], lengths: Mapping[Edge, float], source: str
+) -> tuple[dict[str, str], dict[str, float]]:
+    """Where each node is reached from on its shortest path, and how far it is (Dijkstra 1959)."""
+    queue = [(0.0, source, source)]
     came: dict[str, str] = {}
+    far: dict[str, float] = {}
     while queue:
-        far, node, before = heapq.heappop(queue)
+        distance, node, before = heapq.heappop(queue)
         if node in came:
             continue
         came[node] = before
-        if node == sink:
-            break
+        far[node] = distance
         for other in around[node]:
             if other not in came:
-                heapq.heappush(queue, (far + lengths[edge(node, other)], other, node))
-    path = []
-    while came[node]:
-        path.append(edge(node, came[node]))
-        node = came[node]
-    return path, sum(lengths[key] for key in path)
+                step = lengths[node, other] if node < other else lengths[other, node]
+                heapq.heappush(queue, (distance + step, other, node))
+    return came, far
+
+
+def shortest(around: Mapping[str, list[str]], lengths: Mapping[Edge, float], source: str, sink: str) -> list[Edge]:
+    """The edges of a shortest path, in order."""
+    came, _ = distances(around, lengths, source)
+    return [edge(a, b) for a, b in path_to(came, sink)]

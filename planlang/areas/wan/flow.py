@@ -40,10 +40,17 @@ def neighbours(edges: Iterable[Edge]) -> dict[str, list[str]]:
     return found
 
 
-def max_flow(capacities: Mapping[Edge, float], source: str, sink: str, most: float = float("inf")) -> Flow:
+def max_flow(
+    capacities: Mapping[Edge, float],
+    source: str,
+    sink: str,
+    most: float = float("inf"),
+    around: Mapping[str, list[str]] | None = None,
+) -> Flow:
     """The greatest flow from source to sink, but not more than `most`, by shortest augmenting paths (Edmonds and
-    Karp 1972). Capacities are finite, and hold in each direction."""
-    around = neighbours(capacities)
+    Karp 1972). Capacities are finite, and hold in each direction; `around` are the `neighbours`, if at hand."""
+    if around is None:
+        around = neighbours(capacities)
     none = NOISE * max([*capacities.values(), 0.0])
     flows = dict.fromkeys(capacities, 0.0)
     value = 0.0
@@ -69,8 +76,9 @@ def path_to(came: Mapping[str, str], node: str) -> list[tuple[str, str]]:
 
 
 def _room(capacities: Mapping[Edge, float], flows: Mapping[Edge, float], a: str, b: str) -> float:
-    key = edge(a, b)
-    return capacities[key] - (flows[key] if a < b else -flows[key])
+    if a < b:
+        return capacities[a, b] - flows[a, b]
+    return capacities[b, a] + flows[b, a]
 
 
 def _search(

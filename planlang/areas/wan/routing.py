@@ -18,7 +18,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.wan.concurrent import concurrent
+from planlang.areas.wan.concurrent import Effort, concurrent
 from planlang.areas.wan.flow import Edge, blocks, max_flow, neighbours, path_to, reached
 from planlang.areas.wan.network import Network, State, network
 from planlang.core.limits import is_over
@@ -88,7 +88,7 @@ def pools_of(net: Network, state: State, gone: frozenset[int] = frozenset()) -> 
     return pools, frozenset(unknown)
 
 
-def route(ends: Sequence[Edge], rates: Sequence[float], pools: Pools) -> Routing:
+def route(ends: Sequence[Edge], rates: Sequence[float], pools: Pools, effort: Effort | None = None) -> Routing:
     """Route demands over pools."""
     around = neighbours(pools)
     parts: dict[int, list[Part]] = {}
@@ -113,7 +113,7 @@ def route(ends: Sequence[Edge], rates: Sequence[float], pools: Pools) -> Routing
     for place, edges in enumerate(found):
         if place in parts:
             inside = {pool: pools[pool] for pool in edges}
-            _route_block(inside, parts[place], loads, cuts, squeezes)
+            _route_block(inside, parts[place], loads, cuts, squeezes, effort)
     return Routing(tuple(unrouted), tuple(cuts), tuple(squeezes), loads)
 
 
@@ -135,6 +135,7 @@ def _route_block(
     loads: dict[Edge, float | None],
     cuts: list[Cut],
     squeezes: list[Squeeze],
+    effort: Effort | None,
 ) -> None:
     if len(pools) == 1:
         ((pool, limit),) = pools.items()
@@ -152,7 +153,7 @@ def _route_block(
         cuts.extend(short)
         loads.update(_nearest(pools, parts))
         return
-    outcome = concurrent(pools, [(part.ends, part.rate) for part in parts])
+    outcome = concurrent(pools, [(part.ends, part.rate) for part in parts], effort)
     loads.update(outcome.loads if outcome.loads is not None else dict.fromkeys(pools))
     if outcome.loads is not None or cuts_suffice(pools, parts):
         return
@@ -173,7 +174,9 @@ def _cut(pools: Pools, parts: Iterable[Part], side: frozenset[str]) -> Cut:
 def constructed(pools: Pools, parts: Sequence[Part]) -> dict[Edge, float] | None:
     """The loads of a routing that fits, or None where none is found: each demand in turn takes what is left, by
     shortest augmenting paths, in several orders."""
-    far = {part: len(path_to(reached(neighbours(pools), part.ends[0]), part.ends[1])) for part in parts}
+    around = neighbours(pools)
+    trees = {source: reached(around, source) for source in {part.ends[0] for part in parts}}
+    far = {part: len(path_to(trees[part.ends[0]], part.ends[1])) for part in parts}
     orders = (
         list(parts),
         sorted(parts, key=lambda part: -part.rate),
@@ -187,7 +190,7 @@ def constructed(pools: Pools, parts: Sequence[Part]) -> dict[Edge, float] | None
         tried.append(order)
         left, loads = dict(pools), dict.fromkeys(pools, 0.0)
         for part in order:
-            flow = max_flow(left, *part.ends, part.rate)
+            flow = max_flow(left, *part.ends, part.rate, around)
             if is_over(part.rate, flow.value):
                 break
             for pool, amount in flow.edges.items():
@@ -208,9 +211,10 @@ def short_cuts(pools: Pools, parts: Sequence[Part]) -> list[Cut]:
         sides = [frozenset(some) for size in range(1, len(nodes)) for some in combinations(rest, size)]
     else:
         sides = [frozenset([node]) for node in nodes]
-        sides += [max_flow(pools, *part.ends).side for part in parts]
+        around = neighbours(pools)
+        sides += [max_flow(pools, *ends, around=around).side for ends in dict.fromkeys(part.ends for part in parts)]
     found = []
-    for side in sides:
+    for side in dict.fromkeys(sides):
         cut = _cut(pools, parts, side)
         if is_over(cut.demand, cut.limit):
             found.append(cut)
@@ -242,7 +246,7 @@ def _nearest(pools: Pools, parts: Iterable[Part]) -> dict[Edge, float | None]:
     loads: dict[Edge, float | None] = dict.fromkeys(pools, 0.0)
     around = neighbours(pools)
     for part in parts:
-        flow = max_flow(left, *part.ends, part.rate)
+        flow = max_flow(left, *part.ends, part.rate, around)
         amounts = {pool: abs(amount) for pool, amount in flow.edges.items()}
         rest = part.rate - flow.value
         if rest > TOLERANCE * part.rate:
@@ -266,7 +270,8 @@ def routing(plan: Plan, state: State, gone: frozenset[int] = NOTHING, only: froz
         net = network(plan)
         rates = [rate if only is None or number in only else 0.0 for number, rate in enumerate(state.rates)]
         pools, _ = pools_of(net, state, gone)
-        found = plan.memo[key] = route([demand.ends for demand in net.demands], rates, pools)
+        effort = plan.memo.setdefault("wan effort", Effort())
+        found = plan.memo[key] = route([demand.ends for demand in net.demands], rates, pools, effort)
     assert isinstance(found, Routing)
     return found
 

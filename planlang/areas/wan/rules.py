@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.wan import link_rules as link_rules
 from planlang.areas.wan.concurrent import shortest
 from planlang.areas.wan.derived import round_trip
-from planlang.areas.wan.flow import edge, neighbours, reached
+from planlang.areas.wan.flow import neighbours, reached
 from planlang.areas.wan.network import Network, network
 from planlang.areas.wan.routing import routing
 from planlang.areas.wan.survival import Failure, Shortfall, Unproven, shortfalls
@@ -201,16 +201,22 @@ def joint_routing_unproven(plan: Plan) -> Iterator[Finding]:
     for squeeze, found in _squeezes(plan):
         if squeeze.share is None:
             yield _unproven(net, squeeze.demands, dates(found), "", (_mesh(net, squeeze.pools),))
-    seen: set[tuple[tuple[int, ...], Failure]] = set()
-    for one in shortfalls(plan):
-        if isinstance(one, Unproven) and (one.demands, one.failure) not in seen:
-            seen.add((one.demands, one.failure))
-            yield _unproven(net, one.demands, "", f" after the loss of the {one.failure.kind} `{one.failure.path}`")
+    open_ones = [one for one in shortfalls(plan) if isinstance(one, Unproven)]
+    if open_ones:
+        demands = tuple(sorted({number for one in open_ones for number in one.demands}))
+        lost = dict.fromkeys(one.failure.path for one in open_ones)
+        each = "" if len(lost) == 1 else ", each alone,"
+        yield _unproven(net, demands, "", f" after the loss of {listed(list(lost))}{each}")
 
 
 def _unproven(net: Network, demands: tuple[int, ...], when: str, after: str, notes: tuple[str, ...] = ()) -> Finding:
     names = listed([net.demands[number].entity.path for number in demands])
-    text = f"whether {names} fit together{after} is not proven{when}: no routing was found, and no cut is too small"
+    if len(demands) > 1:
+        names += " fit together"
+    else:
+        names += " fits"
+    reason = "no routing that fits was found, and no proof that there is none"
+    text = f"whether {names}{after} is not proven{when}: {reason}"
     first = net.demands[demands[0]].entity
     return Finding(code_of("WAN190"), text, first.span_of("rate"), first.path, notes=notes)
 
@@ -283,13 +289,17 @@ def _lost(
     names = listed([net.demands[number].entity.path for number in numbers])
     verb = "does" if len(numbers) == 1 else "do"
     text = f"{names} {verb} not survive the loss of the {failure.kind} `{failure.path}`"
-    if pools:
+    fixes: tuple[Fix, ...] = ()
+    if not next(one.is_cut for one in found if one.excess is top):
+        most = ceil(1000 * top.limit / top.demand) / 10
+        together = listed([net.demands[number].entity.path for number, _ in shares])
+        text += f"{dates(over)}: of {together} together, at most {most:g}% of every one still flows at once"
+    elif pools:
         left = listed([net.links[number].entity.path for number in links])
         text += f": {exceeding(top, f'what {left} can carry', DATA_RATE, over)}"
         fixes = more_pairs(plan, net, links, over)
     else:
         text += f"{dates(over)}: no other way is left"
-        fixes = ()
     first = net.demands[numbers[0]].entity
     lost = sorted({key[0].path: key[0] for key in failing if key[0] != failure}.items())
     notes = tuple(f"nor the loss of the {other.kind} `{path}`" for path, other in lost[:3])
@@ -359,5 +369,5 @@ def _shortest_route(net: Network, trips: list[Steps[float] | None], state: State
     around = neighbours(best)
     if not state.rates[number] or source not in around or sink not in reached(around, source):
         return ()
-    path, _ = shortest(around, {ends: _seconds(trips[place]) for ends, place in best.items()}, source, sink)
-    return tuple(best[edge(*pool)] for pool in reversed(path))
+    path = shortest(around, {ends: _seconds(trips[place]) for ends, place in best.items()}, source, sink)
+    return tuple(best[pool] for pool in path)

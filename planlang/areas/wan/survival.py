@@ -30,12 +30,14 @@ class Failure(NamedTuple):
 
 
 class Shortfall(NamedTuple):
-    """What does not flow after a failure, on one interval: over the pools of a cut (none: there is no route)."""
+    """What does not flow after a failure, on one interval: over the pools of a cut (none: there is no route), or in
+    a mesh, in which the excess is a bound on all demands together, and not one of the pools (`is_cut` is False)."""
 
     failure: Failure
     pools: tuple[Edge, ...]
     excess: Excess
     shares: tuple[tuple[int, float], ...]
+    is_cut: bool = True
 
 
 class Unproven(NamedTuple):
@@ -138,4 +140,4 @@ def _squeezed(
         else:
             whole = sum(state.rates[number] for number in squeeze.demands)
             excess = Excess(start, until, whole, whole * squeeze.share)
-            yield Shortfall(failure, squeeze.pools, excess, tuple((n, state.rates[n]) for n in squeeze.demands))
+            yield Shortfall(failure, squeeze.pools, excess, tuple((n, state.rates[n]) for n in squeeze.demands), False)
