@@ -52,7 +52,7 @@ def render_all(diagnostics: list[Record], lines: Lines, folder: str = "", colour
     paint = Painter(colour)
     parts: list[str] = []
     for group in _groups(diagnostics):
-        shown = group if len(group) <= ALIKE + 1 else group[:ALIKE]
+        shown = group[:ALIKE]
         parts.extend(_diagnostic(one, lines, folder, paint) + "\n" for one in shown)
         rest = group[len(shown) :]
         if rest:
