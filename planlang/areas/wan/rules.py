@@ -12,7 +12,7 @@ from planlang.areas.wan.flow import neighbours, reached
 from planlang.areas.wan.network import Network, network
 from planlang.areas.wan.routing import routing
 from planlang.areas.wan.survival import Failure, Shortfall, Unproven, shortfalls
-from planlang.areas.wan.wording import contributing, exceeding, listed, more_pairs, remedies
+from planlang.areas.wan.wording import MOST_NAMES, contributing, exceeding, listed, more_pairs, remedies
 from planlang.core.limits import Excess, dates, excesses, first_stretch, intervals, value, worst
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import DATA_RATE
@@ -151,7 +151,7 @@ def no_route(plan: Plan) -> Iterator[Finding]:
         demand = net.demands[number]
         one, other = plan.all_referred(demand.entity, "between")
         text = f"`{demand.entity.path}`: no lit link leads from `{one.path}` to `{other.path}`{dates(found)}"
-        notes = tuple(_dark(net, demand, net.states.at(found[0].start or EVER)))
+        notes = tuple(dict.fromkeys(_dark(net, demand, net.states.at(found[0].start or EVER))))[:MOST_NAMES]
         yield _finding("WAN102", text, demand.entity, "between", found, (), (), notes)
 
 
@@ -163,7 +163,7 @@ def _dark(net: Network, demand: Demand, state: State) -> Iterator[str]:
             yield f"no link ends at `{end}`"
         for number in at:
             if state.capacities[number] == 0:
-                yield f"`{net.links[number].entity.path}` has no lit pairs then"
+                yield f"`{net.links[number].entity.path}` carries nothing then"
 
 
 @rule("WAN104", "demands-do-not-fit-together", needs=("demand",))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import floor, log10
 from typing import TYPE_CHECKING
 
-from planlang.areas.wan.derived import lit, optic
+from planlang.areas.wan.derived import optic
 from planlang.core.limits import Excess, dates, stretch_text, value, worst
 from planlang.lang.dimensions import DATA_RATE
 from planlang.lang.finding import Contributor, Fix
-from planlang.lang.steps import EVER
+from planlang.lang.steps import EVER, Steps
 from planlang.lang.text import show, show_pair
 from planlang.lang.values import TOLERANCE, Quantity
 
@@ -68,7 +68,7 @@ def remedies(
         if fits <= 0:
             continue
         entity = net.demands[number].entity
-        when = "" if net.demands[number].rate.is_constant else stretch_text(worst(found).start, None)
+        when = stretch_text(worst(found).start, None) if isinstance(entity.get("rate"), Steps) else ""
         quantity = Quantity(fits, DATA_RATE)
         lead = "or " if fixes else ""
         text = f"{lead}lower `rate` of `{entity.path}` to {show(quantity)}{when}"
@@ -81,14 +81,14 @@ def more_pairs(plan: Plan, net: Network, links: Iterable[int], found: list[Exces
     fixes: list[Fix] = []
     for number in links:
         link = net.links[number].entity
-        lights, pairs, carries = optic(plan, link), lit(plan, link), net.links[number].capacity
-        if lights is None or pairs is None or carries is None:
+        lights, carries = optic(plan, link), net.links[number].capacity
+        if lights is None or carries is None:
             continue
         need = 0
         for one in found:
             own = carries.at(one.start or EVER)
             need = max(need, lights.pairs_for(own + one.demand - one.limit))
-        when = "" if pairs.is_constant else stretch_text(worst(found).start, None)
+        when = stretch_text(worst(found).start, None) if isinstance(link.get("fiber_pairs"), Steps) else ""
         lead = "or " if fixes else ""
         text = f"{lead}raise `fiber_pairs` of `{link.path}` to {show(need)}{when}"
         fixes.append(Fix(text, f"{link.path}.fiber_pairs", need))
