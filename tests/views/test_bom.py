@@ -1,0 +1,308 @@
+"""The bill of materials as Markdown, CSV and JSON: what is written, and what untrusted text cannot do in it."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planlang.compiler import Result, compile_path, compile_text
+from planlang.core.bill import BillLine
+from planlang.lang.dimensions import money
+from planlang.lang.values import Quantity
+from planlang.views import bom, markdown, templating
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = Path(__file__).with_name("quickstart.bom.md")
+USD = money("USD")
+LINE = BillLine(
+    "nvidia.gb200", "compute", "Rack", 2083, "each", Quantity(3e6, USD), Quantity(6.249e9, USD), "a",
+    datetime.date(2026, 2, 1), None, "a letter",
+)  # fmt: skip
+
+HOSTILE = [
+    "a|b", "`code`", "``", "<script>alert(1)</script>", "line\nbreak", "\r\n| x |", "![x](http://e.x/p.png)",
+    "[x](javascript:alert)", "**bold**", "__init__", "a_b", "~~x~~", "&lt;b&gt;", "&#60;", "http://e.x", "www.e.x",
+    "# head", "- item", "1. item", "---", "===", "> quote", "\\", "\\|", "|", "a\\", "\u202eabc", "\x00\x1b[31m", "$x$",
+    "\u2028", "``|``", "{{ 7 * 7 }}", "{% raw %}", "<!-- -->", "===\n===",
+]  # fmt: skip
+
+
+def markdown_of(result: Result, templates: Path | None = None) -> str:
+    return bom.to_markdown(result, bom.bill(result.plan), "quickstart", None if templates is None else str(templates))
+
+
+# --- what is written -----------------------------------------------------------------------------
+
+
+def test_the_markdown_of_an_example() -> None:
+    """The whole document of the first example, as it is committed."""
+    made = markdown_of(compile_path(str(ROOT / "examples" / "quickstart.plan")))
+    assert made == GOLDEN.read_text("utf-8")
+
+
+def test_json_is_as_documented() -> None:
+    """Every field; what is unknown is null."""
+    document = bom.to_document([LINE, LINE._replace(unit_price=None, price=None, needed_by=None)])
+    assert document["format_version"] == "1.0"
+    assert document["lines"][0] == {
+        "item": "nvidia.gb200",
+        "category": "compute",
+        "description": "Rack",
+        "quantity": 2083,
+        "unit": "each",
+        "unit_price": {"kind": "quantity", "value": 3e6, "unit": "USD", "text": "3 MUSD"},
+        "price": {"kind": "quantity", "value": 6.249e9, "unit": "USD", "text": "6.249 GUSD"},
+        "site": "a",
+        "needed_by": "2026-02-01",
+        "order_by": None,
+        "source": "a letter",
+    }
+    assert [document["lines"][1][key] for key in ("unit_price", "price", "needed_by")] == [None, None, None]
+    json.dumps(document, allow_nan=False)
+
+
+def test_csv_has_plain_numbers() -> None:
+    """A line an item, money as numbers beside its currency, nothing for what is unknown."""
+    assert bom.to_csv([LINE, LINE._replace(unit_price=None, price=None)]).splitlines() == [
+        "item,category,description,quantity,unit,unit_price,price,currency,site,needed_by,order_by,source",
+        "nvidia.gb200,compute,Rack,2083,each,3000000,6249000000,USD,a,2026-02-01,,a letter",
+        "nvidia.gb200,compute,Rack,2083,each,,,,a,2026-02-01,,a letter",
+    ]
+
+
+def test_titles_docs_sources_and_warnings_appear() -> None:
+    """What the plan says of its blocks, where figures come from, and what is assumed, once for a range."""
+    made = markdown_of(
+        compile_text(
+            """
+            ## Two of a kind.
+            plan p "The plan" { horizon = 2026-01 .. 2027-12 }
+            system rack "Rack" { power = 100 kW; source = "a letter. And more." }
+            campus a "Alpha" {
+              ## Next to the river.
+              building b[1..3] "Hall" { deploy d { system = rack; count = 2 } }
+              substation s { rating = 10 MVA }
+            }
+            """
+        )
+    )
+    assert made.startswith("# The plan: bill of materials\n\nTwo of a kind.\n")
+    assert "| Horizon | from 2026-01 until 2028-01 " in made
+    assert "\n- `a` Alpha\n" in made
+    assert "\n- `a.b[1]` Hall (and 2 more): Next to the river.\n" in made
+    assert "\n- `rack`: a letter. And more.\n" in made
+    assert "\n- PWR121 `plan.plan:" in made
+    assert re.search(r"^\| `a` +\| Alpha +\| 0 +\| 600 kW +\| 6 +\| – +\| 2 of 2 +\|$", made, re.MULTILINE)
+
+
+def test_a_plan_without_things_has_a_bill() -> None:
+    """Nothing to buy is said."""
+    assert "\nNothing is to be bought.\n" in markdown_of(compile_text(""))
+
+
+def test_a_table_is_padded_and_aligned_left() -> None:
+    """Every row of a table has the width of the others, in cells of a terminal."""
+    made = markdown.table([["Name", "n"], ["Wide", "w", "code"]], [{"n": "漢字", "w": "a"}, {"n": None, "w": ""}])
+    assert made.splitlines() == [
+        "| Name | Wide |",
+        "| ---- | ---- |",
+        "| 漢字 | `a`  |",
+        "| –    | –    |",
+    ]
+
+
+# --- untrusted text ------------------------------------------------------------------------------
+
+
+def cells_of(row: str) -> list[str]:
+    """The cells of a row, as GFM parts them: at every bar without a backslash before it."""
+    return re.split(r"(?<!\\)(?:\\\\)*\|", row)[1:-1]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_is_one_cell(text: str) -> None:
+    """Whatever a label is, the row keeps its cells, and has no tag, line break or direction mark."""
+    made = markdown.table([["A", "a"], ["B", "b", "code"]], [{"a": text, "b": text}])
+    lines = made.split("\n")
+    assert len(lines) == 3
+    assert len(cells_of(lines[2])) == 2
+    first = cells_of(lines[2])[0]
+    assert not re.search(r"<|(?<!\\)[`*\[~]|\u202e|[\x00-\x1f]|https?:|www\.", first)
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_one_cell(text: str) -> None:
+    """For any text at all."""
+    lines = markdown.table([["A", "a"], ["B", "b", "code"]], [{"a": text, "b": text}]).split("\n")
+    assert len(lines) == 3
+    assert len(cells_of(lines[2])) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("nvidia gb200_nvl72", "nvidia gb200_nvl72"),
+        ("_x_ and __y__", r"\_x\_ and \_\_y\_\_"),
+        ("a|b", r"a\|b"),
+        ("<b>", "&lt;b&gt;"),
+        ("a & b &amp; c", "a & b &amp;amp; c"),
+        ("1.9769 GW", "1.9769 GW"),
+        ("1. one", r"1\. one"),
+        ("# one", r"\# one"),
+        ("- one", r"\- one"),
+        ("-5", "-5"),
+        ("two\nlines", "two lines"),
+        ("\u202ex", r"\\u202ex"),
+        ("see https://e.x", "see https&#58;//e.x"),
+    ],
+)
+def test_escapes_are_no_more_than_needed(text: str, escaped: str) -> None:
+    """Ordinary text stays readable in the source."""
+    assert markdown.escape(text) == escaped
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_no_cell_is_a_formula(start: str) -> None:
+    """A cell that a spreadsheet would compute begins with an apostrophe; numbers stay numbers."""
+    text = f'{start}HYPERLINK("http://e.x","x")'
+    line = LINE._replace(description=text, site=text, source=text, item=text)
+    row = next(iter(list(csv.DictReader(io.StringIO(bom.to_csv([line]), newline="")))))
+    assert [row[key] for key in ("item", "description", "site", "source")] == [f"'{text}"] * 4
+    assert row["quantity"] == "2083"
+
+
+def test_hostile_titles_do_not_reach_the_markdown() -> None:
+    """Titles and docs of a plan come out escaped, in every section."""
+    evil = "<img src=x>|`x` ![i](http://e.x)"
+    made = markdown_of(
+        compile_text(
+            f"## {evil}\n"
+            f'plan p "{evil}" {{ }}\nsystem r "{evil}" {{ power = 1 kW; source = "{evil}" }}\n'
+            f'## {evil}\ncampus c "{evil}" {{ deploy d "{evil}" {{ system = r; count = 1 }} }}'
+        )
+    )
+    assert "<img" not in made
+    assert "![" not in made
+    assert "http:" not in made
+    assert "&lt;img src=x&gt;\\|\\`x\\` !\\[i\\](http&#58;//e.x)" in made
+
+
+# --- templates -----------------------------------------------------------------------------------
+
+
+def filled(tmp_path: Path, text: str) -> str:
+    (tmp_path / "bom.md.j2").write_text(text, "utf-8")
+    return templating.fill("bom.md.j2", {"plan": {"title": "T"}, "lines": [1, 2]}, str(tmp_path))
+
+
+def refused(tmp_path: Path, text: str) -> str:
+    """Why a template is refused, without its folder."""
+    with pytest.raises(templating.FillingError) as caught:
+        filled(tmp_path, text)
+    return str(caught.value).replace(f"{tmp_path}{os.sep}", "")
+
+
+def test_a_template_of_ones_own(tmp_path: Path) -> None:
+    """A template of the same name replaces the built-in one, and may include files beside it."""
+    (tmp_path / "part.j2").write_text("part", "utf-8")
+    assert filled(tmp_path, "{{ plan.title | md }}, {% include 'part.j2' %}, {{ none }}\n") == "T, part, –\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a\nb {{ plan.titel }}", "bom.md.j2:2: 'dict object' has no attribute 'titel'"),
+        ("{{ nothing }}", "bom.md.j2:1: 'nothing' is undefined"),
+        ("\n\n{% for x in %}", "bom.md.j2:3: Expected an expression, got 'end of statement block'"),
+        ("{% if x %}", "bom.md.j2:1: Unexpected end of template. Jinja was looking for the following tags: 'elif' or "
+         "'else' or 'endif'. The innermost block that needs to be closed is 'if'"),
+        ("{{ 1 / 0 }}", "bom.md.j2:1: ZeroDivisionError: division by zero"),
+        ("{{ lines }}", "bom.md.j2:1: TypeError: a list cannot be written; loop over it, or `join` it"),
+        ("{{ table }}", "bom.md.j2:1: TypeError: a function cannot be written; loop over it, or `join` it"),
+        ("{{ ''.__class__ }}", "bom.md.j2:1: access to attribute '__class__' of 'str' object is unsafe"),
+        ("{{ ''['__class__'] }}", "bom.md.j2:1: access to attribute '__class__' of 'str' object is unsafe"),
+        ("{{ plan.__class__.__mro__ }}", "bom.md.j2:1: access to attribute '__class__' of 'dict' object is unsafe"),
+        ("{{ table.__globals__ }}", "bom.md.j2:1: access to attribute '__globals__' of 'function' object is unsafe"),
+        ("{{ lines.append(1) }}", "bom.md.j2:1: access to attribute 'append' of 'list' object is unsafe"),
+        ("{{ '{:>9999999999}'.format(1) }}", "bom.md.j2:1: access to attribute 'format' of 'str' object is unsafe"),
+        ("{{ '%9999999999d' % 1 }}", "bom.md.j2:1: texts are not put together by `%`"),
+        ("{{ 'a' * 9999999999 }}", "bom.md.j2:1: it puts together more than 4,194,304 characters or items"),
+        ("{{ 9 ** 99999 ** 9 }}", "bom.md.j2:1: a number gets too large"),
+        ("{{ range(9999999999) | first }}", "bom.md.j2:1: a range has at most 100,000 numbers"),
+        ("{{ 'a' | center(9999999999) }}", "bom.md.j2:1: No filter named 'center'"),
+        ("{% include 'bom.md.j2' %}", "bom.md.j2:1: it calls or includes itself too deep"),
+        ("{% include '../../etc/passwd' %}", "bom.md.j2:1: there is no template `../../etc/passwd`"),
+        ("{% include '/etc/passwd' %}", "bom.md.j2:1: there is no template `/etc/passwd`"),
+        ("{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+         "bom.md.j2:1: it takes too many steps: a loop that does not end, or loops within loops"),
+        ("{% set a %}{{ 'a' * 4000000 }}{% endset %}{% set b %}{{ a }}{{ a }}{% endset %}",
+         "bom.md.j2:1: it puts together a text of more than 4,194,304 characters"),
+        ("{% set a = 'a' * 4000000 %}{% set b = a ~ a %}",
+         "bom.md.j2:1: it puts together a text of more than 4,194,304 characters"),
+        ("{% for i in range(99) %}{{ 'a' * 4000000 }}{% endfor %}",
+         "bom.md.j2: it writes more than 67,108,864 characters"),
+    ],
+)  # fmt: skip
+def test_a_template_can_do_no_harm(tmp_path: Path, text: str, said: str) -> None:
+    """Mistakes, escapes and endless templates end in one line with file and line."""
+    assert refused(tmp_path, text) == said
+
+
+def test_a_template_calling_itself_ends(tmp_path: Path) -> None:
+    """A macro that branches into itself runs out of steps."""
+    text = "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(60) }}"
+    assert refused(tmp_path, text).startswith("bom.md.j2:1: it takes too many steps")
+
+
+def test_a_template_that_is_not_text(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8 are refused."""
+    (tmp_path / "bom.md.j2").write_bytes(b"\xff\xfe")
+    with pytest.raises(templating.FillingError, match=r"^bom\.md\.j2: it is not UTF-8 text$"):
+        templating.fill("bom.md.j2", {}, str(tmp_path))
+
+
+def test_a_folder_without_templates(tmp_path: Path) -> None:
+    """A folder that replaces nothing, or is not there, is a mistake and says so."""
+    with pytest.raises(templating.FillingError, match=r"^there is no folder `.*none` of templates$"):
+        templating.fill("bom.md.j2", {}, str(tmp_path / "none"))
+    with pytest.raises(templating.FillingError, match=r"^no template in `.*` replaces one of ours: .*bom\.md\.j2"):
+        templating.fill("bom.md.j2", {}, str(tmp_path))
+
+
+# --- determinism ---------------------------------------------------------------------------------
+
+_MAKE = """
+import json, sys
+from planlang.compiler import compile_path
+from planlang.views import bom
+result = compile_path(sys.argv[1])
+lines = bom.bill(result.plan)
+sys.stdout.reconfigure(encoding="utf-8")
+print(bom.to_markdown(result, lines), bom.to_csv(lines), json.dumps(bom.to_document(lines)))
+"""
+
+
+def test_the_same_plan_gives_the_same_bytes() -> None:
+    """Whatever the order of hashes."""
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", _MAKE, str(ROOT / "examples" / "fairwater")],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(made) == 1
+    assert len(made.pop()) > 5000
