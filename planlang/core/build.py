@@ -11,7 +11,7 @@ from planlang.core.schema import check_values
 from planlang.lang.calendar import format_date
 from planlang.lang.finding import Finding
 from planlang.lang.nearest import nearest
-from planlang.lang.values import HOLE, Date, RangeValue, Steps
+from planlang.lang.values import HOLE, Date, RangeValue
 
 if TYPE_CHECKING:
     import datetime
@@ -175,7 +175,7 @@ def _horizon(plan: Plan) -> tuple[datetime.date | None, datetime.date | None]:
     period = settings.get("horizon") if settings is not None else None
     if isinstance(period, RangeValue) and isinstance(period.first, Date) and isinstance(period.last, Date):
         return period.first.day, period.last.last
-    first: datetime.date | None = None
+    first = plan.world.earliest
     seen: set[int] = set()
     for entity in plan.entities:
         for day in (entity.start, entity.until):
@@ -185,11 +185,6 @@ def _horizon(plan: Plan) -> tuple[datetime.date | None, datetime.date | None]:
             continue
         seen.add(id(entity.values))
         for name, value in entity.values.items():
-            day = None
-            if isinstance(value, Steps) and len(value.starts) > 1:
-                day = value.starts[1]
-            elif isinstance(value, Date) and name not in COMMON:
-                day = value.day
-            if day is not None and (first is None or day < first):
-                first = day
+            if isinstance(value, Date) and name not in COMMON and (first is None or value.day < first):
+                first = value.day
     return first, None

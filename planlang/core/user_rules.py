@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from planlang.core import codes
 from planlang.core.limits import joined, stretch_text, stretches_text
 from planlang.lang import tree
+from planlang.lang.choice import is_condition
 from planlang.lang.codes import NOT_A_CONDITION
 from planlang.lang.evaluate import Context
 from planlang.lang.finding import Finding, Interval
 from planlang.lang.steps import EVER
 from planlang.lang.text import show, show_pair
-from planlang.lang.values import POISON, UNDEFINED, Date, Steps
+from planlang.lang.values import POISON, Date, Steps
 
 if TYPE_CHECKING:
     import datetime
@@ -101,7 +102,7 @@ def _judge(
     if verdict is POISON:
         return
     steps: Steps[Value] = verdict if isinstance(verdict, Steps) else Steps.constant(verdict)
-    if not all(isinstance(value, bool) or value is UNDEFINED for value in steps.values):
+    if not is_condition(steps):
         text = f"{said} needs a condition, and `{_flat(condition.span.text)}` is {show(verdict)}"
         yield Finding(NOT_A_CONDITION, text, condition.span, subject)
         return

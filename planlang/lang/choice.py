@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from planlang.lang.steps import combine
 from planlang.lang.values import (
+    MISSING,
+    UNDEFINED,
     Date,
     Duration,
     OperationError,
@@ -53,8 +55,15 @@ def zero_like(value: Value) -> Value:
 
 
 def choose(condition: Steps[Value], yes: Value, no: Value) -> Value:
-    """`if condition then yes else no` at every moment."""
-    return combine(lambda c, a, b: a if c else b, condition, _steps(yes), _steps(no))
+    """`if condition then yes else no` at every moment; where the condition has no value, there is none."""
+    return combine(lambda c, a, b: a if c is True else b if c is False else c, condition, _steps(yes), _steps(no))
+
+
+def is_condition(value: Value) -> bool:
+    """Whether a schedule is true, false, or without a value at every moment."""
+    return isinstance(value, Steps) and all(
+        isinstance(one, bool) or one is MISSING or one is UNDEFINED for one in value.values
+    )
 
 
 def keep_where(function: str, condition: Value, value: Value) -> Value:
@@ -62,15 +71,15 @@ def keep_where(function: str, condition: Value, value: Value) -> Value:
 
     Raises OperationError where there is no such thing (`min`, `max`), or the condition is none.
     """
-    if not isinstance(condition, Steps) or not all(isinstance(one, bool) for one in condition.values):
+    if not isinstance(condition, Steps) or not is_condition(condition):
         raise OperationError("a `where` needs a condition, which is true or false")
     if function == "any":
-        return choose(condition, value, False)
+        return choose(condition.map(lambda one: one is True), value, False)
     if function == "all":
-        return choose(condition, value, True)
+        return choose(condition.map(lambda one: one is True), value, True)
     if function == "sum":
         first = value.values[-1] if isinstance(value, Steps) else value
-        return choose(condition, value, zero_like(first))
+        return choose(condition.map(lambda one: one is True), value, zero_like(first))
     raise OperationError(
         f"`{function}` cannot take a list whose members come and go in time",
         "`sum`, `any` and `all` can; `at(…, date)` fixes the time",
@@ -79,6 +88,3 @@ def keep_where(function: str, condition: Value, value: Value) -> Value:
 
 def _steps(value: Value) -> Steps[Value]:
     return value if isinstance(value, Steps) else Steps.constant(value)
-
-
-

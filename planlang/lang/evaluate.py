@@ -483,7 +483,7 @@ class Evaluator:
             return self.evaluate(node.consequence, context)
         if condition is False:
             return self.evaluate(node.alternative, context)
-        if isinstance(condition, Steps) and all(isinstance(value, bool) for value in condition.values):
+        if isinstance(condition, Steps) and choice.is_condition(condition):
             branches = [self.evaluate(part, context) for part in (node.consequence, node.alternative)]
             if any(branch is POISON for branch in branches):
                 return POISON

@@ -8,6 +8,7 @@ from planlang.lang import codes
 from planlang.lang.finding import Finding
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable
 
     from planlang.lang.blocks import Block
@@ -21,10 +22,10 @@ MOST_BLOCKS = 2_000_000
 class World:
     """The surroundings of all blocks of one plan. Findings said twice of one place are kept once.
 
-    `catalogue` names the modules that a file may use.
+    `catalogue` names the modules that a file may use; `earliest` is the first date of any schedule of the plan.
     """
 
-    __slots__ = ("_said", "built", "catalogue", "evaluator", "findings", "uses", "vocabulary")
+    __slots__ = ("_said", "built", "catalogue", "earliest", "evaluator", "findings", "uses", "vocabulary")
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         from planlang.lang.evaluate import Evaluator
@@ -34,6 +35,7 @@ class World:
         self.uses: dict[Source, dict[str, Block]] = {}
         self.built = 0
         self.catalogue: Callable[[], list[str]] = list
+        self.earliest: datetime.date | None = None
         self.evaluator: Evaluator = Evaluator(self)
         self._said: set[tuple[object, ...]] = set()
 
@@ -44,6 +46,11 @@ class World:
         if key not in self._said:
             self._said.add(key)
             self.findings.append(finding)
+
+    def mark(self, day: datetime.date) -> None:
+        """Take note of the first date of a schedule, which need not be one at which its value changes."""
+        if self.earliest is None or day < self.earliest:
+            self.earliest = day
 
     def count_block(self, span: Span) -> bool:
         """Count one more block; False once there are more than a plan may have."""
