@@ -53,6 +53,23 @@ def code(text: object) -> str:
     return f"{fence}{pad}{line}{pad}{fence}"
 
 
+def prose(text: object) -> str:
+    """A message of ours, what stands between its backticks as code."""
+    parts = flat(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return "".join(
+        (code(part) if part else "") if place % 2 else _around(escape(part), part) for place, part in enumerate(parts)
+    )
+
+
+def _around(escaped: str, part: str) -> str:
+    """The blanks at the ends of a part, which escaping takes away."""
+    if not part.strip():
+        return part
+    return " " * part.startswith(" ") + escaped + " " * part.endswith(" ")
+
+
 def table(columns: Sequence[Sequence[str]], rows: Iterable[Mapping[str, Any]]) -> str:
     """A table, its columns aligned left and padded. A column is a heading, a key of the rows and, if its cells are
     code, `code`; what is None or empty is unknown."""

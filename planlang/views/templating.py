@@ -94,7 +94,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             finalize=_printed,
         )
         self.budget = _Budget()
-        own = {"md": markdown.escape, "code": markdown.code, "string": str}
+        own = {"md": markdown.escape, "code": markdown.code, "prose": markdown.prose, "string": str}
         texts = {**{name: self.filters[name] for name in TEXT_FILTERS}, **own}
         self.filters = {name: self.filters[name] for name in FILTERS}
         self.filters.update({name: _of_text(function) for name, function in texts.items()})

@@ -172,6 +172,20 @@ def test_escapes_are_no_more_than_needed(text: str, escaped: str) -> None:
     assert markdown.escape(text) == escaped
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("`a` has no `b_`: 1 is assumed", "`a` has no `b_`: 1 is assumed"),
+        ("`a|b` <x> `", r"\`a\|b\` &lt;x&gt; \`"),
+        ("`a|b` <x>", r"a\|b &lt;x&gt;"),
+        ("`` x", " x"),
+    ],
+)
+def test_messages_keep_their_code(text: str, shown: str) -> None:
+    """What a message quotes is code; what it quotes cannot end the quotation."""
+    assert markdown.prose(text) == shown
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
 def test_no_cell_is_a_formula(start: str) -> None:
     """A cell that a spreadsheet would compute begins with an apostrophe; numbers stay numbers."""
