@@ -26,10 +26,8 @@ demo: .venv/ready
 	@echo '$$ plan render examples/fairwater -o out/fairwater'
 	@$(PLAN) render examples/fairwater -o out/fairwater || test $$? -eq 1
 	@echo
-	@echo 'The files are in out/fairwater:'
-	@ls out/fairwater
-	@echo
-	@echo 'Two findings of fairwater are expected: examples/README.md says why.'
+	@echo 'The files are in out/fairwater: diagrams (.svg), what they are drawn from (.dot), the bill of materials (bom.*).'
+	@echo 'That fairwater fails in two places is by design: examples/README.md says why.'
 
 test: .venv/ready
 	@.venv/bin/python -m pytest
