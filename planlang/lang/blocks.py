@@ -302,6 +302,7 @@ class _Merge:
         self.layer = layer
         self.world = world
         self.written: dict[object, Span] = {}
+        self.special: dict[str, int] = {}
 
     def run(self) -> None:
         statements = self.layer.statements
@@ -411,7 +412,7 @@ class _Merge:
         if spec is None:
             spec = self.shape.children[step.name] = ChildSpec(step.name, "")
         layer = Layer((statement,), self.layer.home, self.layer.up + 1, None)
-        spec.entries.append(Entry(layer, first))
+        self._enter(spec, Entry(layer, first))
 
     def _block(self, node: tree.Block) -> None:
         shape, name = self.shape, node.name
@@ -439,7 +440,16 @@ class _Merge:
             self.world.report(Finding(codes.NAME_CLASH, message, node.head))
             return
         layer = Layer(node.statements, self.layer.home, 0, node)
-        spec.entries.append(Entry(layer, node.first, node.last, node.base))
+        self._enter(spec, Entry(layer, node.first, node.last, node.base))
+
+    def _enter(self, spec: ChildSpec, entry: Entry) -> None:
+        """Add a body to a child: within one body, what is said of one member lies over what is said of all."""
+        special = self.special.get(spec.name, 0)
+        if entry.first is not None and entry.last is None:
+            self.special[spec.name] = special + 1
+            spec.entries.append(entry)
+        else:
+            spec.entries.insert(len(spec.entries) - special, entry)
 
 
 # --- children ----------------------------------------------------------------------------------------
