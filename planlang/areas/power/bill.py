@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 WORDS = {
     "substation": "substation transformer",
+    "transformer": "medium-voltage transformer",
     "generator": "generator",
     "battery": "battery",
     "ups": "UPS",

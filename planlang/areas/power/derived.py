@@ -16,10 +16,10 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from planlang.core.plan import Entity, Plan
 
-GROUPS = ("utility", "substation", "generator", "battery", "ups", "pdu", "busway")
+GROUPS = ("utility", "substation", "transformer", "generator", "battery", "ups", "pdu", "busway")
 """Power plant, in series from the grid to the rack."""
 
-FACILITY = ("utility", "substation", "generator")
+FACILITY = ("utility", "substation", "transformer", "generator")
 """What carries the facility's load; the rest carries the IT load."""
 
 ASSUMED_PEAK_PUE = 1.45
@@ -82,7 +82,7 @@ def _pue_of_plant(plan: Plan, consumer: Entity) -> Assumable | None:
     = 1 + (1 + losses) / COP.
     """
     efficiency, declared = 1.0, False
-    for kind in ("substation", "ups", "pdu", "busway"):
+    for kind in ("substation", "transformer", "ups", "pdu", "busway"):
         known = [magnitude(g.values["efficiency"]) for g in serving(plan, kind, consumer) if "efficiency" in g.values]
         if known:
             efficiency *= min(known)
@@ -184,13 +184,20 @@ def unit_power(entity: Entity) -> float | None:
     return power * magnitude(entity.get("continuous"), 1.0) * magnitude(entity.get("derate"), 1.0)
 
 
+def counted(entity: Entity) -> Steps[float] | None:
+    """How many units a group has, while it is there; None while the count is a hole."""
+    if "count" in entity.block.shape.attributes and "count" not in entity.values:
+        return None
+    return while_active(entity, magnitudes(entity.get("count")))
+
+
 def usable_of_units(entity: Entity, each: float | None) -> Steps[float] | None:
     """Usable capacity of a group whose units carry `each`: by its count over time and its redundancy."""
-    counted = entity.get("count") if entity.block.shape.attributes.get("count") is None else entity.values.get("count")
-    if each is None or counted is None:
+    many = counted(entity)
+    if each is None or many is None:
         return None
     scheme = entity.get("redundancy")
-    return while_active(entity, magnitudes(counted)).map(lambda n: scheme.usable_units(int(n)) * each)
+    return many.map(lambda n: scheme.usable_units(int(n)) * each)
 
 
 @derives("usable", POWER, "What may be loaded: units left by redundancy x rating x power factor x derating.", *GROUPS)
@@ -202,6 +209,20 @@ def usable(plan: Plan, entity: Entity) -> Steps[float] | None:
     if entity.kind.name == "utility":
         return while_active(entity, magnitudes(entity.get("capacity")))
     return usable_of_units(entity, unit_power(entity))
+
+
+@derives("installed", POWER, "What all units deliver together, the redundant ones included.", *GROUPS)
+def installed(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """Raw capacity over time, in W: count x rating x power factor x derating; None where it is unknown."""
+    if entity.kind.name == "utility":
+        return usable(plan, entity)
+    return units_together(entity, unit_power(entity))
+
+
+def units_together(entity: Entity, each: float | None) -> Steps[float] | None:
+    """What all units of a group carry, each so much."""
+    many = counted(entity)
+    return None if each is None or many is None else many.map(lambda n: n * each)
 
 
 def _downstream(plan: Plan, kind: str, consumer: Entity) -> float:

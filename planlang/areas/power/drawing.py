@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from planlang.core.plan import Entity, Plan
 
-SERIES = ("utility", "substation", "ups", "pdu", "busway")
+SERIES = ("utility", "substation", "transformer", "ups", "pdu", "busway")
 """The stages that power passes through; generators and batteries stand by."""
 
 COOLING = ("chiller", "dry_cooler", "tower", "cdu", "crah")

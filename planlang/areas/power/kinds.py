@@ -5,6 +5,7 @@ from __future__ import annotations
 from planlang.areas.compute.kinds import LEAD_TIME, PRICE, USD
 from planlang.core.kinds import Attribute, Kind
 from planlang.core.types import (
+    BOOLEAN,
     COUNT,
     DURATION,
     EITHER_POWER,
@@ -20,9 +21,15 @@ from planlang.lang.dimensions import APPARENT_POWER, ENERGY, POWER, VOLTAGE
 from planlang.lang.values import Redundancy
 
 INSIDE = ("campus", "building", "hall")
+_PLANT = ("substation", "transformer", "ups", "pdu", "busway")
 _SERVES = Attribute(
-    references("campus", "building", "hall", "deploy"),
-    "What it serves; what stands in the same block, if not given.",
+    references("campus", "building", "hall", "deploy", *_PLANT),
+    "What it serves, plant nearer to the load included; what stands in the same block, if not given.",
+)
+_CATCHER = Attribute(
+    BOOLEAN,
+    "Whether it carries nothing until one of those that serve the same loads fails (block redundant).",
+    default=False,
 )
 _COUNT = Attribute(
     COUNT, "All units, the redundant ones included.", default=1, hole=True, varies=True, zero_before=True
@@ -47,7 +54,31 @@ def _distribution(name: str, meaning: str, example: str) -> Kind:
                 "Share of the rating that may be drawn without end: 80% for breakers that are not rated for 100%.",
                 default=1,
             ),
+            "catcher": _CATCHER,
             "autonomy": Attribute(DURATION, "How long it carries its load alone.", examined=False),
+            **_ORDER,
+        },
+        inside=INSIDE,
+        example=example,
+    )
+
+
+def _transforming(name: str, meaning: str, example: str) -> Kind:
+    return Kind(
+        name,
+        "power",
+        meaning,
+        {
+            "rating": Attribute(
+                quantity(APPARENT_POWER, "300 MVA", zero=False),
+                "Apparent power of one transformer.",
+                required=True,
+                hole=True,
+            ),
+            "count": _COUNT,
+            "redundancy": _REDUNDANCY,
+            "power_factor": Attribute(RATIO, "Real over apparent power of its load; the site's, if not given."),
+            "efficiency": Attribute(RATIO, "Power out over power in."),
             **_ORDER,
         },
         inside=INSIDE,
@@ -78,25 +109,15 @@ KINDS = (
         plural="utilities",
         example="utility grid { capacity = [450 MW from 2026-01, 900 MW from 2026-10] }",
     ),
-    Kind(
+    _transforming(
         "substation",
-        "power",
         "Transformers from the grid's voltage to the campus's.",
-        {
-            "rating": Attribute(
-                quantity(APPARENT_POWER, "300 MVA", zero=False),
-                "Apparent power of one transformer.",
-                required=True,
-                hole=True,
-            ),
-            "count": _COUNT,
-            "redundancy": _REDUNDANCY,
-            "power_factor": Attribute(RATIO, "Real over apparent power of its load; the site's, if not given."),
-            "efficiency": Attribute(RATIO, "Power out over power in."),
-            **_ORDER,
-        },
-        inside=INSIDE,
-        example="substation east { rating = 300 MVA; count = 4; redundancy = N+1 }",
+        "substation east { rating = 300 MVA; count = 4; redundancy = N+1 }",
+    ),
+    _transforming(
+        "transformer",
+        "Transformers from medium to low voltage.",
+        "transformer unit { rating = 3 MVA; count = 130; redundancy = N+1; efficiency = 99% }",
     ),
     Kind(
         "generator",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.power.remedy import less_load, start_plant, wait
-from planlang.areas.site.wiring import EVEN, demand, stations_of
+from planlang.areas.site.wiring import EVEN, asked, demand, portion, stations_of
 from planlang.core.limits import Claim, Excess, excesses, first_stretch, judge, raise_to, round_up, stretch_text, worst
 from planlang.core.plan import magnitudes
 from planlang.lang.dimensions import POWER
@@ -104,43 +104,27 @@ def parts(plan: Plan, group: Group) -> list[Part]:
     found: dict[Entity, list[Steps[float]]] = {}
     for flow in group.flows:
         for station in stations_of(plan, group.entity, flow.carries):
-            portion = _portion(plan, group, station)
-            for child, consumers in _by_child(station).items():
-                asked = [step for consumer in consumers if (step := flow.ask(plan, consumer)) is not None]
-                if asked and portion is not None:
-                    found.setdefault(child, []).append(combine(lambda a, b: a * b, total(asked), portion))
+            mine = portion(plan, station, group.entity)
+            for consumer, steps in asked(plan, station, flow.ask):
+                found.setdefault(_child_of(station, consumer), []).append(combine(lambda a, b: a * b, steps, mine))
     return [(child, total(steps)) for child, steps in found.items()]
-
-
-def _portion(plan: Plan, group: Group, station: Station) -> Steps[float] | None:
-    """The share of a station's load that the group carries."""
-    count = len(station.groups)
-    if count == 1 or group.entity.kind.name in EVEN:
-        return Steps.constant(1.0 / count)
-    own, others = group.usable(plan, group.entity), _others(plan, group, station)
-    if own is None or others is None:
-        return None
-    return combine(lambda mine, theirs: mine / (mine + theirs) if mine + theirs else 1.0 / count, own, others)
 
 
 def _others(plan: Plan, group: Group, station: Station) -> Steps[float] | None:
     """What the other groups of a station may be loaded with; None where that is unknown."""
-    steps = [group.usable(plan, other) for other in station.groups if other is not group.entity]
+    steps = [group.usable(plan, other) for other in station.sharing if other is not group.entity]
     known = [step for step in steps if step is not None]
     return total(known) if len(known) == len(steps) else None
 
 
-def _by_child(station: Station) -> dict[Entity, list[Entity]]:
-    """The consumers of a station by the child of its place in which they stand."""
-    table: dict[Entity, list[Entity]] = {}
-    for consumer in station.consumers:
-        child = consumer
-        for outer in consumer.ancestors():
-            if outer is station.place or child is station.place:
-                break
-            child = outer
-        table.setdefault(child, []).append(consumer)
-    return table
+def _child_of(station: Station, consumer: Entity) -> Entity:
+    """The child of a station's place in which a consumer stands; the consumer, where the place is plant."""
+    child = consumer
+    for outer in consumer.ancestors():
+        if outer is station.place or child is station.place:
+            return child
+        child = outer
+    return child if child is station.place or station.place in consumer.ancestors() else consumer
 
 
 # --- what would fix it -------------------------------------------------------------------------------
@@ -156,10 +140,10 @@ def _needed(plan: Plan, group: Group, one: Excess) -> float:
         for station in stations_of(plan, group.entity, flow.carries):
             others = _others(plan, group, station)
             pairs.append((demand(plan, station, flow.ask).at(day), 0.0 if others is None else others.at(day)))
-    asked = sum(need for need, _ in pairs)
+    everything = sum(need for need, _ in pairs)
     if len({others for _, others in pairs}) == 1:
-        return asked - pairs[0][1]
-    low, high = 0.0, asked
+        return everything - pairs[0][1]
+    low, high = 0.0, everything
     for _ in range(60):  # the load that a pooled group takes grows slower than its capacity
         middle = (low + high) / 2
         taken = sum(need * middle / (middle + others) for need, others in pairs if need)

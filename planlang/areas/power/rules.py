@@ -209,6 +209,19 @@ def busway_over(plan: Plan) -> Iterator[Finding]:
     yield from _check(plan, "busway", "PWR108", "IT load")
 
 
+@rule("PWR109", "transformer-over", needs=("transformer",))
+def transformer_over(plan: Plan) -> Iterator[Finding]:
+    """The facility load stays within what the medium-voltage transformers carry under their redundancy.
+
+    Formula: load(t) <= usable(n) x rating x power factor.
+    Source: planning practice: the sum of load over power factor within the MVA left with the largest transformer out.
+    Example:
+        transformer unit { rating = 3 MVA; count = 4; redundancy = N+1; power_factor = 0.95 }
+        # carries 8.55 MW
+    """
+    yield from _check(plan, "transformer", "PWR109", "facility load")
+
+
 @rule("PWR110", "load-before-power", needs=derived.GROUPS)
 def load_before_power(plan: Plan) -> Iterator[Finding]:
     """Nothing draws power before the plant that serves it has usable capacity.

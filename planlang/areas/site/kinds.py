@@ -20,7 +20,7 @@ from planlang.lang import dimensions
 from planlang.lang.dimensions import AREA, MASS, POWER, TEMPERATURE
 
 PLANT = (
-    *("utility", "substation", "generator", "battery", "ups", "pdu", "busway"),
+    *("utility", "substation", "transformer", "generator", "battery", "ups", "pdu", "busway"),
     *("chiller", "dry_cooler", "tower", "cdu", "crah"),
 )
 """The kinds of plant, in the order in which they stand between the grid, the load and the weather."""
