@@ -1,0 +1,122 @@
+"""The examples: their verdicts as `examples/README.md` gives them, and the published figures that they reproduce.
+
+The numbers are worked out here by hand, from counts and the catalogue's figures, apart from the compiler.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from reading import derived
+
+from planlang.compiler import Result, compile_path
+from planlang.core.derive import value_of
+from planlang.core.plan import magnitude, magnitudes
+from planlang.lang.values import Steps
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+PLANS = ("quickstart.plan", "iowa.plan", "arizona.plan", "fairwater")
+
+
+@lru_cache
+def example(name: str) -> Result:
+    return compile_path(str(EXAMPLES / name))
+
+
+def in_the_end(name: str, path: str, quantity: str) -> float:
+    """A derived quantity after the last date, in SI base units."""
+    plan = example(name).plan
+    value = value_of(plan, plan.at(path) if path else None, quantity)
+    return (magnitudes(value) if isinstance(value, Steps) else Steps.constant(magnitude(value))).values[-1]
+
+
+def test_every_example_is_listed() -> None:
+    """In the folder, here, and in its README with its verdict."""
+    found = {path.name for path in EXAMPLES.iterdir() if path.suffix == ".plan" or path.is_dir()}
+    readme = (EXAMPLES / "README.md").read_text(encoding="utf-8")
+    assert found == set(PLANS)
+    for name in PLANS:
+        row = next(line for line in readme.splitlines() if line.startswith(f"| `{name}"))
+        assert row.split("|")[2].split(",")[0].strip() == example(name).verdict
+
+
+@pytest.mark.parametrize("name", ["quickstart.plan", "iowa.plan", "arizona.plan"])
+def test_what_holds_holds_without_a_word(name: str) -> None:
+    """No warning either: a first plan is not met with noise."""
+    assert [finding.message for finding in example(name).findings] == []
+
+
+def test_fairwater_fails_where_it_is_said_to() -> None:
+    """In two places: the grid between the second pair and the expansion, and the reach of the published line."""
+    findings = [finding for finding in example("fairwater").findings if finding.code.severity == "error"]
+    assert [(finding.code.code, finding.subject) for finding in findings] == [
+        ("WAN112", "long_haul"),
+        ("PWR103", "wisconsin.grid"),
+    ]
+    assert findings[1].message == (
+        "`wisconsin.grid`: facility load of 829.65 MW exceeds its firm capacity of 450 MW by 379.6 MW "
+        "from 2026-10 until 2027-06"
+    )
+    assert findings[1].fixes[1].message == (
+        "or start `wisconsin.gpu[2]` and `wisconsin.storage[2]` in 2027-06, when `wisconsin.grid` has the capacity"
+    )
+    assert findings[0].message == (
+        "`long_haul`: its length of 1,127 km exceeds the reach of `optics.dwdm_c_32x800` of 1,000 km by 127 km"
+    )
+
+
+def test_iowa() -> None:
+    """3,125 servers of 8: 25,000 A100; 6.5 kW each are 20.3 MW, and 5.2 kW on average 16.25 MW."""
+    servers = 1_563 + 1_562
+    assert in_the_end("iowa.plan", "iowa", "accelerators") == servers * 8 == 25_000
+    assert in_the_end("iowa.plan", "iowa", "it_load") == pytest.approx(servers * 6.5e3)
+    assert in_the_end("iowa.plan", "iowa", "it_load") == pytest.approx(19e6, rel=0.10)
+    assert in_the_end("iowa.plan", "iowa", "facility_load") == pytest.approx(servers * 6.5e3 * 1.3)
+    assert in_the_end("iowa.plan", "iowa", "average_facility_load") == pytest.approx(servers * 5.2e3 * 1.18)
+    assert in_the_end("iowa.plan", "iowa.cluster.north", "positions_used") == 391  # 1,563 quarters of a rack
+
+
+def test_arizona() -> None:
+    """Four buildings, two of 24,000 GPUs and two of 41,040: 130,080, as they come."""
+    text = "24,000 until 2024-07, 48,000 from 2024-07, 89,040 from 2025-03, 130,080 from 2025-09"
+    assert derived(example("arizona.plan"), "arizona", "accelerators") == text
+    assert 2 * 3_000 * 8 + 2 * 570 * 72 == 130_080
+    air = 2 * 3_000 * 10.2e3
+    assert in_the_end("arizona.plan", "arizona", "it_load") == pytest.approx(air + 2 * 570 * 132e3)
+    assert in_the_end("arizona.plan", "arizona", "heat_liquid") == pytest.approx(2 * 570 * 132e3 * 0.87)
+
+
+def test_fairwater_pair() -> None:
+    """2,083 racks of 72: more than 149,900 GPUs, in 300 MW of critical IT with 8.5 MW of network."""
+    name, path = "fairwater", "atlanta.gpu[1]"
+    assert in_the_end(name, path, "accelerators") == 2_083 * 72
+    assert in_the_end(name, path, "accelerators") == pytest.approx(150_000, rel=0.01)
+    assert in_the_end(name, path, "it_load") == pytest.approx(2_083 * 132e3 + 8.5e6)
+    assert in_the_end(name, path, "it_load") < 300e6
+    assert in_the_end(name, path, "facility_load") == pytest.approx((2_083 * 132e3 + 8.5e6) * 1.32)
+
+
+def test_wisconsin_grows_beyond_two_gigawatts_of_critical_power() -> None:
+    """Two pairs and a third phase: 2 x 348 + 2 x 696 = 2,088 MW of budgets, 1.98 GW drawn."""
+    plan = example("fairwater").plan
+    budgets = [magnitude(one.values["budget"]) for one in plan.at("wisconsin").children if "budget" in one.values]  # type: ignore[union-attr]
+    assert sum(budgets) == pytest.approx(2_088e6)
+    pair = 2_083 * 132e3 + 8.5e6 + 40e6
+    large = 4_000 * 142e3 + 17e6 + 80e6
+    assert in_the_end("fairwater", "wisconsin", "it_load") == pytest.approx(2 * pair + 2 * large)
+
+
+def test_the_published_line() -> None:
+    """32 channels of 800 Gb/s are 25.6 Tb/s a pair, and 12 pairs carry more than 300 Tb/s."""
+    assert in_the_end("fairwater", "long_haul", "pair_capacity") == pytest.approx(32 * 800e9)
+    assert in_the_end("fairwater", "long_haul", "capacity") == pytest.approx(12 * 25.6e12)
+    assert 11 * 25.6 < 300 < 12 * 25.6
+
+
+def test_atlantas_substation_and_wisconsins_plant_are_as_commented() -> None:
+    """Four of five 250 MVA units carry 950 MW; 854 MW are needed; twice the diesel within 5%."""
+    assert in_the_end("fairwater", "atlanta.yard", "usable") == pytest.approx(4 * 250e6 * 0.95)
+    assert in_the_end("fairwater", "atlanta.yard", "load") == pytest.approx(853.9e6, rel=1e-3)
+    assert example("fairwater").plan.at("wisconsin.large[1].backup").values["count"] == 251  # type: ignore[union-attr]
