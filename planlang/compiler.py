@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas import AREAS, DERIVING, RULING, RULING_SITES
+from planlang.areas import AREAS, DERIVING, RULING, RULING_SITES, SIZING
 from planlang.core import codes
 from planlang.core.build import build
 from planlang.core.derive import connect, names_by_kind
+from planlang.core.holes import size
 from planlang.core.kinds import Kinds
 from planlang.core.rule import RULES
 from planlang.core.user_rules import check_user_rules
@@ -60,13 +62,19 @@ def compile_text(text: str, name: str = "plan.plan") -> Result:
     return _unhurried(lambda: _compile(project.load_text(text, vocabulary, CATALOGUE, name), vocabulary))
 
 
+DEEPEST_STACK = 20_000
+"""Calls within one another while compiling: what the limits of the language allow needs more than Python's default."""
+
+
 def _unhurried(work: Callable[[], Result]) -> Result:
     """Do it without collecting garbage meanwhile: little is thrown away, and much is kept."""
-    was_enabled = gc.isenabled()
+    was_enabled, deepest = gc.isenabled(), sys.getrecursionlimit()
     gc.disable()
+    sys.setrecursionlimit(max(deepest, DEEPEST_STACK))
     try:
         return work()
     finally:
+        sys.setrecursionlimit(deepest)
         if was_enabled:
             gc.enable()
 
@@ -91,14 +99,29 @@ def _area_rules(plan: Plan) -> Iterable[Finding]:
     present = {entity.kind.name for entity in plan.entities}
     areas = {entity.kind.area for entity in plan.entities}
     for area in RULING:
-        if area in areas or area in RULING_SITES:
+        if area in areas or area in RULING_SITES or (area == "resilience" and _may_fail(plan)):
             import_module(f"planlang.areas.{area}.rules")
     for _, entry in sorted(RULES.items()):
         if not entry.needs or present.intersection(entry.needs):
             yield from entry.check(plan)
 
 
-PASSES: tuple[Callable[[Plan], Iterable[Finding]], ...] = (_area_rules, check_user_rules)
+def _may_fail(plan: Plan) -> bool:
+    """Whether failures matter: something is to be survived, or loads have several feeds."""
+    return len(plan.of_kind("ups", "pdu", "busway")) > 1 or any("survives" in one.values for one in plan.entities)
+
+
+def _sizing(plan: Plan) -> Iterable[Finding]:
+    """The holes of every area that sizes some."""
+
+    def load() -> None:
+        for area in SIZING:
+            import_module(f"planlang.areas.{area}.sizing")
+
+    return size(plan, load)
+
+
+PASSES: tuple[Callable[[Plan], Iterable[Finding]], ...] = (_sizing, _area_rules, check_user_rules)
 """What a plan that can be read goes through, in this order."""
 
 

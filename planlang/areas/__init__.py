@@ -1,9 +1,11 @@
 """The trade knowledge, an area a folder. Each may use those before it in `AREAS`, never a later one."""
 
 AREAS = ("site", "compute", "fabric", "power", "cooling", "wan")
-DERIVING = ("compute", "power", "cooling", "wan")
+DERIVING = ("compute", "power", "cooling", "resilience", "wan")
 """Those from whose blocks something follows."""
-RULING = ("compute", "power", "cooling", "wan")
+RULING = ("compute", "power", "cooling", "resilience", "wan")
 """Those that have rules."""
 RULING_SITES = ("compute", "power")
 """Those with rules for sites that have none of their kinds: budgets bind without any plant."""
+SIZING: tuple[str, ...] = ()
+"""Those that fill holes, each in its `sizing` module."""

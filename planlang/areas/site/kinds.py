@@ -27,6 +27,19 @@ PLANT = (
 
 CONTAINERS = ("campus", "building", "hall")
 
+_WEATHER = {
+    "design_dry_bulb": Attribute(
+        quantity(TEMPERATURE, "35 degC", above=None), "Dry-bulb temperature of the design hour."
+    ),
+    "design_wet_bulb": Attribute(
+        quantity(TEMPERATURE, "26 degC", above=None), "Wet-bulb temperature of the design hour."
+    ),
+    "design_dew_point": Attribute(
+        quantity(TEMPERATURE, "15 degC", above=None), "The highest dew point of the air around the racks."
+    ),
+}
+"""The weather that cooling is designed for; a campus's own goes before its region's."""
+
 _POWER = quantity(POWER, "300 MW")
 
 _SITE = {
@@ -51,7 +64,7 @@ _SITE = {
     ),
     "power_factor": Attribute(RATIO, "Real over apparent power of what it draws.", passes_down=True),
     "area": Attribute(quantity(AREA, "800_000 sqft", zero=False), "Floor area."),
-    "survives": Attribute(words_of(*PLANT), "The kinds of plant of which any one unit may fail.", examined=False),
+    "survives": Attribute(words_of(*PLANT), "The kinds of plant of which any one unit may fail."),
 }
 
 _INDOORS = {
@@ -80,20 +93,15 @@ KINDS = (
         "A part of the world: its grid and its design weather.",
         {
             "carbon": Attribute(quantity(MASS / dimensions.ENERGY, "350 g/kWh"), "Carbon of the grid's energy."),
-            "design_dry_bulb": Attribute(
-                quantity(TEMPERATURE, "35 degC", above=None), "Dry-bulb temperature of the design hour."
-            ),
-            "design_wet_bulb": Attribute(
-                quantity(TEMPERATURE, "26 degC", above=None), "Wet-bulb temperature of the design hour."
-            ),
+            **_WEATHER,
         },
-        example="region midwest { carbon = 350 g/kWh }",
+        example="region midwest { carbon = 350 g/kWh; design_dry_bulb = 35 degC; design_wet_bulb = 26 degC }",
     ),
     Kind(
         "campus",
         "site",
         "A site with its own grid connection, and the buildings on it.",
-        {"at": Attribute(PLACE, "Where it is: latitude and longitude, in degrees."), **_SITE},
+        {"at": Attribute(PLACE, "Where it is: latitude and longitude, in degrees."), **_SITE, **_WEATHER},
         inside=("", "region"),
         plural="campuses",
         holds=True,
@@ -118,7 +126,7 @@ KINDS = (
             "density": Attribute(_POWER, "The most power that a rack position may draw."),
             "air_density": Attribute(_POWER, "The most heat that a rack position may give to the air."),
             "rows": Attribute(COUNT, "Rows of racks."),
-            "row_budget": Attribute(_POWER, "The most power that a row may draw.", examined=False),
+            "row_budget": Attribute(_POWER, "The most power that a row may draw; whole racks are put into it."),
         },
         inside=("building", "campus"),
         holds=True,

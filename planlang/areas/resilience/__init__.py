@@ -1,0 +1,1 @@
+"""Failures: what the plan says it survives, each element taken out in turn."""

@@ -1,0 +1,23 @@
+"""What follows from failures: how full plant gets after the worst that it is to survive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.resilience.elements import KINDS
+from planlang.areas.resilience.failures import examine
+from planlang.core.derive import derives
+from planlang.core.moment import steps_of
+
+if TYPE_CHECKING:
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.steps import Steps
+
+
+@derives(
+    "worst", None, "Load over what is left of the raw capacity, after the worst failure that it is to survive.", *KINDS
+)
+def worst(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """The greatest load(t) / capacity(t) over all failures examined; the utilization where there are none."""
+    found = examine(plan).fullest.get(entity)
+    return steps_of(plan, entity, "utilization") if found is None else found

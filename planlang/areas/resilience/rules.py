@@ -1,0 +1,266 @@
+"""What must hold after a failure that the plan says it survives."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from planlang.areas.power import derived as power
+from planlang.areas.resilience.elements import BACKED, KINDS, installed, unit_of, ways
+from planlang.areas.resilience.failures import (
+    Claim,
+    Dark,
+    Outcome,
+    Overload,
+    darkness,
+    examine,
+    is_backed,
+    worst_excess,
+)
+from planlang.areas.site.wiring import EVEN, carried, stations
+from planlang.core import moment
+from planlang.core.limits import Excess, dates, first_stretch, intervals
+from planlang.core.rule import code_of, rule
+from planlang.lang.dimensions import POWER
+from planlang.lang.finding import Contributor, Finding, Fix
+from planlang.lang.steps import EVER
+from planlang.lang.text import format_number, show, show_pair
+from planlang.lang.values import TOLERANCE, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.areas.site.wiring import Station
+    from planlang.core.plan import Entity, Plan
+
+
+@rule("RES101", "does-not-survive", needs=KINDS)
+def does_not_survive(plan: Plan) -> Iterator[Finding]:
+    """What says that it survives a kind of plant keeps its full load after any one unit of it fails.
+
+    Every unit is taken out in turn, on every interval; equal units of a group are examined once. What is left carries
+    by its raw capacity: redundancy is what the failure uses up. Overloaded survivors trip, and what they carried moves
+    on, until what is left holds; the rest goes dark. Generators that cover the facility carry it while a utility,
+    substation or transformer is out.
+
+    Formula: load(t) <= raw capacity(t) - one unit, of pooled plant; feeds of one load split it evenly.
+    Source: any one failure leaves usable capacity of at least the protected load; Uptime tiers III and IV (recalled).
+    Example:
+        building b { load = 10 MW; survives = [ups]
+          ups block { rating = 2.5 MW; count = 4 } }
+    """
+    for claim, results in examine(plan).outcomes.items():
+        yield from _worst_of(plan, claim, [one for one in results if not _is_feed(one)], "RES101")
+
+
+@rule("RES102", "feed-failover", needs=EVEN)
+def feed_failover(plan: Plan) -> Iterator[Finding]:
+    """Parallel feeds of a load carry it when one of them is out: pair by pair, and by a catcher where there is one.
+
+    Formula: for every feed f and survivor j: sum over loads of j of P / (feeds of the load) + what f carried of them
+    <= raw capacity of j. For m systems and loads spread over all pairs: sum of P/2 over pairs with j, and P_jf/2.
+    Source: distributed redundant designs hold (m-1)/m of their rating only while load is even over all pairs; a
+    50/25/25 spread on 3N/2 needs 0.625 of the load a system, not 0.5.
+    Example:
+        building b { survives = [ups]
+          hall one { load = 4 MW }
+          hall two { load = 2 MW }
+          ups a { rating = 1.5 MW; count = 2; serves = [one, two] }
+          ups b { rating = 1.5 MW; count = 2; serves = [one, two] } }
+    """
+    for claim, results in examine(plan).outcomes.items():
+        yield from _worst_of(plan, claim, [one for one in results if _is_feed(one)], "RES102")
+
+
+def _is_feed(result: Outcome) -> bool:
+    return result.element.whole and result.element.group.kind.name != "utility"
+
+
+def _worst_of(plan: Plan, claim: Claim, results: list[Outcome], code: str) -> Iterator[Finding]:
+    failing = [one for one in results if one.overloads]
+    if not failing:
+        return
+    ranked: list[tuple[float, float, int, Outcome, Excess, Dark]] = []
+    for result in failing:
+        top = worst_excess(result)
+        dark = darkness(plan, result.element, top.start)
+        ranked.append((-dark.load, -(top.demand - top.limit), len(ranked), result, top, dark))
+    ranked.sort(key=lambda one: one[:3])
+    _, _, _, result, top, dark = ranked[0]
+    found = _all_intervals(result)
+    start, until = first_stretch(found)
+    words = "heat" if result.element.group.kind.area == "cooling" else "load"
+    survivors = [one for one in result.overloads if not (one.survivor is result.element.group and result.element.whole)]
+    text = (
+        f"`{claim.place.path}` does not survive the loss of one {claim.kind}: without {result.element.words}, "
+        f"{_carry(result, survivors, top, words)}{dates(found)}; {_dark_text(dark, result)}"
+    )
+    contributors = [
+        Contributor(one.survivor.path, Quantity(_at_top(one.found).demand, POWER), one.survivor.span)
+        for one in survivors
+    ]
+    contributors += (
+        [Contributor(result.element.group.path, None, result.element.group.span)]
+        if result.element.group not in {one.survivor for one in survivors}
+        else []
+    )
+    notes = []
+    if len(failing) > 1:
+        others = sorted({one.element.words for one in failing if one is not result})
+        notes.append(f"{len(others)} more would do so too: {', '.join(others[:3])}" + (" …" if len(others) > 3 else ""))
+    yield Finding(
+        code_of(code),
+        text,
+        claim.place.span_of("survives"),
+        claim.place.path,
+        start,
+        until,
+        Quantity(top.demand, POWER),
+        Quantity(top.limit, POWER),
+        intervals(found, POWER),
+        tuple(contributors),
+        tuple(_fixes(plan, failing)),
+        tuple(notes),
+    )
+
+
+def _carry(result: Outcome, survivors: list[Overload], top: Excess, words: str) -> str:
+    if top.limit <= 0:
+        return f"nothing is left for a {words} of {show(Quantity(top.demand, POWER))}"
+    need, most = show_pair(Quantity(top.demand, POWER), Quantity(top.limit, POWER))
+    over = show(Quantity(top.demand - top.limit, POWER), 4)
+    who = next(
+        (one.survivor for one in result.overloads if any(e is top or e == top for e in one.found)), result.element.group
+    )
+    whose = "the rest of it" if who is result.element.group else f"`{who.path}`"
+    return f"{whose} is left with a {words} of {need} and can carry {most}, {over} too little"
+
+
+def _at_top(found: list[Excess]) -> Excess:
+    return max(found, key=lambda one: one.demand - one.limit)
+
+
+def _all_intervals(result: Outcome) -> list[Excess]:
+    """The intervals on which any survivor is overloaded, each with its worst."""
+    merged: dict[tuple[object, object], Excess] = {}
+    for overload in result.overloads:
+        for one in overload.found:
+            key = (one.start, one.until)
+            before = merged.get(key)
+            if before is None or one.demand - one.limit > before.demand - before.limit:
+                merged[key] = one
+    return sorted(merged.values(), key=lambda one: (one.start or EVER, one.until or EVER.replace(year=9999)))
+
+
+def _dark_text(dark: Dark, result: Outcome) -> str:
+    verb = "lose their cooling" if result.element.group.kind.area == "cooling" else "go dark"
+    if dark.load <= 0:
+        return "nothing goes dark if load is shed at once"
+    parts = []
+    if dark.racks:
+        parts.append(f"{format_number(int(dark.racks))} racks")
+    if dark.accelerators:
+        parts.append(f"{format_number(int(dark.accelerators))} accelerators")
+    load = moment.power(dark.load)
+    return f"{' with '.join(parts)}, {load}, {verb}" if parts else f"{load} of IT {verb}"
+
+
+def _fixes(plan: Plan, failing: list[Outcome]) -> Iterator[Fix]:
+    """More units where one group stands alone; a larger rating where feeds must carry for one another."""
+    groups = {overload.survivor for result in failing for overload in result.overloads}
+    alone = all(len(station.groups) == 1 for group in groups for way in ways(plan, group) for station in way.stations)
+    for group in sorted(groups, key=lambda one: one.path):
+        needs = [e.demand for r in failing for o in r.overloads if o.survivor is group for e in o.found]
+        each = unit_of(plan, group)
+        if each is None or group.kind.name == "utility" or not needs:
+            continue
+        spare = 1 if alone else 0
+        count = ceil(max(needs) / each * (1 - TOLERANCE)) + spare
+        if alone and isinstance(group.get("count"), (int, float)):
+            yield Fix(f"raise `count` of `{group.path}` to {count:,}", f"{group.path}.count", count)
+        elif not alone:
+            yield Fix(f"give `{group.path}` at least {show(Quantity(max(needs), POWER))} of raw capacity")
+
+
+@rule("RES110", "shared-ancestor", severity="warning", needs=EVEN)
+def shared_ancestor(plan: Plan) -> Iterator[Finding]:
+    """Feeds that are to be independent of one another do not hang on one and the same unit.
+
+    Formula: no plant of one unit lies upstream of all feeds of a load, unless generators carry the load without it.
+    Source: A and B feeds share no ancestor (planning practice; concurrently maintainable topologies, recalled).
+    Example:
+        building b { load = 2 MW; peak_pue = 1.3
+          substation only { rating = 5 MVA; power_factor = 0.95 }
+          ups a { rating = 2 MW }
+          ups b { rating = 2 MW } }
+    """
+    hanging: dict[Entity, dict[Station, None]] = {}
+    for kind in EVEN:
+        for station in stations(plan, kind):
+            if len(station.sharing) > 1:
+                for consumer in station.consumers:
+                    for one in _sole_ancestors(plan, kind, consumer):
+                        hanging.setdefault(one, {})[station] = None
+    for one, below in hanging.items():
+        places = [f"`{station.place.path}`" for station in below]
+        named = f"{', '.join(places[:3])} and {len(places) - 3} more" if len(places) > 3 else ", ".join(places)
+        feeds = {group: None for station in below for group in station.sharing}
+        text = (
+            f"the feeds of {named} are not independent: all of them hang on `{one.path}`, {_article(one.kind.name)} of "
+            "one unit"
+        )
+        yield Finding(
+            code_of("RES110"),
+            text,
+            one.span,
+            one.path,
+            contributors=tuple(Contributor(group.path, None, group.span) for group in feeds),
+            fixes=(Fix(f"split `{one.path}`, and let each part serve (`serves`) the plant of one side"),),
+        )
+
+
+def _article(word: str) -> str:
+    return f"{'an' if word[0] in 'aeo' else 'a'} {word}"
+
+
+def _sole_ancestors(plan: Plan, kind: str, consumer: Entity) -> Iterator[Entity]:
+    """Plant of one unit upstream of all that feeds a consumer, which no generators make up for."""
+    upstream = [one for one in power.GROUPS if one not in ("generator", "battery")]
+    for upper in upstream[: upstream.index(kind)]:
+        above = carried(plan, upper, consumer)
+        if len(above) != 1:
+            continue
+        group = above[0][0]
+        many = power.counted(group)
+        raw = installed(plan, group)
+        if upper != "utility" and (many is None or raw is None or max(many.values) > 1):
+            continue
+        if upper in BACKED and all(is_backed(plan, consumer).values):
+            continue
+        yield group
+
+
+@rule("RES120", "nothing-to-survive", severity="warning")
+def nothing_to_survive(plan: Plan) -> Iterator[Finding]:
+    """What says that it survives a kind of plant is served by plant of that kind.
+
+    Formula: every kind in `survives` serves something in its block.
+    Source: a claim about plant that the plan does not have proves nothing.
+    Example:
+        building b { load = 1 MW; peak_pue = 1.3; survives = [chiller] }
+    """
+    for claim, results in examine(plan).outcomes.items():
+        if results or claim.place.block is None:
+            continue
+        if claim.kind not in KINDS:
+            text = f"`{claim.place.path}` says that it survives a {claim.kind}: failures of that kind are not examined"
+        elif any(
+            group.kind.name == claim.kind for group in plan.of_kind(claim.kind) if claim.place in group.ancestors()
+        ):
+            text = (
+                f"`{claim.place.path}` says that it survives a {claim.kind}, but what its units carry is not known, "
+                "or they serve nothing: it is not examined"
+            )
+        else:
+            text = f"`{claim.place.path}` says that it survives a {claim.kind}, but none serves it"
+        yield Finding(code_of("RES120"), text, claim.place.span_of("survives"), claim.place.path)
