@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_MEMBERS = 200_000
 DEEPEST = 50
+SHAPING = 2
+"""What it takes to shape a block, in blocks that share a shape."""
 SCENARIO = "scenario"
 """Blocks of this kind edit the plan, and are no part of it."""
 
@@ -458,6 +460,8 @@ class _Merge:
 def expand(parent: Block, spec: ChildSpec) -> Block | Members | None:
     """Build the child, or the members of the range, that a spec describes in this parent."""
     world = parent.world
+    if world.is_full:
+        return None
     header = None
     single = False
     for entry in spec.entries:
@@ -556,6 +560,7 @@ def _instance(parent: Block, spec: ChildSpec, entries: list[Entry], index: int |
         bases.append(base)
     identity = tuple(marks)
     shape = parent.shape.shapes.get(identity)
+    new = shape is None
     if shape is None:
         if parent.depth() >= DEEPEST:
             head = entries[0].layer.node.head if entries[0].layer.node else parent.shape.head
@@ -577,7 +582,7 @@ def _instance(parent: Block, spec: ChildSpec, entries: list[Entry], index: int |
         node = next(entry.layer.node for entry in entries if entry.layer.node is not None)
         shape = make_shape(spec.kind, spec.name, tuple(layers), node.head, world)
         parent.shape.shapes[identity] = shape
-    if not world.count_block(shape.head):
+    if not world.count_block(shape.head, SHAPING if new else 0):
         return None
     return Block(shape, parent, index, world)
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 DEEPEST = 400
 MOST_ITEMS = 1_000_000
+MOST_ITEMS_IN_ALL = 2_000_000
 
 
 class Context(NamedTuple):
@@ -56,6 +57,7 @@ class Evaluator:
     def __init__(self, world: World) -> None:
         self.world = world
         self.derived: Callable[[Block, str], Value] | None = None
+        self._items = 0
         self._active: list[tuple[Block, Definition]] = []
         self._handlers: dict[type, Callable[..., Value]] = {
             tree.Name: self._name,
@@ -113,6 +115,11 @@ class Evaluator:
             scope = block.climb(definition.up)
             context = Context(scope, definition.home, late, words, None, definition, block)
             value = self.evaluate(definition.expression, context)
+        except RecursionError:
+            if len(self._active) > 1:
+                raise
+            self._report(codes.TOO_LARGE, "values and operations depend on one another too deep", span)
+            value = POISON
         finally:
             self._active.pop()
         if type(value) is Steps and value.values[0] is MISSING and form is not None:
@@ -546,6 +553,11 @@ class Evaluator:
                 if value is POISON:
                     return POISON
             items.append(value)
+            self._items += 1
+            if self._items > MOST_ITEMS_IN_ALL:
+                text = f"the plan's lists have more than {MOST_ITEMS_IN_ALL:,} items to compute"
+                self._report(codes.TOO_LARGE, text, node.span)
+                return POISON
         return tuple(items)
 
     def _stray_comprehension(self, node: tree.Comprehension, context: Context) -> Value:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from planlang.lang.source import Source, Span
     from planlang.lang.vocabulary import Vocabulary
 
-MOST_BLOCKS = 2_000_000
+MOST_BLOCKS = 500_000
 
 
 class World:
@@ -52,10 +52,15 @@ class World:
         if self.earliest is None or day < self.earliest:
             self.earliest = day
 
-    def count_block(self, span: Span) -> bool:
-        """Count one more block; False once there are more than a plan may have."""
-        self.built += 1
-        if self.built == MOST_BLOCKS + 1:
-            message = f"the plan builds more than {MOST_BLOCKS:,} blocks"
-            self.report(Finding(codes.TOO_LARGE, message, span))
-        return self.built <= MOST_BLOCKS
+    @property
+    def is_full(self) -> bool:
+        """Whether there are more blocks than a plan may have."""
+        return self.built > MOST_BLOCKS
+
+    def count_block(self, span: Span, shapes: int = 0) -> bool:
+        """Count one more block, and what it takes to shape it; False once there are more than a plan may have."""
+        was_full = self.is_full
+        self.built += 1 + shapes
+        if self.is_full and not was_full:
+            self.report(Finding(codes.TOO_LARGE, "the plan builds more blocks than can be checked", span))
+        return not self.is_full
