@@ -6,7 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from planlang.areas.power import derived as power
-from planlang.areas.resilience.elements import BACKED, KINDS, installed, unit_of, ways
+from planlang.areas.resilience.elements import BACKED, KINDS, unit_of, ways
 from planlang.areas.resilience.failures import (
     Claim,
     Dark,
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
     from planlang.areas.site.wiring import Station
     from planlang.core.plan import Entity, Plan
+
+
+UPSTREAM = ("substation", "transformer", *EVEN)
+"""What feeds may share unseen. Who has one utility alone knows it, and says by `survives` whether that may fail."""
 
 
 @rule("RES101", "does-not-survive", needs=KINDS)
@@ -225,15 +229,13 @@ def _article(word: str) -> str:
 
 def _sole_ancestors(plan: Plan, kind: str, consumer: Entity) -> Iterator[Entity]:
     """Plant of one unit upstream of all that feeds a consumer, which no generators make up for."""
-    upstream = [one for one in power.GROUPS if one not in ("generator", "battery")]
-    for upper in upstream[: upstream.index(kind)]:
+    for upper in UPSTREAM[: UPSTREAM.index(kind)]:
         above = carried(plan, upper, consumer)
         if len(above) != 1:
             continue
         group = above[0][0]
         many = power.counted(group)
-        raw = installed(plan, group)
-        if upper != "utility" and (many is None or raw is None or max(many.values) > 1):
+        if many is None or max(many.values) > 1:
             continue
         if upper in BACKED and all(is_backed(plan, consumer).values):
             continue
