@@ -68,7 +68,8 @@ def build_entity(block: Block, parent: Entity | None, kinds: Kinds, kind: Kind |
     kind = kind or kinds.by_name[block.kind]
     if parent is not None or block.parent is None or not block.parent.kind:
         _check_place(block, parent, kind)
-    entity = Entity(block, kind, _values(block, kind), parent)
+    values, holes = _values(block, kind)
+    entity = Entity(block, kind, values, parent, holes)
     block.entity = entity
     if "from" in entity.values or "until" in entity.values:
         _check_presence(entity)
@@ -82,6 +83,7 @@ def _values(block: Block, kind: Kind) -> Mapping[str, Value]:
         return shared  # type: ignore[return-value]
     evaluator = block.world.evaluator
     cells = {}
+    holes = []
     for name, definition in shape.attributes.items():
         attribute = kind.attributes.get(name)
         if attribute is not None and attribute.late:
@@ -91,12 +93,11 @@ def _values(block: Block, kind: Kind) -> Mapping[str, Value]:
             continue
         cells[name] = cell
         if cell.value is HOLE and attribute is not None and attribute.hole:
-            text = f"`{name} = ?` is not sized: what needs it is not checked"
-            block.world.report(Finding(codes.HOLE_NOT_SIZED, text, cell.span, block.path))
+            holes.append(name)
         elif attribute is not None and not attribute.examined:
             text = f"`{name}` is not examined: no rule of this version looks at it"
             block.world.report(Finding(codes.NOT_EXAMINED, text, definition.span, block.path))
-    values = check_values(block, kind, cells)
+    values = check_values(block, kind, cells), tuple(holes)
     if len(shape.constants) == len(shape.attributes):
         shape.facts["values"] = values
     return values

@@ -81,9 +81,17 @@ ABSENT_REFERENCE = _code(
 HOLE_NOT_SIZED = _code(
     "HOL101",
     "hole-not-sized",
-    "`?` asks the compiler for a size. This version keeps the hole and passes over the checks that need its value.",
-    "ups block { rating = 2.5 MW; count = ? }",
+    "`?` asks the compiler for a size. Of this attribute this version sizes none: it keeps the hole, and passes over "
+    "the checks that need its value.",
+    "link l { between = [a, b]; length = 80 km; fiber_pairs = ? }",
     severity="warning",
+)
+HOLE_UNFILLABLE = _code(
+    "HOL102",
+    "hole-unfillable",
+    "No finite value fills the hole: every size would leave a constraint unmet, or nothing bounds it. The checks that "
+    "need its value are passed over.",
+    "ups block { rating = ?; count = ? }",
 )
 NOT_EXAMINED = _code(
     "KND109",

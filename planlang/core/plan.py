@@ -12,6 +12,7 @@ from planlang.lang.values import Date, Quantity, Steps
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from planlang.core.holes import Sized
     from planlang.core.kinds import Attribute, Kind, Kinds
     from planlang.lang.source import Source, Span
     from planlang.lang.values import Value
@@ -19,14 +20,25 @@ if TYPE_CHECKING:
 
 
 class Entity:
-    """One thing of the plan. `values` holds what is written (or comes with its base) and is of its type."""
+    """One thing of the plan. `values` holds what is written (or comes with its base) and is of its type.
 
-    __slots__ = ("block", "children", "kind", "parent", "path", "start", "until", "values")
+    `holes` names what is written `?`; once sized, it is in `values`, too.
+    """
 
-    def __init__(self, block: Block, kind: Kind, values: Mapping[str, Value], parent: Entity | None) -> None:
+    __slots__ = ("block", "children", "holes", "kind", "parent", "path", "start", "until", "values")
+
+    def __init__(
+        self,
+        block: Block,
+        kind: Kind,
+        values: Mapping[str, Value],
+        parent: Entity | None,
+        holes: tuple[str, ...] = (),
+    ) -> None:
         self.block = block
         self.kind = kind
         self.values = values
+        self.holes = holes
         self.parent = parent
         self.path = block.path
         self.children: tuple[Entity, ...] = ()
@@ -109,7 +121,10 @@ def magnitudes(value: Value | None, default: float = 0.0) -> Steps[float]:
 
 
 class Plan:
-    """A plan whose entities are built. `top` are the outermost; `entities` are all, outer before inner."""
+    """A plan whose entities are built. `top` are the outermost; `entities` are all, outer before inner.
+
+    `sized` says what fills the holes, by entity and attribute; `unfillable` are those that nothing can fill.
+    """
 
     def __init__(self, kinds: Kinds, world: World, root: Block, sources: tuple[Source, ...]) -> None:
         self.kinds = kinds
@@ -119,6 +134,8 @@ class Plan:
         self.top: tuple[Entity, ...] = ()
         self.entities: tuple[Entity, ...] = ()
         self.memo: dict[object, Any] = {}
+        self.sized: dict[tuple[Entity, str], Sized] = {}
+        self.unfillable: set[tuple[Entity, str]] = set()
         self.start: datetime.date | None = None
         self.until: datetime.date | None = None
         self._by_kind: dict[str, list[Entity]] | None = None
