@@ -7,9 +7,9 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planlang.areas.wan.concurrent import Effort, concurrent, shortest
-from planlang.areas.wan.flow import blocks, edge, max_flow, neighbours, reached
-from planlang.areas.wan.routing import Part, constructed, cuts_suffice, route, short_cuts
+from planlang.areas.wan.flow import blocks, edge, max_flow, neighbours, reached, shortest
+from planlang.areas.wan.multicommodity import Lane, Packing, Wish, pack
+from planlang.areas.wan.routing import Part, constructed, loads_of, route, short_cuts
 
 NODES = "abcdef"
 
@@ -84,14 +84,15 @@ def connected(
 @given(networks(3), st.data())
 @settings(deadline=None)
 def test_proofs_do_not_contradict(network: dict[tuple[str, str], float], data: st.DataObject) -> None:
-    """What is routed satisfies every cut; where cuts suffice no inequality fails; one that fails rules routings out."""
+    """What is routed satisfies every cut, and lengths that prove that not all fits rule routings out."""
     around = neighbours(network)
     pairs = [pair for pair in combinations(sorted(around), 2) if pair[1] in reached(around, pair[0])]
     chosen = data.draw(st.lists(st.sampled_from(pairs), min_size=1, max_size=6, unique=True))
     parts = [Part(number, pair, float(data.draw(st.integers(1, 6)))) for number, pair in enumerate(chosen)]
     whole = {key: most for key, most in network.items() if key[0] in reached(around, chosen[0][0])}
     parts = [part for part in parts if part.ends[0] in neighbours(whole)]
-    loads = constructed(whole, parts)
+    ways = constructed(whole, parts)
+    loads = None if ways is None else loads_of(whole, ways)
     short = short_cuts(whole, parts)
     violated = [
         side
@@ -102,13 +103,13 @@ def test_proofs_do_not_contradict(network: dict[tuple[str, str], float], data: s
     if loads is not None:
         assert not violated
         assert all(loads[key] <= whole[key] for key in whole)
-    outcome = concurrent(whole, [(part.ends, part.rate) for part in parts])
-    if outcome.loads is not None:
+    lanes = [Lane(key, most) for key, most in whole.items()]
+    packing = pack(lanes, [Wish(*part.ends, part.rate) for part in parts])
+    assert isinstance(packing, Packing)
+    if packing.share >= 1:
         assert not violated
-    if outcome.share is not None:
+    else:
         assert loads is None
-        assert outcome.loads is None
-        assert violated or not cuts_suffice(whole, parts)
 
 
 def k23() -> dict[tuple[str, str], float]:
@@ -128,22 +129,19 @@ def test_cuts_that_hold_are_not_enough() -> None:
     assert route(pairs, [0.74] * 4, k23()).squeezes == ()
 
 
-def test_weights_find_what_augmenting_does_not() -> None:
+def test_what_takes_splitting_is_found() -> None:
     """A routing that splits every demand is found, and its loads stay within the capacities."""
-    ring = {edge("abcdef"[i], "abcdef"[(i + 1) % 6]): 2.0 for i in range(6)}
-    demands = [(("a", "d"), 1.0), (("b", "e"), 1.0), (("c", "f"), 1.0)]
-    outcome = concurrent(ring, demands)
-    assert outcome.loads is not None
-    assert all(load <= 2.0 for load in outcome.loads.values())
+    ring = [Lane(edge("abcdef"[i], "abcdef"[(i + 1) % 6]), 2.0) for i in range(6)]
+    wishes = [Wish("a", "d", 4 / 3), Wish("b", "e", 4 / 3), Wish("c", "f", 4 / 3)]
+    packing = pack(ring, wishes)
+    assert isinstance(packing, Packing)
+    assert packing.share == 1
+    for number, lane in enumerate(ring):
+        load = sum(sent for paths in packing.paths for path, sent in paths.items() if number in path)
+        assert load <= lane.capacity * (1 + 1e-7)
 
 
 def test_shortest_path() -> None:
     """The shortest path by length, not by count."""
     lengths = {("a", "b"): 1.0, ("b", "c"): 1.0, ("a", "c"): 3.0}
     assert shortest(neighbours(lengths), lengths, "a", "c") == [("a", "b"), ("b", "c")]
-
-
-def test_effort_is_bounded() -> None:
-    """When no effort is left nothing is claimed."""
-    demands = [(("a", "b"), 0.7), (("b", "c"), 0.7), (("a", "c"), 0.7), (("s", "t"), 0.7)]
-    assert concurrent(k23(), demands, Effort(0)) == (None, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -114,6 +115,31 @@ def reached(around: Mapping[str, list[str]], source: str) -> dict[str, str]:
                 came[other] = node
                 queue.append(other)
     return came
+
+
+def shortest(around: Mapping[str, list[str]], lengths: Mapping[Edge, float], source: str, sink: str) -> list[Edge]:
+    """The edges of a shortest path (Dijkstra 1959), in order; the sink can be reached."""
+    queue = [(0.0, source, source)]
+    came: dict[str, str] = {}
+    while sink not in came:
+        distance, node, before = heapq.heappop(queue)
+        if node in came:
+            continue
+        came[node] = before
+        for other in around[node]:
+            if other not in came:
+                heapq.heappush(queue, (distance + lengths[edge(node, other)], other, node))
+    return [edge(a, b) for a, b in path_to(came, sink)]
+
+
+def parts_of(nodes: Iterable[str], around: Mapping[str, list[str]]) -> dict[str, str]:
+    """The first node of the connected part that each node is in."""
+    found: dict[str, str] = {}
+    for root in nodes:
+        if root not in found:
+            for node in reached(around, root):
+                found[node] = root
+    return found
 
 
 def blocks(edges: Iterable[Edge]) -> list[list[Edge]]:

@@ -11,29 +11,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.site.derived import active, while_active
-from planlang.areas.wan.derived import capacity
+from planlang.areas.wan.derived import capacity, round_trip
 from planlang.areas.wan.flow import Edge, edge
 from planlang.lang.steps import Steps, combine
+from planlang.lang.values import Duration
 
 if TYPE_CHECKING:
     from planlang.core.plan import Entity, Plan
 
 
 class Link(NamedTuple):
-    """A link between two nodes. `capacity` is None where it is not known; `conduits` are paths."""
+    """A link between two nodes. `capacity` is None where it is not known; `conduits` are paths; `trip` is the round
+    trip in seconds (0 where the length is not given)."""
 
     entity: Entity
     ends: Edge
     capacity: Steps[float] | None
     conduits: frozenset[str]
+    trip: float = 0.0
 
 
 class Demand(NamedTuple):
-    """A demand between two nodes."""
+    """A demand between two nodes. `latency` is the longest round trip in seconds."""
 
     entity: Entity
     ends: Edge
     rate: Steps[float]
+    latency: float | None = None
 
 
 class State(NamedTuple):
@@ -80,12 +84,15 @@ def _build(plan: Plan) -> Network:
         ends = _nodes(plan, link, linked, merged)
         if ends is not None:
             conduits = frozenset(one.path for one in plan.all_referred(link, "conduits"))
-            links.append(Link(link, ends, capacity(plan, link), conduits))
+            trip = round_trip(plan, link)
+            links.append(Link(link, ends, capacity(plan, link), conduits, 0.0 if trip is None else trip.values[0]))
     demands = []
     for demand in plan.of_kind("demand"):
         ends = _nodes(plan, demand, linked, merged)
         if ends is not None:
-            demands.append(Demand(demand, ends, rate_of(plan, demand)))
+            latency = demand.get("latency")
+            most = latency.total if isinstance(latency, Duration) else None
+            demands.append(Demand(demand, ends, rate_of(plan, demand), most))
     unknown: Steps[float | None] = Steps.constant(None)
     columns = [unknown if one.capacity is None else one.capacity for one in links]
     width = len(links)

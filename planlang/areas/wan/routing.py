@@ -3,14 +3,13 @@
 The network falls into blocks (see `flow.blocks`), in each of which its parts of the demands are routed:
 
 - a bridge has one way, so that its load is the exact sum;
-- in a mesh, a routing that is found proves that the demands fit, and a cut whose demands exceed its capacity that
-  they do not. Routings are sought by shortest augmenting paths in several orders, then by multiplicative weights,
-  whose lengths also give proofs that cuts do not (the metric inequality of Iri and of Onaga and Kakusho, 1971);
-- where every cut holds, the demands fit if they have four ends or fewer, if they all share one of two sites, or if
-  the block is a ring (Hu 1963; Papernov 1976; Okamura and Seymour 1981);
-- else nothing is proven, and that is said.
+- in a mesh, a routing that is found proves that the demands fit: each on its shortest path, then by shortest
+  augmenting paths in several orders;
+- a cut whose demands exceed its capacity proves that they do not, and is named;
+- what neither settles is decided by linear programming (see `multicommodity`).
 
-A demand may be split. Parallel links are one pool, which they carry in proportion to their capacities.
+A demand may be split. Parallel links are one pool, which they carry in proportion to their capacities. A demand with
+a `latency` takes no route that is longer, and is routed over the network as a whole.
 """
 
 from __future__ import annotations
@@ -18,8 +17,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.wan.concurrent import Effort, concurrent
-from planlang.areas.wan.flow import Edge, blocks, max_flow, neighbours, path_to, reached
+from planlang.areas.wan.flow import Edge, blocks, edge, max_flow, neighbours, path_to, reached
 from planlang.areas.wan.network import Network, State, network
 from planlang.core.limits import is_over
 from planlang.lang.steps import Steps
@@ -28,6 +26,7 @@ from planlang.lang.values import TOLERANCE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from planlang.areas.wan.multicommodity import Lane, Packing
     from planlang.core.plan import Entity, Plan
 
 ALL_CUTS = 10
@@ -52,25 +51,33 @@ class Cut(NamedTuple):
 
 
 class Squeeze(NamedTuple):
-    """Demands that do not fit in a block together though each cut holds: at most `share` of every one does (None:
-    neither that they fit nor that they do not is proven)."""
+    """Demands that do not fit together though each cut that was examined holds: at most `share` of every one does.
+    `limited` where it is their `latency` that forbids the other routes."""
 
     demands: tuple[int, ...]
     pools: tuple[Edge, ...]
-    share: float | None
+    share: float
+    limited: bool = False
 
 
 class Routing(NamedTuple):
-    """What can be said of one state: demands without a route, cuts too small, what is squeezed, and the load of each
-    pool (None where it is not known)."""
+    """What can be said of one state: demands without a route, cuts too small, what is squeezed, the load of each
+    pool, and what each demand puts on the pools (complete only where all fits)."""
 
     unrouted: tuple[int, ...]
     cuts: tuple[Cut, ...]
     squeezes: tuple[Squeeze, ...]
-    loads: Mapping[Edge, float | None]
+    loads: Mapping[Edge, float]
+    ways: Mapping[int, Mapping[Edge, float]]
+
+    @property
+    def fits(self) -> bool:
+        """Whether all demands flow in full."""
+        return not (self.unrouted or self.cuts or self.squeezes)
 
 
 Pools = dict[Edge, float]
+Ways = dict[int, dict[Edge, float]]
 
 
 def pools_of(net: Network, state: State, gone: frozenset[int] = frozenset()) -> tuple[Pools, frozenset[Edge]]:
@@ -78,7 +85,7 @@ def pools_of(net: Network, state: State, gone: frozenset[int] = frozenset()) -> 
     one is not known: these carry whatever is asked."""
     pools: Pools = {}
     unknown: set[Edge] = set()
-    plenty = 2 * sum(state.rates) + 1
+    plenty = plenty_of(state)
     for number, (link, carries) in enumerate(zip(net.links, state.capacities, strict=True)):
         if number in gone or carries == 0:
             continue
@@ -88,7 +95,12 @@ def pools_of(net: Network, state: State, gone: frozenset[int] = frozenset()) -> 
     return pools, frozenset(unknown)
 
 
-def route(ends: Sequence[Edge], rates: Sequence[float], pools: Pools, effort: Effort | None = None) -> Routing:
+def plenty_of(state: State) -> float:
+    """More than all demands together need."""
+    return 2 * sum(state.rates) + 1
+
+
+def route(ends: Sequence[Edge], rates: Sequence[float], pools: Pools) -> Routing:
     """Route demands over pools."""
     around = neighbours(pools)
     parts: dict[int, list[Part]] = {}
@@ -105,23 +117,31 @@ def route(ends: Sequence[Edge], rates: Sequence[float], pools: Pools, effort: Ef
             unrouted.append(number)
             continue
         for block, enters, leaves in _passages(path_to(trees[source], sink), block_of):
-            ends_here = (enters, leaves) if enters <= leaves else (leaves, enters)
-            parts.setdefault(block, []).append(Part(number, ends_here, rate))
-    loads: dict[Edge, float | None] = dict.fromkeys(pools, 0.0)
+            parts.setdefault(block, []).append(Part(number, edge(enters, leaves), rate))
+    ways: Ways = {}
     cuts: list[Cut] = []
     squeezes: list[Squeeze] = []
     for place, edges in enumerate(found):
         if place in parts:
             inside = {pool: pools[pool] for pool in edges}
-            _route_block(inside, parts[place], loads, cuts, squeezes, effort)
-    return Routing(tuple(unrouted), tuple(cuts), tuple(squeezes), loads)
+            _route_block(inside, parts[place], ways, cuts, squeezes)
+    return Routing(tuple(unrouted), tuple(cuts), tuple(squeezes), loads_of(pools, ways.values()), ways)
+
+
+def loads_of(pools: Iterable[Edge], ways: Iterable[Mapping[Edge, float]]) -> dict[Edge, float]:
+    """What the pools carry in sum."""
+    loads = dict.fromkeys(pools, 0.0)
+    for way in ways:
+        for pool, amount in way.items():
+            loads[pool] += amount
+    return loads
 
 
 def _passages(path: list[tuple[str, str]], block_of: Mapping[Edge, int]) -> Iterable[tuple[int, str, str]]:
     """The blocks that a path passes, with the nodes where it enters and leaves each."""
     passages: list[tuple[int, str, str]] = []
     for a, b in path:
-        block = block_of[(a, b) if a <= b else (b, a)]
+        block = block_of[edge(a, b)]
         if passages and passages[-1][0] == block:
             passages[-1] = (block, passages[-1][1], b)
         else:
@@ -129,39 +149,83 @@ def _passages(path: list[tuple[str, str]], block_of: Mapping[Edge, int]) -> Iter
     return passages
 
 
-def _route_block(
-    pools: Pools,
-    parts: list[Part],
-    loads: dict[Edge, float | None],
-    cuts: list[Cut],
-    squeezes: list[Squeeze],
-    effort: Effort | None,
-) -> None:
+def _route_block(pools: Pools, parts: list[Part], ways: Ways, cuts: list[Cut], squeezes: list[Squeeze]) -> None:
     if len(pools) == 1:
         ((pool, limit),) = pools.items()
-        cut = _cut(pools, parts, frozenset(pool[:1]))
-        loads[pool] = cut.demand
+        cut = cut_at(pools, parts, frozenset(pool[:1]))
+        for part in parts:
+            add_way(ways, part.demand, {pool: part.rate})
         if is_over(cut.demand, limit):
             cuts.append(cut)
         return
     carried = constructed(pools, parts)
-    if carried is not None:
-        loads.update(carried)
-        return
-    short = short_cuts(pools, parts)
-    if short:
-        cuts.extend(short)
-        loads.update(_nearest(pools, parts))
-        return
-    outcome = concurrent(pools, [(part.ends, part.rate) for part in parts], effort)
-    loads.update(outcome.loads if outcome.loads is not None else dict.fromkeys(pools))
-    if outcome.loads is not None or cuts_suffice(pools, parts):
-        return
-    together = tuple(sorted({part.demand for part in parts}))
-    squeezes.append(Squeeze(together, tuple(pools), outcome.share))
+    if carried is None:
+        short = short_cuts(pools, parts)
+        packing = None if short else packed(pools, parts)
+        if packing is not None and packing.share >= 1:
+            carried = ways_of(list(pools), packing)
+        else:
+            carried = _nearest(pools, parts)
+            if packing is not None:
+                short = _swept(pools, parts, packing)
+            if packing is not None and not short:
+                squeezes.append(_squeeze(pools, parts, packing))
+            cuts.extend(short)
+    for part, way in zip(parts, carried, strict=True):
+        add_way(ways, part.demand, way)
 
 
-def _cut(pools: Pools, parts: Iterable[Part], side: frozenset[str]) -> Cut:
+def add_way(ways: Ways, demand: int, way: Mapping[Edge, float]) -> None:
+    """Add what a demand puts on pools to what it puts on others."""
+    held = ways.setdefault(demand, {})
+    for pool, amount in way.items():
+        held[pool] = held.get(pool, 0.0) + amount
+
+
+def packed(pools: Pools, parts: Sequence[Part]) -> Packing:
+    """How much of all parts fits; each has a path."""
+    from planlang.areas.wan.multicommodity import Lane, Packing, Wish, pack
+
+    found = pack([Lane(pool, most) for pool, most in pools.items()], [Wish(*part.ends, part.rate) for part in parts])
+    assert isinstance(found, Packing)
+    return found
+
+
+def ways_of(keys: Sequence[Edge], packing: Packing) -> list[dict[Edge, float]]:
+    """What each wish puts on the pools of its lanes."""
+    made = []
+    for paths in packing.paths:
+        way: dict[Edge, float] = {}
+        for path, amount in paths.items():
+            for lane in path:
+                way[keys[lane]] = way.get(keys[lane], 0.0) + amount
+        made.append(way)
+    return made
+
+
+def _squeeze(pools: Pools, parts: Sequence[Part], packing: Packing) -> Squeeze:
+    held = tuple(sorted({part.demand for part, far in zip(parts, packing.distances, strict=True) if far > TOLERANCE}))
+    full = tuple(pool for pool, length in zip(pools, packing.lengths, strict=True) if length > TOLERANCE)
+    return Squeeze(held, full, packing.share)
+
+
+def _swept(pools: Pools, parts: Sequence[Part], packing: Packing) -> list[Cut]:
+    """Where lengths prove that parts do not fit, the worst cut of those that hold all nodes within some distance of
+    one: it need not exist."""
+    from planlang.areas.wan.multicommodity import Atlas, Lane
+
+    atlas = Atlas([Lane(pool, most) for pool, most in pools.items()])
+    sides: set[frozenset[str]] = set()
+    for source in sorted({part.ends[0] for part in parts}):
+        far, _ = atlas.tree(source, set(atlas.around), packing.lengths)
+        ranked = sorted(far, key=lambda node: (far[node][0], node))
+        for place in range(1, len(ranked)):
+            if far[ranked[place]][0] > far[ranked[place - 1]][0] + TOLERANCE:
+                sides.add(frozenset(ranked[:place]))
+    return worst_cuts(pools, parts, sides)
+
+
+def cut_at(pools: Pools, parts: Iterable[Part], side: frozenset[str]) -> Cut:
     """The cut between some nodes and the others."""
     crossing = tuple(pool for pool in pools if (pool[0] in side) != (pool[1] in side))
     shares: dict[int, float] = {}
@@ -171,53 +235,62 @@ def _cut(pools: Pools, parts: Iterable[Part], side: frozenset[str]) -> Cut:
     return Cut(crossing, sum(shares.values()), sum(pools[pool] for pool in crossing), tuple(shares.items()))
 
 
-def constructed(pools: Pools, parts: Sequence[Part]) -> dict[Edge, float] | None:
-    """The loads of a routing that fits, or None where none is found: each demand in turn takes what is left, by
-    shortest augmenting paths, in several orders."""
+def constructed(pools: Pools, parts: Sequence[Part]) -> list[dict[Edge, float]] | None:
+    """What each part puts on the pools in a routing that fits, or None where none is found: all on shortest paths, or
+    each in turn on what is left, by shortest augmenting paths, in several orders."""
     around = neighbours(pools)
-    trees = {source: reached(around, source) for source in {part.ends[0] for part in parts}}
-    far = {part: len(path_to(trees[part.ends[0]], part.ends[1])) for part in parts}
+    trees = {source: reached(around, source) for source in dict.fromkeys(part.ends[0] for part in parts)}
+    paths = {part: [edge(*step) for step in path_to(trees[part.ends[0]], part.ends[1])] for part in parts}
+    straight = [dict.fromkeys(paths[part], part.rate) for part in parts]
+    if not any(is_over(load, pools[pool]) for pool, load in loads_of(pools, straight).items()):
+        return straight
     orders = (
         list(parts),
         sorted(parts, key=lambda part: -part.rate),
-        sorted(parts, key=lambda part: (far[part], -part.rate)),
-        sorted(parts, key=lambda part: (-far[part], -part.rate)),
+        sorted(parts, key=lambda part: (len(paths[part]), -part.rate)),
+        sorted(parts, key=lambda part: (-len(paths[part]), -part.rate)),
     )
-    tried = []
+    tried: list[list[Part]] = []
     for order in orders:
         if order in tried:
             continue
         tried.append(order)
-        left, loads = dict(pools), dict.fromkeys(pools, 0.0)
-        for part in order:
-            flow = max_flow(left, *part.ends, part.rate, around)
-            if is_over(part.rate, flow.value):
-                break
-            for pool, amount in flow.edges.items():
-                left[pool] = max(0.0, left[pool] - abs(amount))
-                loads[pool] += abs(amount)
-        else:
-            return loads
+        found = in_turn(dict(pools), order, around)
+        if found is not None:
+            ways = dict(zip(order, found, strict=True))
+            return [ways[part] for part in parts]
     return None
+
+
+def in_turn(left: Pools, parts: Sequence[Part], around: Mapping[str, list[str]]) -> list[dict[Edge, float]] | None:
+    """What each part puts on the pools, each in turn on what the others left, which is changed; None where one does
+    not fit."""
+    ways = []
+    for part in parts:
+        flow = max_flow(left, *part.ends, part.rate, around)
+        if is_over(part.rate, flow.value):
+            return None
+        way = {pool: abs(amount) for pool, amount in flow.edges.items() if amount}
+        for pool, amount in way.items():
+            left[pool] = max(0.0, left[pool] - amount)
+        ways.append(way)
+    return ways
 
 
 def short_cuts(pools: Pools, parts: Sequence[Part]) -> list[Cut]:
     """Cuts whose demands exceed their capacity, the worst first; no two share a pool. All cuts of a small block are
-    examined; of a large one those around each site, and the least between the ends of each demand."""
+    examined; of a large one those around each site."""
     nodes = sorted(neighbours(pools))
-    sides: list[frozenset[str]]
-    if len(nodes) <= ALL_CUTS:
-        rest = nodes[1:]
-        sides = [frozenset(some) for size in range(1, len(nodes)) for some in combinations(rest, size)]
-    else:
-        sides = [frozenset([node]) for node in nodes]
-        around = neighbours(pools)
-        sides += [max_flow(pools, *ends, around=around).side for ends in dict.fromkeys(part.ends for part in parts)]
-    found = []
-    for side in dict.fromkeys(sides):
-        cut = _cut(pools, parts, side)
-        if is_over(cut.demand, cut.limit):
-            found.append(cut)
+    if len(nodes) > ALL_CUTS:
+        return worst_cuts(pools, parts, [frozenset([node]) for node in nodes])
+    rest = nodes[1:]
+    sides = [frozenset(some) for size in range(1, len(nodes)) for some in combinations(rest, size)]
+    return worst_cuts(pools, parts, sides)
+
+
+def worst_cuts(pools: Pools, parts: Sequence[Part], sides: Iterable[frozenset[str]]) -> list[Cut]:
+    """Of these cuts those whose demands exceed their capacity, the worst first; no two share a pool."""
+    found = [cut for cut in (cut_at(pools, parts, side) for side in sides) if is_over(cut.demand, cut.limit)]
     found.sort(key=lambda cut: (cut.limit - cut.demand, len(cut.pools), cut.pools))
     chosen: list[Cut] = []
     taken: set[Edge] = set()
@@ -228,36 +301,73 @@ def short_cuts(pools: Pools, parts: Sequence[Part]) -> list[Cut]:
     return chosen
 
 
-def cuts_suffice(pools: Pools, parts: Sequence[Part]) -> bool:
-    """Whether it is a theorem that demands fit here where every cut holds (and all cuts were examined)."""
-    around = neighbours(pools)
-    if len(around) > ALL_CUTS:
-        return False
-    pairs = {part.ends for part in parts}
-    ends = sorted({node for pair in pairs for node in pair})
-    if len(ends) <= 4 or all(len(others) == 2 for others in around.values()):
-        return True
-    return any(all(a in pair or b in pair for pair in pairs) for a, b in combinations(ends, 2))
-
-
-def _nearest(pools: Pools, parts: Iterable[Part]) -> dict[Edge, float | None]:
+def _nearest(pools: Pools, parts: Iterable[Part]) -> list[dict[Edge, float]]:
     """The loads of what does not fit: each demand as far as it goes, then its rest on its shortest way."""
     left = dict(pools)
-    loads: dict[Edge, float | None] = dict.fromkeys(pools, 0.0)
     around = neighbours(pools)
+    ways = []
     for part in parts:
         flow = max_flow(left, *part.ends, part.rate, around)
-        amounts = {pool: abs(amount) for pool, amount in flow.edges.items()}
+        way = {pool: abs(amount) for pool, amount in flow.edges.items() if amount}
         rest = part.rate - flow.value
         if rest > TOLERANCE * part.rate:
             for a, b in path_to(reached(around, part.ends[0]), part.ends[1]):
-                pool = (a, b) if a <= b else (b, a)
-                amounts[pool] += rest
-        for pool, amount in amounts.items():
+                way[edge(a, b)] = way.get(edge(a, b), 0.0) + rest
+        for pool, amount in way.items():
             left[pool] = max(0.0, left[pool] - amount)
-            loads[pool] = (loads[pool] or 0.0) + amount
-    return loads
+        ways.append(way)
+    return ways
 
+
+# --- latency -----------------------------------------------------------------------------------------
+
+
+def lanes_of(net: Network, state: State, gone: frozenset[int] = frozenset()) -> list[Lane]:
+    """Every link that carries something as a lane of its own, with its round trip."""
+    from planlang.areas.wan.multicommodity import Lane
+
+    plenty = plenty_of(state)
+    return [
+        Lane(link.ends, plenty if carries is None else carries, link.trip)
+        for number, (link, carries) in enumerate(zip(net.links, state.capacities, strict=True))
+        if number not in gone and carries != 0
+    ]
+
+
+def limits_of(net: Network, state: State) -> dict[int, float]:
+    """The `latency` of each demand that has one, in seconds, where some route keeps it while nothing fails: where
+    none does, that is said by itself."""
+    from planlang.areas.wan.multicommodity import Atlas, Wish
+
+    limited = [number for number, demand in enumerate(net.demands) if demand.latency is not None]
+    if not limited:
+        return {}
+    lanes = lanes_of(net, state)
+    wishes = [Wish(*net.demands[number].ends, 1.0, net.demands[number].latency) for number in limited]
+    found = Atlas(lanes).shortest(wishes, [lane.delay for lane in lanes])
+    return {n: wish.limit or 0.0 for n, wish, path in zip(limited, wishes, found, strict=True) if path is not None}
+
+
+def _limited(
+    net: Network, rates: Sequence[float], limits: Mapping[int, float], lanes: list[Lane], free: Routing
+) -> Routing:
+    """The routing of a state in which some demands take no route that is longer than their limit; without limits all
+    fits. A demand whose limit no route keeps is not routed."""
+    from planlang.areas.wan.multicommodity import Unroutable, Wish, pack
+
+    numbers = [number for number, rate in enumerate(rates) if rate > 0]
+    found = pack(lanes, [Wish(*net.demands[number].ends, rates[number], limits.get(number)) for number in numbers])
+    if isinstance(found, Unroutable):
+        return free._replace(unrouted=tuple(numbers[wish] for wish in found.wishes))
+    if found.share < 1:
+        held = tuple(numbers[wish] for wish, far in enumerate(found.distances) if far > TOLERANCE)
+        full = dict.fromkeys(lane.ends for lane, far in zip(lanes, found.lengths, strict=True) if far > TOLERANCE)
+        return free._replace(squeezes=(Squeeze(held, tuple(full), found.share, limited=True),))
+    ways = dict(zip(numbers, ways_of([lane.ends for lane in lanes], found), strict=True))
+    return free._replace(loads=loads_of(free.loads, ways.values()), ways=ways)
+
+
+# --- a plan ------------------------------------------------------------------------------------------
 
 NOTHING: frozenset[int] = frozenset()
 
@@ -267,13 +377,20 @@ def routing(plan: Plan, state: State, gone: frozenset[int] = NOTHING, only: froz
     key = ("wan routing", state, gone, only)
     found = plan.memo.get(key)
     if found is None:
-        net = network(plan)
-        rates = [rate if only is None or number in only else 0.0 for number, rate in enumerate(state.rates)]
-        pools, _ = pools_of(net, state, gone)
-        effort = plan.memo.setdefault("wan effort", Effort())
-        found = plan.memo[key] = route([demand.ends for demand in net.demands], rates, pools, effort)
+        found = plan.memo[key] = routed(network(plan), state, gone, only)
     assert isinstance(found, Routing)
     return found
+
+
+def routed(net: Network, state: State, gone: frozenset[int] = NOTHING, only: frozenset[int] | None = None) -> Routing:
+    """The same, of a network."""
+    rates = [rate if only is None or number in only else 0.0 for number, rate in enumerate(state.rates)]
+    pools, _ = pools_of(net, state, gone)
+    found = route([demand.ends for demand in net.demands], rates, pools)
+    if not found.fits or all(demand.latency is None for demand in net.demands):
+        return found
+    limits = {number: most for number, most in limits_of(net, state).items() if rates[number] > 0}
+    return _limited(net, rates, limits, lanes_of(net, state, gone), found) if limits else found
 
 
 def link_load(plan: Plan, link: Entity) -> Steps[float] | None:

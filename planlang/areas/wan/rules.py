@@ -6,12 +6,11 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from planlang.areas.wan import link_rules as link_rules
-from planlang.areas.wan.concurrent import shortest
 from planlang.areas.wan.derived import round_trip
-from planlang.areas.wan.flow import neighbours, reached
+from planlang.areas.wan.flow import neighbours, reached, shortest
 from planlang.areas.wan.network import Network, network
 from planlang.areas.wan.routing import routing
-from planlang.areas.wan.survival import Failure, Shortfall, Unproven, shortfalls
+from planlang.areas.wan.survival import Failure, Shortfall, shortfalls
 from planlang.areas.wan.wording import MOST_NAMES, contributing, exceeding, listed, more_pairs, remedies
 from planlang.core.limits import Excess, dates, excesses, first_stretch, intervals, value, worst
 from planlang.core.rule import code_of, rule
@@ -51,8 +50,8 @@ def link_over_capacity(plan: Plan) -> Iterator[Finding]:
 def cut_too_small(plan: Plan) -> Iterator[Finding]:
     """The links between two parts of the network together carry all demands between the parts.
 
-    Of meshes of up to ten sites all cuts are examined, of larger ones those around each site and the least between
-    the ends of each demand. Of cuts that share a link, the one that lacks most is named.
+    Of meshes of up to ten sites all cuts are examined, of larger ones those around each site, and those that the
+    linear program of WAN104 leads to. Of cuts that share a link, the one that lacks most is named.
 
     Formula: for each set S of sites, sum of rate(t) of demands that leave S <= sum of capacity(t) of links that do.
     Source: max-flow min-cut (Ford and Fulkerson 1956).
@@ -170,74 +169,48 @@ def _dark(net: Network, demand: Demand, state: State) -> Iterator[str]:
 def do_not_fit_together(plan: Plan) -> Iterator[Finding]:
     """In a mesh, demands may each fit, and every cut hold, and yet not all of them flow at once.
 
-    Formula: for some lengths of the links, sum of rate x shortest distance <= sum of capacity x length fails.
+    Whether they do is decided by a linear program, to within a relative 1e-7. A demand with `latency` takes only
+    routes whose round trip is no longer.
+
+    Formula: for all lengths of the links >= 0, sum of rate x shortest distance <= sum of capacity x length.
     Source: the metric inequality (Iri 1971; Onaga and Kakusho 1971).
     Example:
         # Five sites of which two are each joined to the other three, with demands between all of the same side.
         demand d { between = [a, b]; rate = 300 Tb/s }
     """
     for squeeze, found in _squeezes(plan):
-        if squeeze.share is None:
-            continue
         net = network(plan)
         names = listed([net.demands[number].entity.path for number in squeeze.demands])
-        most = ceil(1000 * squeeze.share) / 10
-        text = f"{names} do not fit together{dates(found)}: at most {most:g}% of every one flows at once"
+        verb = "does not fit" if len(squeeze.demands) == 1 else "do not fit together"
+        what = "it" if len(squeeze.demands) == 1 else "every one"
+        within = " on routes within their `latency`" if squeeze.limited else ""
+        text = f"{names} {verb}{within}{dates(found)}: at most {_percent(squeeze.share)} of {what} flows at once"
         first = net.demands[squeeze.demands[0]].entity
-        yield _finding("WAN104", text, first, "rate", found, (), (), (_mesh(net, squeeze.pools),))
+        yield _finding("WAN104", text, first, "rate", found, (), (), (_full(net, squeeze.pools),))
 
 
-@rule("WAN190", "joint-routing-unproven", "warning", needs=("demand",))
-def joint_routing_unproven(plan: Plan) -> Iterator[Finding]:
-    """In a mesh, neither a routing that fits was found nor a proof that there is none: nothing is said of it.
-
-    Formula: all cuts and metric inequalities that were examined hold, and no routing that was tried fits.
-    Source: an exact answer takes a linear program, which this version does not solve.
-    Example:
-        # A mesh that its demands fill to the last few percent.
-        demand d { between = [a, b]; rate = 300 Tb/s }
-    """
-    net = network(plan)
-    for squeeze, found in _squeezes(plan):
-        if squeeze.share is None:
-            yield _unproven(net, squeeze.demands, dates(found), "", (_mesh(net, squeeze.pools),))
-    open_ones = [one for one in shortfalls(plan) if isinstance(one, Unproven)]
-    if open_ones:
-        demands = tuple(sorted({number for one in open_ones for number in one.demands}))
-        lost = dict.fromkeys(one.failure.path for one in open_ones)
-        each = "" if len(lost) == 1 else ", each alone,"
-        yield _unproven(net, demands, "", f" after the loss of {listed(list(lost))}{each}")
+def _percent(share: float) -> str:
+    """A share, rounded up, so that what is said to be the most is."""
+    return f"{ceil(1000 * share * (1 - 1e-6)) / 10:g}%"
 
 
-def _unproven(net: Network, demands: tuple[int, ...], when: str, after: str, notes: tuple[str, ...] = ()) -> Finding:
-    names = listed([net.demands[number].entity.path for number in demands])
-    if len(demands) > 1:
-        names += " fit together"
-    else:
-        names += " fits"
-    reason = "no routing that fits was found, and no proof that there is none"
-    text = f"whether {names}{after} is not proven{when}: {reason}"
-    first = net.demands[demands[0]].entity
-    return Finding(code_of("WAN190"), text, first.span_of("rate"), first.path, notes=notes)
-
-
-def _mesh(net: Network, pools: tuple[Edge, ...]) -> str:
+def _full(net: Network, pools: tuple[Edge, ...]) -> str:
     inside = [link.entity.path for link in net.links if link.ends in pools]
-    return f"the mesh is made of {listed(inside)}"
+    return f"what is full is {listed(inside)}"
 
 
 def _squeezes(plan: Plan) -> list[tuple[Squeeze, list[Excess]]]:
+    """What is squeezed, by the demands and pools, each at its worst, with its intervals."""
     net = network(plan)
-    grouped: dict[tuple[tuple[int, ...], tuple[Edge, ...], bool], tuple[Squeeze, list[Excess]]] = {}
+    grouped: dict[tuple[object, ...], tuple[Squeeze, list[Excess]]] = {}
     for start, until, state in _states(plan, net):
         for squeeze in routing(plan, state).squeezes:
             need = sum(state.rates[number] for number in squeeze.demands)
-            excess = Excess(start, until, need, need * (1.0 if squeeze.share is None else squeeze.share))
-            key = (squeeze.demands, squeeze.pools, squeeze.share is None)
-            held = grouped.setdefault(key, (squeeze, []))
-            held[1].append(excess)
-            if squeeze.share is not None and squeeze.share < (held[0].share or 1.0):
-                grouped[key] = (squeeze, held[1])
+            key = (squeeze.demands, squeeze.pools, squeeze.limited)
+            worst_one, found = grouped.setdefault(key, (squeeze, []))
+            found.append(Excess(start, until, need, need * squeeze.share))
+            if squeeze.share < worst_one.share:
+                grouped[key] = (squeeze, found)
     return list(grouped.values())
 
 
@@ -258,9 +231,8 @@ def not_survivable(plan: Plan) -> Iterator[Finding]:
     net = network(plan)
     by_demand: dict[int, dict[tuple[Failure, tuple[Edge, ...]], list[Shortfall]]] = {}
     for one in shortfalls(plan):
-        if isinstance(one, Shortfall):
-            for number, _ in one.shares:
-                by_demand.setdefault(number, {}).setdefault((one.failure, one.pools), []).append(one)
+        for number, _ in one.shares:
+            by_demand.setdefault(number, {}).setdefault((one.failure, one.pools), []).append(one)
     told: dict[tuple[Failure, tuple[Edge, ...]], list[int]] = {}
     for number, failing in by_demand.items():
         told.setdefault(max(failing, key=lambda key: _lack(failing[key])), []).append(number)
@@ -291,9 +263,9 @@ def _lost(
     text = f"{names} {verb} not survive the loss of the {failure.kind} `{failure.path}`"
     fixes: tuple[Fix, ...] = ()
     if not next(one.is_cut for one in found if one.excess is top):
-        most = ceil(1000 * top.limit / top.demand) / 10
         together = listed([net.demands[number].entity.path for number, _ in shares])
-        text += f"{dates(over)}: of {together} together, at most {most:g}% of every one still flows at once"
+        most = _percent(top.limit / top.demand)
+        text += f"{dates(over)}: of {together} together, at most {most} of every one still flows at once"
     elif pools:
         left = listed([net.links[number].entity.path for number in links])
         text += f": {exceeding(top, f'what {left} can carry', DATA_RATE, over)}"
@@ -312,8 +284,8 @@ def _lost(
 def latency_over(plan: Plan) -> Iterator[Finding]:
     """The round trip on the shortest lit route of a demand stays within its `latency`.
 
-    A link whose length is not given counts as no distance. What flows on longer routes, where a demand is split,
-    is not held against it.
+    A link whose length is not given counts as no distance. Where a demand is split, none of it takes a longer route:
+    whether all demands fit then is said by WAN104, and after failures by WAN105.
 
     Formula: 2 x 4.9 us/km x length of the shortest route <= latency; the delay of equipment is not in it.
     Source: group index 1.468 of standard fiber; GNPy has 4.897 us/km.

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas.wan.flow import neighbours, parts_of
 from planlang.areas.wan.network import Network, State, network
-from planlang.areas.wan.routing import routing
+from planlang.areas.wan.rerouting import Rerouting
+from planlang.areas.wan.routing import pools_of, routing
 from planlang.core.limits import Excess
 from planlang.lang.steps import EVER
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterator
 
     from planlang.areas.wan.flow import Edge
     from planlang.core.plan import Plan
 
-COVERS = {"none": (), "link": ("link",), "conduit": ("link", "conduit"), "site": ("link", "conduit", "site")}
+KINDS = ("link", "conduit", "site")
+COVERS = {"none": (), "link": KINDS[:1], "conduit": KINDS[:2], "site": KINDS}
 """Which failures each word of `survives` covers."""
 
 
@@ -38,15 +40,6 @@ class Shortfall(NamedTuple):
     excess: Excess
     shares: tuple[tuple[int, float], ...]
     is_cut: bool = True
-
-
-class Unproven(NamedTuple):
-    """A failure after which nothing is proven, and the demands it concerns."""
-
-    failure: Failure
-    start: datetime.date | None
-    until: datetime.date | None
-    demands: tuple[int, ...]
 
 
 def failures(plan: Plan, net: Network) -> list[Failure]:
@@ -76,68 +69,76 @@ def _sites(plan: Plan, nodes: set[str]) -> dict[str, frozenset[str]]:
     return {site: frozenset(lost) for site, lost in held.items() if site in nodes or len(lost) > 1}
 
 
-def shortfalls(plan: Plan) -> Iterator[Shortfall | Unproven]:
+def shortfalls(plan: Plan) -> Iterator[Shortfall]:
     """What does not survive, on every interval of the horizon on which it would fit without the failure."""
     net = network(plan)
     words = [str(demand.entity.get("survives")) for demand in net.demands]
     if all(word == "none" for word in words):
         return
     everything = failures(plan, net)
+    seen: dict[State, list[Shortfall]] = {}
     for start, until, state in net.states.between(plan.start, plan.until):
+        if state not in seen:
+            seen[state] = list(_in_state(plan, net, state, words, everything))
         begin = None if start == EVER else start
-        routed, sound = _working(plan, state)
-        for failure in everything:
-            if all(state.capacities[number] == 0 for number in failure.links):
-                continue
-            concerned = [
-                number
-                for number in routed
-                if failure.kind in COVERS[words[number]] and failure.nodes.isdisjoint(net.demands[number].ends)
-            ]
-            if concerned:
-                yield from _cut_off(plan, state, failure, concerned, begin, until)
-            concerned = [number for number in concerned if number in sound]
-            if concerned:
-                yield from _squeezed(plan, state, failure, concerned, begin, until)
+        for one in seen[state]:
+            yield one._replace(excess=one.excess._replace(start=begin, until=until))
 
 
-def _working(plan: Plan, state: State) -> tuple[list[int], set[int]]:
-    """The demands that have a route, and those that fit, while nothing fails: what fails already is said elsewhere."""
+def _in_state(
+    plan: Plan, net: Network, state: State, words: list[str], everything: list[Failure]
+) -> Iterator[Shortfall]:
     found = routing(plan, state)
-    routed = [number for number, rate in enumerate(state.rates) if rate > 0 and number not in found.unrouted]
+    flowing = [number for number, rate in enumerate(state.rates) if rate > 0 and number not in found.unrouted]
     failing = {number for cut in found.cuts for number, _ in cut.shares}
     failing.update(number for squeeze in found.squeezes for number in squeeze.demands)
-    return routed, set(routed) - failing
+    rerouting = {
+        kind: Rerouting(net, state, [n for n in flowing if n not in failing and kind in COVERS[words[n]]])
+        for kind in KINDS
+    }
+    for failure in everything:
+        if all(state.capacities[number] == 0 for number in failure.links):
+            continue
+        concerned = [
+            number
+            for number in flowing
+            if failure.kind in COVERS[words[number]] and failure.nodes.isdisjoint(net.demands[number].ends)
+        ]
+        sound = frozenset(concerned) - failing
+        for number in _cut_off(net, state, failure, [number for number in concerned if number in failing]):
+            yield _lost(failure, number, state)
+        if sound:
+            yield from _after(rerouting[failure.kind], failure, sound)
 
 
-def _cut_off(
-    plan: Plan,
-    state: State,
-    failure: Failure,
-    concerned: list[int],
-    start: datetime.date | None,
-    until: datetime.date | None,
-) -> Iterator[Shortfall]:
-    for number in routing(plan, state, failure.links, frozenset(concerned)).unrouted:
-        rate = state.rates[number]
-        yield Shortfall(failure, (), Excess(start, until, rate, 0.0), ((number, rate),))
+def _lost(failure: Failure, number: int, state: State) -> Shortfall:
+    rate = state.rates[number]
+    return Shortfall(failure, (), Excess(None, None, rate, 0.0), ((number, rate),))
 
 
-def _squeezed(
-    plan: Plan,
-    state: State,
-    failure: Failure,
-    concerned: list[int],
-    start: datetime.date | None,
-    until: datetime.date | None,
-) -> Iterator[Shortfall | Unproven]:
-    found = routing(plan, state, failure.links, frozenset(concerned))
+def _cut_off(net: Network, state: State, failure: Failure, concerned: list[int]) -> Iterator[int]:
+    """The demands to which a failure leaves no way."""
+    if not concerned:
+        return
+    around = neighbours(pools_of(net, state, failure.links)[0])
+    part = parts_of(sorted(around), around)
+    for number in concerned:
+        a, b = net.demands[number].ends
+        if a not in part or part[a] != part.get(b):
+            yield number
+
+
+def _after(rerouting: Rerouting, failure: Failure, concerned: frozenset[int]) -> Iterator[Shortfall]:
+    """What does not flow after a failure, of demands that do without it."""
+    state = rerouting.state
+    found = rerouting.after(failure.links, concerned)
+    if found is None:
+        return
+    for number in found.unrouted:
+        yield _lost(failure, number, state)
     for cut in found.cuts:
-        yield Shortfall(failure, cut.pools, Excess(start, until, cut.demand, cut.limit), cut.shares)
+        yield Shortfall(failure, cut.pools, Excess(None, None, cut.demand, cut.limit), cut.shares)
     for squeeze in found.squeezes:
-        if squeeze.share is None:
-            yield Unproven(failure, start, until, squeeze.demands)
-        else:
-            whole = sum(state.rates[number] for number in squeeze.demands)
-            excess = Excess(start, until, whole, whole * squeeze.share)
-            yield Shortfall(failure, squeeze.pools, excess, tuple((n, state.rates[n]) for n in squeeze.demands), False)
+        whole = sum(state.rates[number] for number in squeeze.demands)
+        excess = Excess(None, None, whole, whole * squeeze.share)
+        yield Shortfall(failure, squeeze.pools, excess, tuple((n, state.rates[n]) for n in squeeze.demands), False)

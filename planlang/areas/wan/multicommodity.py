@@ -1,0 +1,227 @@
+"""Demands of several pairs over shared edges: how much of all of them fits at once, by linear programming.
+
+Every demand is split over paths, and the greatest share of all demands that the capacities allow is sought. Paths
+join the program as they pay (column generation, Ford and Fulkerson 1958): at the lengths that the program puts on
+the edges, the shortest path of each demand. The same lengths bound the share from above: for any lengths it is no
+more than the edges' capacity times their lengths, over what the demands need times how far they go (the metric
+inequality of Iri and of Onaga and Kakusho, 1971). So that demands fit is shown by a routing, and that they do not by
+lengths, and neither rests on the solver's word.
+"""
+
+from __future__ import annotations
+
+import heapq
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.core.limits import is_over
+from planlang.core.solver import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+SLACK = 1e-7
+"""How far, relatively, the bound and the share that is reached may lie apart."""
+
+
+class Lane(NamedTuple):
+    """An edge: its two nodes, its capacity in each direction, and how long it takes."""
+
+    ends: tuple[str, str]
+    capacity: float
+    delay: float = 0.0
+
+
+class Wish(NamedTuple):
+    """A rate above zero from one node to another, over paths that take no longer than `limit`."""
+
+    source: str
+    sink: str
+    rate: float
+    limit: float | None = None
+
+
+Path = tuple[int, ...]
+"""Numbers of lanes, from the source on."""
+
+
+class Packing(NamedTuple):
+    """`share` of every wish fits at once: all of it at 1. `paths` has the routing of that share, a dictionary for
+    each wish; `lengths` of the lanes and `distances` of the wishes prove that no more does, where it is below 1."""
+
+    share: float
+    paths: tuple[dict[Path, float], ...]
+    lengths: tuple[float, ...]
+    distances: tuple[float, ...]
+
+
+class Unroutable(NamedTuple):
+    """Wishes without any path, by number."""
+
+    wishes: tuple[int, ...]
+
+
+class Atlas:
+    """Lanes that paths are sought over; those without capacity count too."""
+
+    __slots__ = ("around", "lanes")
+
+    def __init__(self, lanes: Sequence[Lane]) -> None:
+        self.lanes = lanes
+        self.around: dict[str, list[tuple[str, int]]] = {}
+        for number, lane in enumerate(lanes):
+            a, b = lane.ends
+            self.around.setdefault(a, []).append((b, number))
+            self.around.setdefault(b, []).append((a, number))
+
+    def shortest(self, wishes: Sequence[Wish], lengths: Sequence[float]) -> list[tuple[float, Path] | None]:
+        """The length and the lanes of each wish's shortest path; of equals one with the fewest lanes."""
+        found: list[tuple[float, Path] | None] = [None] * len(wishes)
+        together: dict[str, list[int]] = {}
+        for number, wish in enumerate(wishes):
+            if wish.limit is None:
+                together.setdefault(wish.source, []).append(number)
+            else:
+                found[number] = self._within(wish, wish.limit, lengths)
+        for source, numbers in together.items():
+            far, came = self.tree(source, {wishes[number].sink for number in numbers}, lengths)
+            for number in numbers:
+                sink = wishes[number].sink
+                if sink in far:
+                    found[number] = (far[sink][0], self._path(came, source, sink))
+        return found
+
+    def tree(
+        self, source: str, sinks: set[str], lengths: Sequence[float]
+    ) -> tuple[dict[str, tuple[float, int]], dict[str, int]]:
+        """How far each node is, until all sinks are reached, and the lane that leads to it (Dijkstra 1959)."""
+        queue = [(0.0, 0, source, -1)]
+        far: dict[str, tuple[float, int]] = {}
+        came: dict[str, int] = {}
+        missing = set(sinks)
+        while queue and missing:
+            distance, hops, node, lane = heapq.heappop(queue)
+            if node in far:
+                continue
+            far[node] = (distance, hops)
+            came[node] = lane
+            missing.discard(node)
+            for other, number in self.around.get(node, ()):
+                if other not in far:
+                    heapq.heappush(queue, (distance + lengths[number], hops + 1, other, number))
+        return far, came
+
+    def _path(self, came: dict[str, int], source: str, node: str) -> Path:
+        path = []
+        while node != source:
+            number = came[node]
+            path.append(number)
+            a, b = self.lanes[number].ends
+            node = a if node == b else b
+        return tuple(path[::-1])
+
+    def _within(self, wish: Wish, limit: float, lengths: Sequence[float]) -> tuple[float, Path] | None:
+        """The shortest path that takes no longer than the limit, by labels that none is better than in both."""
+        times, _ = self.tree(wish.sink, set(self.around), [lane.delay for lane in self.lanes])
+        most = limit * (1 + 1e-9)
+        queue: list[tuple[float, float, Path, str]] = [(0.0, 0.0, (), wish.source)]
+        quickest: dict[str, float] = {}
+        while queue:
+            distance, time, path, node = heapq.heappop(queue)
+            if time >= quickest.get(node, float("inf")):
+                continue
+            quickest[node] = time
+            if node == wish.sink:
+                return distance, path
+            for other, number in self.around.get(node, ()):
+                later = time + self.lanes[number].delay
+                if other in times and later + times[other][0] <= most and later < quickest.get(other, float("inf")):
+                    heapq.heappush(queue, (distance + lengths[number], later, (*path, number), other))
+        return None
+
+
+def pack(
+    lanes: Sequence[Lane], wishes: Sequence[Wish], known: Iterable[tuple[int, Path]] = (), proven: bool = False
+) -> Packing | Unroutable:
+    """The greatest share, up to 1, of all wishes that fits at once.
+
+    `known` are paths to begin with, by the numbers of their wishes. `proven` ends the search at the first proof that
+    not all fits: the share is then a bound.
+    """
+    atlas = Atlas(lanes)
+    most = max((lane.capacity for lane in lanes), default=0.0) or 1.0
+    first = atlas.shortest(wishes, [1.0 / max(lane.capacity / most, 1e-3) for lane in lanes])
+    lost = tuple(number for number, found in enumerate(first) if found is None)
+    if lost:
+        return Unroutable(lost)
+    master = _Master(lanes, wishes)
+    for number, path in known:
+        master.add(number, path)
+    for number, found in enumerate(first):
+        assert found is not None
+        master.add(number, found[1])
+    best: tuple[float, tuple[float, ...], tuple[float, ...]] | None = None
+    while True:
+        share, lengths, prices = master.solve()
+        if share >= 1 - SLACK:
+            return Packing(1.0, master.paths(), (), ())
+        paths = [found for found in atlas.shortest(wishes, lengths) if found is not None]
+        need = sum(wish.rate * found[0] for wish, found in zip(wishes, paths, strict=True))
+        room = sum(lane.capacity * length for lane, length in zip(lanes, lengths, strict=True))
+        if is_over(need, room) and (best is None or room / need < best[0]):
+            best = (room / need, tuple(lengths), tuple(found[0] for found in paths))
+        if best is not None and (proven or best[0] - share <= SLACK * best[0]):
+            return Packing(best[0] if best[0] > 0 else 0.0, master.paths(), best[1], best[2])
+        added = [
+            master.add(number, path)
+            for number, (distance, path) in enumerate(paths)
+            if distance < prices[number] * (1 - 1e-10)
+        ]
+        if not any(added):  # as near as numbers allow: what is short of all is within their rounding
+            if best is None:
+                return Packing(1.0, master.paths(), (), ())
+            return Packing(best[0], master.paths(), best[1], best[2])
+
+
+class _Master:
+    """The program over the paths that are known so far. Rates count in units of the greatest."""
+
+    __slots__ = ("capacity_rows", "columns", "lanes", "program", "unit", "wish_rows", "wishes")
+
+    def __init__(self, lanes: Sequence[Lane], wishes: Sequence[Wish]) -> None:
+        self.lanes, self.wishes = lanes, wishes
+        self.unit = max(wish.rate for wish in wishes)
+        self.program = Program()
+        self.columns: dict[tuple[int, Path], int] = {}
+        self.capacity_rows = [self.program.add_row(-float("inf"), lane.capacity / self.unit) for lane in lanes]
+        self.wish_rows = [self.program.add_row(0.0, float("inf")) for _ in wishes]
+        rates = [-wish.rate / self.unit for wish in wishes]
+        self.program.add_column(-1.0, 0.0, 1.0, self.wish_rows, rates)
+
+    def add(self, wish: int, path: Path) -> bool:
+        """Let a wish use a path; whether that is new."""
+        if (wish, path) in self.columns:
+            return False
+        rows = [self.wish_rows[wish], *[self.capacity_rows[number] for number in path]]
+        self.columns[wish, path] = self.program.add_column(0.0, rows=rows, factors=[1.0] * len(rows))
+        return True
+
+    def solve(self) -> tuple[float, list[float], list[float]]:
+        """The share, the lengths of the lanes, and what a path of each wish may cost at most."""
+        self.program.solve()
+        duals = self.program.duals()
+        lengths = [max(0.0, -duals[row]) for row in self.capacity_rows]
+        return self.program.values()[0], lengths, [max(0.0, duals[row]) for row in self.wish_rows]
+
+    def paths(self) -> tuple[dict[Path, float], ...]:
+        """What each wish sends over each path; scaled, where rounding left more or less than the share asks."""
+        values = self.program.values()
+        found: list[dict[Path, float]] = [{} for _ in self.wishes]
+        for (wish, path), column in self.columns.items():
+            if values[column] > 1e-12:
+                found[wish][path] = values[column] * self.unit
+        share = 1.0 if values[0] >= 1 - SLACK else values[0]
+        for one, flows in zip(self.wishes, found, strict=True):
+            sent = sum(flows.values())
+            for path in flows:
+                flows[path] *= one.rate * share / sent
+        return tuple(found)

@@ -1,0 +1,121 @@
+"""What flows after failures, one after the other, from one routing of the whole network.
+
+A failure that the routing does not notice is survived. Else what flowed on one broken pool is led round it, or every
+demand that used what is broken is routed anew on what the others leave: either proves that all still flows. Only
+where both fail is the broken network routed from the start, unless the search met a cut that is too small.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.wan.flow import Edge, max_flow, neighbours
+from planlang.areas.wan.routing import (
+    ALL_CUTS,
+    Part,
+    Routing,
+    cut_at,
+    in_turn,
+    limits_of,
+    loads_of,
+    plenty_of,
+    pools_of,
+    routed,
+)
+from planlang.core.limits import is_over
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planlang.areas.wan.network import Network, State
+
+
+class Rerouting:
+    """Failures of a network in one state, for demands that fit in it together."""
+
+    __slots__ = ("_around", "_base", "_limits", "_loads", "_pools", "demands", "net", "state")
+
+    def __init__(self, net: Network, state: State, demands: Sequence[int]) -> None:
+        self.net, self.state, self.demands = net, state, frozenset(demands)
+        self._base: Routing | None = None
+
+    def after(self, gone: frozenset[int], concerned: frozenset[int]) -> Routing | None:
+        """The routing of the demands concerned when links are gone, None where all of them still flow."""
+        if self._base is None:
+            self._base = routed(self.net, self.state, only=self.demands)
+            self._limits = limits_of(self.net, self.state)
+            self._pools = pools_of(self.net, self.state)[0]
+            self._around = neighbours(self._pools)
+            self._loads = loads_of(self._pools, self._base.ways.values())
+        hint = None
+        if self._base.fits:
+            hint = self._restored(gone, concerned)
+            if hint is None:
+                return None
+        found = self._by_hint(gone, concerned, hint or frozenset())
+        if found is None:
+            found = routed(self.net, self.state, gone, concerned)
+        return None if found.fits else found
+
+    def _restored(self, gone: frozenset[int], concerned: frozenset[int]) -> frozenset[str] | None:
+        """None where all flows again; else the nodes on one side of what was in the way, if that is known."""
+        assert self._base is not None
+        loads = self._loads
+        if concerned != self.demands:
+            ways = self._base.ways
+            loads = loads_of(self._pools, [ways[number] for number in sorted(concerned) if number in ways])
+        left = self._left(gone)
+        broken = [pool for pool, most in left.items() if is_over(loads[pool], most)]
+        if not broken:
+            return None
+        users = [
+            number for number in sorted(concerned) if any(pool in self._base.ways.get(number, ()) for pool in broken)
+        ]
+        if any(number in self._limits for number in users):
+            return frozenset()
+        if len(broken) == 1:
+            (pool,) = broken
+            room = {one: max(0.0, most - loads[one]) for one, most in self._pools.items()}
+            room[pool] = 0.0
+            more = loads[pool] - left[pool]
+            flow = max_flow(room, *pool, more, self._around)
+            if not is_over(more, flow.value):
+                return None
+            return flow.side
+        return None if self._anew(left, users, concerned) else frozenset()
+
+    def _left(self, gone: frozenset[int]) -> dict[Edge, float]:
+        """What is left of each pool of which a link is gone."""
+        plenty = plenty_of(self.state)
+        left: dict[Edge, float] = {}
+        for number in gone:
+            carries = self.state.capacities[number]
+            pool = self.net.links[number].ends
+            if carries == 0:
+                continue
+            before = left.get(pool, self._pools[pool])
+            left[pool] = max(0.0, before - (plenty if carries is None else carries))
+        return left
+
+    def _anew(self, left: dict[Edge, float], users: list[int], concerned: frozenset[int]) -> bool:
+        """Whether those that used what is broken fit on what the others leave."""
+        assert self._base is not None
+        ways = self._base.ways
+        others = [ways[number] for number in sorted(concerned.difference(users)) if number in ways]
+        used = loads_of(self._pools, others)
+        room = {pool: max(0.0, left.get(pool, most) - used[pool]) for pool, most in self._pools.items()}
+        parts = [Part(number, self.net.demands[number].ends, self.state.rates[number]) for number in users]
+        parts.sort(key=lambda part: -part.rate)
+        return in_turn(room, parts, self._around) is not None
+
+    def _by_hint(self, gone: frozenset[int], concerned: frozenset[int], side: frozenset[str]) -> Routing | None:
+        """In a large network the cut that was met, if it is too small: that settles it."""
+        if not side or len(self._around) <= ALL_CUTS:
+            return None
+        pools, _ = pools_of(self.net, self.state, gone)
+        numbers = sorted(concerned)
+        parts = [Part(number, self.net.demands[number].ends, self.state.rates[number]) for number in numbers]
+        cut = cut_at(pools, parts, side)
+        if not cut.pools or not is_over(cut.demand, cut.limit):
+            return None
+        return Routing((), (cut,), (), {}, {})
