@@ -522,7 +522,7 @@ class Evaluator:
 
     def _comprehension(self, function: str, node: tree.Comprehension, context: Context) -> Value:
         source = self.evaluate(node.iterable, context)
-        if source is POISON:
+        if source is POISON or self._items >= MOST_ITEMS_IN_ALL:
             return POISON
         if isinstance(source, RangeValue) and isinstance(source.first, int) and isinstance(source.last, int):
             if source.last - source.first >= MOST_ITEMS:
@@ -554,7 +554,7 @@ class Evaluator:
                     return POISON
             items.append(value)
             self._items += 1
-            if self._items > MOST_ITEMS_IN_ALL:
+            if self._items == MOST_ITEMS_IN_ALL:
                 text = f"the plan's lists have more than {MOST_ITEMS_IN_ALL:,} items to compute"
                 self._report(codes.TOO_LARGE, text, node.span)
                 return POISON
