@@ -10,7 +10,8 @@ class Node(NamedTuple):
 
     `id` is the plan's path. `kind` is the small grey line (`ups  112 x 2.5 MW  N+1`), `name` the bold one,
     `amount` the line below the bar (`275 of 277.5 MW`), `note` a small one (what binds, what was sized).
-    `utilization` is a ratio, or None where there is no limit to fill: then there is no bar. `active` is False
+    `utilization` is a ratio, or None where there is no limit to fill: then there is no bar; `worst` is the same after
+    the worst failure that is to be survived, where there is one. `active` is False
     for what is paused, dropped or not yet there. `number` > 1 says that the box stands for that many equals.
     `at` is (latitude, longitude) on a map. `href` leads to the next level down.
     """
@@ -27,6 +28,7 @@ class Node(NamedTuple):
     at: tuple[float, float] | None = None
     href: str = ""
     tooltip: str = ""
+    worst: float | None = None
 
 
 class Edge(NamedTuple):

@@ -63,8 +63,9 @@ def common(identity: str, classes: str, tooltip: str, href: str = "") -> dict[st
 def node_tooltip(node: Node) -> str:
     """What a box says in words, after the maker's own words if there are any."""
     share = style.percentage(node.utilization)
-    parts = (node.tooltip, f"{node.kind} {node.name}".strip(), " ".join(filter(None, (node.amount, share))), node.note,
-             "" if node.active else style.INACTIVE.words)
+    worst = f"after the worst failure {style.percentage(node.worst)}" if node.worst is not None else ""
+    parts = (node.tooltip, f"{node.kind} {node.name}".strip(), " ".join(filter(None, (node.amount, share))), worst,
+             node.note, "" if node.active else style.INACTIVE.words)
     return "\n".join(part for part in parts if part)
 
 
@@ -87,7 +88,8 @@ def edge_id(edge: Edge) -> str:
 
 def node_attributes(node: Node, room: labels.Room | None = None) -> dict[str, str]:
     """A box: its label, its border in the colour of its state."""
-    state = style.state_of(node.utilization, node.active)
+    fullest = node.utilization if node.worst is None else max(node.worst, node.utilization or 0.0)
+    state = style.state_of(fullest, node.active)
     return {
         "label": labels.box(node, room),
         "color": state.colour,

@@ -70,6 +70,7 @@ class Room(NamedTuple):
     amount: int = 0
     note: int = 0
     bar: bool = False
+    worst: bool = False
 
 
 _SIZES = (10, 14, 11, 10)
@@ -88,15 +89,25 @@ def _has_bar(node: Node) -> bool:
 
 def room_of(nodes: Iterable[Node]) -> Room:
     """The most lines of each text among the boxes, two at most: a long name does not blow up the others."""
+    nodes = list(nodes)
     counts = [(*map(len, _texts(node)), _has_bar(node)) for node in nodes]
     kind, name, amount, note = (max((min(2, count[place]) for count in counts), default=0) for place in range(4))
-    return Room(kind, name, amount, note, any(count[4] for count in counts))
+    worst = any(node.active and node.worst is not None for node in nodes)
+    return Room(kind, name, amount, note, any(count[4] for count in counts), worst)
 
 
 def box_height(node: Node) -> float:
     """About how high a box is, in points, rather too high than too low."""
     high = sum(1.25 * size * len(lines) for size, lines in zip(_SIZES, _texts(node), strict=True))
-    return high + (18 if _has_bar(node) else 0) + 16
+    return high + (18 if _has_bar(node) else 0) + (13 if node.worst is not None else 0) + 16
+
+
+def _worst(node: Node) -> str:
+    """How full it is after the worst failure: words, and a percentage in the colour of that state."""
+    state = style.state_of(node.worst)
+    words = _set(["after the worst failure"], 10, style.MUTED)
+    share = _set([style.percentage(node.worst)], 10, style.text_colour(state), bold=True, align="RIGHT")
+    return cell(table(cell(words, BOX - _SIDE) + cell(share, _SIDE, "RIGHT")), BOX)
 
 
 def box(node: Node, room: Room | None = None) -> str:
@@ -119,8 +130,13 @@ def box(node: Node, room: Room | None = None) -> str:
     if node.utilization is not None and _has_bar(node):
         rows += [cell("", BOX, extra=' HEIGHT="3"'), cell(bar(node.utilization, state), BOX),
                  cell("", BOX, extra=' HEIGHT="3"')]
-    rows += [cell(part, BOX) for part in (_set(texts[2], 11, style.INK), _set(texts[3], 10, style.MUTED)) if part]
+    rows += [cell(part, BOX) for part in (_set(texts[2], 11, style.INK),) if part]
+    if node.active and node.worst is not None:
+        rows.append(_worst(node))
+    rows += [cell(part, BOX) for part in (_set(texts[3], 10, style.MUTED),) if part]
     if room:
+        if room.worst and (node.worst is None or not node.active):
+            rows.append(cell('<FONT POINT-SIZE="10"> </FONT><BR ALIGN="LEFT"/>', BOX))
         if room.bar and not _has_bar(node):
             rows.append(cell("", BOX, extra=f' HEIGHT="{_BAR + 6}"'))
         rows += [cell(f'<FONT POINT-SIZE="{size}"> </FONT><BR ALIGN="LEFT"/>', BOX)

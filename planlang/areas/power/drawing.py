@@ -10,7 +10,7 @@ from planlang.areas.power import derived
 from planlang.areas.site.derived import consumers, outward
 from planlang.areas.site.drawing import building_node, sites
 from planlang.areas.site.folding import Folded, fold, folded_label
-from planlang.areas.site.wiring import stations_of
+from planlang.areas.site.wiring import EVEN, is_catcher, stations_of
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
 from planlang.core.plan import magnitude
@@ -167,7 +167,7 @@ class _OneLine:
         amount = moment.power_of((load or 0.0) * count, usable * count) if known and usable is not None else ""
         self.nodes[group.path] = Node(
             group.path,
-            _kind_line(group, self.day, count),
+            "  ".join(filter(None, (_kind_line(group, self.day, count), side_of(self.plan, group)))),
             group.block.title,
             amount,
             _note(group, self.day, there, standby),
@@ -175,6 +175,7 @@ class _OneLine:
             there,
             count,
             frame,
+            worst=self._worst(group) if there else None,
         )
         self.box_of[group] = group.path
 
@@ -196,9 +197,20 @@ class _OneLine:
             any(moment.is_there(one, self.day) for one in groups),
             len(groups) * count,
             frame,
+            worst=max((worst for one in groups if (worst := self._worst(one)) is not None), default=None),
         )
         for group in groups:
             self.box_of[group] = identity
+
+    def _worst(self, group: Entity) -> float | None:
+        """How full it gets after the worst failure, where it is to survive one."""
+        if not any("survives" in outer.values for outer in (group.parent, *self._around()) if outer is not None):
+            return None
+        worst, normal = self._at(group, "worst"), self._at(group, "utilization")
+        return None if worst is None or worst == normal else min(worst, 9.99)
+
+    def _around(self) -> list[Entity]:
+        return [self.site, *self.site.ancestors(), *self.site.descendants()]
 
     def _frame(self, folded: Folded) -> None:
         """A building or hall: its IT load, and what cools it."""
@@ -320,6 +332,21 @@ class _OneLine:
 
 def _full(load: float, usable: float) -> float:
     return load / usable if usable else (9.99 if load else 0.0)
+
+
+def side_of(plan: Plan, group: Entity) -> str:
+    """`side A` where a load has several feeds and this is one of them; `catcher` for one that waits."""
+    if is_catcher(group):
+        return "catcher"
+    sides: list[Entity] = []
+    for station in stations_of(plan, group):
+        for one in station.sharing:
+            if one not in sides:
+                sides.append(one)
+    if group.kind.name not in EVEN or len(sides) < 2:
+        return ""
+    place = sorted(one.path for one in sides).index(group.path)
+    return f"side {chr(ord('A') + place)}" if place < 26 else ""
 
 
 def _kind_line(group: Entity, day: datetime.date, times: int) -> str:
