@@ -126,6 +126,25 @@ def test_any_expression(one: str, other: str, third: str, name: str) -> None:
     )
 
 
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(EXPRESSIONS, EXPRESSIONS)
+def test_any_rule(one: str, other: str) -> None:
+    """Over a plan that can be read, in which loads, capacities, counts and words vary in time."""
+    whole(
+        f"""use nvidia
+        let x = [1 MW from 2026-01, 3 MW from 2026-07]
+        building b {{ peak_pue = 1.3; load = x; status = [live from 2026-01, paused from 2027-01]
+          utility grid {{ capacity = [0 MW from 2026-01, 9 MW from 2026-03] }}
+          hall halls_own[1..2] {{ load = index * 1 MW; until = 2028-01 }}
+          deploy d {{ system = nvidia.gb200_nvl72; count = [1 from 2026-02, 2 from 2026-09] }}
+          ups u {{ rating = 2 MW; count = 4; redundancy = N+1 }}
+          require {one} "said"
+          require sum(y.it_load for y in halls where {one}) > {other}
+          prefer if {other} then {one} else u.utilization < grid.utilization
+          milestone m {{ by = 2026-06; holds = {one} }} }}"""
+    )
+
+
 # --- bounds ------------------------------------------------------------------------------------------
 
 FAR = {

@@ -51,13 +51,16 @@ def _in_catalogue(module: Block) -> bool:
 def _build_children(block: Block, parent: Entity | None, kinds: Kinds, into: list[Entity]) -> tuple[Entity, ...]:
     made = []
     for child in block.children():
+        if child.world.is_full:
+            break
         kind = kinds.by_name.get(child.kind)
         if kind is None:
             _report_unknown_kind(child, kinds)
             continue
         entity = build_entity(child, parent, kinds, kind)
         into.append(entity)
-        if child.shape.children:
+        lost = "misplaced" in child.shape.facts and "misplaced" in block.shape.facts
+        if child.shape.children and not lost:  # what stands in what has no place at all says nothing more
             entity.children = _build_children(child, entity, kinds, into)
         made.append(entity)
     return tuple(made)
@@ -76,7 +79,8 @@ def build_entity(block: Block, parent: Entity | None, kinds: Kinds, kind: Kind |
     return entity
 
 
-def _values(block: Block, kind: Kind) -> Mapping[str, Value]:
+def _values(block: Block, kind: Kind) -> tuple[Mapping[str, Value], tuple[str, ...]]:
+    """The values that a block says, and the names of those that it leaves open."""
     shape = block.shape
     shared = shape.facts.get("values")
     if shared is not None:
