@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas.compute.rows import rows_for
 from planlang.areas.site.derived import HOLDERS, sum_below, while_active
 from planlang.core.derive import derives, once
 from planlang.core.plan import magnitude, magnitudes
@@ -156,3 +157,46 @@ def heat_air(plan: Plan, entity: Entity | None) -> Steps[float] | None:
         return own_air(plan, entity)
     own = own_load(plan, entity) if entity is not None and "load" in entity.values else None
     return sum_below(plan, entity, heat_air, own)
+
+
+class Standing(NamedTuple):
+    """Systems of one kind in a hall: what one draws in W, how many there are, and the deploys of them."""
+
+    system: Entity
+    power: float
+    many: Steps[float]
+    deploys: tuple[Entity, ...]
+
+
+def standing(plan: Plan, hall: Entity) -> list[Standing]:
+    """What stands in a hall, by system, in order of place; systems whose power is unknown are left out."""
+    found: dict[Entity, list[Entity]] = {}
+    for deploy in hall.children:
+        if deploy.kind.name != "deploy" or "rent" in deploy.values or "rent_from" in deploy.values:
+            continue
+        system = system_of(plan, deploy)
+        if system is not None and system_power(plan, deploy) and count(deploy) is not None:
+            found.setdefault(system, []).append(deploy)
+    return [
+        Standing(
+            system,
+            magnitude(system.get("power")),
+            combine(lambda *many: sum(many), *[steps for one in deploys if (steps := count(one)) is not None]),
+            tuple(deploys),
+        )
+        for system, deploys in found.items()
+    ]
+
+
+@derives("rows_used", None, "Rows that its racks fill, whole systems a row; unknown without `row_budget`.", "hall")
+def rows_used(plan: Plan, hall: Entity) -> Steps[float] | None:
+    """rows_for(row_budget, count(t) and power of each system); None without a row budget."""
+    budget = hall.get("row_budget")
+    if budget is None:
+        return None
+    found = standing(plan, hall)
+    powers = [one.power for one in found]
+    return combine(
+        lambda *many: rows_for(magnitude(budget), list(zip(many, powers, strict=True))),
+        *[one.many for one in found],
+    )

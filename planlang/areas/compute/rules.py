@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.compute import space as space  # its rules are rules of this area
+from planlang.areas.compute import row_rules as row_rules  # its rules are rules of this area, as are those of `space`
+from planlang.areas.compute import space as space
 from planlang.areas.compute.derived import system_of
 from planlang.areas.site.derived import active
 from planlang.core.rule import code_of, rule

@@ -1,0 +1,128 @@
+"""What must hold of rows: whole racks fit them, within the power of a row."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from planlang.areas.compute.derived import count, rows_used, standing
+from planlang.areas.compute.rows import rows_for, systems_a_row
+from planlang.core.limits import Claim, Excess, excesses, judge, raise_to, round_up, worst
+from planlang.core.plan import magnitude, magnitudes
+from planlang.core.rule import code_of, rule
+from planlang.lang.dimensions import POWER
+from planlang.lang.finding import Finding, Fix
+from planlang.lang.steps import EVER
+from planlang.lang.text import show
+from planlang.lang.values import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from planlang.areas.compute.derived import Standing
+    from planlang.core.plan import Entity, Plan
+
+
+@rule("SPC105", "rows-over", needs=("hall",))
+def rows_over(plan: Plan) -> Iterator[Finding]:
+    """The racks of a hall fit its rows: whole racks in each row, within the power of a row.
+
+    What a row has left when the next rack does not fit is stranded, though the hall's budget would bear more. Racks of
+    several systems are counted in rows of their own, and what is left of each shares rows: never too few rows, and
+    exact for one system. Network racks that are a plain `load` of the hall take no row here.
+    Formula: a row bears floor(row_budget / power of a system); the sum of rows over systems <= rows.
+    Source: planning practice: integers strand; 1.5 MW / 142 kW = 10 racks and 80 kW stranded.
+    Example:
+        hall a { rows = 10; row_budget = 1.5 MW
+          deploy racks { system = nvidia.gb300_nvl72; count = 105 } }
+    """
+    for hall in plan.of_kind("hall"):
+        budget = hall.get("row_budget")
+        found = [one for one in standing(plan, hall) if any(one.many.values)]
+        if budget is None or not found:
+            continue
+        large = [one for one in found if not systems_a_row(magnitude(budget), one.power)]
+        if large:
+            yield _too_large(hall, large[0])
+        elif "rows" in hall.values:
+            yield from _rows(plan, hall, found)
+
+
+def _too_large(hall: Entity, one: Standing) -> Finding:
+    deploy = one.deploys[0]
+    each, row = Quantity(one.power, POWER), hall.get("row_budget")
+    least = Quantity(round_up(one.power), POWER, row.unit)
+    return Finding(
+        code_of("SPC105"),
+        f"`{hall.path}`: a row of {show(row)} does not bear one `{one.system.path}` of {show(each, 4)}",
+        hall.span_of("row_budget"),
+        hall.path,
+        deploy.start,
+        deploy.until,
+        each,
+        row,
+        fixes=(Fix(f"raise `row_budget` to {show(least)}", f"{hall.path}.row_budget", least),),
+    )
+
+
+def _rows(plan: Plan, hall: Entity, found: list[Standing]) -> Iterator[Finding]:
+    demand, limit = rows_used(plan, hall), magnitudes(hall.get("rows"))
+    if demand is None:
+        return
+    over = excesses(plan, demand, limit)
+    if not over:
+        return
+    budget = magnitude(hall.get("row_budget"))
+    parts = [
+        (deploy, None if (many := count(deploy)) is None else many.map(_rows_of(budget, one.power)))
+        for one in found
+        for deploy in one.deploys
+    ]
+    claim = Claim(
+        code_of("SPC105"),
+        hall,
+        "the need of its racks",
+        "its space",
+        demand,
+        limit,
+        None,
+        hall.span_of("rows"),
+        lambda: parts,
+        lambda some: list(_fixes(hall, found, some)),
+        "rows",
+    )
+    for finding in judge(plan, claim, over):
+        text = f"{finding.message} ".replace(" by 1 rows ", " by 1 row ").rstrip()
+        yield finding._replace(message=text, notes=tuple(_row_notes(hall, found)))
+
+
+def _rows_of(budget: float, power: float) -> Callable[[float], float]:
+    return lambda many: rows_for(budget, [(many, power)])
+
+
+def _row_notes(hall: Entity, found: list[Standing]) -> Iterator[str]:
+    row = hall.get("row_budget")
+    for one in found:
+        most = systems_a_row(row.magnitude, one.power)
+        left = Quantity(max(0.0, row.magnitude - most * one.power), POWER)
+        yield (
+            f"a row of {show(row)} bears {most:,} `{one.system.path}` of {show(Quantity(one.power, POWER), 4)} "
+            f"and strands {show(left, 4)}"
+        )
+
+
+def _fixes(hall: Entity, found: list[Standing], over: list[Excess]) -> Iterator[Fix]:
+    yield raise_to(hall, "rows", [(one.start, one.until, int(one.demand)) for one in over])
+    if len(found) != 1:
+        return
+    only, rows = found[0], worst(over).limit
+    if rows < 1:
+        return
+    most = max(only.many.at(one.start or EVER) for one in over)
+    row = hall.get("row_budget")
+    least = Quantity(round_up(ceil(most / rows) * only.power), POWER, row.unit)
+    yield Fix(f"or raise `row_budget` to {show(least)}", f"{hall.path}.row_budget", least)
+    fit = int(rows) * systems_a_row(row.magnitude, only.power)
+    if len(only.deploys) == 1 and fit:
+        path = only.deploys[0].path
+        yield Fix(f"or lower `count` of `{path}` to {fit:,}", f"{path}.count", fit)

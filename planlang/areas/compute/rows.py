@@ -1,0 +1,48 @@
+"""Rows of racks: whole systems in rows of so much power."""
+
+from __future__ import annotations
+
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from planlang.lang.values import TOLERANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def systems_a_row(row_budget: float, power: float) -> int:
+    """Whole systems that a row bears."""
+    return floor(row_budget / power * (1 + TOLERANCE))
+
+
+def rows_for(row_budget: float, counts: Sequence[tuple[float, float]]) -> float:
+    """Rows for so many systems of so much power each, W; infinite where one is too much for a row.
+
+    Full rows have systems of one kind; what is left of each kind shares rows, the largest first where it fits first.
+    That is exact for one kind, and for several never too few.
+    """
+    full = 0
+    left: list[tuple[float, int]] = []
+    for many, power in counts:
+        if many <= 0:
+            continue
+        most = systems_a_row(row_budget, power)
+        if not most:
+            return float("inf")
+        rows, rest = divmod(ceil(many * (1 - TOLERANCE)), most)
+        full += rows
+        left.append((power, rest))
+    return full + _shared_rows(row_budget, left)
+
+
+def _shared_rows(row_budget: float, left: list[tuple[float, int]]) -> int:
+    rows: list[float] = []
+    for power, many in sorted(left, reverse=True):
+        for _ in range(many):
+            place = next((i for i, used in enumerate(rows) if (used + power) <= row_budget * (1 + TOLERANCE)), None)
+            if place is None:
+                rows.append(power)
+            else:
+                rows[place] += power
+    return len(rows)
