@@ -9,6 +9,7 @@ from planlang.lang.dimensions import (
     COMPUTING_RATE,
     DATA,
     DATA_RATE,
+    FLOW,
     LENGTH,
     MASS,
     POWER,
@@ -55,7 +56,13 @@ KINDS = (
             "peak": Attribute(_POWER, "Highest draw within milliseconds to seconds.", examined=True),
             "average": Attribute(_POWER, "Mean draw: what makes energy and cost."),
             "liquid": Attribute(SHARE, "Share of its heat that goes to the liquid loop; the rest goes to air."),
-            "supply_max": Attribute(quantity(TEMPERATURE, "45 degC", above=None), "The warmest supply that it takes."),
+            "supply_max": Attribute(
+                quantity(TEMPERATURE, "45 degC", above=None),
+                "The warmest supply that it takes: of coolant, or of air where nothing goes to liquid.",
+            ),
+            "flow": Attribute(
+                quantity(FLOW, "190 L/min", zero=False), "Coolant that one needs; by its heat, if not given."
+            ),
             "positions": Attribute(
                 POSITIVE,
                 "Rack positions that one takes; may be a fraction.",

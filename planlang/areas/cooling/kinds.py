@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from planlang.areas.compute.kinds import LEAD_TIME, PRICE
 from planlang.core.kinds import Attribute, Kind
-from planlang.core.types import COUNT, REDUNDANCY, number, quantity, references, word
+from planlang.core.types import COUNT, DURATION, REDUNDANCY, SHARE, number, quantity, references, word
 from planlang.lang.dimensions import ENERGY, FLOW, POWER, TEMPERATURE, TEMPERATURE_INTERVAL, VOLUME
 from planlang.lang.values import Redundancy
 
 _INSIDE = ("campus", "building", "hall")
 _HEAT = quantity(POWER, "2 MW", zero=False)
+_KELVIN = quantity(TEMPERATURE_INTERVAL, "10 K", zero=False)
 _GROUP = {
-    "capacity": Attribute(_HEAT, "Heat that one unit takes.", required=True, hole=True),
+    "capacity": Attribute(_HEAT, "Heat that one unit takes, at design weather.", required=True, hole=True),
     "count": Attribute(
         COUNT, "All units, the redundant ones included.", default=1, hole=True, varies=True, zero_before=True
     ),
@@ -23,9 +24,23 @@ _GROUP = {
     "price": PRICE,
     "lead_time": LEAD_TIME,
 }
+_LOOP = {
+    "coolant": Attribute(
+        word("water", "pg25"), "What flows in its loop: water, or water with a quarter of propylene glycol."
+    ),
+    "rise": Attribute(_KELVIN, "How much its coolant warms on the way through its load."),
+    "buffer": Attribute(
+        quantity(VOLUME, "20 m3", zero=False), "Coolant in the loop of the whole group, its tanks included."
+    ),
+}
 
 
-def _plant(name: str, meaning: str, example: str) -> Kind:
+_TEMPERATURE = quantity(TEMPERATURE, "27 degC", above=None)
+_WUE = quantity(VOLUME / ENERGY, "0.3 L/kWh")
+_EXCHANGER = Attribute(_KELVIN, "Approach of the heat exchanger between it and the loop; there is none, if not given.")
+
+
+def _plant(name: str, meaning: str, example: str, **more: Attribute) -> Kind:
     return Kind(
         name,
         "cooling",
@@ -35,9 +50,12 @@ def _plant(name: str, meaning: str, example: str) -> Kind:
             "carries": Attribute(word("liquid", "air", "both"), "Whose heat it takes.", default="both"),
             "cop": Attribute(number("4", 0.1), "Heat moved for a unit of electric power."),
             "approach": Attribute(
-                quantity(TEMPERATURE_INTERVAL, "8 K"), "How near it comes to the outdoor temperature."
+                quantity(TEMPERATURE_INTERVAL, "8 K"),
+                "How near it comes to the outdoor temperature: dry bulb, for towers wet bulb.",
             ),
-            "supply": Attribute(quantity(TEMPERATURE, "27 degC", above=None), "Temperature of what it supplies."),
+            "supply": Attribute(_TEMPERATURE, "Temperature of what it supplies."),
+            **_LOOP,
+            **more,
         },
         inside=_INSIDE,
         example=example,
@@ -45,32 +63,51 @@ def _plant(name: str, meaning: str, example: str) -> Kind:
 
 
 KINDS = (
-    _plant("chiller", "Chillers.", "chiller plant { capacity = 4.9 MW; count = 8; redundancy = N+1 }"),
     _plant(
-        "dry_cooler", "Dry coolers: heat to the air without water.", "dry_cooler yard { capacity = 1 MW; count = 80 }"
+        "chiller",
+        "Chillers; where dry coolers serve the same load, the chillers trim what those leave too warm.",
+        "chiller plant { capacity = 4.9 MW; count = 8; redundancy = N+1; supply = 20 degC; cop = 4 }",
+        restart=Attribute(DURATION, "How long they take to full capacity after power is back."),
     ),
-    _plant("tower", "Cooling towers.", "tower cells { capacity = 4 MW; count = 40; redundancy = N+2 }"),
+    _plant(
+        "dry_cooler",
+        "Dry coolers: heat to the air without water.",
+        "dry_cooler yard { capacity = 1 MW; count = 80; approach = 8 K }",
+        exchanger=_EXCHANGER,
+    ),
+    _plant(
+        "tower",
+        "Cooling towers: heat to the air by evaporating water.",
+        "tower cells { capacity = 4 MW; count = 40; redundancy = N+2; approach = 4 K; cycles = 5 }",
+        exchanger=_EXCHANGER,
+        cycles=Attribute(number("5", 1.01), "Cycles of concentration: water drawn over water blown down to the sewer."),
+    ),
     Kind(
         "cdu",
         "cooling",
         "Coolant distribution units: from the racks' liquid loop to the facility's.",
         {
             **_GROUP,
-            "flow": Attribute(quantity(FLOW, "2_000 L/min", zero=False), "Flow of one unit.", examined=False),
+            "flow": Attribute(quantity(FLOW, "2_000 L/min", zero=False), "Flow of one unit to the racks."),
             "approach": Attribute(
-                quantity(TEMPERATURE_INTERVAL, "4 K"),
-                "How near the racks' loop comes to the facility's.",
-                examined=False,
+                quantity(TEMPERATURE_INTERVAL, "4 K"), "How near the racks' loop comes to the facility's."
             ),
+            **_LOOP,
         },
         inside=_INSIDE,
-        example="cdu loop { capacity = 2 MW; count = 135; redundancy = N+1 }",
+        example="cdu loop { capacity = 2 MW; count = 135; redundancy = N+1; flow = 3_000 L/min; approach = 4 K }",
     ),
     Kind(
         "crah",
         "cooling",
         "Air handlers of the halls, fan walls included.",
-        _GROUP,
+        {
+            **_GROUP,
+            "fans": Attribute(SHARE, "Power of its fans over the heat of its hall: it has to take that, too."),
+            "approach": Attribute(
+                quantity(TEMPERATURE_INTERVAL, "6 K"), "How near the air to the racks comes to the facility's water."
+            ),
+        },
         inside=_INSIDE,
         example="crah wall { capacity = 500 kW; count = 90; redundancy = N+1 }",
     ),
@@ -80,11 +117,13 @@ KINDS = (
         "Water that the site may use.",
         {
             "supply": Attribute(
-                quantity(FLOW, "4_500 m3/day"), "What may be drawn.", varies=True, zero_before=True, examined=False
+                quantity(FLOW, "4_500 m3/day"), "What may be drawn on any day.", varies=True, zero_before=True
             ),
-            "wue": Attribute(
-                quantity(VOLUME / ENERGY, "0.3 L/kWh"), "Water for each unit of IT energy.", examined=False
+            "sewer": Attribute(
+                quantity(FLOW, "900 m3/day"), "What may be discharged on any day.", varies=True, zero_before=True
             ),
+            "wue": Attribute(_WUE, "Water for each unit of IT energy, over the year."),
+            "peak_wue": Attribute(_WUE, "The same on the day of the greatest need, which permits bind."),
         },
         inside=("campus", "building"),
         plural="waters",

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_air, own_liquid
-from planlang.areas.cooling import derived
+from planlang.areas.cooling import flow_rules as flow_rules
+from planlang.areas.cooling import ride_through_rules as ride_through_rules
+from planlang.areas.cooling import temperature_rules as temperature_rules
+from planlang.areas.cooling import water_rules as water_rules  # theirs are rules of this area
+from planlang.areas.cooling.balance import HEAT, carries_of, media
+from planlang.areas.cooling.capacity import GROUPS, load, usable
 from planlang.areas.power.overload import Flow, Group, overloads
 from planlang.areas.site.derived import consumers
 from planlang.areas.site.wiring import stations
@@ -21,13 +26,13 @@ if TYPE_CHECKING:
 
 def _check(plan: Plan, kind: str, code: str) -> Iterator[Finding]:
     for group in plan.of_kind(kind):
-        media = derived.media(group)
-        what = f"heat to {media[0]}" if len(media) == 1 else "heat"
+        carried = media(group)
+        what = f"heat to {carried[0]}" if len(carried) == 1 else "heat"
         capacity = group.values.get("capacity")
-        flows = tuple(Flow(derived.HEAT[one], one if kind in derived.REJECTION else "") for one in media)
+        flows = tuple(Flow(HEAT[kind, medium], carries_of(kind, medium)) for medium in carried)
         each = None if capacity is None else magnitude(capacity)
-        taken = Group(group, flows, derived.usable, each, "capacity")
-        yield from overloads(plan, taken, (code_of(code), code_of("COL110")), what, derived.load(plan, group))
+        taken = Group(group, flows, usable, each, "capacity")
+        yield from overloads(plan, taken, (code_of(code), code_of("COL110")), what, load(plan, group))
 
 
 @rule("COL101", "cdu-over", needs=("cdu",))
@@ -47,7 +52,9 @@ def cdu_over(plan: Plan) -> Iterator[Finding]:
 def crah_over(plan: Plan) -> Iterator[Finding]:
     """The heat to air stays within what the air handlers take under their redundancy.
 
-    Formula: sum of it_load(t) x (1 - liquid), and all of plain loads, <= usable(n) x capacity.
+    The losses of UPS, PDU and busways with an `efficiency` that stand within what the air handlers serve are heat to
+    its air, and so is the work of their own `fans`.
+    Formula: (sum of it_load(t) x (1 - liquid), all of plain loads, and losses) x (1 + fans) <= usable(n) x capacity.
     Source: 13% of a 132 kW rack, 17 kW, is a legacy rack's worth of air; liquid and air are checked apart.
     Example:
         crah wall { capacity = 250 kW; count = 4; redundancy = N+1 }
@@ -71,9 +78,9 @@ def chiller_over(plan: Plan) -> Iterator[Finding]:
 
 @rule("COL104", "dry-cooler-over", needs=("dry_cooler",))
 def dry_cooler_over(plan: Plan) -> Iterator[Finding]:
-    """The heat that the dry coolers carry stays within their usable capacity.
+    """The dry coolers take the heat that they carry, and the work of chillers before them, within usable capacity.
 
-    Formula: heat(t) <= usable(n) x capacity.
+    Formula: heat(t) x (1 + 1 / COP of the chillers that serve the same load) <= usable(n) x capacity.
     Source: total heat within (n - R) x capacity, derated at design weather; write the capacity of the design hour.
     Example:
         dry_cooler yard { capacity = 1 MW; count = 11; redundancy = N+1; carries = liquid }
@@ -84,9 +91,9 @@ def dry_cooler_over(plan: Plan) -> Iterator[Finding]:
 
 @rule("COL105", "tower-over", needs=("tower",))
 def tower_over(plan: Plan) -> Iterator[Finding]:
-    """The heat that the cooling towers carry stays within their usable capacity.
+    """The towers take the heat that they carry, and the work of chillers before them, within their usable capacity.
 
-    Formula: heat(t) <= usable(n) x capacity.
+    Formula: heat(t) x (1 + 1 / COP of the chillers that serve the same load) <= usable(n) x capacity.
     Source: total heat within (n - R) x capacity, derated at design weather; write the capacity of the design hour.
     Example:
         tower cells { capacity = 4 MW; count = 4; redundancy = N+1 }
@@ -95,7 +102,7 @@ def tower_over(plan: Plan) -> Iterator[Finding]:
     yield from _check(plan, "tower", "COL105")
 
 
-@rule("COL110", "load-before-cooling", needs=derived.GROUPS)
+@rule("COL110", "load-before-cooling", needs=GROUPS)
 def load_before_cooling(plan: Plan) -> Iterator[Finding]:
     """Nothing gives heat before the plant that takes it has usable capacity.
 
@@ -107,7 +114,7 @@ def load_before_cooling(plan: Plan) -> Iterator[Finding]:
     yield from ()  # found by the rules of the groups, each for its own kind
 
 
-@rule("COL120", "heat-without-cooling", severity="warning", needs=derived.GROUPS)
+@rule("COL120", "heat-without-cooling", severity="warning", needs=GROUPS)
 def heat_without_cooling(plan: Plan) -> Iterator[Finding]:
     """Where cooling is planned, heat to liquid has a CDU, and heat to air an air handler.
 

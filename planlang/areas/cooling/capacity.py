@@ -1,0 +1,151 @@
+"""Groups of cooling plant: what they may take, what they take, pass on and draw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.compute.derived import it_load
+from planlang.areas.cooling.balance import HEAT, LOSING, PLANT, carries_of, chain, cop_of, losses_in, media
+from planlang.areas.power.derived import difference, ratio, usable_of_units
+from planlang.areas.site.derived import HOLDERS, sum_below
+from planlang.areas.site.wiring import share
+from planlang.core.derive import derives
+from planlang.core.plan import magnitude
+from planlang.lang.dimensions import POWER
+from planlang.lang.steps import Steps, combine, total
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from planlang.areas.site.wiring import Quantity
+    from planlang.core.plan import Entity, Plan
+
+GROUPS = (*PLANT, "cdu", "crah")
+
+
+@derives("usable", POWER, "Heat that may be put on it: units left by redundancy x capacity.", *GROUPS)
+def usable(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """Usable capacity over time, in W of heat; None while a hole leaves it unknown."""
+    capacity = entity.values.get("capacity")
+    return usable_of_units(entity, None if capacity is None else magnitude(capacity))
+
+
+def _shared(plan: Plan, entity: Entity, quantities: Mapping[tuple[str, str], Quantity]) -> Steps[float]:
+    kind = entity.kind.name
+    parts = [share(plan, entity, quantities[kind, one], usable, carries_of(kind, one)) for one in media(entity)]
+    return parts[0] if len(parts) == 1 else total(parts)
+
+
+@derives("load", POWER, "The heat that it takes of those that it serves, its own fans' included.", *GROUPS)
+def load(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """Heat over time, in W; pooled groups take it by their usable capacity."""
+    return _shared(plan, entity, HEAT)
+
+
+class _Passed:
+    """What a stage passes on of a consumer's heat."""
+
+    __slots__ = ("kind", "medium")
+
+    def __init__(self, kind: str, medium: str) -> None:
+        self.kind = kind
+        self.medium = medium
+
+    def __call__(self, plan: Plan, consumer: Entity) -> Steps[float] | None:
+        """The steps in W; None where the consumer's heat is unknown."""
+        link = chain(plan, self.medium, consumer).get(self.kind)
+        return None if link is None else link.passed
+
+
+class _Rejected(_Passed):
+    """The same where no other stage is behind it: what goes to the weather."""
+
+    __slots__ = ()
+
+    def __call__(self, plan: Plan, consumer: Entity) -> Steps[float] | None:
+        """The steps in W; zero where another stage is behind; None where the consumer's heat is unknown."""
+        links = chain(plan, self.medium, consumer)
+        last = next(reversed(links), "")
+        if not links:
+            return None
+        return links[last].passed if last == self.kind else Steps.constant(0.0)
+
+
+class _Work(_Passed):
+    """What a stage adds by its work."""
+
+    __slots__ = ()
+
+    def __call__(self, plan: Plan, consumer: Entity) -> Steps[float] | None:
+        """The steps in W; None where the consumer's heat is unknown."""
+        link = chain(plan, self.medium, consumer).get(self.kind)
+        return None if link is None else link.work
+
+
+_PASSED = {key: _Passed(*key) for key in HEAT}
+_WORK = {key: _Work(*key) for key in HEAT}
+_REJECTED = {key: _Rejected(*key) for key in HEAT if key[0] in PLANT}
+
+
+@derives("passed_on", POWER, "The heat that it passes on: what it takes, and for chillers their compressors'.", *GROUPS)
+def passed_on(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """load(t), for chillers x (1 + 1 / COP), in W."""
+    return _shared(plan, entity, _PASSED)
+
+
+@derives("rejected", POWER, "The heat that it gives to the weather, where no other plant stands behind it.", *PLANT)
+def rejected(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """passed_on(t) of the consumers of whom it is the last stage, in W."""
+    return _shared(plan, entity, _REJECTED)
+
+
+@derives("power", POWER, "Electric power that moves the heat: load over COP; unknown without one.", *PLANT)
+def power(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """load(t) / COP, in W; the COP assumed of a chiller before a tower is not a COP."""
+    taken = load(plan, entity)
+    if taken is None or "cop" not in entity.values:
+        return None
+    cop = cop_of((entity,))
+    return taken.map(lambda value: value / cop)
+
+
+@derives("headroom", POWER, "Usable capacity less heat.", *GROUPS)
+def headroom(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """usable(t) - load(t), in W."""
+    return difference(usable(plan, entity), load(plan, entity))
+
+
+@derives("utilization", None, "Heat over usable capacity.", *GROUPS)
+def utilization(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """load(t) / usable(t)."""
+    return ratio(load(plan, entity), usable(plan, entity))
+
+
+@derives(
+    "heat_losses",
+    POWER,
+    "Heat within besides that of IT: losses of its UPS, PDU and busways, and its air handlers' fans.",
+    *HOLDERS,
+    "plan",
+)
+def heat_losses(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+    """Sum of what distribution in buildings loses, and of what fans add, where they stand, in W."""
+    parts = [] if entity is None else [_own_losses(plan, child) for child in entity.children]
+    return sum_below(plan, entity, _below, total(parts) if parts else None)
+
+
+def _below(plan: Plan, child: Entity) -> Steps[float] | None:
+    return heat_losses(plan, child) if child.kind.holds else None
+
+
+def _own_losses(plan: Plan, group: Entity) -> Steps[float]:
+    if group.kind.name in LOSING:
+        return losses_in(plan, group)
+    return _shared(plan, group, _WORK) if group.kind.name == "crah" else Steps.constant(0.0)
+
+
+@derives("heat", POWER, "All heat that arises within: that of IT, and of losses and fans.", *HOLDERS, "plan")
+def heat(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+    """it_load(t) + heat_losses(t), in W."""
+    critical, lost = it_load(plan, entity), heat_losses(plan, entity)
+    return None if critical is None or lost is None else combine(lambda a, b: a + b, critical, lost)

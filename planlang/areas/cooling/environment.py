@@ -1,0 +1,194 @@
+"""Water and carbon: what a site draws from the mains, gives to the sewer, and burns at the power plant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.compute.derived import own_average, own_load
+from planlang.areas.cooling.balance import CHAIN, chain, groups_of
+from planlang.areas.power.derived import YEAR, pue
+from planlang.areas.site.derived import HOLDERS, consumers, outward, sum_below, while_active
+from planlang.areas.site.wiring import stations
+from planlang.core.derive import derives, once
+from planlang.core.plan import magnitude, magnitudes
+from planlang.lang.blocks import Block
+from planlang.lang.dimensions import FLOW, MASS
+from planlang.lang.steps import Steps, combine, total
+
+if TYPE_CHECKING:
+    from planlang.core.plan import Entity, Plan
+
+EVAPORATION = 1.49e-3 / 3.6e6
+"""Water evaporated for the heat that a tower gives to the air, in m3/J: 1.49 L/kWh, all of it by evaporation."""
+
+ASSUMED_CYCLES = 5.0
+"""Cycles of concentration of usual towers; 1.49 L/kWh x 5 / 4 = 1.86 L/kWh."""
+
+_ZERO = Steps.constant(0.0)
+
+
+def cycles_of(plan: Plan, consumer: Entity) -> float | None:
+    """The least cycles of concentration written of the towers that serve a consumer; None where none is written."""
+    towers = [group for medium in CHAIN for group in groups_of(plan, "tower", medium, consumer)]
+    return min((magnitude(one.values["cycles"]) for one in towers if "cycles" in one.values), default=None)
+
+
+@once
+def tower_heat(plan: Plan, consumer: Entity) -> Steps[float] | None:
+    """What towers take of a consumer's heat, in W; None where none serves it."""
+    found = [links["tower"].taken for medium in CHAIN if "tower" in (links := chain(plan, medium, consumer))]
+    return total(found) if found else None
+
+
+@once
+def _drawn_by_towers(plan: Plan, consumer: Entity) -> Steps[float] | None:
+    """Water that the towers draw for a consumer at full load: evaporation x cycles / (cycles - 1), in m3/s."""
+    heat = tower_heat(plan, consumer)
+    if heat is None:
+        return None
+    cycles = cycles_of(plan, consumer) or ASSUMED_CYCLES
+    return heat.map(lambda watts: watts * EVAPORATION * cycles / (cycles - 1))
+
+
+def _written(plan: Plan, consumer: Entity, name: str) -> float | None:
+    """The greatest effectiveness that is written of the water that serves a consumer, in m3/J."""
+    groups = waters_of(plan, consumer)
+    return max((magnitude(one.values[name]) for one in groups if name in one.values), default=None)
+
+
+def waters_of(plan: Plan, consumer: Entity) -> tuple[Entity, ...]:
+    """The `water` blocks that serve a consumer."""
+    key = "waters of"
+    if key not in plan.memo:
+        plan.memo[key] = {one: station.groups for station in stations(plan, "water") for one in station.consumers}
+    found: tuple[Entity, ...] = plan.memo[key].get(consumer, ())
+    return found
+
+
+@once
+def own_peak_water(plan: Plan, consumer: Entity) -> Steps[float] | None:
+    """A consumer's water at full load on the peak day, in m3/s.
+
+    IT load x `peak_wue`; else what its towers draw; else IT load x `wue`. None where its load is unknown.
+    """
+    load = own_load(plan, consumer)
+    if load is None:
+        return None
+    peak, annual = _written(plan, consumer, "peak_wue"), _written(plan, consumer, "wue")
+    drawn = _drawn_by_towers(plan, consumer)
+    if peak is None and drawn is not None:
+        return drawn
+    factor = peak if peak is not None else annual or 0.0
+    return load.map(lambda watts: watts * factor)
+
+
+@once
+def own_water(plan: Plan, consumer: Entity) -> Steps[float] | None:
+    """A consumer's mean water over the year, in m3/s: mean IT load x `wue`, else what its towers draw at mean load."""
+    load, average = own_load(plan, consumer), own_average(plan, consumer)
+    if load is None or average is None:
+        return None
+    annual, drawn = _written(plan, consumer, "wue"), _drawn_by_towers(plan, consumer)
+    if annual is not None or drawn is None:
+        factor = annual or 0.0
+        return average.map(lambda watts: watts * factor)
+    return combine(lambda water, mean, most: water * mean / most if most else 0.0, drawn, average, load)
+
+
+@once
+def own_blowdown(plan: Plan, consumer: Entity) -> Steps[float] | None:
+    """What a consumer's towers give to the sewer on the peak day, in m3/s: water drawn / cycles."""
+    water = own_peak_water(plan, consumer)
+    if water is None or tower_heat(plan, consumer) is None:
+        return None if water is None else _ZERO
+    cycles = cycles_of(plan, consumer) or ASSUMED_CYCLES
+    return water.map(lambda flow: flow / cycles)
+
+
+def _own(entity: Entity | None) -> bool:
+    return entity is not None and ("load" in entity.values or "other_load" in entity.values)
+
+
+_WHERE = ("deploy", *HOLDERS, "plan")
+
+
+@derives(
+    "water_use", FLOW, "Mean water over the year: mean IT load x WUE, else what towers draw at mean load.", *_WHERE
+)
+def water_use(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+    """average_load(t) x wue; else tower heat x 1.49 L/kWh x cycles / (cycles - 1), in m3/s."""
+    if entity is not None and entity.kind.name == "deploy":
+        return own_water(plan, entity)
+    own = own_water(plan, entity) if entity is not None and _own(entity) else None
+    return sum_below(plan, entity, water_use, own)
+
+
+@derives(
+    "peak_water_use", FLOW, "Water at full load on the peak day: IT load x peak WUE, else what towers draw.", *_WHERE
+)
+def peak_water_use(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+    """it_load(t) x peak_wue; else tower heat x 1.49 L/kWh x cycles / (cycles - 1); else it_load x wue, in m3/s."""
+    if entity is not None and entity.kind.name == "deploy":
+        return own_peak_water(plan, entity)
+    own = own_peak_water(plan, entity) if entity is not None and _own(entity) else None
+    return sum_below(plan, entity, peak_water_use, own)
+
+
+# --- carbon ------------------------------------------------------------------------------------------
+
+
+def region_of(plan: Plan, entity: Entity) -> Entity | None:
+    """The region in which something stands: the nearest `region` that is written, or the block around it."""
+    for outer in outward(entity):
+        if outer.kind.name == "region":
+            return outer
+        named = outer.values.get("region")
+        if isinstance(named, Block):
+            return plan.entity_of(named)
+    return None
+
+
+def _intensity(plan: Plan, entity: Entity) -> float | None:
+    """Carbon of the grid's energy where something stands, in kg/J."""
+    region = region_of(plan, entity)
+    return None if region is None or "carbon" not in region.values else magnitude(region.values["carbon"])
+
+
+@once
+def own_carbon(plan: Plan, consumer: Entity) -> Steps[float] | None:
+    """Carbon of a consumer's energy of a year, in kg; None where its load or its grid's carbon is unknown."""
+    average, intensity = own_average(plan, consumer), _intensity(plan, consumer)
+    if average is None or intensity is None:
+        return None
+    factor = pue(plan, consumer).value
+    facility = average.map(lambda watts: watts * factor)
+    if "other_load" in consumer.values:
+        other = while_active(consumer, magnitudes(consumer.get("other_load")))
+        facility = combine(lambda a, b: a + b, facility, other)
+    return facility.map(lambda watts: watts * YEAR * intensity)
+
+
+def _without_carbon(plan: Plan) -> frozenset[Entity | None]:
+    """The containers, and None for the plan, that hold a consumer whose carbon is unknown."""
+    key = "without carbon"
+    if key not in plan.memo:
+        unknown: set[Entity | None] = set()
+        for consumer in consumers(plan):
+            if own_carbon(plan, consumer) is None:
+                unknown.update((consumer, *consumer.ancestors(), None))
+        plan.memo[key] = frozenset(unknown)
+    found: frozenset[Entity | None] = plan.memo[key]
+    return found
+
+
+@derives("carbon", MASS, "Carbon of a year at this rate: energy x the grid's carbon; unknown without one.", *_WHERE[1:])
+def carbon(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+    """energy(t) x carbon of the region, in kg; None where any of it is unknown."""
+    if entity in _without_carbon(plan):
+        return None
+    own = own_carbon(plan, entity) if entity is not None and _own(entity) else None
+    return sum_below(plan, entity, _carbon_below, own)
+
+
+def _carbon_below(plan: Plan, child: Entity) -> Steps[float] | None:
+    return own_carbon(plan, child) if child.kind.name == "deploy" else carbon(plan, child)

@@ -1,0 +1,124 @@
+"""What must hold of the flow of coolant: what the racks need against what the CDUs pump."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.cooling.capacity import usable
+from planlang.areas.cooling.flow import ASSUMED_FLOW, MOST_FLOW, Need, flow_needed, flow_usable, per_kilowatt
+from planlang.areas.site.wiring import share, stations_of
+from planlang.core.limits import Claim, Excess, dates, excesses, judge, raise_to, round_up, worst
+from planlang.core.plan import magnitude, magnitudes
+from planlang.core.rule import code_of, rule
+from planlang.lang.dimensions import FLOW
+from planlang.lang.finding import Finding, Fix, Interval
+from planlang.lang.steps import EVER, Steps
+from planlang.lang.text import show
+from planlang.lang.units import parse_unit
+from planlang.lang.values import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Entity, Plan
+
+
+@rule("COL106", "cdu-flow-over", needs=("cdu",))
+def cdu_flow_over(plan: Plan) -> Iterator[Finding]:
+    """The coolant that the racks need stays within what the CDUs pump under their redundancy.
+
+    A system's own `flow` counts; else its heat at the loop's `rise`, with PG25 if no `coolant` is written; without a
+    rise 1.5 L/min per kW are assumed.
+    Formula: sum of count(t) x flow, or heat(t) x 14.5 / rise (PG25: 15.1 / rise) L/min per kW, <= usable(n) x flow.
+    Source: heat balance of the loop; OCP targets 1.5 L/min per kW at 10 K (1.25 to 2.0).
+    Example:
+        cdu loop { capacity = 2 MW; count = 4; redundancy = N+1; flow = 2_000 L/min; rise = 10 K }
+        # 6,000 L/min: 3.97 MW of heat at 1.51 L/min per kW
+    """
+    for group in plan.of_kind("cdu"):
+        needed, most = flow_needed(plan, group), flow_usable(plan, group)
+        if needed is None or most is None:
+            continue
+        late = [one for one in excesses(plan, needed, most) if one.limit > 0]
+        rise = group.values.get("rise")
+        at = "1.5 L/min per kW" if rise is None else f"a rise of {show(rise)}"
+        for finding in judge(plan, _claim(plan, group, needed, most), late) if late else ():
+            yield _in_litres(finding, group, at, late)
+
+
+def _claim(plan: Plan, group: Entity, needed: Steps[float], most: Steps[float]) -> Claim:
+    return Claim(
+        code_of("COL106"),
+        group,
+        "flow",
+        "flow",
+        needed,
+        most,
+        FLOW,
+        group.span_of("flow"),
+        lambda: _parts(plan, group),
+        lambda found: list(_more_flow(group, found)),
+    )
+
+
+def _in_litres(finding: Finding, group: Entity, at: str, found: list[Excess]) -> Finding:
+    """The same finding in L/min, as pumps are rated."""
+    top = worst(found)
+    need, give = _litres(top.demand), _litres(top.limit)
+    text = (
+        f"`{group.path}`: the racks need {show(need)} at {at}{dates(found)}, and the pumps give {show(give)} "
+        f"under {group.get('redundancy').text}"
+    )
+    return finding._replace(
+        message=text,
+        demand=need,
+        limit=give,
+        intervals=tuple(Interval(one.start, one.until, _litres(one.demand), _litres(one.limit)) for one in found),
+        contributors=tuple(
+            one._replace(share=_litres(one.share.magnitude)) if isinstance(one.share, Quantity) else one
+            for one in finding.contributors
+        ),
+    )
+
+
+def _litres(flow: float) -> Quantity:
+    return Quantity(flow, FLOW, parse_unit("L/min"))
+
+
+def _parts(plan: Plan, group: Entity) -> list[tuple[Entity, Steps[float] | None]]:
+    need = Need(per_kilowatt(group))
+    return [(one, need(plan, one)) for station in stations_of(plan, group) for one in station.consumers]
+
+
+def _more_flow(group: Entity, found: list[Excess]) -> Iterator[Fix]:
+    scheme = group.get("redundancy")
+    each = magnitude(group.values["flow"])
+    yield raise_to(group, "count", [(one.start, one.until, scheme.units_for(one.demand / each)) for one in found])
+    counted = magnitudes(group.get("count"))
+    left = [scheme.usable_units(int(counted.at(one.start or EVER))) for one in found]
+    if all(left):
+        factor = parse_unit("L/min").factor
+        needs = [one.demand / units for one, units in zip(found, left, strict=True)]
+        least = _litres(round_up(max(needs) / factor) * factor)
+        fix = raise_to(group, "flow", [(None, None, least)])
+        yield fix._replace(message=f"or {fix.message}")
+
+
+@rule("COL122", "flow-assumed", severity="warning", needs=("cdu",))
+def flow_assumed(plan: Plan) -> Iterator[Finding]:
+    """Where CDUs have a `flow`, their loop has a `rise`; 1.5 L/min per kW are assumed, and named where 2 would not do.
+
+    Formula: heat(t) x 1.5 L/min per kW <= usable(n) x flow.
+    Source: OCP targets 1.5 L/min per kW at 10 K, and allows 1.25 to 2.0. An assumption.
+    Example:
+        cdu loop { capacity = 2 MW; count = 4; flow = 2_200 L/min }
+    """
+    for group in plan.of_kind("cdu"):
+        most = flow_usable(plan, group)
+        if most is None or "rise" in group.values or per_kilowatt(group) != ASSUMED_FLOW:
+            continue
+        if not any(one.limit > 0 for one in excesses(plan, share(plan, group, Need(MOST_FLOW), usable), most)):
+            continue
+        text = f"`{group.path}` has a `flow` and no `rise`: 1.5 L/min per kW are assumed, and 2 would exceed it"
+        fix = Fix("write `rise = 10 K`, or that of the design", f"{group.path}.rise")
+        yield Finding(code_of("COL122"), text, group.span_of("flow"), group.path, fixes=(fix,))

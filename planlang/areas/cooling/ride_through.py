@@ -1,0 +1,131 @@
+"""Loss of flow: how long the water in the loops carries the heat, against how long the plant takes to come back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.cooling.balance import HEAT, carries_of, groups_of, media
+from planlang.areas.cooling.capacity import load
+from planlang.areas.site.wiring import serving, stations_of
+from planlang.core.derive import derives
+from planlang.core.plan import magnitude
+from planlang.lang.dimensions import TIME
+from planlang.lang.steps import Steps, combine
+from planlang.lang.text import show
+from planlang.lang.values import SECONDS_PER_MONTH, Duration
+
+if TYPE_CHECKING:
+    from planlang.core.plan import Entity, Plan
+
+FLOW_FACTOR = {"water": 14.5, "pg25": 15.1}
+"""Flow for heat at a rise, in L/min per kW, times K."""
+
+ASSUMED_COOLANT = {"cdu": "pg25"}
+"""What flows where it is not written: PG25 in the racks' loop, water in the facility's."""
+
+ASSUMED_RISE = 10.0
+"""K: the rise at which OCP states 1.5 L/min per kW."""
+
+ASSUMED_START = 15.0
+"""Upper end of the start of standby generators, 10 to 15 s (planning practice, recalled)."""
+
+ASSUMED_RESTART = 300.0
+"""Upper end of the restart of chillers, 1 to 5 min (planning practice, recalled)."""
+
+_NONE = Steps.constant(0.0)
+
+BUFFERED = ("cdu", "chiller", "dry_cooler", "tower")
+
+
+def coolant_of(group: Entity) -> str:
+    """What flows in a group's loop."""
+    written: str = group.get("coolant") or ASSUMED_COOLANT.get(group.kind.name, "water")
+    return written
+
+
+def heat_capacity(group: Entity) -> float:
+    """Density x specific heat of what flows in a group's loop, in J/(m3 K): 4.14 MJ of water, 3.97 MJ of PG25."""
+    return 60e6 / FLOW_FACTOR[coolant_of(group)]
+
+
+def rise_of(group: Entity) -> float:
+    """The rise of a group's loop in K, written or assumed."""
+    return magnitude(group.get("rise"), ASSUMED_RISE)
+
+
+@derives("ride_through", TIME, "How long its `buffer` carries its heat without flow from behind.", *BUFFERED)
+def ride_through(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """V rho c dT / Q(t), in s; None without a `buffer`, endless without heat."""
+    heat = load(plan, entity)
+    if heat is None or "buffer" not in entity.values:
+        return None
+    stored = magnitude(entity.values["buffer"]) * heat_capacity(entity) * rise_of(entity)
+    return heat.map(lambda watts: stored / watts if watts > 0 else float("inf"))
+
+
+class Loop(NamedTuple):
+    """Loops in series that stop together: a group, those in front of it, and what they have to bridge.
+
+    `held` is how long their water carries the heat, in s; `need` the generators' start and the chillers' restart;
+    `buffered` the groups whose buffers count, `assumed` what is taken for what is not written.
+    """
+
+    group: Entity
+    medium: str
+    held: Steps[float]
+    need: float
+    buffered: tuple[Entity, ...]
+    assumed: tuple[str, ...]
+
+
+def loops(plan: Plan, group: Entity) -> list[Loop]:
+    """The loops, by medium, that stop with a group: with chillers, or with CDUs behind which there are none."""
+    kind = group.kind.name
+    if kind not in ("chiller", "cdu"):
+        return []
+    found = []
+    for medium in media(group):
+        served = [
+            one
+            for station in stations_of(plan, group, carries_of(kind, medium))
+            for one in station.consumers
+            if any((HEAT[kind, medium](plan, one) or _NONE).values)
+        ]
+        if not served or (kind == "cdu" and any(groups_of(plan, "chiller", medium, one) for one in served)):
+            continue
+        beside = ("cdu",) if kind == "chiller" else ("dry_cooler", "tower")
+        found.append(_loop(plan, group, medium, served, beside))
+    return found
+
+
+def _loop(plan: Plan, group: Entity, medium: str, served: list[Entity], beside: tuple[str, ...]) -> Loop:
+    held = ride_through(plan, group) or _NONE
+    buffered = [group]
+    for kind in beside:
+        if (kind, medium) not in HEAT or not all(groups_of(plan, kind, medium, one) for one in served):
+            continue
+        others = list({other: None for one in served for other in groups_of(plan, kind, medium, one)})
+        buffered += others
+        least = [ride_through(plan, other) or _NONE for other in others]
+        held = combine(lambda mine, *theirs: mine + min(theirs), held, *least)
+    assumed: list[str] = []
+    need = _start(plan, served, assumed)
+    if group.kind.name == "chiller":
+        need += _duration(group, "restart", ASSUMED_RESTART, assumed)
+    buffered = [one for one in buffered if "buffer" in one.values]
+    assumed += [f"a `rise` of {ASSUMED_RISE:g} K in `{one.path}`" for one in buffered if "rise" not in one.values]
+    return Loop(group, medium, held, need, tuple(buffered), tuple(assumed))
+
+
+def _start(plan: Plan, served: list[Entity], assumed: list[str]) -> float:
+    """The slowest start of the generators that serve them, 0 where there are none."""
+    generators = {one: None for consumer in served for one in serving(plan, "generator", consumer)}
+    return max((_duration(one, "start", ASSUMED_START, assumed) for one in generators), default=0.0)
+
+
+def _duration(entity: Entity, name: str, otherwise: float, assumed: list[str]) -> float:
+    written = entity.get(name)
+    if isinstance(written, Duration):
+        return written.seconds + written.months * SECONDS_PER_MONTH
+    assumed.append(f"a `{name}` of {show(Duration(0, otherwise))} of `{entity.path}`")
+    return otherwise

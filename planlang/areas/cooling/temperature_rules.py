@@ -1,0 +1,309 @@
+"""What must hold of temperatures: the supply is warm enough for dry air, and cold enough for the racks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.compute.derived import system_of
+from planlang.areas.cooling.balance import PLANT, groups_of
+from planlang.areas.cooling.temperature import (
+    BULB,
+    USUAL_APPROACH,
+    Stack,
+    limit_of,
+    medium_of,
+    reach,
+    stacks,
+    weather,
+)
+from planlang.areas.site.derived import active
+from planlang.core.limits import is_over, stretches_text
+from planlang.core.rule import code_of, rule
+from planlang.lang.dimensions import TEMPERATURE, TEMPERATURE_INTERVAL
+from planlang.lang.finding import Contributor, Finding, Fix, Interval
+from planlang.lang.steps import EVER
+from planlang.lang.text import show
+from planlang.lang.values import Quantity
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Entity, Plan
+
+    Stretch = tuple[datetime.date | None, datetime.date | None]
+
+DEW_MARGIN = 2.0
+"""K that the supply stays above the dew point."""
+
+
+class _Case(NamedTuple):
+    """One stack that several deploys of a site share, and when."""
+
+    deploys: tuple[Entity, ...]
+    stack: Stack
+    stretches: tuple[Stretch, ...]
+
+
+def _site(entity: Entity) -> Entity:
+    outer = [entity, *(one for one in entity.ancestors() if one.kind.holds)]
+    return outer[-1]
+
+
+def _cases(plan: Plan, medium: str = "") -> list[_Case]:
+    """The stacks of all deploys; equal ones of one site and system as one."""
+    key = "temperature stacks"
+    if key not in plan.memo:
+        table: dict[object, list[tuple[Entity, Stack, Stretch]]] = {}
+        for deploy in plan.of_kind("deploy"):
+            system = system_of(plan, deploy)
+            for start, until, stack in stacks(plan, deploy).between(plan.start, plan.until):
+                if stack is not None and not _idle(deploy):
+                    same = (_site(deploy), system, medium_of(plan, deploy), _look(stack))
+                    stretch = (None if start == EVER else start, until)
+                    table.setdefault(same, []).append((deploy, stack, stretch))
+        plan.memo[key] = [
+            _Case(
+                tuple(dict.fromkeys(deploy for deploy, _, _ in found)),
+                found[0][1],
+                tuple(stretch for deploy, _, stretch in found if deploy is found[0][0]),
+            )
+            for found in table.values()
+        ]
+    cases: list[_Case] = plan.memo[key]
+    return [case for case in cases if not medium or medium_of(plan, case.deploys[0]) == medium]
+
+
+def _look(stack: Stack) -> object:
+    """What makes two stacks the same to a reader: the figures, whoever's they are."""
+    return (stack.lacking, tuple((round(term.kelvin, 6), term.assumed) for term in stack.terms))
+
+
+def _idle(deploy: Entity) -> bool:
+    gate = active(deploy)
+    return gate is not None and not any(gate.values)
+
+
+def _names(case: _Case) -> str:
+    more = len(case.deploys) - 1
+    return f"`{case.deploys[0].path}`" + (f" and {more:,} more" if more else "")
+
+
+def _kelvin(value: float) -> str:
+    return show(Quantity(value, TEMPERATURE_INTERVAL), 4)
+
+
+def _degrees(value: float) -> Quantity:
+    return Quantity(value, TEMPERATURE)
+
+
+def _contributors(case: _Case) -> tuple[Contributor, ...]:
+    return tuple(
+        Contributor(
+            term.entity.path,
+            Quantity(term.kelvin, TEMPERATURE if term.words else TEMPERATURE_INTERVAL),
+            term.entity.span,
+        )
+        for term in case.stack.terms
+        if term.entity is not None
+    )
+
+
+@rule("COL130", "supply-too-warm", needs=("deploy",))
+def supply_too_warm(plan: Plan) -> Iterator[Finding]:
+    """In the design hour the racks are supplied no warmer than they take.
+
+    Chillers hold their `supply`; without them the weather decides, by dry bulb for dry coolers, by wet bulb for
+    towers. Chillers beside dry coolers trim what those leave too warm. The air's path is checked where the air
+    handlers have an `approach`.
+    Formula: dry bulb + approach + CDU approach <= supply_max; wet bulb + approach + exchanger + CDU approach <=
+    supply_max; chiller supply + CDU approach <= supply_max.
+    Source: planning practice; approaches of 6 to 10 K of dry coolers, 3 to 5 K of towers and CDUs (recalled). Supply
+    classes of ASHRAE W17 to W45 and S30 to S50. With 8 and 4 K, dry coolers alone hold 45 degC up to 33 degC outside.
+    Example:
+        campus a { design_dry_bulb = 35 degC
+          dry_cooler yard { capacity = 1 MW; count = 5; approach = 8 K; carries = liquid }
+          building b { cdu loop { capacity = 2 MW; count = 2; approach = 4 K }
+            deploy racks { system = nvidia.gb200_nvl72; count = 20 } } }
+    """
+    for case in _cases(plan):
+        deploy = case.deploys[0]
+        limit, system = limit_of(plan, deploy), system_of(plan, deploy)
+        if limit is None or system is None or case.stack.lacking or not is_over(case.stack.supply, limit):
+            continue
+        supply = case.stack.supply
+        what = "coolant" if medium_of(plan, deploy) == "liquid" else "air"
+        text = (
+            f"{_names(case)}: {what} of {show(_degrees(supply))} in the design hour exceeds the "
+            f"{show(_degrees(limit))} that `{system.path}` takes by {_kelvin(supply - limit)}"
+            f"{stretches_text(list(case.stretches))}: {case.stack.text}"
+        )
+        start, until = case.stretches[0]
+        yield Finding(
+            code_of("COL130"),
+            text,
+            deploy.span_of("system"),
+            deploy.path,
+            start,
+            until,
+            _degrees(supply),
+            _degrees(limit),
+            tuple(Interval(a, b, _degrees(supply), _degrees(limit)) for a, b in case.stretches),
+            _contributors(case),
+            tuple(_colder(case, supply - limit)),
+        )
+
+
+def _colder(case: _Case, over: float) -> Iterator[Fix]:
+    """What would make the supply so much colder: a nearer approach that is still usual, a colder setting, a chiller."""
+    word = ""
+    chilled = case.stack.terms[0].entity
+    for term in case.stack.terms:
+        entity = term.entity
+        if entity is None or term.words or term.kelvin - over < USUAL_APPROACH.get(entity.kind.name, 0.0) - 1e-9:
+            continue
+        if len(case.deploys) > 1 and entity.kind.name in ("cdu", "crah"):
+            continue  # others have their own
+        name = "approach" if term.kelvin == _written(entity, "approach") or term.assumed else "exchanger"
+        nearer = Quantity(term.kelvin - over, TEMPERATURE_INTERVAL)
+        yield Fix(f"{word}lower `{name}` of `{entity.path}` to {show(nearer)}", f"{entity.path}.{name}", nearer)
+        word = "or "
+    if chilled is not None and "supply" in chilled.values:
+        colder = _degrees(case.stack.terms[0].kelvin - over)
+        value = None if chilled.kind.name in BULB else colder
+        yield Fix(f"{word}lower `supply` of `{chilled.path}` to {show(colder)}", f"{chilled.path}.supply", value)
+    else:
+        most = _degrees(case.stack.supply - over - case.stack.terms[-1].kelvin)
+        yield Fix(f"{word}add chillers that trim the loop to {show(most)}")
+
+
+def _written(entity: Entity, name: str) -> float | None:
+    value = entity.values.get(name)
+    return value.magnitude if isinstance(value, Quantity) else None
+
+
+@rule("COL131", "condensation", needs=("deploy",))
+def condensation(plan: Plan) -> Iterator[Finding]:
+    """The coolant to the racks stays above the dew point around them, where one is written.
+
+    Formula: supply to the racks >= design_dew_point + 2 K.
+    Source: planning practice: cold plates and hoses sweat below the dew point; 2 K are the usual margin (recalled).
+    Example:
+        campus a { design_dew_point = 17 degC
+          building b { chiller plant { capacity = 3 MW; supply = 12 degC }
+            cdu loop { capacity = 3 MW; approach = 4 K }
+            deploy racks { system = nvidia.gb200_nvl72; count = 20 } } }
+    """
+    for case in _cases(plan, "liquid"):
+        deploy = case.deploys[0]
+        dew = weather(plan, deploy, "design_dew_point")
+        if dew is None or case.stack.lacking or not is_over(dew + DEW_MARGIN, case.stack.supply):
+            continue
+        supply = case.stack.supply
+        text = (
+            f"{_names(case)}: coolant of {show(_degrees(supply))} is below the dew point of {show(_degrees(dew))} "
+            f"and {_kelvin(DEW_MARGIN)}{stretches_text(list(case.stretches))}: {case.stack.text}"
+        )
+        first = case.stack.terms[0]
+        fixes = []
+        if first.entity is not None and "supply" in first.entity.values:
+            warmer = _degrees(first.kelvin + dew + DEW_MARGIN - supply)
+            fixes.append(
+                Fix(f"raise `supply` of `{first.entity.path}` to {show(warmer)}", f"{first.entity.path}.supply", warmer)
+            )
+        start, until = case.stretches[0]
+        yield Finding(
+            code_of("COL131"),
+            text,
+            deploy.span_of("system"),
+            deploy.path,
+            start,
+            until,
+            _degrees(supply),
+            _degrees(dew + DEW_MARGIN),
+            (),
+            _contributors(case),
+            tuple(fixes),
+        )
+
+
+@rule("COL132", "supply-out-of-reach", needs=("dry_cooler", "tower"))
+def supply_out_of_reach(plan: Plan) -> Iterator[Finding]:
+    """A dry cooler or tower that states a `supply` can hold it in the design hour.
+
+    Formula: supply >= dry bulb + approach (dry coolers), supply >= wet bulb + approach + exchanger (towers).
+    Source: a cooler comes near the weather and never below it; those before chillers may state no supply.
+    Example:
+        campus a { design_dry_bulb = 35 degC
+          dry_cooler yard { capacity = 1 MW; count = 5; approach = 8 K; supply = 30 degC } }
+    """
+    for group in plan.of_kind("dry_cooler", "tower"):
+        supply = _written(group, "supply")
+        reached = reach(plan, group, group)
+        if supply is None or reached.lacking or not is_over(reached.supply, supply) or "approach" not in group.values:
+            continue
+        text = (
+            f"`{group.path}`: a supply of {show(_degrees(supply))} is out of reach in the design hour by "
+            f"{_kelvin(reached.supply - supply)}: {reached.text} are {show(_degrees(reached.supply))}"
+        )
+        least = _degrees(reached.supply)
+        yield Finding(
+            code_of("COL132"),
+            text,
+            group.span_of("supply"),
+            group.path,
+            group.start,
+            group.until,
+            least,
+            _degrees(supply),
+            fixes=(Fix(f"raise `supply` to {show(least)}", f"{group.path}.supply", least),),
+        )
+
+
+@rule("COL133", "temperature-assumed", severity="warning", needs=("deploy",))
+def temperature_assumed(plan: Plan) -> Iterator[Finding]:
+    """Where temperatures are planned, all of the stack is written; what is not is assumed, or keeps it unchecked.
+
+    An approach that is not written is taken at the upper end of usual ones, 10 K of dry coolers, 5 K of towers and of
+    CDUs, and named where twice as much would not do.
+    Formula: as for COL130.
+    Source: 6 to 10 K of dry coolers, 3 to 5 K of towers and CDUs (planning practice, recalled). An assumption.
+    Example:
+        campus a { dry_cooler yard { capacity = 1 MW; count = 5; approach = 8 K } }
+    """
+    told: dict[Entity, dict[str, Entity]] = {}
+    for case in _cases(plan):
+        deploy = case.deploys[0]
+        limit = limit_of(plan, deploy)
+        if not _speaks(plan, deploy):
+            continue
+        notes = told.setdefault(_site(deploy), {})
+        stack = case.stack
+        if limit is None:
+            system = system_of(plan, deploy)
+            if medium_of(plan, deploy) == "liquid" and not stack.lacking and system is not None:
+                notes.setdefault(f"the supply to `{deploy.path}` is not checked without its `supply_max`", deploy)
+        elif stack.lacking:
+            known = bool(stack.terms) and not is_over(stack.supply, limit)
+            if "air handlers" not in stack.lacking and not known:
+                notes.setdefault(f"the supply to `{deploy.path}` is not checked without {stack.lacking}", deploy)
+        elif is_over(stack.supply + stack.assumed, limit):
+            for term in stack.terms:
+                if term.assumed and term.entity is not None:
+                    text = f"an `approach` of {_kelvin(term.kelvin)} is assumed of `{term.entity.path}`"
+                    notes.setdefault(text, term.entity)
+    for site, notes in told.items():
+        if notes:
+            listed = list(notes)
+            more = f"; and {len(listed) - 3} more" if len(listed) > 3 else ""
+            text = f"`{site.path}`: {'; '.join(listed[:3])}{more}"
+            yield Finding(code_of("COL133"), text, next(iter(notes.values())).span, site.path)
+
+
+def _speaks(plan: Plan, deploy: Entity) -> bool:
+    """Whether anything of a deploy's stack is written besides its limit."""
+    medium = medium_of(plan, deploy)
+    kinds = (*PLANT, "cdu" if medium == "liquid" else "crah")
+    groups = [group for kind in kinds for group in groups_of(plan, kind, medium, deploy)]
+    written = any(name in group.values for group in groups for name in ("approach", "supply"))
+    return written or any(weather(plan, deploy, name) is not None for name, _ in BULB.values())

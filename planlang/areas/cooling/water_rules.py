@@ -1,0 +1,188 @@
+"""What must hold of water on the day of the greatest need: what is drawn, and what goes to the sewer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.compute.derived import own_load
+from planlang.areas.cooling.balance import CHAIN, chain, groups_of
+from planlang.areas.cooling.environment import (
+    ASSUMED_CYCLES,
+    cycles_of,
+    own_blowdown,
+    own_peak_water,
+    tower_heat,
+    waters_of,
+)
+from planlang.areas.power.remedy import less_load
+from planlang.areas.site.derived import while_active
+from planlang.areas.site.wiring import demand, stations
+from planlang.core.limits import Claim, Excess, judge, raise_to, round_up
+from planlang.core.plan import magnitudes
+from planlang.core.rule import code_of, rule
+from planlang.lang.dimensions import FLOW
+from planlang.lang.finding import Finding, Fix
+from planlang.lang.steps import Steps, total
+from planlang.lang.units import parse_unit
+from planlang.lang.values import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from planlang.areas.site.wiring import Station
+    from planlang.core.plan import Entity, Plan
+
+    Ask = Callable[[Plan, Entity], Steps[float] | None]
+
+_DAY = parse_unit("m3/day")
+
+
+def _check(plan: Plan, code: str, name: str, what: str, bound: str, ask: Ask) -> Iterator[Finding]:
+    for station in stations(plan, "water"):
+        named = [group for group in station.groups if name in group.values]
+        if not named:
+            continue
+        group = named[0]
+        limit = total([while_active(one, magnitudes(one.get(name))) for one in named])
+        others = [while_active(one, magnitudes(one.get(name))) for one in named[1:]]
+        claim = Claim(
+            code_of(code),
+            group,
+            what,
+            bound,
+            demand(plan, station, ask),
+            limit,
+            FLOW,
+            group.span_of(name),
+            lambda s=station: _parts(plan, s, ask),  # type: ignore[misc]
+            lambda found, s=station, g=group, o=others: list(_fixes(plan, s, g, name, o, found, ask)),  # type: ignore[misc]
+        )
+        yield from judge(plan, claim)
+
+
+def _parts(plan: Plan, station: Station, ask: Ask) -> list[tuple[Entity, Steps[float] | None]]:
+    """Water by the child of the station's place in which its consumers stand."""
+    table: dict[Entity, list[Steps[float]]] = {}
+    for consumer in station.consumers:
+        child = consumer
+        for outer in consumer.ancestors():
+            if outer is station.place or child is station.place:
+                break
+            child = outer
+        if (steps := ask(plan, consumer)) is not None:
+            table.setdefault(child, []).append(steps)
+    return [(child, total(steps)) for child, steps in table.items()]
+
+
+def _fixes(
+    plan: Plan, station: Station, group: Entity, name: str, others: list[Steps[float]], found: list[Excess], ask: Ask
+) -> Iterator[Fix]:
+    beside = total(others) if others else Steps.constant(0.0)
+    needs = []
+    for one in found:
+        missing = one.demand - beside.maximum(one.start, one.until)
+        needs.append((one.start, one.until, Quantity(round_up(missing / _DAY.factor) * _DAY.factor, FLOW, _DAY)))
+    yield raise_to(group, name, list(needs))
+    yield from less_load(plan, found, _parts(plan, station, ask), "or ")
+
+
+@rule("COL140", "water-over", needs=("water",))
+def water_over(plan: Plan) -> Iterator[Finding]:
+    """On the day of the greatest need, a site draws no more water than it may.
+
+    A permit binds that day, not the year: IT at full load, all day. Without `peak_wue` it is what the towers draw;
+    without towers, `wue`.
+    Formula: it_load(t) x peak_wue, or tower heat(t) x 1.49 L/kWh x cycles / (cycles - 1), or it_load(t) x wue,
+    <= sum of supply(t).
+    Source: heat of evaporation; with 5 cycles of concentration 1.86 L for each kWh rejected. Permits state m3 a day.
+    Example:
+        campus a { water mains { supply = 400 m3/day }
+          building b { load = 10 MW; peak_pue = 1.3
+            tower cells { capacity = 4 MW; count = 4; redundancy = N+1; cycles = 5 } } }
+        # 10 MW x 24 h x 1.86 L/kWh = 447 m3 a day
+    """
+    yield from _check(plan, "COL140", "supply", "water on the day of the greatest need", "its supply", own_peak_water)
+
+
+@rule("COL141", "wastewater-over", needs=("water",))
+def wastewater_over(plan: Plan) -> Iterator[Finding]:
+    """On the day of the greatest need, the towers of a site blow down no more water than the sewer takes.
+
+    Formula: water drawn by towers(t) / cycles <= sum of sewer(t).
+    Source: what is drawn either evaporates or is blown down: drawn = evaporation x cycles / (cycles - 1).
+    Example:
+        campus a { water mains { sewer = 50 m3/day }
+          building b { load = 10 MW; peak_pue = 1.3
+            tower cells { capacity = 4 MW; count = 4; redundancy = N+1; cycles = 5 } } }
+    """
+    yield from _check(
+        plan, "COL141", "sewer", "wastewater on the day of the greatest need", "what its sewer takes", own_blowdown
+    )
+
+
+@rule("COL142", "water-cycles-assumed", severity="warning", needs=("water",))
+def water_cycles_assumed(plan: Plan) -> Iterator[Finding]:
+    """Where a water limit is checked against towers, their cycles of concentration are written; else 5 are assumed.
+
+    Formula: water drawn = tower heat x 1.49 L/kWh x cycles / (cycles - 1); blown down = water drawn / cycles.
+    Source: planning practice; 5 cycles draw 1.86 L/kWh (recalled). An assumption.
+    Example:
+        campus a { water mains { supply = 4_500 m3/day }
+          tower cells { capacity = 4 MW; count = 40 } }
+    """
+    told: set[Entity] = set()
+    for station in stations(plan, "water"):
+        limited = [group for group in station.groups if "supply" in group.values or "sewer" in group.values]
+        for consumer in station.consumers if limited else ():
+            tower = _without_cycles(plan, consumer)
+            if tower is None or tower in told:
+                continue
+            if any("peak_wue" in one.values for one in waters_of(plan, consumer)) and not any(
+                "sewer" in one.values for one in limited
+            ):
+                continue
+            told.add(tower)
+            text = f"`{tower.path}` has no `cycles`: {ASSUMED_CYCLES:g} cycles of concentration are assumed"
+            fix = Fix(f"write `cycles = {ASSUMED_CYCLES:g}`, or those of the design", f"{tower.path}.cycles")
+            yield Finding(code_of("COL142"), text, tower.span, tower.path, fixes=(fix,))
+
+
+def _without_cycles(plan: Plan, consumer: Entity) -> Entity | None:
+    """The first of a consumer's towers, where none of them says its cycles and there is heat for them."""
+    heat = tower_heat(plan, consumer)
+    if heat is None or heat.values == (0.0,) or cycles_of(plan, consumer) is not None:
+        return None
+    return next(group for medium in CHAIN for group in groups_of(plan, "tower", medium, consumer))
+
+
+@rule("COL121", "chiller-cop-assumed", severity="warning", needs=("chiller",))
+def chiller_cop_assumed(plan: Plan) -> Iterator[Finding]:
+    """Chillers before towers or dry coolers have a `cop`: those have to take their work, too; without it 6 is assumed.
+
+    Formula: heat of the towers = heat of the chillers x (1 + 1 / COP).
+    Source: water-cooled chillers reach 6 to 7 (planning practice, recalled). An assumption.
+    Example:
+        building b { load = 10 MW; peak_pue = 1.3; crah fans { capacity = 12 MW }
+          chiller plant { capacity = 4 MW; count = 3 }
+          tower cells { capacity = 4 MW; count = 3 } }
+    """
+    told: set[Entity] = set()
+    for medium in CHAIN:
+        for station in stations(plan, "chiller", medium):
+            if any("cop" in group.values for group in station.groups) or station.groups[0] in told:
+                continue
+            behind = (
+                kind
+                for consumer in station.consumers
+                if any((own_load(plan, consumer) or Steps.constant(0.0)).values)
+                for kind in ("dry_cooler", "tower")
+                if kind in chain(plan, medium, consumer)
+            )
+            kind = next(behind, "")
+            if not kind:
+                continue
+            group = station.groups[0]
+            told.add(group)
+            text = f"`{group.path}` has no `cop`: 6 is assumed for the heat of the {kind.replace('_', ' ')} behind"
+            fix = Fix("write `cop = 6`, or that of the design hour", f"{group.path}.cop")
+            yield Finding(code_of("COL121"), text, group.span, group.path, fixes=(fix,))
