@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from planlang.lang.blocks import Block
     from planlang.lang.project import Project
+    from planlang.lang.source import Span
     from planlang.lang.values import Value
     from planlang.lang.world import World
 
@@ -32,6 +33,11 @@ def build(project: Project, kinds: Kinds) -> Plan:
         if not module.shape.layers[0].statements or _in_catalogue(module):
             continue
         _build_children(module, None, kinds, [])
+    for holder in (project.root, *project.modules):
+        for template in holder.shape.templates.values():
+            node = template.node
+            if node.kind not in kinds.by_name:  # which is found though nothing starts from it
+                _report_unknown_kind(project.world, node.kind, node.kind_span, node.name, kinds)
     plan.entities = tuple(entities)
     settings = plan.of_kind("plan")
     for extra in settings[1:]:
@@ -55,7 +61,9 @@ def _build_children(block: Block, parent: Entity | None, kinds: Kinds, into: lis
             break
         kind = kinds.by_name.get(child.kind)
         if kind is None:
-            _report_unknown_kind(child, kinds)
+            layers = child.shape.layers
+            span = next((layer.node.kind_span for layer in layers if layer.node is not None), child.shape.head)
+            _report_unknown_kind(child.world, child.kind, span, child.path, kinds)
             continue
         entity = build_entity(child, parent, kinds, kind)
         into.append(entity)
@@ -167,11 +175,10 @@ def _outside(
     )
 
 
-def _report_unknown_kind(block: Block, kinds: Kinds) -> None:
-    close = nearest(block.kind, list(kinds.names()))
+def _report_unknown_kind(world: World, name: str, span: Span, path: str, kinds: Kinds) -> None:
+    close = nearest(name, list(kinds.names()))
     notes = (f"did you mean `{close[0]}`?",) if close else ("`plan explain kinds` lists the kinds",)
-    span = next((layer.node.kind_span for layer in block.shape.layers if layer.node is not None), block.shape.head)
-    block.world.report(Finding(codes.UNKNOWN_KIND, f"there is no kind `{block.kind}`", span, block.path, notes=notes))
+    world.report(Finding(codes.UNKNOWN_KIND, f"there is no kind `{name}`", span, path, notes=notes))
 
 
 def _horizon(plan: Plan) -> tuple[datetime.date | None, datetime.date | None]:
