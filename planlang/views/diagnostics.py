@@ -73,7 +73,11 @@ def summary(document: Record, colour: bool = False, strict: bool = False) -> str
     if verdict == "fails":
         strictly = " (strict)" if strict and not errors else ""
         return f"{name} {paint('fails', 'error')}: {', '.join(found)}{strictly}"
-    size = [counted(document["plan"]["entities"], "entity"), counted(document["plan"]["intervals"], "interval")]
+    size = [
+        counted(number, word)
+        for word, key in (("entity", "entities"), ("interval", "intervals"), ("failure state", "failure_states"))
+        if (number := document["plan"].get(key)) is not None
+    ]
     return f"{name} {paint('holds', 'good')}: {', '.join([*found, *size])}"
 
 

@@ -34,6 +34,7 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
             "name": name if settings is None else settings.path,
             "entities": len(plan.entities),
             "intervals": intervals(plan),
+            **failure_states(plan),
         },
         "diagnostics": diagnostics(result.findings),
     }
@@ -110,6 +111,12 @@ def _json(value: Value | None) -> dict[str, Any] | None:
 
 def _date(day: datetime.date | None) -> str | None:
     return None if day is None or day == EVER else day.isoformat()
+
+
+def failure_states(plan: Plan) -> dict[str, int]:
+    """How many states after a failure were examined (each element out, on each interval); nothing where none were."""
+    examination = plan.memo.get("examination")
+    return {"failure_states": examination.states} if examination is not None and examination.states else {}
 
 
 def intervals(plan: Plan) -> int:

@@ -38,6 +38,20 @@ def test_a_plan_that_holds(plan: Callable[..., Any], place: Path) -> None:
     assert plan("check", "a.plan") == (0, "small holds: 2 entities, 2 intervals\n", "")
 
 
+def test_states_after_failures_are_counted(plan: Callable[..., Any], place: Path) -> None:
+    """Three units and two, each out on each of two intervals; the line and the document say so."""
+    (place / "a.plan").write_text(
+        """campus c { peak_pue = 1.3; survives = [ups, generator]
+          utility grid { capacity = 9 MW }
+          building b { load = [1 MW from 2026-01, 2 MW from 2027-01]
+            ups u { rating = 2 MW; count = 3 }
+            generator g { rating = 3 MW; count = 2 } } }"""
+    )
+    assert plan("check", "a.plan") == (0, "a holds: 5 entities, 2 intervals, 10 failure states\n", "")
+    _, out, _ = plan("check", "a.plan", "--format", "json")
+    assert json.loads(out)["plan"] == {"name": "a", "entities": 5, "intervals": 2, "failure_states": 10}
+
+
 def test_a_plan_that_fails(plan: Callable[..., Any], place: Path) -> None:
     """Each diagnostic has its place, its line, its operands; the last line sums up."""
     (place / "site").mkdir()
