@@ -117,3 +117,37 @@ def test_atlantas_substation_and_wisconsins_plant_are_as_commented() -> None:
     assert in_the_end("fairwater", "atlanta.yard", "usable") == pytest.approx(4 * 250e6 * 0.95)
     assert in_the_end("fairwater", "atlanta.yard", "load") == pytest.approx(853.9e6, rel=1e-3)
     assert example("fairwater").plan.at("wisconsin.large[1].backup").values["count"] == 251  # type: ignore[union-attr]
+
+
+def errors(name: str) -> list[tuple[str, str]]:
+    return [(one.code.code, one.message) for one in example(name).findings if one.code.severity == "error"]
+
+
+def test_wisconsins_grid_in_stages() -> None:
+    """One pair in 450 MW, two in 900 MW, the first large building in 2.4 GW, and not the second."""
+    pair = (2_083 * 132e3 + 8.5e6) * 1.28 + 40e6 * 1.3
+    large = (4_000 * 142e3 + 17e6) * 1.28 + 80e6 * 1.3
+    loads = magnitudes(value_of(example("wisconsin_grid.plan").plan, None, "facility_load"))
+    assert loads.values == pytest.approx((0, pair, 2 * pair, 2 * pair + large, 2 * pair + 2 * large))
+    assert pair < 450e6 < 2 * pair < 900e6 < 2 * pair + large < 2_400e6 < 2 * pair + 2 * large
+    assert errors("wisconsin_grid.plan") == [
+        (
+            "PWR103",
+            "`wisconsin.grid`: facility load of 2.5352 GW exceeds its firm capacity of 2.4 GW by 135.2 MW "
+            "from 2028-01 until 2029-01",
+        )
+    ]
+
+
+def test_uneven_three_halves() -> None:
+    """L/2 a system carries an even spread after any failure; 50/25/25 over the pairs asks 0.625 L of a survivor."""
+    load, system = 12e6, 6e6
+    assert in_the_end("uneven_3n2.plan", "site.even.b", "worst") == pytest.approx((load / 3 * 3 / 2) / system)
+    assert in_the_end("uneven_3n2.plan", "site.uneven.b", "worst") == pytest.approx(0.625 * load / system)
+    assert errors("uneven_3n2.plan") == [
+        (
+            "RES102",
+            "`site.uneven` does not survive the loss of one ups: without the feed `site.uneven.a`, `site.uneven.b` is "
+            "left with a load of 7.5 MW and can carry 6 MW, 1.5 MW too little; 6 MW of IT go dark",
+        )
+    ]

@@ -174,4 +174,5 @@ def _fixes(plan: Plan, group: Group, found: list[Excess]) -> Iterator[Fix]:
             fix = raise_to(entity, group.attribute, [(None, None, rating)])
             yield fix._replace(message=f"or {fix.message}")
     yield from less_load(plan, found, shares, "or ")
-    yield from wait(entity, found, shares)
+    if found[-1].until != plan.until:  # where the horizon ends, no capacity comes
+        yield from wait(entity, found, shares)
