@@ -9,8 +9,8 @@ from planlang.cli.check import folder_of, lines_of, name_of
 from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, has_colour, report, write
 from planlang.lang import syntax_codes, tree
 from planlang.lang.blocks import Block
-from planlang.lang.evaluate import Context
 from planlang.lang.finding import Finding
+from planlang.lang.lookup import Context
 from planlang.lang.parser import parse
 from planlang.lang.source import Source, Span
 from planlang.lang.text import to_json

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from planlang.core.kinds import Attribute, Kind
-    from planlang.lang.blocks import Block, Cell
+    from planlang.lang.blocks import Block
+    from planlang.lang.shapes import Cell
     from planlang.lang.values import Value
 
 _validators: dict[str, SchemaValidator] = {}

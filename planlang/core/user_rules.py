@@ -9,8 +9,8 @@ from planlang.core.limits import joined, stretch_text, stretches_text
 from planlang.lang import tree
 from planlang.lang.choice import is_condition
 from planlang.lang.codes import NOT_A_CONDITION
-from planlang.lang.evaluate import Context
 from planlang.lang.finding import Finding, Interval
+from planlang.lang.lookup import Context
 from planlang.lang.steps import EVER
 from planlang.lang.text import show, show_pair
 from planlang.lang.values import POISON, Date, Steps
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.core.plan import Entity, Plan
-    from planlang.lang.blocks import Block, PlacedRule
+    from planlang.lang.blocks import Block
     from planlang.lang.finding import Code
+    from planlang.lang.shapes import PlacedRule
     from planlang.lang.source import Span
     from planlang.lang.values import Value
 

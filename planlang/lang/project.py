@@ -6,10 +6,11 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import codes, tree
-from planlang.lang.blocks import Block, Layer, make_shape
+from planlang.lang.blocks import Block
 from planlang.lang.finding import Finding
 from planlang.lang.nearest import nearest
 from planlang.lang.parser import parse
+from planlang.lang.shapes import Layer, make_shape
 from planlang.lang.source import Source, Span
 from planlang.lang.world import World
 

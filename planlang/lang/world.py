@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from planlang.lang.blocks import Block
     from planlang.lang.evaluate import Evaluator
+    from planlang.lang.finding import Code
     from planlang.lang.source import Source, Span
     from planlang.lang.vocabulary import Vocabulary
 
@@ -38,6 +39,10 @@ class World:
         self.earliest: datetime.date | None = None
         self.evaluator: Evaluator = Evaluator(self)
         self._said: set[tuple[object, ...]] = set()
+
+    def say(self, code: Code, message: str, span: Span, notes: tuple[str, ...] = ()) -> None:
+        """Report a mistake in a few words."""
+        self.report(Finding(code, message, span, notes=notes))
 
     def report(self, finding: Finding) -> None:
         """Keep a finding, once."""

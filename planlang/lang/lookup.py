@@ -1,0 +1,319 @@
+"""Names: from the inside out, through blocks, templates, collections and modules, with the nearest word for a miss."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.lang import codes, tree
+from planlang.lang.blocks import Block, Members
+from planlang.lang.nearest import nearest
+from planlang.lang.shapes import Definition, Template
+from planlang.lang.values import POISON, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.lang.evaluate import Evaluator
+    from planlang.lang.source import Span
+    from planlang.lang.values import Value
+    from planlang.lang.vocabulary import KindForm
+
+
+class Context(NamedTuple):
+    """Where an expression stands: the block whose names it sees, and what else it may see."""
+
+    block: Block
+    home: Block | None = None
+    late: bool = False
+    words: tuple[str, ...] = ()
+    locals: dict[str, Value] | None = None
+    owner: Definition | None = None
+    owner_block: Block | None = None
+
+
+class Lookup:
+    """Finds what names mean, for one evaluator."""
+
+    __slots__ = ("evaluator", "world")
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        self.world = evaluator.world
+
+    def base(self, expression: tree.Expression, scope: Block, home: Block | None, kind: str) -> Template | Block | None:
+        """The template or block that follows `is`, or None once a mistake is reported."""
+        found = self._base(expression, Context(scope, home))
+        if found is None or found is POISON:
+            return None
+        if not isinstance(found, (Template, Block)):
+            what = "a range of blocks: choose one of its members" if isinstance(found, Members) else "not a template"
+            message = f"`{expression.span.text}` is {what}"
+            self.world.say(codes.NOT_A_BASE, message, expression.span)
+            return None
+        if found.kind != kind:
+            what = f"a {found.kind}" if found.kind else "a module"
+            message = f"`{expression.span.text}` is {what}, and no base for a {kind}"
+            self.world.say(codes.BASE_OF_ANOTHER_KIND, message, expression.span)
+            return None
+        return found
+
+    def _base(self, expression: tree.Expression, context: Context) -> object:
+        if isinstance(expression, tree.Name):
+            for block in self._outward(context, expression.span):
+                found = _template_or_child(block, expression.name)
+                if found is not None:
+                    return found
+            module = self.world.uses.get(expression.span.source, {}).get(expression.name)
+            if module is not None:
+                return module
+            close = self._close(expression.name, context, expression.span, bases=True)
+            notes = (f"did you mean `{close[0]}`?",) if close else ()
+            if expression.name in self.world.catalogue():
+                notes = (f"the catalogue has a module of that name: write `use {expression.name}`",)
+            message = f"there is no template or block `{expression.name}` to start from"
+            self.world.say(codes.NOT_A_BASE, message, expression.span, notes)
+            return None
+        if isinstance(expression, tree.Member):
+            target = self._base(expression.target, context)
+            if target is None:
+                return None
+            if isinstance(target, Block):
+                found = _template_or_child(target, expression.name)
+                if found is not None:
+                    return found
+                known = list(target.shape.names())
+                close = nearest(expression.name, known)
+                notes = (f"did you mean `{close[0]}`?",) if close else ()
+                message = f"`{expression.target.span.text}` has no `{expression.name}`"
+                self.world.say(codes.NOT_A_BASE, message, expression.name_span, notes)
+                return None
+            message = f"`{expression.target.span.text}` holds nothing to start from"
+            self.world.say(codes.NOT_A_BASE, message, expression.span)
+            return None
+        if isinstance(expression, tree.Index):
+            target = self._base(expression.target, context)
+            if isinstance(target, Members):
+                number = self.evaluator.whole_number(expression.number, context.block, context.home)
+                return None if number is None else self._member_of(target, number, expression)
+        self.world.say(codes.NOT_A_BASE, f"`{expression.span.text}` is not a template", expression.span)
+        return None
+
+    def _outward(self, context: Context, span: Span) -> Iterator[Block]:
+        """The blocks whose names an expression sees, nearest first."""
+        block: Block | None = context.block
+        while block is not None:
+            yield block
+            block = block.parent
+        block = context.home
+        while block is not None:
+            yield block
+            block = block.parent
+
+    def name(self, node: tree.Name, context: Context) -> Value:
+        """What a bare name means."""
+        name = node.name
+        if context.locals is not None and name in context.locals:
+            return context.locals[name]
+        if name in context.words:
+            return Word(name)
+        barred = False
+        for block in self._outward(context, node.span):
+            shape = block.shape
+            definition = shape.attributes.get(name)
+            if definition is not None:
+                if block is context.owner_block and definition.name == context.owner.name:  # type: ignore[union-attr]
+                    owner = context.owner
+                    assert owner is not None
+                    if owner.base is None:
+                        continue
+                    return self.evaluator.define(block, (name, id(owner.base)), owner.base).value
+                return self.evaluator.cell(block, name).value  # type: ignore[union-attr]
+            if name in shape.children:
+                found = block.child(name)
+                return POISON if found is None else found
+            if name == "index" and block.index is not None:
+                return block.index
+            if shape.kind or block.parent is None:
+                found_value = self._implied(block, name, context.late)
+                if found_value is not None:
+                    return found_value
+                barred = barred or self._is_derived(block, name)
+        module = self.world.uses.get(node.span.source, {}).get(name)
+        if module is not None:
+            return module
+        if name == "N":
+            return POISON
+        self._report_unknown(node, context, barred)
+        return POISON
+
+    def _implied(self, block: Block, name: str, late: bool) -> Value | None:
+        """A collection or, in the second stage, a derived quantity of a block."""
+        vocabulary = self.world.vocabulary
+        singular = vocabulary.singular(name)
+        kind = vocabulary.kind(block.kind) if block.kind else None
+        if late and self.evaluator.derived is not None and self._is_derived(block, name):
+            return self.evaluator.derived(block, name)
+        if singular is not None and (block.parent is None or (kind is not None and kind.holds)):
+            return tuple(found for found in block.descendants() if found.kind == singular)
+        return None
+
+    def _is_derived(self, block: Block, name: str) -> bool:
+        kind = self.world.vocabulary.kind(block.kind or "plan")
+        return kind is not None and name in kind.derived
+
+    def _close(self, name: str, context: Context, span: Span, bases: bool = False) -> list[str]:
+        known: dict[str, None] = {}
+        for block in self._outward(context, span):
+            known.update(dict.fromkeys(block.shape.names()))
+            if not bases:
+                kind = self.world.vocabulary.kind(block.kind or "plan")
+                if kind is not None and context.late:
+                    known.update(dict.fromkeys(sorted(kind.derived)))
+        known.update(dict.fromkeys(self.world.uses.get(span.source, {})))
+        if not bases:
+            known.update(dict.fromkeys(context.words))
+            known.update(dict.fromkeys(context.locals or ()))
+            for kind_name in self.world.vocabulary.names():
+                kind = self.world.vocabulary.kind(kind_name)
+                if kind is not None and not kind.defines:
+                    known[kind.plural] = None
+        known.pop(name, None)
+        return nearest(name, list(known))
+
+    def _report_unknown(self, node: tree.Name, context: Context, barred: bool) -> None:
+        name = node.name
+        if barred:
+            message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
+            hint = "`require`, `prefer` and milestones read it"
+            self.world.say(codes.NOT_YET_KNOWN, message, node.span, (hint,))
+            return
+        if context.words:
+            close = nearest(name, list(context.words))
+            if close or len(context.words) <= 8:
+                notes = ((f"did you mean `{close[0]}`?",) if close else ()) + (
+                    "it may be " + _listed([f"`{word}`" for word in context.words]),
+                )
+                self.world.say(codes.UNKNOWN_NAME, f"unknown word `{name}`", node.span, notes)
+                return
+        for block in self._outward(context, node.span):
+            kind = self.world.vocabulary.kind(block.kind) if block.kind else None
+            if kind is not None and name in kind.attributes:
+                message = f"`{name}` is set neither in `{block.path}` nor around it"
+                self.world.say(codes.UNKNOWN_NAME, message, node.span)
+                return
+        close = self._close(name, context, node.span)
+        notes = (f"did you mean {_listed([f'`{word}`' for word in close], 'or')}?",) if close else ()
+        if name in self.world.catalogue():
+            notes = (f"the catalogue has a module of that name: write `use {name}` at the top of the file",)
+        self.world.say(codes.UNKNOWN_NAME, f"unknown name `{name}`", node.span, notes)
+
+    def member(self, node: tree.Member, context: Context) -> Value:
+        """What `target.name` means."""
+        target = self.evaluator.evaluate(node.target, context._replace(words=()))
+        if target is POISON:
+            return POISON
+        if isinstance(target, Block):
+            return self._member_of_block(target, node, context)
+        if isinstance(target, tuple):
+            if target and not all(isinstance(item, Block) for item in target):
+                message = f"`{node.target.span.text}` is a list, and has no `{node.name}`"
+                self.world.say(codes.NO_SUCH_MEMBER, message, node.name_span)
+                return POISON
+            message = f"`{node.target.span.text}` is several blocks: say of which one, or sum them up"
+            hint = f"`sum(x.{node.name} for x in {node.target.span.text})`"
+            self.world.say(codes.NO_SUCH_MEMBER, message, node.span, (hint,))
+            return POISON
+        message = f"`{node.target.span.text}` is no block, and has no `{node.name}`"
+        self.world.say(codes.NO_SUCH_MEMBER, message, node.name_span)
+        return POISON
+
+    def _member_of_block(self, block: Block, node: tree.Member, context: Context) -> Value:
+        name = node.name
+        owner = context.owner
+        if owner is not None and block is context.owner_block and name == owner.name:
+            if owner.base is not None:
+                return self.evaluator.define(block, (name, id(owner.base)), owner.base).value
+        elif (found := self.evaluator.cell(block, name)) is not None:
+            return found.value
+        if name in block.shape.children:
+            child = block.child(name)
+            return POISON if child is None else child
+        implied = self._implied(block, name, context.late)
+        if implied is not None:
+            return implied
+        if name == "index" and block.index is not None:
+            return block.index
+        kind = self.world.vocabulary.kind(block.kind) if block.kind else None
+        form = kind.attributes.get(name) if kind is not None else None
+        if kind is not None and form is not None:
+            if form.passes_down:
+                outer = block.parent
+                while outer is not None:
+                    passed = self.evaluator.cell(outer, name)
+                    if passed is not None:
+                        return passed.value
+                    outer = outer.parent
+            if form.default is not None:
+                return form.default
+            message = f"`{block.path}` does not set `{name}`"
+            self.world.say(codes.NO_SUCH_MEMBER, message, node.name_span)
+            return POISON
+        if self._is_derived(block, name):
+            message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
+            hint = "`require`, `prefer` and milestones read it"
+            self.world.say(codes.NOT_YET_KNOWN, message, node.name_span, (hint,))
+            return POISON
+        self._report_no_member(block, kind, node)
+        return POISON
+
+    def _report_no_member(self, block: Block, kind: KindForm | None, node: tree.Member) -> None:
+        known = list(block.shape.names())
+        if kind is not None:
+            known += [*kind.attributes, *sorted(kind.derived)]
+        close = nearest(node.name, known)
+        what = f"`{block.path}`, a {block.kind}," if block.kind else f"`{node.target.span.text}`"
+        notes = (f"did you mean {_listed([f'`{word}`' for word in close], 'or')}?",) if close else ()
+        self.world.say(codes.NO_SUCH_MEMBER, f"{what} has no `{node.name}`", node.name_span, notes)
+
+    def index(self, node: tree.Index, context: Context) -> Value:
+        """What `target[number]` means."""
+        target = self.evaluator.evaluate(node.target, context._replace(words=()))
+        index = self.evaluator.evaluate(node.number, context._replace(words=()))
+        if target is POISON or index is POISON:
+            return POISON
+        if isinstance(index, float) and index.is_integer():
+            index = int(index)
+        if isinstance(index, bool) or not isinstance(index, int) or not isinstance(target, tuple):
+            message = f"`{node.span.text}` asks for a member: a range or list takes a whole number"
+            self.world.say(codes.NO_SUCH_MEMBER, message, node.span)
+            return POISON
+        if isinstance(target, Members):
+            member = self._member_of(target, index, node)
+            return POISON if member is None else member
+        if 1 <= index <= len(target):
+            return target[index - 1]
+        message = f"`{node.target.span.text}` has {len(target)} items, counted from 1: there is none at {index}"
+        self.world.say(codes.NO_SUCH_MEMBER, message, node.span)
+        return POISON
+
+    def _member_of(self, members: Members, number: int, node: tree.Index) -> Block | None:
+        found = members.member(number)
+        if found is None:
+            numbers = [member.index for member in members]
+            span = f"{numbers[0]} to {numbers[-1]}" if numbers else "none"
+            message = f"`{node.target.span.text}` has no member {number}"
+            self.world.say(codes.NO_SUCH_MEMBER, message, node.span, (f"its members are {span}",))
+        return found
+
+
+def _template_or_child(block: Block, name: str) -> Template | Block | Members | None:
+    template = block.shape.templates.get(name)
+    if template is not None:
+        return template if template.home is not None else template._replace(home=block)
+    return block.child(name) if name in block.shape.children else None
+
+
+def _listed(words: list[str], last: str = "or") -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
