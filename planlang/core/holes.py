@@ -2,27 +2,28 @@
 
 Sizing runs before the rules, area by area in their order. An area registers a sizer (`sizes`), which takes the holes
 of its kinds and for each of them either calls `fill` or yields `unfillable`; what no sizer takes stays a hole, and
-HOL101 says so. `bounds` and `needs` let areas take part in the sizes of others, and be checked for later.
+HOL101 says so. `bounds` and `raises` let every area take part in the sizes of others.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core import codes
-from planlang.lang.blocks import Cell
 from planlang.lang.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from planlang.core.plan import Entity, Plan
+    from planlang.lang.dimensions import Dimension
     from planlang.lang.steps import Steps
     from planlang.lang.values import Value
 
     Sizer = Callable[[Plan, "list[Hole]"], Iterator[Finding]]
-    Bounds = Callable[[Plan], "Iterable[Bound]"]
-    Needs = Callable[[Plan, Entity], "Iterable[Need]"]
+    Bounds = Callable[[Plan, "list[Entity]"], "Iterable[Bound]"]
+    Raises = Callable[[Plan], "Iterable[tuple[Hole, Sized]]"]
 
 
 class Hole(NamedTuple):
@@ -42,8 +43,8 @@ class Sized(NamedTuple):
 class Bound(NamedTuple):
     """A limit on how much of something fits. `what` and `bound` are as in `limits.Claim`: "IT load", "its budget".
 
-    `used` is taken already, while every deploy whose count is a hole is empty. `takes` is what one unit of each such
-    deploy adds; a deploy that is not in it is not bound. `whole` where it adds up whole units: `ceil(n x takes)`.
+    `used` is taken with one unit in every open deploy (one whose count is a hole); `takes` is what that one unit adds,
+    and grows with the count. An open deploy that is not in it is not bound. `whole` where `ceil(n x takes)` is added.
     """
 
     entity: Entity
@@ -52,24 +53,17 @@ class Bound(NamedTuple):
     limit: Steps[float]
     used: Steps[float]
     takes: dict[Entity, Steps[float]]
-    unit: str
+    dimension: Dimension | None
+    unit: str = ""
     whole: bool = False
 
 
-class Need(NamedTuple):
-    """What a group of plant must carry, in W, on top of what it is loaded with, and why (as in `Sized`).
-
-    `out` units of all that it has do not count then; None: those that its redundancy keeps back.
-    """
-
-    watts: Steps[float]
-    why: str
-    out: int | None = None
-
+MOST_ROUNDS = 1000
+"""So often sizes are raised; each time at least one grows, and none has ever taken as many."""
 
 SIZERS: dict[str, Sizer] = {}
 BOUNDS: list[Bounds] = []
-NEEDS: list[Needs] = []
+RAISES: list[Raises] = []
 
 
 def sizes(area: str) -> Callable[[Sizer], Sizer]:
@@ -87,28 +81,27 @@ def sizes(area: str) -> Callable[[Sizer], Sizer]:
 
 
 def bounds(function: Bounds) -> Bounds:
-    """Register what limits how many systems fit: read twice, with all open deploys empty, and with one unit in each.
-
-    See `areas.compute.sizing`.
-    """
+    """Register what limits how many systems fit; read once, with one unit in every deploy whose count is a hole."""
     BOUNDS.append(function)
     return function
 
 
-def needs(function: Needs) -> Needs:
-    """Register what a group of plant must carry beside its own load: after a failure, say.
+def raises(function: Raises) -> Raises:
+    """Register a constraint on plant besides its load, as that after a failure.
 
-    Read while the group is a hole, and everything that is sized before it has its size.
+    Read once everything has a size; it yields the holes whose sizes (in `plan.sized`) are too small, each with a larger
+    one that is not more than what is needed in the end. It is read again until it yields nothing.
     """
-    NEEDS.append(function)
+    RAISES.append(function)
     return function
 
 
 def fill(plan: Plan, entity: Entity, name: str, sized: Sized) -> None:
     """Give a hole its value. Entities of the same shape keep theirs."""
-    span = entity.span_of(name)
+    cell = entity.block.world.evaluator.cell(entity.block, name)
     put(entity, name, sized.value)
-    entity.block.cells[name] = Cell(sized.value, span)
+    if cell is not None:
+        entity.block.cells[name] = cell._replace(value=sized.value)
     plan.sized[entity, name] = sized
 
 
@@ -149,7 +142,26 @@ def size(plan: Plan, load_sizers: Callable[[], None]) -> Iterator[Finding]:
         if own:
             yield from sizer(plan, own)
             forget(plan)
+    if plan.sized:
+        _raise(plan)
     for hole in written:
         if (hole.entity, hole.name) not in plan.sized and (hole.entity, hole.name) not in plan.unfillable:
             text = f"`{hole.name} = ?` is not sized: what needs it is not checked"
             yield Finding(codes.HOLE_NOT_SIZED, text, hole.entity.span_of(hole.name), hole.entity.path)
+
+
+def _raise(plan: Plan) -> None:
+    """Raise sizes until every registered constraint holds that they can make hold."""
+    for _ in range(MOST_ROUNDS):
+        larger = {hole: sized for function in RAISES for hole, sized in function(plan)}
+        if not larger:
+            return
+        for (entity, name), sized in larger.items():
+            fill(plan, entity, name, sized)
+        forget(plan)
+
+
+def natural(path: str) -> list[tuple[int, str]]:
+    """A key that sorts `gpu[2]` before `gpu[10]`."""
+    parts = re.split(r"([0-9]+)", path)
+    return [(int(part), "") if place % 2 else (0, part) for place, part in enumerate(parts)]

@@ -15,7 +15,7 @@ from planlang.lang.text import show, show_pair
 from planlang.lang.values import TOLERANCE, Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from planlang.core.plan import Entity, Plan
 
@@ -106,6 +106,18 @@ def _each_deploy(
         )
 
 
+def is_excluded(plan: Plan, deploy: Entity) -> bool:
+    """Whether not even one system of a deploy may stand where it is."""
+    system = system_of(plan, deploy)
+    for name, need in STATIC:
+        outer = _around(deploy, name)
+        limit = None if outer is None else outer.get(name)
+        demand = None if system is None else need(system)
+        if demand is not None and isinstance(limit, Quantity) and is_over(demand, limit.magnitude):
+            return True
+    return False
+
+
 def _raise_limit(outer: Entity, name: str, least: Quantity) -> Fix:
     return Fix(f"raise `{name}` of `{outer.path}` to {show(least)}", f"{outer.path}.{name}", least)
 
@@ -123,6 +135,14 @@ def _air_a_position(system: Entity) -> float | None:
 def _floor_pressure(system: Entity) -> float | None:
     mass, footprint = system.get("mass"), system.get("footprint")
     return None if mass is None or footprint is None else magnitude(mass) / magnitude(footprint)
+
+
+STATIC: tuple[tuple[str, Callable[[Entity], float | None]], ...] = (
+    ("density", _power_a_position),
+    ("air_density", _air_a_position),
+    ("floor_load", _floor_pressure),
+)
+"""Limits that hold of every system, however many there are: the attribute, and what it limits."""
 
 
 @rule("SPC102", "density-over", needs=("deploy",))

@@ -1,0 +1,176 @@
+"""How many systems fit: deploys whose count is a hole take what others leave, in order of their date, then path."""
+
+from __future__ import annotations
+
+import datetime
+from math import ceil, floor
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.compute.derived import it_load, own_load, positions_used, system_of, system_power
+from planlang.areas.compute.space import is_excluded
+from planlang.areas.site.derived import while_active
+from planlang.core.holes import BOUNDS, Bound, Sized, bounds, fill, forget, natural, put, sizes, unfillable
+from planlang.core.limits import is_over, stretch_text, value
+from planlang.core.plan import magnitude, magnitudes
+from planlang.lang.dimensions import POWER
+from planlang.lang.steps import EVER, Steps, combine
+from planlang.lang.text import show, show_pair
+from planlang.lang.values import TOLERANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from planlang.core.holes import Hole
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.finding import Finding
+    from planlang.lang.values import Value
+
+
+class _Room(NamedTuple):
+    """How many fit under a bound, and the stretch on which that is least."""
+
+    many: int
+    bound: Bound
+    start: datetime.date | None
+    until: datetime.date | None
+    used: float
+    each: float
+    limit: float
+
+
+@sizes("compute")
+def size_deploys(plan: Plan, holes: list[Hole]) -> Iterator[Finding]:
+    """Give every open deploy the greatest count that fits all its bounds on every date."""
+    deploys = [hole.entity for hole in holes]
+    for deploy in deploys:
+        put(deploy, "count", 1)
+    forget(plan)
+    found: dict[Entity, list[int]] = {}
+    limits = [bound for function in BOUNDS for bound in function(plan, deploys)]
+    used = [_without(bound) for bound in limits]
+    for place, bound in enumerate(limits):
+        for deploy in bound.takes:
+            found.setdefault(deploy, []).append(place)
+    for deploy in deploys:
+        put(deploy, "count", None)
+    for hole in sorted(holes, key=lambda one: (one.entity.start or EVER, natural(one.entity.path))):
+        deploy = hole.entity
+        rooms = [
+            room
+            for place in found.get(deploy, ())
+            if (room := _room(plan, limits[place], used[place], limits[place].takes[deploy])) is not None
+        ]
+        if is_excluded(plan, deploy):
+            plan.unfillable.add(hole)  # the rule of the limit that forbids it says so
+            continue
+        reason = None if rooms else _boundless(plan, deploy)
+        if reason is not None:
+            yield unfillable(plan, hole, reason)
+            continue
+        if not rooms:
+            fill(plan, deploy, "count", Sized(0, "it is not there within the horizon"))
+            continue
+        tightest = min(rooms, key=lambda room: room.many)
+        fill(plan, deploy, "count", Sized(tightest.many, _why(tightest)))
+        for place in found[deploy]:
+            whole, takes = limits[place].whole, limits[place].takes[deploy]
+            used[place] = combine(lambda a, b, w=whole, n=tightest.many: a + _taken(n, b, w), used[place], takes)
+
+
+def _taken(count: int, each: float, whole: bool) -> float:
+    """What so many units take."""
+    return float(ceil(count * each * (1 - TOLERANCE))) if whole else count * each
+
+
+def _without(bound: Bound) -> Steps[float]:
+    """What is used while all open deploys are empty."""
+    return combine(
+        lambda used, *each: max(0.0, used - sum(_taken(1, one, bound.whole) for one in each)),
+        bound.used,
+        *bound.takes.values(),
+    )
+
+
+def _room(plan: Plan, bound: Bound, used: Steps[float], takes: Steps[float]) -> _Room | None:
+    """How many units fit besides what is used; None where a unit never takes anything."""
+    best: _Room | None = None
+    rows = combine(lambda *row: row, used, takes, bound.limit)
+    for start, until, (before, each, limit) in rows.between(plan.start, plan.until):
+        if each <= 0:
+            continue
+        many = max(0, floor((limit - before) / each * (1 + TOLERANCE)))
+        while many and is_over(before + _taken(many, each, bound.whole), limit):
+            many -= 1
+        while not is_over(before + _taken(many + 1, each, bound.whole), limit):
+            many += 1
+        if best is None or many < best.many:
+            best = _Room(many, bound, None if start == EVER else start, until, before, each, limit)
+    return best
+
+
+def _why(room: _Room) -> str:
+    bound = room.bound
+
+    def text(amount: float) -> Value:
+        return value(amount, bound.dimension)
+
+    unit = f" {bound.unit}" if bound.unit else ""
+    since = stretch_text(room.start, room.until)
+    full, limit = show_pair(text(room.used + _taken(room.many, room.each, bound.whole)), text(room.limit))
+    one = show(text(_taken(1, room.each, bound.whole) if bound.whole and room.each >= 1 else room.each), 4)
+    where = f"{bound.what} of `{bound.entity.path}`"
+    if not room.many and is_over(room.used, room.limit):
+        return f"{where} of {full}{unit} exceeds {bound.bound} of {limit}{unit} without it{since}"
+    return f"{where} is then {full} of {limit}{unit}, {bound.bound}{since}; one more adds {one}{unit}"
+
+
+def _boundless(plan: Plan, deploy: Entity) -> str | None:
+    """Why no count is the greatest; None where the deploy is merely never there."""
+    if "rent" in deploy.values or "rent_from" in deploy.values:
+        return "it is rented, and takes neither power nor space that would bound it"
+    there = while_active(deploy, Steps.constant(1.0))
+    if not any(there_now for _, _, there_now in there.between(plan.start, plan.until)):
+        return None
+    if system_power(plan, deploy) is None:
+        system = system_of(plan, deploy)
+        name = "its system" if system is None else f"`{system.path}`"
+        return f"the power of {name} is not known, and no `positions` bound it"
+    return "nothing bounds it: neither `budget`, `positions` nor plant of a written size is around it"
+
+
+@bounds
+def _budgets(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
+    """The IT budgets around open deploys."""
+    takes = {deploy: load for deploy in deploys if (load := own_load(plan, deploy)) is not None}
+    for outer, inside in _around(deploys, "budget").items():
+        used = it_load(plan, outer)
+        mine = {deploy: takes[deploy] for deploy in inside if deploy in takes}
+        if used is not None and mine:
+            limit = while_active(outer, magnitudes(outer.get("budget")))
+            yield Bound(outer, "the IT load", "its budget", limit, used, mine, POWER)
+
+
+@bounds
+def _positions(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
+    """The rack positions around open deploys."""
+    for outer, inside in _around(deploys, "positions").items():
+        used = positions_used(plan, outer)
+        takes = {}
+        for deploy in inside:
+            system = system_of(plan, deploy)
+            if system is not None and "rent" not in deploy.values and "rent_from" not in deploy.values:
+                each = magnitude(system.get("positions"), 1.0)
+                takes[deploy] = while_active(deploy, Steps.constant(each))
+        if used is not None and takes:
+            limit = magnitudes(outer.get("positions"))
+            yield Bound(outer, "the space", "its `positions`", limit, used, takes, None, "rack positions", whole=True)
+
+
+def _around(deploys: list[Entity], name: str) -> dict[Entity, list[Entity]]:
+    """The containers that set an attribute, with the open deploys in each."""
+    found: dict[Entity, list[Entity]] = {}
+    for deploy in deploys:
+        for outer in deploy.ancestors():
+            if outer.kind.holds and name in outer.values:
+                found.setdefault(outer, []).append(deploy)
+    return found

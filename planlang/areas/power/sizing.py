@@ -1,0 +1,342 @@
+"""The least plant that carries its load: counts and ratings that are holes, stage by stage from the racks outward.
+
+What a group needs does not depend on its own size where it stands alone, or where parallel feeds split the load
+evenly. Pooled plant takes load by what it can carry; the more any of a pool has, the less all of it is loaded, so that
+the least size is found by bisection. Open groups of one pool get the same capacity.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.power import derived
+from planlang.areas.power.overload import Flow
+from planlang.areas.power.pools import Pool, pool_of
+from planlang.areas.site.derived import while_active
+from planlang.areas.site.wiring import EVEN, asked, demand, portion, stations_of
+from planlang.core.holes import Bound, Sized, bounds, fill, forget, natural, put, sizes, unfillable
+from planlang.core.limits import is_over, round_up, stretch_text
+from planlang.lang.dimensions import APPARENT_POWER, POWER
+from planlang.lang.steps import EVER, Steps, combine, total
+from planlang.lang.text import show
+from planlang.lang.values import Quantity
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterable, Iterator
+
+    from planlang.areas.site.wiring import Station
+    from planlang.core.holes import Hole
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.finding import Finding
+
+    Ask = Callable[[Plan, Entity], Steps[float] | None]
+
+STAGES = ("busway", "pdu", "ups", "transformer", "substation", "generator")
+"""Plant that can be sized, from the racks outward: the load of the outer may be shared by the sizes of the inner."""
+
+WHAT = {
+    "utility": "facility load",
+    "substation": "facility load",
+    "transformer": "facility load",
+    "generator": "covered load",
+    "ups": "critical load",
+    "pdu": "IT load",
+    "busway": "IT load",
+}
+
+
+class Trade(NamedTuple):
+    """How plant of an area is sized: what it takes of whom, what it may take, and what one unit takes."""
+
+    flows: Callable[[Entity], tuple[Flow, ...]]
+    usable: Ask
+    load: Ask
+    unit: Callable[[Entity], float | None]
+    attribute: str
+    what: Callable[[Entity], str]
+
+
+POWER_TRADE = Trade(
+    lambda group: (Flow(derived.asks_of(group)),),
+    derived.usable,
+    derived.load,
+    derived.unit_power,
+    "rating",
+    lambda group: WHAT[group.kind.name],
+)
+
+
+class Open(NamedTuple):
+    """A group with a hole. `each` is what one unit takes, in W; of a rating, what one unit takes for each unit of it.
+
+    `there` is, for a count, 1 while the group is there; for a rating, how many units may be loaded.
+    """
+
+    hole: Hole
+    each: float
+    there: Steps[float]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is the count that is asked for."""
+        return self.hole.name == "count"
+
+    def least(self, watts: float) -> float:
+        """The least count or rating with which at least so much may be loaded, while all of it is there."""
+        if self.counts:
+            scheme = self.hole.entity.get("redundancy")
+            count = scheme.units_for(watts / self.each)
+            while is_over(watts, scheme.usable_units(count) * self.each):
+                count += 1
+            return float(count)
+        most = max(self.there.values)
+        return round_up(watts / (most * self.each)) if most else 0.0
+
+    def carried(self, size: float) -> Steps[float]:
+        """What may be loaded on it at a size."""
+        if not self.counts:
+            return self.there.map(lambda units: units * self.each * size)
+        units = self.hole.entity.get("redundancy").usable_units(int(size))
+        return self.there.map(lambda there: there * units * self.each)
+
+
+@sizes("power")
+def size_power(plan: Plan, holes: list[Hole]) -> Iterator[Finding]:
+    """Size the power plant, from the racks outward."""
+    for kind in STAGES:
+        yield from size_stage(plan, [hole for hole in holes if hole.entity.kind.name == kind], POWER_TRADE)
+
+
+def size_stage(plan: Plan, holes: list[Hole], trade: Trade) -> Iterator[Finding]:
+    """Size the groups of one kind, by path."""
+    found: dict[Entity, Open] = {}
+    for hole in sorted(holes, key=lambda one: natural(one.entity.path)):
+        if len(hole.entity.holes) > 1:
+            if (hole.entity, hole.name) not in plan.unfillable:
+                reason = f"its {' and its '.join(sorted(hole.entity.holes))} are both open, and neither is the least"
+                yield unfillable(plan, hole, reason, ("write one of them",))
+                plan.unfillable.update((hole.entity, name) for name in hole.entity.holes)
+            continue
+        opened = _open(hole, trade)
+        if opened is not None:
+            found[hole.entity] = opened
+    decided: list[tuple[Open, Sized | str]] = []
+    done: set[Entity] = set()
+    for entity, opened in found.items():
+        if entity in done:
+            continue
+        pool = pool_of(plan, entity, found, trade)
+        decided += [(opened, _alone(plan, opened, trade))] if pool is None else _pooled(plan, pool, trade)
+        done.update([entity] if pool is None else pool.open)
+    for opened, sized in decided:
+        if isinstance(sized, str):
+            yield unfillable(plan, opened.hole, sized)
+        else:
+            fill(plan, opened.hole.entity, opened.hole.name, sized)
+    if decided:
+        forget(plan)
+
+
+def _open(hole: Hole, trade: Trade) -> Open | None:
+    entity = hole.entity
+    if hole.name == "count":
+        each = trade.unit(entity)
+        return None if each is None else Open(hole, each, while_active(entity, Steps.constant(1.0)))
+    counted = derived.counted(entity)
+    put(entity, hole.name, Quantity(1.0, _dimension(hole)))
+    each = trade.unit(entity)
+    put(entity, hole.name, None)
+    if each is None or counted is None:
+        return None
+    scheme = entity.get("redundancy")
+    return Open(hole, each, counted.map(lambda n: float(scheme.usable_units(int(n)))))
+
+
+def _dimension(hole: Hole):  # type: ignore[no-untyped-def]
+    """Watts where the kind takes them, else volt-amperes."""
+    attribute = hole.entity.attribute(hole.name)
+    takes_watts = attribute is not None and attribute.type.fault(Quantity(1.0, POWER)) is None
+    return POWER if takes_watts else APPARENT_POWER
+
+
+# --- alone, or beside feeds that split evenly -----------------------------------------------------------
+
+
+def _alone(plan: Plan, opened: Open, trade: Trade) -> Sized | str:
+    """What fills the hole of a group whose load does not depend on its size; or why nothing does."""
+    entity = opened.hole.entity
+    parts = []
+    for flow in trade.flows(entity):
+        for station in stations_of(plan, entity, flow.carries):
+            share = portion(plan, station, entity).values[0]
+            parts.append(demand(plan, station, flow.ask).map(lambda watts, s=share: watts * s))  # type: ignore[misc]
+    needed = total(parts)
+    best: tuple[float, float, datetime.date, datetime.date | None] | None = None
+    for start, until, (watts, there) in combine(lambda *row: row, needed, opened.there).between(plan.start, plan.until):
+        if watts <= 0:
+            continue
+        if not there:
+            return _absent(opened, trade.what(entity), watts, start, until)
+        size = opened.least(watts) if opened.counts else round_up(watts / (there * opened.each))
+        if best is None or (size, watts) > (best[0], best[1]):
+            best = (size, watts, start, until)
+    if best is None:
+        return _unasked(opened)
+    size, watts, start, until = best
+    even = _beside(plan, entity)
+    what = f"its even part of the {trade.what(entity)}, beside {even}," if even else f"the {trade.what(entity)}"
+    return Sized(_value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(opened, size, watts)}")
+
+
+def _beside(plan: Plan, entity: Entity) -> str:
+    others = {
+        other: None
+        for station in stations_of(plan, entity)
+        for other in station.sharing
+        if other is not entity and entity.kind.name in EVEN
+    }
+    return named(list(others))
+
+
+def named(groups: list[Entity]) -> str:
+    """`a`, `b` and 3 more."""
+    names = [f"`{one.path}`" for one in groups]
+    if len(names) > 3:
+        return f"{', '.join(names[:2])} and {len(names) - 2} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def _absent(opened: Open, what: str, watts: float, start: datetime.date, until: datetime.date | None) -> str:
+    entity = opened.hole.entity
+    when = _since(start, until)
+    if opened.counts:
+        return f"{what} of {_watts(watts)} is there{when}, while it is not"
+    units, scheme = show(entity.get("count")), entity.get("redundancy").text
+    return f"{what} of {_watts(watts)} is there{when}, while none of its units ({units} under {scheme}) may be loaded"
+
+
+def _unasked(opened: Open) -> Sized | str:
+    if opened.counts:
+        return Sized(0, "nothing asks anything of it")
+    return f"nothing asks anything of it, and no {opened.hole.name} is the least"
+
+
+def _value(opened: Open, size: float) -> int | Quantity:
+    return int(size) if opened.counts else Quantity(size, _dimension(opened.hole))
+
+
+def _watts(watts: float) -> str:
+    return show(Quantity(watts, POWER))
+
+
+def _since(start: datetime.date, until: datetime.date | None) -> str:
+    return stretch_text(None if start == EVER else start, until)
+
+
+def _takes(opened: Open, size: float, watts: float) -> str:
+    """`needs 110 x 2.5 MW, under N+1 111 in all`."""
+    entity = opened.hole.entity
+    scheme = entity.get("redundancy")
+    under = "" if scheme.text == "N" else f" under {scheme.text}"
+    if opened.counts:
+        loaded = scheme.usable_units(int(size))
+        unit = entity.values.get("rating") or entity.values.get("capacity")
+        assert isinstance(unit, Quantity)
+        net = "" if abs(unit.magnitude - opened.each) <= 1e-9 * opened.each else f" ({_watts(opened.each)} each)"
+        spare = "" if not under else f", of {int(size):,}{under}"
+        return f"needs {loaded:,g} x {show(unit)}{net}{spare}"
+    units = max(opened.there.values)
+    exact = watts / (units * opened.each)
+    rounded = "" if abs(exact - size) <= 1e-9 * size else ", rounded up to four digits"
+    net = "" if abs(opened.each - 1) <= 1e-9 else f" that deliver {_watts(size * opened.each)} each"
+    of = f"{units:,g} unit{'' if units == 1 else 's'}"
+    count = entity.get("count")
+    among = f" of {show(count)}{under}" if under else ""
+    return f"is carried by {of}{among}{net}{rounded}"
+
+
+# --- pooled -----------------------------------------------------------------------------------------
+
+
+def _pooled(plan: Plan, pool: Pool, trade: Trade) -> list[tuple[Open, Sized | str]]:
+    """What fills the holes of a pool, each with the same capacity; or why nothing does."""
+    if pool.unknown:
+        reason = f"what {named(pool.unknown)} beside it can carry is not known"
+        return [(opened, reason) for opened in pool.open.values()]
+    most = max((sum(row.demands) for row in pool.rows), default=0.0)
+    if most <= 0:
+        return [(opened, _unasked(opened)) for opened in pool.open.values()]
+    if (lacking := pool.lacking(most)) is not None:
+        entity, row = lacking
+        watts = sum(row.demands)
+        text = _absent(pool.open[entity], trade.what(entity), watts, row.start, row.until)
+        return [(opened, text) for opened in pool.open.values()]
+    level = pool.least_level(most)
+    sizes = {entity: opened.least(level) for entity, opened in pool.open.items()}
+    return [(opened, _pool_sized(plan, pool, opened, sizes, trade)) for opened in pool.open.values()]
+
+
+def _pool_sized(plan: Plan, pool: Pool, opened: Open, sizes: dict[Entity, float], trade: Trade) -> Sized | str:
+    entity = opened.hole.entity
+    size = sizes[entity]
+    others = [one for one in pool.members if one is not entity]
+    if not size:
+        if not opened.counts:
+            return f"{named(others)} carry all of it, and no {opened.hole.name} is the least"
+        return Sized(0, f"{named(others)} {'carries' if len(others) == 1 else 'carry'} all of it")
+    row, load = pool.fullest(entity, sizes)
+    what = f"its part of the {trade.what(entity)}, pooled with {named(others)}, of {_watts(load)}"
+    return Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {_takes(opened, size, load)}")
+
+
+# --- what binds deploys ---------------------------------------------------------------------------------
+
+
+def plant_bounds(plan: Plan, deploys: list[Entity], kinds: Iterable[str], trade: Trade) -> Iterator[Bound]:
+    """The groups of written size that serve open deploys; pools with an open group bind nothing."""
+    wanted = set(deploys)
+    for kind in kinds:
+        for group in plan.of_kind(kind):
+            usable = trade.usable(plan, group)
+            takes = None if usable is None else _taken_of(plan, group, wanted, trade)
+            load = trade.load(plan, group) if takes else None
+            if usable is not None and takes and load is not None:
+                bound = "its firm capacity"
+                if kind != "utility":
+                    bound = f"its usable capacity under {group.get('redundancy').text}"
+                yield Bound(group, f"the {trade.what(group)}", bound, usable, load, takes, POWER)
+
+
+def _taken_of(plan: Plan, group: Entity, wanted: set[Entity], trade: Trade) -> dict[Entity, Steps[float]] | None:
+    """What a unit in each open deploy puts on a group; None where it stands in a pool of unknown size."""
+    found: dict[Entity, Steps[float]] = {}
+    for flow in trade.flows(group):
+        for station in stations_of(plan, group, flow.carries):
+            mine = [consumer for consumer in station.consumers if consumer in wanted]
+            if not mine:
+                continue
+            if group.kind.name not in EVEN and any(trade.usable(plan, one) is None for one in station.sharing):
+                return None
+            part = portion(plan, station, group)
+            for consumer, steps in _asked_of(plan, station, flow.ask, wanted):
+                taken = combine(lambda a, b: a * b, steps, part)
+                before = found.get(consumer)
+                found[consumer] = taken if before is None else combine(lambda a, b: a + b, before, taken)
+    return found
+
+
+def _asked_of(plan: Plan, station: Station, ask: Ask, wanted: set[Entity]) -> Iterator[tuple[Entity, Steps[float]]]:
+    if station.parts is None:
+        some = tuple(one for one in station.consumers if one in wanted)
+        yield from asked(plan, station._replace(consumers=some), ask)
+        return
+    for consumer, steps in asked(plan, station, ask):
+        if consumer in wanted:
+            yield consumer, steps
+
+
+@bounds
+def power_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
+    """Utilities, and power plant of written size."""
+    yield from plant_bounds(plan, deploys, ("utility", *reversed(STAGES)), POWER_TRADE)
