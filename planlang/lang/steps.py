@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_left, bisect_right
-from itertools import pairwise
 from math import fsum, isfinite
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -105,6 +104,9 @@ class Steps(Generic[T_co]):
         """Itself within `[start, until)` and `outside` elsewhere; `None` is open."""
         if start is None and until is None:
             return self
+        if until is None and len(self.values) == 1 and start is not None and start > EVER:  # the common case
+            inside = self.values[0]
+            return self if inside == outside else Steps((EVER, start), (outside, inside))
         starts: list[datetime.date] = []
         values: list[T_co | S] = []
         if start is not None and start > EVER:
@@ -169,7 +171,7 @@ def combine(function: Callable[..., S], *steps: Steps[Any]) -> Steps[S]:
     if not varying:
         return Steps(_SINCE_EVER, (function(*[one.values[0] for one in steps]),))
     starts = varying[0].starts
-    if all(one.starts == starts for one in varying):
+    if _all_start(varying, starts):
         columns = [one.values if len(one.values) > 1 else one.values * len(starts) for one in steps]
         return _merged(starts, [function(*row) for row in zip(*columns, strict=True)])
     changes: dict[datetime.date, list[tuple[int, Any]]] = {}
@@ -193,6 +195,11 @@ def total(steps: Sequence[Steps[float]]) -> Steps[float]:
     Constants are summed once. Each dated change adds the new value to an expansion of non-overlapping
     floats and subtracts the old one, both without rounding (Shewchuk 1997), so that nothing drifts.
     """
+    if not steps:
+        return Steps(_SINCE_EVER, (0,))
+    starts = steps[0].starts
+    if _all_start(steps, starts):
+        return _merged(starts, [_column_sum(column) for column in zip(*[one.values for one in steps], strict=True)])
     constants: list[float] = []
     changes: dict[datetime.date, list[float]] = {}
     whole = finite = True
@@ -216,6 +223,24 @@ def total(steps: Sequence[Steps[float]]) -> Steps[float]:
         return _exact(constants, changes)
     except OverflowError:
         return combine(_rounded_sum, *steps)
+
+
+def _all_start(steps: Sequence[Steps[Any]], starts: tuple[datetime.date, ...]) -> bool:
+    """Whether all change on the same days."""
+    for one in steps:
+        if one.starts is not starts and one.starts != starts:
+            return False
+    return True
+
+
+def _column_sum(column: tuple[float, ...]) -> float:
+    """The exact sum of what is active on one stretch: whole where all are."""
+    if len(column) == 1:
+        return column[0]
+    for value in column:
+        if type(value) is float:
+            return _rounded_sum(*column)
+    return sum(column)
 
 
 def _running(start: float, changes: dict[datetime.date, list[float]]) -> Steps[float]:
@@ -268,7 +293,12 @@ def _rounded_sum(*values: float) -> float:
 
 def _merged(starts: Sequence[datetime.date], values: Sequence[S]) -> Steps[S]:
     """Steps without changes that change nothing."""
-    if all(one != other for one, other in pairwise(values)):
+    last = values[0]
+    for value in values[1:]:
+        if value == last:
+            break
+        last = value
+    else:
         return Steps(tuple(starts), tuple(values))
     kept_starts, kept_values = [starts[0]], [values[0]]
     for start, value in zip(starts, values, strict=True):
