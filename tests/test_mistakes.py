@@ -17,7 +17,7 @@ from planlang.compiler import compile_text
 from planlang.core import codes as core_codes
 from planlang.lang import codes as lang_codes
 from planlang.lang.text import show
-from planlang.lang.values import Date, Quantity, Steps
+from planlang.lang.values import Date, Duration, Quantity, Steps
 
 sys.path.insert(0, str(Path(__file__).parent))
 from dump import dump_all
@@ -52,6 +52,8 @@ def written(value: Value) -> str:
         return f"[{', '.join(f'{written(one)} from {start}' for start, one in steps)}]"
     if isinstance(value, Quantity):
         return show(value, 15).replace(",", "_")
+    if isinstance(value, Duration):
+        return show(value)
     return str(value.day) if isinstance(value, Date) else str(value)
 
 
@@ -87,9 +89,12 @@ def test_fix_is_least() -> None:
         value = fix.value
         if "raise" not in fix.message or isinstance(value, Steps) or value is None:
             continue
-        less = (
-            Quantity(value.magnitude * 0.99, value.dimension, value.unit) if isinstance(value, Quantity) else value - 1
-        )
+        if isinstance(value, Duration):
+            less: Value = Duration(value.months, value.seconds - 1)
+        elif isinstance(value, Quantity):
+            less = Quantity(value.magnitude * 0.99, value.dimension, value.unit)
+        else:
+            less = value - 1
         after = compile_text(f"{path.read_text(encoding='utf-8')}\n{fix.path} = {written(less)}\n", path.name)
         assert (finding.code.code, finding.subject) in {(one.code.code, one.subject) for one in after.findings}, path
 

@@ -88,6 +88,9 @@ KINDS = (
             "system": Attribute(reference("system"), "What is deployed.", required=True),
             "count": Attribute(COUNT, "How many.", required=True, hole=True, varies=True, zero_before=True),
             "load_factor": Attribute(SHARE, "Average over provisioned power; the system's own average, if not given."),
+            "swing_time": Attribute(
+                DURATION, "How long its load takes to rise together from its mean, as training jobs start and stop."
+            ),
             "rent": Attribute(
                 quantity(USD / TIME, "2.5 USD/h"),
                 "Rent of an accelerator, instead of capex, power and space.",

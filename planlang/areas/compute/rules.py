@@ -8,8 +8,11 @@ from planlang.areas.compute import row_rules as row_rules  # its rules are rules
 from planlang.areas.compute import space as space
 from planlang.areas.compute.derived import system_of
 from planlang.areas.site.derived import active
+from planlang.core.limits import is_over
+from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
 from planlang.lang.finding import Contributor, Finding, Fix
+from planlang.lang.text import show_pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,3 +85,39 @@ def _in_catalogue(span: Span) -> bool:
 
 def _written(deploy: Entity) -> str:
     return " ".join(deploy.span_of("system").text.split())
+
+
+ORDER = (("nameplate", "power"), ("peak", "power"), ("power", "average"))
+"""Figures of which the first is never less than the second. Nameplate and peak are not ordered: labels are means of
+minutes, and a peak lasts milliseconds."""
+
+
+@rule("CMP103", "figures-out-of-order", severity="warning", needs=("deploy",))
+def figures_out_of_order(plan: Plan) -> Iterator[Finding]:
+    """The power figures of a deployed system are on their own bases: label and peak above sustained, that above mean.
+
+    Formula: nameplate >= power, peak >= power, power >= average.
+    Source: five numbers, not one: nameplate, peak (EDPp), highest sustained, p99, mean; an H100 server of 10.2 kW
+    measured 8.4 kW at most and 76% on average (arXiv 2412.08602, 2506.14551).
+    Example:
+        system mine { power = 100 kW; average = 120 kW; liquid = 0 }
+        building b { pue = 1.2; peak_pue = 1.3
+          deploy racks { system = mine; count = 10 } }
+    """
+    for system, deploy in _deployed(plan).items():
+        for more, less in ORDER:
+            high, low = system.values.get(more), system.values.get(less)
+            if high is None or low is None or not is_over(magnitude(low), magnitude(high)):
+                continue
+            one, other = show_pair(low, high)
+            yield Finding(
+                code_of("CMP103"),
+                f"`{system.path}`: its `{less}` of {one} is more than its `{more}` of {other}",
+                system.span_of(less),
+                system.path,
+                deploy.start,
+                deploy.until,
+                low,
+                high,
+                contributors=(Contributor(system.path, high, system.span_of(more)),),
+            )

@@ -13,12 +13,13 @@ from planlang.core.types import (
     REDUNDANCY,
     SHARE,
     TEXT,
+    number,
     quantity,
     references,
     word,
 )
-from planlang.lang.dimensions import APPARENT_POWER, ENERGY, POWER, VOLTAGE
-from planlang.lang.values import Redundancy
+from planlang.lang.dimensions import APPARENT_POWER, ENERGY, POWER, TIME, VOLTAGE
+from planlang.lang.values import Duration, Redundancy
 
 INSIDE = ("campus", "building", "hall")
 _PLANT = ("substation", "transformer", "ups", "pdu", "busway")
@@ -55,7 +56,13 @@ def _distribution(name: str, meaning: str, example: str) -> Kind:
                 default=1,
             ),
             "catcher": _CATCHER,
-            "autonomy": Attribute(DURATION, "How long it carries its load alone.", examined=False),
+            "overload": Attribute(
+                number("1.25", 1, 10),
+                "What it carries for seconds, over its rating.",
+                default=1.25,
+                assumption="UPS commonly carry 125% for some minutes (planning practice, recalled)",
+            ),
+            "autonomy": Attribute(DURATION, "How long it carries its load alone."),
             **_ORDER,
         },
         inside=INSIDE,
@@ -99,6 +106,7 @@ KINDS = (
                 varies=True,
                 zero_before=True,
             ),
+            "ramp": Attribute(quantity(POWER / TIME, "20 MW/s", zero=False), "How fast its load may rise or fall."),
             "voltage": Attribute(quantity(VOLTAGE, "345 kV", zero=False), "Voltage of the feed."),
             "price": Attribute(
                 quantity(USD / ENERGY, "0.087 USD/kWh", above=None), "Price of its energy.", varies=True
@@ -132,6 +140,17 @@ KINDS = (
                 word("it", "facility"), "Whether it carries the IT load alone, or the facility's.", default="facility"
             ),
             "derate": Attribute(RATIO, "What altitude and heat leave of the rating.", default=1),
+            "start": Attribute(
+                DURATION,
+                "How long it takes from the loss of the grid to its rated speed.",
+                default=Duration(0, 15.0),
+                assumption="10 to 15 s (planning practice, recalled)",
+            ),
+            "step": Attribute(RATIO, "Share of its rating that it accepts in one step."),
+            "block": Attribute(
+                quantity(POWER, "2 MW", zero=False),
+                "The greatest load that is switched to it at once; that of the largest UPS behind it, if not given.",
+            ),
             "fuel": Attribute(TEXT, "What it burns."),
             **_ORDER,
         },

@@ -35,7 +35,8 @@ class Flow(NamedTuple):
 class Group(NamedTuple):
     """A group of plant: what it takes, what it and its neighbours may be loaded with, and what one unit carries.
 
-    `attribute` is the one that says what a unit carries; `each` is None where there are no units, or it is unknown.
+    `attribute` is the one that says what a unit carries; `each` is None where there are no units, or it is unknown;
+    `bound` names what it may be loaded with, where that is not its usable capacity.
     """
 
     entity: Entity
@@ -43,6 +44,7 @@ class Group(NamedTuple):
     usable: Ask
     each: float | None
     attribute: str = "rating"
+    bound: str = ""
 
 
 def overloads(
@@ -90,6 +92,8 @@ def _not_ready(plan: Plan, claim: Claim, found: list[Excess]) -> Iterator[Findin
 
 
 def _bound(group: Group) -> str:
+    if group.bound:
+        return group.bound
     if group.entity.kind.name == "utility" or group.each is None:
         return "its firm capacity" if group.entity.kind.name == "utility" else "its usable capacity"
     scheme = group.entity.get("redundancy")

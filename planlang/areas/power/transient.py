@@ -1,0 +1,347 @@
+"""What lasts for seconds: peaks of synchronous training, swings of the load, steps onto generators, and the ride over
+to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.compute.derived import own_average, own_load, system_of
+from planlang.areas.power import derived
+from planlang.areas.power.overload import Flow, Group, overloads, parts
+from planlang.areas.site.derived import active
+from planlang.areas.site.wiring import EVEN, serving, share, stations_of
+from planlang.core.limits import Claim, judge, raise_to, round_up, stretches_text
+from planlang.core.plan import magnitude
+from planlang.core.rule import code_of, rule
+from planlang.lang.dimensions import POWER
+from planlang.lang.finding import Contributor, Finding, Fix
+from planlang.lang.steps import Steps, combine
+from planlang.lang.text import show, show_pair
+from planlang.lang.values import TOLERANCE, Duration, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.core.limits import Excess
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.values import Value
+
+STARTS = 3
+"""Starts of a generator that a UPS bridges: a second and a third attempt (planning practice, recalled)."""
+
+
+def peak_ratio(plan: Plan, consumer: Entity) -> float | None:
+    """Highest draw of its system within milliseconds to seconds over the sustained one; None where it is unknown."""
+    system = system_of(plan, consumer) if consumer.kind.name == "deploy" else None
+    if system is None or "peak" not in system.values or "power" not in system.values:
+        return None
+    return magnitude(system.values["peak"]) / magnitude(system.values["power"])
+
+
+class Peaks:
+    """What consumers ask of plant of a kind when all of them peak at once; what has no peak asks its power."""
+
+    __slots__ = ("kind",)
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def __call__(self, plan: Plan, consumer: Entity) -> Steps[float] | None:
+        """The steps in W."""
+        load = derived.consumption(plan, self.kind, "it", consumer)
+        ratio = peak_ratio(plan, consumer)
+        return load if load is None or ratio is None else load.map(lambda value: value * ratio)
+
+
+PEAKS = {kind: Peaks(kind) for kind in EVEN}
+
+
+def usable_for_seconds(plan: Plan, group: Entity) -> Steps[float] | None:
+    """usable(t) / continuous x overload: the share that a breaker carries without end does not bind for seconds."""
+    usable = derived.usable(plan, group)
+    factor = magnitude(group.get("overload"), 1.0) / magnitude(group.get("continuous"), 1.0)
+    return None if usable is None else usable.map(lambda value: value * factor)
+
+
+def _sees_peaks(plan: Plan, group: Entity) -> bool:
+    return any(
+        peak_ratio(plan, consumer) is not None for station in stations_of(plan, group) for consumer in station.consumers
+    )
+
+
+@rule("PWR111", "peak-over", needs=EVEN)
+def peak_over(plan: Plan) -> Iterator[Finding]:
+    """The peaks of systems that step together stay within what UPS, PDUs and busways carry for seconds.
+
+    Synchronous training has a diversity of 1: all accelerators peak at once. What has no `peak` counts by its power;
+    where no system behind a group has one, there is nothing to check.
+    Formula: sum of count(t) x peak, over the efficiency of the stages behind, <= usable(n) x rating x overload.
+    Source: peak draw of milliseconds to seconds (EDPp), about 1.2 to 1.5 times the sustained one (analysts, recalled),
+    within the short-time envelope of UPS, busway and breaker.
+    Example:
+        system rack { power = 130 kW; peak = 195 kW; liquid = 85% }
+        building b { peak_pue = 1.3
+          deploy racks { system = rack; count = 10 }
+          ups block { rating = 500 kW; count = 3; overload = 1.25 } }
+    """
+    for group in plan.of_kind(*EVEN):
+        if not _sees_peaks(plan, group):
+            continue
+        usual = derived.unit_power(group)
+        factor = magnitude(group.get("overload"), 1.0) / magnitude(group.get("continuous"), 1.0)
+        each = None if usual is None else usual * factor
+        ask = PEAKS[group.kind.name]
+        bound = f"what it carries for seconds under {group.get('redundancy').text}"
+        taken = Group(group, (Flow(ask),), usable_for_seconds, each, bound=bound)
+        codes = (code_of("PWR111"), code_of("PWR110"))
+        for finding in overloads(plan, taken, codes, "a peak", share(plan, group, ask, usable_for_seconds)):
+            if finding.code is codes[0]:  # what is there too early is said of the sustained load
+                yield finding
+
+
+@rule("PWR123", "overload-assumed", severity="warning", needs=EVEN)
+def overload_assumed(plan: Plan) -> Iterator[Finding]:
+    """Where the peak of a system is known, what its UPS, PDUs and busways carry for seconds is written.
+
+    Formula: sum of count(t) x peak <= usable(n) x rating x overload, with an overload of 1.25 where it is not written.
+    Source: UPS commonly carry 125% for some minutes (planning practice, recalled). An assumption.
+    Example:
+        system rack { power = 130 kW; peak = 150 kW; liquid = 85% }
+        building b { peak_pue = 1.3
+          deploy racks { system = rack; count = 10 }
+          ups block { rating = 500 kW; count = 3 } }
+    """
+    told: set[object] = set()
+    for group in plan.of_kind(*EVEN):
+        if "overload" in group.values or group.span in told or not _sees_peaks(plan, group):
+            continue
+        told.add(group.span)
+        factor = magnitude(group.get("overload"))
+        text = f"`{group.path}` has no `overload`: {factor:g} times its rating is assumed for seconds"
+        fix = Fix(f"write `overload = {factor:g}`, or what its maker states", f"{group.path}.overload")
+        yield Finding(code_of("PWR123"), text, group.span, group.path, fixes=(fix,))
+
+
+# --- swings ------------------------------------------------------------------------------------------
+
+
+def swing(plan: Plan, consumer: Entity) -> Steps[float] | None:
+    """How fast a deploy's load rises, in W/s: from its mean (from nothing, where that is unknown) within its
+    `swing_time`; zero where none is written."""
+    time = consumer.values.get("swing_time")
+    load = own_load(plan, consumer)
+    if not isinstance(time, Duration) or not time.total or load is None:
+        return Steps.constant(0.0)
+    mean = own_average(plan, consumer)
+    if mean is None or mean == load:
+        mean = Steps.constant(0.0)
+    return combine(lambda top, low: (top - low) / time.total, load, mean)
+
+
+@rule("PWR112", "ramp-over", needs=("utility",))
+def ramp_over(plan: Plan) -> Iterator[Finding]:
+    """The load of synchronous training rises no faster than the grid connection allows.
+
+    Cooling follows more slowly and is not counted. Only where a utility's `ramp` is written.
+    Formula: sum over deploys of count(t) x (power - mean) / swing_time <= ramp; from nothing where no mean is known.
+    Source: utilities limit ramps (MW/s), the dynamic range and oscillation between 0.1 and 20 Hz of training loads; of
+    these the ramp alone is checked.
+    Example:
+        campus a { utility grid { capacity = 300 MW; ramp = 20 MW/s }
+          building b { peak_pue = 1.3
+            deploy racks { system = nvidia.gb200_nvl72; count = 1_000; swing_time = 500 ms } } }
+    """
+    for utility in plan.of_kind("utility"):
+        ramp = utility.values.get("ramp")
+        if not isinstance(ramp, Quantity):
+            continue
+        group = Group(utility, (Flow(swing),), derived.usable, None)
+        claim = Claim(
+            code_of("PWR112"),
+            utility,
+            "a swing of the load",
+            "its `ramp`",
+            share(plan, utility, swing, derived.usable),
+            Steps.constant(ramp.magnitude),
+            ramp.dimension,
+            utility.span_of("ramp"),
+            lambda group=group: parts(plan, group),  # type: ignore[misc]
+            lambda found, utility=utility, ramp=ramp: list(_slower(utility, ramp, found)),  # type: ignore[misc]
+        )
+        for finding in judge(plan, claim):
+            yield _in_unit_of(ramp, finding)
+
+
+def _in_unit_of(ramp: Quantity, finding: Finding) -> Finding:
+    """The finding with its rates in the unit in which the ramp is written."""
+
+    def rate(value: Value | None) -> Quantity:
+        return Quantity(magnitude(value), ramp.dimension, ramp.unit)
+
+    most, limit = show_pair(rate(finding.demand), rate(finding.limit))
+    when = stretches_text([(one.start, one.until) for one in finding.intervals])
+    text = f"`{finding.subject}`: its load swings by {most}, and its `ramp` is {limit}{when}"
+    return finding._replace(
+        message=text,
+        demand=rate(finding.demand),
+        limit=rate(finding.limit),
+        intervals=tuple(one._replace(demand=rate(one.demand), limit=rate(one.limit)) for one in finding.intervals),
+        contributors=tuple(one._replace(share=rate(one.share)) for one in finding.contributors),
+    )
+
+
+def _slower(utility: Entity, ramp: Quantity, found: list[Excess]) -> Iterator[Fix]:
+    least = Quantity(round_up(max(one.demand for one in found)), ramp.dimension, ramp.unit)
+    yield raise_to(utility, "ramp", [(None, None, least)])
+    factor = max(one.demand / one.limit for one in found)
+    yield Fix(f"or smooth the swings: {round_up(factor):g} times as long a `swing_time`, by batteries or power caps")
+
+
+@rule("PWR124", "swing-not-written", severity="warning", needs=("utility",))
+def swing_not_written(plan: Plan) -> Iterator[Finding]:
+    """Where a grid connection limits the ramp, deploys say how fast their load rises.
+
+    Formula: sum over deploys of count(t) x (power - mean) / swing_time <= ramp.
+    Source: nothing is assumed of how fast a job starts and stops.
+    Example:
+        campus a { utility grid { capacity = 300 MW; ramp = 20 MW/s }
+          building b { peak_pue = 1.3
+            deploy racks { system = nvidia.gb200_nvl72; count = 1_000 } } }
+    """
+    told: set[object] = set()
+    for utility in plan.of_kind("utility"):
+        if "ramp" not in utility.values:
+            continue
+        for station in stations_of(plan, utility):
+            for deploy in station.consumers:
+                load = own_load(plan, deploy)
+                draws = deploy.kind.name == "deploy" and load is not None and any(load.values)
+                if not draws or "swing_time" in deploy.values or deploy.span in told:
+                    continue
+                told.add(deploy.span)
+                text = f"`{deploy.path}` has no `swing_time`: its swings are not checked against `{utility.path}`"
+                fix = Fix(
+                    f"write `swing_time = …` in `{deploy.path}`: how long its load takes to rise together",
+                    f"{deploy.path}.swing_time",
+                )
+                yield Finding(code_of("PWR124"), text, deploy.span, deploy.path, fixes=(fix,))
+
+
+# --- generators --------------------------------------------------------------------------------------
+
+
+def largest_block(plan: Plan, generator: Entity) -> Steps[float]:
+    """The greatest load that is switched to a generator at once, in W: its `block`, else the greatest of the UPS
+    groups that it feeds and of the consumers without a UPS."""
+    written = generator.values.get("block")
+    if isinstance(written, Quantity):
+        return Steps.constant(written.magnitude).mask(generator.start, generator.until, 0.0)
+    loads: dict[Entity, Steps[float]] = {}
+    for station in stations_of(plan, generator):
+        for consumer in station.consumers:
+            groups = serving(plan, "ups", consumer)
+            for group in groups:
+                if group not in loads and (load := derived.load(plan, group)) is not None:
+                    loads[group] = load
+            if not groups and (own := derived.asks_of(generator)(plan, consumer)) is not None:
+                loads[consumer] = own
+    return combine(max, Steps.constant(0.0), *loads.values())
+
+
+@rule("PWR113", "generator-step-over", needs=("generator",))
+def generator_step_over(plan: Plan) -> Iterator[Finding]:
+    """The generators accept the largest block of load that is switched to them at once.
+
+    Only where a generator's `step` is written. The block is its `block`, or the greatest load of a UPS group behind it;
+    UPS that walk in unit by unit have a smaller one.
+    Formula: block <= step x usable(n) x rating x derate.
+    Source: generators accept 50% to 70% of their rating in one step (ISO 8528-5 classes; planning practice, recalled).
+    Example:
+        building b { load = 10 MW; peak_pue = 1.3
+          generator diesel { rating = 3 MW; count = 5; step = 60% }
+          ups block { rating = 2.5 MW; count = 5; redundancy = N+1 } }
+    """
+    for generator in plan.of_kind("generator"):
+        usable, each = derived.usable(plan, generator), derived.unit_power(generator)
+        if "step" not in generator.values or usable is None or each is None:
+            continue
+        step = magnitude(generator.values["step"])
+        claim = Claim(
+            code_of("PWR113"),
+            generator,
+            "the largest block of its load",
+            "what it accepts in one step",
+            _while_there(largest_block(plan, generator), usable),
+            usable.map(lambda value, step=step: value * step),  # type: ignore[misc]
+            POWER,
+            generator.span_of("step"),
+            list,
+            lambda found, one=generator, each=each * step: list(_more_sets(one, each, found)),  # type: ignore[misc]
+        )
+        yield from judge(plan, claim)
+
+
+def _while_there(block: Steps[float], usable: Steps[float]) -> Steps[float]:
+    """Nothing is switched to generators that are not there yet."""
+    return combine(lambda load, there: load if there else 0.0, block, usable)
+
+
+def _more_sets(generator: Entity, each: float, found: list[Excess]) -> Iterator[Fix]:
+    scheme = generator.get("redundancy")
+    yield raise_to(generator, "count", [(one.start, one.until, scheme.units_for(one.demand / each)) for one in found])
+    if "block" not in generator.values:
+        yield Fix(f"or write `block = …` in `{generator.path}`, the greatest load that is switched to it at once")
+
+
+@rule("PWR114", "autonomy-short", needs=("ups",))
+def autonomy_short(plan: Plan) -> Iterator[Finding]:
+    """A UPS carries its load alone for as long as three starts of the generators behind it take.
+
+    Only where its `autonomy` is written, and generators serve what it serves.
+    Formula: autonomy >= 3 x start.
+    Source: a second and a third attempt to start, of 10 to 15 s each (planning practice, recalled).
+    Example:
+        building b { load = 2 MW; peak_pue = 1.3
+          generator diesel { rating = 3 MW; start = 15 s }
+          ups block { rating = 2.5 MW; autonomy = 30 s } }
+    """
+    for ups in plan.of_kind("ups"):
+        autonomy = ups.values.get("autonomy")
+        gate = active(ups)
+        if not isinstance(autonomy, Duration) or (gate is not None and not any(gate.values)):
+            continue
+        behind = {
+            generator: None
+            for station in stations_of(plan, ups)
+            for consumer in station.consumers
+            for generator in serving(plan, "generator", consumer)
+        }
+        if not behind:
+            continue
+        slowest = max(behind, key=lambda one: _start(one).total)
+        least = Duration(0, STARTS * _start(slowest).total)
+        if autonomy.total >= least.total * (1 - TOLERANCE):
+            continue
+        assumed = "" if "start" in slowest.values else ", assumed"
+        text = (
+            f"`{ups.path}`: its autonomy of {show(autonomy)} is less than {STARTS} starts of `{slowest.path}`, "
+            f"{show(least)} ({show(_start(slowest))} each{assumed})"
+        )
+        yield Finding(
+            code_of("PWR114"),
+            text,
+            ups.span_of("autonomy"),
+            ups.path,
+            ups.start,
+            ups.until,
+            least,
+            autonomy,
+            contributors=(Contributor(slowest.path, _start(slowest), slowest.span),),
+            fixes=(Fix(f"raise `autonomy` to {show(least)}", f"{ups.path}.autonomy", least),),
+        )
+
+
+def _start(generator: Entity) -> Duration:
+    start = generator.get("start")
+    assert isinstance(start, Duration)
+    return start

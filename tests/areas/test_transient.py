@@ -1,0 +1,78 @@
+"""What lasts for seconds: peaks, swings, steps and autonomy."""
+
+from __future__ import annotations
+
+import pytest
+from reading import messages
+
+PEAKS = """
+system rack {{ power = 100 kW; peak = {peak} kW; liquid = 0 }}
+building b {{ pue = 1.2; peak_pue = 1.3
+  deploy racks {{ system = rack; count = 8 }}
+  {plant} }}
+"""
+
+
+def codes(text: str) -> list[str]:
+    """The codes of what is found, without the missing utility."""
+    return [one.split()[0] for one in messages(text) if not one.startswith("PWR122")]
+
+
+@pytest.mark.parametrize(
+    ("plant", "peak", "expected"),
+    [
+        ("ups u { rating = 800 kW; overload = 1.25 }", 125, []),  # 1 MW of 1 MW
+        ("ups u { rating = 800 kW; overload = 1.25 }", 126, ["PWR111"]),
+        ("ups u { rating = 800 kW }", 125, ["PWR123"]),
+        ("pdu u { rating = 1 MW; continuous = 80%; overload = 1.2 }", 150, []),  # 80% do not bind for seconds
+        ("pdu u { rating = 1 MW; continuous = 80%; overload = 1.2 }", 151, ["PWR111"]),
+        ("ups a { rating = 400 kW; overload = 1.5 }; ups b { rating = 400 kW; overload = 1.5 }", 150, []),
+        ("pdu p { rating = 1.5 MW; efficiency = 50%; overload = 1 }; ups u { rating = 2 MW; overload = 1 }", 125, []),
+        (
+            "pdu p { rating = 1.5 MW; efficiency = 50%; overload = 1 }; ups u { rating = 2 MW; overload = 1 }",
+            126,
+            ["PWR111"],
+        ),
+    ],
+)
+def test_peaks_by_hand(plant: str, peak: int, expected: list[str]) -> None:
+    """8 racks peak together, with a diversity of 1, against rating x overload."""
+    assert codes(PEAKS.format(plant=plant, peak=peak)) == expected
+
+
+def test_without_a_peak_nothing_is_assumed() -> None:
+    """No system with a peak, no word of overloads."""
+    text = PEAKS.format(plant="ups u { rating = 800 kW }", peak=100).replace("peak = 100 kW; ", "")
+    assert codes(text) == []
+
+
+@pytest.mark.parametrize(("autonomy", "start", "holds"), [(45, 15, True), (44, 15, False), (30, 10, True)])
+def test_three_starts(autonomy: int, start: int, holds: bool) -> None:
+    """The UPS bridges three starts of the generators, and needs no autonomy without them."""
+    ups = f"ups u {{ rating = 3 MW; autonomy = {autonomy} s }}"
+    diesel = f"generator d {{ rating = 3 MW; start = {start} s }}"
+    building = "building b {{ load = 2 MW; peak_pue = 1.3; {} }}"
+    assert codes(building.format(f"{ups}; {diesel}")) == ([] if holds else ["PWR114"])
+    assert codes(building.format(ups)) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "holds"),
+    [("", False), ("; block = 1.8 MW", True), ("; block = 1.81 MW", False)],
+)
+def test_step(more: str, holds: bool) -> None:
+    """60% of 3 MW are 1.8 MW: not the 2 MW of the UPS at once, but a smaller block."""
+    text = "building b { load = 2 MW; peak_pue = 1.3; ups u { rating = 3 MW }\n generator d { rating = 3 MW; step = 60%"
+    assert codes(f"{text}{more} }} }}") == ([] if holds else ["PWR113"])
+
+
+def test_a_mean_that_nobody_knows_is_nothing() -> None:
+    """Without an average the whole load swings: 8 x 100 kW in 100 ms are 8 MW/s."""
+    text = """
+    system rack { power = 100 kW; liquid = 0 }
+    campus a { utility g { capacity = 2 MW; ramp = 7.9 MW/s }
+      building b { peak_pue = 1.3; deploy racks { system = rack; count = 8; swing_time = 100 ms } } }
+    """
+    assert messages(text) == ["PWR112 `a.g`: its load swings by 8 MW/s, and its `ramp` is 7.9 MW/s"]
+    half = text.replace("swing_time = 100 ms", "swing_time = 100 ms; load_factor = 50%")
+    assert messages(half) == []
