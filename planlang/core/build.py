@@ -29,10 +29,11 @@ def build(project: Project, kinds: Kinds) -> Plan:
     plan = Plan(kinds, project.world, project.root, project.sources)
     entities: list[Entity] = []
     plan.top = _build_children(project.root, None, kinds, entities)
-    for module in project.modules:
-        if not module.shape.layers[0].statements or _in_catalogue(module):
-            continue
+    own = [module for module in project.modules if module.shape.layers[0].statements and not _in_catalogue(module)]
+    for module in own:
         _build_children(module, None, kinds, [])
+    for top in (project.root, *own):
+        _check_top(top)
     for holder in (project.root, *project.modules):
         for template in holder.shape.templates.values():
             node = template.node
@@ -47,6 +48,18 @@ def build(project: Project, kinds: Kinds) -> Plan:
         project.world.report(Finding(codes.TWO_PLANS, text, extra.span, extra.path, notes=(note,)))
     plan.start, plan.until = _horizon(plan)
     return plan
+
+
+def _check_top(top: Block) -> None:
+    """What stands at the top level outside blocks: each `let` has a value, and nothing else is there."""
+    world = top.world
+    for name, definition in top.shape.attributes.items():
+        if definition.is_let:
+            world.evaluator.cell(top, name)
+        else:
+            text = f"`{name}` stands outside any block, where it means nothing"
+            notes = (f"write it inside a block, or `let {name} = …`",)
+            world.report(Finding(codes.UNKNOWN_ATTRIBUTE, text, definition.span, notes=notes))
 
 
 def _in_catalogue(module: Block) -> bool:
