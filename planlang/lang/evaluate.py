@@ -234,7 +234,7 @@ class Evaluator:
         from planlang.lang import functions
 
         if node.function not in functions.FUNCTIONS:
-            close = nearest(node.function, list(functions.FUNCTIONS))
+            close = nearest(node.function, list(functions.FUNCTIONS)) or functions.SPOKEN.get(node.function.lower(), [])
             notes = (f"did you mean `{close[0]}`?",) if close else ()
             self.world.say(codes.NO_SUCH_FUNCTION, f"there is no function `{node.function}`", node.name_span, notes)
             return POISON

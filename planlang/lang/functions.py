@@ -47,6 +47,14 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
 }
 """By name: how it is called, and what it gives."""
 
+SPOKEN = {
+    **dict.fromkeys(("maximum", "greatest", "peak"), ["max"]),
+    **dict.fromkeys(("minimum", "smallest"), ["min"]),
+    **dict.fromkeys(("total", "add"), ["sum"]),
+    **dict.fromkeys(("len", "length", "number"), ["count"]),
+}
+"""What other languages call them."""
+
 _COUNTS = {"ceil": (1, 1), "floor": (1, 1), "round": (1, 2), "abs": (1, 1), "most": (1, 1), "least": (1, 1)}
 _COUNTS |= {"at": (2, 2), "first": (1, 1)}
 
