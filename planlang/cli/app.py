@@ -32,6 +32,12 @@ class CheckFormat(enum.StrEnum):
     junit = "junit"
 
 
+class ExportFormat(enum.StrEnum):
+    """What reads what is exported."""
+
+    gnpy = "gnpy"
+
+
 class ShowFormat(enum.StrEnum):
     """How a value is written."""
 
@@ -136,6 +142,22 @@ def render(
 
     parts, levels = _words(only), _words(level)
     return lambda: command.run(path, out, parts, levels, at, templates, png, pdf, dot, force)
+
+
+@app.command(epilog="Example: plan export gnpy . -o out")
+def export(
+    form: Annotated[ExportFormat, typer.Argument(metavar="FORMAT", help="What is to read it: gnpy.")],
+    path: Path,
+    out: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="The folder to write to.")],
+    force: Annotated[bool, typer.Option("--force", help="Write over files that are not its own.")] = False,
+) -> Action:
+    """Write the network of a plan for another tool.
+
+    gnpy: topology, equipment and services as JSON, of one fiber pair of each link that is amplified.
+    """
+    from planlang.cli import export as command
+
+    return lambda: command.run(form.value, path, out, force)
 
 
 @app.command(epilog="Example: plan show . wisconsin.it_load --at 2026-10")

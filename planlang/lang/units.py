@@ -212,9 +212,10 @@ _FAMILIES = (
     "token/s Mtoken/s Gtoken/s",
     "$ M$ G$ T$",
     "$/h M$/h G$/h",
+    "us/km ps/nm",
 )
 _SINGLES = _words(
-    "degC K dB m2 m3 m3/day kg/m^2 kg/h g/kWh L/kWh us/km dB/km kW/m2 J/token FLOPS/W $/kWh $/kW $/Mtoken $/m2 "
+    "degC K dB m2 m3 m3/day kg/m^2 kg/h g/kWh L/kWh ps/nm/km dB/km kW/m2 J/token FLOPS/W $/kWh $/kW $/Mtoken $/m2 "
     "$/m3 $/m $/kg $/GB"
 )
 

@@ -189,8 +189,9 @@ def test_latency() -> None:
             "WAN111 `l`: its length of 2,800 km is 2.6 times the great circle, 1,070 km",
         ),
         (
-            "link l { between = [a, b]; line = optics.dwdm_c_32x800; length = 1_127 km; fiber_pairs = 1 }",
-            "WAN112 `l`: its length of 1,127 km exceeds the reach of `optics.dwdm_c_32x800` of 1,000 km by 127 km",
+            "line_system far { channels = 1; rate = 1 Tb/s; reach = 1_000 km }\n"
+            "link l { between = [a, b]; line = far; length = 1_127 km; fiber_pairs = 1 }",
+            "WAN112 `l`: its length of 1,127 km exceeds the reach of `far` of 1,000 km by 127 km",
         ),
         (
             "link l { between = [a, c]; transceiver = optics.fr4_800g; length = 2.1 km; fiber_pairs = 1 }",
@@ -210,12 +211,12 @@ def test_latency() -> None:
             "WAN115 `l`: it has both `line` and `transceiver`; its capacity is that of `one`",
         ),
         (
-            "line_system far { channels = 1; rate = 1 Tb/s; span = 130 km }\n"
+            "line_system far { channels = 1; rate = 1 Tb/s; span = 130 km; loss = 0.17 dB/km }\n"
             "link l { between = [a, c]; line = far; length = 500 km; fiber_pairs = 1 }",
             "WAN116 `l`: its 4 spans of 125 km exceed 100 km",
         ),
         (
-            "line_system far { channels = 1; rate = 1 Tb/s; span = 130 km }\n"
+            "line_system far { channels = 1; rate = 1 Tb/s; span = 130 km; loss = 0.17 dB/km }\n"
             "link l { between = [a, c]; line = far; length = 125 km; fiber_pairs = 1 }",
             "WAN116 `l`: its one span of 125 km exceeds 120 km",
         ),
@@ -241,7 +242,8 @@ def test_links_by_themselves(text: str, expected: str) -> None:
 
 def test_regenerators() -> None:
     """Beyond its reach, the fix says at how many sites every channel is regenerated: ceil(length / reach) - 1."""
-    line = "link l { between = [a, c]; line = optics.dwdm_c_32x800; length = 2_400 km; fiber_pairs = 1 }"
+    line = "line_system far { channels = 1; rate = 1 Tb/s; reach = 1_000 km }\n"
+    line += "link l { between = [a, c]; line = far; length = 2_400 km; fiber_pairs = 1 }"
     (finding,) = check(line).findings
     assert finding.fixes[0].message == "regenerate every channel at 2 sites on the way: 3 links, each within reach"
 

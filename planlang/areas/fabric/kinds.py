@@ -5,7 +5,7 @@ from __future__ import annotations
 from planlang.areas.compute.kinds import LEAD_TIME, PRICE
 from planlang.core.kinds import Attribute, Kind
 from planlang.core.types import COUNT, quantity
-from planlang.lang.dimensions import DATA_RATE, DECIBEL, FREQUENCY, LENGTH, POWER
+from planlang.lang.dimensions import DATA_RATE, DECIBEL, FREQUENCY, LENGTH, POWER, TIME
 
 _ANYWHERE = ("", "campus", "building", "hall", "region")
 _POWER = quantity(POWER, "17 W")
@@ -42,8 +42,13 @@ KINDS = (
             "osnr": Attribute(
                 quantity(DECIBEL, "25 dB"), "The signal to noise that it requires, in 0.1 nm.", examined=True
             ),
+            "loss_max": Attribute(quantity(DECIBEL, "4 dB", zero=False), "Loss that it bridges without an amplifier."),
+            "dispersion_max": Attribute(
+                quantity(TIME / LENGTH, "2_400 ps/nm"), "The chromatic dispersion that it makes up for."
+            ),
             "power": Attribute(_POWER, "Draw of one."),
             "price": PRICE,
+            "lead_time": LEAD_TIME,
         },
         inside=_ANYWHERE,
         defines=True,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.kinds import USD
+from planlang.areas.site.buying import lead_time_of, order_by
 from planlang.areas.wan.derived import amplifier_sites, amplifiers, length, lit, optic, there, transponders
 from planlang.core.bill import BillLine
 from planlang.core.plan import magnitude
 from planlang.lang.steps import EVER, Steps, combine
-from planlang.lang.values import Quantity
+from planlang.lang.values import Duration, Quantity
 
 if TYPE_CHECKING:
     import datetime
@@ -28,6 +29,7 @@ class _Item(NamedTuple):
     quantity: Steps[float] | None
     price: float | None
     source: str
+    lead_time: Duration | None = None
 
 
 def lines(plan: Plan) -> list[BillLine]:
@@ -40,27 +42,30 @@ def _items(plan: Plan, link: Entity) -> Iterator[_Item]:
     pairs, distance = lit(plan, link), length(link)
     dark = magnitude(link.get("spare"))
     held = None if pairs is None else combine(lambda one, on: one + dark * on, pairs, there(plan, link))
-    source = _source(link)
+    source, wait = _source(link), lead_time_of(link)
     if distance is None:
-        yield _Item(link.path, "fiber", "fiber pairs, lit and spare", "pair", held, None, source)
+        yield _Item(link.path, "fiber", "fiber pairs, lit and spare", "pair", held, None, source, wait)
     else:
         km = distance / 1000
         rolled = None if held is None else held.map(lambda one: one * km)
-        yield _Item(link.path, "fiber", "fiber pairs, lit and spare", "pair-km", rolled, None, source)
+        yield _Item(link.path, "fiber", "fiber pairs, lit and spare", "pair-km", rolled, None, source, wait)
     optics = transponders(plan, link)
     if line is not None:
-        both = line.get("price")
+        both, wait, said = line.get("price"), lead_time_of(line), _source(line)
         each = None if both is None or lights is None else magnitude(both) / (2 * lights.per_pair)
-        yield _Item(line.path, "optics", "transponders, at both ends", "transponder", optics, each, _source(line))
+        yield _Item(line.path, "optics", "transponders, at both ends", "transponder", optics, each, said, wait)
         amplified, huts = amplifiers(plan, link), amplifier_sites(plan, link)
-        yield _Item(line.path, "amplifiers", "amplifiers on the way", "amplifier", amplified, None, _source(line))
+        yield _Item(line.path, "amplifiers", "amplifiers on the way", "amplifier", amplified, None, said, wait)
         hut = line.get("site_price")
         each = None if hut is None else magnitude(hut)
-        yield _Item(line.path, "amplifier sites", "huts on the way", "site", huts, each, _source(line))
+        built = line.get("site_lead_time")
+        wait = built if isinstance(built, Duration) else wait
+        yield _Item(line.path, "amplifier sites", "huts on the way", "site", huts, each, said, wait)
     elif plug is not None:
         price = plug.get("price")
         each = None if price is None else magnitude(price)
-        yield _Item(plug.path, "optics", "transceivers, at both ends", "transceiver", optics, each, _source(plug))
+        wait, said = lead_time_of(plug), _source(plug)
+        yield _Item(plug.path, "optics", "transceivers, at both ends", "transceiver", optics, each, said, wait)
 
 
 def _source(entity: Entity) -> str:
@@ -88,6 +93,6 @@ def _rises(plan: Plan, link: Entity, item: _Item) -> Iterator[BillLine]:
             price,
             link.path,
             day,
-            None,
+            order_by(day, item.lead_time),
             item.source,
         )

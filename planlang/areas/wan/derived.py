@@ -6,9 +6,10 @@ from math import ceil, floor, inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.site.derived import active, while_active
+from planlang.areas.wan.transmission import CONNECTOR, FIBER_DISPERSION, arriving, bare_loss, span_count
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude
-from planlang.lang.dimensions import DATA_RATE, DECIBEL, TIME
+from planlang.lang.dimensions import DATA_RATE, DECIBEL, LENGTH, POWER, TIME
 from planlang.lang.steps import Steps, combine
 from planlang.lang.values import TOLERANCE
 
@@ -19,8 +20,6 @@ DELAY = 4.9e-9
 """Seconds a metre of fiber: 4.9 us/km, at a group index of 1.468."""
 BAND = 4.8e12
 """Hertz of the C band, in which coherent plugs share a pair."""
-CONNECTOR = 0.5
-"""Decibels of a pair of connectors, one at each end of a span."""
 
 
 class Optic(NamedTuple):
@@ -114,10 +113,8 @@ def spans(plan: Plan, link: Entity) -> int | None:
     line = plan.referred(link, "line")
     if line is None:
         return 1 if link.get("transceiver") is not None else None
-    distance, span = length(link), line.get("span")
-    if distance is None or span is None:
-        return None
-    return max(1, ceil(distance / magnitude(span) * (1 - TOLERANCE)))
+    distance = length(link)
+    return None if distance is None else span_count(distance, line)
 
 
 @derives("amplifier_sites", None, "Huts between the ends: ceil(length / span) - 1.", "link")
@@ -141,15 +138,48 @@ def amplifiers(plan: Plan, link: Entity) -> Steps[float] | None:
     return combine(lambda huts, lit_pairs: 2 * lit_pairs * bands * huts, sites, pairs)
 
 
-@derives("span_loss", DECIBEL, "Loss of a span: fiber, 0.5 dB of connectors at each end, margin.", "link")
+@derives("span_loss", DECIBEL, "Loss of a span: fiber, connectors of 0.5 dB at each end, margin.", "link")
 def span_loss(plan: Plan, link: Entity) -> Steps[float] | None:
-    """Spans are equally long; the margin is 3 dB, and 1.5 dB up to 40 km."""
-    line, count, distance = plan.referred(link, "line"), spans(plan, link), length(link)
-    if line is None or count is None or distance is None or line.get("loss") is None:
+    """Spans are equally long; the margin is 3 dB, and 1.5 dB up to 40 km. Without amplifiers, there is none."""
+    line, plug, count, distance = (
+        plan.referred(link, "line"),
+        plan.referred(link, "transceiver"),
+        spans(plan, link),
+        length(link),
+    )
+    if count is None or distance is None:
         return None
+    if line is None:
+        return None if plug is None else Steps.constant(bare_loss(plug, distance))
     each = distance / count
     margin = 1.5 if each <= 40_000 else 3.0
     return Steps.constant(magnitude(line.get("loss")) * each + 2 * CONNECTOR + margin)
+
+
+@derives("gsnr", DECIBEL, "Signal to noise that arrives, in 0.1 nm, of amplifiers, fiber and transmitter.", "link")
+def gsnr(plan: Plan, link: Entity) -> Steps[float] | None:
+    """Of the middle wavelength, by the Gaussian noise model; None where nothing amplifies or it is not known."""
+    line, distance = plan.referred(link, "line"), length(link)
+    found = None if line is None or distance is None else arriving(line, distance)
+    return None if found is None else Steps.constant(found.gsnr)
+
+
+@derives("launch", POWER, "Power of a wavelength after each amplifier: as written, else the best.", "link")
+def launch(plan: Plan, link: Entity) -> Steps[float] | None:
+    """The best is where interference is half of the amplifiers' noise, as far as the amplifiers can."""
+    line, distance = plan.referred(link, "line"), length(link)
+    found = None if line is None or distance is None else arriving(line, distance)
+    return None if found is None else Steps.constant(found.launch)
+
+
+@derives("dispersion", TIME / LENGTH, "Chromatic dispersion of the route.", "link")
+def dispersion(plan: Plan, link: Entity) -> Steps[float] | None:
+    """The fiber's, times the length; G.652 at 1,550 nm where a coherent optic is on it, None with a grey one."""
+    line, plug, distance = plan.referred(link, "line"), plan.referred(link, "transceiver"), length(link)
+    if distance is None or (line is None and (plug is None or plug.get("spacing") is None)):
+        return None
+    each = FIBER_DISPERSION if line is None else magnitude(line.get("dispersion"))
+    return Steps.constant(each * distance)
 
 
 @derives("delay", TIME, "How long the light takes from end to end: 4.9 us/km.", "link")

@@ -2,14 +2,74 @@
 
 from __future__ import annotations
 
-from planlang.areas.compute.kinds import USD
+from planlang.areas.compute.kinds import LEAD_TIME, USD
 from planlang.core.kinds import Attribute, Kind
 from planlang.core.types import COUNT, DURATION, number, quantity, reference, references, word
-from planlang.lang.dimensions import DATA_RATE, DECIBEL, FREQUENCY, LENGTH
+from planlang.lang.dimensions import AREA, DATA_RATE, DECIBEL, FREQUENCY, LENGTH, POWER, TIME
+from planlang.lang.units import parse_unit
+from planlang.lang.values import Quantity
 
 _BETWEEN = Attribute(references("campus", "building", exactly=2), "The two sites at its ends.", required=True)
 _LENGTH = quantity(LENGTH, "80 km", zero=False)
 _MONEY = quantity(USD, "1 MUSD")
+_DECIBEL = quantity(DECIBEL, "2 dB")
+_FREQUENCY = quantity(FREQUENCY, "150 GHz", zero=False)
+
+
+def _default(count: float, text: str) -> Quantity:
+    unit = parse_unit(text)
+    return Quantity(count * unit.factor, unit.dimension, unit)
+
+
+_OPTICS = {
+    "baud": Attribute(
+        quantity(FREQUENCY, "118 GHz", zero=False), "Symbols a second (GBd); 0.8 of `spacing`, if not given."
+    ),
+    "osnr": Attribute(_DECIBEL, "The signal to noise that a wavelength requires, in 0.1 nm."),
+    "margin": Attribute(
+        _DECIBEL,
+        "What is left above `osnr` for age, repairs and tolerances.",
+        default=_default(2, "dB"),
+        assumption="planning practice: 2 to 3 dB",
+    ),
+    "transmitter_osnr": Attribute(
+        _DECIBEL,
+        "Signal to noise of the transmitter, in 0.1 nm.",
+        default=_default(40, "dB"),
+        assumption="GNPy's default",
+    ),
+    "launch": Attribute(
+        quantity(POWER, "2 mW", zero=False),
+        "Power of a wavelength after an amplifier (1 mW is 0 dBm); the best one, if not given.",
+    ),
+    "noise_figure": Attribute(
+        _DECIBEL, "Of the amplifiers.", default=_default(5.5, "dB"), assumption="an EDFA as one plans it"
+    ),
+    "amplifier_power": Attribute(
+        quantity(POWER, "200 mW", zero=False),
+        "The most that an amplifier puts out, all wavelengths together.",
+        default=_default(200, "mW"),
+        assumption="23 dBm; usual are 21 to 23 dBm",
+    ),
+    "amplifier_gain": Attribute(
+        _DECIBEL, "The most that an amplifier gains.", default=_default(28, "dB"), assumption="usual are 25 to 28 dB"
+    ),
+    "dispersion": Attribute(
+        quantity(TIME / LENGTH / LENGTH, "16.7 ps/nm/km"),
+        "Chromatic dispersion of the fiber.",
+        default=_default(16.7, "ps/nm/km"),
+        assumption="G.652 at 1,550 nm",
+    ),
+    "dispersion_max": Attribute(
+        quantity(TIME / LENGTH, "2_400 ps/nm"), "The dispersion that its receivers make up for."
+    ),
+    "effective_area": Attribute(
+        quantity(AREA, "83 um^2", zero=False),
+        "Over which the fiber spreads the light.",
+        default=_default(83, "um^2"),
+        assumption="G.652",
+    ),
+}
 
 KINDS = (
     Kind(
@@ -19,14 +79,27 @@ KINDS = (
         {
             "channels": Attribute(COUNT, "Wavelengths on a pair.", required=True),
             "rate": Attribute(quantity(DATA_RATE, "800 Gb/s", zero=False), "Rate of a wavelength.", required=True),
-            "spacing": Attribute(quantity(FREQUENCY, "150 GHz", zero=False), "Spectrum of a wavelength."),
+            "spacing": Attribute(_FREQUENCY, "Spectrum of a wavelength."),
             "bands": Attribute(number("1", 1, 3, whole=True), "Bands in use, each with its own amplifiers.", default=1),
+            "band": Attribute(
+                quantity(FREQUENCY, "4.8 THz", zero=False),
+                "Spectrum of a band.",
+                default=_default(4.8, "THz"),
+                assumption="C or L as usual; extended ones have 6 THz",
+            ),
             "span": Attribute(_LENGTH, "From one amplifier to the next."),
-            "loss": Attribute(quantity(DECIBEL / LENGTH, "0.22 dB/km"), "Loss of the fiber."),
+            "loss": Attribute(
+                quantity(DECIBEL / LENGTH, "0.22 dB/km"),
+                "Loss of the fiber.",
+                default=_default(0.22, "dB/km"),
+                assumption="planning value; new fiber has 0.17 to 0.20 dB/km",
+            ),
             "reach": Attribute(_LENGTH, "How far it carries its rate without regeneration."),
-            "osnr": Attribute(quantity(DECIBEL, "25 dB"), "The signal to noise that a wavelength requires, in 0.1 nm."),
+            **_OPTICS,
             "price": Attribute(_MONEY, "Price of a lit pair's two ends."),
             "site_price": Attribute(_MONEY, "Price of an amplifier site."),
+            "lead_time": LEAD_TIME,
+            "site_lead_time": Attribute(DURATION, "From the order of an amplifier site until it works."),
         },
         inside=("", "campus", "region"),
         defines=True,
@@ -54,6 +127,7 @@ KINDS = (
             ),
             "conduits": Attribute(references("conduit"), "The ways that it takes; it fails with any of them."),
             "spare": Attribute(COUNT, "Pairs kept dark beside the lit ones.", default=0),
+            "lead_time": LEAD_TIME,
         },
         inside=("", "campus", "region"),
         example="link long_haul { between = [atlanta, wisconsin]; length = 1_400 km; fiber_pairs = 12 }",

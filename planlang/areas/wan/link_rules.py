@@ -5,8 +5,10 @@ from __future__ import annotations
 from math import asin, ceil, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
-from planlang.areas.wan.derived import length, optic, spans, there
+from planlang.areas.wan.derived import length, optic, spans
 from planlang.areas.wan.network import ends_of
+from planlang.areas.wan.optics_rules import gain_lack, lacks_signal
+from planlang.areas.wan.optics_rules import lit_links as links
 from planlang.core import codes
 from planlang.core.limits import is_over, value
 from planlang.core.plan import magnitude
@@ -31,15 +33,6 @@ ROUNDNESS = 0.006
 DETOUR = 2.0
 LONG_SPAN = 100_000.0
 LONGEST_SINGLE = 120_000.0
-
-
-def links(plan: Plan) -> list[Entity]:
-    """The links that are ever there and not paused."""
-    return [
-        link
-        for link in plan.of_kind("link")
-        if any(one for _, _, one in there(plan, link).between(plan.start, plan.until))
-    ]
 
 
 def great_circle(plan: Plan, link: Entity) -> float | None:
@@ -157,14 +150,18 @@ def long_detour(plan: Plan) -> Iterator[Finding]:
 def beyond_reach(plan: Plan) -> Iterator[Finding]:
     """A route is no longer than what lights it reaches without regeneration.
 
+    What a signal to noise that is too low says already (WAN121) is not said again.
+
     Formula: length <= reach; ceil(length / reach) - 1 regenerators of every channel otherwise. A line system that
     states no reach is not checked.
     Source: vendors' reaches, which leave no margin; what a margin of 2 or 3 dB leaves is in the catalogue's notes.
     Example:
-        link l { between = [a, b]; length = 1_127 km; line = optics.dwdm_c_32x800; fiber_pairs = 12 }
+        link l { between = [a, b]; length = 2.1 km; transceiver = optics.fr4_800g; fiber_pairs = 12 }
     """
     for link in links(plan):
         own = length(link)
+        if lacks_signal(plan, link) is not None:
+            continue
         for name in ("line", "transceiver"):
             item = plan.referred(link, name)
             if own is None or item is None or item.get("reach") is None:
@@ -248,7 +245,7 @@ def long_span(plan: Plan) -> Iterator[Finding]:
     Formula: length / ceil(length / span) <= 100 km, or 120 km where there is one span.
     Source: planning practice: huts every 75 to 80 km; 100 km is the practical limit, 120 km that of 400ZR.
     Example:
-        line_system far { channels = 32; rate = 800 Gb/s; span = 130 km }
+        line_system far { channels = 32; rate = 800 Gb/s; span = 130 km; loss = 0.17 dB/km }
         link l { between = [a, b]; length = 500 km; line = far; fiber_pairs = 12 }
     """
     for link in links(plan):
@@ -257,7 +254,7 @@ def long_span(plan: Plan) -> Iterator[Finding]:
             continue
         most = LONGEST_SINGLE if count == 1 else LONG_SPAN
         each = own / count
-        if not is_over(each, most):
+        if not is_over(each, most) or gain_lack(plan, link) is not None:
             continue
         have, limit = show_pair(Quantity(each, LENGTH), Quantity(most, LENGTH))
         text = f"`{link.path}`: its {show(count)} span{'s' if count > 1 else ''} of {have} exceed {limit}"

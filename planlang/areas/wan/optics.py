@@ -1,0 +1,125 @@
+"""What noise a wavelength gathers on an amplified line: the Gaussian noise model in closed form.
+
+Equal spans, each followed by an amplifier that makes up for its loss; a booster before the first. Noise of spans adds
+up incoherently. Not covered: the tilt that Raman scattering causes between bands, loss that depends on polarization,
+filters on the way.
+
+Source: Poggiolini et al., "The GN-model of fiber non-linear propagation and its applications", JLT 32(4), 2014.
+"""
+
+from __future__ import annotations
+
+from math import asinh, exp, inf, log, log10, pi
+from typing import NamedTuple
+
+PLANCK = 6.62607015e-34
+LIGHT = 299_792_458.0
+CENTRE = 193.7e12
+"""Hertz; the middle of the C band."""
+REFERENCE = 12.5e9
+"""Hertz of the 0.1 nm in which signal to noise is stated."""
+NONLINEAR_INDEX = 2.6e-20
+"""m2/W of silica."""
+WAVELENGTH = 1.55e-6
+BOOSTER_INPUT = 1e-5
+"""Watts of a wavelength before the booster: -20 dBm, what add/drop nodes deliver."""
+MOST_NEIGHBOURS = 500
+"""Wavelengths on each side whose interference is added up; what is farther away does not count."""
+
+
+MOST_DECIBELS = 900.0
+"""Beyond it, a ratio is no more a number that one can compute with."""
+
+
+class Fiber(NamedTuple):
+    """Loss in dB/m, dispersion in s/m2, effective area in m2."""
+
+    loss: float
+    dispersion: float
+    area: float
+
+
+class Comb(NamedTuple):
+    """Equal wavelengths: their number, symbol rate and spacing in Hz, the transmitter's SNR in dB/0.1 nm."""
+
+    channels: int
+    baud: float
+    spacing: float
+    transmitter: float
+
+
+class Spans(NamedTuple):
+    """Equal spans: their number, the length of one in metres, and in dB the connectors at each of its ends."""
+
+    number: int
+    length: float
+    connector: float
+
+
+class Amplifiers(NamedTuple):
+    """Noise figure in dB, and the most that one puts out in W, for `bands` of them side by side."""
+
+    noise_figure: float
+    power: float
+    bands: int
+
+
+class Signal(NamedTuple):
+    """What arrives: generalized SNR in dB/0.1 nm, and the power of a wavelength at the amplifiers' outputs in W."""
+
+    gsnr: float
+    launch: float
+
+
+def ratio(decibels: float) -> float:
+    """The ratio of so many decibels."""
+    return float(10 ** (max(-MOST_DECIBELS, min(decibels, MOST_DECIBELS)) / 10))
+
+
+def decibels(ratio: float) -> float:
+    """The decibels of a ratio."""
+    return 10 * log10(ratio) if ratio > 0 else -inf
+
+
+def signal(fiber: Fiber, comb: Comb, spans: Spans, amplifiers: Amplifiers, launch: float | None = None) -> Signal:
+    """The middle wavelength after all spans, launched at the power given, else at the best that amplifiers allow.
+
+    1/GSNR = 1/SNR of the amplifiers + spans x interference of one + 1/SNR of the transmitter.
+    """
+    loss = ratio(fiber.loss * spans.length + 2 * spans.connector)
+    quantum = ratio(amplifiers.noise_figure) * PLANCK * CENTRE * comb.baud
+    inline = spans.number * quantum * (loss - 1)
+    curve = spans.number * interference(fiber, comb, spans)
+    if launch is None:
+        launch = best_launch(inline, curve)
+        launch = min(launch, amplifiers.power * amplifiers.bands / comb.channels)
+    booster = quantum * max(launch / BOOSTER_INPUT - 1, 0.0)
+    noise = (inline + booster) / launch + curve * launch**2
+    noise += ratio(-comb.transmitter) * comb.baud / REFERENCE
+    return Signal(decibels(comb.baud / REFERENCE / noise), launch)
+
+
+def best_launch(linear: float, curve: float) -> float:
+    """The power at which linear/P + curve x P^2 is least: interference is half of the amplifiers' noise."""
+    return (linear / (2 * curve)) ** (1 / 3) if curve and linear > 0 else inf
+
+
+def interference(fiber: Fiber, comb: Comb, spans: Spans) -> float:
+    """What a span adds by the Kerr effect to the middle wavelength: P_NLI / P^3, in 1/W2, by launch power."""
+    attenuation = fiber.loss * log(10) / 10
+    if not attenuation or not fiber.dispersion:
+        return inf
+    asymptotic = 1 / attenuation
+    effective = (1 - exp(-attenuation * spans.length)) / attenuation
+    gamma = 2 * pi * NONLINEAR_INDEX / (WAVELENGTH * fiber.area)
+    beta = fiber.dispersion * WAVELENGTH**2 / (2 * pi * LIGHT)
+    scale = pi**2 * beta * asymptotic * comb.baud
+    overlap = asinh(scale * comb.baud / 2)
+    left = (comb.channels - 1) // 2
+    for side in (left, comb.channels - 1 - left):
+        for number in range(1, min(side, MOST_NEIGHBOURS) + 1):
+            offset = number * comb.spacing
+            overlap += asinh(scale * (offset + comb.baud / 2)) - asinh(scale * (offset - comb.baud / 2))
+    density = overlap / (2 * pi * beta * asymptotic)
+    entering = ratio(-spans.connector)
+    return 16 / 27 * (gamma * effective * entering / comb.baud) ** 2 * density

@@ -1,0 +1,343 @@
+"""What must hold of the light on a link: signal to noise, spectrum, power, loss and dispersion."""
+
+from __future__ import annotations
+
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from planlang.areas.wan.derived import dispersion, gsnr, launch, length, optic, pair_capacity, span_loss, spans, there
+from planlang.areas.wan.optics import decibels
+from planlang.areas.wan.transmission import best_mode, required, sections
+from planlang.core.limits import is_over, value
+from planlang.core.plan import magnitude
+from planlang.core.rule import code_of, rule
+from planlang.lang.dimensions import DATA_RATE, DECIBEL, FREQUENCY, LENGTH, POWER, TIME
+from planlang.lang.finding import Contributor, Finding, Fix
+from planlang.lang.text import show, show_pair
+from planlang.lang.values import TOLERANCE, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.dimensions import Dimension
+    from planlang.lang.steps import Steps
+
+PAIR_LIMIT = 65e12
+"""bit/s: what has been carried on a pair over the C and L bands, with whatever effort."""
+
+
+def lit_links(plan: Plan) -> list[Entity]:
+    """The links that are ever there and not paused."""
+    return [
+        link
+        for link in plan.of_kind("link")
+        if any(one for _, _, one in there(plan, link).between(plan.start, plan.until))
+    ]
+
+
+def lines_of(plan: Plan) -> dict[Entity, Entity]:
+    """The line systems in use, each with the first link that it lights."""
+    found: dict[Entity, Entity] = {}
+    for link in lit_links(plan):
+        line = plan.referred(link, "line")
+        if line is not None:
+            found.setdefault(line, link)
+    return found
+
+
+def lacks_signal(plan: Plan, link: Entity) -> tuple[float, float] | None:
+    """What a link requires and what arrives in dB, where that is less."""
+    need, have = required(plan, link), _constant(gsnr(plan, link))
+    return (need, have) if need is not None and have is not None and is_over(need, have) else None
+
+
+def gain_lack(plan: Plan, link: Entity) -> tuple[float, float] | None:
+    """The loss of a span and the gain of an amplifier in dB, where the loss is greater."""
+    line, need = plan.referred(link, "line"), _constant(span_loss(plan, link))
+    if line is None or need is None:
+        return None
+    most = magnitude(line.get("amplifier_gain"))
+    return (need, most) if is_over(need, most) else None
+
+
+def _constant(steps: Steps[float] | None) -> float | None:
+    return None if steps is None else steps.values[0]
+
+
+def _finding(
+    code: str, text: str, entity: Entity, name: str, demand: float, limit: float, dimension: Dimension, *fixes: Fix
+) -> Finding:
+    need, most = value(demand, dimension), value(limit, dimension)
+    return Finding(code_of(code), text, entity.span_of(name), entity.path, demand=need, limit=most, fixes=fixes)
+
+
+def _because(finding: Finding, item: Entity, *names: str) -> Finding:
+    """The finding with the attributes of another block that it comes from."""
+    made = [Contributor(f"{item.path}.{name}", item.get(name), item.span_of(name)) for name in names]
+    return finding._replace(contributors=tuple(made))
+
+
+def _decibels(number: float) -> str:
+    return f"{number:.2f}".rstrip("0").rstrip(".") + " dB"
+
+
+@rule("WAN121", "signal-to-noise", needs=("link",))
+def signal_to_noise(plan: Plan) -> Iterator[Finding]:
+    """The signal to noise that arrives is what the wavelengths require, with margin.
+
+    Noise of amplifiers and interference of the wavelengths add up over the spans. A line system that states no
+    `osnr`, or no `span`, is not checked. The fix says what the same fiber and amplifiers carry instead, and how many
+    regenerators it takes.
+
+    Formula: osnr + margin <= gsnr; 1/gsnr = (spans x F h f (G - 1) + booster) / P + spans x P_NLI / P + 1/transmitter,
+    in 12.5 GHz, for the middle wavelength at its `launch` power, or the best. P_NLI by the incoherent Gaussian noise
+    model, summed over the wavelengths. Raman tilt between bands is not covered.
+    Source: Poggiolini et al., JLT 32(4), 2014; within 0.3 dB of GNPy 3.0.
+    Example:
+        link l { between = [a, b]; length = 1_127 km; line = optics.dwdm_c_32x800; fiber_pairs = 12 }
+    """
+    for link in lit_links(plan):
+        line, own = plan.referred(link, "line"), length(link)
+        lack = lacks_signal(plan, link)
+        if lack is None or line is None or own is None or gain_lack(plan, link) is not None:
+            continue
+        need, have = lack
+        margin = magnitude(line.get("margin"))
+        what = "requires" if not margin else f"requires with {_decibels(margin)} of margin"
+        text = (
+            f"`{link.path}`: what arrives over {show(Quantity(own, LENGTH))} has a signal to noise of "
+            f"{_decibels(have)}, {_decibels(need - have)} below the {_decibels(need)} that `{line.path}` {what}"
+        )
+        fixes = tuple(_instead(plan, link, line, own, need))
+        found = _finding("WAN121", text, link, "length", need, have, DECIBEL, *fixes)
+        notes = tuple(_assumed(plan, link, line))
+        names = [name for name in ("osnr", "margin") if name in line.values]
+        yield _because(found, line, *names)._replace(notes=notes)
+
+
+def _instead(plan: Plan, link: Entity, line: Entity, own: float, need: float) -> Iterator[Fix]:
+    mode, lights = best_mode(plan, link, line, own), optic(plan, link)
+    if mode is not None and lights is not None:
+        each, whole = Quantity(mode.rate, DATA_RATE), Quantity(mode.rate * mode.channels, DATA_RATE)
+        text = f"light it as `{mode.entity.path}`, which arrives: {show(each)} a wavelength, {show(whole)} a pair"
+        pairs = link.get("fiber_pairs")
+        if isinstance(pairs, int) and pairs and mode.rate * mode.channels < lights.rate * lights.per_pair:
+            total = pairs * lights.rate * lights.per_pair
+            more = ceil(total / (mode.rate * mode.channels) * (1 - TOLERANCE))
+            text += f", {show(more)} pairs for the same capacity"
+        yield Fix(text)
+    lead = "" if mode is None else "or "
+    count = sections(line, own, need)
+    if count is None:
+        yield Fix(f"{lead}shorten `span` of `{line.path}`: no regenerators between the spans suffice")
+        return
+    each = Quantity(own / count, LENGTH)
+    sites = f"{show(count - 1)} site{'s' if count > 2 else ''}"
+    yield Fix(f"{lead}regenerate every wavelength at {sites} on the way: {show(count)} links of {show(each, 4)}")
+
+
+def _assumed(plan: Plan, link: Entity, line: Entity) -> Iterator[str]:
+    """What the figure rests on that is not written."""
+    names = ("margin", "loss", "dispersion", "effective_area", "noise_figure", "transmitter_osnr")
+    parts = [f"`{name}` {show(line.get(name))}" for name in names if name not in line.values]
+    if "baud" not in line.values:
+        parts.append("`baud` 0.8 of `spacing`")
+    if parts:
+        yield f"assumed, as `{line.path}` does not say: {', '.join(parts)}"
+    power = _constant(launch(plan, link))
+    if power is not None:
+        best = "as written" if line.get("launch") is not None else "the best"
+        yield f"with {show(Quantity(power, POWER), 3)} ({decibels(power * 1000):.1f} dBm) a wavelength, {best}"
+
+
+@rule("WAN122", "spectrum-exceeded", needs=("link",))
+def spectrum_exceeded(plan: Plan) -> Iterator[Finding]:
+    """The wavelengths of a line system fit side by side into its bands.
+
+    Formula: ceil(channels / bands) x spacing <= band; a band has 4.8 THz, an extended one 6 THz.
+    Source: the definition of the bands; ZR takes 75 GHz for 400G and 150 GHz for 800G.
+    Example:
+        line_system dense { channels = 64; rate = 800 Gb/s; spacing = 150 GHz }
+        link l { between = [a, b]; line = dense; fiber_pairs = 2 }
+    """
+    for line in lines_of(plan):
+        if line.get("spacing") is None or not line.get("channels"):
+            continue
+        spacing, band = magnitude(line.get("spacing")), magnitude(line.get("band"))
+        bands, channels = int(magnitude(line.get("bands"), 1.0)), int(magnitude(line.get("channels")))
+        each = ceil(channels / bands) * spacing
+        if not is_over(each, band):
+            continue
+        fit = floor(band / spacing * (1 + TOLERANCE)) * bands
+        have, most = show_pair(Quantity(each, FREQUENCY), Quantity(band, FREQUENCY))
+        where = "its band has" if bands == 1 else f"each of its {bands} bands has"
+        text = (
+            f"`{line.path}`: {show(channels)} wavelengths of {show(line.get('spacing'))} take {have} of a band, "
+            f"and {where} {most}"
+        )
+        fixes = [Fix(f"lower `channels` to {show(fit)}", f"{line.path}.channels", fit)] if fit else []
+        more = ceil(channels / floor(band / spacing * (1 + TOLERANCE))) if fit else 4
+        if more <= 3:
+            fixes.append(Fix(f"or raise `bands` to {more}", f"{line.path}.bands", more))
+        yield _finding("WAN122", text, line, "channels", each, band, FREQUENCY, *fixes)
+
+
+@rule("WAN123", "beyond-physics", needs=("link",))
+def beyond_physics(plan: Plan) -> Iterator[Finding]:
+    """No fiber pair carries more than some 65 Tb/s over the C and L bands: above it, a unit is wrong.
+
+    Formula: channels x rate <= 65 Tb/s, and half as much again with a third band.
+    Source: trials: 64 Tb/s over 12 THz; 64 x 800 Gb/s are 51.2 Tb/s a pair, which is printed as 51.2 Pb/s too.
+    Example:
+        line_system both_bands { channels = 64; rate = 800 Tb/s; bands = 2 }
+        link l { between = [a, b]; line = both_bands; fiber_pairs = 2 }
+    """
+    seen: set[str] = set()
+    for link in lit_links(plan):
+        item = plan.referred(link, "line") or plan.referred(link, "transceiver")
+        have = _constant(pair_capacity(plan, link))
+        if item is None or have is None or item.path in seen:
+            continue
+        most = PAIR_LIMIT * max(2.0, magnitude(item.get("bands"), 1.0)) / 2
+        if not is_over(have, most):
+            continue
+        seen.add(item.path)
+        text = (
+            f"`{item.path}`: {show(Quantity(have, DATA_RATE))} on a fiber pair is more than "
+            f"{show(Quantity(most, DATA_RATE))}, the most that a pair carries"
+        )
+        fixes: tuple[Fix, ...] = ()
+        notes: tuple[str, ...] = ()
+        if have / 1000 <= most:
+            rate = Quantity(magnitude(item.get("rate")) / 1000, DATA_RATE)
+            fixes = (Fix(f"lower `rate` to {show(rate)}", f"{item.path}.rate", rate),)
+            notes = (f"a thousandth, {show(Quantity(have / 1000, DATA_RATE))}, is usual: is the unit right?",)
+        found = _finding("WAN123", text, item, "rate", have, most, DATA_RATE, *fixes)
+        yield found._replace(notes=notes)
+
+
+@rule("WAN124", "amplifier-power", needs=("link",))
+def amplifier_power(plan: Plan) -> Iterator[Finding]:
+    """The wavelengths of a band together are launched with no more than an amplifier puts out.
+
+    Formula: launch x ceil(channels / bands) <= amplifier_power; in decibels, launch + 10 log channels.
+    Source: amplifiers of 21 to 23 dBm are usual.
+    Example:
+        line_system loud { channels = 64; rate = 400 Gb/s; launch = 5 mW }
+        link l { between = [a, b]; line = loud; fiber_pairs = 2 }
+    """
+    for line in lines_of(plan):
+        if line.get("launch") is None or not line.get("channels"):
+            continue
+        many = ceil(magnitude(line.get("channels")) / magnitude(line.get("bands"), 1.0))
+        need, most = magnitude(line.get("launch")) * many, magnitude(line.get("amplifier_power"))
+        if not is_over(need, most):
+            continue
+        have, limit = show_pair(Quantity(need, POWER), Quantity(most, POWER))
+        text = (
+            f"`{line.path}`: {show(many)} wavelengths of {show(line.get('launch'))} in a band are {have} "
+            f"({decibels(need * 1000):.1f} dBm), more than an amplifier's {limit} ({decibels(most * 1000):.1f} dBm)"
+        )
+        fits = Quantity(float(f"{most / many * (1 - 5e-4):.3g}"), POWER)
+        fix = Fix(f"lower `launch` to {show(fits)}", f"{line.path}.launch", fits)
+        yield _finding("WAN124", text, line, "launch", need, most, POWER, fix)
+
+
+@rule("WAN125", "span-loss", needs=("link",))
+def span_too_lossy(plan: Plan) -> Iterator[Finding]:
+    """An amplifier makes up for the loss of a span, with a margin for repairs.
+
+    Formula: loss x length / spans + 2 x 0.5 dB of connectors + 3 dB (1.5 dB up to 40 km) <= amplifier_gain.
+    Source: amplifiers gain 25 to 28 dB; planning practice for the margin.
+    Example:
+        line_system far { channels = 32; rate = 800 Gb/s; span = 115 km }
+        link l { between = [a, b]; length = 460 km; line = far; fiber_pairs = 2 }
+    """
+    for link in lit_links(plan):
+        line, own, count, lack = plan.referred(link, "line"), length(link), spans(plan, link), gain_lack(plan, link)
+        if line is None or own is None or count is None or lack is None:
+            continue
+        need, most = lack
+        each = Quantity(own / count, LENGTH)
+        over = f"exceeds the {_decibels(most)} that an amplifier of `{line.path}` gains by {_decibels(need - most)}"
+        which = "its span" if count == 1 else f"each of its {show(count)} spans"
+        text = f"`{link.path}`: the loss of {which} of {show(each, 4)}, {_decibels(need)}, {over}"
+        loss = magnitude(line.get("loss"))
+        room = (most - (need - loss * each.magnitude)) / loss
+        fixes = []
+        if room > 0:
+            more = ceil(own / room * (1 - TOLERANCE))
+            sites = f"{show(more - 1)} site{'s' if more > 2 else ''}"
+            fixes.append(Fix(f"amplify at {sites}: spans of {show(Quantity(own / more, LENGTH), 4)}"))
+        found = _finding("WAN125", text, link, "length", need, most, DECIBEL, *fixes)
+        yield _because(found, line, *(name for name in ("loss", "amplifier_gain") if name in line.values))
+
+
+@rule("WAN126", "dispersion-exceeded", needs=("link",))
+def dispersion_exceeded(plan: Plan) -> Iterator[Finding]:
+    """The receivers make up for the chromatic dispersion of the route, where what they make up for is stated.
+
+    Formula: dispersion x length <= dispersion_max.
+    Source: 400ZR makes up for 2,400 ps/nm, which is 144 km of G.652.
+    Example:
+        link l { between = [a, b]; length = 150 km; transceiver = optics.zr_400g; fiber_pairs = 2 }
+    """
+    for link in lit_links(plan):
+        item = plan.referred(link, "line") or plan.referred(link, "transceiver")
+        own, need = length(link), _constant(dispersion(plan, link))
+        if item is None or own is None or need is None or item.get("dispersion_max") is None:
+            continue
+        reach, most = item.get("reach"), magnitude(item.get("dispersion_max"))
+        if not is_over(need, most) or (reach is not None and is_over(own, magnitude(reach))):
+            continue
+        have, limit = show_pair(Quantity(need, TIME / LENGTH), Quantity(most, TIME / LENGTH))
+        text = f"`{link.path}`: the dispersion of its {show(Quantity(own, LENGTH))}, {have}, exceeds the {limit} "
+        text += f"that `{item.path}` makes up for"
+        found = _finding("WAN126", text, link, "length", need, most, TIME / LENGTH)
+        yield _because(found, item, "dispersion_max")
+
+
+@rule("WAN127", "loss-budget", needs=("link",))
+def loss_budget(plan: Plan) -> Iterator[Finding]:
+    """Without amplifiers, an optic bridges the loss of its fiber and connectors, where it says what it bridges.
+
+    Formula: 0.4 dB/km x length (0.22 dB/km for a coherent one) + 2 x 0.5 dB <= loss_max.
+    Source: IEEE 802.3 channel losses; 400ZR bridges 11 dB unamplified.
+    Example:
+        link l { between = [a, b]; length = 80 km; transceiver = optics.zr_400g; fiber_pairs = 2 }
+    """
+    for link in lit_links(plan):
+        plug, own, need = plan.referred(link, "transceiver"), length(link), _constant(span_loss(plan, link))
+        if plug is None or own is None or need is None or link.get("line") is not None:
+            continue
+        reach, most = plug.get("reach"), plug.get("loss_max")
+        if most is None or not is_over(need, magnitude(most)):
+            continue
+        if reach is not None and is_over(own, magnitude(reach)):
+            continue
+        have, limit = show_pair(Quantity(need, DECIBEL), most)
+        text = f"`{link.path}`: the loss of {show(Quantity(own, LENGTH))}, {have}, exceeds the {limit} that "
+        text += f"`{plug.path}` bridges without amplifiers"
+        fixes = (Fix("give it a `line` with amplifiers"),) if plug.get("spacing") is not None else ()
+        found = _finding("WAN127", text, link, "length", need, magnitude(most), DECIBEL, *fixes)
+        yield _because(found, plug, "loss_max")
+
+
+@rule("WAN128", "wavelengths-overlap", needs=("link",))
+def wavelengths_overlap(plan: Plan) -> Iterator[Finding]:
+    """A wavelength is no wider than its share of the spectrum.
+
+    Formula: baud <= spacing.
+    Source: the spectrum of a wavelength is at least its symbol rate wide.
+    Example:
+        line_system tight { channels = 64; rate = 800 Gb/s; spacing = 75 GHz; baud = 118 GHz }
+        link l { between = [a, b]; line = tight; fiber_pairs = 2 }
+    """
+    for line in lines_of(plan):
+        baud, spacing = line.get("baud"), line.get("spacing")
+        if baud is None or spacing is None or not is_over(magnitude(baud), magnitude(spacing)):
+            continue
+        have, most = show_pair(baud, spacing)
+        text = f"`{line.path}`: its wavelengths are {have} wide and only {most} apart"
+        yield _finding("WAN128", text, line, "baud", magnitude(baud), magnitude(spacing), FREQUENCY)

@@ -1,0 +1,144 @@
+"""Links as optics sees them: the fiber, the spans, the wavelengths and what they require of a line system."""
+
+from __future__ import annotations
+
+from math import ceil, isfinite
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.wan.optics import Amplifiers, Comb, Fiber, Signal, Spans, signal
+from planlang.core.plan import magnitude
+from planlang.lang.values import TOLERANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Entity, Plan
+
+CONNECTOR = 0.5
+"""Decibels of a pair of connectors, one at each end of a span."""
+FILL = 0.8
+"""Symbol rate over spacing, where only one of them is known: 118 GBd in 150 GHz, 60 in 75."""
+GREY_LOSS = 0.4e-3
+"""dB/m that one plans with near 1,310 nm, where grey optics work."""
+FIBER_LOSS = 0.22e-3
+"""dB/m that one plans with near 1,550 nm, where coherent optics work."""
+FIBER_DISPERSION = 16.7e-6
+"""s/m2 of G.652 at 1,550 nm."""
+MOST_SECTIONS = 1_000
+"""So many sections between regenerators are tried."""
+
+
+def span_count(distance: float, line: Entity) -> int | None:
+    """Equal spans no longer than the line system's; None where that is not written."""
+    span = line.get("span")
+    return None if span is None else max(1, ceil(distance / magnitude(span) * (1 - TOLERANCE)))
+
+
+def comb(mode: Entity) -> Comb | None:
+    """The wavelengths of a line system; None where neither symbol rate nor spacing is known."""
+    baud, spacing, channels = (magnitude(mode.get(name)) for name in ("baud", "spacing", "channels"))
+    baud, spacing = baud or FILL * spacing, spacing or baud / FILL
+    if not baud or channels < 1:
+        return None
+    return Comb(int(channels), baud, spacing, magnitude(mode.get("transmitter_osnr")))
+
+
+def fiber(line: Entity) -> Fiber:
+    """The fiber that a line system is planned for."""
+    return Fiber(*(magnitude(line.get(name)) for name in ("loss", "dispersion", "effective_area")))
+
+
+def arriving(line: Entity, distance: float, mode: Entity | None = None) -> Signal | None:
+    """What arrives over so many metres of a line system, of its own wavelengths or those of another one (`mode`)."""
+    waves, count = comb(mode or line), span_count(distance, line)
+    if waves is None or count is None:
+        return None
+    amplifiers = Amplifiers(
+        magnitude(line.get("noise_figure")),
+        magnitude(line.get("amplifier_power")),
+        int(magnitude(line.get("bands"), 1.0)),
+    )
+    launch = None if mode is not None or line.get("launch") is None else magnitude(line.get("launch"))
+    try:
+        found = signal(fiber(line), waves, Spans(count, distance / count, CONNECTOR), amplifiers, launch)
+    except (OverflowError, ZeroDivisionError, ValueError):  # figures that no fiber has
+        return None
+    return found if isfinite(found.gsnr) and isfinite(found.launch) else None
+
+
+def required(plan: Plan, link: Entity) -> float | None:
+    """The signal to noise that a link's wavelengths require with margin, in dB/0.1 nm."""
+    line, plug = plan.referred(link, "line"), plan.referred(link, "transceiver")
+    if line is None:
+        return None
+    osnr = line.get("osnr")
+    if osnr is None and plug is not None:
+        osnr = plug.get("osnr")
+    return None if osnr is None else magnitude(osnr) + magnitude(line.get("margin"))
+
+
+class Mode(NamedTuple):
+    """A line system whose wavelengths could be lit instead, and what it needs with the link's margin."""
+
+    entity: Entity
+    rate: float
+    channels: float
+    required: float
+
+
+def modes(plan: Plan, link: Entity, line: Entity) -> list[Mode]:
+    """The line systems of as many bands that are defined beside this one or in modules that the plan uses."""
+    roots = [line.block.parent, *plan.world.uses.get(link.span.source, {}).values()]
+    found: dict[str, Mode] = {}
+    for root in roots:
+        for block in () if root is None else root.children():
+            if block.kind != "line_system" or block is line.block:
+                continue
+            entity = plan.entity_of(block)
+            osnr, rate, channels = entity.get("osnr"), entity.get("rate"), entity.get("channels")
+            if osnr is None or rate is None or not channels or entity.get("bands") != line.get("bands"):
+                continue
+            need = magnitude(osnr) + magnitude(line.get("margin"))
+            found.setdefault(entity.path, Mode(entity, magnitude(rate), magnitude(channels), need))
+    return list(found.values())
+
+
+def carries(mode: Mode, line: Entity, distance: float) -> bool:
+    """Whether wavelengths of that mode arrive over this line's fiber and amplifiers."""
+    entity = mode.entity
+    reach, most = entity.get("reach"), entity.get("dispersion_max")
+    if reach is not None and magnitude(reach) < distance:
+        return False
+    if most is not None and magnitude(most) < magnitude(line.get("dispersion")) * distance:
+        return False
+    found = arriving(line, distance, entity)
+    return found is not None and found.gsnr >= mode.required * (1 - TOLERANCE)
+
+
+def best_mode(plan: Plan, link: Entity, line: Entity, distance: float) -> Mode | None:
+    """The mode with which a pair carries the most over a link, of equals that of the faster wavelengths."""
+    able = [mode for mode in modes(plan, link, line) if carries(mode, line, distance)]
+    return min(able, key=lambda one: (-one.rate * one.channels, -one.rate, one.entity.path), default=None)
+
+
+def sections(line: Entity, distance: float, need: float) -> int | None:
+    """The least number of equal sections between regenerators with which every one has the GSNR that is needed."""
+    for count in _tries(line, distance):
+        found = arriving(line, distance / count)
+        if found is None:
+            return None
+        if found.gsnr >= need * (1 - TOLERANCE):
+            return count
+    return None
+
+
+def _tries(line: Entity, distance: float) -> Iterator[int]:
+    """Sections of one span and more."""
+    spans = span_count(distance, line) or 1
+    return iter(range(2, min(spans, MOST_SECTIONS) + 1))
+
+
+def bare_loss(plug: Entity, distance: float) -> float:
+    """Loss of a link without amplifiers in dB: coherent optics near 1,550 nm, others near 1,310 nm, two connectors."""
+    coherent = plug.get("spacing") is not None
+    return (FIBER_LOSS if coherent else GREY_LOSS) * distance + 2 * CONNECTOR

@@ -1,0 +1,300 @@
+"""The network as JSON for GNPy, which plans optical networks: topology, equipment and services.
+
+Of each link with a line system, one fiber pair is written, over one band: the other pairs are like it. Every demand
+asks for one wavelength between its ends, and for a second one on disjoint ways where it must survive a failure.
+Amplifiers and launch powers are those that the plan is checked with; GNPy need not design anything.
+
+Source: the JSON formats of GNPy 3.0, gnpy.readthedocs.io.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import ceil
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from planlang.areas.wan.derived import length
+from planlang.areas.wan.network import ends_of
+from planlang.areas.wan.optics import BOOSTER_INPUT, CENTRE, Comb, decibels
+from planlang.areas.wan.optics_rules import lit_links
+from planlang.areas.wan.transmission import CONNECTOR, arriving, comb, span_count
+from planlang.core.plan import magnitude
+from planlang.lang.values import Pair
+
+if TYPE_CHECKING:
+    from planlang.core.plan import Entity, Plan
+
+FILES = ("topology.json", "equipment.json", "services.json")
+"""The names under which the three are written."""
+TRANSCEIVER = "coherent"
+"""The type of all transceivers; a line system is one of its modes."""
+ROLL_OFF = 0.15
+PMD = 1.265e-15
+"""Polarization mode dispersion of G.652 in s/sqrt(m), as GNPy has it."""
+HIDDEN = 100
+"""Decibels of noise that is not modelled."""
+
+
+class Lit(NamedTuple):
+    """A link that can be written: its line system and ends, its length and spans, and the launch power in W."""
+
+    entity: Entity
+    line: Entity
+    ends: tuple[str, str]
+    length: float
+    spans: int
+    launch: float
+
+
+def written(plan: Plan) -> tuple[list[Lit], list[str]]:
+    """The links that can be written, and the paths of those that cannot: grey ones, and those of unknown spans."""
+    found, left = [], []
+    for link in lit_links(plan):
+        made = _lit(plan, link)
+        if made is None:
+            left.append(link.path)
+        else:
+            found.append(made)
+    return found, left
+
+
+def _lit(plan: Plan, link: Entity) -> Lit | None:
+    line, own, ends = plan.referred(link, "line"), length(link), ends_of(plan, link)
+    if line is None or own is None or ends is None or ends[0] is ends[1]:
+        return None
+    count, light = span_count(own, line), arriving(line, own)
+    if count is None or light is None:
+        return None
+    return Lit(link, line, (ends[0].path, ends[1].path), own, count, light.launch)
+
+
+def documents(plan: Plan) -> dict[str, dict[str, Any]]:
+    """The three documents by their names; those that are for no link are empty of it."""
+    links, _ = written(plan)
+    return {
+        "topology.json": topology(plan, links),
+        "equipment.json": equipment(links),
+        "services.json": services(plan, links),
+    }
+
+
+# --- topology ------------------------------------------------------------------------------------
+
+
+def topology(plan: Plan, links: list[Lit]) -> dict[str, Any]:
+    """Sites as transceivers and add/drop nodes; links as boosters, fibers and amplifiers, each direction its own."""
+    elements: list[dict[str, Any]] = []
+    connections: list[dict[str, str]] = []
+    sites = sorted({end for link in links for end in link.ends})
+    for site in sites:
+        place = _place(plan, site)
+        elements.append({"uid": f"trx {site}", "type": "Transceiver", "metadata": place})
+        elements.append({"uid": f"roadm {site}", "type": "Roadm", "metadata": place})
+        connections += _chain([f"trx {site}", f"roadm {site}"]) + _chain([f"roadm {site}", f"trx {site}"])
+    for link in links:
+        for source, target in (link.ends, link.ends[::-1]):
+            made = _direction(link, source, target)
+            for element in made:
+                element["metadata"] = _place(plan, source)
+            elements += made
+            connections += _chain([f"roadm {source}", *(element["uid"] for element in made), f"roadm {target}"])
+    return {"network_name": plan.title, "elements": elements, "connections": connections}
+
+
+def _direction(link: Lit, source: str, target: str) -> list[dict[str, Any]]:
+    """Booster, then fiber and amplifier of every span."""
+    name = f"{link.entity.path}, {source} to {target}"
+    each = link.length / link.spans / 1000
+    loss = magnitude(link.line.get("loss")) * 1000
+    elements = [_amplifier(f"booster {name}", link.line, decibels(link.launch / BOOSTER_INPUT))]
+    for number in range(1, link.spans + 1):
+        elements.append(
+            {
+                "uid": f"fiber {number} of {name}",
+                "type": "Fiber",
+                "type_variety": f"fiber of {link.line.path}",
+                "params": {
+                    "length": each,
+                    "length_units": "km",
+                    "loss_coef": loss,
+                    "att_in": 0,
+                    "con_in": CONNECTOR,
+                    "con_out": CONNECTOR,
+                },
+            }
+        )
+        elements.append(_amplifier(f"amplifier {number} of {name}", link.line, loss * each + 2 * CONNECTOR))
+    return elements
+
+
+def _amplifier(uid: str, line: Entity, gain: float) -> dict[str, Any]:
+    operational = {"gain_target": gain, "delta_p": None, "tilt_target": 0, "out_voa": 0}
+    return {"uid": uid, "type": "Edfa", "type_variety": f"amplifier of {line.path}", "operational": operational}
+
+
+def _chain(uids: list[str]) -> list[dict[str, str]]:
+    return [{"from_node": one, "to_node": other} for one, other in pairwise(uids)]
+
+
+def _place(plan: Plan, site: str) -> dict[str, Any]:
+    entity = plan.at(site)
+    at = None if entity is None else entity.passed("at")
+    location: dict[str, Any] = {"city": site if entity is None else entity.title, "region": ""}
+    if isinstance(at, Pair):
+        location.update(latitude=float(at.first), longitude=float(at.second))  # type: ignore[arg-type]
+    return {"location": location}
+
+
+# --- equipment -----------------------------------------------------------------------------------
+
+
+def equipment(links: list[Lit]) -> dict[str, Any]:
+    """Amplifiers and fiber of each line system, and the modes of the transceiver; spectrum is the first one's."""
+    lines = list({link.line.path: link.line for link in links}.values())
+    spectrum = _spectrum(lines[0]) if lines else {"f_min": CENTRE, "f_max": CENTRE}
+    return {
+        "Edfa": [_edfa(line) for line in lines],
+        "Fiber": [_fiber(line) for line in lines],
+        "Span": [
+            {
+                "power_mode": False,
+                "delta_power_range_db": [0, 0, 0.5],
+                "max_fiber_lineic_loss_for_raman": 0.25,
+                "target_extended_gain": 2.5,
+                "max_length": 1000,
+                "length_units": "km",
+                "max_loss": 60,
+                "padding": 0,
+                "EOL": 0,
+                "con_in": 0,
+                "con_out": 0,
+            }
+        ],
+        "Roadm": [
+            {
+                "type_variety": "default",
+                "target_pch_out_db": decibels(BOOSTER_INPUT * 1000),
+                "add_drop_osnr": HIDDEN,
+                "pmd": 0,
+                "pdl": 0,
+                "restrictions": {"preamp_variety_list": [], "booster_variety_list": []},
+            }
+        ],
+        "SI": [spectrum],
+        "Transceiver": [
+            {
+                "type_variety": TRANSCEIVER,
+                "frequency": {"min": spectrum["f_min"], "max": spectrum["f_max"]},
+                "mode": [mode for line in lines if (mode := _mode(line)) is not None],
+            }
+        ],
+    }
+
+
+def _edfa(line: Entity) -> dict[str, Any]:
+    return {
+        "type_variety": f"amplifier of {line.path}",
+        "type_def": "fixed_gain",
+        "gain_flatmax": max(magnitude(line.get("amplifier_gain")), 40.0),
+        "gain_min": 0,
+        "p_max": decibels(magnitude(line.get("amplifier_power")) * 1000),
+        "nf0": magnitude(line.get("noise_figure")),
+        "allowed_for_design": True,
+    }
+
+
+def _fiber(line: Entity) -> dict[str, Any]:
+    return {
+        "type_variety": f"fiber of {line.path}",
+        "dispersion": magnitude(line.get("dispersion")),
+        "effective_area": magnitude(line.get("effective_area")),
+        "pmd_coef": PMD,
+    }
+
+
+def one_band(line: Entity) -> Comb:
+    """The wavelengths of a line system in one band."""
+    waves = comb(line)
+    assert waves is not None  # or nothing would arrive
+    return waves._replace(channels=ceil(waves.channels / magnitude(line.get("bands"), 1.0)))
+
+
+def _spectrum(line: Entity) -> dict[str, Any]:
+    """The wavelengths, around the middle of the band; the first stands at `f_min`."""
+    waves = one_band(line)
+    least = CENTRE - (waves.channels - 1) / 2 * waves.spacing
+    return {
+        "f_min": least,
+        "f_max": least + (waves.channels - 0.5) * waves.spacing,
+        "baud_rate": waves.baud,
+        "spacing": waves.spacing,
+        "power_dbm": 0,
+        "tx_power_dbm": 0,
+        "power_range_db": [0, 0, 1],
+        "roll_off": ROLL_OFF,
+        "tx_osnr": waves.transmitter,
+        "sys_margins": magnitude(line.get("margin")),
+    }
+
+
+def _mode(line: Entity) -> dict[str, Any] | None:
+    waves = one_band(line)
+    if line.get("osnr") is None:
+        return None
+    return {
+        "format": line.path,
+        "baud_rate": waves.baud,
+        "OSNR": magnitude(line.get("osnr")),
+        "bit_rate": magnitude(line.get("rate")),
+        "roll_off": ROLL_OFF,
+        "tx_osnr": waves.transmitter,
+        "min_spacing": waves.spacing,
+        "cost": 1,
+    }
+
+
+# --- services ------------------------------------------------------------------------------------
+
+
+def services(plan: Plan, links: list[Lit]) -> dict[str, Any]:
+    """A wavelength for each demand; two on disjoint ways where it survives a failure."""
+    sites = {end for link in links for end in link.ends}
+    lines = {link.line.path: link.line for link in links if link.line.get("osnr") is not None}
+    requests: list[dict[str, Any]] = []
+    disjoint: list[dict[str, Any]] = []
+    for demand in plan.of_kind("demand"):
+        ends = ends_of(plan, demand)
+        if ends is None or not lines or not {end.path for end in ends} <= sites or ends[0] is ends[1]:
+            continue
+        twice = demand.get("survives") not in (None, "none")
+        names = [demand.path, f"{demand.path}, other way"] if twice else [demand.path]
+        requests += [_request(name, ends[0].path, ends[1].path, list(lines.values())) for name in names]
+        if twice:
+            vector = {"relaxable": False, "disjointness": "node link", "request-id-number": names}
+            disjoint.append({"synchronization-id": demand.path, "svec": vector})
+    return {"path-request": requests, "synchronization": disjoint} if disjoint else {"path-request": requests}
+
+
+def _request(name: str, source: str, target: str, lines: list[Entity]) -> dict[str, Any]:
+    """The mode is left open where the links have several line systems."""
+    first = lines[0]
+    one = len(lines) == 1
+    band = {
+        "technology": "flexi-grid",
+        "trx_type": TRANSCEIVER,
+        "trx_mode": first.path if one else None,
+        "effective-freq-slot": [{"N": None, "M": None}],
+        "spacing": max(one_band(line).spacing for line in lines),
+        "max-nb-of-channel": None,
+        "output-power": None,
+        "path_bandwidth": min(magnitude(line.get("rate")) for line in lines),
+    }
+    return {
+        "request-id": name,
+        "source": f"trx {source}",
+        "destination": f"trx {target}",
+        "src-tp-id": f"trx {source}",
+        "dst-tp-id": f"trx {target}",
+        "bidirectional": False,
+        "path-constraints": {"te-bandwidth": band},
+    }
