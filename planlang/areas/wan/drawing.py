@@ -12,6 +12,7 @@ from planlang.areas.wan.flow import edge
 from planlang.areas.wan.network import ends_of
 from planlang.core.derive import find, value_of
 from planlang.core.graph import Edge, Node, Sheet
+from planlang.core.moment import worst_day
 from planlang.lang.calendar import format_date
 from planlang.lang.dimensions import DATA_RATE
 from planlang.lang.steps import EVER, Steps
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 
 
 def wan_sheets(plan: Plan, date: datetime.date | None) -> list[Sheet]:
-    """The map of the network on a date (None: the first of the plan); nothing without links between places.
+    """The map of the network on a date (None: that of its fullest link); nothing without links between places.
 
     Links between the same two sites are one line; those within a site, and those to one without `at`, are not on it.
     The verdict is left to who knows the findings.
     """
-    day = date or plan.start or EVER
+    day = date or worst_day(plan, plan.of_kind("link"))
     between: dict[Ends, list[Entity]] = {}
     sites: dict[str, Entity] = {}
     for link in plan.of_kind("link"):
