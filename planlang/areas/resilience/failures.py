@@ -1,25 +1,20 @@
-"""The state after a failure: how what is left shares the load, what is overloaded, and what goes dark.
-
-What is left of pooled plant takes load in proportion to what it can carry; parallel feeds split it evenly, before and
-after; a catcher takes what a failed or overloaded block leaves. After a failure the raw capacity counts: redundancy
-is what the failure uses up.
-"""
+"""Failures: which survivors each overloads, what goes dark, and all of them that the plan says it survives."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.resilience.elements import BACKED, Element, elements_of, installed, ways
+from planlang.areas.compute.derived import own_load
+from planlang.areas.resilience.elements import BACKED, Element, elements_of, ways
+from planlang.areas.resilience.state import State, all_backed
 from planlang.areas.site.derived import consumers
-from planlang.areas.site.wiring import EVEN, demand, is_catcher, serving
 from planlang.core.limits import Excess, excesses, is_over, worst
 from planlang.core.moment import steps_of
-from planlang.lang.steps import EVER, Steps, combine, total
+from planlang.lang.steps import EVER, Steps, combine
 
 if TYPE_CHECKING:
     import datetime
 
-    from planlang.areas.site.wiring import Station
     from planlang.core.plan import Entity, Plan
 
 
@@ -40,128 +35,39 @@ class Outcome(NamedTuple):
 
 def outcome(plan: Plan, element: Element) -> Outcome:
     """The state after one failure, on every interval."""
-    capacity = _capacities(plan, element)
+    state = State(plan, element.group, {element.group: element.left})
     overloads: list[Overload] = []
     loading: dict[Entity, Steps[float]] = {}
-    for group, steps in capacity.items():
+    for group, load in state.loads.items():
         if group is element.group and element.whole:
             continue
-        load = _load_after(plan, group, element, capacity)
-        loading[group] = combine(lambda a, b: a / b if b else (float("inf") if a else 0.0), load, steps)
-        found = _not_backed(plan, group, excesses(plan, load, steps))
+        capacity = state.capacity(group)
+        assert capacity is not None
+        loading[group] = combine(lambda a, b: a / b if b else (float("inf") if a else 0.0), load, capacity)
+        found = _not_backed(plan, group, excesses(plan, load, capacity))
         if found:
             overloads.append(Overload(group, found))
-    overloads += _unfed(plan, element, capacity)
+    for unfed in state.unfed:
+        found = excesses(plan, unfed.load, Steps.constant(0.0))
+        if found:
+            overloads.append(Overload(element.group, found))
     return Outcome(element, overloads, loading)
 
 
-def _capacities(plan: Plan, element: Element) -> dict[Entity, Steps[float]]:
-    """What each group that shares a station with the failed one can carry now."""
-    found: dict[Entity, Steps[float]] = {}
-    for way in ways(plan, element.group):
-        for station in way.stations:
-            for group in station.groups:
-                raw = installed(plan, group)
-                if raw is not None:
-                    found[group] = element.left if group is element.group else raw
-    return found
-
-
-def _load_after(plan: Plan, group: Entity, element: Element, capacity: dict[Entity, Steps[float]]) -> Steps[float]:
-    parts = []
-    for way in ways(plan, group):
-        for station in way.stations:
-            needed = demand(plan, station, way.ask)
-            carrying = [(one, capacity.get(one) or installed(plan, one)) for one in station.groups]
-            known = [(one, steps) for one, steps in carrying if steps is not None]
-            place = [one for one, _ in known].index(group)
-            failed = next((i for i, (one, _) in enumerate(known) if one is element.group), -1)
-            catchers = [is_catcher(one) for one, _ in known]
-            even = group.kind.name in EVEN
-            parts.append(
-                combine(
-                    lambda load, *caps, i=place, f=failed, c=catchers, e=even: split(load, caps, c, f, e)[i],
-                    needed,
-                    *[steps for _, steps in known],
-                )
-            )
-    return parts[0] if len(parts) == 1 else total(parts)
-
-
-def split(load: float, caps: tuple[float, ...], catchers: list[bool], failed: int, even: bool) -> list[float]:
-    """How the groups of one station share a load after a failure, in W; zeros where nothing is left to carry it."""
-    sharing = [i for i, catches in enumerate(catchers) if not catches]
-    reserve = [i for i, catches in enumerate(catchers) if catches and caps[i] > 0]
-    loads = [0.0] * len(caps)
-    if not even:
-        together = sum(caps)
-        return [load * cap / together if together else 0.0 for cap in caps]
-    if not reserve:
-        alive = [i for i in sharing if caps[i] > 0]
-        for i in alive:
-            loads[i] = load / len(alive)
-        return loads
-    each = load / len(sharing) if sharing else 0.0
-    lost = load if not sharing else 0.0
-    for i in sharing:
-        if caps[i] > 0 and not (i == failed and is_over(each, caps[i])):
-            loads[i] = each
-        else:
-            lost += each
-    room = sum(caps[i] for i in reserve)
-    for i in reserve:
-        loads[i] = lost * caps[i] / room
-    return loads
-
-
-def _unfed(plan: Plan, element: Element, capacity: dict[Entity, Steps[float]]) -> list[Overload]:
-    """Stations at which nothing is left: their load is more than nothing can carry."""
-    if not element.whole and any(value > 0 for value in element.left.values):
-        return []
-    found = []
-    for way in ways(plan, element.group):
-        for station in way.stations:
-            left = total([capacity[group] for group in station.groups if group in capacity])
-            bare = combine(lambda load, cap: load if cap <= 0 else 0.0, demand(plan, station, way.ask), left)
-            gone = _not_backed(plan, element.group, excesses(plan, bare, Steps.constant(0.0)), station)
-            if gone and element.whole:
-                found.append(Overload(element.group, gone))
-    return found
-
-
-# --- standby -----------------------------------------------------------------------------------------
-
-
-def _not_backed(plan: Plan, group: Entity, found: list[Excess], only: Station | None = None) -> list[Excess]:
+def _not_backed(plan: Plan, group: Entity, found: list[Excess]) -> list[Excess]:
     """The intervals in which no generators carry the load of what feeds them."""
     if not found or group.kind.name not in BACKED:
         return found
-    served = [only] if only is not None else [station for way in ways(plan, group) for station in way.stations]
-    backed = [is_backed(plan, consumer) for station in served for consumer in station.consumers]
+    backed = [all_backed(plan, station) for way in ways(plan, group) for station in way.stations if station.consumers]
     if not backed:
         return found
     together = combine(lambda *all_: all(all_), *backed)
-    left = []
-    for one in found:
-        for start, until, carried in together.between(one.start, one.until):
-            if not carried:
-                left.append(Excess(None if start == EVER else start, until, one.demand, one.limit))
-    return left
-
-
-def is_backed(plan: Plan, consumer: Entity) -> Steps[bool]:
-    """When generators that cover the facility, and are not overloaded, stand by for a consumer."""
-    key = ("backed", consumer)
-    if key not in plan.memo:
-        groups = [one for one in serving(plan, "generator", consumer) if one.get("covers") == "facility"]
-        known = []
-        for group in groups:
-            load, usable = steps_of(plan, group, "load"), steps_of(plan, group, "usable")
-            if load is not None and usable is not None:
-                known.append(combine(lambda a, b: b > 0 and not is_over(a, b), load, usable))
-        plan.memo[key] = combine(lambda *all_: all(all_), *known) if known else Steps.constant(False)
-    found: Steps[bool] = plan.memo[key]
-    return found
+    return [
+        Excess(None if start == EVER else start, until, one.demand, one.limit)
+        for one in found
+        for start, until, carried in together.between(one.start, one.until)
+        if not carried
+    ]
 
 
 # --- what goes dark ----------------------------------------------------------------------------------
@@ -179,51 +85,39 @@ class Dark(NamedTuple):
 def darkness(plan: Plan, element: Element, day: datetime.date | None) -> Dark:
     """What goes dark on a day: overloaded survivors trip, what they carried moves on, until all that is left holds."""
     at = day or EVER
-    groups = _reachable(plan, element.group)
-    caps = {group: steps.at(at) for group in groups if (steps := installed(plan, group)) is not None}
-    caps[element.group] = element.left.at(at)
+    left = {element.group: Steps.constant(element.left.at(at))}
     while True:
-        loads = dict.fromkeys(caps, 0.0)
-        for group in caps:
-            for way in ways(plan, group):
-                for station in way.stations:
-                    known = [one for one in station.groups if one in caps]
-                    shares = split(
-                        demand(plan, station, way.ask).at(at),
-                        tuple(caps[one] for one in known),
-                        [is_catcher(one) for one in known],
-                        known.index(element.group) if element.group in known else -1,
-                        group.kind.name in EVEN,
-                    )
-                    loads[group] += shares[known.index(group)]
-        tripped = [group for group in caps if caps[group] > 0 and is_over(loads[group], caps[group])]
+        state = State(plan, element.group, left)
+        tripped = [
+            group
+            for group, load in state.loads.items()
+            if (capacity := state.capacity(group)) is not None
+            and capacity.at(at) > 0
+            and is_over(load.at(at), capacity.at(at))
+            and not _is_carried(plan, group, at)
+        ]
         if not tripped:
             break
-        for group in tripped:
-            caps[group] = 0.0
-    fed: dict[Entity, bool] = {}
-    for group in caps:
-        for way in ways(plan, group):
-            for station in way.stations:
-                alive = any(caps.get(one, 0.0) > 0 for one in station.groups)
-                for consumer in station.consumers:
-                    fed[consumer] = fed.get(consumer, False) or alive
-    backed = element.group.kind.name in BACKED
-    dark = [one for one in consumers(plan) if fed.get(one) is False and not (backed and is_backed(plan, one).at(at))]
-
-    def sum_of(name: str) -> float:
-        return sum(steps.at(at) for one in dark if (steps := steps_of(plan, one, name)) is not None)
-
-    load = sum_of("it_load")
-    own = [one for one in dark if one.kind.holds]
-    if own:  # of a container, its own load alone
-        from planlang.areas.compute.derived import own_load
-
-        deploys = [one for one in dark if not one.kind.holds]
-        load = sum((steps.at(at) if (steps := own_load(plan, one)) is not None else 0.0) for one in [*own, *deploys])
+        left = {**left, **dict.fromkeys(tripped, Steps.constant(0.0))}
+    gone = {
+        consumer
+        for unfed in state.unfed
+        if unfed.gone.at(at)
+        for consumer in unfed.consumers
+        if (steps := unfed.ask(plan, consumer)) is not None and steps.at(at) > 0
+    }
+    dark = [one for one in consumers(plan) if one in gone and _load(plan, one, at) > 0]
     racks = sum(_count(plan, one, "racks", at) for one in dark)
     accelerators = sum(_count(plan, one, "accelerators", at) for one in dark)
-    return Dark([one for one in dark if _has_load(plan, one, at)], racks, accelerators, load)
+    return Dark(dark, racks, accelerators, sum(_load(plan, one, at) for one in dark))
+
+
+def _is_carried(plan: Plan, group: Entity, day: datetime.date) -> bool:
+    """Whether generators carry on a day what plant of the grid would."""
+    if group.kind.name not in BACKED:
+        return False
+    served = [station for way in ways(plan, group) for station in way.stations if station.consumers]
+    return all(all_backed(plan, station).at(day) for station in served)
 
 
 def _count(plan: Plan, entity: Entity, name: str, day: datetime.date) -> float:
@@ -231,25 +125,10 @@ def _count(plan: Plan, entity: Entity, name: str, day: datetime.date) -> float:
     return 0.0 if steps is None else steps.at(day)
 
 
-def _has_load(plan: Plan, entity: Entity, day: datetime.date) -> bool:
-    from planlang.areas.compute.derived import own_load
-
-    steps = own_load(plan, entity)
-    return steps is not None and steps.at(day) > 0
-
-
-def _reachable(plan: Plan, group: Entity) -> list[Entity]:
-    """All groups that load may move to, by stations in common."""
-    found = {group: None}
-    pending = [group]
-    while pending:
-        for way in ways(plan, pending.pop()):
-            for station in way.stations:
-                for other in station.groups:
-                    if other not in found:
-                        found[other] = None
-                        pending.append(other)
-    return list(found)
+def _load(plan: Plan, consumer: Entity, day: datetime.date) -> float:
+    """The IT load of a consumer itself, in W."""
+    steps = own_load(plan, consumer)
+    return 0.0 if steps is None else steps.at(day)
 
 
 # --- the examination ---------------------------------------------------------------------------------
@@ -299,9 +178,7 @@ def _examine(plan: Plan) -> Examination:
     states = 0
     for claim in claims(plan):
         own = outcomes.setdefault(claim, [])
-        for group in plan.of_kind(claim.kind):
-            if not _concerns(plan, group, claim.place):
-                continue
+        for group in _serving_in(plan, claim.kind).get(claim.place, ()):
             for element in elements_of(plan, group):
                 mark = (group, element.whole)
                 if mark not in done:
@@ -314,19 +191,23 @@ def _examine(plan: Plan) -> Examination:
     return Examination(outcomes, fullest, states)
 
 
-def _concerns(plan: Plan, group: Entity, place: Entity) -> bool:
-    """Whether a group serves anything in a place."""
-    key = ("concerns", group)
+def _serving_in(plan: Plan, kind: str) -> dict[Entity, list[Entity]]:
+    """The groups of a kind that serve anything in a place, by place."""
+    key = ("serving in", kind)
     if key not in plan.memo:
-        around: set[Entity] = set()
-        for way in ways(plan, group):
-            for station in way.stations:
-                for consumer in station.consumers:
-                    if consumer not in around:
-                        around.add(consumer)
-                        around.update(consumer.ancestors())
-        plan.memo[key] = around
-    return place in plan.memo[key]
+        table: dict[Entity, list[Entity]] = {}
+        for group in plan.of_kind(kind):
+            around: dict[Entity, None] = {}
+            for way in ways(plan, group):
+                for station in way.stations:
+                    for consumer in station.consumers:
+                        if consumer not in around:
+                            around.update(dict.fromkeys((consumer, *consumer.ancestors())))
+            for place in around:
+                table.setdefault(place, []).append(group)
+        plan.memo[key] = table
+    found: dict[Entity, list[Entity]] = plan.memo[key]
+    return found
 
 
 def _intervals(plan: Plan, result: Outcome) -> int:

@@ -14,9 +14,9 @@ from planlang.areas.resilience.failures import (
     Overload,
     darkness,
     examine,
-    is_backed,
     worst_excess,
 )
+from planlang.areas.resilience.state import is_backed
 from planlang.areas.site.wiring import EVEN, carried, stations
 from planlang.core import moment
 from planlang.core.limits import Excess, dates, first_stretch, intervals

@@ -141,6 +141,11 @@ def _stations_at(plan: Plan, kind: str) -> dict[Entity, list[tuple[Station, Step
     return found
 
 
+def stations_for(plan: Plan, kind: str, consumer: Entity) -> list[Station]:
+    """The stations of a kind by which a consumer's load comes."""
+    return [station for station, _ in _stations_at(plan, kind).get(consumer, ())]
+
+
 def portion(plan: Plan, station: Station, group: Entity) -> Steps[float]:
     """The part of a station's load that one of its groups carries while nothing has failed."""
     sharing = station.sharing

@@ -1,0 +1,105 @@
+"""What survival asks of plant whose size is a hole, and how many systems it lets fit."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from planlang.areas.power.derived import counted
+from planlang.areas.resilience.elements import unit_of
+from planlang.areas.resilience.failures import examine
+from planlang.core.holes import Hole, Sized, checks, is_sized, raises
+from planlang.core.limits import dates, round_up
+from planlang.lang.dimensions import POWER
+from planlang.lang.steps import EVER
+from planlang.lang.text import show
+from planlang.lang.values import TOLERANCE, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.areas.resilience.failures import Claim, Outcome, Overload
+    from planlang.core.limits import Excess
+    from planlang.core.plan import Entity, Plan
+
+
+def _claimed(plan: Plan) -> bool:
+    return any("survives" in entity.values for entity in plan.entities)
+
+
+@raises
+def survivors(plan: Plan) -> Iterator[tuple[Hole, Sized]]:
+    """Sized plant that a failure overloads: the least that carries what is then left to it."""
+    if not _claimed(plan):
+        return
+    best: dict[Hole, tuple[float, Sized]] = {}
+    for claim, results in examine(plan).outcomes.items():
+        for result in results:
+            for overload in result.overloads:
+                entity = overload.survivor
+                if entity is result.element.group and result.element.whole:
+                    continue
+                for name in entity.holes:
+                    if (entity, name) not in plan.sized:
+                        continue
+                    larger = _larger(plan, entity, name, claim, result, overload)
+                    hole = Hole(entity, name)
+                    if larger is not None and (hole not in best or larger[0] > best[hole][0]):
+                        best[hole] = larger
+    for hole, (_, sized) in best.items():
+        yield hole, sized
+
+
+def _larger(
+    plan: Plan, entity: Entity, name: str, claim: Claim, result: Outcome, overload: Overload
+) -> tuple[float, Sized] | None:
+    """The least size with which a survivor carries what this failure leaves to it; None where none would."""
+    each, many = unit_of(plan, entity), counted(entity)
+    out = 1 if entity is result.element.group else 0
+    if many is None or not each:
+        return None
+    found = [one for one in overload.found if many.at(one.start or EVER) > 0]
+    if name != "count":
+        found = [one for one in found if one.limit > 0]
+    if not found:
+        return None
+    if name == "count":
+        top = max(found, key=lambda one: one.demand)
+        now = max(many.values)
+        count = max(int(now) + 1, ceil(top.demand / each * (1 - TOLERANCE)) + out)
+        return count, Sized(count, _why(plan, entity, claim, result, top, found))
+    top = max(found, key=lambda one: one.demand / one.limit)
+    rating = entity.values[name]
+    assert isinstance(rating, Quantity)
+    least = round_up(rating.magnitude * top.demand / top.limit)
+    if least <= rating.magnitude:
+        return None
+    return least, Sized(Quantity(least, rating.dimension, rating.unit), _why(plan, entity, claim, result, top, found))
+
+
+def _why(plan: Plan, entity: Entity, claim: Claim, result: Outcome, top: Excess, found: list[Excess]) -> str:
+    load = "heat" if entity.kind.area == "cooling" else "load"
+    whose = "its other units have" if entity is result.element.group else "it has"
+    kept = show(Quantity(top.demand, POWER))
+    return (
+        f"`{claim.place.path}` survives the loss of one {claim.kind}: without {result.element.words} {whose} a {load} "
+        f"of {kept} to carry{dates(found)}"
+    )
+
+
+@checks
+def still_survives(plan: Plan) -> dict[object, str] | None:
+    """The survivors of written size that a failure overloads, where no open plant stands beside them."""
+    if not _claimed(plan):
+        return None
+    failing: dict[object, str] = {}
+    for claim, results in examine(plan).outcomes.items():
+        for result in results:
+            for overload in result.overloads:
+                entity = overload.survivor
+                if entity.holes and not is_sized(entity):
+                    continue
+                words = f"`{claim.place.path}` would not survive the loss of one {claim.kind}"
+                text = f"with one more {words}: without {result.element.words}, `{entity.path}` is left with too much"
+                failing.setdefault((claim.place, claim.kind, result.element.group, entity), text)
+    return failing
