@@ -11,7 +11,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core import codes
+from planlang.lang.dimensions import APPARENT_POWER, POWER
 from planlang.lang.finding import Finding
+from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     Sizer = Callable[[Plan, "list[Hole]"], Iterator[Finding]]
     Bounds = Callable[[Plan, "list[Entity]"], "Iterable[Bound]"]
+    Checks = Callable[[Plan], "dict[object, str] | None"]
     Raises = Callable[[Plan], "Iterable[tuple[Hole, Sized]]"]
 
 
@@ -64,6 +67,7 @@ MOST_ROUNDS = 1000
 SIZERS: dict[str, Sizer] = {}
 BOUNDS: list[Bounds] = []
 RAISES: list[Raises] = []
+CHECKS: list[Checks] = []
 
 
 def sizes(area: str) -> Callable[[Sizer], Sizer]:
@@ -96,6 +100,16 @@ def raises(function: Raises) -> Raises:
     return function
 
 
+def checks(function: Checks) -> Checks:
+    """Register a constraint on deploys that no `Bound` can say, as it is not linear in their counts.
+
+    It gives what fails, by any key, each with the sentence that says why no more fit; None where the plan does not ask
+    for it. A deploy gets the greatest count with which nothing fails that holds while it is empty.
+    """
+    CHECKS.append(function)
+    return function
+
+
 def fill(plan: Plan, entity: Entity, name: str, sized: Sized) -> None:
     """Give a hole its value. Entities of the same shape keep theirs."""
     cell = entity.block.world.evaluator.cell(entity.block, name)
@@ -111,6 +125,18 @@ def put(entity: Entity, name: str, value: Value | None) -> None:
     if value is not None:
         values[name] = value
     entity.values = values
+
+
+def dimension_of(hole: Hole) -> Dimension:
+    """In what a rating is given: watts where the kind takes them, else volt-amperes."""
+    attribute = hole.entity.attribute(hole.name)
+    takes_watts = attribute is not None and attribute.type.fault(Quantity(1.0, POWER)) is None
+    return POWER if takes_watts else APPARENT_POWER
+
+
+def boundless(hole: Hole) -> Value:
+    """A size of plant that is larger than any need: what is open binds nothing."""
+    return 10**9 if hole.name == "count" else Quantity(1e15, dimension_of(hole))
 
 
 def forget(plan: Plan) -> None:
@@ -159,6 +185,16 @@ def _raise(plan: Plan) -> None:
         for (entity, name), sized in larger.items():
             fill(plan, entity, name, sized)
         forget(plan)
+
+
+def is_sized(entity: Entity) -> bool:
+    """Whether the compiler has filled a hole of it."""
+    return any(name in entity.values for name in entity.holes)
+
+
+def why(plan: Plan, entity: Entity) -> str:
+    """The constraint that decided the size of an entity; nothing where none was asked for."""
+    return next((plan.sized[entity, name].why for name in entity.holes if (entity, name) in plan.sized), "")
 
 
 def natural(path: str) -> list[tuple[int, str]]:

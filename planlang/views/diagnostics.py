@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 ALIKE = 3
 """Of diagnostics that differ in their subject alone, so many are shown."""
+MOST_SIZES = 24
+"""So many lines of sizes are shown."""
 MOST_LINES = 8
 """Of contributors and of intervals, so many are shown."""
 
@@ -43,7 +45,7 @@ def render(document: Record, lines: Lines, folder: str = "", colour: bool = Fals
 
     `folder` stands before the names of files, so that they can be opened from where one is.
     """
-    text = render_all(document["diagnostics"], lines, folder, colour)
+    text = render_all(document["diagnostics"], lines, folder, colour) + sizes_text(document.get("sized", []), colour)
     return text + summary(document, colour, strict) + "\n"
 
 
@@ -59,6 +61,29 @@ def render_all(diagnostics: list[Record], lines: Lines, folder: str = "", colour
             subjects = printable(subjects_text([one["subject"] for one in rest]))
             parts.append(f"and {len(rest):,} more like it: {subjects}\n\n")
     return "".join(parts)
+
+
+def sizes_text(sized: list[Record], colour: bool = False) -> str:
+    """What fills the holes, one line for those that differ in a number of their path alone; an empty line behind."""
+    paint = Painter(colour)
+    groups: dict[object, list[Record]] = {}
+    for one in sized:
+        form = (_numbers(one["path"])[0], one["attribute"], value_text(one["value"]), shape(one["why"]))
+        groups.setdefault(form, []).append(one)
+    texts = []
+    for group in groups.values():
+        first = group[0]
+        subjects = subjects_text([one["path"] for one in group])
+        value = value_text(first["value"])
+        name = first["attribute"]
+        texts.append(f"{paint('sized', 'bold')} {printable(f'{subjects}.{name} = {value}')}")
+        reasons = list(dict.fromkeys(one["why"] for one in group))
+        also = f" (the first of {len(reasons)})" if len(reasons) > 1 else ""
+        texts[-1] += f": {printable(reasons[0])}{also}\n"
+    shown = texts if len(texts) <= MOST_SIZES + 1 else texts[:MOST_SIZES]
+    if len(shown) < len(texts):
+        shown.append(f"and {len(texts) - len(shown):,} more sizes: `--format json` has them all\n")
+    return "".join(shown) + ("\n" if shown else "")
 
 
 def summary(document: Record, colour: bool = False, strict: bool = False) -> str:

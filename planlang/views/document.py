@@ -37,7 +37,17 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
             **failure_states(plan),
         },
         "diagnostics": diagnostics(result.findings),
+        "sized": sizes(plan),
     }
+
+
+def sizes(plan: Plan) -> list[dict[str, Any]]:
+    """What fills the holes, by path, and the constraint that decided each."""
+    found = sorted(plan.sized.items(), key=lambda item: (natural(item[0][0].path), item[0][1]))
+    return [
+        {"path": entity.path, "attribute": name, "value": _json(sized.value), "why": sized.why}
+        for (entity, name), sized in found
+    ]
 
 
 def diagnostics(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
@@ -136,8 +146,6 @@ def intervals(plan: Plan) -> int:
             elif isinstance(value, RangeValue):
                 continue
     inside = [
-        day
-        for day in days
-        if (plan.start is None or day > plan.start) and (plan.until is None or day < plan.until)
+        day for day in days if (plan.start is None or day > plan.start) and (plan.until is None or day < plan.until)
     ]
     return len(inside) + 1

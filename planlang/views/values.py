@@ -85,8 +85,9 @@ def entity_text(plan: Plan, entity: Entity, day: datetime.date | None = None) ->
 
 
 def entity_json(plan: Plan, entity: Entity, day: datetime.date | None = None) -> dict[str, Any]:
-    """The same as JSON: only what is written, and what follows."""
-    written = {line.name: to_json_or_none(line.value) for line in _attributes(plan, entity, day) if not line.remark}
+    """The same as JSON: only what is written, what follows, and what decided the sizes of holes."""
+    own = entity.block.shape.attributes
+    written = {line.name: to_json_or_none(line.value) for line in _attributes(plan, entity, day) if line.name in own}
     derived = {line.name: to_json_or_none(line.value) for line in _derived(plan, entity, day)}
     return {
         "kind": entity.kind.name,
@@ -94,6 +95,7 @@ def entity_json(plan: Plan, entity: Entity, day: datetime.date | None = None) ->
         "doc": entity.block.shape.doc,
         "attributes": written,
         "derived": derived,
+        "sized": {name: plan.sized[entity, name].why for name in entity.holes if (entity, name) in plan.sized},
     }
 
 
@@ -126,7 +128,9 @@ def _attributes(plan: Plan, entity: Entity, day: datetime.date | None) -> Iterat
             yield Line(name, " ".join(definition.expression.span.text.split()))
             continue
         cell = evaluator.cell(entity.block, name)
-        yield Line(name, None if cell is None else _on(cell.value, day))
+        sized = plan.sized.get((entity, name))
+        reason = "" if sized is None else f"sized: {sized.why}"
+        yield Line(name, None if cell is None else _on(cell.value, day), reason)
     for name, attribute in entity.kind.attributes.items():
         if name in shape.attributes:
             continue

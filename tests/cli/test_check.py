@@ -129,6 +129,7 @@ def test_json(plan: Callable[..., Any], place: Path) -> None:
         "scenario": None,
         "counts": {"error": 1, "warning": 1},
         "plan": {"name": "small", "entities": 1, "intervals": 1},
+        "sized": [],
         "diagnostics": [
             diagnostic(
                 "error",

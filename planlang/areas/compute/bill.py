@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import count, system_of
 from planlang.areas.site.buying import Item, Want, lead_time_of, money_of, purchases, source_of
+from planlang.core.holes import is_sized
 from planlang.core.plan import magnitude
 from planlang.lang.text import format_number
 
@@ -21,7 +22,10 @@ def lines(plan: Plan) -> list[BillLine]:
         system, many = system_of(plan, deploy), count(deploy)
         if system is None or many is None or "rent" in deploy.values or "rent_from" in deploy.values:
             continue
-        wants.append(Want(_item(plan, system), deploy, many))
+        item = _item(plan, system)
+        if is_sized(deploy):
+            item = item._replace(description=f"{item.description} (sized)")
+        wants.append(Want(item, deploy, many))
     return purchases(plan, wants)
 
 

@@ -6,11 +6,26 @@ import datetime
 from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.compute.derived import it_load, own_load, positions_used, system_of, system_power
+from planlang.areas.compute.derived import it_load, own_load, positions_used, rows_used, system_of, system_power
 from planlang.areas.compute.space import is_excluded
 from planlang.areas.site.derived import while_active
-from planlang.core.holes import BOUNDS, Bound, Sized, bounds, fill, forget, natural, put, sizes, unfillable
-from planlang.core.limits import is_over, stretch_text, value
+from planlang.core.holes import (
+    BOUNDS,
+    CHECKS,
+    Bound,
+    Sized,
+    boundless,
+    bounds,
+    checks,
+    fill,
+    forget,
+    holes,
+    natural,
+    put,
+    sizes,
+    unfillable,
+)
+from planlang.core.limits import dates, excesses, is_over, stretch_text, value
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER, Steps, combine
@@ -39,9 +54,9 @@ class _Room(NamedTuple):
 
 
 @sizes("compute")
-def size_deploys(plan: Plan, holes: list[Hole]) -> Iterator[Finding]:
+def size_deploys(plan: Plan, own: list[Hole]) -> Iterator[Finding]:
     """Give every open deploy the greatest count that fits all its bounds on every date."""
-    deploys = [hole.entity for hole in holes]
+    deploys = [hole.entity for hole in own]
     for deploy in deploys:
         put(deploy, "count", 1)
     forget(plan)
@@ -53,7 +68,7 @@ def size_deploys(plan: Plan, holes: list[Hole]) -> Iterator[Finding]:
             found.setdefault(deploy, []).append(place)
     for deploy in deploys:
         put(deploy, "count", None)
-    for hole in sorted(holes, key=lambda one: (one.entity.start or EVER, natural(one.entity.path))):
+    for hole in sorted(own, key=lambda one: (one.entity.start or EVER, natural(one.entity.path))):
         deploy = hole.entity
         rooms = [
             room
@@ -71,10 +86,63 @@ def size_deploys(plan: Plan, holes: list[Hole]) -> Iterator[Finding]:
             fill(plan, deploy, "count", Sized(0, "it is not there within the horizon"))
             continue
         tightest = min(rooms, key=lambda room: room.many)
-        fill(plan, deploy, "count", Sized(tightest.many, _why(tightest)))
+        sized = _checked(plan, deploy, Sized(tightest.many, _why(tightest)), tightest.many)
+        fill(plan, deploy, "count", sized)
         for place in found[deploy]:
-            whole, takes = limits[place].whole, limits[place].takes[deploy]
-            used[place] = combine(lambda a, b, w=whole, n=tightest.many: a + _taken(n, b, w), used[place], takes)
+            whole, takes, many = limits[place].whole, limits[place].takes[deploy], magnitude(sized.value)
+            used[place] = combine(lambda a, b, w=whole, n=many: a + _taken(n, b, w), used[place], takes)
+
+
+def _checked(plan: Plan, deploy: Entity, sized: Sized, most: int) -> Sized:
+    """The greatest count, up to `most`, with which no registered check fails that holds while the deploy is empty."""
+
+    plant = [hole for hole in holes(plan) if hole.entity.kind.area in ("power", "cooling")]
+
+    def failing(count: int) -> dict[object, str]:
+        put(deploy, "count", count)
+        for hole in plant:
+            put(*hole, boundless(hole))
+        forget(plan)
+        found: dict[object, str] = {}
+        for check in CHECKS:
+            found.update(check(plan) or {})
+        for hole in plant:
+            put(*hole, None)
+        return {key: text for key, text in found.items() if key not in before}
+
+    before: dict[object, str] = {}
+    if not most or all(check(plan) is None for check in CHECKS):
+        return sized
+    before = failing(0)
+    fits, beyond = 0, most + 1
+    if not failing(most):
+        fits = most
+    while beyond - fits > 1 and fits < most:
+        middle = (fits + beyond) // 2
+        if failing(middle):
+            beyond = middle
+        else:
+            fits = middle
+    texts = failing(fits + 1) if fits < most else {}
+    put(deploy, "count", None)
+    forget(plan)
+    return Sized(fits, min(texts.values())) if texts else sized
+
+
+@checks
+def rows_suffice(plan: Plan) -> dict[object, str] | None:
+    """The halls with rows whose racks need more of them than there are."""
+    halls = [hall for hall in plan.of_kind("hall") if "rows" in hall.values and "row_budget" in hall.values]
+    if not halls:
+        return None
+    failing: dict[object, str] = {}
+    for hall in halls:
+        needed = rows_used(plan, hall)
+        found = [] if needed is None else excesses(plan, needed, magnitudes(hall.get("rows")))
+        if found:
+            rows, row = show(hall.get("rows")), show(hall.get("row_budget"))
+            failing[hall] = f"`{hall.path}` bears no more in its {rows} rows of {row}{dates(found)}"
+    return failing
 
 
 def _taken(count: int, each: float, whole: bool) -> float:
@@ -121,7 +189,7 @@ def _why(room: _Room) -> str:
     where = f"{bound.what} of `{bound.entity.path}`"
     if not room.many and is_over(room.used, room.limit):
         return f"{where} of {full}{unit} exceeds {bound.bound} of {limit}{unit} without it{since}"
-    return f"{where} is then {full} of {limit}{unit}, {bound.bound}{since}; one more adds {one}{unit}"
+    return f"{where} is then {full} of {bound.bound} of {limit}{unit}{since}; one more adds {one}"
 
 
 def _boundless(plan: Plan, deploy: Entity) -> str | None:

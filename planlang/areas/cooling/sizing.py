@@ -6,15 +6,24 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.cooling.balance import HEAT, carries_of, media
 from planlang.areas.cooling.capacity import load, usable
+from planlang.areas.cooling.environment import own_blowdown, own_peak_water
+from planlang.areas.cooling.flow import Need, flow_needed, flow_usable, per_kilowatt
+from planlang.areas.power import derived
 from planlang.areas.power.overload import Flow
 from planlang.areas.power.sizing import Trade, plant_bounds, size_stage
-from planlang.core.holes import bounds, sizes
-from planlang.core.plan import magnitude
+from planlang.areas.site.derived import while_active
+from planlang.areas.site.wiring import demand, stations
+from planlang.core.holes import Bound, Hole, Sized, bounds, raises, sizes
+from planlang.core.limits import dates, excesses
+from planlang.core.plan import magnitude, magnitudes
+from planlang.lang.dimensions import FLOW
+from planlang.lang.steps import EVER, total
+from planlang.lang.text import show
+from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.holes import Bound, Hole
     from planlang.core.plan import Entity, Plan
     from planlang.lang.finding import Finding
 
@@ -37,6 +46,12 @@ def _what(group: Entity) -> str:
 
 
 TRADE = Trade(_flows, usable, load, _unit, "capacity", _what)
+FLOW_TRADE = TRADE._replace(
+    flows=lambda group: (Flow(Need(per_kilowatt(group))),),
+    usable=flow_usable,
+    load=flow_needed,
+    what=lambda group: "flow to the racks",
+)
 
 
 @sizes("cooling")
@@ -48,5 +63,42 @@ def size_cooling(plan: Plan, holes: list[Hole]) -> Iterator[Finding]:
 
 @bounds
 def cooling_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
-    """Cooling plant of written size."""
+    """Cooling plant of written size: its heat, and the flow of CDUs."""
     yield from plant_bounds(plan, deploys, STAGES, TRADE)
+    for bound in plant_bounds(plan, deploys, ("cdu",), FLOW_TRADE):
+        yield bound._replace(bound="its usable flow", dimension=FLOW)
+
+
+@bounds
+def water_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
+    """Water and sewers on the day of the greatest need."""
+    wanted = set(deploys)
+    for name, what, ask in (("supply", "the water", own_peak_water), ("sewer", "the discharge", own_blowdown)):
+        for station in stations(plan, "water"):
+            named = [one for one in station.groups if name in one.values]
+            takes = {one: steps for one in station.consumers if one in wanted and (steps := ask(plan, one)) is not None}
+            if named and takes:
+                limit = total([while_active(one, magnitudes(one.get(name))) for one in named])
+                yield Bound(named[0], what, f"its `{name}`", limit, demand(plan, station, ask), takes, FLOW)
+
+
+@raises
+def flow_suffices(plan: Plan) -> Iterator[tuple[Hole, Sized]]:
+    """CDUs whose sized count takes the heat, but does not pump the coolant that it needs."""
+    for group in plan.of_kind("cdu"):
+        if (group, "count") not in plan.sized or "flow" not in group.values:
+            continue
+        needed, most = flow_needed(plan, group), flow_usable(plan, group)
+        found = [] if needed is None or most is None else excesses(plan, needed, most)
+        there = derived.counted(group)
+        found = [one for one in found if there is not None and there.at(one.start or EVER) > 0]
+        if not found:
+            continue
+        flow, scheme, now = group.values["flow"], group.get("redundancy"), group.values["count"]
+        assert isinstance(flow, Quantity)
+        top = max(found, key=lambda one: one.demand)
+        least = max(int(magnitude(now)) + 1, scheme.units_for(top.demand / flow.magnitude))
+        why = f"its racks need a flow of {show(Quantity(top.demand, FLOW, flow.unit))}{dates(found)}"
+        under = "" if scheme.text == "N" else f", of {least:,} under {scheme.text}"
+        why += f": {scheme.usable_units(least):,g} x {show(flow)}{under}"
+        yield Hole(group, "count"), Sized(least, why)

@@ -13,6 +13,7 @@ from planlang.areas.site.folding import Folded, fold, folded_label
 from planlang.areas.site.wiring import EVEN, is_catcher, stations_of
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
+from planlang.core.holes import is_sized, why
 from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps
 from planlang.lang.text import format_number, show
@@ -170,7 +171,7 @@ class _OneLine:
             "  ".join(filter(None, (_kind_line(group, self.day, count), side_of(self.plan, group)))),
             group.block.title,
             amount,
-            _note(group, self.day, there, standby),
+            _note(self.plan, group, self.day, there, standby),
             None if usable is None or load is None else _full(load, usable),
             there,
             count,
@@ -364,12 +365,16 @@ def _kind_line(group: Entity, day: datetime.date, times: int) -> str:
         scheme = group.get("redundancy")
         if scheme is not None:
             words.append(scheme.text)
+        if is_sized(group):
+            words.append("(sized)")
     return "  ".join(words)
 
 
-def _note(group: Entity, day: datetime.date, there: bool, standby: bool) -> str:
+def _note(plan: Plan, group: Entity, day: datetime.date, there: bool, standby: bool) -> str:
     if not there:
         return moment.absence(group, day)
+    if reason := why(plan, group):
+        return reason
     if standby:
         return "stands by for " + {"it": "IT", "facility": "the facility"}.get(group.get("covers") or "", "it")
     scheme, counted = group.get("redundancy"), group.get("count")

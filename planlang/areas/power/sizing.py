@@ -14,9 +14,9 @@ from planlang.areas.power.overload import Flow
 from planlang.areas.power.pools import Pool, pool_of
 from planlang.areas.site.derived import while_active
 from planlang.areas.site.wiring import EVEN, asked, demand, portion, stations_of
-from planlang.core.holes import Bound, Sized, bounds, fill, forget, natural, put, sizes, unfillable
+from planlang.core.holes import Bound, Sized, bounds, dimension_of, fill, forget, natural, put, sizes, unfillable
 from planlang.core.limits import is_over, round_up, stretch_text
-from planlang.lang.dimensions import APPARENT_POWER, POWER
+from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER, Steps, combine, total
 from planlang.lang.text import show
 from planlang.lang.values import Quantity
@@ -144,20 +144,13 @@ def _open(hole: Hole, trade: Trade) -> Open | None:
         each = trade.unit(entity)
         return None if each is None else Open(hole, each, while_active(entity, Steps.constant(1.0)))
     counted = derived.counted(entity)
-    put(entity, hole.name, Quantity(1.0, _dimension(hole)))
+    put(entity, hole.name, Quantity(1.0, dimension_of(hole)))
     each = trade.unit(entity)
     put(entity, hole.name, None)
     if each is None or counted is None:
         return None
     scheme = entity.get("redundancy")
     return Open(hole, each, counted.map(lambda n: float(scheme.usable_units(int(n)))))
-
-
-def _dimension(hole: Hole):  # type: ignore[no-untyped-def]
-    """Watts where the kind takes them, else volt-amperes."""
-    attribute = hole.entity.attribute(hole.name)
-    takes_watts = attribute is not None and attribute.type.fault(Quantity(1.0, POWER)) is None
-    return POWER if takes_watts else APPARENT_POWER
 
 
 # --- alone, or beside feeds that split evenly -----------------------------------------------------------
@@ -223,7 +216,7 @@ def _unasked(opened: Open) -> Sized | str:
 
 
 def _value(opened: Open, size: float) -> int | Quantity:
-    return int(size) if opened.counts else Quantity(size, _dimension(opened.hole))
+    return int(size) if opened.counts else Quantity(size, dimension_of(opened.hole))
 
 
 def _watts(watts: float) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.power.derived import counted
 from planlang.areas.resilience.elements import unit_of
 from planlang.areas.resilience.failures import examine
-from planlang.core.holes import Hole, Sized, checks, is_sized, raises
+from planlang.core.holes import Hole, Sized, checks, raises
 from planlang.core.limits import dates, round_up
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER
@@ -89,7 +89,7 @@ def _why(plan: Plan, entity: Entity, claim: Claim, result: Outcome, top: Excess,
 
 @checks
 def still_survives(plan: Plan) -> dict[object, str] | None:
-    """The survivors of written size that a failure overloads, where no open plant stands beside them."""
+    """The survivors of written size that a failure overloads, open plant being as large as it may."""
     if not _claimed(plan):
         return None
     failing: dict[object, str] = {}
@@ -97,7 +97,7 @@ def still_survives(plan: Plan) -> dict[object, str] | None:
         for result in results:
             for overload in result.overloads:
                 entity = overload.survivor
-                if entity.holes and not is_sized(entity):
+                if entity.holes:
                     continue
                 words = f"`{claim.place.path}` would not survive the loss of one {claim.kind}"
                 text = f"with one more {words}: without {result.element.words}, `{entity.path}` is left with too much"
