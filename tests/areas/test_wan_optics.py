@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from reading import derived, messages
 
 from planlang.areas.wan.bill import lines
+from planlang.areas.wan.drawing import wan_sheets
 from planlang.areas.wan.optics import Amplifiers, Comb, Fiber, Spans, best_launch, decibels, ratio, signal
 from planlang.areas.wan.transmission import arriving
 from planlang.compiler import compile_text
@@ -255,6 +256,56 @@ def test_each_limit(more: str, text: str, expected: str, fixes: list[str]) -> No
     finding = found(link(text, more))
     assert f"{finding.code.code} {finding.message}" == expected
     assert [fix.message for fix in finding.fixes] == fixes
+
+
+NODES = "line_system s {{ channels = 32; rate = 400 Gb/s; span = 80 km; {} }}"
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "expected"),
+    [
+        (
+            "switch_ports = 20",
+            "length = 80 km",
+            [
+                "WAN129 `a`: its need of degrees and add/drop on `s` of 25 ports exceeds its wavelength switches of 20 "
+                "ports by 5 ports",
+                "WAN129 `b`: its need of degrees and add/drop on `s` of 25 ports exceeds its wavelength switches of 20 "
+                "ports by 5 ports",
+            ],
+        ),
+        ("switch_ports = 25", "length = 80 km", []),
+        (
+            "site_pairs = 20",
+            "length = 160 km",
+            [
+                "WAN131 `l`: its lit fiber of 24 pairs exceeds the room in an amplifier site of `s` of 20 pairs by "
+                "4 pairs"
+            ],
+        ),
+        ("site_pairs = 23", "length = 80 km", []),
+        (
+            "",
+            "length = 800 km; huts = 8",
+            ["WAN130 `l`: its need of amplifier sites of 9 exceeds its `huts` of 8 by 1"],
+        ),
+        ("", "length = 800 km; huts = 9", []),
+    ],
+)
+def test_nodes(line: str, text: str, expected: list[str]) -> None:
+    """Ports of wavelength switches, huts and their room bind exactly, and only where they are written."""
+    plan = f"{SITES}{NODES.format(line)}\nlink l {{ between = [a, b]; line = s; fiber_pairs = 24; {text} }}"
+    assert messages(plan) == expected
+
+
+def test_tooltip() -> None:
+    """The map tells of each link what it is made of."""
+    sites = SITES.replace("a { }", "a { at = (33.45, -84.45) }").replace("b { }", "b { at = (42.70, -87.88) }")
+    text = 'link l "Long haul" { between = [a, b]; length = 1_127 km; line = optics.dwdm_c_32x400; fiber_pairs = 12 }'
+    (sheet,) = wan_sheets(compile_text(sites + text).plan, None)
+    assert sheet.edges[0].tooltip == (
+        "Long haul: 1,127 km, 32 x 400 Gb/s a pair, 14 amplifier sites, 24.9 dB of signal to noise"
+    )
 
 
 def test_off_by_a_thousand() -> None:

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from planlang.areas.site.derived import active
-from planlang.areas.wan.derived import capacity, lit, load, there
+from planlang.areas.wan.derived import amplifier_sites, capacity, gsnr, length, lit, load, optic, there
 from planlang.areas.wan.flow import Edge as Ends
 from planlang.areas.wan.flow import edge
 from planlang.areas.wan.network import ends_of
@@ -14,7 +14,7 @@ from planlang.core.derive import find, value_of
 from planlang.core.graph import Edge, Node, Sheet
 from planlang.core.moment import worst_day
 from planlang.lang.calendar import format_date
-from planlang.lang.dimensions import DATA_RATE
+from planlang.lang.dimensions import DATA_RATE, DECIBEL, LENGTH
 from planlang.lang.steps import EVER, Steps
 from planlang.lang.text import show, show_pair
 from planlang.lang.values import Pair, Quantity
@@ -118,8 +118,23 @@ def _edge(plan: Plan, ends: Ends, links: list[Entity], day: datetime.date) -> Ed
         utilization,
         any(there(plan, link).at(day) for link in links),
         ",".join(link.path for link in links),
-        "\n".join(link.title for link in links),
+        "\n".join(_details(plan, link, day) for link in links),
     )
+
+
+def _details(plan: Plan, link: Entity, day: datetime.date) -> str:
+    """`Long haul: 1,127 km, 32 x 800 Gb/s a pair, 14 amplifier sites, 25.2 dB of signal to noise`."""
+    parts = []
+    distance, lights, huts, signal = length(link), optic(plan, link), amplifier_sites(plan, link), gsnr(plan, link)
+    if distance is not None:
+        parts.append(show(Quantity(distance, LENGTH)))
+    if lights is not None and lights.per_pair >= 1:
+        parts.append(f"{show(int(lights.per_pair))} x {show(Quantity(lights.rate, DATA_RATE))} a pair")
+    if huts is not None and huts.at(day):
+        parts.append(f"{show(int(huts.at(day)))} amplifier sites")
+    if signal is not None:
+        parts.append(f"{show(Quantity(signal.at(day), DECIBEL), 3)} of signal to noise")
+    return f"{link.title}: {', '.join(parts)}" if parts else link.title
 
 
 def _sum(parts: list[Steps[float] | None], day: datetime.date) -> float | None:

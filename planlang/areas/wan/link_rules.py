@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import asin, ceil, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
+from planlang.areas.wan import node_rules as node_rules
 from planlang.areas.wan.derived import length, optic, spans
 from planlang.areas.wan.network import ends_of
 from planlang.areas.wan.optics_rules import gain_lack, lacks_signal
