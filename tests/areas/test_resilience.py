@@ -3,103 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from itertools import combinations
 from math import isclose
-from typing import NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import read
+from small_sites import COUNTS, DAYS, NEAR, RATINGS, Plant, Site, follow, halls_of, over, systems
 
 from planlang.areas.resilience.failures import darkness, examine
 from planlang.core.limits import Excess
-
-EVEN = ("ups", "pdu", "busway")
-PEAK_PUE = 1.25
-DAYS = (datetime.date(2026, 1, 1), datetime.date(2026, 7, 1), datetime.date(2027, 1, 1))
-"""The first days of the half-years between which anything changes."""
-NEAR = {"rel_tol": 1e-9, "abs_tol": 1e-3}
-
-
-class Plant(NamedTuple):
-    """A group: MW of a unit, units on each of the days, and what it serves (halls, or plant nearer to the load)."""
-
-    kind: str
-    name: str
-    rating: float
-    counts: tuple[int, ...]
-    serves: tuple[str, ...]
-    catcher: bool = False
-
-
-class Site(NamedTuple):
-    """Halls with MW on each of the days, and stages of plant, the nearest to the load first."""
-
-    halls: dict[str, tuple[float, ...]]
-    stages: tuple[tuple[Plant, ...], ...]
-
-    @property
-    def plant(self) -> list[Plant]:
-        return [one for stage in self.stages for one in stage]
-
-    def text(self) -> str:
-        """The site as a plan."""
-        kinds = ", ".join(dict.fromkeys(one.kind for one in self.plant))
-        lines = ["plan p { horizon = 2026-01 .. 2027-07 }"]
-        lines.append(f"campus c {{ peak_pue = {PEAK_PUE}; power_factor = 1; survives = [{kinds}]; building b {{")
-        lines += [f"hall {name} {{ load = {dated(loads, ' MW')} }}" for name, loads in self.halls.items()]
-        for one in self.plant:
-            size = {"utility": "capacity", "cdu": "capacity", "crah": "capacity", "chiller": "capacity"}
-            unit = "MVA" if one.kind in ("substation", "transformer") else "MW"
-            attributes = [f"serves = [{', '.join(one.serves)}]"] if one.serves else []
-            if one.kind == "utility":
-                attributes.append(f"capacity = {dated([n * one.rating for n in one.counts], ' MW')}")
-            else:
-                attributes.append(f"{size.get(one.kind, 'rating')} = {one.rating} {unit}")
-                attributes.append(f"count = {dated(one.counts)}")
-            attributes += ["catcher = true"] if one.catcher else []
-            lines.append(f"{one.kind} {one.name} {{ {'; '.join(attributes)} }}")
-        return "\n".join(lines) + "\n}}"
-
-
-def dated(values: tuple[float, ...] | list[float], unit: str = "") -> str:
-    return f"[{', '.join(f'{value}{unit} from {day:%Y-%m}' for value, day in zip(values, DAYS, strict=True))}]"
-
-
-# --- the brute force ---------------------------------------------------------------------------------
-
-
-def follow(site: Site, day: int, units: dict[str, list[float]]) -> tuple[dict[str, float], dict[str, float], set[str]]:
-    """MW that each group carries and can carry, and the halls that nothing feeds, with these units working."""
-    can = {one.name: sum(units[one.name]) for one in site.plant}
-    for _ in site.plant:  # what hangs on nothing but dead plant is dead
-        for stage in site.stages:
-            for target in {target for one in stage for target in one.serves if target in can}:
-                if not any(can[one.name] for one in stage if target in one.serves):
-                    can[target] = 0.0
-    carries = dict.fromkeys(can, 0.0)
-    dark: set[str] = set()
-    flowing: dict[str, dict[str, float]] = {hall: {hall: loads[day]} for hall, loads in site.halls.items()}
-    for stage in site.stages:
-        facility = stage[0].kind in ("utility", "substation", "transformer", "generator")
-        after: dict[str, dict[str, float]] = {one.name: {} for one in stage}
-        for sink, by_hall in flowing.items():
-            alive = [one for one in stage if (sink in one.serves or not one.serves) and can[one.name] > 0]
-            total = sum(can[one.name] for one in alive)
-            for hall, load in by_hall.items():
-                if load and not alive:
-                    dark.add(hall)
-                for one in alive:
-                    part = 1 / len(alive) if one.kind in EVEN else can[one.name] / total
-                    after[one.name][hall] = after[one.name].get(hall, 0.0) + load * part
-        for name, by_hall in after.items():
-            carries[name] = sum(by_hall.values()) * (PEAK_PUE if facility else 1.0)
-        by_plant = any(target in can for later in site.stages for one in later for target in one.serves)
-        flowing = after if by_plant else flowing
-    return carries, can, dark
-
-
-def over(load: float, capacity: float) -> bool:
-    return load - capacity > 1e-9 * max(load, capacity)
 
 
 def elements(site: Site, day: int) -> list[tuple[str, bool, dict[str, list[float]]]]:
@@ -141,7 +54,8 @@ def compare(site: Site) -> None:
     failing, judged = False, True
     seen = set()
     for number, day in enumerate(DAYS):
-        carries, can, _ = follow(site, number, {one.name: [one.rating] * one.counts[number] for one in site.plant})
+        idle = {one.name: [] if one.catcher else [one.rating] * one.counts[number] for one in site.plant}
+        carries, can, _ = follow(site, number, idle)
         if any(over(carries[name], can[name]) for name in carries):
             judged = False  # it does not hold in the first place
             continue
@@ -181,39 +95,25 @@ def compare(site: Site) -> None:
     assert not judged or failing == any(finding.code.code in ("RES101", "RES102") for finding in result.findings)
 
 
-# --- random sites ------------------------------------------------------------------------------------
-
-LOADS = st.tuples(*[st.sampled_from([0.0, 0.5, 1.0, 2.5, 4.0])] * len(DAYS))
-COUNTS = st.tuples(*[st.integers(1, 4)] * len(DAYS))
-RATINGS = st.sampled_from([0.4, 1.0, 1.5, 2.5, 5.0, 9.0])
-
-
-@st.composite
-def halls_of(draw: st.DrawFn) -> dict[str, tuple[float, ...]]:
-    return {f"h{number}": draw(LOADS) for number in range(draw(st.integers(1, 4)))}
-
-
-@st.composite
-def systems(draw: st.DrawFn, kind: str, most: int, targets: list[str]) -> tuple[Plant, ...]:
-    """Up to so many groups that serve some of the targets each, and all of them together."""
-    many = draw(st.integers(1, most))
-    chosen = [set(draw(st.lists(st.sampled_from(targets), min_size=1, unique=True))) for _ in range(many)]
-    for target in targets:
-        if not any(target in some for some in chosen):
-            chosen[draw(st.integers(0, many - 1))].add(target)
-    letter = "xyz"[("ups", "substation", "utility").index(kind)]
-    return tuple(
-        Plant(kind, f"{letter}{number}", draw(RATINGS), draw(COUNTS), tuple(sorted(some)))
-        for number, some in enumerate(chosen)
-    )
-
-
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_systems_that_share_halls(data: st.DataObject) -> None:
     """One to four UPS systems over one to four halls, each of several units, every unit and every system out."""
     halls = data.draw(halls_of())
     compare(Site(halls, (data.draw(systems("ups", 4, list(halls))),)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_catchers(data: st.DataObject) -> None:
+    """Block redundant: catchers of all halls take what a block that is gone, or has too few units left, carried."""
+    halls = data.draw(halls_of())
+    blocks = data.draw(systems("ups", 4, list(halls)))
+    catchers = [
+        Plant("ups", f"catcher{n}", data.draw(RATINGS), data.draw(COUNTS), tuple(halls), True)
+        for n in range(data.draw(st.integers(1, 2)))
+    ]
+    compare(Site(halls, ((*blocks, *catchers),)))
 
 
 @settings(max_examples=100, deadline=None)
@@ -236,3 +136,120 @@ def test_plant_that_hangs_on_plant(data: st.DataObject) -> None:
     if data.draw(st.booleans()):
         stages.append(data.draw(systems("utility", 2, [one.name for one in substations])))
     compare(Site(halls, tuple(stages)))
+
+
+# --- topologies in words -----------------------------------------------------------------------------
+
+
+def spread(systems: int, rating: float, loads: list[float]) -> Site:
+    """So many systems of one unit, and a hall at each pair of them."""
+    pairs = list(combinations(range(systems), 2))
+    halls = {f"h{a}{b}": (load,) * len(DAYS) for (a, b), load in zip(pairs, loads, strict=True)}
+    return Site(
+        halls,
+        (
+            tuple(
+                Plant("ups", f"s{n}", rating, (1,) * len(DAYS), tuple(f"h{a}{b}" for a, b in pairs if n in (a, b)))
+                for n in range(systems)
+            ),
+        ),
+    )
+
+
+def survives(site: Site) -> bool:
+    return read(site.text()).verdict == "holds"
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from([3, 4]), st.data(), st.sampled_from([1.0, 2.0, 3.0, 4.0, 6.0]))
+def test_distributed_pair_by_pair(systems: int, data: st.DataObject, rating: float) -> None:
+    """3N/2 and 4N/3: for every failed f and survivor j, the sum over pairs with j of P/2, and P_jf/2, is within S."""
+    pairs = list(combinations(range(systems), 2))
+    loads = [data.draw(st.sampled_from([0.5, 1.0, 1.5, 2.0, 2.5, 3.0])) for _ in pairs]
+    of = dict(zip(pairs, loads, strict=True))
+    holds = all(
+        sum(load / 2 for pair, load in of.items() if j in pair) + of[min(f, j), max(f, j)] / 2 <= rating + 1e-9
+        for f in range(systems)
+        for j in range(systems)
+        if f != j
+    )
+    assert survives(spread(systems, rating, loads)) == holds
+
+
+def test_an_uneven_spread_needs_more() -> None:
+    """4 MW on 3N/2 needs systems of 2 MW where it is even, and of 0.625 x 4 MW where it is 50/25/25."""
+    assert survives(spread(3, 2.0, [4 / 3, 4 / 3, 4 / 3]))
+    assert not survives(spread(3, 2.0, [2.0, 1.0, 1.0]))
+    assert not survives(spread(3, 2.499, [2.0, 1.0, 1.0]))
+    assert survives(spread(3, 2.5, [2.0, 1.0, 1.0]))
+
+
+def sides(units: int, load: float, redundancy: str = "N") -> str:
+    """Two systems of so many 1-MW units for one hall."""
+    return f"""campus c {{ peak_pue = 1.3; survives = [ups]; utility grid {{ capacity = 1 GW }}
+      building b {{ hall h {{ load = {load} MW }}
+        ups a {{ rating = 1 MW; count = {units}; redundancy = {redundancy}; serves = [h] }}
+        ups b {{ rating = 1 MW; count = {units}; redundancy = {redundancy}; serves = [h] }} }} }}"""
+
+
+def test_two_systems() -> None:
+    """2N as two systems: either carries all of it; 2N as a word is the same, of one group."""
+    assert read(sides(4, 4.0)).verdict == "holds"
+    assert [one.code.code for one in read(sides(4, 4.1)).findings] == ["RES102"]
+    word = "campus c {{ peak_pue = 1.3; utility g {{ capacity = 1 GW }}; building b {{ load = {} MW; {} }} }}"
+    group = "ups u { rating = 1 MW; count = 8; redundancy = 2N }"
+    assert read(word.format(4, group)).verdict == "holds"
+    assert read(word.format(4.1, group)).verdict == "fails"
+
+
+def test_two_systems_with_a_spare_each() -> None:
+    """2(N+1): n/2 - 1 units of a system carry its half; all of one carries the whole when the other is out."""
+    assert read(sides(5, 5.0, "N+1")).verdict == "holds"
+    assert {one.code.code for one in read(sides(5, 5.1, "N+1")).findings} == {"RES102"}
+    assert {one.code.code for one in read(sides(5, 8.1, "N+1")).findings} == {"PWR106", "RES101", "RES102"}
+
+
+def test_states_are_counted() -> None:
+    """Each unit and each feed on each interval: 3 units of 2 groups, 2 feeds; equal units are counted, not reckoned."""
+    result = read(sides(3, 2.0))
+    assert examine(result.plan).states == 8
+
+
+# --- what feeds share --------------------------------------------------------------------------------
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_feeds_that_share_a_unit(data: st.DataObject) -> None:
+    """RES110 names exactly the single units upstream without which a hall of several feeds has none left."""
+    halls = {name: (1.0,) * len(DAYS) for name in data.draw(halls_of())}
+    pdus = data.draw(systems("pdu", 3, list(halls)))
+    ups = data.draw(systems("ups", 2, [one.name for one in pdus]))
+    substations = data.draw(systems("substation", 2, [one.name for one in ups]))
+    site = Site(halls, (pdus, ups, substations))
+    backed = data.draw(st.booleans())
+    text = site.text()
+    if backed:
+        text = text[:-1] + "\ngenerator g { rating = 99 MW } }"
+    found = {finding.subject.split(".")[-1] for finding in read(text).findings if finding.code.code == "RES110"}
+    expected = set()
+    whole = {one.name: [one.rating] * max(one.counts) for one in site.plant}
+    feeds_of = feeds(site)
+    for one in (*ups, *(() if backed else substations)):
+        if max(one.counts) == 1:
+            _, _, dark = follow(site, 0, {**whole, one.name: []})
+            stage = site.stages.index(ups if one in ups else substations)
+            expected |= {one.name for hall in dark if any(len(some) > 1 for some in feeds_of[hall][:stage])}
+    assert found == expected
+
+
+def feeds(site: Site) -> dict[str, list[set[str]]]:
+    """The groups by which each hall is fed, stage by stage."""
+    table: dict[str, list[set[str]]] = {}
+    for hall in site.halls:
+        sinks = {hall}
+        table[hall] = []
+        for stage in site.stages:
+            sinks = {one.name for one in stage if sinks & set(one.serves)}
+            table[hall].append(sinks)
+    return table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.power import chain as chain
 from planlang.areas.resilience.elements import KINDS
 from planlang.areas.resilience.failures import examine
 from planlang.core.derive import derives

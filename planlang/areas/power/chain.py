@@ -1,0 +1,105 @@
+"""The chain from the grid to the rack: how much IT load it lets through, and which group of plant binds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.compute.derived import it_load, own_load
+from planlang.areas.power import derived
+from planlang.areas.site.derived import consumers
+from planlang.areas.site.kinds import CONTAINERS
+from planlang.areas.site.wiring import SERIES, carried
+from planlang.core.derive import derives, once
+from planlang.lang.dimensions import POWER
+from planlang.lang.steps import Steps, combine, total
+
+if TYPE_CHECKING:
+    import datetime
+
+    from planlang.core.plan import Entity, Plan
+
+
+class Stage(NamedTuple):
+    """One group of the chain, and the IT load that it lets through, in W at the rack."""
+
+    kind: str
+    group: Entity
+    through: Steps[float]
+
+
+class Binding(NamedTuple):
+    """What binds on a day: the kind of the stage, its group, and the IT load that it lets through, in W."""
+
+    kind: str
+    group: Entity
+    watts: float
+
+
+@derives(
+    "chain_usable",
+    POWER,
+    "IT load that all stages from the grid to the rack let through, spread as it is; 0 while there is none.",
+    *CONTAINERS,
+)
+def chain_usable(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """The least of what its groups let through, in W at the rack; None without plant that serves it, or IT load.
+
+    All IT load of the entity grows in the same proportion, and everything else stays as it is. Losses: stages behind
+    the UPS by their efficiencies; utility, substation, transformer and generators by the PUE of the peak hour, which
+    includes all losses.
+    """
+    through = [stage.through for stage in stages(plan, entity)]
+    load = it_load(plan, entity)
+    if not through or load is None or load.values == (0.0,):
+        return None
+    least = combine(lambda now, *most: min(most) if now > 0 else 0.0, load, *through)
+    return None if float("inf") in least.values else least
+
+
+def binding_stage(plan: Plan, entity: Entity, day: datetime.date) -> Binding | None:
+    """The group that lets the least through on a day, the first from the grid of equals; None where none binds."""
+    load = it_load(plan, entity)
+    if load is None or load.at(day) <= 0:
+        return None
+    found = [Binding(stage.kind, stage.group, stage.through.at(day)) for stage in stages(plan, entity)]
+    found = [one for one in found if one.watts < float("inf")]
+    return min(found, key=lambda one: one.watts) if found else None
+
+
+@once
+def stages(plan: Plan, entity: Entity) -> list[Stage]:
+    """Every group of known capacity that carries IT load of an entity, from the grid to the rack.
+
+    A group carries `part`, which is in proportion to the IT load of the entity, and what others ask of it. What it
+    lets through: IT load x (usable - others) / part; without end where it carries nothing.
+    """
+    load = it_load(plan, entity)
+    inside = [one for one in consumers(plan) if one is entity or entity in one.ancestors()]
+    found = []
+    for kind in SERIES:
+        parts: dict[Entity, list[Steps[float]]] = {}
+        for consumer in inside:
+            for group, share in carried(plan, kind, consumer):
+                asked = _asked_for_it(plan, group, consumer)
+                if asked is not None:
+                    parts.setdefault(group, []).append(combine(lambda a, b: a * b, asked, share))
+        for group, shares in parts.items():
+            usable, all_ = derived.usable(plan, group), derived.load(plan, group)
+            if load is None or usable is None or all_ is None:
+                continue
+            found.append(Stage(kind, group, combine(_through, load, usable, all_, total(shares))))
+    return found
+
+
+def _through(load: float, usable: float, all_: float, part: float) -> float:
+    return max(0.0, load * (usable - (all_ - part)) / part) if part > 0 else float("inf")
+
+
+def _asked_for_it(plan: Plan, group: Entity, consumer: Entity) -> Steps[float] | None:
+    """What a consumer asks of a group for its IT load alone, in W: without `other_load`."""
+    asks = derived.asks_of(group)
+    if asks.kind in derived.FACILITY and asks.covers == "facility":
+        load = own_load(plan, consumer)
+        factor = derived.peak_pue(plan, consumer).value
+        return None if load is None else load.map(lambda value: value * factor)
+    return asks(plan, consumer)
