@@ -98,6 +98,11 @@ class Program:
         """The cost below which an integer program has no solution."""
         return float(self._solver.getInfo().mip_dual_bound)
 
+    @property
+    def searched(self) -> int:
+        """The nodes that the last search of an integer program took."""
+        return max(0, int(self._solver.getInfo().mip_node_count))
+
     def values(self) -> list[float]:
         """The value of each variable."""
         return list(self._solver.getSolution().col_value)

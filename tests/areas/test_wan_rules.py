@@ -270,10 +270,36 @@ def test_buildings_and_their_campus() -> None:
 
 
 def test_links_of_unknown_capacity_are_no_limit() -> None:
-    """A hole, or a link without an optic, is warned about, and no demand is held against it."""
-    hole = "link l { between = [a, b]; line = one; length = 1_127 km; fiber_pairs = ? }\n"
-    found = said(hole + demand("x", "a, b", 900))
-    assert [text[:6] for text in found] == ["HOL101"]
+    """A link without an optic is warned about, and no demand is held against it."""
+    dark = "link l { between = [a, b]; length = 1_127 km; fiber_pairs = 1 }\n"
+    found = said(dark + demand("x", "a, b", 900))
+    assert [text[:6] for text in found] == ["WAN114"]
+
+
+def test_latency_forbids_the_long_way() -> None:
+    """A demand with `latency` takes no longer route, though others may; what it lacks is said."""
+    ring = link("l", "a, c", 2, "length = 100 km") + link("m", "c, d", 4, "length = 400 km")
+    ring += link("n", "d, a", 4, "length = 400 km")
+    assert said(ring + demand("x", "a, c", 40)) == []
+    assert said(ring + demand("x", "a, c", 40, "latency = 8 ms")) == []
+    (finding,) = check(ring + demand("x", "a, c", 40, "latency = 2 ms")).findings
+    assert f"{finding.code.code} {finding.message}" == (
+        "WAN104 `x` does not fit on routes within their `latency` from 2026-01 until 2028-01: at most 50% of it flows "
+        "at once"
+    )
+    assert finding.notes == ("what is full is `l`",)
+    others = demand("x", "a, c", 20, "latency = 2 ms") + demand("y", "a, c", 20)
+    assert said(ring + others) == []
+
+
+def test_latency_after_failures() -> None:
+    """What is left after a failure is no way for a demand whose `latency` it does not keep."""
+    ring = link("l", "a, c", 2, "length = 100 km") + link("m", "c, d", 2, "length = 400 km")
+    ring += link("n", "d, a", 2, "length = 400 km")
+    assert said(ring + demand("x", "a, c", 20, "survives = link; latency = 8 ms")) == []
+    assert said(ring + demand("x", "a, c", 20, "survives = link; latency = 2 ms")) == [
+        "WAN105 `x` does not survive the loss of the link `l` from 2026-01 until 2028-01: no other way is left"
+    ]
 
 
 def test_rules_explain_themselves() -> None:

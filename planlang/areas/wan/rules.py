@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING
 
 from planlang.areas.wan import link_rules as link_rules
@@ -11,7 +10,7 @@ from planlang.areas.wan.flow import neighbours, reached, shortest
 from planlang.areas.wan.network import Network, network
 from planlang.areas.wan.routing import routing
 from planlang.areas.wan.survival import Failure, Shortfall, shortfalls
-from planlang.areas.wan.wording import MOST_NAMES, contributing, exceeding, listed, more_pairs, remedies
+from planlang.areas.wan.wording import MOST_NAMES, contributing, exceeding, listed, more_pairs, percent, remedies
 from planlang.core.limits import Excess, dates, excesses, first_stretch, intervals, value, worst
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import DATA_RATE
@@ -184,14 +183,9 @@ def do_not_fit_together(plan: Plan) -> Iterator[Finding]:
         verb = "does not fit" if len(squeeze.demands) == 1 else "do not fit together"
         what = "it" if len(squeeze.demands) == 1 else "every one"
         within = " on routes within their `latency`" if squeeze.limited else ""
-        text = f"{names} {verb}{within}{dates(found)}: at most {_percent(squeeze.share)} of {what} flows at once"
+        text = f"{names} {verb}{within}{dates(found)}: at most {percent(squeeze.share)} of {what} flows at once"
         first = net.demands[squeeze.demands[0]].entity
         yield _finding("WAN104", text, first, "rate", found, (), (), (_full(net, squeeze.pools),))
-
-
-def _percent(share: float) -> str:
-    """A share, rounded up, so that what is said to be the most is."""
-    return f"{ceil(1000 * share * (1 - 1e-6)) / 10:g}%"
 
 
 def _full(net: Network, pools: tuple[Edge, ...]) -> str:
@@ -264,7 +258,7 @@ def _lost(
     fixes: tuple[Fix, ...] = ()
     if not next(one.is_cut for one in found if one.excess is top):
         together = listed([net.demands[number].entity.path for number, _ in shares])
-        most = _percent(top.limit / top.demand)
+        most = percent(top.limit / top.demand)
         text += f"{dates(over)}: of {together} together, at most {most} of every one still flows at once"
     elif pools:
         left = listed([net.links[number].entity.path for number in links])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
 from planlang.areas.wan.derived import optic
@@ -93,6 +93,11 @@ def more_pairs(plan: Plan, net: Network, links: Iterable[int], found: list[Exces
         text = f"{lead}raise `fiber_pairs` of `{link.path}` to {show(need)}{when}"
         fixes.append(Fix(text, f"{link.path}.fiber_pairs", need))
     return tuple(fixes)
+
+
+def percent(share: float) -> str:
+    """A share, rounded up, so that what is said to be the most is."""
+    return f"{ceil(1000 * share * (1 - 1e-6)) / 10:g}%"
 
 
 def round_down(magnitude: float, digits: int = 4) -> float:

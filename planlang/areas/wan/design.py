@@ -1,0 +1,279 @@
+"""How much of each open link a network takes at the least cost, so that it carries its demands in every case.
+
+A case is one interval with one failure, or none. The integer program knows only inequalities that lengths give (see
+`multicommodity`): for each case that what it chose does not carry, one more, until it carries all of them. What it
+then chose is the least: it lacks inequalities, so that no better choice is forbidden to it, and none of them cuts off
+a choice that carries every case (Benders 1962).
+"""
+
+from __future__ import annotations
+
+from math import ceil, isfinite
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.wan.flow import Edge
+from planlang.areas.wan.multicommodity import Atlas, Lane, Packing, Wish, pack
+from planlang.areas.wan.routing import Part, constructed
+from planlang.core.solver import LIMIT, Program
+from planlang.lang.values import TOLERANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from planlang.areas.wan.multicommodity import Path
+
+NODES = 400
+"""How far whole numbers are searched, counted in nodes of the search, so that no clock decides."""
+ROUNDS = 400
+"""How often inequalities are added."""
+NOISE = 1e-9
+
+
+class Way(NamedTuple):
+    """Links of the same ends and delay, in one case: what those carry whose size is fixed, and by number of the open
+    one what a unit of it does."""
+
+    ends: Edge
+    delay: float
+    fixed: float
+    units: tuple[tuple[int, float], ...]
+
+
+class Case(NamedTuple):
+    """What is to be carried at once: wishes that each have a path."""
+
+    ways: tuple[Way, ...]
+    wishes: tuple[Wish, ...]
+
+
+class Design(NamedTuple):
+    """The units of each open link, and their cost's distance from the least, as a ratio (0: it is the least)."""
+
+    units: tuple[int, ...]
+    gap: float
+
+
+class _Inequality(NamedTuple):
+    """The sum of factors times units is at least 1."""
+
+    factors: tuple[tuple[int, float], ...]
+
+
+def lanes(case: Case, units: Sequence[float]) -> list[Lane]:
+    """The lanes of a case with so many units of each open link."""
+    return [
+        Lane(way.ends, way.fixed + sum(units[number] * each for number, each in way.units), way.delay)
+        for way in case.ways
+    ]
+
+
+def carries(case: Case, units: Sequence[float], known: dict[tuple[int, Path], None] | None = None) -> Packing | None:
+    """None where all wishes of a case fit, else how far they do."""
+    found = lanes(case, units)
+    if all(wish.limit is None for wish in case.wishes):
+        pools = {lane.ends: lane.capacity for lane in found if lane.capacity > 0}
+        parts = [Part(number, wish[:2], wish.rate) for number, wish in enumerate(case.wishes)]
+        if _all_reached(pools, parts) and constructed(pools, parts) is not None:
+            return None
+    packing = pack(found, case.wishes, known or ())
+    assert isinstance(packing, Packing)
+    if known is not None:
+        known.update(dict.fromkeys((wish, path) for wish, paths in enumerate(packing.paths) for path in paths))
+    return None if packing.share >= 1 else packing
+
+
+def _all_reached(pools: dict[Edge, float], parts: Sequence[Part]) -> bool:
+    from planlang.areas.wan.flow import neighbours, parts_of
+
+    around = neighbours(pools)
+    where = parts_of(sorted(around), around)
+    return all(
+        part.ends[0] in where and part.ends[1] in where and where[part.ends[0]] == where[part.ends[1]] for part in parts
+    )
+
+
+def least(cases: Sequence[Case], costs: Sequence[float]) -> Design:
+    """The least units of open links at these costs, each above zero, with which every case is carried. Every case
+    can be. Of equal costs the one with less on the later links is taken."""
+    search = _Search(cases, costs)
+    for case in cases:
+        search.learn_sides(case)
+    search.settle()
+    search.make_whole()
+    cost, bound, units = search.whole()
+    if units is None:
+        units = search.trimmed(search.repaired())
+        cost = search.cost(units)
+    gap = cost / bound - 1 if bound > 0 and isfinite(bound) else 0.0
+    if gap > NOISE:
+        return Design(tuple(units), gap)
+    search.prefer_earlier(cost)
+    _, _, preferred = search.whole()
+    return Design(tuple(preferred or units), 0.0)
+
+
+class _Search:
+    """The program, and what it has learned."""
+
+    __slots__ = ("cases", "costs", "known", "last", "left", "program", "rows")
+
+    def __init__(self, cases: Sequence[Case], costs: Sequence[float]) -> None:
+        top = max(costs)
+        self.cases, self.costs = cases, costs
+        self.known: list[dict[tuple[int, Path], None]] = [{} for _ in cases]
+        self.rows: dict[_Inequality, None] = {}
+        self.last: list[int] = [0] * len(costs)
+        self.left = NODES
+        self.program = Program(NODES)
+        for cost in costs:
+            self.program.add_column(cost / top)
+
+    def cost(self, units: Sequence[int]) -> float:
+        """What units cost."""
+        return sum(each * count for each, count in zip(self.costs, units, strict=True))
+
+    def settle(self) -> None:
+        """Learn what the least units lack, were they not whole."""
+        for _ in range(ROUNDS):
+            self.program.solve()
+            if not self._learn([max(0.0, value) for value in self.program.values()]):
+                return
+
+    def make_whole(self) -> None:
+        """From now on units are whole numbers."""
+        for column in range(len(self.costs)):
+            self.program.set_whole(column)
+
+    def whole(self) -> tuple[float, float, list[int] | None]:
+        """The cost, a bound that no cost is below, and whole units that carry every case: None where the search, or
+        the rounds, are not enough."""
+        bound = 0.0
+        for _ in range(ROUNDS):
+            ended = self.program.solve()
+            self.left -= self.program.searched
+            self.last = [round(value) for value in self.program.values()]
+            bound = max(bound, (self.program.bound if ended == LIMIT else self.program.objective) * max(self.costs))
+            if not self._learn([float(count) for count in self.last]):
+                return self.cost(self.last), bound, self.last
+            if ended == LIMIT or self.left < 0:
+                break
+        return 0.0, bound, None
+
+    def prefer_earlier(self, cost: float) -> None:
+        """Seek, at no more than this cost, less on the later links."""
+        top = max(self.costs)
+        factors = [each / top for each in self.costs]
+        self.program.add_row(-1.0, cost * (1 + NOISE) / top, range(len(self.costs)), factors)
+        for column in range(len(self.costs)):
+            self.program.set_cost(column, float(column + 1))
+        self.left = NODES
+
+    def repaired(self) -> list[int]:
+        """The last units and what they lack: more, of the link that does most for its cost, until all is carried."""
+        units = list(self.last)
+        for case, known in zip(self.cases, self.known, strict=True):
+            packing = carries(case, [float(count) for count in units], known)
+            while packing is not None:
+                factors = _inequality(case, packing.lengths).factors
+                units[max(factors, key=lambda one: (one[1] / self.costs[one[0]], -one[0]))[0]] += 1
+                packing = carries(case, [float(count) for count in units], known)
+        return units
+
+    def trimmed(self, units: list[int]) -> list[int]:
+        """As much less as still carries every case, one link after the other, the dearest first."""
+        for number in sorted(range(len(units)), key=lambda one: (-self.costs[one], -one)):
+            while units[number] and self._all_carried([*units[:number], units[number] - 1, *units[number + 1 :]]):
+                units[number] -= 1
+        return units
+
+    def _all_carried(self, units: Sequence[int]) -> bool:
+        return all(
+            carries(case, [float(count) for count in units], known) is None
+            for case, known in zip(self.cases, self.known, strict=True)
+        )
+
+    def learn_sides(self, case: Case) -> None:
+        """Add what the cuts around each node, and around each two neighbours, ask for."""
+        sides: dict[frozenset[str], None] = {}
+        for way in case.ways:
+            sides.update(dict.fromkeys(frozenset(some) for some in (way.ends[:1], way.ends[1:], way.ends)))
+        self._add(case, sides)
+
+    def _learn(self, units: Sequence[float]) -> bool:
+        """Add inequalities for each case that these units do not carry; whether there was one."""
+        before = len(self.rows)
+        for case, known in zip(self.cases, self.known, strict=True):
+            packing = carries(case, units, known)
+            if packing is not None and packing.share < 1 - 1e-6:
+                self._add_one(_inequality(case, packing.lengths))
+                self._add(case, _sides(case, packing.lengths), units)
+        return len(self.rows) > before
+
+    def _add(self, case: Case, sides: Iterable[frozenset[str]], units: Sequence[float] | None = None) -> None:
+        """Add what some cuts ask for; with `units`, only of those that these do not satisfy."""
+        for side in sides:
+            need = sum(wish.rate for wish in case.wishes if (wish.source in side) != (wish.sink in side))
+            crossing = [(way.ends[0] in side) != (way.ends[1] in side) for way in case.ways]
+            need -= sum(way.fixed for way, crosses in zip(case.ways, crossing, strict=True) if crosses)
+            if need <= 0:
+                continue
+            made = _made(case, [float(crosses) for crosses in crossing], need)
+            if units is None or sum(factor * units[number] for number, factor in made.factors) < 1 - 1e-6:
+                self._add_one(made)
+
+    def _add_one(self, one: _Inequality) -> None:
+        for made in {one: None, _rounded(one): None}:
+            if made not in self.rows:
+                self.rows[made] = None
+                columns = [number for number, _ in made.factors]
+                self.program.add_row(1.0 - NOISE, float("inf"), columns, [factor for _, factor in made.factors])
+
+
+def _sides(case: Case, lengths: Sequence[float]) -> dict[frozenset[str], None]:
+    """All nodes within some distance of one, for each distance and each source of a wish."""
+    atlas = Atlas(lanes(case, [0.0] * _width(case)))
+    sides: dict[frozenset[str], None] = {}
+    for source in dict.fromkeys(wish.source for wish in case.wishes):
+        far, _ = atlas.tree(source, set(atlas.around), lengths)
+        ranked = sorted(far, key=lambda node: (far[node][0], node))
+        for place in range(1, len(ranked)):
+            if far[ranked[place]][0] > far[ranked[place - 1]][0] * (1 + 1e-6):
+                sides[frozenset(ranked[:place])] = None
+    return sides
+
+
+def _width(case: Case) -> int:
+    return 1 + max((number for way in case.ways for number, _ in way.units), default=0)
+
+
+def _inequality(case: Case, given: Sequence[float]) -> _Inequality:
+    """What lengths ask of the units; those that are next to nothing are left out."""
+    top = max(given)
+    lengths = [length if length > 1e-7 * top else 0.0 for length in given]
+    atlas = Atlas(lanes(case, [0.0] * _width(case)))
+    need = 0.0
+    for wish, found in zip(case.wishes, atlas.shortest(case.wishes, lengths), strict=True):
+        assert found is not None
+        need += wish.rate * found[0]
+    need -= sum(way.fixed * length for way, length in zip(case.ways, lengths, strict=True))
+    return _made(case, lengths, need)
+
+
+def _made(case: Case, lengths: Sequence[float], need: float) -> _Inequality:
+    """The sum of what units carry, times lengths, is at least `need`: in units of that."""
+    factors: dict[int, float] = {}
+    for way, length in zip(case.ways, lengths, strict=True):
+        for number, each in way.units:
+            if length:
+                factors[number] = factors.get(number, 0.0) + each * length
+    need *= 1 - TOLERANCE
+    # a unit that alone does more than is needed does no more than that: units are whole
+    return _Inequality(tuple((number, min(1.0, factor / need)) for number, factor in sorted(factors.items())))
+
+
+def _rounded(one: _Inequality) -> _Inequality:
+    """Were every unit as good as the best, so many would do, rounded up (Gomory 1958)."""
+    if not one.factors:
+        return one
+    count = ceil(1 / max(factor for _, factor in one.factors) * (1 - TOLERANCE))
+    return _Inequality(tuple((number, 1 / count) for number, _ in one.factors))

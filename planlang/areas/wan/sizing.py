@@ -1,0 +1,281 @@
+"""Fiber pairs that are left open: the fewest pair-kilometres with which all demands flow, on every interval and after
+every failure that they are to survive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.wan.derived import length, optic, there
+from planlang.areas.wan.design import Case, Way, carries, least
+from planlang.areas.wan.flow import Edge, neighbours, parts_of
+from planlang.areas.wan.link_rules import great_circle
+from planlang.areas.wan.multicommodity import Lane, Packing, Wish, pack
+from planlang.areas.wan.network import Network, State, network
+from planlang.areas.wan.routing import limits_of, plenty_of, route
+from planlang.areas.wan.survival import COVERS, Failure, failures
+from planlang.areas.wan.wording import exceeding, listed, percent
+from planlang.core.holes import Hole, Sized, fill, natural, sizes, unfillable
+from planlang.core.limits import Excess, dates
+from planlang.lang.dimensions import DATA_RATE
+from planlang.lang.steps import EVER, combine
+from planlang.lang.values import TOLERANCE
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator, Sequence
+
+    from planlang.areas.wan.derived import Optic
+    from planlang.core.plan import Plan
+    from planlang.lang.finding import Finding
+
+
+class Open(NamedTuple):
+    """A link whose pairs are open: its number in the network, the fewest pairs that add a channel or more, what they
+    carry, and what they cost (metres of pairs)."""
+
+    hole: Hole
+    number: int
+    pairs: int
+    carries: float
+    cost: float
+
+
+class Setting(NamedTuple):
+    """A case with what it is about: the demands by number, the failure, and the intervals on which it is the same."""
+
+    case: Case
+    demands: tuple[int, ...]
+    failure: Failure | None
+    when: list[tuple[datetime.date | None, datetime.date | None]]
+
+
+@sizes("wan")
+def size_links(plan: Plan, found: list[Hole]) -> Iterator[Finding]:
+    """Size the open links of each connected part of the network together."""
+    net = network(plan)
+    numbers = {link.entity.path: number for number, link in enumerate(net.links)}
+    around = neighbours([link.ends for link in net.links])
+    part = parts_of(sorted(around), around)
+    together: dict[str, list[Open]] = {}
+    for hole in sorted(found, key=lambda one: natural(one.entity.path)):
+        lights = optic(plan, hole.entity)
+        number = numbers.get(hole.entity.path)
+        if number is None:
+            fill(plan, hole.entity, hole.name, Sized(0, "no demand can use it"))
+        elif lights is None:
+            yield unfillable(plan, hole, "neither a `line` nor a `transceiver` says what a pair carries")
+        else:
+            cost = length(hole.entity) or great_circle(plan, hole.entity) or 1000.0
+            root = part[net.links[number].ends[0]]
+            together.setdefault(root, []).append(_open(hole, number, lights, cost))
+    for opens in together.values():
+        yield from _size(plan, net, opens)
+
+
+def _open(hole: Hole, number: int, lights: Optic, cost: float) -> Open:
+    pairs = lights.pairs_for(lights.rate)
+    return Open(hole, number, pairs, lights.channels(pairs) * lights.rate, cost * pairs)
+
+
+def _size(plan: Plan, net: Network, opens: list[Open]) -> Iterator[Finding]:
+    settings, stuck = _settings(plan, net, opens)
+    if stuck:
+        for one in opens:
+            yield unfillable(plan, one.hole, stuck)
+        return
+    cases = [setting.case for setting in settings]
+    design = least(cases, [one.cost for one in opens])
+    about = "" if design.gap <= 0 else f"; all together at most {percent(design.gap)} above the least pair-kilometres"
+    for place, one in enumerate(opens):
+        why = _why(net, opens, settings, design.units, place)
+        pairs = design.units[place] * one.pairs
+        fill(plan, one.hole.entity, one.hole.name, Sized(pairs, f"{why}{about}"))
+
+
+# --- the cases ---------------------------------------------------------------------------------------
+
+
+class _Gated(NamedTuple):
+    state: State
+    there: tuple[float, ...]
+
+
+def _settings(plan: Plan, net: Network, opens: list[Open]) -> tuple[list[Setting], str]:
+    """Every case that is unlike the others; or why one of them cannot be carried, whatever the sizes."""
+    words = [str(demand.entity.get("survives")) for demand in net.demands]
+    everything = failures(plan, net) if any(word != "none" for word in words) else []
+    gates = [there(plan, one.hole.entity) for one in opens]
+    gated = combine(lambda state, *row: _Gated(state, row), net.states, *gates)
+    settings: dict[Case, Setting] = {}
+    stuck: dict[str, list[Excess]] = {}
+    for start, until, now in gated.between(plan.start, plan.until):
+        span = (None if start == EVER else start, until)
+        ground = _Ground(net, opens, now)
+        _keep(settings, ground.base(), None, span)
+        for failure in everything:
+            concerned = [
+                number
+                for number in ground.sound
+                if failure.kind in COVERS[words[number]] and failure.nodes.isdisjoint(net.demands[number].ends)
+            ]
+            if not concerned:
+                continue
+            case, reason = ground.after(failure, concerned)
+            if reason:
+                stuck.setdefault(reason, []).append(Excess(*span, 0.0, 0.0))
+            elif case.wishes:
+                _keep(settings, (case, tuple(concerned)), failure, span)
+    told = "; ".join(f"{reason}{dates(spans)}" for reason, spans in list(stuck.items())[:1])
+    return list(settings.values()), told
+
+
+def _keep(
+    settings: dict[Case, Setting],
+    found: tuple[Case, tuple[int, ...]],
+    failure: Failure | None,
+    span: tuple[datetime.date | None, datetime.date | None],
+) -> None:
+    case, demands = found
+    if case.wishes:
+        settings.setdefault(case, Setting(case, demands, failure, [])).when.append(span)
+
+
+class _Ground:
+    """One interval: what is fixed, what is open, and which demands can be carried if the open is ample."""
+
+    __slots__ = ("_ample", "_limits", "net", "now", "opens", "relieved", "sound")
+
+    def __init__(self, net: Network, opens: list[Open], now: _Gated) -> None:
+        self.net, self.opens, self.now = net, opens, now
+        self._limits = limits_of(net, now.state)
+        self._ample = [plenty_of(now.state) / one.carries for one in opens]
+        self.relieved: set[Edge] = set()
+        root = {one.number for one in opens}
+        around = neighbours([link.ends for link in net.links])
+        part = parts_of(sorted(around), around)
+        here = {part[net.links[number].ends[0]] for number in root}
+        self.sound = [
+            number
+            for number, rate in enumerate(now.state.rates)
+            if rate > 0 and part.get(net.demands[number].ends[0]) in here
+        ]
+        self._sift()
+
+    def _sift(self) -> None:
+        """Set aside demands that do not flow whatever is open: fixed links are too small, and said to be. The others
+        find these ample."""
+        while self.sound:
+            case = self.case(self.sound, frozenset())
+            found = pack(self._lanes(case), case.wishes)
+            if not isinstance(found, Packing):
+                self.sound = [one for place, one in enumerate(self.sound) if place not in found.wishes]
+            elif found.share < 1:
+                full = [way.ends for way, far in zip(case.ways, found.lengths, strict=True) if far > TOLERANCE]
+                self.relieved.update(full)
+                self.sound = [one for one, far in zip(self.sound, found.distances, strict=True) if far <= TOLERANCE]
+            else:
+                return
+
+    def _lanes(self, case: Case) -> list[Lane]:
+        return [
+            Lane(way.ends, way.fixed + sum(self._ample[number] * each for number, each in way.units), way.delay)
+            for way in case.ways
+        ]
+
+    def base(self) -> tuple[Case, tuple[int, ...]]:
+        """The case without a failure."""
+        return self.case(self.sound, frozenset()), tuple(self.sound)
+
+    def after(self, failure: Failure, concerned: list[int]) -> tuple[Case, str]:
+        """The case after a failure, and why it cannot be carried, if it cannot."""
+        case = self.case(concerned, failure.links)
+        found = pack(self._lanes(case), case.wishes)
+        lost = f"after the loss of the {failure.kind} `{failure.path}`, "
+        if not isinstance(found, Packing):
+            names = [self.net.demands[concerned[wish]].entity.path for wish in found.wishes]
+            verb = "has" if len(names) == 1 else "have"
+            return case, f"{lost}{listed(names)} {verb} no other way"
+        if found.share < 1:
+            held = [n for n, far in zip(concerned, found.distances, strict=True) if far > TOLERANCE]
+            full = {way.ends for way, far in zip(case.ways, found.lengths, strict=True) if far > TOLERANCE}
+            names = [self.net.demands[number].entity.path for number in held]
+            links = [
+                link.entity.path
+                for number, link in enumerate(self.net.links)
+                if link.ends in full and number not in failure.links
+            ]
+            return case, f"{lost}{listed(names)} would need more of {listed(links)}, whose size is fixed"
+        return case, ""
+
+    def case(self, demands: Sequence[int], gone: frozenset[int]) -> Case:
+        """What of these demands is to be carried without the links that are gone."""
+        state = self.now.state
+        plenty = plenty_of(state)
+        wishes = tuple(
+            Wish(*self.net.demands[number].ends, state.rates[number], self._limits.get(number)) for number in demands
+        )
+        exact = any(wish.limit is not None for wish in wishes)
+        fixed: dict[tuple[Edge, float], float] = {}
+        units: dict[tuple[Edge, float], list[tuple[int, float]]] = {}
+        open_at = {one.number: place for place, one in enumerate(self.opens)}
+        for number, (link, most) in enumerate(zip(self.net.links, state.capacities, strict=True)):
+            key = (link.ends, link.trip if exact else 0.0)
+            place = open_at.get(number)
+            if number in gone or most == 0 or (place is not None and not self.now.there[place]):
+                continue
+            if place is not None:
+                units.setdefault(key, []).append((place, self.opens[place].carries))
+                fixed.setdefault(key, 0.0)
+            else:
+                more = plenty if most is None or link.ends in self.relieved else most
+                fixed[key] = fixed.get(key, 0.0) + more
+        ways = tuple(Way(*key, fixed[key], tuple(units.get(key, ()))) for key in sorted(fixed))
+        return Case(ways, wishes)
+
+
+# --- what decided ------------------------------------------------------------------------------------
+
+
+def _why(net: Network, opens: list[Open], settings: list[Setting], units: Sequence[int], place: int) -> str:
+    """The first case that would not be carried with one unit less of a link."""
+    one = opens[place]
+    if not units[place]:
+        return "the demands need none of it"
+    fewer = [float(count - (number == place)) for number, count in enumerate(units)]
+    pairs = (units[place] - 1) * one.pairs
+    for setting in settings:
+        packing = carries(setting.case, fewer)
+        if packing is not None:
+            text = _failing(net, opens, setting, fewer, packing)
+            lost = setting.failure
+            after = "" if lost is None else f"after the loss of the {lost.kind} `{lost.path}`, "
+            return f"with {pairs}, {after}{text}" if pairs else f"without it, {after}{text}"
+    return "the demands need it"
+
+
+def _failing(net: Network, opens: list[Open], setting: Setting, units: list[float], packing: Packing) -> str:
+    """What a case that is not carried lacks: a cut, a route, or room for all together."""
+    case = setting.case
+    spans = [Excess(start, until, 0.0, 0.0) for start, until in setting.when]
+    pools: dict[Edge, float] = {}
+    for way in case.ways:
+        more = way.fixed + sum(units[number] * each for number, each in way.units)
+        if more:
+            pools[way.ends] = pools.get(way.ends, 0.0) + more
+    found = route([wish[:2] for wish in case.wishes], [wish.rate for wish in case.wishes], pools)
+
+    def named(wishes: Sequence[int]) -> str:
+        return listed([net.demands[setting.demands[wish]].entity.path for wish in wishes])
+
+    if found.cuts:
+        cut = found.cuts[0]
+        gone = frozenset() if setting.failure is None else setting.failure.links
+        names = [link.entity.path for n, link in enumerate(net.links) if link.ends in cut.pools and n not in gone]
+        over = [Excess(one.start, one.until, cut.demand, cut.limit) for one in spans]
+        return f"the demands of {exceeding(over[0], f'what {listed(names)} can carry', DATA_RATE, over)}"
+    if found.unrouted:
+        verb = "has" if len(found.unrouted) == 1 else "have"
+        return f"{named(found.unrouted)} {verb} no route{dates(spans)}"
+    held = [wish for wish, far in enumerate(packing.distances) if far > TOLERANCE]
+    verb = "does not fit" if len(held) == 1 else "do not fit together"
+    return f"{named(held)} {verb}{dates(spans)}"
