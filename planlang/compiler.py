@@ -99,11 +99,18 @@ def _area_rules(plan: Plan) -> Iterable[Finding]:
     present = {entity.kind.name for entity in plan.entities}
     areas = {entity.kind.area for entity in plan.entities}
     for area in RULING:
-        if area in areas or area in RULING_SITES or (area == "resilience" and _may_fail(plan)):
+        if area in areas or area in RULING_SITES or _asked(plan, area):
             import_module(f"planlang.areas.{area}.rules")
     for _, entry in sorted(RULES.items()):
         if not entry.needs or present.intersection(entry.needs):
             yield from entry.check(plan)
+
+
+def _asked(plan: Plan, area: str) -> bool:
+    """Whether a plan asks for the rules of an area that has no kinds."""
+    if area == "resilience":
+        return _may_fail(plan)
+    return area == "capacity" and plan.settings is not None and "as_of" in plan.settings.values
 
 
 def _may_fail(plan: Plan) -> bool:

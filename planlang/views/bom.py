@@ -138,6 +138,7 @@ def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
         ],
         "categories": _categories(lines),
         "totals": _totals(plan, lines),
+        **_stranded(plan),
         "remarks": _remarks(plan),
         "sources": _sources(plan, {line.item for line in lines}),
         "confidence": list(CONFIDENCE),
@@ -194,6 +195,21 @@ def _totals(plan: Plan, lines: list[BillLine]) -> list[dict[str, Any]]:
         rows.append({"site": path, "title": titled or None, **_amounts(plan, entity, path != ""), **_prices(own)})
     rows.append({"site": "", "title": "all", **_amounts(plan, None, True), **_prices(lines)})
     return rows
+
+
+MOST_STRANDED = 200
+"""Places that the Markdown lists."""
+
+
+def _stranded(plan: Plan) -> dict[str, Any]:
+    """What is stranded at the end of the horizon, place by place."""
+    from planlang.areas.capacity.report import rows
+
+    found = rows(plan) if plan.of_kind("deploy") else []
+    return {
+        "stranded": [row._asdict() for row in found[:MOST_STRANDED]],
+        "more_stranded": max(0, len(found) - MOST_STRANDED),
+    }
 
 
 def _campuses(plan: Plan) -> set[str]:

@@ -83,6 +83,7 @@ KINDS = (
                 PERIOD,
                 "The dates on which everything must hold; from the first date written, without end, if not given.",
             ),
+            "as_of": Attribute(DATE, "The date on which it is read: what is needed later can still be ordered then."),
             "currency": Attribute(word(*sorted(dimensions.CURRENCIES)), "The currency of its totals.", default="USD"),
         },
         example='plan fairwater "Fairwater" { horizon = 2025-Q4 .. 2028-Q4 }',

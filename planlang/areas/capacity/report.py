@@ -1,0 +1,150 @@
+"""Stranded capacity as a table: for each place what binds, what is left behind it, and what one more unit frees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.capacity.stranding import Candidate, Filled, Stranding, stranded, stranding
+from planlang.areas.compute.derived import system_of
+from planlang.core.moment import steps_of
+from planlang.core.plan import magnitude
+from planlang.lang.dimensions import POWER
+from planlang.lang.text import format_number, show
+from planlang.lang.values import TOLERANCE, Quantity, Redundancy
+
+if TYPE_CHECKING:
+    from planlang.core.holes import Bound
+    from planlang.core.plan import Entity, Plan
+
+MEGAWATT = 1e6
+COOLING = "cooling"
+
+
+class StrandedRow(NamedTuple):
+    """One place, and others that are like it: texts, None where nothing is to be said.
+
+    `fits` counts systems that still fit, `binds` is the limit that stops the next one; `power`, `positions` and
+    `cooling` are what is left then and cannot be used, `frees` says what one more unit of what binds would do.
+    """
+
+    place: str
+    system: str | None
+    fits: str | None
+    binds: str | None
+    power: str | None
+    positions: str | None
+    cooling: str | None
+    frees: str | None
+
+
+def rows(plan: Plan) -> list[StrandedRow]:
+    """The places in which something is stranded at the end of the horizon, outer before inner, equals as one row."""
+    found = stranding(plan)
+    if not found.candidates:
+        return []
+    at = found.filled[-1]
+    by_leaf = {one.leaf: place for place, one in enumerate(found.candidates)}
+    standing: dict[Entity, list[int]] = {}
+    for number, bound in enumerate(found.limits):
+        place = bound.entity if bound.entity.kind.holds else bound.entity.parent
+        if place is not None:
+            standing.setdefault(place, []).append(number)
+    alike: dict[tuple[str | None, ...], list[str]] = {}
+    for entity in plan.entities:
+        if entity in by_leaf or entity in standing or (entity.kind.holds and "budget" in entity.values):
+            row = _row(plan, found, at, entity, by_leaf.get(entity), standing.get(entity, []))
+            if row is not None:
+                alike.setdefault(row[1:], []).append(row.place)
+    return [
+        StrandedRow(paths[0] + (f" (and {len(paths) - 1:,} more)" if len(paths) > 1 else ""), *rest)
+        for rest, paths in alike.items()
+    ]
+
+
+def _row(
+    plan: Plan, found: Stranding, at: Filled, entity: Entity, leaf: int | None, standing: list[int]
+) -> StrandedRow | None:
+    steps = stranded(plan, entity)
+    watts = None if steps is None else steps.at(at.start)
+    power = _watts(watts) if watts is not None and watts > TOLERANCE * MEGAWATT else None
+    positions = next((at.left[n] for n in standing if found.limits[n].unit == "rack positions"), 0.0)
+    cooling = ", ".join(
+        f"{found.limits[n].entity.block.label} {_watts(at.left[n])}"
+        for n in standing
+        if found.limits[n].entity.kind.area == COOLING and at.left[n] > TOLERANCE * MEGAWATT
+    )
+    texts = (power, format_number(int(positions)) if positions > 0 else None, cooling or None)
+    if leaf is None:
+        return StrandedRow(entity.path, None, None, None, *texts, None) if any(texts) else None
+    one, stopping = found.candidates[leaf], found.stopping(at, leaf)
+    system = system_of(plan, one.deploy)
+    if not stopping:
+        return None
+    return StrandedRow(
+        entity.path,
+        None if system is None else system.path,
+        format_number(at.added[leaf]),
+        " and ".join(_named(found.limits[place], entity) for place in stopping),
+        *texts,
+        _frees(plan, found, at, tuple(stopping)),
+    )
+
+
+def _named(bound: Bound, leaf: Entity) -> str:
+    """`its rows`, `the budget of wisconsin`, `the ups block of wisconsin.gpu[1]`: the same words for equal places."""
+    entity = bound.entity
+    if entity.kind.holds:
+        attribute = bound.bound.removeprefix("its ").strip("`")
+        name = attribute if attribute in entity.values else "budget"
+        return f"its {name}" if entity is leaf else f"{name} of the {entity.kind.name} around it"
+    return f"{entity.kind.name} {entity.block.label}"
+
+
+def _frees(plan: Plan, found: Stranding, at: Filled, stopping: tuple[int, ...]) -> str | None:
+    """What one more unit of each limit lets in: `1 more row: 10 systems, 1.42 MW`."""
+    key = ("freed by one more", stopping)
+    if key not in plan.memo:
+        plan.memo[key] = _freed(plan, found, at, stopping)
+    text: str | None = plan.memo[key]
+    return text
+
+
+def _freed(plan: Plan, found: Stranding, at: Filled, stopping: tuple[int, ...]) -> str | None:
+    more, said = {}, []
+    for place in stopping:
+        units, words = _one_more(plan, found.limits[place], at)
+        if not units:
+            return None
+        more[place] = units
+        said.append(words)
+    freed: list[tuple[Candidate, int]] = found.freed(at, more)
+    many = sum(number for _, number in freed)
+    words = " and ".join(dict.fromkeys(said))
+    if not many:
+        return f"{words}: nothing, another limit binds next"
+    power = sum(one.power * number for one, number in freed)
+    return f"{words}: {format_number(many)} system{'' if many == 1 else 's'}, {_watts(power)}"
+
+
+def _one_more(plan: Plan, bound: Bound, at: Filled) -> tuple[float, str]:
+    """What one more unit adds to a limit, and how one says it; of 2N and the like as many as add something."""
+    entity = bound.entity
+    if bound.unit:
+        return 1.0, f"1 more {bound.unit.removesuffix('s')}"
+    scheme, usable = entity.get("redundancy"), steps_of(plan, entity, "usable")
+    if entity.kind.name == "utility" or entity.kind.holds or not isinstance(scheme, Redundancy) or usable is None:
+        return MEGAWATT, "1 MW more"
+    written = entity.get("count")
+    count = int(written.at(at.start) if hasattr(written, "at") else magnitude(written))
+    now = scheme.usable_units(count)
+    if not now:
+        return 0.0, ""
+    for units in range(1, scheme.numerator + 1):
+        gained = scheme.usable_units(count + units) - now
+        if gained > 0:
+            return usable.at(at.start) / now * gained, f"{units} more unit{'' if units == 1 else 's'}"
+    return 0.0, ""
+
+
+def _watts(watts: float) -> str:
+    return show(Quantity(watts, POWER), 4)

@@ -1,0 +1,261 @@
+"""What still fits, and what is stranded: leaf by leaf, whole systems, by every limit around them.
+
+A leaf is what holds deploys: a hall, or a building without halls. More of the system that stands there (of several the
+one with the most power) is put into one leaf after the other, in order of place, until a limit binds: a budget,
+positions, rows, or plant between the grid, the rack and the weather. What its budget has left then is stranded.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from math import ceil, floor, inf
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.compute.derived import count, it_load, own_load, rows_used, system_power
+from planlang.areas.compute.rows import systems_a_row
+from planlang.areas.site.derived import while_active
+from planlang.core.holes import BOUNDS, Bound
+from planlang.core.moment import is_there
+from planlang.core.plan import magnitude, magnitudes
+from planlang.lang.steps import EVER, Steps, combine, total
+from planlang.lang.values import TOLERANCE
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from planlang.core.plan import Entity, Plan
+
+
+class Candidate(NamedTuple):
+    """A leaf and the deploy of which more might stand there: power of one in W, how many there are, and the limits
+    around it (by number), each with what one system takes."""
+
+    leaf: Entity
+    deploy: Entity
+    power: float
+    many: Steps[float]
+    takes: dict[int, Steps[float]]
+
+
+class Filled(NamedTuple):
+    """The leaves filled on one interval: what was added of each candidate, the limit that stopped it (its number, None
+    where nothing does), and what each limit has left."""
+
+    start: datetime.date
+    until: datetime.date | None
+    added: tuple[int, ...]
+    binding: tuple[int | None, ...]
+    left: tuple[float, ...]
+
+
+class Stranding:
+    """All leaves of a plan, the limits around them, and what fills them on each interval."""
+
+    def __init__(self, plan: Plan) -> None:
+        for area in ("compute", "power", "cooling"):
+            import_module(f"planlang.areas.{area}.sizing")
+        deploys = _chosen(plan)
+        self.limits: list[Bound] = [bound for function in (*BOUNDS, _rows) for bound in function(plan, deploys)]
+        around: dict[Entity, dict[int, Steps[float]]] = {deploy: {} for deploy in deploys}
+        for place, bound in enumerate(self.limits):
+            for deploy, taken in bound.takes.items():
+                around[deploy][place] = _of_one(bound, deploy, taken)
+        self.candidates = [_candidate(plan, deploy, around[deploy]) for deploy in deploys]
+        self.filled = [self._fill(plan, start, until) for start, until in _intervals(plan, self)]
+
+    def _fill(self, plan: Plan, start: datetime.date, until: datetime.date | None) -> Filled:
+        left = [bound.limit.at(start) - bound.used.at(start) for bound in self.limits]
+        added, binding = [], []
+        for one in self.candidates:
+            many, limit = self.room(one, start, left, 0) if is_there(one.leaf, start) else (0, None)
+            self.take(one, start, left, 0, many)
+            added.append(many)
+            binding.append(limit)
+        return Filled(start, until, tuple(added), tuple(binding), tuple(left))
+
+    def room(self, one: Candidate, day: datetime.date, left: Sequence[float], before: int) -> tuple[int, int | None]:
+        """How many more fit on a day besides `before` that were added, and the limit that stops them; none where
+        nothing limits them."""
+        most, limit = inf, None
+        there = one.many.at(day) + before
+        for place, taken in one.takes.items():
+            each = taken.at(day)
+            if each <= 0:
+                continue
+            free = left[place]
+            if self.limits[place].whole:
+                fit = floor((free + _whole(there * each)) / each * (1 + TOLERANCE)) - there
+            else:
+                fit = floor(free / each * (1 + TOLERANCE) + TOLERANCE)
+            if fit < most:
+                most, limit = max(0, fit), place
+        return (0, None) if limit is None else (int(most), limit)
+
+    def take(self, one: Candidate, day: datetime.date, left: list[float], before: int, many: int) -> None:
+        """Put so many more into a leaf."""
+        there = one.many.at(day) + before
+        for place, taken in one.takes.items():
+            each = taken.at(day)
+            if self.limits[place].whole:
+                left[place] -= _whole((there + many) * each) - _whole(there * each)
+            else:
+                left[place] -= many * each
+
+    def stopping(self, at: Filled, number: int) -> list[int]:
+        """The limits that let no more into a leaf once all are filled."""
+        one, before = self.candidates[number], at.added[number]
+        alone = ((place, one._replace(takes={place: taken})) for place, taken in one.takes.items())
+        found = [(place, self.room(part, at.start, at.left, before)) for place, part in alone]
+        return [place for place, (many, limit) in found if limit is not None and not many]
+
+    def freed(self, at: Filled, more: Mapping[int, float]) -> list[tuple[Candidate, int]]:
+        """What fits in addition where limits are raised by so much."""
+        left = list(at.left)
+        for place, units in more.items():
+            left[place] += units
+        found = []
+        for one, before in zip(self.candidates, at.added, strict=True):
+            if any(place in one.takes for place in more) and is_there(one.leaf, at.start):
+                many, _ = self.room(one, at.start, left, before)
+                self.take(one, at.start, left, before, many)
+                if many:
+                    found.append((one, many))
+        return found
+
+
+def _rows(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
+    """The rows of halls, whole systems a row; systems of several kinds in rows of their own."""
+    for deploy in deploys:
+        hall, power = deploy.parent, system_power(plan, deploy)
+        used = None if hall is None or hall.kind.name != "hall" else rows_used(plan, hall)
+        if hall is None or power is None or used is None or "rows" not in hall.values:
+            continue
+        most = systems_a_row(magnitude(hall.get("row_budget")), power)
+        if most:
+            takes = {deploy: Steps.constant(1 / most)}
+            yield Bound(hall, "the space", "its `rows`", magnitudes(hall.get("rows")), used, takes, None, "rows", True)
+
+
+def stranding(plan: Plan) -> Stranding:
+    """The stranding of a plan, worked out once."""
+    key = "stranding"
+    if key not in plan.memo:
+        plan.memo[key] = Stranding(plan)
+    found: Stranding = plan.memo[key]
+    return found
+
+
+def _whole(amount: float) -> int:
+    return ceil(amount * (1 - TOLERANCE))
+
+
+def _chosen(plan: Plan) -> list[Entity]:
+    """The deploy of each leaf with the most power, the first of equals."""
+    best: dict[Entity, tuple[float, Entity]] = {}
+    for deploy in plan.of_kind("deploy"):
+        load, many = own_load(plan, deploy), count(deploy)
+        if load is None or many is None or deploy.parent is None or max(load.values) <= 0:
+            continue
+        power = max(load.values)
+        if deploy.parent not in best or power > best[deploy.parent][0]:
+            best[deploy.parent] = (power, deploy)
+    return [deploy for _, deploy in best.values()]
+
+
+def _candidate(plan: Plan, deploy: Entity, takes: dict[int, Steps[float]]) -> Candidate:
+    many, power = count(deploy), system_power(plan, deploy)
+    assert many is not None
+    assert power is not None
+    assert deploy.parent is not None
+    return Candidate(deploy.parent, deploy, power, many, takes)
+
+
+def _of_one(bound: Bound, deploy: Entity, taken: Steps[float]) -> Steps[float]:
+    """What one system takes; while none stands there, what it takes at the date with the most of them."""
+    many = count(deploy)
+    assert many is not None
+    if bound.whole:
+        return Steps.constant(max(taken.values))
+    day = max(many.starts, key=many.at)
+    usual = taken.at(day) / many.at(day)
+    return combine(lambda all_, n: all_ / n if n else usual, taken, many)
+
+
+def _intervals(plan: Plan, found: Stranding) -> list[tuple[datetime.date, datetime.date | None]]:
+    days = {EVER}
+    for bound in found.limits:
+        days.update(bound.limit.starts, bound.used.starts)
+    for one in found.candidates:
+        days.update(one.many.starts)
+        for taken in one.takes.values():
+            days.update(taken.starts)
+        days.update(day for entity in (one.leaf, *one.leaf.ancestors()) for day in _dates(entity))
+    steps = Steps(tuple(sorted(days)), tuple(sorted(days)))
+    return [(start, until) for start, until, _ in steps.between(plan.start, plan.until)]
+
+
+def _dates(entity: Entity) -> Iterable[datetime.date]:
+    status = entity.values.get("status")
+    ends = (day for day in (entity.start, entity.until) if day is not None)
+    return (*ends, *(status.starts if isinstance(status, Steps) else ()))
+
+
+# --- over time -----------------------------------------------------------------------------------------
+
+
+def _inside(entity: Entity | None, leaf: Entity) -> bool:
+    return entity is None or entity is leaf or entity in leaf.ancestors()
+
+
+def _steps(found: Stranding, values: list[float]) -> Steps[float]:
+    pairs = [(one.start, value) for one, value in zip(found.filled, values, strict=True)]
+    return Steps.from_pairs(pairs[1:], pairs[0][1])
+
+
+def deployable(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+    """How many systems still fit within; None where none stand there."""
+    found = stranding(plan)
+    inside = [place for place, one in enumerate(found.candidates) if one.takes and _inside(entity, one.leaf)]
+    if not inside:
+        return None
+    return _steps(found, [float(sum(at.added[place] for place in inside)) for at in found.filled])
+
+
+def power_of(entity: Entity) -> Steps[float] | None:
+    """What a container may draw: its budget, or that of its rows; None where neither is written."""
+    if "budget" in entity.values:
+        return while_active(entity, magnitudes(entity.get("budget")))
+    if "rows" in entity.values and "row_budget" in entity.values:
+        rows = magnitude(entity.get("rows")) * magnitude(entity.get("row_budget"))
+        return while_active(entity, Steps.constant(rows))
+    return None
+
+
+def still_usable(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """Power of what still fits in a container, in W; of one without systems all that its budget has left."""
+    found = stranding(plan)
+    if any(_inside(entity, one.leaf) for one in found.candidates):
+        mine = [place for place, one in enumerate(found.candidates) if one.leaf is entity]
+        added = [sum(found.candidates[place].power * at.added[place] for place in mine) for at in found.filled]
+        inner = [
+            use for child in entity.children if child.kind.holds and (use := still_usable(plan, child)) is not None
+        ]
+        return total([_steps(found, added), *inner])
+    own, load = power_of(entity), it_load(plan, entity)
+    if own is None or load is None:
+        return None
+    return combine(lambda most, now: max(0.0, most - now), own, load)
+
+
+def stranded(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+    """Power that nothing can use, in W; None where neither it nor what it holds has a budget."""
+    own = None if entity is None else power_of(entity)
+    if entity is not None and own is not None:
+        load, more = it_load(plan, entity), still_usable(plan, entity)
+        if load is None or more is None:
+            return None
+        return combine(lambda most, now, fits: max(0.0, most - now - fits), own, load, more)
+    children = plan.top if entity is None else entity.children
+    parts = [steps for child in children if child.kind.holds and (steps := stranded(plan, child)) is not None]
+    return total(parts) if parts else None

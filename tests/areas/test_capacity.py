@@ -1,0 +1,138 @@
+"""What still fits, and what is stranded, against a count by trying; and orders that come too late."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+
+import pytest
+from reading import derived, messages, read
+
+from planlang.areas.capacity.report import StrandedRow, rows
+from planlang.compiler import compile_text
+
+TENTH = """
+system rack { power = 142 kW; liquid = 0 }
+building b { peak_pue = 1.3; budget = %s
+  hall a { rows = 2; row_budget = 1.5 MW; positions = 40
+    deploy racks { system = rack; count = 15 } } }
+"""
+
+
+def test_rows_strand_eighty_kilowatts_each() -> None:
+    """Two rows of 1.5 MW bear 10 racks of 142 kW each: 5 more fit, and 160 kW are stranded."""
+    result = read(TENTH % "3 MW")
+    assert derived(result, "b", "deployable") == "5"
+    assert derived(result, "b.a", "stranded") == derived(result, "b", "stranded") == "160 kW"
+    assert rows(result.plan) == [
+        StrandedRow("b", None, None, None, "160 kW", None, None, None),
+        StrandedRow("b.a", "rack", "5", "its rows", "160 kW", "20", None, "1 more row: 1 system, 142 kW"),
+    ]
+
+
+def test_what_one_more_row_frees() -> None:
+    """With a budget for it, a row of ten."""
+    last = rows(read(TENTH % "5 MW").plan)[-1]
+    assert (last.binds, last.frees) == ("its rows", "1 more row: 10 systems, 1.42 MW")
+
+
+def test_preferences_read_it() -> None:
+    """A rule of one's own over what is stranded."""
+    text = TENTH % "3 MW" + "prefer b.stranded / b.budget <= 5%\n"
+    assert messages(text) == ["RUL102 prefer fails: b.stranded / b.budget is 0.053333, not <= 0.05"]
+
+
+def test_time() -> None:
+    """What is stranded follows the counts and the limits."""
+    text = """
+    system rack { power = 100 kW; liquid = 0 }
+    building b { peak_pue = 1.3; budget = [1 MW from 2026-01, 2 MW from 2027-01]
+      hall a { positions = 12
+        deploy racks { system = rack; count = [4 from 2026-01, 8 from 2026-07] } } }
+    """
+    result = read(text)
+    assert derived(result, "b", "deployable") == "6 until 2026-07, 2 from 2026-07, 4 from 2027-01"
+    assert derived(result, "b", "stranded") == "0 W until 2027-01, 800 kW from 2027-01"
+
+
+def test_what_has_no_systems_may_use_what_its_budget_has_left() -> None:
+    """The headroom of a building of plain load is not stranded; that of racks without positions is."""
+    text = """
+    system rack { power = 100 kW; liquid = 0 }
+    campus c { budget = 3 MW; peak_pue = 1.3
+      building plain { budget = 1 MW; load = 400 kW }
+      building full { positions = 5; deploy racks { system = rack; count = 5 } } }
+    """
+    assert derived(read(text), "c", "stranded") == "1.5 MW"
+
+
+def test_parallel_feeds_bind_together() -> None:
+    """One more unit of each."""
+    text = """
+    system rack { power = 100 kW; liquid = 0 }
+    building b { peak_pue = 1.3; budget = 3 MW
+      ups x { rating = 500 kW }
+      ups y { rating = 500 kW }
+      deploy racks { system = rack; count = 10 } }
+    """
+    last = rows(read(text).plan)[-1]
+    assert (last.binds, last.power) == ("ups x and ups y", "2 MW")
+    assert last.frees == "1 more unit: 10 systems, 1 MW"
+
+
+PLANT = """
+system rack {{ power = {power} kW; liquid = 0 }}
+campus c {{ budget = {campus} kW; load = 100 kW; peak_pue = 1.25
+  utility grid {{ capacity = {grid} kW }}
+  building b {{ budget = {building} kW
+    ups u {{ rating = {ups} kW; count = 3; redundancy = N+1 }}
+    crah f {{ capacity = {crah} kW; count = 2 }}
+    hall one {{ positions = {positions}; rows = 2; row_budget = {row} kW
+      deploy racks {{ system = rack; count = {one} }} }}
+    hall two {{ rows = 1; row_budget = {row} kW
+      deploy racks {{ system = rack; count = {two} }} }} }} }}
+"""
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_as_many_fit_as_by_trying(seed: int) -> None:
+    """The most racks, over all counts in both halls, with which no rule fails."""
+    luck = random.Random(seed)
+    figures = {
+        "power": luck.choice([90, 110, 142]),
+        "campus": luck.randint(1000, 1200),
+        "grid": luck.randint(600, 1400),
+        "building": luck.randint(500, 1000),
+        "ups": luck.randint(200, 500),
+        "crah": luck.randint(250, 500),
+        "positions": luck.randint(2, 6),
+        "row": luck.randint(200, 500),
+    }
+
+    def holds(one: int, two: int) -> bool:
+        return compile_text(PLANT.format(one=one, two=two, **figures)).verdict == "holds"
+
+    assert holds(1, 1)
+    most = max(one + two for one, two in product(range(1, 8), repeat=2) if holds(one, two))
+    result = read(PLANT.format(one=1, two=1, **figures))
+    assert derived(result, "c", "deployable") == str(most - 2)
+
+
+ORDERS = """
+plan p {{ as_of = {as_of} }}
+campus a {{ from = 2027-01; peak_pue = 1.3
+  utility grid {{ capacity = 100 MW }}
+  substation s {{ rating = 100 MVA; power_factor = 0.95; lead_time = 12 months }}
+  building b {{ load = 10 MW }} }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("as_of", "late"), [("2025-12", False), ("2026-01", False), ("2026-02", True), ("2027-01", False)]
+)
+def test_too_late_to_order(as_of: str, late: bool) -> None:
+    """Twelve months ahead at the latest; what is there by the date needs no order."""
+    expected = (
+        "BUY101 1 x `substation 100 MVA` for `a`, needed by 2027-01, had to be ordered by 2026-01, before 2026-02"
+    )
+    assert messages(ORDERS.format(as_of=as_of)) == ([expected] if late else [])
