@@ -7,5 +7,5 @@ RULING = ("compute", "power", "cooling", "resilience", "wan", "capacity")
 """Those that have rules."""
 RULING_SITES = ("compute", "power")
 """Those with rules for sites that have none of their kinds: budgets bind without any plant."""
-SIZING = ("compute", "power", "cooling", "resilience")
+SIZING = ("compute", "power", "cooling", "resilience", "wan")
 """Those that fill holes, each in its `sizing` module."""
