@@ -151,3 +151,19 @@ def test_uneven_three_halves() -> None:
             "left with a load of 7.5 MW and can carry 6 MW, 1.5 MW too little; 6 MW of IT go dark",
         )
     ]
+
+
+def test_goodyear_binds_at_the_sewer() -> None:
+    """48 MW and the work of chillers of COP 6 are 56 MW: 1,335 m3 a day at 2.5 cycles, of which three fit 1.2 Mgal."""
+    blown_down = 48e3 * (1 + 1 / 6) * 24 * 1.49e-3 / (2.5 - 1)
+    assert blown_down == pytest.approx(1_335, abs=0.5)
+    limit = 1.2e6 * 3.785411784e-3
+    assert 3 * blown_down < limit < 4 * blown_down
+    findings = example("goodyear.plan").findings
+    assert [finding.message for finding in findings] == [
+        "`planned.city`: wastewater on the day of the greatest need exceeds what its sewer takes from 2023-10; "
+        "at worst by 2,133 m3/day from 2024-07: 6,675.2 m3/day against 4,542 m3/day"
+    ]
+    drawn = blown_down * 2.5 * 3 / 86_400
+    assert in_the_end("goodyear.plan", "built", "peak_water_use") == pytest.approx(drawn)
+    assert in_the_end("goodyear.plan", "planned", "peak_water_use") == pytest.approx(drawn / 3 * 5)

@@ -134,7 +134,7 @@ class _Cooling:
             self.nodes[identity] = Node(
                 identity,
                 "heat of IT",
-                self._contents(found) or ("other IT" if folded is None and self.folded else place.block.label),
+                self._contents(found) or self._other(folded),
                 _split(liquid, air) if there else "",
                 self._limits(found) if there else moment.absence(place, self.day),
                 None,
@@ -144,6 +144,12 @@ class _Cooling:
             )
             for one in found:
                 self.box_of[one] = identity
+
+    def _other(self, folded: Folded | None) -> str:
+        """What gives heat and is made of no systems."""
+        if folded is not None:
+            return folded_label(folded)
+        return "other IT" if self.folded else self.site.block.label
 
     def _sum(self, found: Iterable[Entity], medium: str) -> float:
         own = own_liquid if medium == "liquid" else own_air
@@ -240,7 +246,10 @@ class _Cooling:
             supply = self._to_racks(group) if kind == "cdu" else self._supply(group)
             if supply is not None:
                 found.append(supply)
-        return f"{degrees(max(found))} supply" if found else ""
+        if not found:
+            return ""
+        written = kind == "chiller" or any("approach" in one.values or "supply" in one.values for one in groups)
+        return f"{degrees(max(found))} supply" + ("" if written else ", approach assumed")
 
     def _supply(self, group: Entity) -> float | None:
         if "supply" in group.values:

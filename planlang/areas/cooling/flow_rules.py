@@ -117,7 +117,8 @@ def flow_assumed(plan: Plan) -> Iterator[Finding]:
         most = flow_usable(plan, group)
         if most is None or "rise" in group.values or per_kilowatt(group) != ASSUMED_FLOW:
             continue
-        if not any(one.limit > 0 for one in excesses(plan, share(plan, group, Need(MOST_FLOW), usable), most)):
+        upper = share(plan, group, Need(MOST_FLOW), usable)
+        if upper == flow_needed(plan, group) or not any(one.limit > 0 for one in excesses(plan, upper, most)):
             continue
         text = f"`{group.path}` has a `flow` and no `rise`: 1.5 L/min per kW are assumed, and 2 would exceed it"
         fix = Fix("write `rise = 10 K`, or that of the design", f"{group.path}.rise")

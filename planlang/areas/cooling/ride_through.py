@@ -124,8 +124,9 @@ def _start(plan: Plan, served: list[Entity], assumed: list[str]) -> float:
 
 
 def _duration(entity: Entity, name: str, otherwise: float, assumed: list[str]) -> float:
-    written = entity.get(name)
-    if isinstance(written, Duration):
-        return written.seconds + written.months * SECONDS_PER_MONTH
-    assumed.append(f"a `{name}` of {show(Duration(0, otherwise))} of `{entity.path}`")
-    return otherwise
+    taken = entity.get(name)
+    if not isinstance(taken, Duration):
+        taken = Duration(0, otherwise)
+    if name not in entity.values:
+        assumed.append(f"a `{name}` of {show(taken)} of `{entity.path}`")
+    return taken.months * SECONDS_PER_MONTH + taken.seconds

@@ -118,5 +118,6 @@ def ride_through_assumed(plan: Plan) -> Iterator[Finding]:
                 yield Finding(code_of("COL151"), text, group.span_of("restart"), group.path)
         elif loop.assumed:
             told.add(group)
-            text = f"the ride-through of `{group.path}` assumes {', '.join(loop.assumed)}"
+            more = f", and {len(loop.assumed) - 4} more" if len(loop.assumed) > 4 else ""
+            text = f"the ride-through of `{group.path}` assumes {', '.join(loop.assumed[:4])}{more}"
             yield Finding(code_of("COL151"), text, group.span, group.path)
