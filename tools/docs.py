@@ -216,7 +216,7 @@ def sections() -> Iterator[tuple[str, str, list[Code]]]:
     tables = (syntax_codes.CODES, lang_codes.CODES, core_codes.CODES)
     for (title, about), codes in zip(SECTIONS, tables, strict=True):
         yield title, about, [code for _, code in sorted(codes.items())]
-    for area in AREAS:
+    for area in dict.fromkeys((*AREAS, *RULING)):
         modules = f"planlang.areas.{area}."
         codes = {name: entry.code for name, entry in RULES.items() if entry.check.__module__.startswith(modules)}
         if codes:
