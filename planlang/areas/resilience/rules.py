@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING
 
 from planlang.areas.power import derived as power
-from planlang.areas.resilience.elements import BACKED, KINDS, unit_of, ways
+from planlang.areas.resilience.elements import BACKED, KINDS
 from planlang.areas.resilience.failures import (
     Claim,
     Dark,
@@ -16,6 +15,7 @@ from planlang.areas.resilience.failures import (
     examine,
     worst_excess,
 )
+from planlang.areas.resilience.fixes import fixes
 from planlang.areas.resilience.state import is_backed
 from planlang.areas.site.wiring import EVEN, carried, stations
 from planlang.core import moment
@@ -25,7 +25,7 @@ from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Contributor, Finding, Fix
 from planlang.lang.steps import EVER
 from planlang.lang.text import format_number, show, show_pair
-from planlang.lang.values import TOLERANCE, Quantity
+from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,7 +123,7 @@ def _worst_of(plan: Plan, claim: Claim, results: list[Outcome], code: str) -> It
         Quantity(top.limit, POWER),
         intervals(found, POWER),
         tuple(contributors),
-        tuple(_fixes(plan, failing)),
+        tuple(fixes(plan, failing)),
         tuple(notes),
     )
 
@@ -159,7 +159,7 @@ def _all_intervals(result: Outcome) -> list[Excess]:
 def _dark_text(dark: Dark, result: Outcome) -> str:
     verb = "lose their cooling" if result.element.group.kind.area == "cooling" else "go dark"
     if dark.load <= 0:
-        return "nothing goes dark if load is shed at once"
+        return "no IT goes dark once what trips has moved on"
     parts = []
     if dark.racks:
         parts.append(f"{format_number(int(dark.racks))} racks")
@@ -167,23 +167,6 @@ def _dark_text(dark: Dark, result: Outcome) -> str:
         parts.append(f"{format_number(int(dark.accelerators))} accelerators")
     load = moment.power(dark.load)
     return f"{' with '.join(parts)}, {load}, {verb}" if parts else f"{load} of IT {verb}"
-
-
-def _fixes(plan: Plan, failing: list[Outcome]) -> Iterator[Fix]:
-    """More units where one group stands alone; a larger rating where feeds must carry for one another."""
-    groups = {overload.survivor for result in failing for overload in result.overloads}
-    alone = all(len(station.groups) == 1 for group in groups for way in ways(plan, group) for station in way.stations)
-    for group in sorted(groups, key=lambda one: one.path):
-        needs = [e.demand for r in failing for o in r.overloads if o.survivor is group for e in o.found]
-        each = unit_of(plan, group)
-        if each is None or group.kind.name == "utility" or not needs:
-            continue
-        spare = 1 if alone else 0
-        count = ceil(max(needs) / each * (1 - TOLERANCE)) + spare
-        if alone and isinstance(group.get("count"), (int, float)):
-            yield Fix(f"raise `count` of `{group.path}` to {count:,}", f"{group.path}.count", count)
-        elif not alone:
-            yield Fix(f"give `{group.path}` at least {show(Quantity(max(needs), POWER))} of raw capacity")
 
 
 @rule("RES110", "shared-ancestor", severity="warning", needs=EVEN)

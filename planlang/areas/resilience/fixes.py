@@ -1,0 +1,112 @@
+"""What would let a plan survive: more units, greater ratings, another feed."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from planlang.areas.resilience.elements import unit_of, ways
+from planlang.areas.site.wiring import EVEN, is_catcher
+from planlang.core.limits import Excess, raise_to, round_up
+from planlang.core.plan import magnitudes
+from planlang.lang.dimensions import POWER
+from planlang.lang.finding import Fix
+from planlang.lang.steps import EVER
+from planlang.lang.text import show
+from planlang.lang.values import TOLERANCE, Quantity
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterator
+
+    from planlang.areas.resilience.failures import Outcome
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.values import Value
+
+    Need = tuple[datetime.date | None, datetime.date | None, Value]
+
+SHOWN = 3
+"""How many of several changes that are all needed are written out."""
+
+
+def fixes(plan: Plan, failing: list[Outcome]) -> Iterator[Fix]:
+    """The least changes that end these failures; with a value to write where one change ends them all."""
+    needs: dict[Entity, list[Excess]] = {}
+    bare = False
+    for result in failing:
+        for overload in result.overloads:
+            if overload.survivor is result.element.group and result.element.whole:
+                bare = True
+            else:
+                needs.setdefault(overload.survivor, []).extend(overload.found)
+    if bare:
+        yield _another(failing[0])
+    if len(needs) == 1 and not bare:
+        (group, found), *_ = needs.items()
+        exact = list(_exact(plan, group, found, failing))
+        if exact:
+            yield from exact
+            return
+    for group in sorted(needs, key=lambda one: one.path)[:SHOWN]:
+        most = show(Quantity(round_up(max(one.demand for one in needs[group])), POWER))
+        unit_out = any(one.element.group is group and not one.element.whole for one in failing)
+        left = ", with one unit out" if unit_out else ""
+        yield Fix(f"let `{group.path}` carry {most}{left}")
+    if len(needs) > SHOWN:
+        yield Fix(f"and {len(needs) - SHOWN:,} more likewise")
+
+
+def _another(result: Outcome) -> Fix:
+    """Where nothing is left: something beside what fails."""
+    group = result.element.group
+    if group.kind.name == "utility":
+        return Fix(f"add another utility beside `{group.path}`, or generators that cover the facility")
+    return Fix(f"let another {group.kind.name} serve what `{group.path}` alone serves")
+
+
+def _exact(plan: Plan, group: Entity, found: list[Excess], failing: list[Outcome]) -> Iterator[Fix]:
+    """More, or greater, units of the only group that is overloaded, where its load does not hang on its size."""
+    own = [one for one in failing if one.element.group is group]
+    if own and len(own) < len(failing):
+        return
+    if group.start is not None and any((one.start or EVER) < group.start for one in found):
+        return
+    others = {one.element.group for one in failing}
+    for way in ways(plan, group):
+        for station in way.stations:
+            beside = [one for one in station.groups if one is not group]
+            if beside and (own or not (group.kind.name in EVEN or set(beside) == others)):
+                return
+            if any(is_catcher(one) for one in station.groups):
+                return
+    if group.kind.name == "utility":
+        needs: list[Need] = [(one.start, one.until, Quantity(round_up(one.demand), POWER)) for one in found]
+        yield _named(group, raise_to(group, "capacity", needs))
+        return
+    each = unit_of(plan, group)
+    if each is None:
+        return
+    spare = 1 if own else 0
+    counts: list[Need] = [(one.start, one.until, ceil(one.demand / each * (1 - TOLERANCE)) + spare) for one in found]
+    if spare or not _is_one_unit(group):  # a second unit of a feed would be one more element to take out
+        yield _named(group, raise_to(group, "count", counts))
+    attribute = "rating" if "rating" in group.values else "capacity"
+    unit = group.values[attribute]
+    counted = magnitudes(group.get("count"))
+    left = [counted.at(one.start or EVER) - spare for one in found]
+    if isinstance(unit, Quantity) and all(many > 0 for many in left):
+        factor = max(one.demand / (many * each) for one, many in zip(found, left, strict=True))
+        rating = Quantity(round_up(unit.magnitude * factor), unit.dimension, unit.unit)
+        fix = _named(group, raise_to(group, attribute, [(None, None, rating)]))
+        yield fix._replace(message=f"or {fix.message}") if spare or not _is_one_unit(group) else fix
+
+
+def _is_one_unit(group: Entity) -> bool:
+    return group.kind.name in EVEN and max(magnitudes(group.get("count")).values) <= 1
+
+
+def _named(group: Entity, fix: Fix) -> Fix:
+    """The same, with whose attribute it is."""
+    assert fix.path is not None
+    name = fix.path.rsplit(".", 1)[-1]
+    return fix._replace(message=fix.message.replace(f"`{name}`", f"`{name}` of `{group.path}`", 1))
