@@ -36,7 +36,8 @@ REGISTRY: dict[str, list[Derived]] = {}
 def derives(name: str, dimension: Dimension | None, meaning: str, *kinds: str) -> Callable[[F], F]:
     """Register a function as the derived quantity of these kinds, and compute it once for each entity.
 
-    `dimension` is None for plain numbers. The kind `plan` stands for the whole plan, of which the entity is None.
+    `dimension` is None for plain numbers, and lists of them. The kind `plan` stands for the whole plan, of which the
+    entity is None.
     """
 
     def wrap(function: F) -> F:
@@ -94,12 +95,19 @@ def value_of(plan: Plan, entity: Entity | None, name: str) -> Value | None:
     clipped = _within(steps, plan)
     values: Steps[Any]
     if dimension is None:
-        values = clipped.map(lambda one: int(one) if float(one).is_integer() else one)
+        values = clipped.map(_plain)
     elif dimension is TIME:
         values = clipped.map(lambda one: Duration(0, one))
     else:
         values = clipped.map(lambda one: Quantity(one, dimension))
     return values.values[0] if values.is_constant else values
+
+
+def _plain(one: Any) -> Any:
+    """A plain number, whole where it is; or a list of them."""
+    if isinstance(one, tuple):
+        return tuple(_plain(part) for part in one)
+    return int(one) if float(one).is_integer() else one
 
 
 def _within(steps: Steps[float], plan: Plan) -> Steps[float]:

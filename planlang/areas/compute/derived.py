@@ -6,11 +6,11 @@ from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.rows import rows_for
-from planlang.areas.site.derived import HOLDERS, sum_below, while_active
+from planlang.areas.site.derived import HOLDERS, draws, extra_loads, sum_below, while_active
 from planlang.core.derive import derives, once
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.dimensions import POWER
-from planlang.lang.steps import Steps, combine
+from planlang.lang.steps import Steps, combine, total
 from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
@@ -50,15 +50,19 @@ def own_load(plan: Plan, entity: Entity) -> Steps[float] | None:
         if "rent" in entity.values or "rent_from" in entity.values:
             return Steps.constant(0.0)
         return _scaled(count(entity), system_power(plan, entity))
-    return while_active(entity, magnitudes(entity.get("load")))
+    written = while_active(entity, magnitudes(entity.get("load")))
+    added = extra_loads(plan).get(entity)
+    return written if added is None else total([written, *(extra.load for extra in added)])
 
 
-@derives("it_load", POWER, "IT power at the rack, provisioned: count x power of deploys, and plain loads.", *WHERE)
+@derives(
+    "it_load", POWER, "IT power at the rack, provisioned: count x power of deploys, plain loads, fabrics.", *WHERE
+)
 def it_load(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     """Sum of count(t) x power over deploys, and of `load(t)` over containers, in W."""
     if entity is not None and entity.kind.name == "deploy":
         return own_load(plan, entity)
-    own = own_load(plan, entity) if entity is not None and "load" in entity.values else None
+    own = own_load(plan, entity) if entity is not None and draws(plan, entity) else None
     return sum_below(plan, entity, it_load, own)
 
 
@@ -88,7 +92,7 @@ def average_load(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     """Sum of the consumers' mean draw, in W."""
     if entity is not None and entity.kind.name == "deploy":
         return own_average(plan, entity)
-    own = own_load(plan, entity) if entity is not None and "load" in entity.values else None
+    own = own_load(plan, entity) if entity is not None and draws(plan, entity) else None
     return sum_below(plan, entity, average_load, own)
 
 
@@ -131,7 +135,8 @@ def liquid_share(plan: Plan, deploy: Entity) -> float:
 def own_liquid(plan: Plan, entity: Entity) -> Steps[float] | None:
     """Heat of a consumer to liquid, in W."""
     if entity.kind.name != "deploy":
-        return Steps.constant(0.0)
+        added = extra_loads(plan).get(entity)
+        return Steps.constant(0.0) if added is None else total([extra.liquid for extra in added])
     return _scaled(own_load(plan, entity), liquid_share(plan, entity))
 
 
@@ -147,7 +152,8 @@ def heat_liquid(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     """Sum of it_load x liquid over deploys, in W: all IT power becomes heat."""
     if entity is not None and entity.kind.name == "deploy":
         return own_liquid(plan, entity)
-    return sum_below(plan, entity, heat_liquid)
+    own = own_liquid(plan, entity) if entity is not None and draws(plan, entity) else None
+    return sum_below(plan, entity, heat_liquid, own)
 
 
 @derives("heat_air", POWER, "Heat to the air: what does not go to liquid, and all of plain loads.", *WHERE)
@@ -155,7 +161,7 @@ def heat_air(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     """Sum of it_load x (1 - liquid) over deploys, and of plain loads, in W."""
     if entity is not None and entity.kind.name == "deploy":
         return own_air(plan, entity)
-    own = own_load(plan, entity) if entity is not None and "load" in entity.values else None
+    own = own_load(plan, entity) if entity is not None and draws(plan, entity) else None
     return sum_below(plan, entity, heat_air, own)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.compute.derived import own_average, own_load
 from planlang.areas.cooling.balance import CHAIN, chain, groups_of
 from planlang.areas.power.derived import YEAR, pue
-from planlang.areas.site.derived import HOLDERS, consumers, outward, sum_below, while_active
+from planlang.areas.site.derived import HOLDERS, consumers, has_own, outward, sum_below, while_active
 from planlang.areas.site.wiring import stations
 from planlang.core.derive import derives, once
 from planlang.core.plan import magnitude, magnitudes
@@ -105,10 +105,6 @@ def own_blowdown(plan: Plan, consumer: Entity) -> Steps[float] | None:
     return water.map(lambda flow: flow / cycles)
 
 
-def _own(entity: Entity | None) -> bool:
-    return entity is not None and ("load" in entity.values or "other_load" in entity.values)
-
-
 _WHERE = ("deploy", *HOLDERS, "plan")
 
 
@@ -119,7 +115,7 @@ def water_use(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     """average_load(t) x wue; else tower heat x 1.49 L/kWh x cycles / (cycles - 1), in m3/s."""
     if entity is not None and entity.kind.name == "deploy":
         return own_water(plan, entity)
-    own = own_water(plan, entity) if entity is not None and _own(entity) else None
+    own = own_water(plan, entity) if entity is not None and has_own(plan, entity) else None
     return sum_below(plan, entity, water_use, own)
 
 
@@ -130,7 +126,7 @@ def peak_water_use(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     """it_load(t) x peak_wue; else tower heat x 1.49 L/kWh x cycles / (cycles - 1); else it_load x wue, in m3/s."""
     if entity is not None and entity.kind.name == "deploy":
         return own_peak_water(plan, entity)
-    own = own_peak_water(plan, entity) if entity is not None and _own(entity) else None
+    own = own_peak_water(plan, entity) if entity is not None and has_own(plan, entity) else None
     return sum_below(plan, entity, peak_water_use, own)
 
 
@@ -186,7 +182,7 @@ def carbon(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     """energy(t) x carbon of the region, in kg; None where any of it is unknown."""
     if entity in _without_carbon(plan):
         return None
-    own = own_carbon(plan, entity) if entity is not None and _own(entity) else None
+    own = own_carbon(plan, entity) if entity is not None and has_own(plan, entity) else None
     return sum_below(plan, entity, _carbon_below, own)
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from planlang.areas.compute.kinds import LEAD_TIME, PRICE
 from planlang.core.kinds import Attribute, Kind
-from planlang.core.types import COUNT, quantity
+from planlang.core.types import BOOLEAN, COUNT, SHARE, number, quantity, reference, references, word
 from planlang.lang.dimensions import DATA_RATE, DECIBEL, FREQUENCY, LENGTH, POWER, TIME
 
 _ANYWHERE = ("", "campus", "building", "hall", "region")
 _POWER = quantity(POWER, "17 W")
 _RATE = quantity(DATA_RATE, "800 Gb/s", zero=False)
 _REACH = quantity(LENGTH, "500 m", zero=False)
+_LOSS = quantity(DECIBEL, "3 dB")
+_PORTS = number("64", 1, 100_000, whole=True, name="whole number")
+_SOME = number("2", 1, 10_000, whole=True, name="whole number")
 
 KINDS = (
     Kind(
@@ -18,10 +21,12 @@ KINDS = (
         "fabric",
         "A switch.",
         {
-            "ports": Attribute(COUNT, "Ports at full rate."),
+            "ports": Attribute(_PORTS, "Ports at full rate."),
             "rate": Attribute(_RATE, "Rate of a port."),
-            "split": Attribute(COUNT, "Most logical ports that a port splits into."),
+            "split": Attribute(_SOME, "Most logical ports that a port splits into."),
             "power": Attribute(_POWER, "Draw of the box without its optics."),
+            "port_power": Attribute(_POWER, "Most that a port gives to its optic."),
+            "liquid": Attribute(SHARE, "Share of the box's heat that goes to the liquid loop; the rest goes to air."),
             "height": Attribute(quantity(LENGTH, "2 U", zero=False), "Height in the rack."),
             "price": PRICE,
             "lead_time": LEAD_TIME,
@@ -67,5 +72,92 @@ KINDS = (
         inside=_ANYWHERE,
         defines=True,
         example="cable dac { rate = 800 Gb/s; reach = 2 m }",
+    ),
+    Kind(
+        "fabric",
+        "fabric",
+        "A network of switches between accelerators; without `connects`, reckoned at its full size.",
+        {
+            "connects": Attribute(references("deploy"), "The deploys whose accelerators it joins."),
+            "switch": Attribute(reference("switch"), "The switch of every tier.", required=True),
+            "topology": Attribute(
+                word("clos", "rail_optimized", "rail_only"),
+                "Clos; or accelerators of a tray apart, each on leaves (`rail_optimized`) or a network (`rail_only`).",
+                default="clos",
+            ),
+            "tiers": Attribute(
+                number("2", 1, 6, whole=True, name="whole number"),
+                "Tiers of switches; the fewest that join all endpoints, if not given.",
+                hole=True,
+            ),
+            "split": Attribute(_SOME, "Logical ports into which each port is split.", default=1),
+            "planes": Attribute(
+                _SOME,
+                "Networks in parallel, to each of which every endpoint has a link; by the NIC's rate, if `?`.",
+                default=1,
+                hole=True,
+            ),
+            "endpoint": Attribute(
+                word("accelerator", "tray"), "What each link of a plane leads to.", default="accelerator"
+            ),
+            "rails": Attribute(_SOME, "Rails; the accelerators of a tray, if not given."),
+            "oversubscription": Attribute(
+                number("3", 1, 1000, name="number"), "Most of a leaf's downward rate over its upward rate.", default=1
+            ),
+            "downlinks": Attribute(_PORTS, "Logical ports of a leaf to endpoints; by its radix, if not given."),
+            "uplinks": Attribute(_PORTS, "Logical ports of a leaf to spines; by its radix, if not given."),
+            "spines": Attribute(
+                _PORTS, "Switches of the second of two tiers, in each plane; the fewest that do, if not given."
+            ),
+            "spare_ports": Attribute(COUNT, "Logical ports kept free on every switch.", default=0),
+            "wan_ports": Attribute(COUNT, "Logical ports of every switch of the last tier that lead out.", default=0),
+            "transceiver": Attribute(reference("transceiver"), "The optic at both ends of every link."),
+            "host_transceiver": Attribute(reference("transceiver"), "Of links to endpoints, if another."),
+            "nic_transceiver": Attribute(reference("transceiver"), "At the endpoint's end of a link, if another."),
+            "top_transceiver": Attribute(reference("transceiver"), "Of links to the last tier, if another."),
+            "host_cable": Attribute(reference("cable"), "The cable to endpoints, in place of optics."),
+            "length": Attribute(_REACH, "The longest way between two switches."),
+            "host_length": Attribute(_REACH, "The longest way from a leaf to an endpoint."),
+            "top_length": Attribute(_REACH, "The longest way to the last tier, if another."),
+            "connectors": Attribute(COUNT, "Pairs of connectors on the way of a link.", default=2),
+            "keeps": Attribute(SHARE, "Share of the rate that must be left when a plane fails."),
+            "power_budget": Attribute(_POWER, "Most that its switches and optics may draw."),
+            "fibers": Attribute(COUNT, "Strands that are installed for it."),
+            "spare_fibers": Attribute(
+                SHARE,
+                "Share of the installed strands kept dark.",
+                default=0.2,
+                assumption="15 to 25% spare (planning practice)",
+            ),
+            "duct": Attribute(_REACH, "Bore of the duct that its fiber cables take."),
+            "duct_cables": Attribute(COUNT, "Cables in that duct.", default=1),
+            "cable_diameter": Attribute(_REACH, "Diameter of one of them."),
+        },
+        inside=_ANYWHERE,
+        example="fabric backend { switch = networking.generic_64x800g; tiers = 2; split = 8; planes = 8 }",
+    ),
+    Kind(
+        "ocs",
+        "fabric",
+        "Optical circuit switches that join buildings: each port leads to another, as it is set.",
+        {
+            "ports": Attribute(_PORTS, "Ports of one, each for both directions of a link.", required=True),
+            "count": Attribute(COUNT, "How many.", default=1),
+            "connects": Attribute(references("hall", "building", "campus"), "What it joins.", required=True),
+            "circuits": Attribute(
+                COUNT, "Circuits that each two of them need at once, and all of them together.", default=1
+            ),
+            "circulators": Attribute(BOOLEAN, "Whether each fiber carries both directions.", default=False),
+            "loss": Attribute(_LOSS, "Loss of light on the way through it."),
+            "transceiver": Attribute(reference("transceiver"), "The optic at the ends of each circuit."),
+            "length": Attribute(_REACH, "The longest way of a circuit, to the switch and on."),
+            "connectors": Attribute(COUNT, "Pairs of connectors on that way.", default=4),
+            "power": Attribute(_POWER, "Draw of one.", examined=False),
+            "price": PRICE,
+            "lead_time": LEAD_TIME,
+        },
+        inside=("", "campus", "building", "region"),
+        plural="ocses",
+        example="ocs crossbar { ports = 136; loss = 2 dB; connects = [gpu[1], gpu[2]] }",
     ),
 )

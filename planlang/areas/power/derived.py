@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import own_average, own_load
-from planlang.areas.site.derived import HOLDERS, sum_below, while_active
+from planlang.areas.site.derived import HOLDERS, has_own, sum_below, while_active
 from planlang.areas.site.wiring import serving, share
 from planlang.core.derive import derives, once
 from planlang.core.plan import magnitude, magnitudes
@@ -126,7 +126,7 @@ def facility_load(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     if entity is not None and entity.kind.name == "deploy":
         return own_facility(plan, entity)
     own = None
-    if entity is not None and ("load" in entity.values or "other_load" in entity.values):
+    if entity is not None and has_own(plan, entity):
         own = own_facility(plan, entity)
     return sum_below(plan, entity, facility_load, own)
 
@@ -144,7 +144,7 @@ def average_facility_load(plan: Plan, entity: Entity | None) -> Steps[float] | N
         factor = pue(plan, entity).value
         return None if average is None else average.map(lambda value: value * factor)
     own = None
-    if entity is not None and ("load" in entity.values or "other_load" in entity.values):
+    if entity is not None and has_own(plan, entity):
         load = own_load(plan, entity)
         assert load is not None
         factor = pue(plan, entity).value

@@ -6,6 +6,7 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import system_power
+from planlang.areas.site.derived import has_own
 from planlang.core.limits import Excess, is_over, worst
 from planlang.lang.finding import Fix
 from planlang.lang.steps import EVER
@@ -35,7 +36,7 @@ def less_load(plan: Plan, found: list[Excess], parts: list[Part], word: str = ""
             if entity.kind.name == "deploy"
             else [one for one in entity.descendants() if one.kind.name == "deploy"]
         )
-        if len(deploys) != 1 or system_power(plan, deploys[0]) is None or _draws_besides(entity):
+        if len(deploys) != 1 or system_power(plan, deploys[0]) is None or _draws_besides(plan, entity):
             continue
         counted, share = deploys[0].values.get("count"), steps.at(top.start or EVER)
         if isinstance(counted, (int, float)) and share > 0 and (best is None or share > best[0]):
@@ -53,9 +54,9 @@ def less_load(plan: Plan, found: list[Excess], parts: list[Part], word: str = ""
         yield Fix(f"{word}lower `count` of `{deploy.path}` to {min(fits):,}", f"{deploy.path}.count", min(fits))
 
 
-def _draws_besides(entity: Entity) -> bool:
+def _draws_besides(plan: Plan, entity: Entity) -> bool:
     """Whether it draws power that is not made of deploys."""
-    return any("load" in one.values or "other_load" in one.values for one in (entity, *entity.descendants()))
+    return any(one.kind.holds and has_own(plan, one) for one in (entity, *entity.descendants()))
 
 
 def start_plant(entity: Entity, usable: Steps[float] | None, needs: list[Need]) -> Fix | None:

@@ -9,7 +9,7 @@ from planlang.areas.power import derived
 from planlang.areas.power import transient as transient  # its rules are rules of this area
 from planlang.areas.power.overload import Flow, Group, overloads
 from planlang.areas.power.remedy import less_load
-from planlang.areas.site.derived import consumers, while_active
+from planlang.areas.site.derived import consumers, extra_loads, while_active
 from planlang.areas.site.wiring import stations
 from planlang.core.limits import Claim, Excess, judge, raise_to, round_up
 from planlang.core.plan import magnitudes
@@ -47,7 +47,8 @@ def power_over_budget(plan: Plan) -> Iterator[Finding]:
         children = [child for child in entity.children if child.kind.holds or child.kind.name == "deploy"]
         parts = [(child, it_load(plan, child)) for child in children]
         if "load" in entity.values:
-            parts.append((entity, own_load(plan, entity)))
+            parts.append((entity, while_active(entity, magnitudes(entity.get("load")))))
+        parts += [(extra.source, extra.load) for extra in extra_loads(plan).get(entity, ())]
         claim = Claim(
             code_of("PWR101"),
             entity,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.site.kinds import CONTAINERS
 from planlang.lang.steps import Steps, combine, total
@@ -51,6 +51,45 @@ def sum_below(
     return parts[0] if len(parts) == 1 else total(parts)
 
 
+class Extra(NamedTuple):
+    """IT load of a container that is not written there, as of a fabric: its source, and W over time, of which so much
+    goes to the liquid loop."""
+
+    source: Entity
+    load: Steps[float]
+    liquid: Steps[float]
+
+
+EXTRAS: list[Callable[[Plan], Iterator[tuple[Entity, Extra]]]] = []
+
+
+def extras(function: Callable[[Plan], Iterator[tuple[Entity, Extra]]]) -> None:
+    """Register what adds to the IT load of containers, as pairs of container and `Extra`."""
+    EXTRAS.append(function)
+
+
+def extra_loads(plan: Plan) -> dict[Entity, list[Extra]]:
+    """What is added to the IT load of containers; empty in most plans."""
+    key = "extra loads"
+    found: dict[Entity, list[Extra]] | None = plan.memo.get(key)
+    if found is None:
+        found = plan.memo[key] = {}
+        for function in EXTRAS:
+            for container, extra in function(plan):
+                found.setdefault(container, []).append(extra)
+    return found
+
+
+def draws(plan: Plan, container: Entity) -> bool:
+    """Whether a container has IT load of its own."""
+    return "load" in container.values or container in extra_loads(plan)
+
+
+def has_own(plan: Plan, container: Entity) -> bool:
+    """Whether a container has a load of its own, IT or other."""
+    return "load" in container.values or "other_load" in container.values or container in extra_loads(plan)
+
+
 def consumers(plan: Plan) -> list[Entity]:
     """Everything that draws power in itself: deploys, and containers with a load of their own."""
     key = "consumers"
@@ -58,8 +97,7 @@ def consumers(plan: Plan) -> list[Entity]:
         plan.memo[key] = [
             entity
             for entity in plan.entities
-            if entity.kind.name == "deploy"
-            or (entity.kind.holds and ("load" in entity.values or "other_load" in entity.values))
+            if entity.kind.name == "deploy" or (entity.kind.holds and has_own(plan, entity))
         ]
     found: list[Entity] = plan.memo[key]
     return found

@@ -1,0 +1,132 @@
+"""Folded Clos networks in closed form: how large they can be, and how many switches and links so many leaves take.
+
+One network is one plane (and, of rail-only fabrics, one rail). Units nest: a leaf is a unit of one tier; up to
+radix / 2 units of a tier, joined by switches of the next, are a unit of that tier; the last tier joins all.
+Source: folded Clos (fat tree) arithmetic; that every switch gives all those above it in its unit equally many links
+reproduces the tables of published reference architectures, whose odd numbers of spines it explains.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import isqrt
+from typing import NamedTuple
+
+MOST_TIERS = 6
+"""Beyond this no fabric is sized: six tiers of radix 4 join 128 endpoints, of radix 64 two thousand million."""
+
+
+class Design(NamedTuple):
+    """What every switch of a network gives: `down` and `up` of a leaf, `half` each way of those between, and `top`
+    downwards of the last tier. A network of one tier has one switch, with `down`."""
+
+    tiers: int
+    down: int
+    up: int
+    half: int
+    top: int
+
+
+class Stage(NamedTuple):
+    """The switches of one tier, with the most links downwards, and the links upwards, of each."""
+
+    switches: int
+    down: int
+    up: int
+
+
+def design(radix: int, tiers: int, oversubscription: float = 1.0, kept: int = 0, outward: int = 0) -> Design:
+    """The balanced design for a radix: `kept` ports free on every switch, `outward` more used on those of the last.
+
+    Of an oversubscribed leaf as many ports as may be lead down, and no more lead up than the ratio asks for.
+    """
+    free = max(0, radix - kept)
+    if tiers == 1:
+        return Design(1, max(0, free - outward), 0, 0, 0)
+    down = int(free * oversubscription / (1 + oversubscription) + 1e-9)
+    up = _over(down, oversubscription)
+    return Design(tiers, down, up, free // 2, max(0, free - outward))
+
+
+def _over(part: float, whole: float) -> int:
+    """ceil(part / whole), where a hair above a whole number is that number."""
+    return -int(-(part / whole - 1e-9) // 1)
+
+
+def most_leaves(network: Design) -> int:
+    """Leaves of the network at its full size: top x half^(tiers - 2)."""
+    return 1 if network.tiers == 1 else network.top * int(network.half ** (network.tiers - 2))
+
+
+def most_endpoints(network: Design) -> int:
+    """Endpoints at full size; 2 (k/2)^L for a balanced radix k of L tiers."""
+    return network.down * most_leaves(network)
+
+
+@lru_cache(maxsize=10_000)
+def divisors(number: int) -> tuple[int, ...]:
+    """All divisors of a number, ascending."""
+    low = [one for one in range(1, isqrt(number) + 1) if number % one == 0]
+    return (*low, *(number // one for one in reversed(low) if one * one != number))
+
+
+def least_divisor(number: int, least: int) -> int | None:
+    """The least divisor of a number that is at least so much."""
+    return next((one for one in divisors(number) if one >= least), None)
+
+
+def stages(network: Design, leaves: int, spines: int | None = None) -> tuple[Stage, ...] | None:
+    """The tiers of a network of so many leaves, leaf first; None where it cannot join them.
+
+    `spines` sets the number of the last tier's switches in a network of two, where it divides the uplinks.
+    """
+    if leaves == 0:
+        return (Stage(0, network.down, network.up),) + (Stage(0, 0, 0),) * (network.tiers - 1)
+    if network.down < 1 or leaves > most_leaves(network) or (network.tiers > 1 and network.up < 1):
+        return None
+    leaf = Stage(leaves, network.down, network.up)
+    if network.tiers == 1:
+        return (leaf,)
+    if spines is not None and network.tiers == 2:
+        if network.up % spines or leaves * (network.up // spines) > network.top:
+            return None
+        return leaf, Stage(spines, leaves * (network.up // spines), 0)
+    above = _above(leaves, network.up, network.tiers - 1, network.half, network.top)
+    return None if above is None else (leaf, *above)
+
+
+@lru_cache(maxsize=100_000)
+def _above(units: int, up: int, tiers: int, half: int, top: int) -> tuple[Stage, ...] | None:
+    """The tiers above equal units that have one upper switch each with so many links up, in the fewest switches.
+
+    Units with more upper switches repeat this for each of them. Of equals, the largest units are taken. Units of
+    the next tier are full, evenly filled, or of a size that divides a full one; others are not tried.
+    """
+    if tiers == 1:
+        count = least_divisor(up, -(-units * up // top)) if 0 < units <= top else None
+        return None if count is None else (Stage(count, units * (up // count), 0),)
+    least = (tiers - 1) * -(-units * up // half) + -(-units * up // top)
+    best: tuple[Stage, ...] | None = None
+    full = min(half, units)
+    for size in sorted({full, -(-units // -(-units // full)), *divisors(half)} if full else (), reverse=True):
+        if size > full or (size == 1 and units > 1):
+            continue
+        groups = -(-units // size)
+        count = least_divisor(up, -(-size * up // half))
+        if count is None:
+            continue
+        width = size * (up // count)
+        rest = _above(groups, width, tiers - 1, half, top)
+        if rest is None:
+            continue
+        found = (Stage(count * groups, width, width), *(one._replace(switches=one.switches * count) for one in rest))
+        if best is None or sum(one.switches for one in found) < sum(one.switches for one in best):
+            best = found
+        if sum(one.switches for one in best) <= least:
+            break
+    return best
+
+
+def links(built: tuple[Stage, ...], endpoints: int) -> tuple[int, ...]:
+    """Links at each boundary: to the endpoints, then from each tier to the next."""
+    return (endpoints, *(stage.switches * stage.up for stage in built[:-1]))

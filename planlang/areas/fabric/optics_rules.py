@@ -1,0 +1,345 @@
+"""What must hold of the links of a fabric: their optics reach, fit one another and their ports; the fibers suffice."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from planlang.areas.fabric.parts import Hop, carries, hops
+from planlang.areas.fabric.shape import built, design_of, lane, tiers, whole
+from planlang.areas.fabric.wording import finding, fix, plural, said_rate, there
+from planlang.core.derive import find
+from planlang.core.limits import Claim, is_over, judge, raise_to, round_up
+from planlang.core.plan import magnitude
+from planlang.core.rule import code_of, rule
+from planlang.lang.dimensions import DECIBEL, LENGTH, POWER
+from planlang.lang.steps import Steps
+from planlang.lang.text import format_number, show, show_pair
+from planlang.lang.values import TOLERANCE, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.areas.fabric.shape import Built
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.finding import Finding
+
+CONNECTOR = 0.5
+"""dB of a pair of connectors (planning practice)."""
+
+FIBER = 0.4
+"""dB/km of fiber inside and between buildings, at 1,310 nm (planning practice)."""
+
+FILL = 0.40
+"""Share of a duct's area that several cables may take; of one cable, `FILL_OF_ONE` (planning practice)."""
+
+FILL_OF_ONE = 0.53
+
+
+def _hops(plan: Plan) -> Iterator[tuple[Entity, Hop]]:
+    for fabric in there(plan, "fabric"):
+        levels = tiers(plan, fabric)
+        if levels is not None:
+            for hop in hops(plan, fabric, levels):
+                yield fabric, hop
+
+
+def _plugs(hop: Hop) -> tuple[Entity, ...]:
+    """The plugs of a hop, each once."""
+    return tuple(dict.fromkeys(one for one in (hop.lower, hop.upper) if one is not None))
+
+
+def too_long(entity: Entity, code: str, said: str, length: float | None, name: str, what: Entity) -> Iterator[Finding]:
+    """A way that is longer than something reaches."""
+    if length is None or "reach" not in what.values or not is_over(length, magnitude(what.values["reach"])):
+        return
+    way, reach = show_pair(Quantity(length, LENGTH), what.values["reach"])
+    text = f"`{entity.path}`: {said} are {way} long, and `{what.path}` reaches {reach}"
+    yield finding(code_of(code), entity, text, name, about=what)
+
+
+@rule("FAB107", "optic-reach", needs=("fabric", "ocs"))
+def optic_reach(plan: Plan) -> Iterator[Finding]:
+    """An optic reaches as far as the longest link on which it is.
+
+    Formula: length <= reach of the transceivers at both ends.
+    Source: 50 m over multimode, 500 m DR, 2 km FR, 10 km LR (IEEE 802.3); a length is that of the route, with slack.
+    Example:
+        switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
+        fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; length = 800 m }
+    """
+    for fabric, hop in _hops(plan):
+        if hop.number > 1 and hop.length_name == "length" and hop.upper is plan.referred(fabric, "transceiver"):
+            continue  # said of the first hop of that length
+        for plug in _plugs(hop):
+            yield from too_long(fabric, "FAB107", hop.name, hop.length, hop.length_name, plug)
+    for ocs in there(plan, "ocs"):
+        plug_of = plan.referred(ocs, "transceiver")
+        if plug_of is not None and "length" in ocs.values:
+            yield from too_long(ocs, "FAB107", "its circuits", magnitude(ocs.values["length"]), "length", plug_of)
+
+
+@rule("FAB108", "copper-reach", needs=("fabric",))
+def copper_reach(plan: Plan) -> Iterator[Finding]:
+    """A cable to endpoints is no longer than it works.
+
+    Formula: host_length <= reach of the cable.
+    Source: passive copper 2 to 3 m, active copper 5 m, retimed 7 m at 800 Gb/s (LinkX guides).
+    Example:
+        switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
+        fabric f { switch = leaf; tiers = 2; host_cable = optics.dac_800g; host_length = 5 m }
+    """
+    for fabric, hop in _hops(plan):
+        if hop.cable is not None:
+            yield from too_long(fabric, "FAB108", hop.name, hop.length, hop.length_name, hop.cable)
+
+
+@rule("FAB109", "loss-over", needs=("fabric", "ocs"))
+def loss_over(plan: Plan) -> Iterator[Finding]:
+    """Fiber, connectors and an optical circuit switch lose no more light than the optic bears.
+
+    Formula: connectors x 0.5 dB + length x 0.4 dB/km (+ loss of the switch) <= loss_max of the transceiver.
+    Source: 3.0 dB for DR, 4.0 for FR4, 6.3 for LR4 (IEEE 802.3, recalled); loss of parts: planning practice.
+    Example:
+        switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
+        fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; length = 400 m; connectors = 6 }
+    """
+    for fabric, hop in _hops(plan):
+        for plug in _plugs(hop):
+            yield from _loss(fabric, hop.name, hop.length, 0.0, hop.length_name, plug)
+    for ocs in there(plan, "ocs"):
+        plug_of = plan.referred(ocs, "transceiver")
+        length = magnitude(ocs.values["length"]) if "length" in ocs.values else None
+        if plug_of is not None:
+            yield from _loss(ocs, "its circuits", length, magnitude(ocs.get("loss")), "connectors", plug_of)
+
+
+def _loss(entity: Entity, said: str, length: float | None, own: float, name: str, plug: Entity) -> Iterator[Finding]:
+    if "loss_max" not in plug.values or (length is None and not own):
+        return
+    pairs = whole(entity.get("connectors"))
+    lost = pairs * CONNECTOR + (length or 0.0) / 1000 * FIBER + own
+    limit = magnitude(plug.values["loss_max"])
+    if not is_over(lost, limit):
+        return
+    some, most = show_pair(Quantity(lost, DECIBEL), Quantity(limit, DECIBEL))
+    text = f"`{entity.path}`: {said} lose {some}, and `{plug.path}` bears {most}"
+    fewer = int((limit - own - (length or 0.0) / 1000 * FIBER) / CONNECTOR + TOLERANCE)
+    fixes = [fix(entity, "connectors", fewer)] if 0 < fewer < pairs else []
+    yield finding(code_of("FAB109"), entity, text, name if name in entity.values else "transceiver", *fixes, about=plug)
+
+
+@rule("FAB110", "plug-power-over", needs=("fabric",))
+def plug_power_over(plan: Plan) -> Iterator[Finding]:
+    """A port gives its optic the power that it draws.
+
+    Formula: power of a transceiver (or of a cable's end) <= port_power of the switch.
+    Source: ports give 17 to 30 W (planning practice).
+    Example:
+        switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW; port_power = 15 W }
+        fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g }
+    """
+    told: set[tuple[Entity, Entity]] = set()
+    for fabric, hop in _hops(plan):
+        switch, plug = plan.referred(fabric, "switch"), hop.cable or hop.upper
+        if switch is None or plug is None or "port_power" not in switch.values or (fabric, plug) in told:
+            continue
+        told.add((fabric, plug))
+        power, given = magnitude(plug.get("power")), magnitude(switch.values["port_power"])
+        if is_over(power, given):
+            some, most = show_pair(Quantity(power, POWER), Quantity(given, POWER))
+            text = f"`{fabric.path}`: `{plug.path}` draws {some}, and a port of `{switch.path}` gives {most}"
+            yield finding(code_of("FAB110"), fabric, text, _written(fabric, hop), about=plug)
+
+
+def _written(fabric: Entity, hop: Hop) -> str:
+    """The attribute that names the plug of a hop."""
+    names = ("host_cable", "host_transceiver", "transceiver") if hop.number == 0 else ("top_transceiver", "transceiver")
+    return next((name for name in names if name in fabric.values), "switch")
+
+
+@rule("FAB111", "network-power-over", needs=("fabric",))
+def network_power_over(plan: Plan) -> Iterator[Finding]:
+    """Switches and optics draw no more than the budget for the network.
+
+    Formula: switches x power + plugs x power <= power_budget.
+    Source: 5 to 10% of IT power go to the network (planning practice).
+    Example:
+        switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
+        fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; power_budget = 100 kW }
+    """
+    for fabric in there(plan, "fabric"):
+        yield from _judged(plan, fabric, "FAB111", "power", "power_budget", "the draw", "its budget")
+
+
+@rule("FAB112", "strands-over", needs=("fabric",))
+def strands_over(plan: Plan) -> Iterator[Finding]:
+    """The links take no more strands than are installed, less those that are kept dark.
+
+    Formula: strands <= fibers x (1 - spare_fibers).
+    Source: 15 to 25% spare (planning practice).
+    Example:
+        switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
+        fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; fibers = 6_912 }
+    """
+    for fabric in there(plan, "fabric"):
+        yield from _judged(plan, fabric, "FAB112", "strands", "fibers", "the need", "what is installed and not spare")
+
+
+def _judged(plan: Plan, fabric: Entity, code: str, name: str, limit: str, what: str, bound: str) -> Iterator[Finding]:
+    """A derived quantity against an attribute."""
+    derived = find(name, "fabric")
+    demand = None if derived is None or limit not in fabric.values else derived.function(plan, fabric)
+    if derived is None or demand is None:
+        return
+    kept = 1 - float(fabric.get("spare_fibers")) if limit == "fibers" else 1.0
+    least = round_up(max(demand.values) / kept) if kept else 0.0
+    top: Quantity | int = ceil(least) if derived.dimension is None else Quantity(least, derived.dimension)
+    claim = Claim(
+        code_of(code),
+        fabric,
+        what,
+        bound,
+        demand,
+        Steps.constant(magnitude(fabric.values[limit]) * kept),
+        derived.dimension,
+        fabric.span_of(limit),
+        lambda: [],
+        lambda found: [raise_to(fabric, limit, [(found[0].start, found[-1].until, top)])] if kept else [],
+        "strands" if limit == "fibers" else "",
+    )
+    yield from judge(plan, claim)
+
+
+@rule("FAB113", "duct-full", needs=("fabric",))
+def duct_full(plan: Plan) -> Iterator[Finding]:
+    """The fiber cables leave a duct the room that pulling takes.
+
+    Formula: cables x (cable diameter / bore)^2 <= 0.40, or 0.53 of a single cable.
+    Source: conduit fill of the electrical codes; a 6,912-fiber cable of 29 mm in a duct of 32 mm fills 82%.
+    Example:
+        switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
+        fabric f { switch = leaf; tiers = 2; duct = 32 mm; cable_diameter = 29 mm }
+    """
+    for fabric in there(plan, "fabric"):
+        if "duct" not in fabric.values or "cable_diameter" not in fabric.values:
+            continue
+        number = whole(fabric.get("duct_cables"))
+        bore, across = magnitude(fabric.values["duct"]), magnitude(fabric.values["cable_diameter"])
+        fill, most = number * (across / bore) ** 2, FILL_OF_ONE if number == 1 else FILL
+        if not is_over(fill, most):
+            continue
+        least = round_up(across * (number / most) ** 0.5, 3)
+        text = (
+            f"`{fabric.path}`: {plural(number, 'cable')} of {show(fabric.values['cable_diameter'])} fill "
+            f"{format_number(100 * fill, 3)}% of a duct of {show(fabric.values['duct'])}, more than {most:.0%}"
+        )
+        unit = fabric.values["duct"].unit if isinstance(fabric.values["duct"], Quantity) else None
+        wider = Quantity(least, LENGTH, unit)
+        yield finding(code_of("FAB113"), fabric, text, "duct", fix(fabric, "duct", wider))
+
+
+@rule("FAB114", "ends-differ", needs=("fabric",))
+def ends_differ(plan: Plan) -> Iterator[Finding]:
+    """The optics at both ends of a link use the same fibers in the same way.
+
+    Formula: strands / rate of the one end = strands / rate of the other.
+    Source: a twin-port 800G module of two DR4 meets two of 400G DR4, and neither meets FR4.
+    Example:
+        switch leaf { ports = 64; rate = 800 Gb/s; split = 2; power = 1 kW }
+        fabric f { switch = leaf; tiers = 2; split = 2
+          transceiver = optics.dr8_800g; nic_transceiver = optics.fr4_400g }
+    """
+    for fabric, hop in _hops(plan):
+        one, other = hop.lower, hop.upper
+        if one is None or other is None or one is other or "strands" not in one.values or "strands" not in other.values:
+            continue
+        here, there_ = (magnitude(end.get("strands")) / magnitude(end.get("rate")) for end in (one, other))
+        if abs(here - there_) <= TOLERANCE * max(here, there_):
+            continue
+        text = f"`{fabric.path}`: {hop.name} have {_end(one)} at one end, and {_end(other)} at the other"
+        yield finding(code_of("FAB114"), fabric, text, "nic_transceiver", about=one)
+
+
+def _end(plug: Entity) -> str:
+    rate = said_rate(magnitude(plug.get("rate")))
+    return f"{plural(whole(plug.get('strands')), 'strand')} for {rate} (`{plug.path}`)"
+
+
+@rule("FAB115", "cages-over", needs=("fabric",))
+def cages_over(plan: Plan) -> Iterator[Finding]:
+    """A switch has as many ports as the plugs of its links take, whatever each port could be split into.
+
+    Formula: plugs of a switch x max(1, rate of a plug / rate of a port) <= ports.
+    Source: a plug of half the rate of a port takes a whole port.
+    Example:
+        switch leaf { ports = 64; rate = 800 Gb/s; split = 2; power = 1 kW }
+        fabric f { switch = leaf; tiers = 2; split = 2; transceiver = optics.dr4_400g }
+    """
+    for fabric in there(plan, "fabric"):
+        switch, ports, made = plan.referred(fabric, "switch"), lane(plan, fabric), built(plan, fabric)
+        if switch is None or ports is None or made is None:
+            continue
+        known = [one for _, _, one in made.between(plan.start, plan.until) if one is not None]
+        if not known or any(_misfit(plan, fabric, hop) for hop in hops(plan, fabric, len(known[0].stages))):
+            continue
+        needs = [(tier, _cages(plan, fabric, switch, one, tier)) for one in known for tier in range(len(one.stages))]
+        tier, needed = max(needs, key=lambda pair: pair[1])
+        has = whole(switch.values.get("ports"))
+        if needed <= has:
+            continue
+        network = design_of(plan, fabric, len(known[0].stages))
+        if network is not None and network.down + network.up > ports.radix:
+            continue  # FAB102 says so
+        which = "leaf" if tier == 0 else f"switch of tier {tier + 1}"
+        text = f"`{fabric.path}`: the plugs of a {which} take {needed} ports of `{switch.path}`, and it has {has}"
+        yield finding(code_of("FAB115"), fabric, text, "switch", about=switch)
+
+
+def _cages(plan: Plan, fabric: Entity, switch: Entity, made: Built, tier: int) -> int:
+    """Ports that the plugs of a switch of a tier take."""
+    stage, port = made.stages[tier], magnitude(switch.get("rate"))
+    found = hops(plan, fabric, len(made.stages))
+    needed = 0
+    for hop, links in ((found[tier], stage.down), (found[tier + 1] if tier + 1 < len(found) else None, stage.up)):
+        if hop is None or not stage.switches:
+            continue
+        plug = hop.cable or hop.upper
+        width = 1.0 if plug is None else max(1.0, magnitude(plug.get("rate")) / port)
+        needed += ceil(ceil(links / carries(plan, fabric, plug)) * width - TOLERANCE)
+    return needed
+
+
+@rule("FAB116", "rate-mismatch", needs=("fabric",))
+def rate_mismatch(plan: Plan) -> Iterator[Finding]:
+    """A plug or cable carries one link of the fabric, or several whole ones.
+
+    Formula: rate of a plug = n x rate of a port / split.
+    Source: an optic of 400 Gb/s in a port that is not split carries no 800 Gb/s.
+    Example:
+        switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
+        fabric f { switch = leaf; tiers = 2; transceiver = optics.dr4_400g }
+    """
+    told: set[tuple[Entity, Entity]] = set()
+    for fabric, hop in _hops(plan):
+        ports, plug = lane(plan, fabric), _misfit(plan, fabric, hop)
+        if ports is None or plug is None or (fabric, plug) in told:
+            continue
+        told.add((fabric, plug))
+        rate = said_rate(magnitude(plug.get("rate")))
+        text = (
+            f"`{fabric.path}`: a link carries {said_rate(ports.rate)}, and the {rate} of `{plug.path}` are no multiple "
+            "of that"
+        )
+        yield finding(code_of("FAB116"), fabric, text, _written(fabric, hop), about=plug)
+
+
+def _misfit(plan: Plan, fabric: Entity, hop: Hop) -> Entity | None:
+    """The plug or cable of a hop that carries no whole number of links."""
+    ports = lane(plan, fabric)
+    for plug in (*_plugs(hop), hop.cable):
+        if plug is not None and ports is not None:
+            many = magnitude(plug.get("rate")) / ports.rate
+            if many < 1 - TOLERANCE or abs(many - round(many)) > TOLERANCE * many:
+                return plug
+    return None

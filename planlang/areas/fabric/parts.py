@@ -1,0 +1,197 @@
+"""What the links of a fabric are made of: plugs at both ends, cables, and strands of fiber between."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.fabric.shape import built, is_design, lane, lines_of, members, planes
+from planlang.core.derive import once
+from planlang.core.plan import magnitude
+from planlang.lang.steps import Steps, combine, total
+from planlang.lang.values import TOLERANCE
+
+if TYPE_CHECKING:
+    from planlang.areas.fabric.shape import Built
+    from planlang.core.plan import Entity, Plan
+
+
+class Hop(NamedTuple):
+    """The links of one boundary. `lower` and `upper` are the plugs at its ends (None: not named), `cable` what takes
+    their place; `length` in m, where written; `name` as in "links to endpoints"."""
+
+    name: str
+    number: int
+    lower: Entity | None
+    upper: Entity | None
+    cable: Entity | None
+    length: float | None
+    length_name: str
+
+
+class Count(NamedTuple):
+    """What one hop takes: plugs at each end, cables, and strands (None: not known)."""
+
+    hop: Hop
+    lower: int
+    upper: int
+    cables: int
+    strands: int | None
+
+
+def hops(plan: Plan, fabric: Entity, levels: int) -> list[Hop]:
+    """The hops of a fabric of so many tiers, to endpoints first."""
+    plug = plan.referred(fabric, "transceiver")
+    host = plan.referred(fabric, "host_transceiver") or plug
+    nic = plan.referred(fabric, "nic_transceiver") or host
+    cable = plan.referred(fabric, "host_cable")
+    first = Hop("links to endpoints", 0, nic, host, cable, _length(fabric, "host_length"), "host_length")
+    if cable is not None:
+        first = first._replace(lower=None, upper=None)
+    found = [first]
+    for number in range(1, levels):
+        optic, name = plug, "length"
+        if number == levels - 1:
+            optic = plan.referred(fabric, "top_transceiver") or plug
+            name = "top_length" if "top_length" in fabric.values else "length"
+        said = "links between leaves and spines" if levels == 2 else f"links between tiers {number} and {number + 1}"
+        found.append(Hop(said, number, optic, optic, None, _length(fabric, name), name))
+    return found
+
+
+def _length(fabric: Entity, name: str) -> float | None:
+    return magnitude(fabric.values[name]) if name in fabric.values else None
+
+
+def carries(plan: Plan, fabric: Entity, plug: Entity | None) -> int:
+    """Links that one plug or cable carries; where none is named, those of a port of the switch. At least 1."""
+    ports = lane(plan, fabric)
+    if plug is None or ports is None:
+        return int(fabric.get("split"))
+    return max(1, int(magnitude(plug.get("rate")) / ports.rate * (1 + TOLERANCE)))
+
+
+def counts(plan: Plan, fabric: Entity, made: Built, trays: tuple[int, ...]) -> list[Count]:
+    """Plugs, cables and strands of a fabric at one size; `trays` are those of each deploy that it connects."""
+    found = []
+    below: list[int] = [0, *(stage.switches * made.networks for stage in made.stages)]
+    for hop in hops(plan, fabric, len(made.stages)):
+        links, upper = made.links[hop.number], below[hop.number + 1]
+        each = carries(plan, fabric, hop.cable or hop.upper)
+        if hop.number == 0:
+            lower_ends = _nic_ends(plan, fabric, made, trays, carries(plan, fabric, hop.cable or hop.lower))
+            upper_ends = _leaf_ends(plan, fabric, made, each)
+        else:
+            switches = below[hop.number]
+            lower_ends = switches * -(-made.stages[hop.number - 1].up // each)
+            upper_ends = upper * ceil(ceil(links / upper) / each) if upper else 0
+        if hop.cable is not None:
+            found.append(Count(hop, 0, 0, lower_ends, 0))
+            continue
+        fibers = None if hop.upper is None else hop.upper.get("strands")
+        strands = None if fibers is None else -(-links // each) * int(fibers)
+        found.append(Count(hop, lower_ends, upper_ends, 0, strands))
+    return found
+
+
+def _nic_ends(plan: Plan, fabric: Entity, made: Built, trays: tuple[int, ...], each: int) -> int:
+    """Plugs or cables at endpoints: whole ones for each tray."""
+    many = planes(plan, fabric) or 1
+    if is_design(fabric):
+        return int(-(-made.endpoints * many // each))
+    joined = members(plan, fabric)
+    return sum(n * -(-(m.tray // m.accelerators) * many // each) for n, m in zip(trays, joined, strict=True))
+
+
+def _leaf_ends(plan: Plan, fabric: Entity, made: Built, each: int) -> int:
+    """Plugs at leaves towards endpoints: leaves are filled one after the other, in each group of each network."""
+    down = made.stages[0].down
+    apart, groups = lines_of(plan, fabric)
+    split = apart * groups
+    most, more = divmod(made.endpoints, split)
+    if not down:
+        return 0
+
+    def ends(endpoints: int) -> int:
+        full, rest = divmod(endpoints, down)
+        return int(full * -(-down // each) + -(-rest // each))
+
+    return (planes(plan, fabric) or 1) * (more * ends(most + 1) + (split - more) * ends(most))
+
+
+@once
+def parts(plan: Plan, fabric: Entity) -> Steps[tuple[Count, ...] | None] | None:
+    """Plugs, cables and strands over time; None where the fabric is not known."""
+    made = built(plan, fabric)
+    if made is None:
+        return None
+    trays = [member.trays for member in members(plan, fabric)]
+
+    def at(one: Built | None, *many: float) -> tuple[Count, ...] | None:
+        return None if one is None else tuple(counts(plan, fabric, one, tuple(int(n) for n in many)))
+
+    return combine(at, made, *trays)
+
+
+class Draw(NamedTuple):
+    """What a fabric draws over time, in W, and how much of that goes to the liquid loop."""
+
+    load: Steps[float]
+    liquid: Steps[float]
+
+
+@once
+def draw(plan: Plan, fabric: Entity) -> Draw | None:
+    """Switches, and plugs and cables at both ends; what is not published counts as nothing."""
+    made, taken = built(plan, fabric), parts(plan, fabric)
+    switch = plan.referred(fabric, "switch")
+    if made is None or taken is None or switch is None:
+        return None
+    box = magnitude(switch.get("power"))
+    boxes = made.map(lambda one: 0.0 if one is None else sum(one.switches) * box)
+    optics = taken.map(lambda one: 0.0 if one is None else sum(_watts(count) for count in one))
+    share = magnitude(switch.get("liquid"))
+    return Draw(combine(lambda a, b: a + b, boxes, optics), boxes.map(lambda value: value * share))
+
+
+def _watts(count: Count) -> float:
+    lower, upper, cable = (
+        0.0 if one is None else magnitude(one.get("power"))
+        for one in (count.hop.lower, count.hop.upper, count.hop.cable)
+    )
+    return count.lower * lower + count.upper * upper + 2 * count.cables * cable
+
+
+@once
+def loads(plan: Plan, fabric: Entity) -> tuple[tuple[Entity, Draw], ...]:
+    """What it draws in the buildings of its deploys, by endpoints."""
+    drawn = draw(plan, fabric)
+    if drawn is None or drawn.load.values == (0.0,):
+        return ()
+    joined = members(plan, fabric)
+    every = total([member.endpoints for member in joined])
+    found: dict[Entity, list[Draw]] = {}
+    for member in joined:
+        place = _place(member.deploy)
+        if place is not None:
+            part = Draw(*(combine(_part, one, member.endpoints, every) for one in drawn))
+            found.setdefault(place, []).append(part)
+    return tuple(
+        (place, Draw(total([one.load for one in mine]), total([one.liquid for one in mine])))
+        for place, mine in found.items()
+    )
+
+
+def _part(load: float, own: float, every: float) -> float:
+    return load * own / every if every else 0.0
+
+
+def _place(deploy: Entity) -> Entity | None:
+    """The building of a deploy; else what it stands in."""
+    around = [outer for outer in deploy.ancestors() if outer.kind.holds]
+    return next((outer for outer in around if outer.kind.name == "building"), around[0] if around else None)
+
+
+def first_known(steps: Steps[tuple[Count, ...] | None]) -> tuple[Count, ...] | None:
+    """The first step that is known."""
+    return next((one for one in steps.values if one is not None), None)

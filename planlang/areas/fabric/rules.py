@@ -1,0 +1,326 @@
+"""What must hold of fabrics: they join their endpoints, evenly, at the rate of the NICs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.fabric import figures as figures  # its rules are rules of this area
+from planlang.areas.fabric import ocs_rules as ocs_rules
+from planlang.areas.fabric import optics_rules as optics_rules
+from planlang.areas.fabric.clos import MOST_TIERS, least_divisor
+from planlang.areas.fabric.shape import (
+    design_of,
+    is_design,
+    joins,
+    lane,
+    lines_of,
+    load,
+    members,
+    most,
+    nic_rates,
+    planes,
+    rails,
+    tiers,
+    whole,
+)
+from planlang.areas.fabric.wording import finding, fix, plural, said_rate, there
+from planlang.core.limits import Claim, is_over, judge
+from planlang.core.rule import code_of, rule
+from planlang.lang.steps import Steps
+from planlang.lang.text import format_number
+from planlang.lang.values import TOLERANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.finding import Finding, Fix
+
+
+@rule("FAB101", "endpoints-over", needs=("fabric",))
+def endpoints_over(plan: Plan) -> Iterator[Finding]:
+    """A fabric joins all endpoints of the deploys that it connects.
+
+    Formula: endpoints <= 2 (k/2)^L of a balanced Clos of L tiers of radix k; k d (k/2)^(L-2) with d downlinks a leaf;
+    of rails, each must fit its leaves.
+    Source: folded Clos arithmetic: 64 ports in two tiers join 2,048, in three 65,536.
+    Example:
+        switch leaf { ports = 64; rate = 400 Gb/s; power = 1 kW }
+        building b { peak_pue = 1.3
+          deploy servers { system = nvidia.dgx_b200; count = 300 } }
+        fabric f { connects = [b.servers]; switch = leaf; tiers = 2 }
+    """
+    for fabric in there(plan, "fabric"):
+        levels = tiers(plan, fabric)
+        limit = None if levels is None else most(plan, fabric, levels)
+        if levels is None or limit is None or is_design(fabric):
+            continue
+        lines = rails(plan, fabric) or 1
+        demand = load(plan, fabric).map(lambda size, by=lines: float(max(size[0], size[1] * by if by > 1 else 0)))  # type: ignore[misc]
+        claim = Claim(
+            code_of("FAB101"),
+            fabric,
+            "its need",
+            "the most that it joins",
+            demand,
+            Steps.constant(float(limit)),
+            None,
+            fabric.span_of("tiers" if "tiers" in fabric.values else "switch"),
+            lambda f=fabric: [(m.deploy, m.endpoints) for m in members(plan, f)],  # type: ignore[misc, arg-type]
+            lambda _, f=fabric, n=levels: list(_more_tiers(plan, f, n)),  # type: ignore[misc]
+            "endpoints",
+        )
+        yield from judge(plan, claim)
+
+
+def _more_tiers(plan: Plan, fabric: Entity, levels: int) -> Iterator[Fix]:
+    sizes = set(load(plan, fabric).values)
+    for more in range(levels + 1, MOST_TIERS + 1):
+        if all(joins(plan, fabric, more, size) for size in sizes):
+            yield fix(fabric, "tiers", more)
+            return
+
+
+@rule("FAB102", "ports-over", needs=("fabric",))
+def ports_over(plan: Plan) -> Iterator[Finding]:
+    """The ports of a switch suffice for its links down and up, and those kept free or led out.
+
+    Formula: downlinks + uplinks + spare_ports <= ports x split; wan_ports + spare_ports < ports x split.
+    Source: 1 to 5% of ports are kept as spares (planning practice).
+    Example:
+        switch leaf { ports = 64; rate = 400 Gb/s; power = 1 kW }
+        fabric f { switch = leaf; tiers = 2; downlinks = 40; uplinks = 32 }
+    """
+    for fabric in there(plan, "fabric"):
+        ports, levels = lane(plan, fabric), tiers(plan, fabric)
+        network = None if levels is None else design_of(plan, fabric, levels)
+        if ports is None or network is None or levels is None:
+            continue
+        kept = whole(fabric.get("spare_ports"))
+        taken = network.down + network.up + kept
+        if levels > 1 and taken > ports.radix:
+            text = (
+                f"`{fabric.path}`: {network.down} ports down, {network.up} up and {kept} kept free are {taken} of a "
+                f"leaf, and it has {ports.radix}"
+            )
+            name = next((one for one in ("uplinks", "downlinks") if one in fabric.values), "switch")
+            left = ports.radix - taken + (network.up if name == "uplinks" else network.down)
+            fixes = [fix(fabric, name, left)] if left > 0 and name != "switch" else []
+            yield finding(code_of("FAB102"), fabric, text, name, *fixes)
+        elif network.down < 1 or (network.top < 1 and levels > 1):
+            name = "wan_ports" if whole(fabric.get("wan_ports")) else "spare_ports"
+            text = f"`{fabric.path}`: of the {ports.radix} ports of a switch, none is left for links"
+            yield finding(code_of("FAB102"), fabric, text, name if name in fabric.values else "switch")
+
+
+@rule("FAB103", "uneven-uplinks", needs=("fabric",))
+def uneven_uplinks(plan: Plan) -> Iterator[Finding]:
+    """Each leaf has equally many links to each spine, and they fit the spine.
+
+    Formula: uplinks mod spines = 0; leaves x uplinks / spines <= ports x split - spare_ports - wan_ports.
+    Source: the least divisor of the uplinks that suffices is what published reference architectures build.
+    Example:
+        switch leaf { ports = 64; rate = 400 Gb/s; power = 1 kW }
+        fabric f { switch = leaf; tiers = 2; spines = 20 }
+    """
+    for fabric in there(plan, "fabric"):
+        levels = tiers(plan, fabric)
+        network = None if levels is None else design_of(plan, fabric, levels)
+        if network is None or "spines" not in fabric.values or network.up < 1 or network.down < 1:
+            continue
+        spines = whole(fabric.values["spines"])
+        if levels != 2:
+            text = f"`{fabric.path}`: `spines` is for two tiers, and it has {levels}"
+            yield finding(code_of("FAB103"), fabric, text, "spines")
+            continue
+        leaves = _leaves(plan, fabric)
+        needed = least_divisor(network.up, -(-leaves * network.up // network.top) if network.top else 1)
+        fixes = [] if needed is None else [fix(fabric, "spines", needed)]
+        each, rest = divmod(network.up, spines) if spines else (0, 1)
+        if rest:
+            text = (
+                f"`{fabric.path}`: {plural(network.up, 'uplink')} of a leaf do not spread evenly over {spines} spines"
+            )
+            yield finding(code_of("FAB103"), fabric, text, "spines", *fixes)
+        elif leaves * each > network.top:
+            text = (
+                f"`{fabric.path}`: {format_number(leaves)} leaves with {plural(each, 'link')} to each of "
+                f"{plural(spines, 'spine')} take {format_number(leaves * each)} ports of one, and it has "
+                f"{format_number(network.top)} for them"
+            )
+            yield finding(code_of("FAB103"), fabric, text, "spines", *fixes)
+
+
+def _leaves(plan: Plan, fabric: Entity) -> int:
+    """The most leaves that one network of two tiers ever has."""
+    network = design_of(plan, fabric, 2)
+    assert network is not None
+    if is_design(fabric):
+        return network.top
+    apart, groups = lines_of(plan, fabric)
+    sizes = [size for _, _, size in load(plan, fabric).between(plan.start, plan.until)]
+    return max(groups * -(-(size[1] if apart * groups > 1 else size[0]) // network.down) for size in sizes)
+
+
+@rule("FAB104", "oversubscribed", needs=("fabric",))
+def oversubscribed(plan: Plan) -> Iterator[Finding]:
+    """A leaf gives no more rate downwards than its oversubscription allows over that upwards.
+
+    Formula: downlinks / uplinks <= oversubscription.
+    Source: 1 in fabrics for training, 3 in front ends, 4.5 to 7 between pods or buildings (published designs).
+    Example:
+        switch leaf { ports = 64; rate = 400 Gb/s; power = 1 kW }
+        fabric f { switch = leaf; tiers = 2; downlinks = 48; uplinks = 16 }
+    """
+    for fabric in there(plan, "fabric"):
+        levels = tiers(plan, fabric)
+        network = None if levels is None or levels < 2 else design_of(plan, fabric, levels)
+        stated = float(fabric.get("oversubscription"))
+        if network is None or network.up < 1 or not is_over(network.down / network.up, stated):
+            continue
+        ratio = network.down / network.up
+        text = (
+            f"`{fabric.path}`: {plural(network.down, 'port')} down and {network.up} up are an oversubscription of "
+            f"{format_number(ratio, 3)}, more than the {stated:g} that is stated"
+        )
+        name = next(one for one in ("uplinks", "downlinks") if one in fabric.values)
+        change = fix(fabric, "oversubscription", network.down / network.up)
+        yield finding(code_of("FAB104"), fabric, text, name, change)
+
+
+@rule("FAB105", "planes-against-nic", needs=("fabric",))
+def planes_against_nic(plan: Plan) -> Iterator[Finding]:
+    """The links of an endpoint, one to each plane, carry what its NIC feeds, neither more nor less.
+
+    Formula: planes x rate of a port / split = nic x accelerators of an endpoint.
+    Source: a NIC of 800 Gb/s splits into 8 planes of 100 Gb/s (MRC, arXiv 2605.04333).
+    Example:
+        switch leaf { ports = 64; rate = 800 Gb/s; split = 8; power = 1 kW }
+        building b { peak_pue = 1.3
+          deploy servers { system = nvidia.dgx_b200; count = 4 } }
+        fabric f { connects = [b.servers]; switch = leaf; tiers = 2; split = 8; planes = 8 }
+    """
+    for fabric in there(plan, "fabric"):
+        ports, many, rates = lane(plan, fabric), planes(plan, fabric), nic_rates(plan, fabric)
+        if ports is None or many is None or len(set(rates.values())) != 1:
+            continue
+        system, rate = next(iter(rates.items()))
+        carried = many * ports.rate
+        if abs(carried - rate) <= TOLERANCE * rate:
+            continue
+        relation = "more" if carried > rate else "less"
+        tray = " for a tray" if fabric.get("endpoint") == "tray" else ""
+        text = (
+            f"`{fabric.path}`: {plural(many, 'plane')} of {said_rate(ports.rate)} carr{'ies' if many == 1 else 'y'} "
+            f"{said_rate(carried)}, {relation} than the {said_rate(rate)} that the NIC of `{system.path}` feeds{tray}"
+        )
+        name = next((one for one in ("planes", "split") if one in fabric.values), "switch")
+        yield finding(code_of("FAB105"), fabric, text, name, *_matching(plan, fabric, rate), about=system)
+
+
+def _matching(plan: Plan, fabric: Entity, rate: float) -> Iterator[Fix]:
+    """Planes, or else a split, that match the NIC."""
+    ports, switch = lane(plan, fabric), plan.referred(fabric, "switch")
+    assert ports is not None
+    assert switch is not None
+    fed = round(rate / ports.rate)
+    if fed >= 1 and abs(fed * ports.rate - rate) <= TOLERANCE * rate:
+        yield fix(fabric, "planes", fed)
+        return
+    together = (planes(plan, fabric) or 1) * ports.rate * whole(fabric.get("split"))
+    split = round(together / rate)
+    if 1 <= split <= whole(switch.get("split")) and abs(together / split - rate) <= TOLERANCE * rate:
+        yield fix(fabric, "split", split)
+
+
+@rule("FAB106", "plane-loss", needs=("fabric",))
+def plane_loss(plan: Plan) -> Iterator[Finding]:
+    """What must be left of the rate when a plane fails, is left.
+
+    Formula: keeps <= (planes - 1) / planes.
+    Source: with 8 planes, one that fails leaves 7/8 (multi-plane fabrics, arXiv 2605.04333).
+    Example:
+        switch leaf { ports = 64; rate = 800 Gb/s; split = 8; power = 1 kW }
+        fabric f { switch = leaf; tiers = 2; split = 4; planes = 4; keeps = 0.8 }
+    """
+    for fabric in there(plan, "fabric"):
+        many, kept = planes(plan, fabric), fabric.values.get("keeps")
+        if many is None or kept is None:
+            continue
+        share = float(kept)  # type: ignore[arg-type]
+        if not is_over(share, (many - 1) / many):
+            continue
+        lost = "its one plane" if many == 1 else f"one of its {many} planes"
+        text = (
+            f"`{fabric.path}`: without {lost}, {format_number((many - 1) / many, 4)} of the rate is left, and `keeps` "
+            f"asks for {format_number(share, 4)}"
+        )
+        fixes = [] if share >= 1 else [fix(fabric, "planes", -int(-1 / (1 - share) * (1 - TOLERANCE) // 1))]
+        yield finding(code_of("FAB106"), fabric, text, "keeps", *fixes)
+
+
+@rule("FAB117", "split-over", needs=("fabric",))
+def split_over(plan: Plan) -> Iterator[Finding]:
+    """No port is split into more logical ports than the switch can.
+
+    Formula: split of the fabric <= split of the switch.
+    Source: 51.2 Tb/s of a switch are 512 lanes of 100 Gb/s: 64 ports split by 8 at most.
+    Example:
+        switch leaf { ports = 64; rate = 800 Gb/s; split = 2; power = 1 kW }
+        fabric f { switch = leaf; tiers = 2; split = 8 }
+    """
+    for fabric in there(plan, "fabric"):
+        switch, split = plan.referred(fabric, "switch"), whole(fabric.get("split"))
+        if switch is None or "split" not in switch.values or split <= (can := whole(switch.values["split"])):
+            continue
+        text = f"`{fabric.path}`: a port of `{switch.path}` splits into {can} at most, not {split}"
+        yield finding(code_of("FAB117"), fabric, text, "split", fix(fabric, "split", can), about=switch)
+
+
+@rule("FAB118", "mixed-nics", needs=("fabric",))
+def mixed_nics(plan: Plan) -> Iterator[Finding]:
+    """All endpoints of a fabric connect at the same rate.
+
+    Formula: nic x accelerators of an endpoint is the same of all systems.
+    Source: planes and splits are those of the whole fabric.
+    Example:
+        switch leaf { ports = 64; rate = 800 Gb/s; split = 2; power = 1 kW }
+        building b { peak_pue = 1.3
+          deploy old { system = nvidia.dgx_b200; count = 4 }
+          deploy new { system = nvidia.dgx_b300; count = 4 } }
+        fabric f { connects = [b.old, b.new]; switch = leaf; tiers = 2 }
+    """
+    for fabric in there(plan, "fabric"):
+        rates = nic_rates(plan, fabric)
+        if len(set(rates.values())) < 2:
+            continue
+        listed = ", ".join(f"{said_rate(rate)} of `{system.path}`" for system, rate in rates.items())
+        text = f"`{fabric.path}`: its endpoints connect at different rates: {listed}"
+        yield finding(code_of("FAB118"), fabric, text, "connects")
+
+
+@rule("FAB119", "uneven-rails", needs=("fabric",))
+def uneven_rails(plan: Plan) -> Iterator[Finding]:
+    """The accelerators of a tray spread evenly over the rails.
+
+    Formula: accelerators of a tray mod rails = 0.
+    Source: accelerator i of each tray is on rail i.
+    Example:
+        switch leaf { ports = 64; rate = 400 Gb/s; power = 1 kW }
+        building b { peak_pue = 1.3
+          deploy servers { system = nvidia.dgx_b200; count = 4 } }
+        fabric f { connects = [b.servers]; switch = leaf; tiers = 2; topology = rail_optimized; rails = 3 }
+    """
+    for fabric in there(plan, "fabric"):
+        lines = rails(plan, fabric)
+        if lines is None or lines == 1:
+            continue
+        wrong = next((member for member in members(plan, fabric) if member.tray % lines), None)
+        if wrong is None:
+            continue
+        text = (
+            f"`{fabric.path}`: {plural(wrong.tray, 'accelerator')} of a tray of `{wrong.deploy.path}` do not spread "
+            f"evenly over {lines} rails"
+        )
+        name = "rails" if "rails" in fabric.values else "connects"
+        yield finding(code_of("FAB119"), fabric, text, name, about=wrong.deploy)

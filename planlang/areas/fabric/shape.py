@@ -1,0 +1,248 @@
+"""The shape of a fabric: its endpoints over time, its tiers and planes, and the networks that it is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.compute.derived import count, system_of
+from planlang.areas.fabric.clos import MOST_TIERS, Design, Stage, design, most_endpoints, most_leaves, stages
+from planlang.areas.site.derived import while_active
+from planlang.core.derive import once
+from planlang.core.plan import magnitude
+from planlang.lang.steps import Steps, combine, total
+from planlang.lang.values import TOLERANCE
+
+if TYPE_CHECKING:
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.values import Value
+
+
+class Lane(NamedTuple):
+    """The logical ports of a fabric's switch: how many, and the rate of one in bit/s."""
+
+    radix: int
+    rate: float
+
+
+class Member(NamedTuple):
+    """One deploy of a fabric: its endpoints and trays over time, accelerators an endpoint, and links a tray."""
+
+    deploy: Entity
+    endpoints: Steps[float]
+    trays: Steps[float]
+    accelerators: int
+    tray: int
+
+
+class Built(NamedTuple):
+    """A fabric at one size. `stages` are of one network of `networks`, `links` of all, those to endpoints first."""
+
+    endpoints: int
+    networks: int
+    stages: tuple[Stage, ...]
+    links: tuple[int, ...]
+
+    @property
+    def switches(self) -> tuple[int, ...]:
+        """Switches by tier, leaf first, of all planes."""
+        return tuple(self.networks * stage.switches for stage in self.stages)
+
+
+@once
+def lane(plan: Plan, fabric: Entity) -> Lane | None:
+    """The logical ports of the switch; None where its ports or their rate are not known."""
+    switch = plan.referred(fabric, "switch")
+    if switch is None or "ports" not in switch.values or "rate" not in switch.values:
+        return None
+    split = int(fabric.get("split"))
+    return Lane(whole(switch.values["ports"]) * split, magnitude(switch.values["rate"]) / split)
+
+
+def whole(value: Value | None) -> int:
+    """A written whole number."""
+    return int(magnitude(value))
+
+
+def tray_of(system: Entity) -> int:
+    """Accelerators of a tray; of the system, where it has no trays."""
+    accelerators = whole(system.get("accelerators"))
+    return whole(system.get("tray")) or accelerators
+
+
+@once
+def members(plan: Plan, fabric: Entity) -> tuple[Member, ...]:
+    """The deploys that it connects, each once, without those whose system or count is not known."""
+    found = {}
+    for deploy in plan.all_referred(fabric, "connects"):
+        system, many = system_of(plan, deploy), count(deploy)
+        if system is None or many is None or deploy in found:
+            continue
+        each, tray = whole(system.get("accelerators")), tray_of(system)
+        if not each or not tray:
+            continue
+        here = while_active(fabric, many)
+        trays = here.map(lambda n, per=each / tray: float(_ceil(n * per)))  # type: ignore[misc]
+        by_tray = fabric.get("endpoint") == "tray"
+        endpoints = trays if by_tray else here.map(lambda n, per=each: n * per)  # type: ignore[misc]
+        found[deploy] = Member(deploy, endpoints, trays, tray if by_tray else 1, tray)
+    return tuple(found.values())
+
+
+def _ceil(number: float) -> int:
+    return -int(-number * (1 - TOLERANCE) // 1)
+
+
+def is_design(fabric: Entity) -> bool:
+    """Whether it connects nothing, and is reckoned at its full size."""
+    return "connects" not in fabric.values
+
+
+@once
+def rails(plan: Plan, fabric: Entity) -> int | None:
+    """How many rails it has: 1 of a Clos, and where whole trays are the endpoints; None where it is not known."""
+    if fabric.get("topology") == "clos" or fabric.get("endpoint") == "tray":
+        return 1
+    written = fabric.get("rails")
+    if written is not None:
+        return int(written)
+    trays = {member.tray for member in members(plan, fabric)}
+    return max(trays) if trays else None
+
+
+@once
+def load(plan: Plan, fabric: Entity) -> Steps[tuple[int, int]]:
+    """Endpoints over time, and how many the fullest rail has."""
+    joined = members(plan, fabric)
+    endpoints = total([member.endpoints for member in joined])
+    lines = rails(plan, fabric) or 1
+    if lines == 1:
+        return endpoints.map(lambda n: (int(n), int(n)))
+    rows = [m.trays.map(lambda n, per=m.tray: n * _ceil(per / lines)) for m in joined]  # type: ignore[misc]
+    return combine(lambda n, fullest: (int(n), int(fullest)), endpoints, total(rows))
+
+
+@once
+def planes(plan: Plan, fabric: Entity) -> int | None:
+    """Networks in parallel: as written, else as many as the NIC of its endpoints feeds; None where that is broken."""
+    written = fabric.values.get("planes")
+    if written is not None:
+        return whole(written)
+    if "planes" not in fabric.holes:
+        return 1
+    ports, rates = lane(plan, fabric), nic_rates(plan, fabric)
+    if ports is None or not rates:
+        return None
+    fed = min(rates.values()) / ports.rate
+    nearest = round(fed)
+    return nearest if nearest >= 1 and abs(fed - nearest) <= TOLERANCE * nearest else None
+
+
+@once
+def nic_rates(plan: Plan, fabric: Entity) -> dict[Entity, float]:
+    """The rate in bit/s at which an endpoint of each system connects, of those whose NIC is known."""
+    found = {}
+    for member in members(plan, fabric):
+        system = system_of(plan, member.deploy)
+        if system is not None and system not in found and "nic" in system.values:
+            found[system] = magnitude(system.values["nic"]) * member.accelerators
+    return found
+
+
+def design_of(plan: Plan, fabric: Entity, levels: int) -> Design | None:
+    """One network of the fabric with so many tiers: balanced, with what is written of its leaves."""
+    ports = lane(plan, fabric)
+    if ports is None:
+        return None
+    kept, outward = int(fabric.get("spare_ports")), int(fabric.get("wan_ports"))
+    made = design(ports.radix, levels, float(fabric.get("oversubscription")), kept, outward)
+    if levels == 1:
+        return made
+    down, up = fabric.values.get("downlinks"), fabric.values.get("uplinks")
+    free = max(0, ports.radix - kept)
+    if down is not None:
+        ratio = float(fabric.get("oversubscription"))
+        made = made._replace(down=whole(down), up=min(free, -int(-(whole(down) / ratio - 1e-9) // 1)))
+    if up is not None:
+        left = made.down if down is not None else max(0, free - whole(up))
+        made = made._replace(down=left, up=whole(up))
+    return made
+
+
+def lines_of(plan: Plan, fabric: Entity) -> tuple[int, int]:
+    """Networks of a plane (one for each rail, where nothing joins rails), and groups of leaves in each (rails)."""
+    lines = rails(plan, fabric) or 1
+    return (lines, 1) if fabric.get("topology") == "rail_only" else (1, lines)
+
+
+def most(plan: Plan, fabric: Entity, levels: int) -> int | None:
+    """The most endpoints that it can join with so many tiers."""
+    network = design_of(plan, fabric, levels)
+    if network is None:
+        return None
+    apart, groups = lines_of(plan, fabric)
+    leaves = most_leaves(network)
+    if groups > 1 and levels > 1:
+        return leaves // groups * groups * network.down
+    return apart * most_endpoints(network)
+
+
+@once
+def tiers(plan: Plan, fabric: Entity) -> int | None:
+    """Tiers of switches: as written, else the fewest that join the most endpoints that it ever has."""
+    written = fabric.values.get("tiers")
+    if written is not None:
+        return whole(written)
+    if lane(plan, fabric) is None or is_design(fabric) or (not members(plan, fabric)):
+        return None
+    sizes = set(load(plan, fabric).values)
+    fits = (levels for levels in range(1, MOST_TIERS + 1) if all(joins(plan, fabric, levels, size) for size in sizes))
+    return next(fits, None)
+
+
+def joins(plan: Plan, fabric: Entity, levels: int, size: tuple[int, int]) -> Built | None:
+    """The fabric of so many tiers for so many endpoints, one plane of it; None where it cannot join them."""
+    network = design_of(plan, fabric, levels)
+    if network is None:
+        return None
+    apart, groups = lines_of(plan, fabric)
+    endpoints, fullest = size
+    each = fullest if apart * groups > 1 else endpoints
+    if network.down < 1:
+        return None
+    if levels == 1:
+        leaves = 1 if endpoints else 0
+        if each * groups > network.down:
+            return None
+    else:
+        leaves = groups * -(-each // network.down)
+    spines = fabric.values.get("spines")
+    built = stages(network, leaves, None if spines is None else whole(spines))
+    if built is None:
+        return None
+    between = tuple(apart * stage.switches * stage.up for stage in built[:-1])
+    return Built(endpoints, apart, built, (endpoints, *between))
+
+
+@once
+def built(plan: Plan, fabric: Entity) -> Steps[Built | None] | None:
+    """The fabric over time, all planes; a step is None where it cannot join its endpoints, all where figures lack."""
+    levels, many = tiers(plan, fabric), planes(plan, fabric)
+    if levels is None or many is None or (rails(plan, fabric) is None and not is_design(fabric)):
+        return None
+    if is_design(fabric):
+        apart, groups = lines_of(plan, fabric)
+        full = most(plan, fabric, levels)
+        if full is None:
+            return None
+        sizes: Steps[tuple[int, int]] = Steps.constant((full, full // (apart * groups)))
+        sizes = sizes.map(lambda size: size if apart * groups > 1 else (size[0], size[0]))
+    else:
+        sizes = load(plan, fabric)
+
+    def at(size: tuple[int, int]) -> Built | None:
+        one = joins(plan, fabric, levels, size)
+        if one is None:
+            return None
+        return one._replace(networks=one.networks * many, links=tuple(number * many for number in one.links))
+
+    return sizes.map(at)

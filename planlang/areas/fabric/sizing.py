@@ -1,0 +1,78 @@
+"""Tiers and planes of fabrics that are left open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.fabric.clos import MOST_TIERS
+from planlang.areas.fabric.shape import lane, load, members, most, nic_rates, planes, tiers
+from planlang.core.holes import Sized, fill, forget, sizes, unfillable
+from planlang.lang.dimensions import DATA_RATE
+from planlang.lang.text import format_number, show
+from planlang.lang.values import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.core.holes import Hole
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.finding import Finding
+
+
+@sizes("fabric")
+def size_fabrics(plan: Plan, found: list[Hole]) -> Iterator[Finding]:
+    """Planes as the NIC feeds, and the fewest tiers that join all endpoints."""
+    for hole in sorted(found, key=lambda one: one.name):
+        fabric = hole.entity
+        lacking = _lacking(plan, fabric)
+        if lacking:
+            yield unfillable(plan, hole, lacking)
+            continue
+        answer = _planes(plan, fabric) if hole.name == "planes" else _tiers(plan, fabric)
+        if isinstance(answer, Sized):
+            fill(plan, fabric, hole.name, answer)
+            forget(plan)
+        else:
+            yield unfillable(plan, hole, answer)
+
+
+def _lacking(plan: Plan, fabric: Entity) -> str:
+    """What is missing to size it, or nothing."""
+    if lane(plan, fabric) is None:
+        switch = plan.referred(fabric, "switch")
+        return f"the ports and rate of `{'its switch' if switch is None else switch.path}` are not known"
+    if not members(plan, fabric):
+        return "it connects no deploy whose count and accelerators are known"
+    return ""
+
+
+def _rate(rate: float) -> str:
+    return show(Quantity(rate, DATA_RATE))
+
+
+def _planes(plan: Plan, fabric: Entity) -> Sized | str:
+    found, ports, rates = planes(plan, fabric), lane(plan, fabric), nic_rates(plan, fabric)
+    assert ports is not None
+    if not rates:
+        return "the `nic` of no system that it connects is known"
+    system, rate = min(rates.items(), key=lambda pair: pair[1])
+    fed = f"the NIC of `{system.path}` feeds {_rate(rate)}"
+    if fabric.get("endpoint") == "tray":
+        fed += " a tray"
+    if found is None:
+        return f"{fed}, and a logical port carries {_rate(ports.rate)}: the one is no multiple of the other"
+    return Sized(found, f"{fed}, and a logical port carries {_rate(ports.rate)}")
+
+
+def _tiers(plan: Plan, fabric: Entity) -> Sized | str:
+    found = tiers(plan, fabric)
+    sizes = [endpoints for _, _, (endpoints, _) in load(plan, fabric).between(plan.start, plan.until)]
+    needed = format_number(max(sizes))
+    if found is None:
+        fits = most(plan, fabric, MOST_TIERS) or 0
+        return f"{needed} endpoints do not fit {MOST_TIERS} tiers, which join {format_number(fits)}"
+    reason = f"{needed} endpoints of {format_number(most(plan, fabric, found) or 0)} that it can join"
+    if found > 1:
+        fewer = format_number(most(plan, fabric, found - 1) or 0)
+        reason += f"; {found - 1} tier{'' if found == 2 else 's'} would join {fewer}"
+    return Sized(found, reason)
