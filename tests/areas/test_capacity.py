@@ -136,3 +136,17 @@ def test_too_late_to_order(as_of: str, late: bool) -> None:
         "BUY101 1 x `substation 100 MVA` for `a`, needed by 2027-01, had to be ordered by 2026-01, before 2026-02"
     )
     assert messages(ORDERS.format(as_of=as_of)) == ([expected] if late else [])
+
+
+def test_a_system_that_no_row_bears_leaves_no_room() -> None:
+    """Nothing more fits beside it, and nothing breaks."""
+    text = """
+    system small { power = 100 kW; liquid = 0 }
+    system large { power = 300 kW; liquid = 0 }
+    building b { peak_pue = 1.3
+      hall a { rows = 4; row_budget = 250 kW
+        deploy some { system = small; count = 4 }
+        deploy one { system = large; count = 1 } } }
+    """
+    assert derived(read(text), "b", "deployable") == "0"
+    assert [one.split()[0] for one in messages(text)] == ["SPC105"]

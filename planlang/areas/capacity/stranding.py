@@ -62,6 +62,12 @@ class Stranding:
             for deploy, taken in bound.takes.items():
                 around[deploy][place] = _of_one(bound, deploy, taken)
         self.candidates = [_candidate(plan, deploy, around[deploy]) for deploy in deploys]
+        self.holding = {outer for one in self.candidates for outer in (one.leaf, *one.leaf.ancestors())}
+        self.by_leaf = {one.leaf: number for number, one in enumerate(self.candidates)}
+        self.under: dict[int, list[int]] = {}
+        for number, one in enumerate(self.candidates):
+            for place in one.takes:
+                self.under.setdefault(place, []).append(number)
         self.filled = [self._fill(plan, start, until) for start, until in _intervals(plan, self)]
 
     def _fill(self, plan: Plan, start: datetime.date, until: datetime.date | None) -> Filled:
@@ -69,7 +75,8 @@ class Stranding:
         added, binding = [], []
         for one in self.candidates:
             many, limit = self.room(one, start, left, 0) if is_there(one.leaf, start) else (0, None)
-            self.take(one, start, left, 0, many)
+            if many:
+                self.take(one, start, left, 0, many)
             added.append(many)
             binding.append(limit)
         return Filled(start, until, tuple(added), tuple(binding), tuple(left))
@@ -84,7 +91,9 @@ class Stranding:
             if each <= 0:
                 continue
             free = left[place]
-            if self.limits[place].whole:
+            if free == -inf:  # rows in which a system stands that none of them bears
+                fit = 0
+            elif self.limits[place].whole:
                 fit = floor((free + _whole(there * each)) / each * (1 + TOLERANCE)) - there
             else:
                 fit = floor(free / each * (1 + TOLERANCE) + TOLERANCE)
@@ -115,12 +124,12 @@ class Stranding:
         for place, units in more.items():
             left[place] += units
         found = []
-        for one, before in zip(self.candidates, at.added, strict=True):
-            if any(place in one.takes for place in more) and is_there(one.leaf, at.start):
-                many, _ = self.room(one, at.start, left, before)
+        for number in sorted({number for place in more for number in self.under.get(place, ())}):
+            one, before = self.candidates[number], at.added[number]
+            many, _ = self.room(one, at.start, left, before) if is_there(one.leaf, at.start) else (0, None)
+            if many:
                 self.take(one, at.start, left, before, many)
-                if many:
-                    found.append((one, many))
+                found.append((one, many))
         return found
 
 
@@ -235,9 +244,10 @@ def power_of(entity: Entity) -> Steps[float] | None:
 def still_usable(plan: Plan, entity: Entity) -> Steps[float] | None:
     """Power of what still fits in a container, in W; of one without systems all that its budget has left."""
     found = stranding(plan)
-    if any(_inside(entity, one.leaf) for one in found.candidates):
-        mine = [place for place, one in enumerate(found.candidates) if one.leaf is entity]
-        added = [sum(found.candidates[place].power * at.added[place] for place in mine) for at in found.filled]
+    if entity in found.holding:
+        mine = found.by_leaf.get(entity)
+        power = 0.0 if mine is None else found.candidates[mine].power
+        added = [0.0 if mine is None else power * at.added[mine] for at in found.filled]
         inner = [
             use for child in entity.children if child.kind.holds and (use := still_usable(plan, child)) is not None
         ]
