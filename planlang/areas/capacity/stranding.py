@@ -92,7 +92,7 @@ class Stranding:
                 continue
             free = left[place]
             if free == -inf:  # rows in which a system stands that none of them bears
-                fit = 0
+                fit: float = 0
             elif self.limits[place].whole:
                 fit = floor((free + _whole(there * each)) / each * (1 + TOLERANCE)) - there
             else:
