@@ -130,6 +130,21 @@ def _checked(plan: Plan, deploy: Entity, sized: Sized, most: int) -> Sized:
 
 
 @checks
+def budgets_hold(plan: Plan) -> dict[object, str] | None:
+    """The budgets that are overdrawn, where fabrics draw more with every deploy, and not in proportion."""
+    if not plan.of_kind("fabric"):
+        return None
+    failing: dict[object, str] = {}
+    for outer in plan.entities:
+        load = it_load(plan, outer) if outer.kind.holds and "budget" in outer.values else None
+        limit = while_active(outer, magnitudes(outer.get("budget")))
+        found = [] if load is None else excesses(plan, load, limit)
+        if found:
+            failing[outer] = f"with one more the IT load of `{outer.path}`, its fabric's included, exceeds its budget"
+    return failing
+
+
+@checks
 def rows_suffice(plan: Plan) -> dict[object, str] | None:
     """The halls with rows whose racks need more of them than there are."""
     halls = [hall for hall in plan.of_kind("hall") if "rows" in hall.values and "row_budget" in hall.values]

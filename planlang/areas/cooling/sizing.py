@@ -10,10 +10,10 @@ from planlang.areas.cooling.environment import own_blowdown, own_peak_water
 from planlang.areas.cooling.flow import Need, flow_needed, flow_usable, per_kilowatt
 from planlang.areas.power import derived
 from planlang.areas.power.overload import Flow
-from planlang.areas.power.sizing import Trade, plant_bounds, size_stage
+from planlang.areas.power.sizing import Trade, plant_bounds, plant_holds, size_stage
 from planlang.areas.site.derived import while_active
 from planlang.areas.site.wiring import demand, stations
-from planlang.core.holes import Bound, Hole, Sized, bounds, raises, sizes
+from planlang.core.holes import Bound, Hole, Sized, bounds, checks, raises, sizes
 from planlang.core.limits import dates, excesses
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.dimensions import FLOW
@@ -67,6 +67,12 @@ def cooling_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
     yield from plant_bounds(plan, deploys, STAGES, TRADE)
     for bound in plant_bounds(plan, deploys, ("cdu",), FLOW_TRADE):
         yield bound._replace(bound="its usable flow", dimension=FLOW)
+
+
+@checks
+def cooling_holds(plan: Plan) -> dict[object, str] | None:
+    """Cooling plant of written size."""
+    return plant_holds(plan, STAGES, TRADE)
 
 
 @bounds

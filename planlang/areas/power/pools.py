@@ -109,7 +109,7 @@ class Pool:
             high = most
         if not self.over(self.at_level(0.0)) - beyond:
             return 0.0
-        while high - low > 1e-11 * high:
+        while high - low > 1e-11 * high and high > 1e-12 * most:
             middle = (low + high) / 2
             if self.over(self.at_level(middle)) - beyond:
                 low = middle

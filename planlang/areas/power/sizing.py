@@ -14,8 +14,20 @@ from planlang.areas.power.overload import Flow
 from planlang.areas.power.pools import Pool, pool_of
 from planlang.areas.site.derived import while_active
 from planlang.areas.site.wiring import EVEN, asked, demand, portion, stations_of
-from planlang.core.holes import Bound, Sized, bounds, dimension_of, fill, forget, natural, put, sizes, unfillable
-from planlang.core.limits import is_over, round_up, stretch_text
+from planlang.core.holes import (
+    Bound,
+    Sized,
+    bounds,
+    checks,
+    dimension_of,
+    fill,
+    forget,
+    natural,
+    put,
+    sizes,
+    unfillable,
+)
+from planlang.core.limits import excesses, is_over, round_up, stretch_text
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER, Steps, combine, total
 from planlang.lang.text import show
@@ -301,6 +313,19 @@ def plant_bounds(plan: Plan, deploys: list[Entity], kinds: Iterable[str], trade:
                 yield Bound(group, f"the {trade.what(group)}", bound, usable, load, takes, POWER)
 
 
+def plant_holds(plan: Plan, kinds: Iterable[str], trade: Trade) -> dict[object, str] | None:
+    """The groups that carry too much, where fabrics draw more with every deploy, and not in proportion."""
+    if not plan.of_kind("fabric"):
+        return None
+    failing: dict[object, str] = {}
+    for group in plan.of_kind(*kinds):
+        load, usable = trade.load(plan, group), trade.usable(plan, group)
+        if not group.holes and load is not None and usable is not None and excesses(plan, load, usable):
+            what = trade.what(group)
+            failing[group] = f"with one more the {what} of `{group.path}`, the fabric's included, exceeds its capacity"
+    return failing
+
+
 def _taken_of(plan: Plan, group: Entity, wanted: set[Entity], trade: Trade) -> dict[Entity, Steps[float]] | None:
     """What a unit in each open deploy puts on a group; None where it stands in a pool of unknown size."""
     found: dict[Entity, Steps[float]] = {}
@@ -333,3 +358,9 @@ def _asked_of(plan: Plan, station: Station, ask: Ask, wanted: set[Entity]) -> It
 def power_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
     """Utilities, and power plant of written size."""
     yield from plant_bounds(plan, deploys, ("utility", *reversed(STAGES)), POWER_TRADE)
+
+
+@checks
+def power_holds(plan: Plan) -> dict[object, str] | None:
+    """Utilities and power plant of written size."""
+    return plant_holds(plan, ("utility", *reversed(STAGES)), POWER_TRADE)
