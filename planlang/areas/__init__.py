@@ -1,11 +1,11 @@
 """The trade knowledge, an area a folder. Each may use those before it in `AREAS`, never a later one."""
 
 AREAS = ("site", "compute", "fabric", "power", "cooling", "wan", "capacity")
-DERIVING = ("compute", "power", "cooling", "resilience", "wan", "capacity")
+DERIVING = ("compute", "fabric", "power", "cooling", "resilience", "wan", "capacity")
 """Those from whose blocks something follows."""
-RULING = ("compute", "power", "cooling", "resilience", "wan", "capacity")
+RULING = ("compute", "fabric", "power", "cooling", "resilience", "wan", "capacity")
 """Those that have rules."""
 RULING_SITES = ("compute", "power")
 """Those with rules for sites that have none of their kinds: budgets bind without any plant."""
-SIZING = ("compute", "power", "cooling", "resilience", "wan")
+SIZING = ("compute", "fabric", "power", "cooling", "resilience", "wan")
 """Those that fill holes, each in its `sizing` module."""
