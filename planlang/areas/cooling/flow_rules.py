@@ -113,13 +113,15 @@ def flow_assumed(plan: Plan) -> Iterator[Finding]:
     Example:
         cdu loop { capacity = 2 MW; count = 4; flow = 2_200 L/min }
     """
+    told: set[object] = set()
     for group in plan.of_kind("cdu"):
         most = flow_usable(plan, group)
-        if most is None or "rise" in group.values or per_kilowatt(group) != ASSUMED_FLOW:
+        if group.span in told or most is None or "rise" in group.values or per_kilowatt(group) != ASSUMED_FLOW:
             continue
         upper = share(plan, group, Need(MOST_FLOW), usable)
         if upper == flow_needed(plan, group) or not any(one.limit > 0 for one in excesses(plan, upper, most)):
             continue
+        told.add(group.span)
         text = f"`{group.path}` has a `flow` and no `rise`: 1.5 L/min per kW are assumed, and 2 would exceed it"
         fix = Fix("write `rise = 10 K`, or that of the design", f"{group.path}.rise")
         yield Finding(code_of("COL122"), text, group.span_of("flow"), group.path, fixes=(fix,))

@@ -106,18 +106,18 @@ def ride_through_assumed(plan: Plan) -> Iterator[Finding]:
     Example:
         chiller plant { capacity = 5 MW; count = 3; buffer = 40 m3 }
     """
-    told: set[Entity] = set()
+    told: set[object] = set()
     for loop in _examined(plan):
         group = loop.group
-        if group in told:
+        if group.span in told:
             continue
         if not loop.buffered:
             if "restart" in group.values and not any(one.buffered for one in loops(plan, group)):
-                told.add(group)
+                told.add(group.span)
                 text = f"`{group.path}` has a `restart`, and no loop a `buffer`: its ride-through is not checked"
                 yield Finding(code_of("COL151"), text, group.span_of("restart"), group.path)
         elif loop.assumed:
-            told.add(group)
+            told.add(group.span)
             more = f", and {len(loop.assumed) - 4} more" if len(loop.assumed) > 4 else ""
             text = f"the ride-through of `{group.path}` assumes {', '.join(loop.assumed[:4])}{more}"
             yield Finding(code_of("COL151"), text, group.span, group.path)

@@ -130,18 +130,18 @@ def water_cycles_assumed(plan: Plan) -> Iterator[Finding]:
         campus a { water mains { supply = 4_500 m3/day }
           tower cells { capacity = 4 MW; count = 40 } }
     """
-    told: set[Entity] = set()
+    told: set[object] = set()
     for station in stations(plan, "water"):
         limited = [group for group in station.groups if "supply" in group.values or "sewer" in group.values]
         for consumer in station.consumers if limited else ():
             tower = _without_cycles(plan, consumer)
-            if tower is None or tower in told:
+            if tower is None or tower.span in told:
                 continue
             if any("peak_wue" in one.values for one in waters_of(plan, consumer)) and not any(
                 "sewer" in one.values for one in limited
             ):
                 continue
-            told.add(tower)
+            told.add(tower.span)
             text = f"`{tower.path}` has no `cycles`: {ASSUMED_CYCLES:g} cycles of concentration are assumed"
             fix = Fix(f"write `cycles = {ASSUMED_CYCLES:g}`, or those of the design", f"{tower.path}.cycles")
             yield Finding(code_of("COL142"), text, tower.span, tower.path, fixes=(fix,))
@@ -166,10 +166,10 @@ def chiller_cop_assumed(plan: Plan) -> Iterator[Finding]:
           chiller plant { capacity = 4 MW; count = 3 }
           tower cells { capacity = 4 MW; count = 3 } }
     """
-    told: set[Entity] = set()
+    told: set[object] = set()
     for medium in CHAIN:
         for station in stations(plan, "chiller", medium):
-            if any("cop" in group.values for group in station.groups) or station.groups[0] in told:
+            if any("cop" in group.values for group in station.groups) or station.groups[0].span in told:
                 continue
             behind = (
                 kind
@@ -182,7 +182,7 @@ def chiller_cop_assumed(plan: Plan) -> Iterator[Finding]:
             if not kind:
                 continue
             group = station.groups[0]
-            told.add(group)
+            told.add(group.span)
             text = f"`{group.path}` has no `cop`: 6 is assumed for the heat of the {kind.replace('_', ' ')} behind"
             fix = Fix("write `cop = 6`, or that of the design hour", f"{group.path}.cop")
             yield Finding(code_of("COL121"), text, group.span, group.path, fixes=(fix,))
