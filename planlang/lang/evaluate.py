@@ -106,6 +106,7 @@ class Evaluator:
             value = self.evaluate(definition.expression, context)
         except RecursionError:
             if len(self._active) > 1:
+                block.cells[key] = Cell(POISON, span)  # it will not go better from another side
                 raise
             self.world.say(codes.TOO_LARGE, "values and operations depend on one another too deep", span)
             value = POISON

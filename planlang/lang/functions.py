@@ -144,6 +144,8 @@ def _like(value: Value, other: Value) -> Value:
 
 
 def _sum(items: list[Value]) -> Value:
+    if all(type(item) is int for item in items):
+        return sum(items)  # type: ignore[arg-type]
     steps = [item if isinstance(item, Steps) else Steps.constant(item) for item in items]
     sample: Quantity | Duration | None = None
     same_unit = True
