@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 
-from benchmarks import growth, measure, report, startup
+from benchmarks import failures, growth, measure, report, startup
 
 RESULTS = os.path.join("benchmarks", "RESULTS.md")
 
@@ -35,7 +35,9 @@ def main() -> None:
         sizes.append(json.loads(measure.child("stages", str(lines), str(rounds))))
     _say("entities by ranges")
     points = growth.points([100, 1_000, 10_000] if quick else [100, 1_000, 10_000, 100_000], 3)
-    text = report.page(started, sizes, points)
+    _say("every single failure")
+    failed = failures.points([100, 200] if quick else [100, 200, 500, 1_000, 2_000], 1 if quick else 2)
+    text = report.page(started, sizes, points, failed)
     if not quick:
         with open(RESULTS, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)

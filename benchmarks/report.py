@@ -6,7 +6,7 @@ import os
 import platform
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import growth, stages, startup
+from benchmarks import failures, growth, stages, startup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -122,8 +122,29 @@ def about_growth(points: list[growth.Point]) -> Iterator[str]:
     yield ""
 
 
-def page(measured: startup.Startup, sizes: list[dict[str, Any]], points: list[growth.Point]) -> str:
+def about_failures(points: list[failures.Point]) -> Iterator[str]:
+    """Seconds with all single failures, and how they grow."""
+    yield "## Every single failure"
+    yield ""
+    yield (
+        "Campuses of a hundred halls with two sides from the grid to the rack, their cooling, and two intervals: "
+        "compiled and checked with each unit and each feed out in turn, a process each."
+    )
+    yield ""
+    rows = ((f"{one.halls:,}", f"{one.states:,}", f"{one.seconds:.1f}") for one in points)
+    yield from table(("halls", "states after a failure", "seconds"), rows)
+    in_time = growth.exponent([float(one.halls) for one in points], [one.seconds for one in points])
+    yield f"Time grows as the number of halls to the power {in_time:.2f}."
+    yield ""
+
+
+def page(
+    measured: startup.Startup,
+    sizes: list[dict[str, Any]],
+    points: list[growth.Point],
+    failed: list[failures.Point],
+) -> str:
     """The whole page."""
     lines = [HEAD, machine(), ""]
-    lines += [*about_startup(measured), *about_stages(sizes), *about_growth(points)]
+    lines += [*about_startup(measured), *about_stages(sizes), *about_growth(points), *about_failures(failed)]
     return "\n".join(lines).rstrip("\n") + "\n"

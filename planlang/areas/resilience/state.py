@@ -49,7 +49,7 @@ class State:
     `loads` are those of every group that this touches; `unfed` are those whom nothing serves any more.
     """
 
-    __slots__ = ("_moving", "_needs", "_plan", "_sheds", "_touched", "_unfed", "first", "left", "loads")
+    __slots__ = ("_moving", "_needs", "_parts", "_plan", "_sheds", "_touched", "_unfed", "first", "left", "loads")
 
     def __init__(self, plan: Plan, first: Entity, left: dict[Entity, Steps[float]]) -> None:
         self._plan = plan
@@ -58,6 +58,7 @@ class State:
         self._unfed: dict[tuple[int, Quantity], Unfed] = {}
         self._touched: dict[int, Station] = {}
         self._needs: dict[tuple[int, Quantity], Steps[float]] = {}
+        self._parts: dict[tuple[Entity, Entity], Steps[float]] = {}
         pending = list(left)
         while pending:
             pending += self._take_down(pending.pop(0))
@@ -150,7 +151,9 @@ class State:
     def _touch_upstream(self) -> None:
         """Add the stations upstream whose load is another one now, stage by stage."""
         standby = self.first.kind.name == "generator"
-        moved = {group for station in self._touched.values() for group in station.groups}
+        moved = {group for station in self._touched.values() if self._moves(station) for group in station.groups}
+        if not moved:
+            return
         for kind in reversed(SERIES):
             if kind == "generator" or (standby and kind in BACKED):  # either the grid carries, or the generators
                 continue
@@ -160,6 +163,18 @@ class State:
             for station in found:
                 self._touched[id(station)] = station
                 moved.update(station.groups)
+
+    def _moves(self, station: Station) -> bool:
+        """Whether load moves between the groups of a station: not between feeds that have something left, each."""
+        if station.groups[0].kind.name not in EVEN or any(is_catcher(one) for one in station.groups):
+            return True
+        for group in station.groups:
+            if group in self.left:
+                raw = installed(self._plan, group)
+                lost = None if raw is None else combine(lambda a, b: a > 0 and b <= 0, raw, self.left[group])
+                if lost is None or any(lost.values):
+                    return True
+        return False
 
     def _part(self, kind: str, station: Station, number: int) -> Steps[float]:
         """What part of a consumer comes by a station now."""
@@ -178,6 +193,12 @@ class State:
 
     def _carried(self, plant: Entity, consumer: Entity) -> Steps[float]:
         """What part of a consumer comes by a group now."""
+        key = (plant, consumer)
+        if key not in self._parts:
+            self._parts[key] = self._carried_now(plant, consumer)
+        return self._parts[key]
+
+    def _carried_now(self, plant: Entity, consumer: Entity) -> Steps[float]:
         found = []
         (way,) = ways(self._plan, plant)
         for station in stations_for(self._plan, plant.kind.name, consumer):
@@ -254,6 +275,8 @@ def _divided(
         return NOTHING
     catchers = [is_catcher(one) for one in groups]
     place, even = groups.index(group), group.kind.name in EVEN
+    if len(groups) == 1 and not part:
+        return needed if min(known[0][1].values) > 0 else combine(lambda a, b: a if b > 0 else 0.0, needed, known[0][1])
     first, when = (-1, NEVER) if sheds is None or sheds[0] not in groups else (groups.index(sheds[0]), sheds[1])
 
     def mine(load: float, shed: bool, *each: float) -> float:
