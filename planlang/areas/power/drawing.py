@@ -106,6 +106,10 @@ class _OneLine:
             alive = self.nodes[source].active and self.nodes[target].active
             self.edges.append(Edge(source, target, "power", watts, moment.power(watts) if watts else "", None, alive))
         self._standby()
+        fed = {edge.target for edge in self.edges}
+        for identity in [one for one in self.nodes if one.endswith(" cooling") and one not in fed]:
+            if self.nodes[identity].utilization is None:
+                del self.nodes[identity]  # what feeds it stands outside this sheet
 
     # --- boxes -------------------------------------------------------------------------------------
 
