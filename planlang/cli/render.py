@@ -33,7 +33,7 @@ PARTS = ("diagrams", "bom")
 LEVELS = ("fleet", "campus", "building")
 """What `--level` may name, from far to near."""
 
-_LEVEL_OF = {"wan": "fleet", "cooling": "campus"}
+_LEVEL_OF = {"wan": "fleet", "fabric": "fleet", "cooling": "campus"}
 
 
 def run(

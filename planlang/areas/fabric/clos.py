@@ -109,7 +109,7 @@ def _above(units: int, up: int, tiers: int, half: int, top: int) -> tuple[Stage,
     best: tuple[Stage, ...] | None = None
     full = min(half, units)
     for size in sorted({full, -(-units // -(-units // full)), *divisors(half)} if full else (), reverse=True):
-        if size > full or (size == 1 and units > 1):
+        if size > full or size == 1 < full:
             continue
         groups = -(-units // size)
         count = least_divisor(up, -(-size * up // half))

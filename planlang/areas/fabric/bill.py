@@ -1,0 +1,93 @@
+"""What must be bought for fabrics: switches by tier, optics, cables, fiber; and optical circuit switches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.fabric.parts import Count, hops, parts
+from planlang.areas.fabric.shape import built, is_design, tiers
+from planlang.areas.site.buying import Item, Want, lead_time_of, money_of, purchases, source_of
+from planlang.areas.site.derived import while_active
+from planlang.core.plan import magnitudes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from planlang.areas.fabric.shape import Built
+    from planlang.core.bill import BillLine
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.steps import Steps
+
+
+def lines(plan: Plan) -> list[BillLine]:
+    """Of every fabric that connects deploys: one that connects none is a design, and not bought."""
+    wants = [want for fabric in plan.of_kind("fabric") if not is_design(fabric) for want in _wants(plan, fabric)]
+    for ocs in plan.of_kind("ocs"):
+        item = _item(ocs, "fabric", "optical circuit switches")
+        wants.append(Want(item, ocs, while_active(ocs, magnitudes(ocs.get("count")))))
+    return purchases(plan, wants)
+
+
+def _item(entity: Entity, category: str, description: str, unit: str = "each") -> Item:
+    return Item(entity.path, category, description, unit, money_of(entity), lead_time_of(entity), source_of(entity))
+
+
+def _wants(plan: Plan, fabric: Entity) -> Iterator[Want]:
+    made, taken = built(plan, fabric), parts(plan, fabric)
+    levels, switch = tiers(plan, fabric), plan.referred(fabric, "switch")
+    if made is None or taken is None or levels is None or switch is None:
+        return
+    place = _place(plan, fabric)
+    for tier in range(levels):
+        name = tier_name(tier, levels)
+        item = _item(switch, "fabric", f"{name} switches of {fabric.path}, {switch.title}")
+        yield Want(item, place, made.map(_switches(tier)))
+    for number, hop in enumerate(hops(plan, fabric, levels)):
+        for plug, pick in ((hop.lower, _lower), (hop.upper, _upper)):
+            if plug is not None:
+                yield Want(_item(plug, "optics", plug.title, "transceiver"), place, _taken(taken, number, pick))
+        if hop.cable is not None:
+            yield Want(_item(hop.cable, "cables", hop.cable.title), place, _taken(taken, number, _cables))
+        elif hop.upper is not None and "strands" in hop.upper.values:
+            item = Item(fabric.path, "fiber", f"strands, {hop.name}", "strand")
+            yield Want(item, place, _taken(taken, number, _strands))
+
+
+def tier_name(tier: int, tiers_of: int) -> str:
+    """`leaf`, `spine`, `core`; `tier 3` of more."""
+    if tier == 0:
+        return "leaf"
+    if tier == 1 and tiers_of <= 3:
+        return "spine"
+    return "core" if tiers_of == 3 else f"tier {tier + 1}"
+
+
+def _place(plan: Plan, fabric: Entity) -> Entity:
+    """Where it is delivered: where the fabric stands; of one outside all sites, at its first deploy."""
+    if any(outer.kind.holds for outer in fabric.ancestors()):
+        return fabric
+    return next(iter(plan.all_referred(fabric, "connects")), fabric)
+
+
+def _switches(tier: int) -> Callable[[Built | None], float]:
+    return lambda one: 0.0 if one is None else float(one.switches[tier])
+
+
+def _taken(taken: Steps[tuple[Count, ...] | None], number: int, pick: Callable[[Count], int]) -> Steps[float]:
+    return taken.map(lambda one: 0.0 if one is None else float(pick(one[number])))
+
+
+def _lower(count: Count) -> int:
+    return count.lower
+
+
+def _upper(count: Count) -> int:
+    return count.upper
+
+
+def _cables(count: Count) -> int:
+    return count.cables
+
+
+def _strands(count: Count) -> int:
+    return count.strands or 0
