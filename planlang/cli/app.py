@@ -199,3 +199,20 @@ def init(
     from planlang.cli import init as command
 
     return lambda: command.run(folder)
+
+
+@app.command("import", epilog="Example: plan import abilene.xml -o abilene.plan")
+def import_(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="GraphML, node-link JSON or SNDlib XML.")],
+    out: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE", help="The file to write, not standard output.")
+    ] = None,
+    unit: Annotated[
+        str, typer.Option("--unit", metavar="UNIT", help="Of capacities and demands: b/s, kb/s, Mb/s, Gb/s or Tb/s.")
+    ] = "Mb/s",
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+) -> Action:
+    """Make a plan of a network that another tool describes."""
+    from planlang.cli import import_ as command
+
+    return lambda: command.run(file, out, unit, force)

@@ -99,9 +99,9 @@ class Program:
         return float(self._solver.getInfo().mip_dual_bound)
 
     @property
-    def searched(self) -> int:
-        """The nodes that the last search of an integer program took."""
-        return max(0, int(self._solver.getInfo().mip_node_count))
+    def iterations(self) -> int:
+        """The steps of the simplex method that the last solution took."""
+        return max(0, int(self._solver.getInfo().simplex_iteration_count))
 
     def values(self) -> list[float]:
         """The value of each variable."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.flow import Edge
 from planlang.areas.wan.multicommodity import Atlas, Lane, Packing, Wish, pack
-from planlang.areas.wan.routing import Part, constructed
 from planlang.core.solver import LIMIT, Program
 from planlang.lang.values import TOLERANCE
 
@@ -22,8 +21,9 @@ if TYPE_CHECKING:
 
     from planlang.areas.wan.multicommodity import Path
 
-NODES = 400
-"""How far whole numbers are searched, counted in nodes of the search, so that no clock decides."""
+NODES = 5_000
+EFFORT = 150_000
+"""How far whole numbers are searched: in nodes of one search, and in steps of all, so that no clock decides."""
 ROUNDS = 400
 """How often inequalities are added."""
 NOISE = 1e-9
@@ -69,27 +69,11 @@ def lanes(case: Case, units: Sequence[float]) -> list[Lane]:
 
 def carries(case: Case, units: Sequence[float], known: dict[tuple[int, Path], None] | None = None) -> Packing | None:
     """None where all wishes of a case fit, else how far they do."""
-    found = lanes(case, units)
-    if all(wish.limit is None for wish in case.wishes):
-        pools = {lane.ends: lane.capacity for lane in found if lane.capacity > 0}
-        parts = [Part(number, wish[:2], wish.rate) for number, wish in enumerate(case.wishes)]
-        if _all_reached(pools, parts) and constructed(pools, parts) is not None:
-            return None
-    packing = pack(found, case.wishes, known or ())
+    packing = pack(lanes(case, units), case.wishes, known or ())
     assert isinstance(packing, Packing)
     if known is not None:
         known.update(dict.fromkeys((wish, path) for wish, paths in enumerate(packing.paths) for path in paths))
     return None if packing.share >= 1 else packing
-
-
-def _all_reached(pools: dict[Edge, float], parts: Sequence[Part]) -> bool:
-    from planlang.areas.wan.flow import neighbours, parts_of
-
-    around = neighbours(pools)
-    where = parts_of(sorted(around), around)
-    return all(
-        part.ends[0] in where and part.ends[1] in where and where[part.ends[0]] == where[part.ends[1]] for part in parts
-    )
 
 
 def least(cases: Sequence[Case], costs: Sequence[float]) -> Design:
@@ -123,7 +107,7 @@ class _Search:
         self.known: list[dict[tuple[int, Path], None]] = [{} for _ in cases]
         self.rows: dict[_Inequality, None] = {}
         self.last: list[int] = [0] * len(costs)
-        self.left = NODES
+        self.left = EFFORT
         self.program = Program(NODES)
         for cost in costs:
             self.program.add_column(cost / top)
@@ -150,7 +134,7 @@ class _Search:
         bound = 0.0
         for _ in range(ROUNDS):
             ended = self.program.solve()
-            self.left -= self.program.searched
+            self.left -= self.program.iterations
             self.last = [round(value) for value in self.program.values()]
             bound = max(bound, (self.program.bound if ended == LIMIT else self.program.objective) * max(self.costs))
             if not self._learn([float(count) for count in self.last]):
@@ -166,7 +150,7 @@ class _Search:
         self.program.add_row(-1.0, cost * (1 + NOISE) / top, range(len(self.costs)), factors)
         for column in range(len(self.costs)):
             self.program.set_cost(column, float(column + 1))
-        self.left = NODES
+        self.left = EFFORT
 
     def repaired(self) -> list[int]:
         """The last units and what they lack: more, of the link that does most for its cost, until all is carried."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import asin, ceil, cos, radians, sin, sqrt
+from math import ceil
 from typing import TYPE_CHECKING
 
 from planlang.areas.wan import node_rules as node_rules
@@ -10,6 +10,7 @@ from planlang.areas.wan.derived import length, optic, spans
 from planlang.areas.wan.network import ends_of
 from planlang.areas.wan.optics_rules import gain_lack, lacks_signal
 from planlang.areas.wan.optics_rules import lit_links as links
+from planlang.areas.wan.sphere import distance
 from planlang.core import codes
 from planlang.core.limits import is_over, value
 from planlang.core.plan import magnitude
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
     from planlang.core.plan import Entity, Plan
 
-EARTH = 6_371_008.8
-"""Mean radius in metres."""
 ROUNDNESS = 0.006
 """How far, relatively, a great circle on a sphere may lie from the distance on the ellipsoid."""
 DETOUR = 2.0
@@ -44,9 +43,8 @@ def great_circle(plan: Plan, link: Entity) -> float | None:
     places = [end.passed("at") for end in ends]
     if not all(isinstance(place, Pair) for place in places):
         return None
-    (a, b), (c, d) = ((radians(place.first), radians(place.second)) for place in places)
-    half = sin((c - a) / 2) ** 2 + cos(a) * cos(c) * sin((d - b) / 2) ** 2
-    return 2 * EARTH * asin(min(1.0, sqrt(half))) or None
+    one, other = ((float(place.first), float(place.second)) for place in places)
+    return distance(one, other) or None
 
 
 @rule("WAN117", "same-ends", needs=("link", "demand"))

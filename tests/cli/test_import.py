@@ -1,0 +1,188 @@
+"""`plan import`: what other tools write becomes a plan that checks, and nothing in it is trusted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from planlang.cli.import_ import plan_of
+from planlang.cli.main import main
+from planlang.cli.terminal import Refusal
+from planlang.cli.topology import read
+from planlang.compiler import compile_text
+
+SNDLIB = """<?xml version="1.0" encoding="ISO-8859-1"?>
+<network xmlns="http://sndlib.zib.de/network" version="1.0">
+ <networkStructure>
+  <nodes coordinatesType="geographical">
+   <node id="ATLA"><coordinates><x>-84.38</x><y>33.75</y></coordinates></node>
+   <node id="CHIN"><coordinates><x>-87.62</x><y>41.88</y></coordinates></node>
+   <node id="M\xfcnchen"><coordinates><x>-77.0</x><y>38.9</y></coordinates></node>
+  </nodes>
+  <links>
+   <link id="L1"><source>ATLA</source><target>CHIN</target>
+    <preInstalledModule><capacity>9920.0</capacity><cost>0</cost></preInstalledModule></link>
+   <link id="L2"><source>CHIN</source><target>M\xfcnchen</target><additionalModules>
+    <addModule><capacity>622.0</capacity><cost>5</cost></addModule>
+    <addModule><capacity>155.0</capacity><cost>2</cost></addModule></additionalModules></link>
+  </links>
+ </networkStructure>
+ <demands>
+  <demand id="D1"><source>ATLA</source><target>CHIN</target><demandValue>100</demandValue></demand>
+  <demand id="D2"><source>CHIN</source><target>ATLA</target><demandValue>250</demandValue></demand>
+  <demand id="D3"><source>ATLA</source><target>M\xfcnchen</target><demandValue>400</demandValue></demand>
+ </demands>
+</network>
+"""
+
+GRAPHML = """<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+  <key attr.name="Latitude" attr.type="double" for="node" id="d0"/>
+  <key attr.name="Longitude" attr.type="double" for="node" id="d1"/>
+  <key attr.name="label" attr.type="string" for="node" id="d2"/>
+  <key attr.name="LinkSpeedRaw" attr.type="double" for="edge" id="d3"/>
+  <graph edgedefault="undirected">
+    <node id="0"><data key="d0">50.1</data><data key="d1">8.7</data><data key="d2">Frankfurt</data></node>
+    <node id="1"><data key="d0">52.5</data><data key="d1">13.4</data><data key="d2">Berlin</data></node>
+    <node id="2"><data key="d2">Berlin</data></node>
+    <edge source="0" target="1"><data key="d3">1.0E10</data></edge>
+    <edge source="1" target="2"/>
+    <edge source="2" target="2"/>
+  </graph>
+</graphml>"""
+
+
+def test_sndlib() -> None:
+    """Installed capacity is fixed, modules are sized, demands take the greater direction, lengths are assumed."""
+    text = plan_of(read(SNDLIB.encode("latin-1")), "abilene.xml", "Mb/s")
+    assert text == (
+        "# Imported from abilene.xml (SNDlib XML).\n"
+        "# Capacities are read in Mb/s; one counts as the rate of one fiber pair.\n"
+        "# Links without installed capacity are sized in their smallest modules.\n"
+        "# Where no length but the great circle is given, the route is assumed to be 1.3 times that.\n"
+        "# A link carries its rate in each direction, and so of two opposite demands the greater counts.\n"
+        "\n"
+        'plan abilene_xml "abilene.xml" { }\n'
+        "\n"
+        "line_system line_installed { channels = 1; rate = 9_920 Mb/s }\n"
+        "line_system line_module { channels = 1; rate = 155 Mb/s }\n"
+        "\n"
+        'campus atla "ATLA" { at = (33.75, -84.38) }\n'
+        'campus chin "CHIN" { at = (41.88, -87.62) }\n'
+        'campus munchen "München" { at = (38.9, -77) }\n'
+        "\n"
+        'link atla_chin "L1" { between = [atla, chin]; length = 1231.82 km; line = line_installed; fiber_pairs = 1 }\n'
+        'link chin_munchen "L2" { between = [chin, munchen]; length = 1245.03 km; '
+        "line = line_module; fiber_pairs = ? }\n"
+        "\n"
+        "demand atla_to_chin { between = [atla, chin]; rate = 250 Mb/s }\n"
+        "demand atla_to_munchen { between = [atla, munchen]; rate = 400 Mb/s }\n"
+    )
+    result = compile_text(text)
+    assert result.findings == ()
+    assert [one.value for one in result.plan.sized.values()] == [3]
+
+
+def test_graphml() -> None:
+    """Topology Zoo's speeds are in bit/s; equal labels get numbers; loops are left out and counted."""
+    text = plan_of(read(GRAPHML.encode()), "zoo.graphml", "Gb/s")
+    assert "# Left out: 1 edge from a node to itself.\n" in text
+    assert "line_system line_installed { channels = 1; rate = 10_000_000_000 b/s }\n" in text
+    assert 'campus berlin_2 "Berlin" { }\n' in text
+    assert "link berlin_berlin_2 { between = [berlin, berlin_2]; line = line_assumed; fiber_pairs = 1 }\n" in text
+    assert compile_text(text).verdict == "holds"
+
+
+def test_lengths() -> None:
+    """A length is kept, unless it is the great circle's."""
+    nodes = [{"id": 0, "pos": [0, 50]}, {"id": 1, "pos": [1, 50]}]
+    for given, length in ((71.7, "92.9166 km"), (95, "95 km"), (30, "30 km")):
+        document = {"nodes": nodes, "links": [{"source": 0, "target": 1, "dist": given}]}
+        assert f"length = {length};" in plan_of(read(json.dumps(document).encode()), "x.json", "Gb/s")
+
+
+NASTY = [
+    '"; campus evil { } #',
+    "\\",
+    "a\nb",
+    "\x1b[31m",
+    "campus",
+    "links",
+    "N",
+    "it_load",
+    "",
+    "7",
+    "é" * 500,
+    "\u202e",
+]
+
+
+def test_labels_are_not_trusted() -> None:
+    """Whatever stands in labels and names, the plan has the sites and links of the file, and no more."""
+    nodes = [{"id": place, "name": label} for place, label in enumerate(NASTY)]
+    edges = [{"source": place, "target": place + 1, "name": label} for place, label in enumerate(NASTY[:-1])]
+    document = {"graph": {"name": NASTY[0]}, "nodes": nodes, "edges": edges}
+    result = compile_text(plan_of(read(json.dumps(document).encode()), "x\ncampus evil { }", "Gb/s"))
+    assert result.verdict == "holds"
+    assert len(result.plan.of_kind("campus")) == len(NASTY)
+    assert len(result.plan.of_kind("link")) == len(NASTY) - 1
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("hello", "it is neither XML (GraphML, SNDlib) nor node-link JSON"),
+        ("<graphml>", "it is no XML: no element found: line 1, column 9"),
+        ("<svg/>", "it is XML, but its root is neither `graphml` nor SNDlib's `network`"),
+        ("<graphml/>", "it has no `graph`"),
+        ("<network/>", "it has no `networkStructure` with `nodes`"),
+        ("<graphml><graph/></graphml>", "it has no nodes"),
+        (
+            '<!DOCTYPE g [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><graphml>&b;</graphml>',
+            "it has a document type, which no network needs and which could hold entities",
+        ),
+        ("<a>" * 60, "its elements are nested deeper than 50"),
+        ("[1]", "it is JSON, but has no list of `nodes`, as node-link JSON has"),
+        ('{"nodes": [1]}', "a node of it is no object"),
+        ('{"nodes": [{"id": 1}, {"id": "1"}]}', "the node `1` is there twice"),
+        (
+            '{"nodes": [{"id": 1}], "edges": [{"source": 1, "target": 2}]}',
+            "an edge or a demand ends at `2`, and there is no such node",
+        ),
+        ('{"nodes": [{"id": 1}], "edges": [{"source": 1}]}', "an edge has no `source` or no `target`"),
+        ('{"nodes": [{"id": 1}], "edges": 5}', "its `edges` are no list"),
+        ('{"nodes": ' + "[" * 200_000, "it is nested too deep"),
+    ],
+)
+def test_refusals(data: str, message: str) -> None:
+    """What is no network is refused in one sentence."""
+    with pytest.raises(Refusal) as refusal:
+        read(data.encode())
+    assert str(refusal.value) == message
+
+
+def test_nothing_is_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is there stays, unless --force is given."""
+    source, target = tmp_path / "n.json", tmp_path / "n.plan"
+    source.write_text('{"nodes": [{"id": "a"}, {"id": "b"}], "edges": [{"source": "a", "target": "b"}]}')
+    assert main(["import", str(source), "-o", str(target)]) == 0
+    first = target.read_text()
+    target.write_text("mine")
+    assert main(["import", str(source), "-o", str(target)]) == 2
+    assert capsys.readouterr().err == f"plan: `{target}` exists already: --force writes over it\n"
+    assert target.read_text() == "mine"
+    assert main(["import", str(source), "-o", str(target), "--force"]) == 0
+    assert target.read_text() == first
+    assert main(["import", str(source), "--unit", "furlong"]) == 2
+
+
+def test_topohub() -> None:
+    """Real topologies become plans that check."""
+    hub = pytest.importorskip("topohub")
+    folder = Path(hub.__file__).parent / "data"
+    chosen = [*sorted((folder / "topozoo").glob("*.json"))[::4], *sorted((folder / "caida").glob("*.json"))[::20]]
+    assert len(chosen) > 50
+    for path in chosen:
+        result = compile_text(plan_of(read(path.read_bytes()), path.name, "Gb/s"))
+        assert result.findings == (), path.name
