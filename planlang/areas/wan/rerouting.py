@@ -75,8 +75,7 @@ class Rerouting:
             return frozenset()
         if len(broken) == 1:
             (pool,) = broken
-            room = {one: max(0.0, most - loads[one]) for one, most in self._pools.items()}
-            room[pool] = 0.0
+            room = {one: max(0.0, left.get(one, most) - loads[one]) for one, most in self._pools.items()}
             more = loads[pool] - left[pool]
             flow = max_flow(room, *pool, more, self._around)
             if not is_over(more, flow.value):

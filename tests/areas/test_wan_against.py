@@ -1,0 +1,154 @@
+"""Verdicts of the network against others: greatest flows of networkx, another linear program, and brute force."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+from areas.networks import arc_share, random_demands, random_network
+
+from planlang.areas.wan.flow import Edge, max_flow
+from planlang.areas.wan.network import network as network_of
+from planlang.areas.wan.rerouting import Rerouting
+from planlang.areas.wan.routing import route, routed
+from planlang.areas.wan.survival import failures
+from planlang.compiler import compile_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def as_plan(network: Mapping[Edge, float], demands: Mapping[Edge, float], survives: str, conduits: int = 0) -> str:
+    """A plan of links of whole Tb/s, the first of which share conduits in turn."""
+    text = "line_system one { channels = 1; rate = 1 Tb/s }\n"
+    nodes = sorted({node for pair in network for node in pair})
+    text += "".join(f"campus {node} {{ }}\n" for node in nodes)
+    text += "".join(f"conduit c{number} {{ }}\n" for number in range(conduits))
+    for number, ((a, b), most) in enumerate(network.items()):
+        way = f"; conduits = [c{number % conduits}]" if conduits and number < 3 * conduits else ""
+        text += f"link l{number} {{ between = [{a}, {b}]; line = one; length = 9 km; fiber_pairs = {most:.0f}{way} }}\n"
+    for number, ((a, b), rate) in enumerate(demands.items()):
+        text += f"demand d{number} {{ between = [{a}, {b}]; rate = {rate:.0f} Tb/s; survives = {survives} }}\n"
+    return text
+
+
+def test_cuts_of_networkx() -> None:
+    """The greatest flow between two nodes of 300 random networks is networkx's."""
+    nx = pytest.importorskip("networkx")
+    for seed in range(300):
+        chance = random.Random(seed)
+        network = random_network(chance, chance.randint(2, 25), chance.randint(0, 40))
+        graph = nx.Graph()
+        graph.add_edges_from((a, b, {"capacity": most}) for (a, b), most in network.items())
+        nodes = sorted(graph)
+        source, sink = chance.sample(nodes, 2)
+        flow = max_flow(network, source, sink)
+        assert flow.value == nx.maximum_flow_value(graph, source, sink)
+        assert sum(m for (a, b), m in network.items() if (a in flow.side) != (b in flow.side)) == flow.value
+
+
+def test_single_demands_are_networkx_cuts() -> None:
+    """One demand fits exactly where networkx's least cut carries it, and the cut that is named does not."""
+    nx = pytest.importorskip("networkx")
+    failed = 0
+    for seed in range(200):
+        chance = random.Random(1000 + seed)
+        network = random_network(chance, chance.randint(2, 15), chance.randint(0, 15))
+        ((source, sink), rate), *_ = random_demands(chance, network, 1, 20).items()
+        graph = nx.Graph()
+        graph.add_edges_from((a, b, {"capacity": most}) for (a, b), most in network.items())
+        least = nx.minimum_cut_value(graph, source, sink)
+        found = route([(source, sink)], [rate], network)
+        assert found.fits == (rate <= least)
+        assert bool(found.cuts) == (rate > least)
+        for cut in found.cuts:
+            graph.remove_edges_from(cut.pools)
+            assert not nx.has_path(graph, source, sink)
+            graph.add_edges_from((a, b, {"capacity": network[a, b]}) for a, b in cut.pools)
+            assert cut.limit == sum(network[pool] for pool in cut.pools) < rate
+        failed += not found.fits
+    assert 50 < failed < 150
+
+
+def test_many_demands_are_the_other_program() -> None:
+    """Whether many demands fit together is what a program over arcs says, in 250 random networks."""
+    failed = 0
+    for seed in range(250):
+        chance = random.Random(2000 + seed)
+        network = random_network(chance, chance.randint(3, 14), chance.randint(1, 14))
+        demands = random_demands(chance, network, chance.randint(2, 8), 4)
+        share = arc_share(network, list(demands.items()))
+        found = route(list(demands), list(demands.values()), network)
+        assert found.fits == (share >= 1 - 1e-7), seed
+        if found.fits:
+            assert all(found.loads[pool] <= most * (1 + 1e-6) for pool, most in network.items())
+            assert all(sum(way.values()) >= rate for way, rate in zip_ways(found.ways, demands))
+        for squeeze in found.squeezes:
+            assert squeeze.share >= share - 1e-6
+        failed += not found.fits
+    assert 50 < failed < 200
+
+
+def zip_ways(
+    ways: Mapping[int, Mapping[Edge, float]], demands: Mapping[Edge, float]
+) -> list[tuple[Mapping[Edge, float], float]]:
+    """What each demand puts on pools, beside its rate."""
+    return [(ways[number], rate * (1 - 1e-6)) for number, rate in enumerate(demands.values())]
+
+
+def test_failures_by_brute_force() -> None:
+    """What does not survive is what the other program says of the network with each link, conduit or site taken out."""
+    failed = 0
+    for seed in range(200):
+        chance = random.Random(3000 + seed)
+        network = random_network(chance, chance.randint(3, 8), chance.randint(2, 8))
+        demands = random_demands(chance, network, chance.randint(1, 5), 3)
+        if arc_share(network, list(demands.items())) < 1 - 1e-7:
+            continue
+        word = chance.choice(["link", "conduit", "site"])
+        result = compile_text(as_plan(network, demands, word, 2))
+        said = {finding.subject for finding in result.findings if finding.code.code == "WAN105"}
+        expected = False
+        for failure in failures(result.plan, network_of(result.plan)):
+            if failure.kind not in {"link": ("link",), "conduit": ("link", "conduit")}.get(word, (failure.kind,)):
+                continue
+            left = {key: most for number, (key, most) in enumerate(network.items()) if number not in failure.links}
+            kept = [(pair, rate) for pair, rate in demands.items() if failure.nodes.isdisjoint(pair)]
+            expected = expected or (bool(kept) and arc_share(left, kept) < 1 - 1e-7)
+        assert bool(said) == expected, seed
+        assert result.verdict == ("fails" if expected else "holds")
+        failed += expected
+    assert 50 < failed < 150
+
+
+def test_large_networks_by_another_way() -> None:
+    """In networks too large for all cuts, rerouting after each failure says what routing from the start says."""
+    lost = kept = 0
+    for seed in range(12):
+        chance = random.Random(4000 + seed)
+        network = random_network(chance, 30, 25, 9)
+        demands = random_demands(chance, network, 12, 2)
+        plan = compile_text(as_plan(network, demands, "none")).plan
+        net = network_of(plan)
+        state = net.states.values[0]
+        everyone = frozenset(range(len(net.demands)))
+        if not routed(net, state).fits:
+            continue
+        rerouting = Rerouting(net, state, sorted(everyone))
+        for number in range(len(net.links)):
+            quick = rerouting.after(frozenset([number]), everyone)
+            whole = routed(net, state, frozenset([number]))
+            assert (quick is None) == whole.fits
+            lost += quick is not None
+            kept += quick is None
+    assert lost > 20
+    assert kept > 20
+
+
+def test_a_site_with_one_link() -> None:
+    """A site with a single link makes every demand of it fail to survive that link, however much it carries."""
+    ring = {("a", "b"): 9.0, ("b", "c"): 9.0, ("a", "c"): 9.0, ("c", "d"): 900.0}
+    result = compile_text(as_plan(ring, {("a", "d"): 1.0, ("a", "b"): 1.0}, "link"))
+    (finding,) = result.findings
+    assert finding.message == "`d0` does not survive the loss of the link `l3`: no other way is left"
