@@ -161,7 +161,7 @@ def heat_air(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     """Sum of it_load x (1 - liquid) over deploys, and of plain loads, in W."""
     if entity is not None and entity.kind.name == "deploy":
         return own_air(plan, entity)
-    own = own_load(plan, entity) if entity is not None and draws(plan, entity) else None
+    own = own_air(plan, entity) if entity is not None and draws(plan, entity) else None
     return sum_below(plan, entity, heat_air, own)
 
 

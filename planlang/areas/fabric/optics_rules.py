@@ -13,6 +13,7 @@ from planlang.core.limits import Claim, is_over, judge, raise_to, round_up
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import DECIBEL, LENGTH, POWER
+from planlang.lang.finding import Fix
 from planlang.lang.steps import Steps
 from planlang.lang.text import format_number, show, show_pair
 from planlang.lang.values import TOLERANCE, Quantity
@@ -49,13 +50,35 @@ def _plugs(hop: Hop) -> tuple[Entity, ...]:
     return tuple(dict.fromkeys(one for one in (hop.lower, hop.upper) if one is not None))
 
 
-def too_long(entity: Entity, code: str, said: str, length: float | None, name: str, what: Entity) -> Iterator[Finding]:
-    """A way that is longer than something reaches."""
+def too_long(
+    plan: Plan, entity: Entity, code: str, said: str, length: float | None, name: str, what: Entity, written: str
+) -> Iterator[Finding]:
+    """A way that is longer than something reaches; `written` is the attribute that names it."""
     if length is None or "reach" not in what.values or not is_over(length, magnitude(what.values["reach"])):
         return
     way, reach = show_pair(Quantity(length, LENGTH), what.values["reach"])
     text = f"`{entity.path}`: {said} are {way} long, and `{what.path}` reaches {reach}"
-    yield finding(code_of(code), entity, text, name, about=what)
+    yield finding(code_of(code), entity, text, name, *_reaching(plan, entity, length, what, written), about=what)
+
+
+def _reaching(plan: Plan, entity: Entity, length: float, what: Entity, written: str) -> Iterator[Fix]:
+    """The one of those defined beside it that reaches least far beyond, at the same rate; of equals, that of least
+    power."""
+    beside = [] if what.block.parent is None else list(what.block.parent.children())
+    known = [plan.entity_of(block) for block in beside if block.kind == what.kind.name]
+    able = [
+        one
+        for one in known
+        if "reach" in one.values
+        and "spacing" not in one.values
+        and magnitude(one.get("rate")) == magnitude(what.get("rate"))
+        and not is_over(length, magnitude(one.values["reach"]))
+    ]
+    best = min(able, key=lambda one: (magnitude(one.values["reach"]), magnitude(one.get("power"))), default=None)
+    if best is not None:
+        yield Fix(
+            f"write `{written} = {best.path}`, which reaches {show(best.values['reach'])}", f"{entity.path}.{written}"
+        )
 
 
 @rule("FAB107", "optic-reach", needs=("fabric", "ocs"))
@@ -72,11 +95,13 @@ def optic_reach(plan: Plan) -> Iterator[Finding]:
         if hop.number > 1 and hop.length_name == "length" and hop.upper is plan.referred(fabric, "transceiver"):
             continue  # said of the first hop of that length
         for plug in _plugs(hop):
-            yield from too_long(fabric, "FAB107", hop.name, hop.length, hop.length_name, plug)
+            name = "nic_transceiver" if plug is not hop.upper else _written(fabric, hop)
+            yield from too_long(plan, fabric, "FAB107", hop.name, hop.length, hop.length_name, plug, name)
     for ocs in there(plan, "ocs"):
         plug_of = plan.referred(ocs, "transceiver")
         if plug_of is not None and "length" in ocs.values:
-            yield from too_long(ocs, "FAB107", "its circuits", magnitude(ocs.values["length"]), "length", plug_of)
+            length = magnitude(ocs.values["length"])
+            yield from too_long(plan, ocs, "FAB107", "its circuits", length, "length", plug_of, "transceiver")
 
 
 @rule("FAB108", "copper-reach", needs=("fabric",))
@@ -91,7 +116,8 @@ def copper_reach(plan: Plan) -> Iterator[Finding]:
     """
     for fabric, hop in _hops(plan):
         if hop.cable is not None:
-            yield from too_long(fabric, "FAB108", hop.name, hop.length, hop.length_name, hop.cable)
+            length, name = hop.length, hop.length_name
+            yield from too_long(plan, fabric, "FAB108", hop.name, length, name, hop.cable, "host_cable")
 
 
 @rule("FAB109", "loss-over", needs=("fabric", "ocs"))
@@ -169,7 +195,7 @@ def network_power_over(plan: Plan) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; power_budget = 100 kW }
     """
     for fabric in there(plan, "fabric"):
-        yield from _judged(plan, fabric, "FAB111", "power", "power_budget", "the draw", "its budget")
+        yield from _judged(plan, fabric, "FAB111", "power", "power_budget", "its draw", "its budget")
 
 
 @rule("FAB112", "strands-over", needs=("fabric",))
@@ -183,7 +209,7 @@ def strands_over(plan: Plan) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; fibers = 6_912 }
     """
     for fabric in there(plan, "fabric"):
-        yield from _judged(plan, fabric, "FAB112", "strands", "fibers", "the need", "what is installed and not spare")
+        yield from _judged(plan, fabric, "FAB112", "strands", "fibers", "its need", "what is installed and not spare")
 
 
 def _judged(plan: Plan, fabric: Entity, code: str, name: str, limit: str, what: str, bound: str) -> Iterator[Finding]:
@@ -201,7 +227,7 @@ def _judged(plan: Plan, fabric: Entity, code: str, name: str, limit: str, what: 
         what,
         bound,
         demand,
-        Steps.constant(magnitude(fabric.values[limit]) * kept),
+        Steps.constant(_installed(magnitude(fabric.values[limit]), kept)),
         derived.dimension,
         fabric.span_of(limit),
         lambda: [],
@@ -209,6 +235,11 @@ def _judged(plan: Plan, fabric: Entity, code: str, name: str, limit: str, what: 
         "strands" if limit == "fibers" else "",
     )
     yield from judge(plan, claim)
+
+
+def _installed(limit: float, kept: float) -> float:
+    """What is not spare, in whole strands."""
+    return limit if kept == 1 else float(int(limit * kept + TOLERANCE))
 
 
 @rule("FAB113", "duct-full", needs=("fabric",))
@@ -230,8 +261,9 @@ def duct_full(plan: Plan) -> Iterator[Finding]:
         if not is_over(fill, most):
             continue
         least = round_up(across * (number / most) ** 0.5, 3)
+        verb = "fills" if number == 1 else "fill"
         text = (
-            f"`{fabric.path}`: {plural(number, 'cable')} of {show(fabric.values['cable_diameter'])} fill "
+            f"`{fabric.path}`: {plural(number, 'cable')} of {show(fabric.values['cable_diameter'])} {verb} "
             f"{format_number(100 * fill, 3)}% of a duct of {show(fabric.values['duct'])}, more than {most:.0%}"
         )
         unit = fabric.values["duct"].unit if isinstance(fabric.values["duct"], Quantity) else None
