@@ -30,7 +30,7 @@ def _article(word: str) -> str:
 
 def describe(value: Value) -> str:
     """What a value is, with the value itself: "a length (2 km)"."""
-    from planlang.lang.choice import kind_of
+    from planlang.lang.describe import kind_of
     from planlang.lang.text import show
 
     kind = kind_of(value)

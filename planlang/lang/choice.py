@@ -8,41 +8,14 @@ from planlang.lang.steps import combine
 from planlang.lang.values import (
     MISSING,
     UNDEFINED,
-    Date,
     Duration,
     OperationError,
-    Pair,
     Quantity,
-    RangeValue,
-    Redundancy,
-    Referable,
     Steps,
 )
 
 if TYPE_CHECKING:
     from planlang.lang.values import Value
-
-_KINDS: tuple[tuple[type, str], ...] = (
-    (bool, "a truth value"),
-    (int, "a number"),
-    (float, "a number"),
-    (str, "text"),
-    (Date, "a date"),
-    (Duration, "a duration"),
-    (Redundancy, "a redundancy"),
-    (Pair, "a pair"),
-    (RangeValue, "a range"),
-    (tuple, "a list"),
-    (Referable, "a reference"),
-    (Steps, "a schedule"),
-)
-
-
-def kind_of(value: Value) -> str:
-    """What a value is, in words; two values of one kind may take each other's place in time."""
-    if isinstance(value, Quantity):
-        return value.dimension.name
-    return next((name for form, name in _KINDS if isinstance(value, form)), "a hole")
 
 
 def zero_like(value: Value) -> Value:

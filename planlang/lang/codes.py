@@ -123,7 +123,7 @@ NOT_A_RANGE = _code(
 NO_SUCH_MODULE = _code(
     "USE101",
     "unknown-module",
-    "`use name` reads a module of the built-in catalogue, `use \"file.plan\"` a file of the project.",
+    '`use name` reads a module of the built-in catalogue, `use "file.plan"` a file of the project.',
     "use nvidea",
 )
 NO_SUCH_FILE = _code(

@@ -47,6 +47,13 @@ _KINDS: tuple[tuple[type, str], ...] = (
 )
 
 
+def kind_of(value: Value) -> str:
+    """What a value is, in words; two values of one kind may take each other's place in time."""
+    if isinstance(value, Quantity):
+        return value.dimension.name
+    return next((name for kind, name in _KINDS if isinstance(value, kind)), "a value")
+
+
 def described(value: Value) -> str:
     """`power (MW)`, `a date`, `the word leased`."""
     if isinstance(value, Quantity):
@@ -56,7 +63,7 @@ def described(value: Value) -> str:
         return f"the word `{value}`"
     if isinstance(value, Referable):
         return f"`{value.path}`"
-    return next((name for kind, name in _KINDS if isinstance(value, kind)), "a value")
+    return kind_of(value)
 
 
 def unit_text(value: Quantity) -> str:

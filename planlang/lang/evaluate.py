@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from planlang.lang import choice, codes, operations, tree
 from planlang.lang.blocks import Block
+from planlang.lang.describe import kind_of
 from planlang.lang.finding import Contributor, Finding
 from planlang.lang.lookup import Context, Lookup
 from planlang.lang.nearest import nearest
@@ -351,10 +352,10 @@ class Evaluator:
                 message = f"the dates of a schedule ascend: {show(start)} does not come after {show(last)}"
                 self.world.say(codes.BAD_SCHEDULE, message, step.start.span)
                 return POISON
-            if pairs and choice.kind_of(value) != choice.kind_of(pairs[0][1]):
+            if pairs and kind_of(value) != kind_of(pairs[0][1]):
                 message = (
                     f"the steps of a schedule are of one kind: {show(value)} is "
-                    f"{choice.kind_of(value)}, {show(pairs[0][1])} is {choice.kind_of(pairs[0][1])}"
+                    f"{kind_of(value)}, {show(pairs[0][1])} is {kind_of(pairs[0][1])}"
                 )
                 self.world.say(codes.BAD_SCHEDULE, message, step.value.span)
                 return POISON

@@ -48,10 +48,16 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
 """By name: how it is called, and what it gives."""
 
 SPOKEN = {
-    **dict.fromkeys(("maximum", "greatest", "peak"), ["max"]),
-    **dict.fromkeys(("minimum", "smallest"), ["min"]),
-    **dict.fromkeys(("total", "add"), ["sum"]),
-    **dict.fromkeys(("len", "length", "number"), ["count"]),
+    "maximum": ["max"],
+    "greatest": ["max"],
+    "peak": ["max"],
+    "minimum": ["min"],
+    "smallest": ["min"],
+    "total": ["sum"],
+    "add": ["sum"],
+    "len": ["count"],
+    "length": ["count"],
+    "number": ["count"],
 }
 """What other languages call them."""
 

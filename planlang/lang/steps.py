@@ -227,10 +227,7 @@ def total(steps: Sequence[Steps[float]]) -> Steps[float]:
 
 def _all_start(steps: Sequence[Steps[Any]], starts: tuple[datetime.date, ...]) -> bool:
     """Whether all change on the same days."""
-    for one in steps:
-        if one.starts is not starts and one.starts != starts:
-            return False
-    return True
+    return all(one.starts is starts or one.starts == starts for one in steps)
 
 
 def _column_sum(column: tuple[float, ...]) -> float:

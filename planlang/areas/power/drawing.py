@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_load
 from planlang.areas.power import derived
+from planlang.areas.power.boxes import contents, cooling_node, full, kind_line, load_name, note, plural_name, side_of
 from planlang.areas.site.derived import consumers, outward
 from planlang.areas.site.drawing import building_node, sites
 from planlang.areas.site.folding import Folded, fold, folded_label
-from planlang.areas.site.wiring import EVEN, is_catcher, stations_of
+from planlang.areas.site.wiring import stations_of
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
-from planlang.core.holes import is_sized, why
-from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps
-from planlang.lang.text import format_number, show
 
 if TYPE_CHECKING:
     import datetime
@@ -172,11 +170,11 @@ class _OneLine:
         amount = moment.power_of((load or 0.0) * count, usable * count) if known and usable is not None else ""
         self.nodes[group.path] = Node(
             group.path,
-            "  ".join(filter(None, (_kind_line(group, self.day, count), side_of(self.plan, group)))),
+            "  ".join(filter(None, (kind_line(group, self.day, count), side_of(self.plan, group)))),
             group.block.title,
             amount,
-            _note(self.plan, group, self.day, there, standby),
-            None if usable is None or load is None else _full(load, usable),
+            note(self.plan, group, self.day, there, standby),
+            None if usable is None or load is None else full(load, usable),
             there,
             count,
             frame,
@@ -190,12 +188,12 @@ class _OneLine:
         usable = [self._at(one, "usable") for one in groups]
         load = [self._at(one, "load") for one in groups]
         known = [one for one in usable if one is not None]
-        shares = [_full(a, b) for a, b in zip(load, usable, strict=True) if a is not None and b is not None]
+        shares = [full(a, b) for a, b in zip(load, usable, strict=True) if a is not None and b is not None]
         fullest = max(shares, default=None)
         self.nodes[identity] = Node(
             identity,
             f"{kind}  {len(groups) * count} groups",
-            _plural_name(groups),
+            plural_name(groups),
             moment.power_of(sum(one or 0.0 for one in load) * count, sum(known) * count) if known else "",
             "the fullest counts" if fullest is not None else "",
             fullest,
@@ -225,19 +223,19 @@ class _OneLine:
             Group(
                 first.path,
                 folded_label(folded),
-                _contents(self.plan, first, self.day),
+                contents(self.plan, first, self.day),
                 None,
                 there,
                 f"{moment.sheet_name('building', first.path)}.svg" if _frames(first) else "",
             )
         )
         node = building_node(self.plan, folded, self.day, first.path)
-        self.nodes[f"{first.path} it"] = node._replace(id=f"{first.path} it", kind="IT load", name=_load_name(folded))
+        self.nodes[f"{first.path} it"] = node._replace(id=f"{first.path} it", kind="IT load", name=load_name(folded))
         if not self.shares_cooling or any(one.kind.name in COOLING for one in first.descendants()):
             self._cooling(folded, [one for one in first.descendants() if one.kind.name in COOLING], first.path)
 
     def _cooling(self, folded: Folded, groups: list[Entity], frame: str | None) -> None:
-        cooling = _cooling_node(self.plan, folded, groups, frame, self.day)
+        cooling = cooling_node(self.plan, folded, groups, frame, self.day)
         if cooling is not None:
             self.nodes[cooling.id] = cooling
 
@@ -333,113 +331,3 @@ class _OneLine:
     def _is_stage(self, identity: str) -> bool:
         entity = self.plan.at(identity)
         return entity is not None and entity.kind.name in ("ups", "pdu", "busway")
-
-
-def _full(load: float, usable: float) -> float:
-    return load / usable if usable else (9.99 if load else 0.0)
-
-
-def side_of(plan: Plan, group: Entity) -> str:
-    """`side A` where a load has several feeds and this is one of them; `catcher` for one that waits."""
-    if is_catcher(group):
-        return "catcher"
-    sides: list[Entity] = []
-    for station in stations_of(plan, group):
-        for one in station.sharing:
-            if one not in sides:
-                sides.append(one)
-    if group.kind.name not in EVEN or len(sides) < 2:
-        return ""
-    place = sorted(one.path for one in sides).index(group.path)
-    return f"side {chr(ord('A') + place)}" if place < 26 else ""
-
-
-def _kind_line(group: Entity, day: datetime.date, times: int) -> str:
-    """`ups  112 x 2.5 MW  N+1`."""
-    words = [group.kind.name.replace("_", " ")]
-    rating = group.values.get("rating") or group.values.get("capacity")
-    counted = group.get("count")
-    counted = counted.at(day) if isinstance(counted, Steps) else counted
-    if group.kind.name == "utility":
-        voltage = group.values.get("voltage")
-        return " ".join([*words, *([show(voltage)] if voltage is not None else [])])
-    if rating is not None and isinstance(counted, (int, float)):
-        many = format_number(int(counted))
-        words.append(f"{times} x {many} x {show(rating)}" if times > 1 else f"{many} x {show(rating)}")
-        scheme = group.get("redundancy")
-        if scheme is not None:
-            words.append(scheme.text)
-        if is_sized(group):
-            words.append("(sized)")
-    return "  ".join(words)
-
-
-def _note(plan: Plan, group: Entity, day: datetime.date, there: bool, standby: bool) -> str:
-    if not there:
-        return moment.absence(group, day)
-    if reason := why(plan, group):
-        return reason
-    if standby:
-        return "stands by for " + {"it": "IT", "facility": "the facility"}.get(group.get("covers") or "", "it")
-    scheme, counted = group.get("redundancy"), group.get("count")
-    if scheme is None or not isinstance(counted, (int, float)) or scheme.text == "N":
-        return ""
-    left = scheme.usable_units(int(counted))
-    return f"{left:g} of {int(counted):,} units may be loaded"
-
-
-def _plural_name(groups: list[Entity]) -> str:
-    names = sorted({group.block.name for group in groups})
-    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
-
-
-def _contents(plan: Plan, entity: Entity, day: datetime.date) -> str:
-    """`2,083 x GB200 NVL72`, of the greatest deploy."""
-    deploys = [one for one in (entity, *entity.descendants()) if one.kind.name == "deploy"]
-    totals: dict[str, float] = {}
-    for deploy in deploys:
-        system = plan.referred(deploy, "system")
-        counted = deploy.values.get("count")
-        counted = counted.at(day) if isinstance(counted, Steps) else counted
-        if system is not None and counted is not None and moment.is_there(deploy, day):
-            totals[system.title] = totals.get(system.title, 0.0) + magnitude(counted)
-    if not totals:
-        return "" if moment.is_there(entity, day) else moment.absence(entity, day)
-    largest = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
-    more = f" and {len(largest) - 1} more" if len(largest) > 1 else ""
-    return f"{format_number(int(largest[0][1]))} x {largest[0][0]}{more}"
-
-
-def _load_name(folded: Folded) -> str:
-    halls = [child for child in folded.first.children if child.kind.name == "hall"]
-    return f"{len(halls)} halls" if len(halls) > 1 else halls[0].title if halls else folded_label(folded)
-
-
-def _cooling_node(
-    plan: Plan, folded: Folded, groups: list[Entity], frame: str | None, day: datetime.date
-) -> Node | None:
-    """What cools a building: its fullest group, and the power beside IT."""
-    first = folded.first
-    facility = moment.amount(plan, first, "facility_load", day) or 0.0
-    critical = moment.amount(plan, first, "it_load", day) or 0.0
-    shares = []
-    for group in groups:
-        load, usable = moment.amount(plan, group, "load", day), moment.amount(plan, group, "usable", day)
-        if load is not None and usable is not None:
-            shares.append((_full(load, usable), group, load, usable))
-    beside = (facility - critical) * folded.many
-    if not shares and beside <= 0:
-        return None
-    node = Node(f"{first.path} cooling", "cooling and losses", "by peak PUE", number=folded.many, group=frame)
-    if not moment.is_there(first, day):
-        return node._replace(name=folded_label(folded), active=False)
-    if not shares:
-        return node._replace(amount=moment.power(beside))
-    share, group, load, usable = max(shares, key=lambda one: one[0])
-    kinds = len({one.kind.name for _, one, _, _ in shares})
-    return node._replace(
-        name=group.block.title,
-        amount=f"{moment.power_of(load * folded.many, usable * folded.many)} heat",
-        note=f"{group.kind.name}, the fullest of {kinds} kinds" if kinds > 1 else group.kind.name,
-        utilization=share,
-    )
