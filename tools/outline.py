@@ -87,8 +87,11 @@ def simplified(line: list[Point], tolerance: float) -> list[Point]:
         worst, where = tolerance, -1
         for place in range(first + 1, last):
             x, y = line[place]
-            off = (abs((bx - ax) * (ay - y) - (ax - x) * (by - ay)) / length if length
-                   else ((x - ax) ** 2 + (y - ay) ** 2) ** 0.5)
+            off = (
+                abs((bx - ax) * (ay - y) - (ax - x) * (by - ay)) / length
+                if length
+                else ((x - ax) ** 2 + (y - ay) ** 2) ** 0.5
+            )
             if off > worst:
                 worst, where = off, place
         if where >= 0:

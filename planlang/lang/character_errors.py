@@ -62,7 +62,7 @@ def about_character(source: Source, at: int) -> Finding | None:
         line_end = text.find("\n", at)
         end = len(text) if line_end < 0 else line_end
         end = at + len(text[at:end].rstrip())
-        message = "this text has no closing `\"` on its line"
+        message = 'this text has no closing `"` on its line'
         return Finding(codes.UNTERMINATED_TEXT, message, Span(source, at, end), notes=('add a `"`',))
     note = _INSTEAD.get(character, "")
     if character == "'" and (quoted := _SINGLE.match(text, at)):

@@ -55,7 +55,6 @@ class _Open(NamedTuple):
     block: tree.Block
 
 
-
 def _value(raw: str) -> Value:
     """The value of a literal that is one token. Raises GiveUpError for anything else."""
     if raw == "?":

@@ -24,9 +24,7 @@ TEXT = r'"(?:[^"\\\n]|\\[^\n])*"'
 _PART = r"[A-Za-z][A-Za-z0-9_]*(?:\^-?[0-9]+)?"
 _DATE = r"[0-9]{4}-(?:[0-9]{2}(?:-[0-9]+)?|[Qq][0-9]+)(?![0-9])"
 _SPARE = r"(?:[ \t]*\+[ \t]*[0-9]+)?"
-_REDUNDANCY = (
-    rf"(?:[0-9]+[ \t]*\([ \t]*N{_SPARE}[ \t]*\)|(?:[0-9]+N(?:\/[0-9]+)?|N){_SPARE})(?![A-Za-z0-9_])"
-)
+_REDUNDANCY = rf"(?:[0-9]+[ \t]*\([ \t]*N{_SPARE}[ \t]*\)|(?:[0-9]+N(?:\/[0-9]+)?|N){_SPARE})(?![A-Za-z0-9_])"
 _NO_UNIT = rf"(?!(?:{'|'.join(sorted(RESERVED))}|from)(?![A-Za-z0-9_]))"
 _QUANTITY = rf"{NUMBER}[ \t]*{_NO_UNIT}{_PART}(?:[*\/]{_PART})*"
 

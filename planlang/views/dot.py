@@ -20,8 +20,10 @@ def dot_names(sheet: Sheet) -> dict[str, str]:
 
     Raises ValueError if two nodes or two groups share an id, or if something names one that is not there.
     """
-    names = {node.id: node.id if _PLAIN_NAME.fullmatch(node.id) else f"#{number}"
-             for number, node in enumerate(sheet.nodes, 1)}
+    names = {
+        node.id: node.id if _PLAIN_NAME.fullmatch(node.id) else f"#{number}"
+        for number, node in enumerate(sheet.nodes, 1)
+    }
     groups = {group.id: group for group in sheet.groups}
     if len(names) != len(sheet.nodes) or len(groups) != len(sheet.groups):
         raise ValueError(f"sheet {sheet.name!r}: two nodes or two groups have the same id")
@@ -64,15 +66,25 @@ def node_tooltip(node: Node) -> str:
     """What a box says in words, after the maker's own words if there are any."""
     share = style.percentage(node.utilization)
     worst = f"after the worst failure {style.percentage(node.worst)}" if node.worst is not None else ""
-    parts = (node.tooltip, f"{node.kind} {node.name}".strip(), " ".join(filter(None, (node.amount, share))), worst,
-             node.note, "" if node.active else style.INACTIVE.words)
+    parts = (
+        node.tooltip,
+        f"{node.kind} {node.name}".strip(),
+        " ".join(filter(None, (node.amount, share))),
+        worst,
+        node.note,
+        "" if node.active else style.INACTIVE.words,
+    )
     return "\n".join(part for part in parts if part)
 
 
 def edge_tooltip(edge: Edge) -> str:
     """What a line says in words: from where to where, its load and its state."""
-    parts = (edge.tooltip, f"{edge.source} → {edge.target}", labels.edge_words(edge),
-             "" if edge.active else style.INACTIVE.words)
+    parts = (
+        edge.tooltip,
+        f"{edge.source} → {edge.target}",
+        labels.edge_words(edge),
+        "" if edge.active else style.INACTIVE.words,
+    )
     return "\n".join(part for part in parts if part)
 
 
@@ -111,8 +123,7 @@ def edge_attributes(edge: Edge, largest: float) -> dict[str, str]:
         "arrowsize": f"{0.75 if pen <= 3 else max(0.42, 2.25 / pen):.2f}",
         "style": medium.style if edge.active else "dotted",
         "arrowhead": medium.head,
-        **common(edge_id(edge), f"{kind} {state.name}",
-                 edge_tooltip(edge)),
+        **common(edge_id(edge), f"{kind} {state.name}", edge_tooltip(edge)),
     }
 
 
@@ -129,8 +140,14 @@ def start(sheet: Sheet, **attributes: str) -> Any:
     import graphviz
 
     graph = graphviz.Digraph("sheet")
-    graph.attr(fontname=style.FONT, bgcolor=style.PAPER,
-               pad="0.3", id=_quoted(sheet.name or "sheet"), **{"class": "sheet"}, **attributes)
+    graph.attr(
+        fontname=style.FONT,
+        bgcolor=style.PAPER,
+        pad="0.3",
+        id=_quoted(sheet.name or "sheet"),
+        **{"class": "sheet"},
+        **attributes,
+    )
     graph.attr("node", shape="box", fontname=style.FONT, fillcolor=style.PAPER, margin="0.12,0.085")
     graph.attr("edge", fontname=style.FONT)
     return graph
@@ -185,8 +202,16 @@ def _flow(sheet: Sheet) -> str:
     # A label has a rank of its own between two ranks, and makes the room that lines without labels lack. The second
     # pass over crossings would undo the order of the rows.
     apart = "0.5" if all(edge.label for edge in sheet.edges) else "0.9"
-    graph = start(sheet, label=heading(sheet), labelloc="t", labeljust="l", rankdir="TB", nodesep="0.35",
-                  ranksep=apart, remincross="false")
+    graph = start(
+        sheet,
+        label=heading(sheet),
+        labelloc="t",
+        labeljust="l",
+        rankdir="TB",
+        nodesep="0.35",
+        ranksep=apart,
+        remincross="false",
+    )
 
     rows = _siblings(sheet)
 
@@ -204,11 +229,16 @@ def _flow(sheet: Sheet) -> str:
                 continue
             name = group.id if _PLAIN_NAME.fullmatch(group.id) else f"#{number}"
             with target.subgraph(name=f"cluster_{name}") as frame:
-                frame.attr(label=labels.frame_title(group), labelloc=_title_side(group, sheet, members[group.id]),
-                           labeljust="l", margin="16", color=style.FRAME, fillcolor=style.FRAME_FILL,
-                           style="rounded,filled" if group.active else "rounded,filled,dashed",
-                           **common(group.id, "group" if group.active else "group inactive",
-                                    group_tooltip(group), group.href))
+                frame.attr(
+                    label=labels.frame_title(group),
+                    labelloc=_title_side(group, sheet, members[group.id]),
+                    labeljust="l",
+                    margin="16",
+                    color=style.FRAME,
+                    fillcolor=style.FRAME_FILL,
+                    style="rounded,filled" if group.active else "rounded,filled,dashed",
+                    **common(group.id, "group" if group.active else "group inactive", group_tooltip(group), group.href),
+                )
                 fill(frame, group.id)
 
     fill(graph, None)

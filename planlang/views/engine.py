@@ -93,12 +93,16 @@ def find(format: str = "svg", dot: str = "auto") -> Engine:
 
 
 def _whole(data: bytes, format: str) -> bool:
-    return data.lstrip().startswith(_START.get(format, b"")) and data.rstrip().endswith(_END.get(format, b"")) \
+    return (
+        data.lstrip().startswith(_START.get(format, b""))
+        and data.rstrip().endswith(_END.get(format, b""))
         and bool(data)
+    )
 
 
-def draw(source: str, format: str = "svg", dot: str = "auto", pinned: bool = False,
-         seconds: float = 60.0, dpi: int = 144) -> Drawn:
+def draw(
+    source: str, format: str = "svg", dot: str = "auto", pinned: bool = False, seconds: float = 60.0, dpi: int = 144
+) -> Drawn:
     """The drawing of a DOT text; `pinned` for one whose nodes have positions.
 
     `dpi` counts for PNG. What is on standard output counts, not the exit code: every Graphviz at times
@@ -112,12 +116,15 @@ def draw(source: str, format: str = "svg", dot: str = "auto", pinned: bool = Fal
     try:
         done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
-        raise DrawingError(f"{engine.words} took longer than {seconds:g} seconds",
-                           "draw a lower level, or fold more: --level") from None
+        raise DrawingError(
+            f"{engine.words} took longer than {seconds:g} seconds", "draw a lower level, or fold more: --level"
+        ) from None
     except OSError as error:
         raise DrawingError(f"{engine.words} does not run: {error.strerror}", _INSTALL) from None
     if _whole(done.stdout, format):
         return Drawn(done.stdout, engine.words)
     said = [line.strip() for line in done.stderr.decode(errors="replace").splitlines() if "rror" in line]
-    raise DrawingError(f"{engine.words} drew nothing: {said[0] if said else f'exit code {done.returncode}'}",
-                       "try another with --dot; the DOT text is complete")
+    raise DrawingError(
+        f"{engine.words} drew nothing: {said[0] if said else f'exit code {done.returncode}'}",
+        "try another with --dot; the DOT text is complete",
+    )

@@ -68,9 +68,11 @@ def _medium_sample(name: str) -> str:
 def _facts(sheet: Sheet) -> list[tuple[str, str, bool]]:
     """Date, scenario and verdict: text, colour, bold."""
     verdict = style.text_colour(verdict_state(sheet.verdict))
-    found = ((sheet.date, style.BODY, False),
-             (f"scenario {sheet.scenario}" if sheet.scenario else "", style.BODY, False),
-             (sheet.verdict, verdict, True))
+    found = (
+        (sheet.date, style.BODY, False),
+        (f"scenario {sheet.scenario}" if sheet.scenario else "", style.BODY, False),
+        (sheet.verdict, verdict, True),
+    )
     return [(words, colour, bold) for words, colour, bold in found if words]
 
 
@@ -94,8 +96,9 @@ def _fact_lines(sheet: Sheet) -> tuple[str, int]:
 def _legend(sheet: Sheet) -> list[list[tuple[str, str]]]:
     """The rows of the legend: samples and their words."""
     rows = [[(_state_sample(each), each.words) for each in states_shown(sheet)]]
-    media = [(_medium_sample(name), " ".join(text.wrap(name, 90, 10, lines=1)) or "flow")
-             for name in media_shown(sheet)]
+    media = [
+        (_medium_sample(name), " ".join(text.wrap(name, 90, 10, lines=1)) or "flow") for name in media_shown(sheet)
+    ]
     return rows + ([[*media, ("", "line width: load")]] if media else [])
 
 
@@ -105,8 +108,10 @@ def _row_width(row: list[tuple[str, str]]) -> int:
 
 def size(sheet: Sheet) -> tuple[int, int]:
     """About how wide and high the heading is, in points, rather too much than too little."""
-    lines = [*((line, 18, True) for line in text.wrap(sheet.title, _ROOM, 18, True)),
-             *((line, 12, False) for line in text.wrap(sheet.what, _ROOM, 12))]
+    lines = [
+        *((line, 18, True) for line in text.wrap(sheet.title, _ROOM, 18, True)),
+        *((line, 12, False) for line in text.wrap(sheet.what, _ROOM, 12)),
+    ]
     legend = _legend(sheet)
     across = [text.width(line, size, bold) for line, size, bold in lines] + [_row_width(row) for row in legend]
     facts = sum(text.width(words, 11, bold) + 20 for words, _, bold in _facts(sheet))
@@ -118,8 +123,11 @@ def heading(sheet: Sheet) -> str:
     """Title, what, date, scenario and verdict; below them the legend."""
     wide = size(sheet)[0]
     rows = []
-    for part in (paragraph(sheet.title, _ROOM, 18, style.INK, bold=True),
-                 paragraph(sheet.what, _ROOM, 12, style.BODY), _fact_lines(sheet)[0]):
+    for part in (
+        paragraph(sheet.title, _ROOM, 18, style.INK, bold=True),
+        paragraph(sheet.what, _ROOM, 12, style.BODY),
+        _fact_lines(sheet)[0],
+    ):
         rows += [cell(part), '<TD HEIGHT="4"></TD>'] if part else []
     rows.append('<TD HEIGHT="8"></TD>')
     for row in _legend(sheet):

@@ -49,9 +49,9 @@ def paragraph(words: str, limit: float, size: float, colour: str, bold: bool = F
 
 def bar(utilization: float, state: style.State) -> str:
     """The filled part of a limit; past the limit, the limit and what lies beyond it, apart."""
+
     def part(points: int, colour: str) -> str:
-        return (f'<TD FIXEDSIZE="TRUE" WIDTH="{points}" HEIGHT="{_BAR}" BGCOLOR="{colour}"></TD>'
-                if points > 0 else "")
+        return f'<TD FIXEDSIZE="TRUE" WIDTH="{points}" HEIGHT="{_BAR}" BGCOLOR="{colour}"></TD>' if points > 0 else ""
 
     if utilization > style.FULL:
         beyond = max(4, min(BOX // 2, round(BOX * (1 - 1 / utilization))))
@@ -79,8 +79,12 @@ _SIZES = (10, 14, 11, 10)
 def _texts(node: Node) -> tuple[list[str], list[str], list[str], list[str]]:
     """Kind, name, amount and note in lines."""
     main = BOX - _SIDE
-    return (text.wrap(node.kind, main, 10), text.wrap(node.name, main if node.number > 1 else BOX, 14, True),
-            text.wrap(node.amount, BOX, 11), text.wrap(node.note, BOX, 10))
+    return (
+        text.wrap(node.kind, main, 10),
+        text.wrap(node.name, main if node.number > 1 else BOX, 14, True),
+        text.wrap(node.amount, BOX, 11),
+        text.wrap(node.note, BOX, 10),
+    )
 
 
 def _has_bar(node: Node) -> bool:
@@ -128,8 +132,11 @@ def box(node: Node, room: Room | None = None) -> str:
     elif name:
         rows.append(cell(name, BOX))
     if node.utilization is not None and _has_bar(node):
-        rows += [cell("", BOX, extra=' HEIGHT="3"'), cell(bar(node.utilization, state), BOX),
-                 cell("", BOX, extra=' HEIGHT="3"')]
+        rows += [
+            cell("", BOX, extra=' HEIGHT="3"'),
+            cell(bar(node.utilization, state), BOX),
+            cell("", BOX, extra=' HEIGHT="3"'),
+        ]
     rows += [cell(part, BOX) for part in (_set(texts[2], 11, style.INK),) if part]
     if node.active and node.worst is not None:
         rows.append(_worst(node))
@@ -139,9 +146,11 @@ def box(node: Node, room: Room | None = None) -> str:
             rows.append(cell('<FONT POINT-SIZE="10"> </FONT><BR ALIGN="LEFT"/>', BOX))
         if room.bar and not _has_bar(node):
             rows.append(cell("", BOX, extra=f' HEIGHT="{_BAR + 6}"'))
-        rows += [cell(f'<FONT POINT-SIZE="{size}"> </FONT><BR ALIGN="LEFT"/>', BOX)
-                 for size, lines, kept in zip(_SIZES, texts, room[:4], strict=True)
-                 for _ in range(len(lines), kept)]
+        rows += [
+            cell(f'<FONT POINT-SIZE="{size}"> </FONT><BR ALIGN="LEFT"/>', BOX)
+            for size, lines, kept in zip(_SIZES, texts, room[:4], strict=True)
+            for _ in range(len(lines), kept)
+        ]
     return f"<{table(*(rows or [cell('', BOX)]))}>"
 
 

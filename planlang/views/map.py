@@ -108,8 +108,11 @@ def layout(sheet: Sheet) -> Layout:
     boxes = list(taken)
     edges = _named(sheet, by_id)
     largest = largest_flows(sheet)
-    leaders = [point for dot, box in zip(dots, boxes, strict=True)
-               for point in place.samples(place.curve(dot, (box.x, box.y), 0.0))]
+    leaders = [
+        point
+        for dot, box in zip(dots, boxes, strict=True)
+        for point in place.samples(place.curve(dot, (box.x, box.y), 0.0))
+    ]
     words: list[Box | None] = [None] * len(edges)
     # Long lines come first: their labels must stand beside them, those of short lines name their ends.
     for number in sorted(range(len(edges)), key=lambda at: (-math.dist(curves[at][0], curves[at][3]), at)):
@@ -118,12 +121,14 @@ def layout(sheet: Sheet) -> Layout:
             continue
         others = leaders + [p for at, other in enumerate(curves) if at != number for p in place.samples(other)]
         pen = style.pen_width(edge.flow, largest[edge.medium])
-        spot = place.label_place(line, *_label_size(edge), pen, taken, dots, others,
-                                 2 if edge is sheet.edges[number] else 7)
+        spot = place.label_place(
+            line, *_label_size(edge), pen, taken, dots, others, 2 if edge is sheet.edges[number] else 7
+        )
         taken.append(spot)
         words[number] = spot
-    return Layout(projection, tuple(dots), tuple(edges), tuple(boxes), tuple(curves), tuple(words),
-                  _window(taken, dots))
+    return Layout(
+        projection, tuple(dots), tuple(edges), tuple(boxes), tuple(curves), tuple(words), _window(taken, dots)
+    )
 
 
 def _at(point: Point | Box) -> str:
@@ -143,17 +148,43 @@ def to_dot(sheet: Sheet) -> str:
     for name, corner in (("#south-west", (left, bottom)), ("#north-east", (right, top))):
         graph.node(name, shape="point", style="invis", width="0.01", label="", pos=_at(corner) + "!")
     wide, high = heading.size(sheet)
-    graph.node("#heading", shape="plain", style="", margin="0", label=heading.heading(sheet), tooltip=" ",
-               pos=_at((left + wide / 2, top + high / 2 + 6)) + "!", **{"class": "heading"})
+    graph.node(
+        "#heading",
+        shape="plain",
+        style="",
+        margin="0",
+        label=heading.heading(sheet),
+        tooltip=" ",
+        pos=_at((left + wide / 2, top + high / 2 + 6)) + "!",
+        **{"class": "heading"},
+    )
     for node, dot, box in zip(sheet.nodes, found.dots, found.boxes, strict=True):
         state = style.state_of(node.utilization, node.active)
         name = names[node.id]
-        graph.node(f"{name}#site", shape="circle", fixedsize="true", width="0.14", label="", style="filled",
-                   fillcolor=state.colour, color=style.PAPER, penwidth="1.5", pos=_at(dot) + "!",
-                   **common("", f"site {state.name}", node.name))
+        graph.node(
+            f"{name}#site",
+            shape="circle",
+            fixedsize="true",
+            width="0.14",
+            label="",
+            style="filled",
+            fillcolor=state.colour,
+            color=style.PAPER,
+            penwidth="1.5",
+            pos=_at(dot) + "!",
+            **common("", f"site {state.name}", node.name),
+        )
         graph.node(name, pos=_at(box) + "!", **node_attributes(node))
-        graph.edge(f"{name}#site", name, dir="none", color=state.colour, penwidth="1", tooltip=" ",
-                   pos=_spline(place.curve(dot, (box.x, box.y), 0.0)), **{"class": "leader"})
+        graph.edge(
+            f"{name}#site",
+            name,
+            dir="none",
+            color=state.colour,
+            penwidth="1",
+            tooltip=" ",
+            pos=_spline(place.curve(dot, (box.x, box.y), 0.0)),
+            **{"class": "leader"},
+        )
     largest = largest_flows(sheet)
     for edge, line, spot in zip(found.edges, found.curves, found.labels, strict=True):
         attributes = edge_attributes(edge, largest[edge.medium]) | {"dir": "none", "pos": _spline(line)}
@@ -180,11 +211,30 @@ def backdrop(sheet: Sheet) -> tuple[Element, Point | None]:
     area = {"x": f"{left:.2f}", "y": f"{-top:.2f}", "width": f"{right - left:.2f}", "height": f"{top - bottom:.2f}"}
     SubElement(group, f"{{{SVG}}}rect", {**area, "fill": _SEA})
     seen = outline.visible(found.projection, found.window)
-    SubElement(group, f"{{{SVG}}}path", {"d": _path(seen["land"], True), "fill": _LAND, "stroke": _COAST,
-                                         "stroke-width": "0.8", "stroke-linejoin": "round"})
+    SubElement(
+        group,
+        f"{{{SVG}}}path",
+        {
+            "d": _path(seen["land"], True),
+            "fill": _LAND,
+            "stroke": _COAST,
+            "stroke-width": "0.8",
+            "stroke-linejoin": "round",
+        },
+    )
     for name, colour in (("states", _STATE), ("borders", _BORDER)):
-        SubElement(group, f"{{{SVG}}}path", {"class": name, "d": _path(seen[name], False), "fill": "none",
-                                             "stroke": colour, "stroke-width": "0.8", "stroke-linejoin": "round"})
+        SubElement(
+            group,
+            f"{{{SVG}}}path",
+            {
+                "class": name,
+                "d": _path(seen[name], False),
+                "fill": "none",
+                "stroke": colour,
+                "stroke-width": "0.8",
+                "stroke-linejoin": "round",
+            },
+        )
     SubElement(group, f"{{{SVG}}}rect", {**area, "fill": "none", "stroke": style.FRAME})
     first = found.dots[0] if found.dots else None
     return group, None if first is None else (first[0], -first[1])

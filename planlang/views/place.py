@@ -53,8 +53,9 @@ def projection(sites: list[tuple[float, float]]) -> Projection:
     low, high = min(latitudes), max(latitudes)
     middle, extent = _middle([longitude for _, longitude in sites])
     squeeze = max(0.3, math.cos(math.radians((low + high) / 2)))
-    scale = min(WIDTH / (extent * squeeze) if extent else CLOSEST, HEIGHT / (high - low) if high > low else CLOSEST,
-                CLOSEST)
+    scale = min(
+        WIDTH / (extent * squeeze) if extent else CLOSEST, HEIGHT / (high - low) if high > low else CLOSEST, CLOSEST
+    )
     return Projection(middle, (low + high) / 2, scale, squeeze)
 
 
@@ -68,27 +69,35 @@ class Box(NamedTuple):
 
     def overlaps(self, other: Box, gap: float = 0.0) -> bool:
         """Whether the two come closer than `gap`."""
-        return (abs(self.x - other.x) < (self.width + other.width) / 2 + gap
-                and abs(self.y - other.y) < (self.height + other.height) / 2 + gap)
+        return (
+            abs(self.x - other.x) < (self.width + other.width) / 2 + gap
+            and abs(self.y - other.y) < (self.height + other.height) / 2 + gap
+        )
 
     def holds(self, point: Point, gap: float = 0.0) -> bool:
         """Whether the point lies within, or closer than `gap`."""
-        return (abs(self.x - point[0]) < self.width / 2 + gap and abs(self.y - point[1]) < self.height / 2 + gap)
+        return abs(self.x - point[0]) < self.width / 2 + gap and abs(self.y - point[1]) < self.height / 2 + gap
 
 
 def curve(start: Point, end: Point, bulge: float) -> tuple[Point, Point, Point, Point]:
     """A cubic Bézier from one point to the other that swells to the left by `bulge` of its length."""
     dx, dy = end[0] - start[0], end[1] - start[1]
     ox, oy = -dy * bulge * 4 / 3, dx * bulge * 4 / 3
-    return (start, (start[0] + dx / 4 + ox, start[1] + dy / 4 + oy),
-            (start[0] + 3 * dx / 4 + ox, start[1] + 3 * dy / 4 + oy), end)
+    return (
+        start,
+        (start[0] + dx / 4 + ox, start[1] + dy / 4 + oy),
+        (start[0] + 3 * dx / 4 + ox, start[1] + 3 * dy / 4 + oy),
+        end,
+    )
 
 
 def along(line: tuple[Point, Point, Point, Point], t: float) -> Point:
     """The point of a cubic Bézier at `t` from 0 to 1."""
-    a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t ** 3
-    return (a * line[0][0] + b * line[1][0] + c * line[2][0] + d * line[3][0],
-            a * line[0][1] + b * line[1][1] + c * line[2][1] + d * line[3][1])
+    a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
+    return (
+        a * line[0][0] + b * line[1][0] + c * line[2][0] + d * line[3][0],
+        a * line[0][1] + b * line[1][1] + c * line[2][1] + d * line[3][1],
+    )
 
 
 def samples(line: tuple[Point, Point, Point, Point]) -> list[Point]:
@@ -100,8 +109,9 @@ def samples(line: tuple[Point, Point, Point, Point]) -> list[Point]:
 _AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 
 
-def beside(dot: Point, width: float, height: float, taken: list[Box], dots: list[Point],
-           lines: list[Point], middle: Point) -> Box:
+def beside(
+    dot: Point, width: float, height: float, taken: list[Box], dots: list[Point], lines: list[Point], middle: Point
+) -> Box:
     """A box near its dot: over no box and no dot, over as few lines as can be, rather away from the middle."""
     found: tuple[float, Box] | None = None
     for ring in range(60):
@@ -121,8 +131,16 @@ def beside(dot: Point, width: float, height: float, taken: list[Box], dots: list
     return found[1] if found else Box(dot[0], lowest - height / 2 - 12, width, height)
 
 
-def label_place(line: tuple[Point, Point, Point, Point], width: float, height: float, pen: float,
-                taken: list[Box], dots: list[Point], lines: list[Point], patience: int = 2) -> Box:
+def label_place(
+    line: tuple[Point, Point, Point, Point],
+    width: float,
+    height: float,
+    pen: float,
+    taken: list[Box],
+    dots: list[Point],
+    lines: list[Point],
+    patience: int = 2,
+) -> Box:
     """A place for a line's label: beside the line near its middle, over nothing else.
 
     Other lines may be covered where `patience` steps away from the line have found no better place.

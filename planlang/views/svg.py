@@ -40,8 +40,9 @@ def _anchors_to_titles(group: Element, titles: dict[tuple[str, str], str]) -> No
             group.remove(title)
 
 
-def finish(drawing: bytes, sheet: Sheet, backdrop: Element | None = None,
-           origin: tuple[float, float] | None = None) -> bytes:
+def finish(
+    drawing: bytes, sheet: Sheet, backdrop: Element | None = None, origin: tuple[float, float] | None = None
+) -> bytes:
     """The SVG ready for a page: scales with it, titles as tooltips, its own paper, no comments of the engine.
 
     `backdrop` is drawn on the paper and below everything else. Engines shift a pinned layout: `origin` is where the

@@ -10,8 +10,9 @@ ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 # What XML 1.0 cannot carry, and the invisible controls that no font draws.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_NONCHARACTER = re.compile("[" + "".join(chr(plane << 16 | low) for plane in range(1, 17)
-                                         for low in (0xFFFE, 0xFFFF)) + "]")
+_NONCHARACTER = re.compile(
+    "[" + "".join(chr(plane << 16 | low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF)) + "]"
+)
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _GAP = re.compile("([ \t]+)")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")

@@ -196,7 +196,7 @@ def test_an_unreadable_file(plan: Callable[..., Any], place: Path) -> None:
 
 def test_the_first_mistakes_of_many_are_shown(plan: Callable[..., Any], place: Path) -> None:
     """Of members of a range that fail alike, three are shown and the rest are counted."""
-    text = "plan p { }\ncampus a {\n  building gpu[1..100] {\n    require 1 > 2 \"no\"\n  }\n}\n"
+    text = 'plan p { }\ncampus a {\n  building gpu[1..100] {\n    require 1 > 2 "no"\n  }\n}\n'
     (place / "a.plan").write_text(text)
     code, out, _ = plan("check")
     assert code == 1
@@ -320,9 +320,7 @@ def test_debugging_shows_the_traceback(plan: Callable[..., Any], monkeypatch: py
 
 
 @pytest.mark.parametrize("form", ["sarif", "junit"])
-def test_a_missing_extra(
-    plan: Callable[..., Any], place: Path, monkeypatch: pytest.MonkeyPatch, form: str
-) -> None:
+def test_a_missing_extra(plan: Callable[..., Any], place: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     """A format whose library is not there says what to install."""
     package = {"sarif": "sarif_pydantic", "junit": "junitparser"}[form]
     (place / "a.plan").write_text(HOLDS)

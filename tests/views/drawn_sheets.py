@@ -15,8 +15,16 @@ def one_line() -> Sheet:
     """A utility, a substation and a building of two boxes: blue, amber and red."""
     nodes = (
         Node("east.grid", "utility", "grid", "752 of 900 MW", utilization=0.836),
-        Node("east.gpu.ups", "UPS  112 × 2.5 MW  N+1", "ups", "275 of 277.5 MW", "112 blocks sized", 0.99,
-             group="east.gpu", href="ups.svg"),
+        Node(
+            "east.gpu.ups",
+            "UPS  112 × 2.5 MW  N+1",
+            "ups",
+            "275 of 277.5 MW",
+            "112 blocks sized",
+            0.99,
+            group="east.gpu",
+            href="ups.svg",
+        ),
         Node("east.gpu.halls", "IT load", "halls", "303 of 300 MW", utilization=1.01, group="east.gpu", number=4),
     )
     edges = (
@@ -25,8 +33,9 @@ def one_line() -> Sheet:
         Edge("east.gpu.ups", "east.gpu.halls", "cooling", 10e6, "10 MW"),
     )
     groups = (Group("east.gpu", "gpu[1]", "2,083 × GB200 NVL72"),)
-    return Sheet("east-power", "Fairwater", "power one-line", "2026-10", "fails, 1 error", nodes, edges, groups,
-                 scenario="base")
+    return Sheet(
+        "east-power", "Fairwater", "power one-line", "2026-10", "fails, 1 error", nodes, edges, groups, scenario="base"
+    )
 
 
 def network() -> Sheet:
@@ -66,14 +75,49 @@ def any_sheet(draw: st.DrawFn, layout: str = "flow") -> Sheet:
     """A sound sheet with any text and any number in every field."""
     ids = draw(st.lists(ANY, min_size=1, max_size=4, unique=True))
     frames = draw(st.lists(ANY, max_size=3, unique=True)) if layout == "flow" else []
-    groups = tuple(Group(frame, draw(ANY), draw(ANY), frames[place - 1] if place and draw(st.booleans()) else None,
-                         draw(st.booleans()), draw(ANY)) for place, frame in enumerate(frames))
+    groups = tuple(
+        Group(
+            frame,
+            draw(ANY),
+            draw(ANY),
+            frames[place - 1] if place and draw(st.booleans()) else None,
+            draw(st.booleans()),
+            draw(ANY),
+        )
+        for place, frame in enumerate(frames)
+    )
     places = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
-    nodes = tuple(Node(name, draw(ANY), draw(ANY), draw(ANY), draw(ANY), draw(UTILIZATION), draw(st.booleans()),
-                       draw(st.integers(1, 10**6)), draw(st.sampled_from([None, *frames])),
-                       draw(places) if layout == "map" else None, draw(ANY), draw(ANY)) for name in ids)
+    nodes = tuple(
+        Node(
+            name,
+            draw(ANY),
+            draw(ANY),
+            draw(ANY),
+            draw(ANY),
+            draw(UTILIZATION),
+            draw(st.booleans()),
+            draw(st.integers(1, 10**6)),
+            draw(st.sampled_from([None, *frames])),
+            draw(places) if layout == "map" else None,
+            draw(ANY),
+            draw(ANY),
+        )
+        for name in ids
+    )
     ends = st.sampled_from(ids)
     media = st.sampled_from(["power", "cooling", "network"]) | ANY
-    edges = tuple(Edge(draw(ends), draw(ends), draw(media), draw(st.floats()), draw(ANY), draw(UTILIZATION),
-                       draw(st.booleans()), draw(ANY), draw(ANY)) for _ in range(draw(st.integers(0, 5))))
+    edges = tuple(
+        Edge(
+            draw(ends),
+            draw(ends),
+            draw(media),
+            draw(st.floats()),
+            draw(ANY),
+            draw(UTILIZATION),
+            draw(st.booleans()),
+            draw(ANY),
+            draw(ANY),
+        )
+        for _ in range(draw(st.integers(0, 5)))
+    )
     return Sheet(draw(ANY), draw(ANY), draw(ANY), draw(ANY), draw(ANY), nodes, edges, groups, layout, draw(ANY))

@@ -24,9 +24,11 @@ def test_golden() -> None:
 
 def test_state_is_said_by_colour_border_and_percentage() -> None:
     lines = dot.to_dot(sheets.one_line()).splitlines()
-    for name, colour, percentage, state in (("east.grid", "#2563EB", "84%", "ok"),
-                                            ("east.gpu.ups", "#D97706", "99%", "near"),
-                                            ("east.gpu.halls", "#B91C1C", "101%", "over")):
+    for name, colour, percentage, state in (
+        ("east.grid", "#2563EB", "84%", "ok"),
+        ("east.gpu.ups", "#D97706", "99%", "near"),
+        ("east.gpu.halls", "#B91C1C", "101%", "over"),
+    ):
         line = next(line for line in lines if line.strip().startswith(f'"{name}" ['))
         assert f'class={state} color="{colour}"' in line
         assert f"<B>{percentage.replace('>', '&gt;')}</B>" in line
@@ -67,34 +69,61 @@ def test_title_stands_where_no_line_enters() -> None:
     assert re.findall(r"id=(up|down).* labelloc=(\w)", source) == [("up", "t"), ("down", "b")]
 
 
-@pytest.mark.parametrize(("nodes", "edges", "groups", "message"), [
-    ((Node("a", "", ""), Node("a", "", "")), (), (), "sheet 's': two nodes or two groups have the same id"),
-    ((Node("a", "", ""),), (Edge("a", "b", "power"),), (), "sheet 's': nothing has the id 'b'"),
-    ((Node("a", "", "", group="g"),), (), (), "sheet 's': nothing has the id 'g'"),
-    ((), (), (Group("g", "", parent="h"), Group("h", "", parent="g")), "sheet 's': the group 'g' stands in itself"),
-])
-def test_broken_sheets(nodes: tuple[Node, ...], edges: tuple[Edge, ...], groups: tuple[Group, ...],
-                       message: str) -> None:
+@pytest.mark.parametrize(
+    ("nodes", "edges", "groups", "message"),
+    [
+        ((Node("a", "", ""), Node("a", "", "")), (), (), "sheet 's': two nodes or two groups have the same id"),
+        ((Node("a", "", ""),), (Edge("a", "b", "power"),), (), "sheet 's': nothing has the id 'b'"),
+        ((Node("a", "", "", group="g"),), (), (), "sheet 's': nothing has the id 'g'"),
+        ((), (), (Group("g", "", parent="h"), Group("h", "", parent="g")), "sheet 's': the group 'g' stands in itself"),
+    ],
+)
+def test_broken_sheets(
+    nodes: tuple[Node, ...], edges: tuple[Edge, ...], groups: tuple[Group, ...], message: str
+) -> None:
     with pytest.raises(ValueError, match="^" + re.escape(message) + "$"):
         dot.to_dot(Sheet("s", "", "", "", "", nodes, edges, groups))
 
 
-NASTY = ('a "b" <c> & d', "&amp; <B>x</B>", "\\N \\G \\l", "<>", "back\\", "中文数据中心", "مركز البيانات", "x]]>y",
-         "'--", "node", "a:b:n", "é ü ß", "%d {x}")
+NASTY = (
+    'a "b" <c> & d',
+    "&amp; <B>x</B>",
+    "\\N \\G \\l",
+    "<>",
+    "back\\",
+    "中文数据中心",
+    "مركز البيانات",
+    "x]]>y",
+    "'--",
+    "node",
+    "a:b:n",
+    "é ü ß",
+    "%d {x}",
+)
 
 
 @pytest.mark.parametrize("nasty", NASTY)
 def test_untrusted_labels_survive(nasty: str) -> None:
     """The SVG is XML, and its texts, ids and titles are what was put in."""
     nodes = (Node(nasty, nasty, nasty, nasty, nasty, 0.5, group=nasty), Node("other", "", "o"))
-    sheet = Sheet(nasty, nasty, nasty, nasty, nasty, nodes, (Edge(nasty, "other", "power", 1.0, nasty, id="edge"),),
-                  (Group(nasty, nasty, nasty),), scenario=nasty)
+    sheet = Sheet(
+        nasty,
+        nasty,
+        nasty,
+        nasty,
+        nasty,
+        nodes,
+        (Edge(nasty, "other", "power", 1.0, nasty, id="edge"),),
+        (Group(nasty, nasty, nasty),),
+        scenario=nasty,
+    )
     drawing = render.to_svg(sheet).data
     found = sheets.texts(drawing)
     assert found.count(nasty) >= 8
     assert nasty in sheets.texts(drawing, "edge")
-    nodes_found = [item for item in ElementTree.fromstring(drawing).iter(f"{sheets.SVG}g")
-                   if item.get("class") == "node ok"]
+    nodes_found = [
+        item for item in ElementTree.fromstring(drawing).iter(f"{sheets.SVG}g") if item.get("class") == "node ok"
+    ]
     assert [item.get("id") for item in nodes_found] == [nasty]
     title = nodes_found[0].find(f"{sheets.SVG}title")
     assert title is not None
@@ -121,8 +150,10 @@ def test_the_same_sheet_gives_the_same_bytes() -> None:
 
 def test_boxes_of_a_sheet_are_equally_wide() -> None:
     """Long texts wrap instead of widening their box."""
-    nodes = (Node("a", "k", "short"),
-             Node("b", "kind of thing " * 5, "long name " * 9, "amount " * 20, "数据" * 30, 0.4))
+    nodes = (
+        Node("a", "k", "short"),
+        Node("b", "kind of thing " * 5, "long name " * 9, "amount " * 20, "数据" * 30, 0.4),
+    )
     source = dot.to_dot(Sheet("s", "t", "w", "", "", nodes, ()))
     plain = engine.draw(source, "plain").data.decode()
     assert len(set(re.findall(r"^node \w+ \S+ \S+ (\S+)", plain, re.MULTILINE))) == 1

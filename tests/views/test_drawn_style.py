@@ -11,19 +11,22 @@ from hypothesis import strategies as st
 from planlang.views import style
 
 
-@pytest.mark.parametrize(("utilization", "name", "colour", "words"), [
-    (0.0, "ok", "#2563EB", "0%"),
-    (0.5, "ok", "#2563EB", "50%"),
-    (0.8999, "ok", "#2563EB", "<90%"),
-    (0.896, "ok", "#2563EB", "89.6%"),
-    (0.9, "near", "#D97706", "90%"),
-    (0.7 + 0.2, "near", "#D97706", "90%"),
-    (1.0, "near", "#D97706", "100%"),
-    (1.003, "over", "#B91C1C", "100.3%"),
-    (1.0001, "over", "#B91C1C", ">100%"),
-    (12.5, "over", "#B91C1C", "1,250%"),
-    (math.inf, "over", "#B91C1C", ">9,999%"),
-])
+@pytest.mark.parametrize(
+    ("utilization", "name", "colour", "words"),
+    [
+        (0.0, "ok", "#2563EB", "0%"),
+        (0.5, "ok", "#2563EB", "50%"),
+        (0.8999, "ok", "#2563EB", "<90%"),
+        (0.896, "ok", "#2563EB", "89.6%"),
+        (0.9, "near", "#D97706", "90%"),
+        (0.7 + 0.2, "near", "#D97706", "90%"),
+        (1.0, "near", "#D97706", "100%"),
+        (1.003, "over", "#B91C1C", "100.3%"),
+        (1.0001, "over", "#B91C1C", ">100%"),
+        (12.5, "over", "#B91C1C", "1,250%"),
+        (math.inf, "over", "#B91C1C", ">9,999%"),
+    ],
+)
 def test_state_and_percentage(utilization: float, name: str, colour: str, words: str) -> None:
     """Blue below 90%, amber to 100%, red past it; the percentage says the same."""
     state = style.state_of(utilization)

@@ -35,8 +35,12 @@ def test_dots_of_the_drawing_stand_on_the_land() -> None:
     """The backdrop is moved with the engine's drawing: its first site lies under the first dot."""
     drawing = render.to_svg(sheets.network()).data
     root = ElementTree.fromstring(drawing)
-    dots = [item for group in root.iter(f"{sheets.SVG}g") if "site" in group.get("class", "").split()
-            for item in group.iter(f"{sheets.SVG}ellipse")]
+    dots = [
+        item
+        for group in root.iter(f"{sheets.SVG}g")
+        if "site" in group.get("class", "").split()
+        for item in group.iter(f"{sheets.SVG}ellipse")
+    ]
     land = next(item for item in root.iter(f"{sheets.SVG}g") if item.get("class") == "land")
     moved = re.fullmatch(r"translate\((\S+) (\S+)\)", land.get("transform", ""))
     assert moved
@@ -58,8 +62,9 @@ def test_near_sites_do_not_overlap() -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.floats(-60, 70), st.floats(-180, 180)), min_size=1, max_size=12))
 def test_boxes_never_overlap(sites: list[tuple[float, float]]) -> None:
-    nodes = tuple(Node(f"n{place}", "campus", "name", "1 of 2 MW", "note", 0.5, at=at)
-                  for place, at in enumerate(sites))
+    nodes = tuple(
+        Node(f"n{place}", "campus", "name", "1 of 2 MW", "note", 0.5, at=at) for place, at in enumerate(sites)
+    )
     assert not overlapping(list(maps.layout(Sheet("s", "", "", "", "", nodes, (), layout="map")).boxes))
 
 
@@ -67,8 +72,10 @@ def test_boxes_are_as_high_as_planned() -> None:
     """What the engine makes of a box is not higher or wider than the place kept for it."""
     sheet = sheets.network()
     plain = engine.draw(dot.to_dot(sheet), "plain", pinned=True).data.decode()
-    sizes = {name: (72 * float(wide), 72 * float(high)) for name, wide, high in
-             re.findall(r"^node (\w) \S+ \S+ (\S+) (\S+)", plain, re.MULTILINE)}
+    sizes = {
+        name: (72 * float(wide), 72 * float(high))
+        for name, wide, high in re.findall(r"^node (\w) \S+ \S+ (\S+) (\S+)", plain, re.MULTILINE)
+    }
     for node, box in zip(sheet.nodes, maps.layout(sheet).boxes, strict=True):
         assert sizes[node.id][0] <= box.width + 1
         assert sizes[node.id][1] <= box.height + 1
@@ -102,7 +109,9 @@ def test_clipping() -> None:
     assert sorted(outline.clip_ring([(-5, 2), (5, 2), (5, 8), (-5, 8)], WINDOW)) == [(0, 2), (0, 8), (5, 2), (5, 8)]
     assert outline.clip_ring([(20, 20), (30, 20), (30, 30)], WINDOW) == []
     assert outline.clip_line([(-5, 5), (5, 5), (5, 15), (8, 15), (8, 5)], WINDOW) == [
-        [(0, 5), (5, 5), (5, 10)], [(8, 10), (8, 5)]]
+        [(0, 5), (5, 5), (5, 10)],
+        [(8, 10), (8, 5)],
+    ]
 
 
 def test_land_has_no_jump() -> None:

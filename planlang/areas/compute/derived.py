@@ -55,9 +55,7 @@ def own_load(plan: Plan, entity: Entity) -> Steps[float] | None:
     return written if added is None else total([written, *(extra.load for extra in added)])
 
 
-@derives(
-    "it_load", POWER, "IT power at the rack, provisioned: count x power of deploys, plain loads, fabrics.", *WHERE
-)
+@derives("it_load", POWER, "IT power at the rack, provisioned: count x power of deploys, plain loads, fabrics.", *WHERE)
 def it_load(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     """Sum of count(t) x power over deploys, and of `load(t)` over containers, in W."""
     if entity is not None and entity.kind.name == "deploy":
