@@ -25,7 +25,7 @@ from planlang.areas.wan.routing import (
 from planlang.core.limits import is_over
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from planlang.areas.wan.network import Network, State
 
@@ -47,41 +47,33 @@ class Rerouting:
             self._pools = pools_of(self.net, self.state)[0]
             self._around = neighbours(self._pools)
             self._loads = loads_of(self._pools, self._base.ways.values())
-        hint = None
+        found = None
         if self._base.fits:
-            hint = self._restored(gone, concerned)
-            if hint is None:
+            loads = self._loads
+            if concerned != self.demands:
+                ways = self._base.ways
+                loads = loads_of(self._pools, [ways[number] for number in sorted(concerned) if number in ways])
+            left = self._left(gone)
+            broken = [pool for pool, most in left.items() if is_over(loads[pool], most)]
+            if not broken:
                 return None
-        found = self._by_hint(gone, concerned, hint or frozenset())
+            if len(broken) == 1 and not self._limits:
+                side = self._round(loads, left, broken[0])
+                if not side:
+                    return None
+                found = self._by_hint(gone, concerned, side)
+            if found is None and self._anew(left, broken, concerned):
+                return None
         if found is None:
             found = routed(self.net, self.state, gone, concerned)
         return None if found.fits else found
 
-    def _restored(self, gone: frozenset[int], concerned: frozenset[int]) -> frozenset[str] | None:
-        """None where all flows again; else the nodes on one side of what was in the way, if that is known."""
-        assert self._base is not None
-        loads = self._loads
-        if concerned != self.demands:
-            ways = self._base.ways
-            loads = loads_of(self._pools, [ways[number] for number in sorted(concerned) if number in ways])
-        left = self._left(gone)
-        broken = [pool for pool, most in left.items() if is_over(loads[pool], most)]
-        if not broken:
-            return None
-        users = [
-            number for number in sorted(concerned) if any(pool in self._base.ways.get(number, ()) for pool in broken)
-        ]
-        if any(number in self._limits for number in users):
-            return frozenset()
-        if len(broken) == 1:
-            (pool,) = broken
-            room = {one: max(0.0, left.get(one, most) - loads[one]) for one, most in self._pools.items()}
-            more = loads[pool] - left[pool]
-            flow = max_flow(room, *pool, more, self._around)
-            if not is_over(more, flow.value):
-                return None
-            return flow.side
-        return None if self._anew(left, users, concerned) else frozenset()
+    def _round(self, loads: Mapping[Edge, float], left: Mapping[Edge, float], pool: Edge) -> frozenset[str]:
+        """Nothing where what a broken pool no longer carries can be led round it; else one side of what is full."""
+        room = {one: max(0.0, left.get(one, most) - loads[one]) for one, most in self._pools.items()}
+        more = loads[pool] - left[pool]
+        flow = max_flow(room, *pool, more, self._around)
+        return flow.side if is_over(more, flow.value) else frozenset()
 
     def _left(self, gone: frozenset[int]) -> dict[Edge, float]:
         """What is left of each pool of which a link is gone."""
@@ -96,10 +88,13 @@ class Rerouting:
             left[pool] = max(0.0, before - (plenty if carries is None else carries))
         return left
 
-    def _anew(self, left: dict[Edge, float], users: list[int], concerned: frozenset[int]) -> bool:
-        """Whether those that used what is broken fit on what the others leave."""
+    def _anew(self, left: Mapping[Edge, float], broken: list[Edge], concerned: frozenset[int]) -> bool:
+        """Whether those that used what is broken fit on what the others leave, by any routes."""
         assert self._base is not None
         ways = self._base.ways
+        users = [n for n in sorted(concerned) if n in ways and not ways[n].keys().isdisjoint(broken)]
+        if any(number in self._limits for number in users):
+            return False
         others = [ways[number] for number in sorted(concerned.difference(users)) if number in ways]
         used = loads_of(self._pools, others)
         room = {pool: max(0.0, left.get(pool, most) - used[pool]) for pool, most in self._pools.items()}
@@ -109,7 +104,7 @@ class Rerouting:
 
     def _by_hint(self, gone: frozenset[int], concerned: frozenset[int], side: frozenset[str]) -> Routing | None:
         """In a large network the cut that was met, if it is too small: that settles it."""
-        if not side or len(self._around) <= ALL_CUTS:
+        if len(self._around) <= ALL_CUTS:
             return None
         pools, _ = pools_of(self.net, self.state, gone)
         numbers = sorted(concerned)
