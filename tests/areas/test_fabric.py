@@ -220,3 +220,13 @@ def test_circuit_switch() -> None:
         ("one", "", ""),
         ("two", "", ""),
     ]
+
+
+def test_no_ports_left() -> None:
+    """Where no port is left for links, nothing is joined, and all figures are known to be so or not known."""
+    plan = read(fabric("switch = small; tiers = 3; wan_ports = 64"))
+    assert [f"{one.code.code} {one.message}" for one in plan.findings if one.code.severity == "error"] == [
+        "FAB102 `f`: of the 64 ports of a switch, none is left for links"
+    ]
+    assert derived(plan, "f", "max_endpoints") == "0"
+    assert derived(plan, "f", "accelerators_per_switch") == "0"

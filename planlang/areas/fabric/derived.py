@@ -136,10 +136,12 @@ def strands(plan: Plan, entity: Entity) -> Steps[float] | None:
 def accelerators_per_switch(plan: Plan, entity: Entity) -> Steps[float] | None:
     """(switch Tb/s / accelerator Tb/s) / (2L - 1) at full size."""
     if is_design(entity):
-        each = accelerators_an_endpoint(plan, entity)
-        return None if each is None else _of_built(plan, entity, lambda one: one.endpoints * each / sum(one.switches))
-    many, boxes = accelerators(plan, entity), switches(plan, entity)
-    if boxes is None:
+        each, full = accelerators_an_endpoint(plan, entity), endpoints(plan, entity)
+        many = None if each is None or full is None else full.map(lambda value: value * each)
+    else:
+        many = accelerators(plan, entity)
+    boxes = switches(plan, entity)
+    if many is None or boxes is None:
         return None
     return combine(lambda one, other: one / other if other else 0.0, many, boxes)
 
