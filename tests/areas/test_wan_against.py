@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
 from areas.networks import arc_share, random_demands, random_network
 
-from planlang.areas.wan.flow import Edge, max_flow
+from planlang.areas.wan.drawing import wan_sheets
+from planlang.areas.wan.flow import Edge, blocks, max_flow
 from planlang.areas.wan.network import network as network_of
 from planlang.areas.wan.rerouting import Rerouting
 from planlang.areas.wan.routing import route, routed
 from planlang.areas.wan.survival import failures
+from planlang.areas.wan.tightest import tightest_cut
 from planlang.compiler import compile_text
 
 if TYPE_CHECKING:
@@ -152,3 +155,45 @@ def test_a_site_with_one_link() -> None:
     result = compile_text(as_plan(ring, {("a", "d"): 1.0, ("a", "b"): 1.0}, "link"))
     (finding,) = result.findings
     assert finding.message == "`d0` does not survive the loss of the link `l3`: no other way is left"
+
+
+def test_the_map_shows_the_fullest_cut() -> None:
+    """The links of the cut that lacks most, or is fullest, are marked; too small, they are all over 100%."""
+    places = {"a": (33.4, -84.4), "b": (42.7, -87.9), "c": (32.4, -99.7)}
+    text = "line_system one { channels = 10; rate = 1 Tb/s }\n"
+    text += "".join(f"campus {name} {{ at = {place} }}\n" for name, place in places.items())
+    for name, ends, pairs in (("l", "a, b", 2), ("m", "b, c", 3), ("n", "c, a", 3)):
+        text += f"link {name} {{ between = [{ends}]; line = one; fiber_pairs = {pairs}; length = 2_200 km }}\n"
+    for rate, what, full in ((45, "45 of 50 Tb/s", False), (60, "60 of 50 Tb/s", True)):
+        (sheet,) = wan_sheets(compile_text(f"{text}demand x {{ between = [a, b]; rate = {rate} Tb/s }}").plan, None)
+        assert sheet.what == f"Network between the sites; fullest cut: {what} on 2 links"
+        marked = [one for one in sheet.edges if one.label.endswith(", fullest cut")]
+        assert [one.id for one in marked] == ["l", "n"]
+        assert all((one.utilization or 0) > 1 for one in marked) == full
+
+
+def test_the_fullest_cut_by_brute_force() -> None:
+    """In small networks no cut of several links is fuller than the one that is shown."""
+    shown = 0
+    for seed in range(60):
+        chance = random.Random(5000 + seed)
+        network = random_network(chance, chance.randint(3, 7), chance.randint(1, 6))
+        demands = random_demands(chance, network, 3, 2)
+        plan = compile_text(as_plan(network, demands, "none")).plan
+        net = network_of(plan)
+        if not routed(net, net.states.values[0]).fits:
+            continue
+        cut = tightest_cut(plan, net.states.values[0])
+        nodes = sorted({node for pair in network for node in pair})
+        fullest = 0.0
+        for size in range(1, len(nodes)):
+            for side in combinations(nodes, size):
+                over = [most for (a, b), most in network.items() if (a in side) != (b in side)]
+                need = sum(rate for (a, b), rate in demands.items() if (a in side) != (b in side))
+                inner = [part for block in blocks(network) if len(block) > 1 for part in block]
+                within = all(p in inner for p in network if (p[0] in side) != (p[1] in side))
+                if len(over) > 1 and within:
+                    fullest = max(fullest, need / sum(over))
+        assert (0.0 if cut is None else cut.demand / cut.limit) == pytest.approx(fullest)
+        shown += cut is not None
+    assert shown > 10

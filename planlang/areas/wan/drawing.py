@@ -9,7 +9,8 @@ from planlang.areas.site.derived import active
 from planlang.areas.wan.derived import amplifier_sites, capacity, gsnr, length, lit, load, optic, there
 from planlang.areas.wan.flow import Edge as Ends
 from planlang.areas.wan.flow import edge
-from planlang.areas.wan.network import ends_of
+from planlang.areas.wan.network import ends_of, network
+from planlang.areas.wan.tightest import tightest_cut
 from planlang.core.derive import find, value_of
 from planlang.core.graph import Edge, Node, Sheet
 from planlang.core.moment import worst_day
@@ -22,6 +23,7 @@ from planlang.lang.values import Pair, Quantity
 if TYPE_CHECKING:
     import datetime
 
+    from planlang.areas.wan.routing import Cut
     from planlang.core.plan import Entity, Plan
     from planlang.lang.values import Value
 
@@ -50,9 +52,33 @@ def wan_sheets(plan: Plan, date: datetime.date | None) -> list[Sheet]:
         if _place(campus) is not None:
             sites[campus.path] = campus
     nodes = tuple(_node(plan, sites[path], day) for path in sorted(sites))
-    edges = tuple(_edge(plan, ends, links, day) for ends, links in sorted(between.items()))
+    cut, across = _cut(plan, day)
+    edges = tuple(_edge(plan, ends, links, day, cut, across) for ends, links in sorted(between.items()))
     written = "" if day == EVER else format_date(day)
-    return [Sheet("wan", plan.title, "Network between the sites", written, "", nodes, edges, layout="map")]
+    what = "Network between the sites"
+    if cut is not None and across:
+        what += f"; fullest cut: {_of(cut.demand, cut.limit)} on {len(across)} links"
+    return [Sheet("wan", plan.title, what, written, "", nodes, edges, layout="map")]
+
+
+def _cut(plan: Plan, day: datetime.date) -> tuple[Cut | None, frozenset[str]]:
+    """The fullest cut of a day that several pools of links make up, and the paths of the links that carry it."""
+    if not plan.of_kind("demand"):
+        return None, frozenset()
+    net = network(plan)
+    state = net.states.at(day)
+    cut = tightest_cut(plan, state)
+    if cut is None:
+        return None, frozenset()
+    lit_links = zip(net.links, state.capacities, strict=True)
+    return cut, frozenset(link.entity.path for link, carries in lit_links if link.ends in cut.pools and carries)
+
+
+def _of(flow: float, most: float) -> str:
+    """`300 of 307.2 Tb/s`."""
+    carried, limit = show_pair(Quantity(flow, DATA_RATE), Quantity(most, DATA_RATE))
+    number, unit = carried.rsplit(" ", 1)
+    return f"{number} of {limit}" if limit.endswith(f" {unit}") else f"{carried} of {limit}"
 
 
 def _site(entity: Entity) -> Entity | None:
@@ -95,20 +121,25 @@ def _now(plan: Plan, site: Entity, name: str, day: datetime.date) -> Value | Non
     return value.at(day) if isinstance(value, Steps) else value
 
 
-def _edge(plan: Plan, ends: Ends, links: list[Entity], day: datetime.date) -> Edge:
+def _edge(
+    plan: Plan, ends: Ends, links: list[Entity], day: datetime.date, cut: Cut | None, across: frozenset[str]
+) -> Edge:
     pairs = _sum([lit(plan, link) for link in links], day)
     flow = _sum([load(plan, link) for link in links], day)
     most = _sum([capacity(plan, link) for link in links], day)
     parts = [] if len(links) == 1 else [f"{len(links)} links"]
     if pairs is not None:
-        parts.append(f"{show(int(pairs))} pair{'' if pairs == 1 else 's'}")
+        sized = any((link, "fiber_pairs") in plan.sized for link in links)
+        parts.append(f"{show(int(pairs))} pair{'' if pairs == 1 else 's'}{' as sized' if sized else ''}")
     utilization = None
     if flow is not None and most is not None:
-        carried, limit = show_pair(Quantity(flow, DATA_RATE), Quantity(most, DATA_RATE))
-        number, unit = carried.rsplit(" ", 1)
-        parts.append(f"{number} of {limit}" if limit.endswith(f" {unit}") else f"{carried} of {limit}")
+        parts.append(_of(flow, most))
         full = flow / most if most else float("inf") if flow else 0.0
         utilization = full if isfinite(full) else None
+    if cut is not None and not across.isdisjoint(link.path for link in links):
+        parts.append("fullest cut")
+        if cut.demand > cut.limit:  # what is on a cut that is too small is too small with the others on it
+            utilization = max(utilization or 0.0, cut.demand / cut.limit)
     return Edge(
         ends[0],
         ends[1],
@@ -134,6 +165,9 @@ def _details(plan: Plan, link: Entity, day: datetime.date) -> str:
         parts.append(f"{show(int(huts.at(day)))} amplifier sites")
     if signal is not None:
         parts.append(f"{show(Quantity(signal.at(day), DECIBEL), 3)} of signal to noise")
+    sized = plan.sized.get((link, "fiber_pairs"))
+    if sized is not None:
+        parts.append(f"{show(sized.value)} pairs: {sized.why}")
     return f"{link.title}: {', '.join(parts)}" if parts else link.title
 
 

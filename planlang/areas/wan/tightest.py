@@ -1,0 +1,60 @@
+"""The cut of the network that is fullest, or lacks most: what a drawing shows of it."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from planlang.areas.wan.flow import blocks, max_flow, neighbours
+from planlang.areas.wan.network import network
+from planlang.areas.wan.routing import ALL_CUTS, Cut, Part, cut_at, pools_of, routing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from planlang.areas.wan.network import State
+    from planlang.areas.wan.routing import Pools
+    from planlang.core.plan import Plan
+
+MOST_PAIRS = 100
+"""So many pairs of ends have their least cut examined in a large mesh."""
+
+
+def tightest_cut(plan: Plan, state: State) -> Cut | None:
+    """Of the cuts of several pools, the one of the greatest demand over capacity, as far as they are examined (see
+    `routing.short_cuts`); of those that are too small, the one that lacks most. None where nothing crosses one."""
+    net = network(plan)
+    short = [cut for cut in routing(plan, state).cuts if len(cut.pools) > 1]
+    if short:
+        return max(short, key=lambda cut: cut.demand - cut.limit)
+    pools, unknown = pools_of(net, state)
+    parts = [Part(n, net.demands[n].ends, rate) for n, rate in enumerate(state.rates) if rate > 0]
+    found = []
+    for edges in blocks(pools):
+        inside = {pool: pools[pool] for pool in edges}
+        if len(inside) > 1 and unknown.isdisjoint(inside):
+            found += [cut for side in _sides(pools, inside, parts) for cut in [cut_at(pools, parts, side)]]
+    full = [cut for cut in found if len(cut.pools) > 1 and cut.demand > 0 and cut.limit > 0]
+    return min(full, key=lambda cut: (-cut.demand / cut.limit, len(cut.pools), cut.pools), default=None)
+
+
+def _sides(pools: Pools, inside: Pools, parts: Sequence[Part]) -> Iterator[frozenset[str]]:
+    """Cuts through a mesh, each with all that hangs on its nodes outside the mesh."""
+    nodes = sorted(neighbours(inside))
+    hung = _hung(pools, inside, nodes)
+    if len(nodes) <= ALL_CUTS:
+        for size in range(1, len(nodes)):
+            for some in combinations(nodes[1:], size):
+                yield frozenset().union(*(hung[node] for node in some))
+        return
+    yield from hung.values()
+    for pair in list(dict.fromkeys(part.ends for part in parts))[:MOST_PAIRS]:
+        yield max_flow(pools, *pair).side
+
+
+def _hung(pools: Pools, inside: Pools, nodes: list[str]) -> dict[str, frozenset[str]]:
+    """Each node of a mesh, and what is reached from it without the mesh."""
+    from planlang.areas.wan.flow import reached
+
+    around = neighbours([pool for pool in pools if pool not in inside])
+    return {node: frozenset(reached(around, node)) for node in nodes}
