@@ -251,10 +251,6 @@ def _flow(sheet: Sheet) -> str:
             found["label"] = label
         if edge.medium == "network" and has_power:
             found["constraint"] = "false"  # sites stand beside one another, whatever joins them
-        elif edge.medium == "standby":
-            found["constraint"] = "false"  # it stands beside what it stands by for
-            for target in {other.target: None for other in sheet.edges if other.source == edge.target}:
-                graph.edge(names[edge.source], names[target], style="invis")
         elif entering[edge.target] == 1 and edge.source != edge.target:
             found["headport"] = "n"
         graph.edge(names[edge.source], names[edge.target], **found)

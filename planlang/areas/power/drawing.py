@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.compute.derived import own_load
 from planlang.areas.power import derived
 from planlang.areas.power.boxes import contents, cooling_node, full, kind_line, load_name, note, plural_name, side_of
+from planlang.areas.power.chain import binding_stage
 from planlang.areas.site.derived import consumers, outward
 from planlang.areas.site.drawing import building_node, sites
 from planlang.areas.site.folding import Folded, fold, folded_label
@@ -223,7 +224,7 @@ class _OneLine:
             Group(
                 first.path,
                 folded_label(folded),
-                contents(self.plan, first, self.day),
+                "; ".join(filter(None, (contents(self.plan, first, self.day), self._chain(folded) if there else ""))),
                 None,
                 there,
                 f"{moment.sheet_name('building', first.path)}.svg" if _frames(first) else "",
@@ -233,6 +234,19 @@ class _OneLine:
         self.nodes[f"{first.path} it"] = node._replace(id=f"{first.path} it", kind="IT load", name=load_name(folded))
         if not self.shares_cooling or any(one.kind.name in COOLING for one in first.descendants()):
             self._cooling(folded, [one for one in first.descendants() if one.kind.name in COOLING], first.path)
+
+    def _chain(self, folded: Folded) -> str:
+        """What the chain from the grid lets through to a building, and the group that binds."""
+        place = folded.first
+        binding = binding_stage(self.plan, place, self.day)
+        load = self._at(place, "it_load")
+        if binding is None or load is None:
+            return ""
+        group = f"{binding.kind} {binding.group.path.removeprefix(f'{place.path}.')}"
+        if binding.watts < load * (1 - 1e-9):
+            return f"{group} binds, and is overdrawn"
+        each = " each" if folded.many > 1 else ""
+        return f"its chain carries {moment.power(binding.watts)} of IT{each}: {group} binds"
 
     def _cooling(self, folded: Folded, groups: list[Entity], frame: str | None) -> None:
         cooling = cooling_node(self.plan, folded, groups, frame, self.day)
@@ -315,19 +329,13 @@ class _OneLine:
                 self.flows[key] = self.flows.get(key, 0.0) + watts * part * share
 
     def _standby(self) -> None:
-        """Generators and batteries: a dotted line to what they stand by for."""
+        """Generators and batteries: a dotted line to the load that they stand by for."""
         for kind in ("generator", "battery"):
             for group in self.plan.of_kind(kind):
                 box = self.box_of.get(group)
                 if box is None or box != group.path:
                     continue
                 frame = self.nodes[box].group
-                targets = [node.id for node in self.nodes.values() if node.group == frame and node.id != box]
-                first = next((one for one in targets if self._is_stage(one)), None)
-                first = first or next((one for one in targets if one.endswith(" it")), None)
-                if first is not None:
-                    self.edges.append(Edge(box, first, "standby", 0.0, "standby", None, self.nodes[box].active))
-
-    def _is_stage(self, identity: str) -> bool:
-        entity = self.plan.at(identity)
-        return entity is not None and entity.kind.name in ("ups", "pdu", "busway")
+                sink = f"{frame or self.site.path} it"
+                if sink in self.nodes:
+                    self.edges.append(Edge(box, sink, "standby", 0.0, "standby", None, self.nodes[box].active))
