@@ -7,6 +7,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planlang.areas.wan.diversity import most_disjoint
 from planlang.areas.wan.flow import blocks, edge, max_flow, neighbours, reached, shortest
 from planlang.areas.wan.multicommodity import Lane, Packing, Wish, pack
 from planlang.areas.wan.routing import Part, constructed, loads_of, route, short_cuts
@@ -145,3 +146,40 @@ def test_shortest_path() -> None:
     """The shortest path by length, not by count."""
     lengths = {("a", "b"): 1.0, ("b", "c"): 1.0, ("a", "c"): 3.0}
     assert shortest(neighbours(lengths), lengths, "a", "c") == [("a", "b"), ("b", "c")]
+
+
+def by_trying(ends: tuple[str, str], links: list[tuple[tuple[str, str], frozenset[str]]]) -> int:
+    """The most routes that share neither link nor conduit, by trying all sets of simple paths."""
+
+    def paths(node: str, seen: frozenset[str]) -> list[frozenset[int]]:
+        if node == ends[1]:
+            return [frozenset()]
+        return [
+            rest | {number}
+            for number, (pool, _) in enumerate(links)
+            if node in pool
+            for other in (pool[0] if node == pool[1] else pool[1],)
+            if other not in seen
+            for rest in paths(other, seen | {other})
+        ]
+
+    def most(left: list[frozenset[int]], used: frozenset[str]) -> int:
+        best = 0
+        for place, path in enumerate(left):
+            fate = frozenset(str(number) for number in path).union(*(links[number][1] for number in path))
+            if fate.isdisjoint(used):
+                best = max(best, 1 + most(left[place + 1 :], used | fate))
+        return best
+
+    return most(paths(ends[0], frozenset({ends[0]})), frozenset())
+
+
+@given(networks(3), st.data())
+@settings(deadline=None, max_examples=60)
+def test_disjoint_routes(network: dict[tuple[str, str], float], data: st.DataObject) -> None:
+    """As many routes share neither link nor conduit as are found by trying everything."""
+    ends = data.draw(st.sampled_from(list(combinations(sorted(neighbours(network)), 2))))
+    chosen = list(network)[:8]
+    fates = [data.draw(st.frozensets(st.sampled_from(["rail", "road", "sea"]), max_size=2)) for _ in chosen]
+    links = list(zip(chosen, fates, strict=True))
+    assert most_disjoint(ends, links) == by_trying(ends, links)

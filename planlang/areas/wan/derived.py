@@ -211,3 +211,11 @@ def utilization(plan: Plan, link: Entity) -> Steps[float] | None:
     if carried is None or most is None:
         return None
     return combine(lambda flow, limit: flow / limit if limit else inf if flow else 0.0, carried, most)
+
+
+@derives("disjoint_routes", None, "The most routes between its ends that share no link and no conduit.", "demand")
+def disjoint_routes(plan: Plan, demand: Entity) -> Steps[float] | None:
+    """Over lit links."""
+    from planlang.areas.wan.diversity import disjoint_routes
+
+    return disjoint_routes(plan, demand)

@@ -1,0 +1,68 @@
+"""How many ways there are between two sites that share no fate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.wan.flow import max_flow
+from planlang.areas.wan.network import network
+
+if TYPE_CHECKING:
+    from planlang.areas.wan.flow import Edge
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.steps import Steps
+
+
+def disjoint_routes(plan: Plan, demand: Entity) -> Steps[float] | None:
+    """The most routes between the ends of a demand that share no link and no conduit, over lit links."""
+    net = network(plan)
+    ends = next((one.ends for one in net.demands if one.entity is demand), None)
+    if ends is None:
+        return None
+    found: dict[tuple[int, ...], int] = {}
+
+    def count(lit: tuple[int, ...]) -> float:
+        if lit not in found:
+            links = [(net.links[number].ends, net.links[number].conduits) for number in lit]
+            found[lit] = most_disjoint(ends, links)
+        return found[lit]
+
+    return net.states.map(
+        lambda state: tuple(number for number, carries in enumerate(state.capacities) if carries != 0)
+    ).map(count)
+
+
+def most_disjoint(ends: Edge, links: list[tuple[Edge, frozenset[str]]]) -> int:
+    """The most routes of which no two share a link or a conduit."""
+    pools: dict[Edge, float] = {}
+    for pool, _ in links:
+        pools[pool] = pools.get(pool, 0.0) + 1.0
+    bound = round(max_flow(pools, *ends).value)  # by links alone (Menger 1927)
+    used = [conduit for _, conduits in links for conduit in conduits]
+    if bound < 2 or len(used) == len(set(used)):
+        return bound
+    return _by_program(ends, links, bound)
+
+
+def _by_program(ends: Edge, links: list[tuple[Edge, frozenset[str]]], bound: int) -> int:
+    """The same by an integer program: so many routes, each of one unit or none, each conduit on one of them."""
+    from planlang.core.solver import Program
+
+    program = Program()
+    nodes = sorted({node for pool, _ in links for node in pool})
+    conduits = sorted({conduit for _, all_of in links for conduit in all_of})
+    once = [program.add_row(0.0, 1.0) for _ in links]
+    shared = {conduit: program.add_row(0.0, 1.0) for conduit in conduits}
+    for _ in range(bound):
+        keep = {node: program.add_row(0.0, 0.0) for node in nodes}
+        program.add_column(-1.0, 0.0, 1.0, [keep[ends[0]], keep[ends[1]]], [-1.0, 1.0], whole=True)
+        takes = {c: program.add_column(0.0, 0.0, 1.0, [shared[c]], [1.0], whole=True) for c in conduits}
+        for number, ((a, b), all_of) in enumerate(links):
+            both = [
+                program.add_column(0.0, 0.0, 1.0, [keep[x], keep[y], once[number]], [1.0, -1.0, 1.0], whole=True)
+                for x, y in ((a, b), (b, a))
+            ]
+            for conduit in sorted(all_of):
+                program.add_row(-1.0, 0.0, [*both, takes[conduit]], [1.0, 1.0, -1.0])
+    program.solve()
+    return round(-program.objective)
