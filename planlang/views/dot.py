@@ -154,10 +154,14 @@ def start(sheet: Sheet, **attributes: str) -> Any:
 
 
 def _title_side(group: Group, sheet: Sheet, inside: set[str]) -> str:
-    """`b` or `t`: the side of a frame that fewer lines cross, so that none runs through its title."""
+    """`b` or `t`: the side of a frame that fewer lines cross, so that none runs through its title.
+
+    Lines between sites that stand beside one another run along the top.
+    """
+    beside = any(edge.medium == "network" for edge in sheet.edges) and any(e.medium == "power" for e in sheet.edges)
     enter = sum(edge.target in inside and edge.source not in inside for edge in sheet.edges)
     leave = sum(edge.source in inside and edge.target not in inside for edge in sheet.edges)
-    return "b" if enter > leave else "t"
+    return "b" if beside or enter > leave else "t"
 
 
 def _members(sheet: Sheet) -> dict[str, set[str]]:

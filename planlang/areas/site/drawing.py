@@ -136,7 +136,7 @@ def _links(plan: Plan, day: datetime.date, known: set[str]) -> list[Edge]:
     for (one, other), links in sorted(found.items()):
         capacity = sum(moment.amount(plan, link, "capacity", day) or 0.0 for link in links)
         load = sum(moment.amount(plan, link, "load", day) or 0.0 for link in links)
-        label = f"{show(Quantity(load, DATA_RATE), 4)} of {show(Quantity(capacity, DATA_RATE), 4)}" if capacity else ""
+        label = f"{show(Quantity(load, DATA_RATE), 4)} of {show(Quantity(capacity, DATA_RATE), 4)}" if load else ""
         full = _share(load, capacity) if capacity else None
         edges.append(Edge(f"{one} grid", f"{other} grid", "network", load, label, full, bool(capacity)))
     return edges
