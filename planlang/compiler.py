@@ -8,12 +8,12 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas import AREAS, DERIVING, RULING, RULING_SITES, SIZING
+from planlang.areas import AREAS, DERIVING, ON_DEMAND, RULING, RULING_SITES, SIZING
 from planlang.core import codes
 from planlang.core.build import build
-from planlang.core.derive import connect, names_by_kind
+from planlang.core.derive import connect, names_of
 from planlang.core.holes import size
-from planlang.core.kinds import Kinds
+from planlang.core.kinds import Kind, Kinds
 from planlang.core.rule import RULES
 from planlang.core.user_rules import check_user_rules
 from planlang.lang import project
@@ -40,14 +40,22 @@ class Result(NamedTuple):
         return sum(finding.code.severity == severity for finding in self.findings)
 
 
-def kinds() -> Kinds:
-    """Every kind of every area, with the names of what is derived for it."""
+def kinds(everything: bool = False) -> Kinds:
+    """Every kind of every area. What is derived for a kind is read when it is first asked for, or `everything` now."""
     found = []
     for area in AREAS:
         found.extend(import_module(f"planlang.areas.{area}.kinds").KINDS)
     for area in DERIVING:
-        import_module(f"planlang.areas.{area}.derived")
-    return Kinds(found, names_by_kind())
+        if everything or area not in ON_DEMAND:
+            import_module(f"planlang.areas.{area}.derived")
+    return Kinds(found, _derived_names)
+
+
+def _derived_names(kind: Kind) -> frozenset[str]:
+    """The names of what is derived for a kind."""
+    if kind.area in ON_DEMAND and not kind.defines:
+        import_module(f"planlang.areas.{kind.area}.derived")
+    return names_of(kind.name)
 
 
 def compile_path(path: str) -> Result:

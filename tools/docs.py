@@ -164,7 +164,7 @@ def about_kind(kind: Kind, derived: list[Derived], holding: set[str]) -> Iterato
 
 def kinds_page() -> str:
     """The page of all kinds."""
-    kinds = list(compiler.kinds().by_name.values())
+    kinds = list(compiler.kinds(everything=True).by_name.values())
     derived = all_derived()
     holding = containers(kinds)
     lines = [GENERATED, "", *KINDS_HEAD.splitlines(), ""]

@@ -3,6 +3,8 @@
 AREAS = ("site", "compute", "fabric", "power", "cooling", "wan", "capacity")
 DERIVING = ("compute", "fabric", "power", "cooling", "resilience", "wan", "capacity")
 """Those from whose blocks something follows."""
+ON_DEMAND = ("fabric", "wan")
+"""Those of them where it follows for their own kinds alone: read when a plan names one of these."""
 RULING = ("compute", "fabric", "power", "cooling", "resilience", "wan", "capacity")
 """Those that have rules."""
 RULING_SITES = ("compute", "power")

@@ -18,7 +18,7 @@ def run(subject: str) -> int:
     """Write the explanation of a code, a kind or an attribute; returns the exit code."""
     from planlang.compiler import kinds
 
-    vocabulary = kinds()
+    vocabulary = kinds(everything=True)
     write(explanation(subject.strip(), vocabulary, all_codes()))
     return HOLDS
 

@@ -66,13 +66,9 @@ def once(function: F) -> F:
     return kept  # type: ignore[return-value]
 
 
-def names_by_kind() -> dict[str, frozenset[str]]:
-    """The names of what is derived, for each kind."""
-    table: dict[str, set[str]] = {}
-    for derived in all_derived():
-        for kind in derived.kinds:
-            table.setdefault(kind, set()).add(derived.name)
-    return {kind: frozenset(names) for kind, names in table.items()}
+def names_of(kind: str) -> frozenset[str]:
+    """The names of what is derived for a kind."""
+    return frozenset(derived.name for derived in all_derived() if kind in derived.kinds)
 
 
 def all_derived() -> list[Derived]:

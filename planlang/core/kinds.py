@@ -8,7 +8,7 @@ from planlang.core.types import DATE, TEXT, TEXTS
 from planlang.lang.vocabulary import KindForm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from planlang.core.types import Type
     from planlang.lang.values import Value
@@ -67,7 +67,7 @@ COMMON: dict[str, Attribute] = {
 class Kinds:
     """All kinds of the trade, as the vocabulary of the language."""
 
-    def __init__(self, kinds: Iterable[Kind], derived: dict[str, frozenset[str]]) -> None:
+    def __init__(self, kinds: Iterable[Kind], derived: Callable[[Kind], frozenset[str]]) -> None:
         self.by_name: dict[str, Kind] = {kind.name: kind for kind in kinds}
         self._derived = derived
         self._plurals = {plural_of(kind): kind.name for kind in self.by_name.values() if not kind.defines}
@@ -82,7 +82,7 @@ class Kinds:
         kind = self.by_name.get(name)
         form = None
         if kind is not None:
-            derived = self._derived.get(name, frozenset())
+            derived = self._derived(kind)
             form = KindForm(name, plural_of(kind), {**COMMON, **kind.attributes}, derived, kind.defines, kind.holds)
         self._forms[name] = form
         return form
