@@ -128,7 +128,15 @@ def beside_ngraph(sites: int) -> str:
 def page(sizes: list[int]) -> str:
     """The report."""
     sweep(20)  # what is imported and cached once is not measured
-    rows = ["| sites | links | demands | check | check with N-1 | a failure | lost |", "| --: " * 7 + "|"]
+    rows = [
+        "## Networks",
+        "",
+        "Meshed networks with demands that are to survive any link: checked without failures, and with every link out in "
+        "turn.",
+        "",
+        "| sites | links | demands | check | check with N-1 | a failure | lost |",
+        "| --: " * 7 + "|",
+    ]
     for one in map(sweep, sizes):
         each = (one.swept - one.plain) / one.links
         rows.append(
@@ -138,7 +146,12 @@ def page(sizes: list[int]) -> str:
     compared = [row for row in map(beside_ngraph, sizes) if row]
     if not compared:
         return "\n".join([*rows, "", "ngraph is not installed, and not compared with."])
-    head = ["| sites | failures | planlang | ngraph | ratio | greatest flows |", "| --: " * 5 + "| --- |"]
+    head = [
+        "The greatest flow between two sites with every link out in turn, side by side with ngraph:",
+        "",
+        "| sites | failures | planlang | ngraph | ratio | greatest flows |",
+        "| --: " * 5 + "| --- |",
+    ]
     return "\n".join([*rows, "", *head, *compared])
 
 
