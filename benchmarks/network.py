@@ -131,8 +131,8 @@ def page(sizes: list[int]) -> str:
     rows = [
         "## Networks",
         "",
-        "Meshed networks with demands that are to survive any link: checked without failures, and with every link out in "
-        "turn.",
+        "Meshed networks with demands that are to survive any link: checked without failures, and with every link out "
+        "in turn.",
         "",
         "| sites | links | demands | check | check with N-1 | a failure | lost |",
         "| --: " * 7 + "|",
