@@ -311,6 +311,8 @@ def _in_header(mistake: Mistake) -> Finding:
         return reserved
     if str(token) in _INHERITS:
         return mistake.finding(code, f"what a block starts from follows `is`, not {found}", f"write `{head} is …`")
+    if kind == "NAME" and str(mistake.last) == "}":  # a whole block stands before it
+        return mistake.finding(code, f"expected a new line or `;` before {found}")
     if kind == "NAME":
         word = str(mistake.last)
         return mistake.finding(code, "the name of a block is one word", f"write `{word}_{token}`, or a title in quotes")

@@ -195,6 +195,7 @@ CASES: list[tuple[str, str, str, tuple[str, ...]]] = [
         ("write `template building hall_type { … }`",),
     ),
     ("y = 1 z = 2", "SYN101", "expected a new line or `;` before `z`", ()),
+    ("a b { x = 1 } c d { }", "SYN101", "expected a new line or `;` before `c`", ()),
     ("y = a z = 2", "SYN101", "expected a new line or `;` before `z`", ()),
     ("x = [1, 2, 3", "SYN103", "this `[` is not closed", ("add a `]` before the next statement",)),
     ("x = { a = 1 }", "SYN101", "`{` begins no value", ("a block is written `x name { … }`, without `=`",)),
