@@ -308,6 +308,19 @@ def test_tooltip() -> None:
     )
 
 
+def test_unamplified_without_a_budget() -> None:
+    """A coherent optic that does not say what it bridges is taken to bridge what 400ZR does, and that is said."""
+    finding = found(link("length = 950 km; transceiver = optics.zr_plus_800g"))
+    assert f"{finding.code.code} {finding.message}" == (
+        "WAN127 `l`: the loss of 950 km, 210 dB, exceeds the 11 dB that `optics.zr_plus_800g` bridges without "
+        "amplifiers"
+    )
+    assert finding.notes == ("assumed, as `optics.zr_plus_800g` does not say: `loss_max` 11 dB, as of 400ZR",)
+    assert [fix.message for fix in finding.fixes] == ["give it a `line` with amplifiers"]
+    assert messages(link("length = 45 km; transceiver = optics.zr_plus_800g")) == []
+    assert messages(link("length = 46 km; transceiver = optics.zr_plus_800g")) != []
+
+
 def test_off_by_a_thousand() -> None:
     """The published 51.2 Pb/s a pair: a thousandth of it is what 64 x 800G carry."""
     finding = found(link("length = 80 km; line = s", "line_system s { channels = 64; rate = 800 Tb/s; bands = 2 }"))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 PAIR_LIMIT = 65e12
 """bit/s: what has been carried on a pair over the C and L bands, with whatever effort."""
+UNAMPLIFIED = Quantity(11.0, DECIBEL)
+"""What a coherent optic bridges without amplifiers where it does not say: what 400ZR does."""
 
 
 def lit_links(plan: Plan) -> list[Entity]:
@@ -300,7 +302,9 @@ def dispersion_exceeded(plan: Plan) -> Iterator[Finding]:
 
 @rule("WAN127", "loss-budget", needs=("link",))
 def loss_budget(plan: Plan) -> Iterator[Finding]:
-    """Without amplifiers, an optic bridges the loss of its fiber and connectors, where it says what it bridges.
+    """Without amplifiers, an optic bridges the loss of its fiber and connectors.
+
+    A coherent one that does not say what it bridges is taken to bridge 11 dB; a grey one is then not checked.
 
     Formula: 0.4 dB/km x length (0.22 dB/km for a coherent one) + 2 x 0.5 dB <= loss_max.
     Source: IEEE 802.3 channel losses; 400ZR bridges 11 dB unamplified.
@@ -311,7 +315,8 @@ def loss_budget(plan: Plan) -> Iterator[Finding]:
         plug, own, need = plan.referred(link, "transceiver"), length(link), _constant(span_loss(plan, link))
         if plug is None or own is None or need is None or link.get("line") is not None:
             continue
-        reach, most = plug.get("reach"), plug.get("loss_max")
+        reach, stated, coherent = plug.get("reach"), plug.get("loss_max"), plug.get("spacing") is not None
+        most = UNAMPLIFIED if stated is None and coherent else stated
         if most is None or not is_over(need, magnitude(most)):
             continue
         if reach is not None and is_over(own, magnitude(reach)):
@@ -319,9 +324,13 @@ def loss_budget(plan: Plan) -> Iterator[Finding]:
         have, limit = show_pair(Quantity(need, DECIBEL), most)
         text = f"`{link.path}`: the loss of {show(Quantity(own, LENGTH))}, {have}, exceeds the {limit} that "
         text += f"`{plug.path}` bridges without amplifiers"
-        fixes = (Fix("give it a `line` with amplifiers"),) if plug.get("spacing") is not None else ()
+        fixes = (Fix("give it a `line` with amplifiers"),) if coherent else ()
         found = _finding("WAN127", text, link, "length", need, magnitude(most), DECIBEL, *fixes)
-        yield _because(found, plug, "loss_max")
+        if stated is None:
+            assumed = f"assumed, as `{plug.path}` does not say: `loss_max` {show(most)}, as of 400ZR"
+            yield found._replace(notes=(assumed,))
+        else:
+            yield _because(found, plug, "loss_max")
 
 
 @rule("WAN128", "wavelengths-overlap", needs=("link",))
