@@ -82,6 +82,8 @@ def plan_of(found: Topology, file: str, unit: str) -> str:
         )
     if loops:
         parts.append(f"# Left out: {loops} edge{'' if loops == 1 else 's'} from a node to itself.")
+    if found.folded:
+        parts.append("# Two opposite arcs are one link; of their capacities the lesser counts.")
     if demands:
         parts.append("# A link carries its rate in each direction, and so of two opposite demands the greater counts.")
     parts += ["", f"plan {names.new(title, 'network')} {_title(title)}{{ }}", ""]

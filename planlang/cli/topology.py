@@ -51,13 +51,14 @@ class Flow(NamedTuple):
 
 
 class Topology(NamedTuple):
-    """A network as it was read."""
+    """A network as it was read; `folded` where two opposite arcs became one edge."""
 
     form: str
     name: str
     sites: tuple[Site, ...]
     lines: tuple[Line, ...]
     flows: tuple[Flow, ...]
+    folded: bool = False
 
 
 def read(data: bytes) -> Topology:
@@ -132,7 +133,9 @@ def _node_link(data: bytes) -> Topology:
     graph = given if isinstance(given, dict) else {}
     title = graph.get("name")
     flows = tuple(_matrix(graph.get("demands")))
-    return Topology("node-link JSON", title if isinstance(title, str) else "", tuple(sites), tuple(lines), flows)
+    links = _folded(lines, [document.get("directed") is True] * len(lines))
+    name = title if isinstance(title, str) else ""
+    return Topology("node-link JSON", name, tuple(sites), links, flows, len(links) < len(lines))
 
 
 def _fields(given: object, what: str) -> dict[str, Any]:
@@ -209,6 +212,32 @@ def _capacity(fields: dict[str, Any]) -> tuple[float | None, bool]:
     return None, False
 
 
+def _folded(lines: list[Line], directed: list[bool]) -> tuple[Line, ...]:
+    """Each directed edge and the next opposite one as a single edge, as a link carries its rate in each direction.
+
+    What is given for one of the two counts for both; of two capacities the lesser, as no direction has less.
+    """
+    kept: list[Line] = []
+    single: dict[tuple[str, str], list[int]] = {}
+    for line, one_way in zip(lines, directed, strict=True):
+        back = single.get((line.target, line.source)) if one_way and line.source != line.target else None
+        if back:
+            place = back.pop(0)
+            kept[place] = _both(kept[place], line)
+        else:
+            if one_way:
+                single.setdefault((line.source, line.target), []).append(len(kept))
+            kept.append(line)
+    return tuple(kept)
+
+
+def _both(there: Line, back: Line) -> Line:
+    given = [one for one in (there, back) if one.capacity is not None]
+    least = min(given, key=lambda one: one.capacity or 0.0, default=there)
+    km = back.km if there.km is None else there.km
+    return there._replace(label=there.label or back.label, km=km, capacity=least.capacity, bits=least.bits)
+
+
 # --- XML ---------------------------------------------------------------------------------------------
 
 
@@ -268,15 +297,19 @@ def _graphml(root: Element) -> Topology:
         fields = fields_of(node)
         name = node.get("id", "")
         sites.append(Site(name, fields.get("label") or fields.get("name") or name, _at(fields)))
-    lines = []
+    lines: list[Line] = []
+    directed: list[bool] = []
+    usual = "true" if graph.get("edgedefault") == "directed" else "false"
     for edge in graph.findall("edge"):
         fields = fields_of(edge)
         ends = edge.get("source", ""), edge.get("target", "")
         label = fields.get("label") or fields.get("name") or ""
         capacity, bits = _capacity(fields)
         lines.append(Line(*ends, label, _km(fields), capacity, None, bits))
+        directed.append(edge.get("directed", usual) in ("true", "1"))
+    links = _folded(lines, directed)
     name = fields_of(graph).get("Network") or fields_of(graph).get("name") or graph.get("id") or ""
-    return Topology("GraphML", name, tuple(sites), tuple(lines), ())
+    return Topology("GraphML", name, tuple(sites), links, (), len(links) < len(lines))
 
 
 def _sndlib(root: Element) -> Topology:

@@ -102,6 +102,54 @@ def test_lengths() -> None:
         assert f"length = {length};" in plan_of(read(json.dumps(document).encode()), "x.json", "Gb/s")
 
 
+ARCS = [(0, 1, 10), (1, 0, 8), (1, 2, 5), (1, 2, 6), (2, 0, 7), (0, 0, 1), (0, 0, 1)]
+
+
+def _arcs(form: str, directed: bool) -> bytes:
+    if form == "json":
+        edges = [{"source": a, "target": b, "capacity": rate} for a, b, rate in ARCS]
+        nodes = [{"id": number} for number in range(3)]
+        return json.dumps({"directed": directed, "multigraph": True, "nodes": nodes, "links": edges}).encode()
+    nodes_of = "".join(f'<node id="{number}"/>' for number in range(3))
+    edges_of = "".join(
+        f'<edge source="{a}" target="{b}"><data key="capacity">{rate}</data></edge>' for a, b, rate in ARCS
+    )
+    word = "directed" if directed else "undirected"
+    return f'<graphml><graph edgedefault="{word}">{nodes_of}{edges_of}</graph></graphml>'.encode()
+
+
+@pytest.mark.parametrize("form", ["json", "graphml"])
+def test_opposite_arcs_are_one_link(form: str) -> None:
+    """Of a directed graph, two opposite arcs are one link of the lesser capacity; arcs of one direction stay parallel,
+    and so does everything in an undirected graph."""
+    found = read(_arcs(form, directed=True))
+    assert [(one.source, one.target, one.capacity) for one in found.lines] == [
+        ("0", "1", 8.0),
+        ("1", "2", 5.0),
+        ("1", "2", 6.0),
+        ("2", "0", 7.0),
+        ("0", "0", 1.0),
+        ("0", "0", 1.0),
+    ]
+    said = "# Two opposite arcs are one link; of their capacities the lesser counts.\n"
+    text = plan_of(found, "x", "Gb/s")
+    assert said in text
+    assert "# Left out: 2 edges from a node to itself.\n" in text
+    assert len(compile_text(text).plan.of_kind("link")) == 4
+    plain = read(_arcs(form, directed=False))
+    assert [one.capacity for one in plain.lines] == [float(rate) for _, _, rate in ARCS]
+    assert said not in plan_of(plain, "x", "Gb/s")
+
+
+def test_arcs_among_edges() -> None:
+    """In GraphML, an edge says by itself that it is directed, or is not."""
+    nodes = '<node id="a"/><node id="b"/>'
+    for first, links in (("true", 1), ("false", 2)):
+        edges = f'<edge source="a" target="b" directed="{first}"/><edge source="b" target="a" directed="true"/>'
+        text = f'<graphml><graph edgedefault="undirected">{nodes}{edges}</graph></graphml>'
+        assert len(read(text.encode()).lines) == links
+
+
 NASTY = [
     '"; campus evil { } #',
     "\\",
