@@ -11,8 +11,10 @@ from planlang.areas.wan.flow import Edge as Ends
 from planlang.areas.wan.flow import edge
 from planlang.areas.wan.network import ends_of, network
 from planlang.areas.wan.tightest import tightest_cut
+from planlang.areas.wan.wording import percent
 from planlang.core.derive import find, value_of
 from planlang.core.graph import Edge, Node, Sheet
+from planlang.core.limits import is_over
 from planlang.core.moment import worst_day
 from planlang.lang.calendar import format_date
 from planlang.lang.dimensions import DATA_RATE, DECIBEL, LENGTH
@@ -57,7 +59,8 @@ def wan_sheets(plan: Plan, date: datetime.date | None) -> list[Sheet]:
     written = "" if day == EVER else format_date(day)
     what = "Network between the sites"
     if cut is not None and across:
-        what += f"; fullest cut: {_of(cut.demand, cut.limit)} on {len(across)} links"
+        full = f" ({percent(cut.demand / cut.limit)})" if cut.limit else ""
+        what += f"; fullest cut: {_of(cut.demand, cut.limit)}{full} on {len(across)} links"
     return [Sheet("wan", plan.title, what, written, "", nodes, edges, layout="map")]
 
 
@@ -137,9 +140,8 @@ def _edge(
         full = flow / most if most else float("inf") if flow else 0.0
         utilization = full if isfinite(full) else None
     if cut is not None and not across.isdisjoint(link.path for link in links):
-        parts.append("fullest cut")
-        if cut.demand > cut.limit:  # what is on a cut that is too small is too small with the others on it
-            utilization = max(utilization or 0.0, cut.demand / cut.limit)
+        # How full the cut is, is said above the map: of these links, each may yet have room of its own.
+        parts.append("on a cut that is too small" if is_over(cut.demand, cut.limit) else "fullest cut")
     return Edge(
         ends[0],
         ends[1],
