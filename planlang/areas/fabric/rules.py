@@ -17,6 +17,7 @@ from planlang.areas.fabric.shape import (
     load,
     members,
     most,
+    most_of_any,
     nic_rates,
     planes,
     rails,
@@ -51,6 +52,7 @@ def endpoints_over(plan: Plan) -> Iterator[Finding]:
         fabric f { connects = [b.servers]; switch = leaf; tiers = 2 }
     """
     for fabric in there(plan, "fabric"):
+        yield from _no_tiers(plan, fabric)
         levels = tiers(plan, fabric)
         limit = None if levels is None else most(plan, fabric, levels)
         if levels is None or limit is None or is_design(fabric):
@@ -73,6 +75,24 @@ def endpoints_over(plan: Plan) -> Iterator[Finding]:
         yield from judge(plan, claim)
 
 
+def _no_tiers(plan: Plan, fabric: Entity) -> Iterator[Finding]:
+    """A fabric whose tiers are not given, and whose endpoints no number of them joins."""
+    limit = most_of_any(plan, fabric)
+    if not limit:
+        return  # of none, FAB102 says that no port is left
+    needed = max(size[0] for _, _, size in load(plan, fabric).between(plan.start, plan.until))
+    text = (
+        f"`{fabric.path}`: no number of tiers up to {MOST_TIERS} joins its {plural(needed, 'endpoint')}; the most that "
+        f"any joins is {format_number(limit)}"
+    )
+    yield finding(code_of("FAB101"), fabric, text, _taker(fabric))
+
+
+def _taker(fabric: Entity) -> str:
+    """The attribute that takes ports away from links; else the switch."""
+    return next((one for one in ("wan_ports", "spare_ports") if whole(fabric.values.get(one))), "switch")
+
+
 def _more_tiers(plan: Plan, fabric: Entity, levels: int) -> Iterator[Fix]:
     sizes = set(load(plan, fabric).values)
     for more in range(levels + 1, MOST_TIERS + 1):
@@ -93,6 +113,8 @@ def ports_over(plan: Plan) -> Iterator[Finding]:
     """
     for fabric in there(plan, "fabric"):
         ports, levels = lane(plan, fabric), tiers(plan, fabric)
+        if most_of_any(plan, fabric) == 0:
+            levels = 1
         network = None if levels is None else design_of(plan, fabric, levels)
         if ports is None or network is None or levels is None:
             continue
@@ -108,9 +130,8 @@ def ports_over(plan: Plan) -> Iterator[Finding]:
             fixes = [fix(fabric, name, left)] if left > 0 and name != "switch" else []
             yield finding(code_of("FAB102"), fabric, text, name, *fixes)
         elif network.down < 1 or (network.top < 1 and levels > 1):
-            name = "wan_ports" if whole(fabric.get("wan_ports")) else "spare_ports"
             text = f"`{fabric.path}`: of the {ports.radix} ports of a switch, none is left for links"
-            yield finding(code_of("FAB102"), fabric, text, name if name in fabric.values else "switch")
+            yield finding(code_of("FAB102"), fabric, text, _taker(fabric))
 
 
 @rule("FAB103", "uneven-uplinks", needs=("fabric",))

@@ -199,6 +199,14 @@ def tiers(plan: Plan, fabric: Entity) -> int | None:
     return next(fits, None)
 
 
+def most_of_any(plan: Plan, fabric: Entity) -> int | None:
+    """The most endpoints that any number of tiers joins, where none joins those that it has; None elsewhere."""
+    sized = lane(plan, fabric) is None or is_design(fabric) or not members(plan, fabric)
+    if sized or "tiers" in fabric.holes or tiers(plan, fabric) is not None:
+        return None
+    return max(most(plan, fabric, levels) or 0 for levels in range(1, MOST_TIERS + 1))
+
+
 def joins(plan: Plan, fabric: Entity, levels: int, size: tuple[int, int]) -> Built | None:
     """The fabric of so many tiers for so many endpoints, one plane of it; None where it cannot join them."""
     network = design_of(plan, fabric, levels)
