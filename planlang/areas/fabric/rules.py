@@ -27,6 +27,7 @@ from planlang.areas.fabric.shape import (
 from planlang.areas.fabric.wording import finding, fix, plural, said_rate, there
 from planlang.core.limits import Claim, is_over, judge
 from planlang.core.rule import code_of, rule
+from planlang.lang.finding import Fix
 from planlang.lang.steps import Steps
 from planlang.lang.text import format_number
 from planlang.lang.values import TOLERANCE
@@ -35,7 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.core.plan import Entity, Plan
-    from planlang.lang.finding import Finding, Fix
+    from planlang.lang.finding import Finding
+
+
+MOST_PLANES = 10_000
+"""The most that one may write."""
 
 
 @rule("FAB101", "endpoints-over", needs=("fabric",))
@@ -240,18 +245,36 @@ def planes_against_nic(plan: Plan) -> Iterator[Finding]:
 
 
 def _matching(plan: Plan, fabric: Entity, rate: float) -> Iterator[Fix]:
-    """Planes, or else a split, that match the NIC."""
+    """Planes, or else a split, that match the NIC and keep what must be kept; or else both together."""
     ports, switch = lane(plan, fabric), plan.referred(fabric, "switch")
     assert ports is not None
     assert switch is not None
-    fed = round(rate / ports.rate)
-    if fed >= 1 and abs(fed * ports.rate - rate) <= TOLERANCE * rate:
-        yield fix(fabric, "planes", fed)
+    now, least = whole(fabric.get("split")), _least_planes(fabric)
+    port = ports.rate * now
+
+    def fed(split: int) -> int:
+        """Planes that match at a split; 0 where none do, or too few to keep the rate."""
+        many = round(rate * split / port)
+        return many if many >= least and abs(many * port / split - rate) <= TOLERANCE * rate else 0
+
+    written = "planes" in fabric.values and "planes" not in fabric.holes
+    if fed(now) and (written or fed(now) != planes(plan, fabric)):
+        yield fix(fabric, "planes", fed(now))
         return
-    together = (planes(plan, fabric) or 1) * ports.rate * whole(fabric.get("split"))
-    split = round(together / rate)
-    if 1 <= split <= whole(switch.get("split")) and abs(together / split - rate) <= TOLERANCE * rate:
-        yield fix(fabric, "split", split)
+    can = whole(switch.get("split"))  # lanes of a port: they part evenly
+    splits = [one for one in range(1, can + 1) if can % one == 0 and one != now and fed(one)]
+    unchanged = [one for one in splits if "planes" in fabric.holes or fed(one) == planes(plan, fabric)]
+    if unchanged:
+        yield fix(fabric, "split", unchanged[0])
+    elif splits:
+        both = f"write `split = {splits[0]}` and `planes = {fed(splits[0])}`"
+        yield Fix(both, f"{fabric.path}.split")
+
+
+def _least_planes(fabric: Entity) -> int:
+    """The fewest planes of which one may fail; 1 where nothing must be left, more than any where all must."""
+    share = float(fabric.values.get("keeps", 0.0))  # type: ignore[arg-type]
+    return MOST_PLANES + 1 if share >= 1 else -int(-1 / (1 - share) * (1 - TOLERANCE) // 1)
 
 
 @rule("FAB106", "plane-loss", needs=("fabric",))
@@ -276,7 +299,11 @@ def plane_loss(plan: Plan) -> Iterator[Finding]:
             f"`{fabric.path}`: without {lost}, {format_number((many - 1) / many, 4)} of the rate is left, and `keeps` "
             f"asks for {format_number(share, 4)}"
         )
-        fixes = [] if share >= 1 else [fix(fabric, "planes", -int(-1 / (1 - share) * (1 - TOLERANCE) // 1))]
+        rates = set(nic_rates(plan, fabric).values())
+        if len(rates) == 1 and lane(plan, fabric) is not None:
+            fixes = list(_matching(plan, fabric, rates.pop()))
+        else:
+            fixes = [] if share >= 1 else [fix(fabric, "planes", _least_planes(fabric))]
         yield finding(code_of("FAB106"), fabric, text, "keeps", *fixes)
 
 
