@@ -102,6 +102,28 @@ def test_nothing_survives_on_one_way() -> None:
     assert result.plan.sized == {}
 
 
+def test_past_links_that_are_too_small() -> None:
+    """A link of fixed size that is too small is reported as such, and what is open beyond it is sized for all of what
+    the demands need, as it says."""
+    path = link("l", "a, b", pairs=1) + link("m", "b, c")
+    result = compile_text(SITES + path + demand("x", "a, c", 14))
+    (finding,) = result.findings
+    assert f"{finding.code.code} {finding.message}" == (
+        "WAN101 `l`: the demands of 14 Tb/s exceed its capacity of 10 Tb/s by 4 Tb/s from 2026-01 until 2028-01"
+    )
+    assert finding.fixes[0].message == "raise `fiber_pairs` of `l` to 2"
+    ((size, why),) = [(one.value, one.why) for one in result.plan.sized.values()]
+    assert (size, why) == (
+        2,
+        "with 1, the demands of 14 Tb/s exceed what `m` can carry of 10 Tb/s by 4 Tb/s from 2026-01 until 2028-01; "
+        "`l`, which is too small, counts as ample",
+    )
+    mended = sized(path.replace("fiber_pairs = 1", "fiber_pairs = 2") + demand("x", "a, c", 14))
+    assert mended["m"] == (2, why.partition(";")[0])
+    both = compile_text(SITES + path + demand("x", "a, c", 14) + demand("y", "c, b", 17))
+    assert [one.value for one in both.plan.sized.values()] == [4]
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_least_by_trying_everything(seed: int) -> None:
     """No choice of whole units that carries every case, by another program, costs less than what is chosen."""

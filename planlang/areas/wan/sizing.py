@@ -78,7 +78,7 @@ def _open(hole: Hole, number: int, lights: Optic, cost: float) -> Open:
 
 
 def _size(plan: Plan, net: Network, opens: list[Open]) -> Iterator[Finding]:
-    settings, stuck = _settings(plan, net, opens)
+    settings, stuck, relieved = _settings(plan, net, opens)
     if stuck:
         for one in opens:
             yield unfillable(plan, one.hole, stuck)
@@ -86,6 +86,9 @@ def _size(plan: Plan, net: Network, opens: list[Open]) -> Iterator[Finding]:
     cases = [setting.case for setting in settings]
     design = least(cases, [one.cost for one in opens])
     about = "" if design.gap <= 0 else f"; all together at most {percent(design.gap)} above the least pair-kilometres"
+    if relieved:
+        verbs = ("is", "counts") if len(relieved) == 1 else ("are", "count")
+        about += f"; {listed(relieved)}, which {verbs[0]} too small, {verbs[1]} as ample"
     for place, one in enumerate(opens):
         why = _why(net, opens, settings, design.units, place)
         pairs = design.units[place] * one.pairs
@@ -100,17 +103,20 @@ class _Gated(NamedTuple):
     there: tuple[float, ...]
 
 
-def _settings(plan: Plan, net: Network, opens: list[Open]) -> tuple[list[Setting], str]:
-    """Every case that is unlike the others; or why one of them cannot be carried, whatever the sizes."""
+def _settings(plan: Plan, net: Network, opens: list[Open]) -> tuple[list[Setting], str, list[str]]:
+    """Every case that is unlike the others; why one of them cannot be carried, whatever the sizes; and the links of
+    fixed size that are too small whatever the sizes, which the cases take as ample."""
     words = [str(demand.entity.get("survives")) for demand in net.demands]
     everything = failures(plan, net) if any(word != "none" for word in words) else []
     gates = [there(plan, one.hole.entity) for one in opens]
     gated = combine(lambda state, *row: _Gated(state, row), net.states, *gates)
     settings: dict[Case, Setting] = {}
     stuck: dict[str, list[Excess]] = {}
+    relieved: set[int] = set()
     for start, until, now in gated.between(plan.start, plan.until):
         span = (None if start == EVER else start, until)
         ground = _Ground(net, opens, now)
+        relieved.update(ground.too_small())
         _keep(settings, ground.base(), None, span)
         for failure in everything:
             concerned = [
@@ -126,7 +132,7 @@ def _settings(plan: Plan, net: Network, opens: list[Open]) -> tuple[list[Setting
             elif case.wishes:
                 _keep(settings, (case, tuple(concerned)), failure, span)
     told = "; ".join(f"{reason}{dates(spans)}" for reason, spans in list(stuck.items())[:1])
-    return list(settings.values()), told
+    return list(settings.values()), told, [net.links[number].entity.path for number in sorted(relieved)]
 
 
 def _keep(
@@ -162,19 +168,27 @@ class _Ground:
         self._sift()
 
     def _sift(self) -> None:
-        """Set aside demands that do not flow whatever is open: fixed links are too small, and said to be. The others
-        find these ample."""
+        """Set aside demands without a route, and take links of fixed size as ample where demands do not flow whatever
+        is open: that these are too small is said by itself, and what is open is sized for when they no longer are."""
         while self.sound:
             case = self.case(self.sound, frozenset())
             found = pack(self._lanes(case), case.wishes)
             if not isinstance(found, Packing):
                 self.sound = [one for place, one in enumerate(self.sound) if place not in found.wishes]
             elif found.share < 1:
-                full = [way.ends for way, far in zip(case.ways, found.lengths, strict=True) if far > TOLERANCE]
-                self.relieved.update(full)
-                self.sound = [one for one, far in zip(self.sound, found.distances, strict=True) if far <= TOLERANCE]
+                full = {way.ends for way, far in zip(case.ways, found.lengths, strict=True) if far > TOLERANCE}
+                if full <= self.relieved:  # within the rounding of numbers that lie far apart
+                    self.sound = [one for one, far in zip(self.sound, found.distances, strict=True) if far <= TOLERANCE]
+                self.relieved |= full
             else:
                 return
+
+    def too_small(self) -> Iterator[int]:
+        """The links of fixed size that are taken as ample, by number."""
+        open_here = {one.number for one in self.opens}
+        for number, (link, most) in enumerate(zip(self.net.links, self.now.state.capacities, strict=True)):
+            if link.ends in self.relieved and most and number not in open_here:
+                yield number
 
     def _lanes(self, case: Case) -> list[Lane]:
         return [
