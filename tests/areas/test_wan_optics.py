@@ -334,6 +334,18 @@ def test_grey_links_hold_at_their_reach(lit: str) -> None:
     assert messages(link(f"transceiver = optics.{lit}")) == []
 
 
+@pytest.mark.parametrize(("name", "loss"), [("zr_c_64x400", "0.18"), ("zr_c_32x800", "0.2")])
+def test_single_spans_hold_at_their_reach(name: str, loss: str) -> None:
+    """What the catalogue offers over one span holds, and so does what its note says of 120 km."""
+    assert messages(link(f"length = 100 km; line = optics.{name}")) == []
+    far = f"line_system s is optics.{name} {{ span = 120 km; reach = 120 km; loss = %s dB/km }}"
+    assert messages(link("length = 120 km; line = s", far % loss)) == []
+    assert messages(link("length = 120 km; line = s", far % "0.22")) == [
+        "WAN125 `l`: the loss of its span of 120 km, 30.4 dB, exceeds the 28 dB that an amplifier of `s` gains by "
+        "2.4 dB"
+    ]
+
+
 def test_reach_is_not_said_twice() -> None:
     """Too low a signal and too great a length are one mistake; each alone is said."""
     codes = [text[:6] for text in messages(link("length = 2_400 km; line = optics.dwdm_c_32x800"))]
