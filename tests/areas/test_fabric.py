@@ -149,8 +149,8 @@ def test_sized() -> None:
         ),
         (
             "connects = [c.one.d]; switch = large; tiers = 2; planes = ?",
-            "HOL102 `f`: no planes fills `planes = ?`: the NIC of `nvidia.dgx_b200` feeds 400 Gb/s, and a logical port "
-            "carries 800 Gb/s: the one is no multiple of the other",
+            "HOL102 `f`: no planes fills `planes = ?`: the NIC of `nvidia.dgx_b200` feeds 400 Gb/s, less than "
+            "the 800 Gb/s that a logical port carries",
         ),
     ],
 )

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.fabric.clos import MOST_TIERS
-from planlang.areas.fabric.shape import lane, load, members, most, nic_rates, planes, tiers
+from planlang.areas.fabric.shape import lane, load, members, most, nic_rates, planes, tiers, whole
+from planlang.areas.fabric.wording import fix
 from planlang.core.holes import Sized, fill, forget, sizes, unfillable
 from planlang.lang.dimensions import DATA_RATE
 from planlang.lang.text import format_number, show
-from planlang.lang.values import Quantity
+from planlang.lang.values import TOLERANCE, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.core.holes import Hole
     from planlang.core.plan import Entity, Plan
-    from planlang.lang.finding import Finding
+    from planlang.lang.finding import Finding, Fix
 
 
 @sizes("fabric")
@@ -33,7 +34,8 @@ def size_fabrics(plan: Plan, found: list[Hole]) -> Iterator[Finding]:
             fill(plan, fabric, hole.name, answer)
             forget(plan)
         else:
-            yield unfillable(plan, hole, answer)
+            fixes = tuple(_split(plan, fabric)) if hole.name == "planes" else ()
+            yield unfillable(plan, hole, answer)._replace(fixes=fixes)
 
 
 def _lacking(plan: Plan, fabric: Entity) -> str:
@@ -60,8 +62,22 @@ def _planes(plan: Plan, fabric: Entity) -> Sized | str:
     if fabric.get("endpoint") == "tray":
         fed += " a tray"
     if found is None:
-        return f"{fed}, and a logical port carries {_rate(ports.rate)}: the one is no multiple of the other"
+        how = "less than" if rate < ports.rate else "no multiple of"
+        return f"{fed}, {how} the {_rate(ports.rate)} that a logical port carries"
     return Sized(found, f"{fed}, and a logical port carries {_rate(ports.rate)}")
+
+
+def _split(plan: Plan, fabric: Entity) -> Iterator[Fix]:
+    """The least split of ports with which a whole number of planes carries what the slowest NIC feeds."""
+    rates, ports, switch = nic_rates(plan, fabric), lane(plan, fabric), plan.referred(fabric, "switch")
+    if not rates or ports is None or switch is None:
+        return
+    port, can = ports.rate * whole(fabric.get("split")), whole(switch.get("split"))
+    for split in range(1, can + 1):
+        many = min(rates.values()) * split / port
+        if can % split == 0 and many > 1 - TOLERANCE and abs(many - round(many)) <= TOLERANCE * many:
+            yield fix(fabric, "split", split)
+            return
 
 
 def _tiers(plan: Plan, fabric: Entity) -> Sized | str:
