@@ -292,6 +292,28 @@ def test_latency_forbids_the_long_way() -> None:
     assert said(ring + others) == []
 
 
+def test_what_is_full_within_a_latency() -> None:
+    """A parallel link that is too long for the demand carries nothing, and is not full; nor is one without pairs."""
+    links = link("l", "a, c", 2, "length = 100 km") + link("m", "a, c", 2, "length = 800 km")
+    links += link("n", "a, c", 0, "length = 100 km")
+    (finding,) = check(links + demand("x", "a, c", 30, "latency = 2 ms")).findings
+    assert finding.code.code == "WAN104"
+    assert finding.notes == ("what is full is `l`",)
+
+
+def test_demands_without_a_route_hide_nothing() -> None:
+    """A demand that no link carries is left out, and the others are judged together all the same."""
+    links = link("l", "a, c", 2, "length = 100 km") + link("m", "a, c", 2, "length = 800 km")
+    others = demand("x", "a, c", 15, "latency = 2 ms") + demand("y", "c, a", 15, "latency = 2 ms")
+    alone = said(links + others)
+    assert [text[:6] for text in alone] == ["WAN104"]
+    assert "`x` and `y` do not fit together" in alone[0]
+    assert sorted(said(links + others + demand("z", "b, d", 20))) == [
+        "WAN102 `z`: no lit link leads from `b` to `d` from 2026-01 until 2028-01",
+        *alone,
+    ]
+
+
 def test_latency_after_failures() -> None:
     """What is left after a failure is no way for a demand whose `latency` it does not keep."""
     ring = link("l", "a, c", 2, "length = 100 km") + link("m", "c, d", 2, "length = 400 km")

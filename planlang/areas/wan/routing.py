@@ -52,12 +52,14 @@ class Cut(NamedTuple):
 
 class Squeeze(NamedTuple):
     """Demands that do not fit together though each cut that was examined holds: at most `share` of every one does.
-    `limited` where it is their `latency` that forbids the other routes."""
+    `limited` where it is their `latency` that forbids the other routes: then `full` has the links that are full, by
+    their ends and round trips, as others of their pools may carry nothing."""
 
     demands: tuple[int, ...]
     pools: tuple[Edge, ...]
     share: float
     limited: bool = False
+    full: frozenset[tuple[Edge, float]] = frozenset()
 
 
 class Routing(NamedTuple):
@@ -352,17 +354,22 @@ def _limited(
     net: Network, rates: Sequence[float], limits: Mapping[int, float], lanes: list[Lane], free: Routing
 ) -> Routing:
     """The routing of a state in which some demands take no route that is longer than their limit; without limits all
-    fits. A demand whose limit no route keeps is not routed."""
+    that has a route fits. A demand whose limit no route keeps has none, and the others are judged without it."""
     from planlang.areas.wan.multicommodity import Unroutable, Wish, pack
 
-    numbers = [number for number, rate in enumerate(rates) if rate > 0]
+    numbers = [number for number, rate in enumerate(rates) if rate > 0 and number not in free.unrouted]
+    if not numbers:
+        return free
     found = pack(lanes, [Wish(*net.demands[number].ends, rates[number], limits.get(number)) for number in numbers])
     if isinstance(found, Unroutable):
-        return free._replace(unrouted=tuple(numbers[wish] for wish in found.wishes))
+        lost = sorted({*free.unrouted, *(numbers[wish] for wish in found.wishes)})
+        return _limited(net, rates, limits, lanes, free._replace(unrouted=tuple(lost)))
     if found.share < 1:
         held = tuple(numbers[wish] for wish, far in enumerate(found.distances) if far > TOLERANCE)
-        full = dict.fromkeys(lane.ends for lane, far in zip(lanes, found.lengths, strict=True) if far > TOLERANCE)
-        return free._replace(squeezes=(Squeeze(held, tuple(full), found.share, limited=True),))
+        full = [lane for lane, far in zip(lanes, found.lengths, strict=True) if far > TOLERANCE]
+        pools = tuple(dict.fromkeys(lane.ends for lane in full))
+        links = frozenset((lane.ends, lane.delay) for lane in full)
+        return free._replace(squeezes=(Squeeze(held, pools, found.share, True, links),))
     ways = dict(zip(numbers, ways_of([lane.ends for lane in lanes], found), strict=True))
     return free._replace(loads=loads_of(free.loads, ways.values()), ways=ways)
 
@@ -387,7 +394,7 @@ def routed(net: Network, state: State, gone: frozenset[int] = NOTHING, only: fro
     rates = [rate if only is None or number in only else 0.0 for number, rate in enumerate(state.rates)]
     pools, _ = pools_of(net, state, gone)
     found = route([demand.ends for demand in net.demands], rates, pools)
-    if not found.fits or all(demand.latency is None for demand in net.demands):
+    if found.cuts or found.squeezes or all(demand.latency is None for demand in net.demands):
         return found
     limits = {number: most for number, most in limits_of(net, state).items() if rates[number] > 0}
     return _limited(net, rates, limits, lanes_of(net, state, gone), found) if limits else found

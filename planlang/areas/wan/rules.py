@@ -185,12 +185,13 @@ def do_not_fit_together(plan: Plan) -> Iterator[Finding]:
         within = " on routes within their `latency`" if squeeze.limited else ""
         text = f"{names} {verb}{within}{dates(found)}: at most {percent(squeeze.share)} of {what} flows at once"
         first = net.demands[squeeze.demands[0]].entity
-        yield _finding("WAN104", text, first, "rate", found, (), (), (_full(net, squeeze.pools),))
+        yield _finding("WAN104", text, first, "rate", found, (), (), (_full(net, squeeze, found),))
 
 
-def _full(net: Network, pools: tuple[Edge, ...]) -> str:
-    inside = [link.entity.path for link in net.links if link.ends in pools]
-    return f"what is full is {listed(inside)}"
+def _full(net: Network, squeeze: Squeeze, found: list[Excess]) -> str:
+    lit = [net.links[number] for number in _lit_links(net, squeeze.pools, net.states.at(worst(found).start or EVER))]
+    full = [link.entity.path for link in lit if not squeeze.limited or (link.ends, link.trip) in squeeze.full]
+    return f"what is full is {listed(full)}"
 
 
 def _squeezes(plan: Plan) -> list[tuple[Squeeze, list[Excess]]]:
@@ -200,7 +201,7 @@ def _squeezes(plan: Plan) -> list[tuple[Squeeze, list[Excess]]]:
     for start, until, state in _states(plan, net):
         for squeeze in routing(plan, state).squeezes:
             need = sum(state.rates[number] for number in squeeze.demands)
-            key = (squeeze.demands, squeeze.pools, squeeze.limited)
+            key = (squeeze.demands, squeeze.pools, squeeze.limited, squeeze.full)
             worst_one, found = grouped.setdefault(key, (squeeze, []))
             found.append(Excess(start, until, need, need * squeeze.share))
             if squeeze.share < worst_one.share:
