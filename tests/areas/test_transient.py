@@ -7,7 +7,7 @@ from reading import messages
 
 PEAKS = """
 system rack {{ power = 100 kW; peak = {peak} kW; liquid = 0 }}
-building b {{ pue = 1.2; peak_pue = 1.3
+building b {{ pue = 1.2; peak_pue = 2.1
   deploy racks {{ system = rack; count = 8 }}
   {plant} }}
 """

@@ -168,7 +168,7 @@ def test_kinds_are_in_series() -> None:
             hall e { load = 0 MW } } }"""
     )
     loads = {one: derived(plan, f"c.b.{one}", "load") for one in ("s", "g", "f", "u", "p", "w")}
-    assert loads == {"s": "13.5 MW", "g": "9 MW", "f": "0 W", "u": "10 MW", "p": "9 MW", "w": "9 MW"}
+    assert loads == {"s": "13.5 MW", "g": "10.526 MW", "f": "0 W", "u": "10 MW", "p": "9 MW", "w": "9 MW"}
     assert derived(plan, "c.b.s", "usable") == "18 MW"
 
 

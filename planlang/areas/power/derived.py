@@ -240,7 +240,7 @@ def consumption(plan: Plan, kind: str, covers: str, consumer: Entity) -> Steps[f
     if kind in FACILITY and covers == "facility":
         return own_facility(plan, consumer)
     load = own_load(plan, consumer)
-    factor = 1.0 if kind in FACILITY else _downstream(plan, kind, consumer)
+    factor = _downstream(plan, kind, consumer)
     return load if load is None or factor == 1.0 else load.map(lambda value: value * factor)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_load
@@ -12,7 +11,7 @@ from planlang.areas.power.chain import binding_stage
 from planlang.areas.site.derived import consumers, outward
 from planlang.areas.site.drawing import building_node, sites
 from planlang.areas.site.folding import Folded, fold, folded_label
-from planlang.areas.site.wiring import stations_of
+from planlang.areas.site.wiring import carried
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
 from planlang.lang.steps import Steps
@@ -267,22 +266,43 @@ class _OneLine:
             sink = f"{frame.first.path} it" if frame is not None else self._own_sink()
             facility = self._steps_at(derived.own_facility(self.plan, consumer))
             critical = self._steps_at(derived.consumption(self.plan, "busway", "it", consumer))
-            stages: list[tuple[list[tuple[str, float]], bool]] = []
-            for kind in SERIES:
-                boxes = self._boxes_serving(kind, consumer)
-                if boxes:
-                    stages.append((boxes, kind in derived.FACILITY))
-            before = [boxes for boxes, is_facility in stages if is_facility]
-            after = [boxes for boxes, is_facility in stages if not is_facility]
-            for one, other in pairwise(before):
-                self._add(one, other, facility)
-            chain = [*before[-1:], *after, [(sink, 1.0)]]
-            for one, other in pairwise(chain):
-                self._add(one, other, critical)
+            stages = [found for kind in SERIES if (found := self._carrying(kind, consumer))]
+            for number, stage in enumerate(stages):
+                for group, part in stage:
+                    watts = facility if group.kind.name in derived.FACILITY else critical
+                    self._feed(stages[:number], group, self.box_of[group], watts * part)
+            if stages:
+                self._feed(stages, None, sink, critical)
             beside = f"{frame.first.path} cooling" if frame is not None else ""
             beside = beside if beside in self.nodes else f"{self.site.path} cooling"
+            before = [stage for stage in stages if stage[0][0].kind.name in derived.FACILITY]
             if before and beside in self.nodes:
-                self._add(before[-1], [(beside, 1.0)], max(0.0, facility - critical))
+                self._feed(before, None, beside, max(0.0, facility - critical))
+
+    def _carrying(self, kind: str, consumer: Entity) -> list[tuple[Entity, float]]:
+        """The groups of a stage that are drawn and serve a consumer, each with its part of the load."""
+        found = [(group, part.at(self.day)) for group, part in carried(self.plan, kind, consumer)]
+        return [(group, part) for group, part in found if self.box_of.get(group)]
+
+    def _feed(self, stages: list[list[tuple[Entity, float]]], plant: Entity | None, box: str, watts: float) -> None:
+        """Lines to a box from what feeds it: groups that say so, else the nearest stage that serves everything."""
+        for stage in reversed(stages):
+            mine = [(group, part) for group, part in stage if plant in self.plan.all_referred(group, "serves")]
+            if not mine and plant is not None:  # in series before the same plant
+                behind = set(self.plan.all_referred(plant, "serves"))
+                mine = [(group, part) for group, part in stage if behind & set(self.plan.all_referred(group, "serves"))]
+            if not mine:
+                mine = [(group, part) for group, part in stage if plant is None or not self._serves_plant(group)]
+            if mine:
+                together = sum(part for _, part in mine)
+                for group, part in mine:
+                    share = part / together if together else 1 / len(mine)
+                    key = (self.box_of[group], box)
+                    self.flows[key] = self.flows.get(key, 0.0) + watts * share
+                return
+
+    def _serves_plant(self, group: Entity) -> bool:
+        return any(one.kind.name in SERIES for one in self.plan.all_referred(group, "serves"))
 
     def _own_sink(self) -> str:
         """The box for what stands in the site itself."""
@@ -301,33 +321,6 @@ class _OneLine:
     def _steps_at(self, steps: Steps[float] | None) -> float:
         return 0.0 if steps is None else steps.at(self.day)
 
-    def _boxes_serving(self, kind: str, consumer: Entity) -> list[tuple[str, float]]:
-        """The boxes of a stage for a consumer, each with its part of the load."""
-        for group in self.plan.of_kind(kind):
-            for station in stations_of(self.plan, group):
-                if consumer in station.consumers:
-                    return self._shares(station.groups)
-        return []
-
-    def _shares(self, groups: tuple[Entity, ...]) -> list[tuple[str, float]]:
-        drawn = [group for group in groups if group in self.box_of]
-        if not drawn:
-            return []
-        weights = [1.0] * len(drawn)
-        if drawn[0].kind.name not in ("ups", "pdu", "busway"):
-            usable = [self._at(group, "usable") or 0.0 for group in drawn]
-            weights = usable if sum(usable) else weights
-        parts: dict[str, float] = {}
-        for group, weight in zip(drawn, weights, strict=True):
-            parts[self.box_of[group]] = parts.get(self.box_of[group], 0.0) + weight / sum(weights)
-        return list(parts.items())
-
-    def _add(self, sources: list[tuple[str, float]], targets: list[tuple[str, float]], watts: float) -> None:
-        for source, part in sources:
-            for target, share in targets:
-                key = (source, target)
-                self.flows[key] = self.flows.get(key, 0.0) + watts * part * share
-
     def _standby(self) -> None:
         """Generators and batteries: a dotted line to the load that they stand by for."""
         for kind in ("generator", "battery"):
@@ -336,6 +329,8 @@ class _OneLine:
                 if box is None or box != group.path:
                     continue
                 frame = self.nodes[box].group
-                sink = f"{frame or self.site.path} it"
-                if sink in self.nodes:
+                sinks = [f"{frame or self.site.path} it"]
+                if sinks[0] not in self.nodes:
+                    sinks = [f"{folded.first.path} it" for folded in self.folded]
+                for sink in [one for one in sinks if one in self.nodes]:
                     self.edges.append(Edge(box, sink, "standby", 0.0, "standby", None, self.nodes[box].active))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import it_load, own_load
 from planlang.areas.power import derived
+from planlang.areas.power import feed_rules as feed_rules  # its rules are rules of this area
 from planlang.areas.power import transient as transient  # its rules are rules of this area
 from planlang.areas.power.overload import Flow, Group, overloads
 from planlang.areas.power.remedy import less_load

@@ -106,12 +106,19 @@ def _behind_plant(plan: Plan, kind: str, standing: dict[Entity, list[Entity]]) -
 def _nearer(
     plan: Plan, kind: str, consumer: Entity, standing: dict[Entity, list[Entity]]
 ) -> list[tuple[Entity, Steps[float]]]:
-    """The plant between groups of a kind and a consumer at which some of them stand, with the part that it carries."""
+    """The plant between groups of a kind and a consumer at which some of them stand, with the part that it carries.
+
+    Sides of a load may meet the kind at different stages; what came by one is not counted again nearer to the load.
+    """
+    found: list[tuple[Entity, Steps[float]]] = []
+    left = Steps.constant(1.0)
     for stage in SERIES[SERIES.index(kind) + 1 :]:
-        parts = [(group, part) for group, part in carried(plan, stage, consumer) if group in standing]
-        if parts:
-            return parts
-    return []
+        for group, part in carried(plan, stage, consumer):
+            if group in standing:
+                mine = combine(min, part, left)
+                left = combine(lambda a, b: max(0.0, a - b), left, mine)
+                found.append((group, mine))
+    return found
 
 
 def carried(plan: Plan, kind: str, consumer: Entity) -> list[tuple[Entity, Steps[float]]]:
@@ -151,8 +158,10 @@ def portion(plan: Plan, station: Station, group: Entity) -> Steps[float]:
     sharing = station.sharing
     if group not in sharing:
         return Steps.constant(0.0)
-    if len(sharing) == 1 or group.kind.name in EVEN:
-        return Steps.constant(1.0 / len(sharing))
+    if len(sharing) == 1:
+        return Steps.constant(1.0)
+    if group.kind.name in EVEN:
+        return _even(plan, sharing, group)
     usable = [steps_of(plan, one, "usable") for one in sharing]
     known = [steps for steps in usable if steps is not None]
     own = steps_of(plan, group, "usable")
@@ -160,6 +169,21 @@ def portion(plan: Plan, station: Station, group: Entity) -> Steps[float]:
         return Steps.constant(1.0 / len(sharing))
     count = len(sharing)
     return combine(lambda mine, all_: mine / all_ if all_ else 1.0 / count, own, total(known))
+
+
+def _even(plan: Plan, sharing: tuple[Entity, ...], group: Entity) -> Steps[float]:
+    """An even part of the feeds that are there; of all, while none is."""
+    usable = [steps_of(plan, one, "usable") for one in sharing]
+    if all(steps is None or min(steps.values) > 0 for steps in usable):
+        return Steps.constant(1.0 / len(sharing))
+    there = [Steps.constant(1.0) if steps is None else steps for steps in usable]
+    place = sharing.index(group)
+
+    def part(*each: float) -> float:
+        alive = sum(capacity > 0 for capacity in each)
+        return 1.0 / len(each) if not alive else 1.0 / alive if each[place] > 0 else 0.0
+
+    return combine(part, *there)
 
 
 def stations_of(plan: Plan, group: Entity, carries: str = "") -> list[Station]:
