@@ -102,6 +102,19 @@ def test_nothing_survives_on_one_way() -> None:
     assert result.plan.sized == {}
 
 
+def test_one_cause_is_one_finding() -> None:
+    """Where nothing fills several links for the same cause, one finding names them."""
+    path = link("l", "a, b") + link("m", "b, c")
+    result = compile_text(SITES + path + demand("x", "a, c", 34, "survives = link"))
+    found = [finding.message for finding in result.findings if finding.code.code == "HOL102"]
+    assert found == [
+        "`l` and `m`: no fiber_pairs fills `fiber_pairs = ?`: after the loss of the link `l`, `x` has no other way "
+        "from 2026-01 until 2028-01"
+    ]
+    assert result.plan.sized == {}
+    assert "HOL101" not in {finding.code.code for finding in result.findings}
+
+
 def test_past_links_that_are_too_small() -> None:
     """A link of fixed size that is too small is reported as such, and what is open beyond it is sized for all of what
     the demands need, as it says."""

@@ -80,8 +80,10 @@ def _open(hole: Hole, number: int, lights: Optic, cost: float) -> Open:
 def _size(plan: Plan, net: Network, opens: list[Open]) -> Iterator[Finding]:
     settings, stuck, relieved = _settings(plan, net, opens)
     if stuck:
-        for one in opens:
-            yield unfillable(plan, one.hole, stuck)
+        # One cause is one finding, at the first of the links.
+        first, *_ = [unfillable(plan, one.hole, stuck) for one in opens]
+        names = listed([one.hole.entity.path for one in opens])
+        yield first._replace(message=f"{names}: no fiber_pairs fills `fiber_pairs = ?`: {stuck}")
         return
     cases = [setting.case for setting in settings]
     design = least(cases, [one.cost for one in opens])
