@@ -308,6 +308,93 @@ def test_tooltip() -> None:
     )
 
 
+PAIR = "on a fiber pair is more than 65 Tb/s, the most that a pair carries"
+MANY = "b/s/Hz, more than 14 b/s/Hz, the most that a wavelength carries"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected", "notes", "fix"),
+    [
+        (
+            "channels = 32; rate = 800 Gb/s; spacing = 150 MHz",
+            f"800 Gb/s in 150 MHz are 5,333.3 {MANY}",
+            ("a thousandfold, 150 GHz, is usual: is the unit right?",),
+            ("spacing", "150 GHz", "raise `spacing` to 150 GHz"),
+        ),
+        (
+            "channels = 4; rate = 800 Gb/s; spacing = 20 GHz",
+            f"800 Gb/s in 20 GHz are 40 {MANY}",
+            (),
+            ("spacing", "57.15 GHz", "raise `spacing` to 57.15 GHz"),
+        ),
+        (
+            "channels = 64; rate = 800 Gb/s; spacing = 50 GHz",
+            f"800 Gb/s in 50 GHz are 16 {MANY}",
+            (),
+            ("rate", "700 Gb/s", "lower `rate` to 700 Gb/s"),
+        ),
+        (
+            "channels = 4; rate = 10 Tb/s; spacing = 150 GHz",
+            f"10 Tb/s in 150 GHz are 66.667 {MANY}",
+            (),
+            ("rate", "2.1 Tb/s", "lower `rate` to 2.1 Tb/s"),
+        ),
+        (
+            "channels = 1; rate = 50 Tb/s; spacing = 75 MHz",
+            f"50 Tb/s in 75 MHz are 666,667 {MANY}",
+            (),
+            ("rate", "1.05 Gb/s", "lower `rate` to 1.05 Gb/s"),
+        ),
+        (
+            "channels = 8; rate = 300 GB/s; spacing = 150 GHz",
+            f"2.4 Tb/s in 150 GHz are 16 {MANY}",
+            ("an eighth, 300 Gb/s, is usual: are bits meant?",),
+            ("rate", "300 Gb/s", "lower `rate` to 300 Gb/s"),
+        ),
+        (
+            "channels = 32; rate = 800 GB/s; spacing = 150 GHz",
+            f"204.8 Tb/s {PAIR}",
+            ("an eighth, 25.6 Tb/s, is usual: are bits meant?",),
+            ("rate", "800 Gb/s", "lower `rate` to 800 Gb/s"),
+        ),
+        (
+            "channels = 100; rate = 800 Gb/s; bands = 2",
+            f"80 Tb/s {PAIR}",
+            (),
+            ("channels", "81", "lower `channels` to 81"),
+        ),
+        (
+            "channels = 7; rate = 10 Tb/s",
+            f"70 Tb/s {PAIR}",
+            (),
+            ("rate", "9.285 Tb/s", "lower `rate` to 9.285 Tb/s"),
+        ),
+    ],
+)
+def test_beyond_physics(written: str, expected: str, notes: tuple[str, ...], fix: tuple[str, str, str]) -> None:
+    """A unit is doubted only where the usual one gives a usual figure; what is advised holds, and is the least."""
+    name, value, advice = fix
+    text = link("length = 80 km; line = s", f"line_system s {{ {written} }}")
+    finding = found(text)
+    assert f"{finding.code.code} {finding.message}" == f"WAN123 `s`: {expected}"
+    assert finding.notes == notes
+    assert [one.message for one in finding.fixes] == [advice]
+    old = next(part for part in written.split("; ") if part.startswith(name))
+    assert messages(text.replace(old, f"{name} = {value}")) == []
+
+
+def test_narrow_spectrum_of_a_plug() -> None:
+    """Of a plug, as many share a pair as fit: the spectrum is what is wrong, and is where it is said."""
+    more = "transceiver t { rate = 800 Gb/s; strands = 2; reach = 80 km; spacing = %s }"
+    text = link("length = 40 km; transceiver = t", more % "15 GHz")
+    finding = found(text)
+    assert f"{finding.code.code} {finding.message}" == f"WAN123 `t`: 800 Gb/s in 15 GHz are 53.333 {MANY}"
+    assert finding.span is not None
+    assert text[finding.span.start : finding.span.end].startswith("15 GHz")
+    assert [fix.message for fix in finding.fixes] == ["raise `spacing` to 58.54 GHz"]
+    assert messages(link("length = 40 km; transceiver = t", more % "58.54 GHz")) == []
+
+
 def test_unamplified_without_a_budget() -> None:
     """A coherent optic that does not say what it bridges is taken to bridge what 400ZR does, and that is said."""
     finding = found(link("length = 950 km; transceiver = optics.zr_plus_800g"))

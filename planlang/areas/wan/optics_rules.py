@@ -5,8 +5,9 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from planlang.areas.wan.derived import dispersion, gsnr, launch, length, optic, pair_capacity, span_loss, spans, there
+from planlang.areas.wan.derived import dispersion, gsnr, launch, length, optic, span_loss, spans, there
 from planlang.areas.wan.optics import decibels
+from planlang.areas.wan.plausible import EFFICIENCY_LIMIT, for_pair, for_spectrum, other_unit, pair_limit
 from planlang.areas.wan.transmission import best_mode, required, sections
 from planlang.core.limits import is_over, value
 from planlang.core.plan import magnitude
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from planlang.lang.dimensions import Dimension
     from planlang.lang.steps import Steps
 
-PAIR_LIMIT = 65e12
-"""bit/s: what has been carried on a pair over the C and L bands, with whatever effort."""
 UNAMPLIFIED = Quantity(11.0, DECIBEL)
 """What a coherent optic bridges without amplifiers where it does not say: what 400ZR does."""
 
@@ -68,7 +67,14 @@ def _constant(steps: Steps[float] | None) -> float | None:
 
 
 def _finding(
-    code: str, text: str, entity: Entity, name: str, demand: float, limit: float, dimension: Dimension, *fixes: Fix
+    code: str,
+    text: str,
+    entity: Entity,
+    name: str,
+    demand: float,
+    limit: float,
+    dimension: Dimension | None,
+    *fixes: Fix,
 ) -> Finding:
     need, most = value(demand, dimension), value(limit, dimension)
     return Finding(code_of(code), text, entity.span_of(name), entity.path, demand=need, limit=most, fixes=fixes)
@@ -187,36 +193,43 @@ def spectrum_exceeded(plan: Plan) -> Iterator[Finding]:
 
 @rule("WAN123", "beyond-physics", needs=("link",))
 def beyond_physics(plan: Plan) -> Iterator[Finding]:
-    """No fiber pair carries more than some 65 Tb/s over the C and L bands: above it, a unit is wrong.
+    """No fiber pair carries more than some 65 Tb/s over the C and L bands, nor a wavelength more than its spectrum.
 
-    Formula: channels x rate <= 65 Tb/s, and half as much again with a third band.
+    Above it, a unit is wrong; where a thousandth, or an eighth of what is written in bytes, is usual, that is said.
+
+    Formula: channels x rate <= 65 Tb/s, and half as much again with a third band; rate / spacing <= 14 b/s/Hz.
     Source: trials: 64 Tb/s over 12 THz; 64 x 800 Gb/s are 51.2 Tb/s a pair, which is printed as 51.2 Pb/s too.
+    Shannon: 2 log2(1 + SNR) over two polarisations, at 21 dB.
     Example:
         line_system both_bands { channels = 64; rate = 800 Tb/s; bands = 2 }
         link l { between = [a, b]; line = both_bands; fiber_pairs = 2 }
     """
     seen: set[str] = set()
     for link in lit_links(plan):
-        item = plan.referred(link, "line") or plan.referred(link, "transceiver")
-        have = _constant(pair_capacity(plan, link))
-        if item is None or have is None or item.path in seen:
-            continue
-        most = PAIR_LIMIT * max(2.0, magnitude(item.get("bands"), 1.0)) / 2
-        if not is_over(have, most):
+        item, lights = plan.referred(link, "line") or plan.referred(link, "transceiver"), optic(plan, link)
+        if item is None or lights is None or item.path in seen:
             continue
         seen.add(item.path)
-        text = (
-            f"`{item.path}`: {show(Quantity(have, DATA_RATE))} on a fiber pair is more than "
-            f"{show(Quantity(most, DATA_RATE))}, the most that a pair carries"
-        )
-        fixes: tuple[Fix, ...] = ()
-        notes: tuple[str, ...] = ()
-        if have / 1000 <= most:
-            rate = Quantity(magnitude(item.get("rate")) / 1000, DATA_RATE)
-            fixes = (Fix(f"lower `rate` to {show(rate)}", f"{item.path}.rate", rate),)
-            notes = (f"a thousandth, {show(Quantity(have / 1000, DATA_RATE))}, is usual: is the unit right?",)
-        found = _finding("WAN123", text, item, "rate", have, most, DATA_RATE, *fixes)
-        yield found._replace(notes=notes)
+        have, most, spacing = lights.rate * lights.per_pair, pair_limit(item), item.get("spacing")
+        each = lights.rate / magnitude(spacing) if spacing is not None else 0.0
+        # A spectrum that is too narrow makes many wavelengths: then it is what is wrong, not the pair.
+        if is_over(have, most) and (not is_over(each, EFFICIENCY_LIMIT) or other_unit(item, lights) is not None):
+            text = (
+                f"`{item.path}`: {show(Quantity(have, DATA_RATE))} on a fiber pair is more than "
+                f"{show(Quantity(most, DATA_RATE))}, the most that a pair carries"
+            )
+            change = for_pair(item, lights)
+            found = _finding("WAN123", text, item, "rate", have, most, DATA_RATE, change.fix)
+            yield found._replace(notes=change.notes)
+        elif is_over(each, EFFICIENCY_LIMIT):
+            need, limit = show_pair(each, EFFICIENCY_LIMIT)
+            text = (
+                f"`{item.path}`: {show(Quantity(lights.rate, DATA_RATE))} in {show(spacing)} are {need} b/s/Hz, more "
+                f"than {limit} b/s/Hz, the most that a wavelength carries"
+            )
+            change = for_spectrum(item, lights)
+            found = _finding("WAN123", text, item, change.name, each, EFFICIENCY_LIMIT, None, change.fix)
+            yield found._replace(notes=change.notes)
 
 
 @rule("WAN124", "amplifier-power", needs=("link",))

@@ -1,0 +1,122 @@
+"""Figures of a wavelength that nothing reaches: which unit was likely meant, and the least change that does."""
+
+from __future__ import annotations
+
+from math import floor, log10
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.wan.derived import BAND
+from planlang.core.plan import magnitude
+from planlang.lang.dimensions import DATA_RATE, FREQUENCY
+from planlang.lang.finding import Fix
+from planlang.lang.text import show
+from planlang.lang.values import TOLERANCE, Quantity
+
+if TYPE_CHECKING:
+    from planlang.areas.wan.derived import Optic
+    from planlang.core.plan import Entity
+
+PAIR_LIMIT = 65e12
+"""bit/s: what has been carried on a pair over the C and L bands, with whatever effort."""
+EFFICIENCY_LIMIT = 14.0
+"""bit/s for each hertz: two polarisations of log2(1 + SNR) each, at 21 dB in the bandwidth of the signal."""
+USUAL_RATE = (100e9, 2e12)
+USUAL_SPACING = (37.5e9, 200e9)
+
+
+class Change(NamedTuple):
+    """What to change: the attribute that is likely wrong, how, and why one thinks so."""
+
+    name: str
+    fix: Fix
+    notes: tuple[str, ...] = ()
+
+
+def pair_limit(item: Entity) -> float:
+    """What a pair carries at most: the limit of two bands, and half as much again with a third one."""
+    return PAIR_LIMIT * max(2.0, magnitude(item.get("bands"), 1.0)) / 2
+
+
+def other_unit(item: Entity, lights: Optic) -> tuple[float, str] | None:
+    """The factor by which the rate is too great if a unit is wrong, and the note; None where no usual rate comes out.
+
+    With that rate, the pair and the spectrum of the wavelength hold.
+    """
+    rate, most = item.get("rate"), most_rate(item, lights)
+    in_bytes = isinstance(rate, Quantity) and rate.unit is not None and "B" in rate.unit.text
+    for factor, part, question in ((8, "an eighth", "are bits meant?"), (1000, "a thousandth", "is the unit right?")):
+        meant = lights.rate / factor
+        if (factor == 1000 or in_bytes) and _within(meant, USUAL_RATE) and meant <= most * (1 + TOLERANCE):
+            return factor, f"{part}, {{}}, is usual: {question}"
+    return None
+
+
+def most_rate(item: Entity, lights: Optic) -> float:
+    """The greatest rate of a wavelength that the pair and its own spectrum carry, in bit/s."""
+    limits = [pair_limit(item) / lights.per_pair] if lights.per_pair else []
+    if item.get("spacing") is not None:
+        limits.append(EFFICIENCY_LIMIT * magnitude(item.get("spacing")))
+    return min(limits, default=lights.rate)
+
+
+def for_pair(item: Entity, lights: Optic) -> Change:
+    """What makes a pair carry no more than its limit."""
+    slip = other_unit(item, lights)
+    if slip is not None:
+        whole = Quantity(lights.rate * lights.per_pair / slip[0], DATA_RATE)
+        return _lower(item, lights.rate / slip[0], slip[1].format(show(whole)))
+    fit = floor(pair_limit(item) / lights.rate * (1 + TOLERANCE))
+    if item.get("channels") is not None and fit and _within(lights.rate, USUAL_RATE):
+        return Change("channels", Fix(f"lower `channels` to {show(fit)}", f"{item.path}.channels", fit))
+    return _lower(item, _rounded(most_rate(item, lights), up=False))
+
+
+def for_spectrum(item: Entity, lights: Optic) -> Change:
+    """What gives a wavelength the spectrum that its rate takes."""
+    slip = other_unit(item, lights)
+    if slip is not None:
+        meant = lights.rate / slip[0]
+        return _lower(item, meant, slip[1].format(show(Quantity(meant, DATA_RATE))))
+    spacing = magnitude(item.get("spacing"))
+    if _within(lights.rate, USUAL_RATE) and _within(spacing * 1000, USUAL_SPACING):
+        usual = Quantity(spacing * 1000, FREQUENCY)
+        if lights.rate <= EFFICIENCY_LIMIT * usual.magnitude * (1 + TOLERANCE):
+            return _widen(item, usual, f"a thousandfold, {show(usual)}, is usual: is the unit right?")
+    wide = _spectrum(item, lights)
+    if wide is not None and _within(lights.rate, USUAL_RATE) and not _within(spacing, USUAL_SPACING):
+        return _widen(item, Quantity(wide, FREQUENCY))
+    return _lower(item, _rounded(most_rate(item, lights), up=False))
+
+
+def _spectrum(item: Entity, lights: Optic) -> float | None:
+    """The least spacing that suffices, in Hz; None where the wavelengths do not fit into the bands with it."""
+    least, channels = lights.rate / EFFICIENCY_LIMIT, item.get("channels")
+    if channels is None:
+        # As many share a pair as fit: they must not carry too much together.
+        return _rounded(max(least, BAND / (floor(pair_limit(item) / lights.rate) + 1)), up=True)
+    wide = _rounded(least, up=True)
+    room = magnitude(item.get("band")) * magnitude(item.get("bands"), 1.0)
+    fits = magnitude(channels) * wide <= room and lights.rate * lights.per_pair <= pair_limit(item)
+    return wide if fits else None
+
+
+def _lower(item: Entity, rate: float, *notes: str) -> Change:
+    fits = Quantity(rate, DATA_RATE)
+    return Change("rate", Fix(f"lower `rate` to {show(fits)}", f"{item.path}.rate", fits), notes)
+
+
+def _widen(item: Entity, spacing: Quantity, *notes: str) -> Change:
+    return Change("spacing", Fix(f"raise `spacing` to {show(spacing)}", f"{item.path}.spacing", spacing), notes)
+
+
+def _within(number: float, usual: tuple[float, float]) -> bool:
+    return usual[0] * (1 - TOLERANCE) <= number <= usual[1] * (1 + TOLERANCE)
+
+
+def _rounded(number: float, *, up: bool) -> float:
+    """To four digits, to the side that suffices."""
+    step = 10.0 ** (floor(log10(number)) - 3) if number > 1e-300 else 0.0
+    if not step:
+        return number
+    count = floor(number / step * (1 + TOLERANCE))
+    return (count + 1 if up and count * step < number * (1 - TOLERANCE) else count) * step
