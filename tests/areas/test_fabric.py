@@ -10,6 +10,8 @@ import pytest
 from planlang.areas.fabric.bill import lines
 from planlang.areas.fabric.drawing import fabric_sheets
 from planlang.compiler import compile_text
+from planlang.core.derive import value_of
+from planlang.lang.text import show
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from reading import derived, messages, read, shown
@@ -42,6 +44,28 @@ def test_grows_with_its_deploys() -> None:
     assert derived(plan, "f", "transceivers") == "6,144 until 2026-07, 15,360 from 2026-07"
     assert derived(plan, "f", "strands") == "24,576 until 2026-07, 61,440 from 2026-07"
     assert derived(plan, "f", "power") == "135.3 kW until 2026-07, 362.24 kW from 2026-07"
+
+
+@pytest.mark.parametrize(
+    ("draws", "plug", "power", "optics"),
+    [
+        ("", "", None, None),
+        ("", "; power = 10 W", "43.52 kW", "43.52 kW"),
+        ("; power = 1 kW", "", "66 kW", None),
+        ("; power = 1 kW", "; power = 10 W", "109.52 kW", "43.52 kW"),
+    ],
+)
+def test_power_that_is_not_published(draws: str, plug: str, power: str | None, optics: str | None) -> None:
+    """A draw of which nothing is published is unknown; of which something is, that."""
+    text = f"""
+switch bare {{ ports = 64; rate = 400 Gb/s{draws} }}
+transceiver plug {{ rate = 400 Gb/s{plug} }}
+fabric f {{ switch = bare; tiers = 2; downlinks = 32; uplinks = 2; oversubscription = 16; transceiver = plug }}
+"""
+    plan = read(text)
+    for name, expected in (("power", power), ("optics_power", optics)):
+        found = value_of(plan.plan, plan.plan.at("f"), name)
+        assert (None if found is None else show(found)) == expected
 
 
 def test_power_is_it_load_of_the_buildings() -> None:

@@ -193,19 +193,36 @@ def bisection(plan: Plan, entity: Entity) -> Steps[float] | None:
     return _of_built(plan, entity, rate)
 
 
-@derives("power", POWER, "What its switches, and the optics at both ends of its links, draw.", "fabric")
+@derives(
+    "power",
+    POWER,
+    "What its switches, and the optics at both ends of its links, draw: the sum of what is known.",
+    "fabric",
+)
 def power(plan: Plan, entity: Entity) -> Steps[float] | None:
-    """switches x power + plugs x power + 2 x cables x power of an end; what is not published counts as nothing."""
-    drawn = parts.draw(plan, entity)
-    return None if drawn is None else drawn.load
+    """switches x power + plugs x power + 2 x cables x power of an end.
+
+    A part whose draw is not published counts as nothing (FAB120); unknown where that is all of them.
+    """
+    drawn, switch = parts.draw(plan, entity), plan.referred(entity, "switch")
+    published = switch is not None and "power" in switch.values
+    return None if drawn is None or not (published or _optics_published(plan, entity)) else drawn.load
+
+
+def _optics_published(plan: Plan, entity: Entity) -> bool:
+    """Whether the draw of any of its plugs or cables is known."""
+    ends = [
+        end for hop in parts.hops(plan, entity, tiers(plan, entity) or 1) for end in (hop.lower, hop.upper, hop.cable)
+    ]
+    return any(end is not None and "power" in end.values for end in ends)
 
 
 @derives("optics_power", POWER, "What its optics and cables draw, at both ends.", "fabric")
 def optics_power(plan: Plan, entity: Entity) -> Steps[float] | None:
-    """plugs x power + 2 x cables x power of an end."""
+    """plugs x power + 2 x cables x power of an end; unknown where none is published."""
     drawn, boxes = parts.draw(plan, entity), switches(plan, entity)
     switch = plan.referred(entity, "switch")
-    if drawn is None or boxes is None or switch is None:
+    if drawn is None or boxes is None or switch is None or not _optics_published(plan, entity):
         return None
     each = magnitude(switch.get("power"))
     return combine(lambda all_of, many: all_of - many * each, drawn.load, boxes)
