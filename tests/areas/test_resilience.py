@@ -12,6 +12,7 @@ from reading import read
 from small_sites import COUNTS, DAYS, NEAR, RATINGS, Plant, Site, follow, halls_of, over, systems
 
 from planlang.areas.resilience.failures import darkness, examine
+from planlang.compiler import compile_text
 from planlang.core.limits import Excess
 
 
@@ -253,3 +254,19 @@ def feeds(site: Site) -> dict[str, list[set[str]]]:
             sinks = {one.name for one in stage if sinks & set(one.serves)}
             table[hall].append(sinks)
     return table
+
+
+def test_generators_of_one_building_relieve_the_rest() -> None:
+    """One building on its own generators leaves the surviving utility to the other; what lacks goes dark there alone."""
+    text = """campus c {{ survives = [utility]
+  utility ga {{ capacity = 20 MW }}
+  utility gb {{ capacity = {left} MW }}
+  building one {{ load = 5 MW; pue = 1.2; peak_pue = 1.3
+    generator d {{ rating = 1 MW; count = 8; redundancy = N+1 }} }}
+  building two {{ load = 5 MW; pue = 1.2; peak_pue = 1.4 }} }}"""
+    assert compile_text(text.format(left=8)).verdict == "holds"
+    found = [one.message for one in compile_text(text.format(left=5)).findings]
+    assert len(found) == 1
+    assert found[0].endswith(
+        "`c.gb` is left with a load of 7 MW and can carry 5 MW, 2 MW too little; 5 MW of IT go dark"
+    )

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import own_load
 from planlang.areas.resilience.elements import BACKED, Element, elements_of, ways
-from planlang.areas.resilience.state import State, all_backed
+from planlang.areas.resilience.state import State, is_backed
 from planlang.areas.site.derived import consumers
+from planlang.areas.site.wiring import asked
 from planlang.core.limits import Excess, excesses, is_over, worst
 from planlang.core.moment import steps_of
-from planlang.lang.steps import EVER, Steps, combine
+from planlang.lang.steps import EVER, Steps, combine, total
 
 if TYPE_CHECKING:
     import datetime
@@ -44,7 +45,7 @@ def outcome(plan: Plan, element: Element) -> Outcome:
         capacity = state.capacity(group)
         assert capacity is not None
         loading[group] = combine(lambda a, b: a / b if b else (float("inf") if a else 0.0), load, capacity)
-        found = _not_backed(plan, group, excesses(plan, load, capacity))
+        found = excesses(plan, _left_to_the_grid(plan, group, load), capacity)
         if found:
             overloads.append(Overload(group, found))
     for unfed in state.unfed:
@@ -54,20 +55,25 @@ def outcome(plan: Plan, element: Element) -> Outcome:
     return Outcome(element, overloads, loading)
 
 
-def _not_backed(plan: Plan, group: Entity, found: list[Excess]) -> list[Excess]:
-    """The intervals in which no generators carry the load of what feeds them."""
-    if not found or group.kind.name not in BACKED:
-        return found
-    backed = [all_backed(plan, station) for way in ways(plan, group) for station in way.stations if station.consumers]
-    if not backed:
-        return found
-    together = combine(lambda *all_: all(all_), *backed)
-    return [
-        Excess(None if start == EVER else start, until, one.demand, one.limit)
-        for one in found
-        for start, until, carried in together.between(one.start, one.until)
-        if not carried
-    ]
+def _left_to_the_grid(plan: Plan, group: Entity, load: Steps[float]) -> Steps[float]:
+    """The load of a group without that of whom generators carry once what feeds them is out, or trips.
+
+    Generators stand by for utilities, substations and transformers; consumers weigh by what they ask of the group.
+    """
+    if group.kind.name not in BACKED:
+        return load
+    key = ("not backed", group)
+    if key not in plan.memo:
+        everything: list[Steps[float]] = []
+        alone: list[Steps[float]] = []
+        for way in ways(plan, group):
+            for station in way.stations:
+                for consumer, steps in asked(plan, station, way.ask):
+                    everything.append(steps)
+                    alone.append(combine(lambda w, carried: 0.0 if carried else w, steps, is_backed(plan, consumer)))
+        plan.memo[key] = combine(lambda a, b: a / b if b else 0.0, total(alone), total(everything))
+    part: Steps[float] = plan.memo[key]
+    return combine(lambda w, share: w * share, load, part)
 
 
 # --- what goes dark ----------------------------------------------------------------------------------
@@ -93,8 +99,7 @@ def darkness(plan: Plan, element: Element, day: datetime.date | None) -> Dark:
             for group, load in state.loads.items()
             if (capacity := state.capacity(group)) is not None
             and capacity.at(at) > 0
-            and is_over(load.at(at), capacity.at(at))
-            and not _is_carried(plan, group, at)
+            and is_over(_left_to_the_grid(plan, group, load).at(at), capacity.at(at))
         ]
         if not tripped:
             break
@@ -104,20 +109,14 @@ def darkness(plan: Plan, element: Element, day: datetime.date | None) -> Dark:
         for unfed in state.unfed
         if unfed.gone.at(at)
         for consumer in unfed.consumers
-        if (steps := unfed.ask(plan, consumer)) is not None and steps.at(at) > 0
+        if (steps := unfed.ask(plan, consumer)) is not None
+        and steps.at(at) > 0
+        and not (unfed.kind in BACKED and is_backed(plan, consumer).at(at))
     }
     dark = [one for one in consumers(plan) if one in gone and _load(plan, one, at) > 0]
     racks = sum(_count(plan, one, "racks", at) for one in dark)
     accelerators = sum(_count(plan, one, "accelerators", at) for one in dark)
     return Dark(dark, racks, accelerators, sum(_load(plan, one, at) for one in dark))
-
-
-def _is_carried(plan: Plan, group: Entity, day: datetime.date) -> bool:
-    """Whether generators carry on a day what plant of the grid would."""
-    if group.kind.name not in BACKED:
-        return False
-    served = [station for way in ways(plan, group) for station in way.stations if station.consumers]
-    return all(all_backed(plan, station).at(day) for station in served)
 
 
 def _count(plan: Plan, entity: Entity, name: str, day: datetime.date) -> float:
