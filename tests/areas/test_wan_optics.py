@@ -148,6 +148,15 @@ def test_figures_that_no_fiber_has(line: str) -> None:
     assert light is None or light.gsnr == light.gsnr
 
 
+@pytest.mark.parametrize(
+    ("rate", "spacing"), [("800 Gb/s", "1e-300 Hz"), ("1e-300 b/s", "1e-320 Hz"), ("1 Tb/s", "1e300 Hz")]
+)
+def test_spectra_that_no_plug_has(rate: str, spacing: str) -> None:
+    """Neither does the spectrum of a plug, however narrow or wide, keep the plan from being checked."""
+    more = f"transceiver t {{ rate = {rate}; strands = 2; reach = 80 km; spacing = {spacing} }}"
+    assert compile_text(link("length = 40 km; transceiver = t", more)).verdict in ("holds", "fails")
+
+
 # --- what is said --------------------------------------------------------------------------------
 
 

@@ -49,7 +49,8 @@ def optic(plan: Plan, link: Entity) -> Optic | None:
         return None
     rate, spacing = magnitude(plug.get("rate")), plug.get("spacing")
     if spacing is not None:
-        return Optic(rate, floor(BAND / magnitude(spacing) * (1 + TOLERANCE)))
+        # However narrow it is written, the count stays a whole number.
+        return Optic(rate, floor(min(BAND / magnitude(spacing) * (1 + TOLERANCE), 1e15)))
     strands = magnitude(plug.get("strands"))
     return Optic(rate, 2 / strands) if strands else None
 

@@ -82,9 +82,10 @@ def for_spectrum(item: Entity, lights: Optic) -> Change:
         usual = Quantity(spacing * 1000, FREQUENCY)
         if lights.rate <= EFFICIENCY_LIMIT * usual.magnitude * (1 + TOLERANCE):
             return _widen(item, usual, f"a thousandfold, {show(usual)}, is usual: is the unit right?")
-    wide = _spectrum(item, lights)
-    if wide is not None and _within(lights.rate, USUAL_RATE) and not _within(spacing, USUAL_SPACING):
-        return _widen(item, Quantity(wide, FREQUENCY))
+    if _within(lights.rate, USUAL_RATE) and not _within(spacing, USUAL_SPACING):
+        wide = _spectrum(item, lights)
+        if wide is not None:
+            return _widen(item, Quantity(wide, FREQUENCY))
     return _lower(item, _rounded(most_rate(item, lights), up=False))
 
 
