@@ -257,7 +257,7 @@ def feeds(site: Site) -> dict[str, list[set[str]]]:
 
 
 def test_generators_of_one_building_relieve_the_rest() -> None:
-    """One building on its own generators leaves the surviving utility to the other; what lacks goes dark there alone."""
+    """One building on its own generators leaves the surviving utility to the other, where alone it goes dark."""
     text = """campus c {{ survives = [utility]
   utility ga {{ capacity = 20 MW }}
   utility gb {{ capacity = {left} MW }}
