@@ -11,6 +11,7 @@ A stage passes on what it takes and what it adds. Of several groups that serve a
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import own_air, own_liquid, own_load
@@ -20,6 +21,8 @@ from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps, total
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from planlang.core.plan import Entity, Plan
 
 ASSUMED_COP = 6.0
@@ -153,21 +156,25 @@ def _losses(plan: Plan, consumer: Entity) -> dict[Entity, Steps[float]]:
 
 
 class Heat:
-    """What a consumer gives to a kind of plant by a medium: a quantity of consumers, as the wiring asks for them."""
+    """What a consumer gives to a kind of plant by a medium, or that passes on: a quantity as the wiring asks for it.
 
-    __slots__ = ("kind", "medium")
+    `of` picks it from the consumer's link of that kind.
+    """
 
-    def __init__(self, kind: str, medium: str) -> None:
+    __slots__ = ("kind", "medium", "of")
+
+    def __init__(self, kind: str, medium: str, of: Callable[[Link], Steps[float]]) -> None:
         self.kind = kind
         self.medium = medium
+        self.of = of
 
     def __call__(self, plan: Plan, consumer: Entity) -> Steps[float] | None:
         """The steps in W; None where the consumer's heat is unknown."""
         link = chain(plan, self.medium, consumer).get(self.kind)
-        return None if link is None else link.taken
+        return None if link is None else self.of(link)
 
 
-HEAT = {(kind, medium): Heat(kind, medium) for medium, kinds in CHAIN.items() for kind in kinds}
+HEAT = {(kind, medium): Heat(kind, medium, attrgetter("taken")) for medium, kinds in CHAIN.items() for kind in kinds}
 """One of each, so that sums over consumers are made once."""
 
 

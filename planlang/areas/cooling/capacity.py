@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import it_load
-from planlang.areas.cooling.balance import HEAT, LOSING, PLANT, carries_of, chain, cop_of, losses_in, media
+from planlang.areas.cooling.balance import HEAT, LOSING, PLANT, Heat, carries_of, chain, cop_of, losses_in, media
 from planlang.areas.power.derived import difference, ratio, usable_of_units
 from planlang.areas.site.derived import HOLDERS, sum_below
 from planlang.areas.site.wiring import share
@@ -42,23 +43,8 @@ def load(plan: Plan, entity: Entity) -> Steps[float] | None:
     return _shared(plan, entity, HEAT)
 
 
-class _Passed:
-    """What a stage passes on of a consumer's heat."""
-
-    __slots__ = ("kind", "medium")
-
-    def __init__(self, kind: str, medium: str) -> None:
-        self.kind = kind
-        self.medium = medium
-
-    def __call__(self, plan: Plan, consumer: Entity) -> Steps[float] | None:
-        """The steps in W; None where the consumer's heat is unknown."""
-        link = chain(plan, self.medium, consumer).get(self.kind)
-        return None if link is None else link.passed
-
-
-class _Rejected(_Passed):
-    """The same where no other stage is behind it: what goes to the weather."""
+class _Rejected(Heat):
+    """What a stage passes on where no other stage is behind it: what goes to the weather."""
 
     __slots__ = ()
 
@@ -68,23 +54,12 @@ class _Rejected(_Passed):
         last = next(reversed(links), "")
         if not links:
             return None
-        return links[last].passed if last == self.kind else Steps.constant(0.0)
+        return self.of(links[last]) if last == self.kind else Steps.constant(0.0)
 
 
-class _Work(_Passed):
-    """What a stage adds by its work."""
-
-    __slots__ = ()
-
-    def __call__(self, plan: Plan, consumer: Entity) -> Steps[float] | None:
-        """The steps in W; None where the consumer's heat is unknown."""
-        link = chain(plan, self.medium, consumer).get(self.kind)
-        return None if link is None else link.work
-
-
-_PASSED = {key: _Passed(*key) for key in HEAT}
-_WORK = {key: _Work(*key) for key in HEAT}
-_REJECTED = {key: _Rejected(*key) for key in HEAT if key[0] in PLANT}
+_PASSED = {key: Heat(*key, attrgetter("passed")) for key in HEAT}
+_WORK = {key: Heat(*key, attrgetter("work")) for key in HEAT}
+_REJECTED = {key: _Rejected(*key, attrgetter("passed")) for key in HEAT if key[0] in PLANT}
 
 
 @derives("passed_on", POWER, "The heat that it passes on: what it takes, and for chillers their compressors'.", *GROUPS)

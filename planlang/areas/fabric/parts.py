@@ -190,8 +190,3 @@ def _place(deploy: Entity) -> Entity | None:
     """The building of a deploy; else what it stands in."""
     around = [outer for outer in deploy.ancestors() if outer.kind.holds]
     return next((outer for outer in around if outer.kind.name == "building"), around[0] if around else None)
-
-
-def first_known(steps: Steps[tuple[Count, ...] | None]) -> tuple[Count, ...] | None:
-    """The first step that is known."""
-    return next((one for one in steps.values if one is not None), None)
