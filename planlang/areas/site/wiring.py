@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.site.derived import consumers, outward
+from planlang.areas.site.derived import consumers, outward, while_active
 from planlang.core.moment import steps_of
 from planlang.lang.steps import Steps, combine, total
 
@@ -161,7 +161,7 @@ def portion(plan: Plan, station: Station, group: Entity) -> Steps[float]:
     if len(sharing) == 1:
         return Steps.constant(1.0)
     if group.kind.name in EVEN:
-        return _even(plan, sharing, group)
+        return _even(sharing, group)
     usable = [steps_of(plan, one, "usable") for one in sharing]
     known = [steps for steps in usable if steps is not None]
     own = steps_of(plan, group, "usable")
@@ -171,16 +171,15 @@ def portion(plan: Plan, station: Station, group: Entity) -> Steps[float]:
     return combine(lambda mine, all_: mine / all_ if all_ else 1.0 / count, own, total(known))
 
 
-def _even(plan: Plan, sharing: tuple[Entity, ...], group: Entity) -> Steps[float]:
-    """An even part of the feeds that are there; of all, while none is."""
-    usable = [steps_of(plan, one, "usable") for one in sharing]
-    if all(steps is None or min(steps.values) > 0 for steps in usable):
+def _even(sharing: tuple[Entity, ...], group: Entity) -> Steps[float]:
+    """An even part of the feeds that are there, whatever they can carry; of all, while none is."""
+    there = [while_active(one, Steps.constant(1.0)) for one in sharing]
+    if all(steps == there[0] for steps in there):
         return Steps.constant(1.0 / len(sharing))
-    there = [Steps.constant(1.0) if steps is None else steps for steps in usable]
     place = sharing.index(group)
 
     def part(*each: float) -> float:
-        alive = sum(capacity > 0 for capacity in each)
+        alive = sum(one > 0 for one in each)
         return 1.0 / len(each) if not alive else 1.0 / alive if each[place] > 0 else 0.0
 
     return combine(part, *there)
