@@ -51,7 +51,7 @@ def derives(name: str, dimension: Dimension | None, meaning: str, *kinds: str) -
 def once(function: F) -> F:
     """A function of a plan and an entity that is computed once for each."""
 
-    def kept(plan: Plan, entity: Entity | None) -> Any:
+    def kept(plan: Plan, entity: Entity | None = None) -> Any:
         memo = plan.memo.get(function)
         if memo is None:
             memo = plan.memo[function] = {}

@@ -15,8 +15,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import own_air, own_liquid, own_load
+from planlang.areas.plant.nearest import serving
+from planlang.areas.plant.stations import stations
 from planlang.areas.site.derived import consumers, outward
-from planlang.areas.site.wiring import serving, stations
 from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps, total
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import it_load
 from planlang.areas.cooling.balance import HEAT, LOSING, PLANT, Heat, carries_of, chain, cop_of, losses_in, media
+from planlang.areas.plant.stations import share
 from planlang.areas.power.derived import difference, ratio, usable_of_units
 from planlang.areas.site.derived import HOLDERS, sum_below
-from planlang.areas.site.wiring import share
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import POWER
@@ -18,7 +18,7 @@ from planlang.lang.steps import Steps, combine, total
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from planlang.areas.site.wiring import Quantity
+    from planlang.areas.plant.stations import Quantity
     from planlang.core.plan import Entity, Plan
 
 GROUPS = (*PLANT, "cdu", "crah")

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_average, own_load
 from planlang.areas.cooling.balance import CHAIN, chain, groups_of
-from planlang.areas.power.derived import YEAR, pue
+from planlang.areas.plant.draw import pue
+from planlang.areas.plant.stations import stations
+from planlang.areas.power.derived import YEAR
 from planlang.areas.site.derived import HOLDERS, consumers, has_own, outward, sum_below, while_active
-from planlang.areas.site.wiring import stations
 from planlang.core.derive import derives, once
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.blocks import Block

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.cooling.capacity import usable
 from planlang.areas.cooling.flow import ASSUMED_FLOW, MOST_FLOW, Need, flow_needed, flow_usable, per_kilowatt
-from planlang.areas.site.wiring import share, stations_of
+from planlang.areas.plant.stations import share, stations_of
 from planlang.core.limits import Claim, Excess, dates, excesses, judge, raise_to, round_up, worst
 from planlang.core.plan import magnitude, magnitudes
 from planlang.core.rule import code_of, rule

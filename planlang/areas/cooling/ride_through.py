@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.cooling.balance import HEAT, carries_of, groups_of, media
 from planlang.areas.cooling.capacity import load
-from planlang.areas.site.wiring import serving, stations_of
+from planlang.areas.plant.nearest import serving
+from planlang.areas.plant.stations import stations_of
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import TIME

@@ -11,9 +11,9 @@ from planlang.areas.cooling import temperature_rules as temperature_rules
 from planlang.areas.cooling import water_rules as water_rules  # theirs are rules of this area
 from planlang.areas.cooling.balance import HEAT, carries_of, media
 from planlang.areas.cooling.capacity import GROUPS, load, usable
+from planlang.areas.plant.stations import stations
 from planlang.areas.power.overload import Flow, Group, overloads
 from planlang.areas.site.derived import consumers
-from planlang.areas.site.wiring import stations
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
 from planlang.lang.finding import Finding, Fix

@@ -8,11 +8,11 @@ from planlang.areas.cooling.balance import HEAT, carries_of, media
 from planlang.areas.cooling.capacity import load, usable
 from planlang.areas.cooling.environment import own_blowdown, own_peak_water
 from planlang.areas.cooling.flow import Need, flow_needed, flow_usable, per_kilowatt
+from planlang.areas.plant.stations import demand, stations
 from planlang.areas.power import derived
 from planlang.areas.power.overload import Flow
 from planlang.areas.power.sizing import Trade, plant_bounds, plant_holds, size_stage
 from planlang.areas.site.derived import while_active
-from planlang.areas.site.wiring import demand, stations
 from planlang.core.holes import Bound, Hole, Sized, bounds, checks, raises, sizes
 from planlang.core.limits import dates, excesses
 from planlang.core.plan import magnitude, magnitudes

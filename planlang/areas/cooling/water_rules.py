@@ -14,9 +14,9 @@ from planlang.areas.cooling.environment import (
     tower_heat,
     waters_of,
 )
+from planlang.areas.plant.stations import demand, stations
 from planlang.areas.power.remedy import less_load
 from planlang.areas.site.derived import while_active
-from planlang.areas.site.wiring import demand, stations
 from planlang.core.limits import Claim, Excess, judge, raise_to, round_up
 from planlang.core.plan import magnitudes
 from planlang.core.rule import code_of, rule
@@ -29,7 +29,7 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from planlang.areas.site.wiring import Station
+    from planlang.areas.plant.stations import Station
     from planlang.core.plan import Entity, Plan
 
     Ask = Callable[[Plan, Entity], Steps[float] | None]

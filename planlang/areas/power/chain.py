@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import it_load, own_load
+from planlang.areas.plant import draw
+from planlang.areas.plant.dispatch import most
+from planlang.areas.plant.division import dispatch_of, dispatches, entering
+from planlang.areas.plant.stage import SERIES
+from planlang.areas.plant.stations import asked, portion, stations
 from planlang.areas.power import derived
 from planlang.areas.site.derived import consumers
 from planlang.areas.site.kinds import CONTAINERS
-from planlang.areas.site.wiring import SERIES, carried
 from planlang.core.derive import derives, once
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterator
 
+    from planlang.areas.plant.division import Dispatch
     from planlang.core.plan import Entity, Plan
 
 
@@ -74,32 +80,65 @@ def stages(plan: Plan, entity: Entity) -> list[Stage]:
     lets through: IT load x (usable - others) / part; without end where it carries nothing.
     """
     load = it_load(plan, entity)
-    inside = [one for one in consumers(plan) if one is entity or entity in one.ancestors()]
+    inside = {one for one in consumers(plan) if one is entity or entity in one.ancestors()}
     found = []
     for kind in SERIES:
         parts: dict[Entity, list[Steps[float]]] = {}
-        for consumer in inside:
-            for group, share in carried(plan, kind, consumer):
-                asked = _asked_for_it(plan, group, consumer)
-                if asked is not None:
-                    parts.setdefault(group, []).append(combine(lambda a, b: a * b, asked, share))
+        for station in stations(plan, kind):
+            if inside.isdisjoint(station.consumers):
+                continue
+            for group in station.sharing:
+                share = portion(plan, station, group)
+                ask = FOR_IT if derived.asks_of(group) is derived.OF_FACILITY else derived.OF_IT
+                parts.setdefault(group, []).extend(
+                    combine(lambda a, b: a * b, steps, share)
+                    for consumer, steps in asked(plan, station, ask)
+                    if consumer in inside
+                )
         for group, shares in parts.items():
+            if dispatch_of(plan, group) is not None:
+                continue
             usable, all_ = derived.usable(plan, group), derived.load(plan, group)
             if load is None or usable is None or all_ is None:
                 continue
             found.append(Stage(kind, group, combine(_through, load, usable, all_, total(shares))))
+    if load is not None:
+        for dispatch in dispatches(plan):
+            found += _dispatched(plan, dispatch, load, inside)
     return found
+
+
+def _dispatched(plan: Plan, dispatch: Dispatch, load: Steps[float], inside: set[Entity]) -> Iterator[Stage]:
+    """The groups of a grid, each with what the grid lets through while it binds."""
+    growing = entering(plan, dispatch.grid, FOR_IT, inside)
+    if not growing:
+        return
+    needs = dispatch.needs
+    rows = combine(lambda *row: row, load, *needs.values(), *growing.values(), *dispatch.usable.values())
+    found: dict[Entity, list[tuple[datetime.date, float]]] = {group: [] for group in dispatch.grid.onward}
+    for start, _, row in rows.between(plan.start, plan.until):
+        now, row = row[0], row[1:]
+        asked_ = dict(zip(needs, row, strict=False))
+        grows = dict(zip(growing, row[len(needs) :], strict=False))
+        usable = dict(zip(dispatch.usable, row[len(needs) + len(growing) :], strict=True))
+        fixed = {station: max(0.0, watts - grows.get(station, 0.0)) for station, watts in asked_.items()}
+        many, binding = most(dispatch.grid, fixed, grows, usable.__getitem__)
+        for group, dated in found.items():
+            dated.append((start, now * many if group in binding else float("inf")))
+    for group, dated in found.items():
+        yield Stage(group.kind.name, group, Steps.from_pairs(dated[1:], dated[0][1]))
 
 
 def _through(load: float, usable: float, all_: float, part: float) -> float:
     return max(0.0, load * (usable - (all_ - part)) / part) if part > 0 else float("inf")
 
 
-def _asked_for_it(plan: Plan, group: Entity, consumer: Entity) -> Steps[float] | None:
-    """What a consumer asks of a group for its IT load alone, in W: without `other_load`."""
-    asks = derived.asks_of(group)
-    if asks.kind in derived.FACILITY and asks.covers == "facility":
-        load = own_load(plan, consumer)
-        factor = derived.peak_pue(plan, consumer).value
-        return None if load is None else load.map(lambda value: value * factor)
-    return asks(plan, consumer)
+@once
+def _facility_for_it(plan: Plan, consumer: Entity) -> Steps[float] | None:
+    """What the facility draws for a consumer's IT load alone, in W: without `other_load`."""
+    load = own_load(plan, consumer)
+    factor = draw.peak_pue(plan, consumer).value
+    return None if load is None else load.map(lambda value: value * factor)
+
+
+FOR_IT = derived.Asks(False, _facility_for_it)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_load
+from planlang.areas.plant import draw
+from planlang.areas.plant.stations import carried
 from planlang.areas.power import derived
 from planlang.areas.power.boxes import contents, cooling_node, full, kind_line, load_name, note, plural_name, side_of
 from planlang.areas.power.chain import binding_stage
 from planlang.areas.site.derived import consumers, outward
 from planlang.areas.site.drawing import building_node, sites
 from planlang.areas.site.folding import Folded, fold, folded_label
-from planlang.areas.site.wiring import carried
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
 from planlang.lang.steps import Steps
@@ -264,8 +265,8 @@ class _OneLine:
                 continue
             frame = self._place(consumer)
             sink = f"{frame.first.path} it" if frame is not None else self._own_sink()
-            facility = self._steps_at(derived.own_facility(self.plan, consumer))
-            critical = self._steps_at(derived.consumption(self.plan, "busway", "it", consumer))
+            facility = self._steps_at(draw.own_facility(self.plan, consumer))
+            critical = self._steps_at(own_load(self.plan, consumer))
             stages = [found for kind in SERIES if (found := self._carrying(kind, consumer))]
             for number, stage in enumerate(stages):
                 for group, part in stage:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_load
-from planlang.areas.power import derived
+from planlang.areas.plant import draw
+from planlang.areas.plant.nearest import serving
+from planlang.areas.plant.stage import SERIES
+from planlang.areas.plant.stations import carried
 from planlang.areas.site.derived import consumers
-from planlang.areas.site.wiring import SERIES, carried, serving
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import POWER
@@ -37,7 +39,7 @@ def side_not_fed(plan: Plan) -> Iterator[Finding]:
     if not any("serves" in group.values for group in plan.of_kind("utility")):
         return
     for consumer in consumers(plan):
-        parts, asked = carried(plan, "utility", consumer), derived.own_facility(plan, consumer)
+        parts, asked = carried(plan, "utility", consumer), draw.own_facility(plan, consumer)
         fed = sum(max(part.values) for _, part in parts)
         if not parts or asked is None or fed > 1 - 1e-6:
             continue

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.site.wiring import EVEN, demand, stations_of
+from planlang.areas.plant.stage import EVEN
+from planlang.areas.plant.stations import demand, stations_of
 from planlang.core.limits import is_over
 from planlang.lang.steps import combine
 
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
+    from planlang.areas.plant.stations import Station
     from planlang.areas.power.sizing import Open, Trade
-    from planlang.areas.site.wiring import Station
     from planlang.core.plan import Entity, Plan
     from planlang.lang.steps import Steps
 

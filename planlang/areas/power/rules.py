@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import it_load, own_load
+from planlang.areas.plant import draw
+from planlang.areas.plant.stations import stations
 from planlang.areas.power import derived
 from planlang.areas.power import feed_rules as feed_rules  # its rules are rules of this area
 from planlang.areas.power import transient as transient  # its rules are rules of this area
 from planlang.areas.power.overload import Flow, Group, overloads
 from planlang.areas.power.remedy import less_load
 from planlang.areas.site.derived import consumers, extra_loads, while_active
-from planlang.areas.site.wiring import stations
 from planlang.core.limits import Claim, Excess, judge, raise_to, round_up
 from planlang.core.plan import magnitudes
 from planlang.core.rule import code_of, rule
@@ -255,7 +256,7 @@ def peak_pue_assumed(plan: Plan) -> Iterator[Finding]:
         load = own_load(plan, consumer)
         if load is None or load.values == (0.0,):
             continue
-        peak = derived.peak_pue(plan, consumer)
+        peak = draw.peak_pue(plan, consumer)
         if peak.basis not in ("annual", "assumed"):
             continue
         place = _where_it_belongs(consumer, peak.basis)

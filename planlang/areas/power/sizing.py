@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas.plant.division import dispatch_of, dispatches
+from planlang.areas.plant.stage import BY_KIND, EVEN
+from planlang.areas.plant.stations import asked, demand, portion, stations_of
 from planlang.areas.power import derived
 from planlang.areas.power.overload import Flow
 from planlang.areas.power.pools import Pool, pool_of
 from planlang.areas.site.derived import while_active
-from planlang.areas.site.wiring import EVEN, asked, demand, portion, stations_of
 from planlang.core.holes import (
     Bound,
     Sized,
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterable, Iterator
 
-    from planlang.areas.site.wiring import Station
+    from planlang.areas.plant.stations import Station
     from planlang.core.holes import Hole
     from planlang.core.plan import Entity, Plan
     from planlang.lang.finding import Finding
@@ -303,6 +305,8 @@ def plant_bounds(plan: Plan, deploys: list[Entity], kinds: Iterable[str], trade:
     wanted = set(deploys)
     for kind in kinds:
         for group in plan.of_kind(kind):
+            if group.kind.name in BY_KIND and dispatch_of(plan, group) is not None:
+                continue  # what it carries is not in proportion to anything: it is tried
             usable = trade.usable(plan, group)
             takes = None if usable is None else _taken_of(plan, group, wanted, trade)
             load = trade.load(plan, group) if takes else None
@@ -315,7 +319,7 @@ def plant_bounds(plan: Plan, deploys: list[Entity], kinds: Iterable[str], trade:
 
 def plant_holds(plan: Plan, kinds: Iterable[str], trade: Trade) -> dict[object, str] | None:
     """The groups that carry too much, where fabrics draw more with every deploy, and not in proportion."""
-    if not plan.of_kind("fabric"):
+    if not plan.of_kind("fabric") and not dispatches(plan):
         return None
     failing: dict[object, str] = {}
     for group in plan.of_kind(*kinds):

@@ -6,10 +6,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_average, own_load, system_of
+from planlang.areas.plant.nearest import serving
+from planlang.areas.plant.stage import EVEN
+from planlang.areas.plant.stations import share, stations_of
 from planlang.areas.power import derived
 from planlang.areas.power.overload import Flow, Group, overloads, parts
 from planlang.areas.site.derived import active
-from planlang.areas.site.wiring import EVEN, serving, share, stations_of
+from planlang.core.derive import once
 from planlang.core.limits import Claim, judge, raise_to, round_up, stretches_text
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
@@ -38,22 +41,15 @@ def peak_ratio(plan: Plan, consumer: Entity) -> float | None:
     return magnitude(system.values["peak"]) / magnitude(system.values["power"])
 
 
-class Peaks:
-    """What consumers ask of plant of a kind when all of them peak at once; what has no peak asks its power."""
-
-    __slots__ = ("kind",)
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-
-    def __call__(self, plan: Plan, consumer: Entity) -> Steps[float] | None:
-        """The steps in W."""
-        load = derived.consumption(plan, self.kind, "it", consumer)
-        ratio = peak_ratio(plan, consumer)
-        return load if load is None or ratio is None else load.map(lambda value: value * ratio)
+@once
+def own_peak(plan: Plan, consumer: Entity) -> Steps[float] | None:
+    """What a consumer draws when all peak at once, in W; what has no peak draws its power."""
+    load = own_load(plan, consumer)
+    ratio = peak_ratio(plan, consumer)
+    return load if load is None or ratio is None else load.map(lambda value: value * ratio)
 
 
-PEAKS = {kind: Peaks(kind) for kind in EVEN}
+PEAKS = derived.Asks(True, own_peak)
 
 
 def usable_for_seconds(plan: Plan, group: Entity) -> Steps[float] | None:
@@ -90,7 +86,7 @@ def peak_over(plan: Plan) -> Iterator[Finding]:
         usual = derived.unit_power(group)
         factor = magnitude(group.get("overload"), 1.0) / magnitude(group.get("continuous"), 1.0)
         each = None if usual is None else usual * factor
-        ask = PEAKS[group.kind.name]
+        ask = PEAKS
         bound = f"what it carries for seconds under {group.get('redundancy').text}"
         taken = Group(group, (Flow(ask),), usable_for_seconds, each, bound=bound)
         codes = (code_of("PWR111"), code_of("PWR110"))

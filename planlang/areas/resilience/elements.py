@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.cooling.balance import HEAT, carries_of, media
 from planlang.areas.cooling.capacity import GROUPS as COOLING
+from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.stage import EVEN, STAGES
+from planlang.areas.plant.stations import stations_of
 from planlang.areas.power import derived as power
-from planlang.areas.site.wiring import EVEN, stations_of
 from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps, combine
 
 if TYPE_CHECKING:
-    from planlang.areas.site.wiring import Quantity, Station
+    from planlang.areas.plant.stations import Quantity, Station
     from planlang.core.plan import Entity, Plan
 
-KINDS = (*(kind for kind in power.GROUPS if kind != "battery"), *COOLING)
+POWER = tuple(stage.kind for stage in reversed(STAGES))
+KINDS = (*POWER, *COOLING)
 """The kinds of plant of which an element may be taken out."""
-
-BACKED = ("utility", "substation", "transformer")
-"""What generators stand by for."""
 
 
 class Element(NamedTuple):
@@ -39,18 +39,23 @@ class Element(NamedTuple):
 
 
 class Way(NamedTuple):
-    """One way in which a group is asked: by whom, of what, at which of its stations."""
+    """One way in which a group of cooling plant is asked: by whom, of what, at which of its stations."""
 
     ask: Quantity
     stations: list[Station]
 
 
 def ways(plan: Plan, group: Entity) -> list[Way]:
-    """All power, or heat to each medium that the group carries, with its stations."""
+    """Heat to each medium that a group of cooling plant carries, with its stations."""
     name = group.kind.name
-    if name in power.GROUPS:
-        return [Way(power.asks_of(group), stations_of(plan, group))]
     return [Way(HEAT[name, medium], stations_of(plan, group, carries_of(name, medium))) for medium in media(group)]
+
+
+def pools(plan: Plan, group: Entity) -> list[list[Entity]]:
+    """The groups beside which a group stands, itself among them, place by place."""
+    if group.kind.name in POWER:
+        return [station.groups for station in feeds(plan).of.get(group, ())]
+    return [list(station.groups) for way in ways(plan, group) for station in way.stations]
 
 
 def installed(plan: Plan, group: Entity) -> Steps[float] | None:
@@ -72,7 +77,7 @@ def elements_of(plan: Plan, group: Entity) -> list[Element]:
     if counted is None or not any(counted.values):
         return []
     most = int(max(counted.values))
-    parallel = group.kind.name in EVEN and any(len(one.groups) > 1 for way in ways(plan, group) for one in way.stations)
+    parallel = _is_parallel(plan, group)
     found = []
     if most > 1 or not parallel:
         left = combine(lambda capacity, n: capacity * (n - 1) / n if n > 1 else 0.0, raw, counted)
@@ -80,6 +85,20 @@ def elements_of(plan: Plan, group: Entity) -> list[Element]:
     if parallel:
         found.append(Element(group, True, nothing, 1))
     return found
+
+
+def _is_parallel(plan: Plan, group: Entity) -> bool:
+    """Whether some load of a group has another group of its kind on its way, beside it or by another side."""
+    if group.kind.name not in EVEN:
+        return False
+    for station in feeds(plan).of.get(group, ()):
+        for node in station.nodes:
+            others = (
+                one for other in node.lane.nodes if other.station.kind == station.kind for one in other.station.groups
+            )
+            if any(one is not group for one in others):
+                return True
+    return False
 
 
 def unit_of(plan: Plan, group: Entity) -> float | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.plant.stage import BACKED, CHAIN, EVEN
+from planlang.areas.plant.stations import carried, stations
 from planlang.areas.power import derived as power
-from planlang.areas.resilience.elements import BACKED, KINDS
+from planlang.areas.resilience.elements import KINDS
 from planlang.areas.resilience.failures import (
     Claim,
     Dark,
@@ -13,11 +15,11 @@ from planlang.areas.resilience.failures import (
     Overload,
     darkness,
     examine,
+    failing,
+    is_backed,
     worst_excess,
 )
 from planlang.areas.resilience.fixes import fixes
-from planlang.areas.resilience.state import is_backed
-from planlang.areas.site.wiring import EVEN, carried, stations
 from planlang.core import moment
 from planlang.core.limits import Excess, dates, first_stretch, intervals
 from planlang.core.rule import code_of, rule
@@ -30,11 +32,11 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.areas.site.wiring import Station
+    from planlang.areas.plant.stations import Station
     from planlang.core.plan import Entity, Plan
 
 
-UPSTREAM = ("substation", "transformer", *EVEN)
+UPSTREAM = tuple(stage.kind for stage in reversed(CHAIN[:-1]))
 """What feeds may share unseen. Who has one utility alone knows it, and says by `survives` whether that may fail."""
 
 
@@ -81,17 +83,17 @@ def _is_feed(result: Outcome) -> bool:
 
 
 def _worst_of(plan: Plan, claim: Claim, results: list[Outcome], code: str) -> Iterator[Finding]:
-    failing = [one for one in results if one.overloads]
-    if not failing:
+    lost = [one for result in results if (one := failing(plan, claim, result)) is not None]
+    if not lost:
         return
     ranked: list[tuple[float, float, int, Outcome, Excess, Dark]] = []
-    for result in failing:
+    for result in lost:
         top = worst_excess(result)
-        dark = darkness(plan, result.element, top.start)
+        dark = darkness(plan, result, top.start)
         ranked.append((-dark.load, -(top.demand - top.limit), len(ranked), result, top, dark))
     ranked.sort(key=lambda one: one[:3])
     _, _, _, result, top, dark = ranked[0]
-    found = _all_intervals(result)
+    found = _all_intervals(lost)
     start, until = first_stretch(found)
     words = "heat" if result.element.group.kind.area == "cooling" else "load"
     survivors = [one for one in result.overloads if not (one.survivor is result.element.group and result.element.whole)]
@@ -109,8 +111,8 @@ def _worst_of(plan: Plan, claim: Claim, results: list[Outcome], code: str) -> It
         else []
     )
     notes = []
-    if len(failing) > 1:
-        others = sorted({one.element.words for one in failing if one is not result})
+    if len(lost) > 1:
+        others = sorted({one.element.words for one in lost if one is not result})
         notes.append(f"{len(others)} more would do so too: {', '.join(others[:3])}" + (" …" if len(others) > 3 else ""))
     yield Finding(
         code_of(code),
@@ -123,7 +125,7 @@ def _worst_of(plan: Plan, claim: Claim, results: list[Outcome], code: str) -> It
         Quantity(top.limit, POWER),
         intervals(found, POWER),
         tuple(contributors),
-        tuple(fixes(plan, failing)),
+        tuple(fixes(plan, lost)),
         tuple(notes),
     )
 
@@ -144,10 +146,10 @@ def _at_top(found: list[Excess]) -> Excess:
     return max(found, key=lambda one: one.demand - one.limit)
 
 
-def _all_intervals(result: Outcome) -> list[Excess]:
-    """The intervals on which any survivor is overloaded, each with its worst."""
+def _all_intervals(results: list[Outcome]) -> list[Excess]:
+    """The intervals on which any survivor of any failure is overloaded, each with its worst."""
     merged: dict[tuple[object, object], Excess] = {}
-    for overload in result.overloads:
+    for overload in (one for result in results for one in result.overloads):
         for one in overload.found:
             key = (one.start, one.until)
             before = merged.get(key)

@@ -1,0 +1,366 @@
+"""One failure on one interval: what is dead, how what is left divides the load, what trips, and who goes dark.
+
+Raw capacity counts: redundancy is what the failure uses up. A way outward works where some group of every station on
+it does; generators that cover the facility stand in for all that is further out than they are. Stages that divide
+evenly split over all groups that work; a block that is dead, or the failed one where what is left of it is too little,
+leaves its part to the catchers; pooled plant takes load in proportion to what it can carry. What is asked for more than
+it has trips, and its load moves on, until what is left holds. Before pooled plant trips, whoever has generators leaves
+it for these.
+
+What a failure does not reach keeps what it carried: only the lanes that come by plant that changed are followed anew.
+"""
+
+from __future__ import annotations
+
+from math import fsum, inf
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.compute.derived import own_load
+from planlang.areas.plant.draw import own_facility
+from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.parts import is_catcher
+from planlang.areas.plant.stage import BY_KIND
+from planlang.areas.power.derived import installed
+from planlang.core.limits import is_over
+from planlang.core.plan import magnitude
+from planlang.lang.steps import EVER, Steps, total
+
+if TYPE_CHECKING:
+    import datetime
+
+    from planlang.areas.plant.feeds import Edge, Lane, Node
+    from planlang.core.plan import Entity, Plan
+
+
+class Trip(NamedTuple):
+    """A group that is asked for more than it has, in W, in the round in which it trips (from 0)."""
+
+    group: Entity
+    load: float
+    capacity: float
+    round: int
+
+
+class Mass(NamedTuple):
+    """What comes by a way, in W: IT load with what is lost on the way, and the facility's."""
+
+    critical: float
+    facility: float
+
+
+NOTHING = Mass(0.0, 0.0)
+
+
+class Ways:
+    """What a plan's failures are judged by: raw capacities and loads over time, and what is joined to what."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.feeds = feeds(plan)
+        self.raw = {group: installed(plan, group) for group in self.feeds.of}
+        self.loss = {group: _loss(group) for group in self.feeds.of}
+        self.covering = {group for group in self.feeds.of if group.get("covers") == "facility"}
+        self.catchers = {group for group in self.feeds.of if is_catcher(group)}
+        self.mass = {lane: (_sum(plan, lane, own_load), _sum(plan, lane, own_facility)) for lane in self.feeds.lanes}
+        self.lanes_at = {
+            group: list(dict.fromkeys(node.lane for station in found for node in station.nodes))
+            for group, found in self.feeds.of.items()
+        }
+        self._component = _components(self)
+        self._days: dict[int, list[datetime.date]] = {}
+        self._moments: dict[tuple[int, datetime.date], Moment] = {}
+        self.members: dict[int, list[Lane]] = {}
+        for lane, number in self._component.items():
+            self.members.setdefault(number, []).append(lane)
+
+    def days(self, group: Entity) -> list[datetime.date]:
+        """The first days of all intervals on which something may change that is joined to a group."""
+        lanes = self.lanes_at[group]
+        if not lanes:
+            return []
+        number = self._component[lanes[0]]
+        if number not in self._days:
+            members = self.members[number]
+            found = {day for lane in members for steps in self.mass[lane] for day in steps.starts}
+            groups = {one for lane in members for node in (*lane.nodes, *lane.standby) for one in node.station.groups}
+            for one in groups:
+                raw = self.raw[one]
+                found.update(() if raw is None else raw.starts)
+            days = Steps(tuple(sorted(found | {EVER})), tuple(sorted(found | {EVER})))
+            self._days[number] = [start for start, _, _ in days.between(self.plan.start, self.plan.until)]
+        return self._days[number]
+
+    def at(self, group: Entity, day: datetime.date) -> Moment:
+        """The day of all that is joined to a group, before anything fails."""
+        key = (self._component[self.lanes_at[group][0]], day)
+        if key not in self._moments:
+            self._moments[key] = Moment(self, self.members[key[0]], day)
+        return self._moments[key]
+
+
+class Moment:
+    """A day before anything fails: raw capacities, loads of lanes, and what each lane puts on each group, in W."""
+
+    def __init__(self, ways: Ways, lanes: list[Lane], day: datetime.date) -> None:
+        self.ways = ways
+        self.day = day
+        self.capacity: dict[Entity, float] = {}
+        self.mass: dict[Lane, Mass] = {}
+        self.carried: dict[Lane, dict[Entity, float]] = {}
+        self.load: dict[Entity, float] = {}
+        for lane in lanes:
+            critical, facility = ways.mass[lane]
+            self.mass[lane] = Mass(critical.at(day), facility.at(day))
+            for node in (*lane.nodes, *lane.standby):
+                for group in node.station.groups:
+                    if group not in self.capacity:
+                        raw = ways.raw[group]
+                        self.capacity[group] = inf if raw is None else raw.at(day)
+        whole = Outage(self, {}, None, False)
+        parts: dict[Entity, list[float]] = {}
+        for lane in lanes:
+            found = self.carried[lane] = whole.follow(lane)
+            for group, watts in found.items():
+                parts.setdefault(group, []).append(watts)
+        self.load = {group: fsum(watts) for group, watts in parts.items()}
+
+
+class Outage:
+    """A day with some plant out. `left` says what is left of it, in W; `first` is what failed; `alone` says that the
+    grid is gone for whoever has generators.
+
+    After `settle`, `trips` are those that tripped, in order, `dark` the lanes of which no way works, and `loads` what
+    each group carried that the failure reached before anything tripped.
+    """
+
+    def __init__(self, moment: Moment, left: dict[Entity, float], first: Entity | None, alone: bool) -> None:
+        self.moment = moment
+        self.ways = moment.ways
+        self.left = dict(left)
+        self.first = first
+        self.alone = alone
+        self.sheds = first is not None and is_over(moment.load.get(first, 0.0), left[first])
+        self.islanded: set[Lane] = set()
+        self.dark: dict[Lane, None] = {}
+        self.unfed: dict[Lane, None] = {}
+        self.trips: list[Trip] = []
+        self.loads: dict[Entity, float] = {}
+        self._first_left = dict(left)
+        self._now: dict[Lane, dict[Entity, float]] = {}
+
+    def capacity(self, group: Entity) -> float:
+        """What a group can carry now, in W."""
+        found = self.left.get(group)
+        return self.moment.capacity[group] if found is None else found
+
+    def left_at_first(self, group: Entity) -> float:
+        """What a group can carry before anything trips, in W."""
+        found = self._first_left.get(group)
+        return self.moment.capacity[group] if found is None else found
+
+    def settle(self) -> None:
+        """Let load move and plant trip until what is left holds."""
+        load: dict[Entity, float] = {}
+        reached = {lane: None for group in self.left for lane in self.ways.lanes_at[group]}
+        if self.alone:
+            reached.update({lane: None for lane in self.moment.mass if lane.standby})
+        rounds = 0
+        while reached:
+            for lane in reached:
+                self._move(lane, load)
+            if not rounds:
+                self.unfed = dict(self.dark)
+            over = [
+                group for group, watts in load.items() if (most := self.capacity(group)) > 0 and is_over(watts, most)
+            ]
+            leaving = self._leaving(over)
+            if not rounds and not leaving:
+                self.loads = dict(load)
+            if leaving:
+                self.islanded.update(leaving)
+                reached = leaving
+                continue
+            for group in over:
+                self.trips.append(Trip(group, self.whole(group), self.capacity(group), rounds))
+            for group in over:
+                self.left[group] = 0.0
+                load.pop(group)
+            reached = {lane: None for group in over for lane in self.ways.lanes_at[group]}
+            rounds += 1
+
+    def _move(self, lane: Lane, load: dict[Entity, float]) -> None:
+        """Follow a lane anew, and account for what it carries now."""
+        before = self._now.get(lane)
+        if before is None:
+            before = self.moment.carried[lane]
+        after = self._now[lane] = self.follow(lane)
+        base = self.moment.load
+        for group in (*before, *(one for one in after if one not in before)):
+            change = after.get(group, 0.0) - before.get(group, 0.0)
+            if change or group in self.left:
+                if group not in load:
+                    load[group] = base.get(group, 0.0)
+                load[group] += change
+
+    def _leaving(self, over: list[Entity]) -> dict[Lane, None]:
+        """The lanes that leave overloaded plant for their generators, which stand nearer and work."""
+        found: dict[Lane, None] = {}
+        for group in over:
+            stage = BY_KIND[group.kind.name]
+            if stage.critical or stage.beside:
+                continue
+            for lane in self.ways.lanes_at[group]:
+                if lane not in self.islanded and lane.standby and self._may_leave(lane, group):
+                    found[lane] = None
+        return found
+
+    def _may_leave(self, lane: Lane, group: Entity) -> bool:
+        """Whether a lane would not come by a group any more on its generators alone."""
+        if group not in self._now.get(lane, self.moment.carried[lane]):
+            return False
+        self.islanded.add(lane)
+        try:
+            return group not in self.follow(lane)
+        finally:
+            self.islanded.discard(lane)
+
+    def whole(self, group: Entity) -> float:
+        """What a group carries now, summed anew over all lanes, in W."""
+        found = []
+        for lane in self.ways.lanes_at[group]:
+            carried = self._now.get(lane)
+            found.append((self.moment.carried[lane] if carried is None else carried).get(group, 0.0))
+        return fsum(found)
+
+    # --- one lane ----------------------------------------------------------------------------------
+
+    def follow(self, lane: Lane) -> dict[Entity, float]:
+        """What a lane puts on each group on its way, in W; notes it where no way works."""
+        alive: dict[Node, list[int]] = {}
+        for node in (*lane.standby, *reversed(lane.nodes)):
+            alive[node] = self._working(node, alive, lane)
+        carried: dict[Entity, float] = {}
+        coming: dict[Node, Mass] = {}
+        mass = self.moment.mass[lane]
+        if self._lead(lane.root, mass, alive, coming, lane):
+            self.dark.pop(lane, None)
+        else:
+            self.dark[lane] = None
+            return carried
+        for node in (*lane.nodes, *lane.standby):
+            mass = coming.get(node, NOTHING)
+            if mass is NOTHING:
+                continue
+            stage = BY_KIND[node.station.kind]
+            groups = node.station.groups
+            for place, part in self._divide(node, alive[node]):
+                group = groups[place]
+                watts = part * (mass.critical if stage.critical else mass.facility)
+                carried[group] = carried.get(group, 0.0) + watts
+                if node.edges:
+                    lost = self.ways.loss[group]
+                    self._lead(
+                        node.edges[place], Mass(mass.critical * part * lost, mass.facility * part), alive, coming, lane
+                    )
+        return carried
+
+    def _working(self, node: Node, alive: dict[Node, list[int]], lane: Lane) -> list[int]:
+        """The groups of a station that carry what comes by it, by their place in it."""
+        groups = node.station.groups
+        if not node.edges:
+            return [place for place, one in enumerate(groups) if one in self.ways.covering and self.capacity(one) > 0]
+        edges = node.edges
+        return [
+            place
+            for place, one in enumerate(groups)
+            if self.capacity(one) > 0 and self._leads(edges[place], alive, lane) is not None
+        ]
+
+    def _leads(self, edge: Edge, alive: dict[Node, list[int]], lane: Lane) -> Node | bool | None:
+        """Where an edge leads now: a node, True where nothing is modelled further out, None where nothing works."""
+        onward, standby = edge
+        backed = standby is not None and bool(alive[standby])
+        if standby is not None and (self.alone or (backed and lane in self.islanded)):
+            return standby if backed else None
+        if onward is None:
+            return True
+        if alive[onward]:
+            return onward
+        return standby if backed else None
+
+    def _lead(self, edge: Edge, mass: Mass, alive: dict[Node, list[int]], coming: dict[Node, Mass], lane: Lane) -> bool:
+        """Pass load on along an edge; whether it leads anywhere."""
+        target = self._leads(edge, alive, lane)
+        if target is None:
+            return False
+        if target is not True:
+            assert not isinstance(target, bool)
+            before = coming.get(target)
+            if before is not None:
+                mass = Mass(before.critical + mass.critical, before.facility + mass.facility)
+            coming[target] = mass
+        return True
+
+    def _divide(self, node: Node, working: list[int]) -> list[tuple[int, float]]:
+        """The part that each working group of a station takes of what comes by it."""
+        groups = node.station.groups
+        if not BY_KIND[node.station.kind].evenly:
+            if len(working) == 1:
+                return [(working[0], 1.0)]
+            caps = [self.capacity(groups[place]) for place in working]
+            return list(zip(working, in_proportion(caps), strict=True))
+        catchers = [place for place in working if groups[place] in self.ways.catchers]
+        blocks = [place for place, one in enumerate(groups) if one not in self.ways.catchers]
+        there = [place for place in blocks if self.moment.capacity[groups[place]] > 0] or blocks
+        if not catchers:
+            return [(place, 1 / len(working)) for place in working]
+        kept = [place for place in there if place in working and not (self.sheds and groups[place] is self.first)]
+        found = [(place, 1 / len(there)) for place in kept]
+        lost = 1 - len(kept) / len(there) if there else 1.0
+        if lost > 0:
+            caps = [self.capacity(groups[place]) for place in catchers]
+            found += [(place, lost * part) for place, part in zip(catchers, in_proportion(caps), strict=True)]
+        return found
+
+
+def in_proportion(caps: list[float]) -> list[float]:
+    """Parts in proportion to capacities of which at least one is above zero; what has no end takes all."""
+    endless = sum(cap == inf for cap in caps)
+    if endless:
+        return [1 / endless if cap == inf else 0.0 for cap in caps]
+    together = fsum(caps)
+    return [cap / together for cap in caps]
+
+
+def _loss(group: Entity) -> float:
+    efficiency = group.values.get("efficiency") if BY_KIND[group.kind.name].critical else None
+    return 1.0 if efficiency is None else 1 / magnitude(efficiency)
+
+
+def _sum(plan: Plan, lane: Lane, of: object) -> Steps[float]:
+    found = [of(plan, one) for one in lane.consumers]  # type: ignore[operator]
+    known = [steps for steps in found if steps is not None]
+    return known[0] if len(known) == 1 else total(known)
+
+
+def _components(ways: Ways) -> dict[Lane, int]:
+    """The number of the part of the plant to which each lane is joined."""
+    found: dict[Lane, int] = {}
+    for number, start in enumerate(ways.feeds.lanes):
+        if start in found:
+            continue
+        pending = [start]
+        found[start] = number
+        seen: set[Entity] = set()
+        while pending:
+            lane = pending.pop()
+            for node in (*lane.nodes, *lane.standby):
+                for group in node.station.groups:
+                    if group in seen:
+                        continue
+                    seen.add(group)
+                    for other in ways.lanes_at[group]:
+                        if other not in found:
+                            found[other] = number
+                            pending.append(other)
+    return found
