@@ -130,7 +130,7 @@ def _outward(stations: list[Station], onward: Mapping[Entity, Station | None]) -
 def divide(grid: Grid, needs: Needs, capacity: Capacity) -> Division:
     """How a grid carries what is asked at its stations, in W: in proportion, moved where that is too much.
 
-    What is too much for any division overloads what binds, in proportion, and nothing else is to blame.
+    What is too much for any division overloads alike what binds, and nothing else is to blame.
     """
     taken = in_proportion(grid, needs, capacity)
     if _holds(taken, capacity):
@@ -138,31 +138,30 @@ def divide(grid: Grid, needs: Needs, capacity: Capacity) -> Division:
     found = _flow(grid, needs, capacity, taken)
     if not found.stations:
         return Division(found.taken, ())
-    return Division(_with_the_rest(grid, needs, capacity, found), found.cut)
+    share, cut = most(grid, {}, needs, capacity)
+    cut = _to_blame(grid, needs, capacity, share, cut)
+    if not share:
+        return Division(taken, cut)
+    less = _scaled(needs, share * (1 - TOLERANCE))
+    taken = _flow(grid, less, capacity, in_proportion(grid, less, capacity)).taken
+    return Division({place: watts / share for place, watts in taken.items()}, cut)
 
 
-def _with_the_rest(grid: Grid, needs: Needs, capacity: Capacity, found: _Flowing) -> Parts:
-    """A flow that is too little, and on top what it leaves, by the groups that are in its way."""
-    taken = dict(found.taken)
-    coming = dict(needs)
-    for (_, group), watts in taken.items():
-        target = grid.onward[group]
-        if target is not None:
-            coming[target] = coming.get(target, 0.0) + watts
-    left = {one: coming.get(one, 0.0) - sum(taken[one, group] for group in one.groups) for one in grid.stations}
-    for station in grid.stations:
-        rest = left[station]
-        if rest <= 0:
-            continue
-        groups = [one for one in station.groups if one in found.reached] or station.groups
-        together = sum(capacity(one) for one in groups)
-        for group in groups:
-            mine = rest * (capacity(group) / together if together else 1 / len(groups))
-            taken[station, group] += mine
-            target = grid.onward[group]
-            if target is not None:
-                left[target] += mine
-    return taken
+def _to_blame(
+    grid: Grid, needs: Needs, capacity: Capacity, share: float, cut: tuple[Entity, ...]
+) -> tuple[Entity, ...]:
+    """Those of a cut of whom more would let more through; all of it where several cuts bind at once."""
+    found = [one for one in cut if _without_end(grid, needs, capacity, one) > share * (1 + TOLERANCE)]
+    return tuple(found) or cut
+
+
+def _without_end(grid: Grid, needs: Needs, capacity: Capacity, group: Entity) -> float:
+    """The greatest share of what is asked that a grid carries however much a group may be loaded with."""
+    return most(grid, {}, needs, _with(capacity, group, sum(needs.values())))[0]
+
+
+def _scaled(needs: Needs, share: float) -> Needs:
+    return {station: watts * share for station, watts in needs.items()}
 
 
 def most(grid: Grid, fixed: Needs, growing: Needs, capacity: Capacity) -> tuple[float, tuple[Entity, ...]]:
@@ -190,17 +189,17 @@ def most(grid: Grid, fixed: Needs, growing: Needs, capacity: Capacity) -> tuple[
 
 
 def least(grid: Grid, needs: Needs, capacity: Capacity, group: Entity) -> float:
-    """The least capacity of a group with which it binds no more, others as they are, in W."""
-    size = 0.0
-    for _ in range(len(grid.onward) + 1):
-        cut = _cut(grid, needs, _with(capacity, group, size))
-        if cut is None:
-            return size
-        if group not in cut.groups:
-            return size
-        asked = sum(needs.get(station, 0.0) for station in cut.stations)
-        size = asked - sum(capacity(one) for one in cut.groups if one is not group)
-    return size
+    """The least capacity of a group with which it binds no more, others as they are, in W.
+
+    What flows with it without end, of all that others then let through, less what of that flows without it.
+    """
+    asked = sum(needs.values())
+    share = min(1.0, _without_end(grid, needs, capacity, group))
+    if share <= most(grid, {}, needs, capacity)[0] * (1 + TOLERANCE):
+        share = 1.0  # something else binds as much: what is asked of the group once that is mended
+    less = _scaled(needs, share)
+    without, endless = (_flow(grid, less, _with(capacity, group, size), {}).carried for size in (0.0, asked))
+    return endless - without
 
 
 def _with(capacity: Capacity, group: Entity, size: float) -> Capacity:
@@ -230,7 +229,7 @@ class _Flowing(NamedTuple):
     taken: Parts
     cut: tuple[Entity, ...]
     stations: tuple[Station, ...]
-    reached: frozenset[Entity] = frozenset()
+    carried: float
 
 
 def _flow(grid: Grid, needs: Needs, capacity: Capacity, taken: Parts) -> _Flowing:
@@ -255,11 +254,10 @@ def _flow(grid: Grid, needs: Needs, capacity: Capacity, taken: Parts) -> _Flowin
     carried += net.fill("load", "grid", tiny)
     flow = {place: net.room[number ^ 1] for place, number in places.items()}
     if carried >= asked - asked * TOLERANCE:
-        return _Flowing(flow, (), ())
+        return _Flowing(flow, (), (), carried)
     reached = net.reached("load", tiny)
     cut = tuple(one for one in grid.onward if (one, "in") in reached and (one, "out") not in reached)
-    groups = frozenset(one for one in grid.onward if (one, "in") in reached)
-    return _Flowing(flow, cut, tuple(station for station in grid.stations if station in reached), groups)
+    return _Flowing(flow, cut, tuple(station for station in grid.stations if station in reached), carried)
 
 
 def in_proportion(grid: Grid, needs: Needs, capacity: Capacity) -> Parts:

@@ -16,6 +16,7 @@ from math import fsum, inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import own_load
+from planlang.areas.plant.dispatch import divide, grids, is_pooled
 from planlang.areas.plant.draw import own_facility
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.parts import is_catcher
@@ -28,7 +29,7 @@ from planlang.lang.steps import EVER, Steps, total
 if TYPE_CHECKING:
     import datetime
 
-    from planlang.areas.plant.feeds import Edge, Lane, Node
+    from planlang.areas.plant.feeds import Edge, Lane, Node, Station
     from planlang.core.plan import Entity, Plan
 
 
@@ -66,6 +67,7 @@ class Ways:
             group: list(dict.fromkeys(node.lane for station in found for node in station.nodes))
             for group, found in self.feeds.of.items()
         }
+        self.grid_of = {group: grid for grid in grids(self.feeds) for group in grid.onward}
         self._component = _components(self)
         self._days: dict[int, list[datetime.date]] = {}
         self._moments: dict[tuple[int, datetime.date], Moment] = {}
@@ -107,6 +109,7 @@ class Moment:
         self.capacity: dict[Entity, float] = {}
         self.mass: dict[Lane, Mass] = {}
         self.carried: dict[Lane, dict[Entity, float]] = {}
+        self.entering: dict[Lane, dict[Station, float]] = {}
         self.load: dict[Entity, float] = {}
         for lane in lanes:
             critical, facility = ways.mass[lane]
@@ -120,6 +123,7 @@ class Moment:
         parts: dict[Entity, list[float]] = {}
         for lane in lanes:
             found = self.carried[lane] = whole.follow(lane)
+            self.entering[lane] = whole.entering.pop(lane, {})
             for group, watts in found.items():
                 parts.setdefault(group, []).append(watts)
         self.load = {group: fsum(watts) for group, watts in parts.items()}
@@ -143,6 +147,7 @@ class Outage:
         self.islanded: set[Lane] = set()
         self.dark: dict[Lane, None] = {}
         self.unfed: dict[Lane, None] = {}
+        self.entering: dict[Lane, dict[Station, float]] = {}
         self.trips: list[Trip] = []
         self.loads: dict[Entity, float] = {}
         self._first_left = dict(left)
@@ -170,9 +175,7 @@ class Outage:
                 self._move(lane, load)
             if not rounds:
                 self.unfed = dict(self.dark)
-            over = [
-                group for group, watts in load.items() if (most := self.capacity(group)) > 0 and is_over(watts, most)
-            ]
+            over = self._dispatched([one for one in load if self._is_over(one, load[one])], load)
             leaving = self._leaving(over)
             if not rounds and not leaving:
                 self.loads = dict(load)
@@ -187,6 +190,31 @@ class Outage:
                 load.pop(group)
             reached = {lane: None for group in over for lane in self.ways.lanes_at[group]}
             rounds += 1
+
+    def _is_over(self, group: Entity, watts: float) -> bool:
+        most = self.capacity(group)
+        return most > 0 and is_over(watts, most)
+
+    def _dispatched(self, over: list[Entity], load: dict[Entity, float]) -> list[Entity]:
+        """Those of overloaded groups that no other division of pooled plant relieves."""
+        if not any(group in self.ways.grid_of for group in over):
+            return over
+        found = [group for group in over if group not in self.ways.grid_of]
+        for grid in {id(grid): grid for group in over if (grid := self.ways.grid_of.get(group))}.values():
+            needs: dict[Station, float] = {}
+            for lane in dict.fromkeys(node.lane for station in grid.stations for node in station.nodes):
+                for station, watts in self.entering.get(lane, self.moment.entering[lane]).items():
+                    if station in grid.stations:
+                        needs[station] = needs.get(station, 0.0) + watts
+            if any(self.capacity(group) == inf for group in grid.onward):
+                continue
+            division = divide(grid, needs, self.capacity)
+            found += [group for group in division.cut if self.capacity(group) > 0]
+            loads: dict[Entity, float] = {}
+            for (_, group), watts in division.taken.items():
+                loads[group] = loads.get(group, 0.0) + watts
+            load.update(loads)
+        return found
 
     def _move(self, lane: Lane, load: dict[Entity, float]) -> None:
         """Follow a lane anew, and account for what it carries now."""
@@ -241,8 +269,9 @@ class Outage:
             alive[node] = self._working(node, alive, lane)
         carried: dict[Entity, float] = {}
         coming: dict[Node, Mass] = {}
+        entering: dict[Station, float] = {}
         mass = self.moment.mass[lane]
-        if self._lead(lane.root, mass, alive, coming, lane):
+        if self._lead(lane.root, mass, alive, coming, lane, entering):
             self.dark.pop(lane, None)
         else:
             self.dark[lane] = None
@@ -258,10 +287,10 @@ class Outage:
                 watts = part * (mass.critical if stage.critical else mass.facility)
                 carried[group] = carried.get(group, 0.0) + watts
                 if node.edges:
-                    lost = self.ways.loss[group]
-                    self._lead(
-                        node.edges[place], Mass(mass.critical * part * lost, mass.facility * part), alive, coming, lane
-                    )
+                    drawn = Mass(mass.critical * part * self.ways.loss[group], mass.facility * part)
+                    noted = None if is_pooled(node) else entering
+                    self._lead(node.edges[place], drawn, alive, coming, lane, noted)
+        self.entering[lane] = entering
         return carried
 
     def _working(self, node: Node, alive: dict[Node, list[int]], lane: Lane) -> list[int]:
@@ -288,13 +317,23 @@ class Outage:
             return onward
         return standby if backed else None
 
-    def _lead(self, edge: Edge, mass: Mass, alive: dict[Node, list[int]], coming: dict[Node, Mass], lane: Lane) -> bool:
-        """Pass load on along an edge; whether it leads anywhere."""
+    def _lead(
+        self,
+        edge: Edge,
+        mass: Mass,
+        alive: dict[Node, list[int]],
+        coming: dict[Node, Mass],
+        lane: Lane,
+        entering: dict[Station, float] | None,
+    ) -> bool:
+        """Pass load on along an edge, and note where it enters pooled plant; whether it leads anywhere."""
         target = self._leads(edge, alive, lane)
         if target is None:
             return False
         if target is not True:
             assert not isinstance(target, bool)
+            if entering is not None and is_pooled(target):
+                entering[target.station] = entering.get(target.station, 0.0) + mass.facility
             before = coming.get(target)
             if before is not None:
                 mass = Mass(before.critical + mass.critical, before.facility + mass.facility)
