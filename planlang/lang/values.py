@@ -162,20 +162,23 @@ class Redundancy:
         share = "" if self.denominator == 1 else f"/{self.denominator}"
         return f"{multiple}N{share}" + (f"+{self.spare}" if self.spare else "")
 
-    def usable_units(self, count: int) -> int | float:
-        """How many of `count` units may be loaded: whole, save for a part of an uneven `mN/(m-1)`."""
+    def usable_units(self, count: int) -> int:
+        """How many of `count` units may be loaded, whole ones.
+
+        Of the m systems of `mN/(m-1)` the largest, ceil(n/m) units, may be out; fewer than m units make no m systems.
+        """
         if self.denominator == 1:
             return max(0, (count - self.spare) // self.numerator)
-        whole, rest = divmod(count * self.denominator, self.numerator)
-        return whole if not rest else count * self.denominator / self.numerator
+        return count + -count // self.numerator if count >= self.numerator else 0
 
     def units_for(self, usable: float) -> int:
-        """The least count of which `usable` units (within the tolerance, a part counts) may be loaded."""
+        """The least count of which `usable` units (within the tolerance) may be loaded."""
         if usable <= 0:
             return 0
+        whole = ceil(usable * (1 - TOLERANCE))
         if self.denominator == 1:
-            return ceil(usable * (1 - TOLERANCE)) * self.numerator + self.spare
-        return ceil(usable * (1 - TOLERANCE) * self.numerator / self.denominator)
+            return whole * self.numerator + self.spare
+        return max(self.numerator, whole + ceil(whole / self.denominator))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Redundancy):

@@ -131,7 +131,7 @@ def usable_of_units(entity: Entity, each: float | None) -> Steps[float] | None:
 def usable(plan: Plan, entity: Entity) -> Steps[float] | None:
     """Usable capacity over time, in W; None while a hole or a missing rating leaves it unknown.
 
-    N+R: (n-R)U. 2N: floor(n/2)U. 2N+1: floor((n-1)/2)U. mN/(m-1): (m-1)/m of nU.
+    N+R: (n-R)U. 2N: floor(n/2)U. 2N+1: floor((n-1)/2)U. mN/(m-1): (n - ceil(n/m))U, of at least m units.
     """
     if entity.kind.name == "utility":
         return while_active(entity, magnitudes(entity.get("capacity")))

@@ -75,9 +75,10 @@ class Pool:
         }
         loads = dict.fromkeys(self.members, 0.0)
         for place, (station, _) in enumerate(self.stations):
-            there = sum(capacity[one] for one in station.sharing)
-            for one in station.sharing:
-                part = capacity[one] / there if there else 1.0 / len(station.sharing)
+            sharing = [one for one in station.sharing if one in capacity]
+            there = sum(capacity[one] for one in sharing)
+            for one in sharing:
+                part = capacity[one] / there if there else 1.0 / len(sharing)
                 loads[one] += row.demands[place] * part
         return {entity: (loads[entity], capacity[entity]) for entity in self.members}
 

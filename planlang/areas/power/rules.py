@@ -154,7 +154,7 @@ def substation_over(plan: Plan) -> Iterator[Finding]:
     """The facility load stays within what a substation's transformers carry under their redundancy.
 
     Formula: load(t) <= usable(n) x rating x power factor; N+R: n - R units, 2N: floor(n/2), 2N+1: floor((n-1)/2),
-    mN/(m-1): (m-1)/m of n.
+    mN/(m-1): n - ceil(n/m), of at least m.
     Source: planning practice: the sum of load over power factor within the MVA left with the largest transformer out.
     Example:
         substation east { rating = 300 MVA; count = 2; redundancy = N+1 }

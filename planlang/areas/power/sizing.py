@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.plant.division import dispatch_of, dispatches
+from planlang.areas.plant.parts import is_catcher
 from planlang.areas.plant.stage import BY_KIND, EVEN
 from planlang.areas.plant.stations import asked, demand, portion, stations_of
 from planlang.areas.power import derived
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
 
 STAGES = ("busway", "pdu", "ups", "transformer", "substation", "generator")
 """Plant that can be sized, from the racks outward: the load of the outer may be shared by the sizes of the inner."""
+
+NEGLIGIBLE = 1e-9
+"""A size that carries less than this part of the load of its pool is none."""
 
 WHAT = {
     "utility": "facility load",
@@ -173,11 +177,12 @@ def _open(hole: Hole, trade: Trade) -> Open | None:
 def _alone(plan: Plan, opened: Open, trade: Trade) -> Sized | str:
     """What fills the hole of a group whose load does not depend on its size; or why nothing does."""
     entity = opened.hole.entity
-    parts = []
-    for flow in trade.flows(entity):
-        for station in stations_of(plan, entity, flow.carries):
-            share = portion(plan, station, entity).values[0]
-            parts.append(demand(plan, station, flow.ask).map(lambda watts, s=share: watts * s))  # type: ignore[misc]
+    stations = [
+        (station, flow.ask) for flow in trade.flows(entity) for station in stations_of(plan, entity, flow.carries)
+    ]
+    if is_catcher(entity):
+        return _caught(plan, opened, trade, stations)
+    parts = [combine(_product, demand(plan, station, ask), portion(plan, station, entity)) for station, ask in stations]
     needed = total(parts)
     best: tuple[float, float, datetime.date, datetime.date | None] | None = None
     for start, until, (watts, there) in combine(lambda *row: row, needed, opened.there).between(plan.start, plan.until):
@@ -193,6 +198,35 @@ def _alone(plan: Plan, opened: Open, trade: Trade) -> Sized | str:
     size, watts, start, until = best
     even = _beside(plan, entity)
     what = f"its even part of the {trade.what(entity)}, beside {even}," if even else f"the {trade.what(entity)}"
+    return Sized(_value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(opened, size, watts)}")
+
+
+def _product(watts: float, part: float) -> float:
+    return watts * part
+
+
+def _caught(plan: Plan, opened: Open, trade: Trade, stations: list[tuple[Station, Ask]]) -> Sized | str:
+    """What fills the hole of a catcher: the least that carries the largest of the blocks that it stands by for."""
+    entity = opened.hole.entity
+    blocks = dict.fromkeys(one for station, _ in stations for one in station.sharing)
+    best: tuple[float, float, Entity, datetime.date, datetime.date | None] | None = None
+    for block in blocks:
+        caught = [
+            combine(_product, demand(plan, station, ask), portion(plan, station, block))
+            for station, ask in stations
+            if block in station.sharing
+        ]
+        rows = combine(lambda *row: row, total(caught), opened.there)
+        for start, until, (watts, there) in rows.between(plan.start, plan.until):
+            if watts <= 0 or not there:
+                continue
+            size = opened.least(watts) if opened.counts else round_up(watts / (there * opened.each))
+            if best is None or (size, watts) > best[:2]:
+                best = (size, watts, block, start, until)
+    if best is None:
+        return _unasked(opened)
+    size, watts, block, start, until = best
+    what = f"the {trade.what(entity)} of `{block.path}`, the largest block that it stands by for,"
     return Sized(_value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(opened, size, watts)}")
 
 
@@ -280,6 +314,12 @@ def _pooled(plan: Plan, pool: Pool, trade: Trade) -> list[tuple[Open, Sized | st
         text = _absent(pool.open[entity], trade.what(entity), watts, row.start, row.until)
         return [(opened, text) for opened in pool.open.values()]
     level = pool.least_level(most)
+    rated = [entity for entity, opened in pool.open.items() if not opened.counts]
+    counted = {entity: opened for entity, opened in pool.open.items() if opened.counts}
+    if level < NEGLIGIBLE * most and rated and counted:  # whole units carry it all: no rating is the least
+        others = [one for one in pool.members if one not in rated]
+        rest = _pooled(plan, Pool(plan, others, counted, trade), trade)
+        return [(pool.open[one], _carried(others, pool.open[one])) for one in rated] + rest
     sizes = {entity: opened.least(level) for entity, opened in pool.open.items()}
     return [(opened, _pool_sized(plan, pool, opened, sizes, trade)) for opened in pool.open.values()]
 
@@ -289,12 +329,19 @@ def _pool_sized(plan: Plan, pool: Pool, opened: Open, sizes: dict[Entity, float]
     size = sizes[entity]
     others = [one for one in pool.members if one is not entity]
     if not size:
-        if not opened.counts:
-            return f"{named(others)} carry all of it, and no {opened.hole.name} is the least"
-        return Sized(0, f"{named(others)} {'carries' if len(others) == 1 else 'carry'} all of it")
+        return _carried(others, opened)
     row, load = pool.fullest(entity, sizes)
-    what = f"its part of the {trade.what(entity)}, pooled with {named(others)}, of {_watts(load)}"
+    part = (
+        f"its part of the {trade.what(entity)}, pooled with {named(others)}," if others else f"the {trade.what(entity)}"
+    )
+    what = f"{part} of {_watts(load)}"
     return Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {_takes(opened, size, load)}")
+
+
+def _carried(others: list[Entity], opened: Open) -> Sized | str:
+    """What is said of an open group where others carry all that is asked."""
+    text = f"{named(others)} {'carries' if len(others) == 1 else 'carry'} all of it"
+    return Sized(0, text) if opened.counts else f"{text}, and no {opened.hole.name} is the least"
 
 
 # --- what binds deploys ---------------------------------------------------------------------------------
