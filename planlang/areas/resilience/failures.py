@@ -10,7 +10,7 @@ from planlang.areas.plant.nearest import serving
 from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.plant.stations import asked, demand
 from planlang.areas.resilience.elements import Element, elements_of, installed, ways
-from planlang.areas.resilience.outage import Outage, Ways
+from planlang.areas.resilience.outage import Outage, Ways, fullness
 from planlang.areas.site.derived import consumers
 from planlang.core.derive import once
 from planlang.core.limits import Excess, is_over, worst
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Iterator
 
+    from planlang.areas.resilience.outage import Period
     from planlang.core.plan import Entity, Plan
-
-    Stretch = tuple[datetime.date | None, datetime.date | None]
 
 
 class Overload(NamedTuple):
@@ -42,7 +41,7 @@ class Gone(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What one failure does: the survivors that it overloads, who goes dark, and how full it leaves each group.
+    """What one failure does: the survivors that it overloads, and who goes dark.
 
     Where nothing serves a load any more, what failed is its own survivor, with a limit of 0.
     """
@@ -50,7 +49,6 @@ class Outcome(NamedTuple):
     element: Element
     overloads: list[Overload]
     gone: list[Gone]
-    loading: dict[Entity, Steps[float]]
     intervals: int
 
 
@@ -64,45 +62,69 @@ def outcome(plan: Plan, element: Element) -> Outcome:
     return _of_power(plan, element) if element.group.kind.name in BY_KIND else _of_cooling(plan, element)
 
 
-def failure(plan: Plan, element: Element, day: datetime.date) -> Outage:
-    """The state after a failure of power plant on a day, once what trips has moved on."""
+def _of_power(plan: Plan, element: Element) -> Outcome:
+    gone: list[Gone] = []
+    excess: dict[Entity, list[Excess]] = {}
+    critical = BY_KIND[element.group.kind.name].critical
+    periods = _ways(plan).periods(element.group)
+    for period in periods:
+        for first, after in _failing_days(plan, element, period, 0, len(period.days)):
+            start = None if period.days[first] == EVER else period.days[first]
+            until = period.untils[first]
+            for trip in after.trips:
+                if not trip.round:
+                    excess.setdefault(trip.group, []).append(Excess(start, until, trip.load, trip.capacity))
+            masses = [after.moment.mass[lane] for lane in after.unfed]
+            unfed = sum(mass.critical if critical else mass.facility for mass in masses)
+            if unfed > 0:
+                excess.setdefault(element.group, []).append(Excess(start, until, unfed, 0.0))
+            if after.dark:
+                dark = {one for lane in after.dark for one in lane.consumers}
+                gone.append(Gone(start, until, tuple(one for one in consumers(plan) if one in dark)))
+    overloads = [Overload(group, list(_seamless(found))) for group, found in excess.items()]
+    return Outcome(element, overloads, gone, max(1, sum(len(period.days) for period in periods)))
+
+
+def _failing_days(plan: Plan, element: Element, period: Period, first: int, last: int) -> Iterator[tuple[int, Outage]]:
+    """The days of a period (by number) on which something trips or goes dark, with the state once all has settled.
+
+    Where nothing does under the greatest loads of several days, nothing does on any of them: while capacities stay,
+    every load only grows with those of the lanes.
+    """
+    after = _after(plan, element, period, first, last)
+    if not after.trips and not after.dark:
+        return
+    if last - first == 1:
+        yield first, after
+        return
+    middle = (first + last) // 2
+    yield from _failing_days(plan, element, period, first, middle)
+    yield from _failing_days(plan, element, period, middle, last)
+
+
+def _after(plan: Plan, element: Element, period: Period, first: int, last: int) -> Outage:
+    """The state after a failure under the greatest loads of some days of a period."""
     group = element.group
-    found = Outage(_ways(plan).at(group, day), {group: element.left.at(day)}, group, BY_KIND[group.kind.name].beside)
+    moment = _ways(plan).over(group, period, first, last)
+    left = {group: element.left.at(period.days[first])}
+    found = Outage(moment, left, group, BY_KIND[group.kind.name].beside)
     found.settle()
     return found
 
 
-def _of_power(plan: Plan, element: Element) -> Outcome:
-    days = _ways(plan).days(element.group)
-    gone: list[Gone] = []
-    excess: dict[Entity, list[Excess]] = {}
-    loads: dict[Entity, dict[datetime.date, float]] = {}
-    critical = BY_KIND[element.group.kind.name].critical
-    for place, day in enumerate(days):
-        start = None if day == EVER else day
-        until = days[place + 1] if place + 1 < len(days) else plan.until
-        after = failure(plan, element, day)
-        for group, watts in after.loads.items():
-            if group is not element.group or not element.whole:
-                capacity = after.left_at_first(group)
-                loads.setdefault(group, {})[day] = _fullness(watts, capacity)
-        for trip in after.trips:
-            if not trip.round:
-                excess.setdefault(trip.group, []).append(Excess(start, until, trip.load, trip.capacity))
-        masses = [after.moment.mass[lane] for lane in after.unfed]
-        unfed = sum(mass.critical if critical else mass.facility for mass in masses)
-        if unfed > 0:
-            excess.setdefault(element.group, []).append(Excess(start, until, unfed, 0.0))
-        if after.dark:
-            dark = {one for lane in after.dark for one in lane.consumers}
-            gone.append(Gone(start, until, tuple(one for one in consumers(plan) if one in dark)))
-    overloads = [Overload(group, list(_seamless(found))) for group, found in excess.items()]
-    loading = {group: _dated(days, found) for group, found in loads.items()}
-    return Outcome(element, overloads, gone, loading, max(1, len(days)))
-
-
-def _fullness(load: float, capacity: float) -> float:
-    return load / capacity if capacity else (float("inf") if load else 0.0)
+def loading(plan: Plan, element: Element) -> dict[Entity, Steps[float]]:
+    """How full a failure leaves each group that it reaches, before anything trips, over what is left of it."""
+    if element.group.kind.name not in BY_KIND:
+        return _loading_of_cooling(plan, element)
+    found: dict[Entity, list[tuple[datetime.date, float]]] = {}
+    days: list[datetime.date] = []
+    for period in _ways(plan).periods(element.group):
+        for number, day in enumerate(period.days):
+            days.append(day)
+            for group, full in _after(plan, element, period, number, number + 1).fullness.items():
+                if group is not element.group or not element.whole:
+                    found.setdefault(group, []).append((day, full))
+    return {group: _dated(days, dict(pairs)) for group, pairs in found.items()}
 
 
 def _dated(days: list[datetime.date], found: dict[datetime.date, float]) -> Steps[float]:
@@ -128,27 +150,33 @@ def _of_cooling(plan: Plan, element: Element) -> Outcome:
     """Cooling plant does not trip: what is asked of it beyond what is left is heat that is not removed."""
     overloads: list[Overload] = []
     gone: list[Gone] = []
-    loading: dict[Entity, Steps[float]] = {}
     intervals = {EVER}
-    beside = dict.fromkeys(
-        one for way in ways(plan, element.group) for station in way.stations for one in station.groups
-    )
-    for group in beside:
-        capacity = element.left if group is element.group else installed(plan, group)
-        if capacity is None:
-            continue
-        load = _heat(plan, group, element)
-        loading[group] = combine(_fullness, load, capacity)
-        intervals.update(start for start, _, _ in loading[group].between(plan.start, plan.until))
+    for group, capacity in _left_beside(plan, element):
+        pairs = combine(lambda a, b: (a, b), _heat(plan, group, element), capacity)
         found: list[Excess] = []
-        pairs = combine(lambda a, b: (a, b), load, capacity)
         for start, until, (watts, most) in pairs.between(plan.start, plan.until):
+            intervals.add(start)
             if is_over(watts, most):
                 found.append(Excess(None if start == EVER else start, until, watts, most))
         if found:
             overloads.append(Overload(group, found))
             gone += [Gone(one.start, one.until, _warm(plan, group, one.start or EVER)) for one in found]
-    return Outcome(element, overloads, gone, loading, len(intervals - {EVER}) or 1)
+    return Outcome(element, overloads, gone, len(intervals - {EVER}) or 1)
+
+
+def _loading_of_cooling(plan: Plan, element: Element) -> dict[Entity, Steps[float]]:
+    return {
+        group: combine(fullness, _heat(plan, group, element), capacity)
+        for group, capacity in _left_beside(plan, element)
+    }
+
+
+def _left_beside(plan: Plan, element: Element) -> list[tuple[Entity, Steps[float]]]:
+    """The groups that stand where one has failed, itself among them, and what is left of each, in W of heat."""
+    stages = [station for way in ways(plan, element.group) for station in way.stations]
+    groups = dict.fromkeys(one for station in stages for one in station.groups)
+    left = [(one, element.left if one is element.group else installed(plan, one)) for one in groups]
+    return [(one, steps) for one, steps in left if steps is not None]
 
 
 def _heat(plan: Plan, group: Entity, element: Element) -> Steps[float]:
@@ -238,10 +266,9 @@ class Claim(NamedTuple):
 
 
 class Examination(NamedTuple):
-    """Every failure that the plan says it survives: outcomes by claim, how full each group gets, states examined."""
+    """Every failure that the plan says it survives: outcomes by claim, and how many states were examined."""
 
     outcomes: dict[Claim, list[Outcome]]
-    fullest: dict[Entity, Steps[float]]
     states: int
 
 
@@ -263,7 +290,6 @@ def examine(plan: Plan, _: Entity | None = None) -> Examination:
     """Take out every element of every kind that is to be survived, in turn, on every interval."""
     done: dict[tuple[Entity, bool], Outcome] = {}
     outcomes: dict[Claim, list[Outcome]] = {}
-    fullest: dict[Entity, Steps[float]] = {}
     states = 0
     for claim in claims(plan):
         own = outcomes.setdefault(claim, [])
@@ -273,11 +299,24 @@ def examine(plan: Plan, _: Entity | None = None) -> Examination:
                 if mark not in done:
                     done[mark] = outcome(plan, element)
                     states += element.units * done[mark].intervals
-                    for survivor, loading in done[mark].loading.items():
-                        before = fullest.get(survivor)
-                        fullest[survivor] = loading if before is None else combine(max, before, loading)
                 own.append(done[mark])
-    return Examination(outcomes, fullest, states)
+    return Examination(outcomes, states)
+
+
+@once
+def fullest(plan: Plan, _: Entity | None = None) -> dict[Entity, Steps[float]]:
+    """How full each group gets after the worst failure that it is to survive."""
+    found: dict[Entity, Steps[float]] = {}
+    done: set[tuple[Entity, bool]] = set()
+    for result in (one for results in examine(plan).outcomes.values() for one in results):
+        mark = (result.element.group, result.element.whole)
+        if mark in done:
+            continue
+        done.add(mark)
+        for survivor, steps in loading(plan, result.element).items():
+            before = found.get(survivor)
+            found[survivor] = steps if before is None else combine(max, before, steps)
+    return found
 
 
 def _serving_in(plan: Plan, kind: str) -> dict[Entity, list[Entity]]:

@@ -69,43 +69,58 @@ class Ways:
         }
         self.grid_of = {group: grid for grid in grids(self.feeds) for group in grid.onward}
         self._component = _components(self)
-        self._days: dict[int, list[datetime.date]] = {}
-        self._moments: dict[tuple[int, datetime.date], Moment] = {}
+        self._days: dict[int, list[Period]] = {}
+        self._moments: dict[tuple[int, int, int], Moment] = {}
         self.members: dict[int, list[Lane]] = {}
         for lane, number in self._component.items():
             self.members.setdefault(number, []).append(lane)
 
-    def days(self, group: Entity) -> list[datetime.date]:
-        """The first days of all intervals on which something may change that is joined to a group."""
+    def periods(self, group: Entity) -> list[Period]:
+        """The intervals on which nothing changes that is joined to a group, by stretches of the same capacities."""
         lanes = self.lanes_at[group]
         if not lanes:
             return []
         number = self._component[lanes[0]]
         if number not in self._days:
-            members = self.members[number]
-            found = {day for lane in members for steps in self.mass[lane] for day in steps.starts}
-            groups = {one for lane in members for node in (*lane.nodes, *lane.standby) for one in node.station.groups}
-            for one in groups:
-                raw = self.raw[one]
-                found.update(() if raw is None else raw.starts)
-            days = Steps(tuple(sorted(found | {EVER})), tuple(sorted(found | {EVER})))
-            self._days[number] = [start for start, _, _ in days.between(self.plan.start, self.plan.until)]
+            self._days[number] = self._periods(self.members[number])
         return self._days[number]
 
-    def at(self, group: Entity, day: datetime.date) -> Moment:
-        """The day of all that is joined to a group, before anything fails."""
-        key = (self._component[self.lanes_at[group][0]], day)
+    def _periods(self, members: list[Lane]) -> list[Period]:
+        groups = {one: None for lane in members for node in (*lane.nodes, *lane.standby) for one in node.station.groups}
+        raw = [steps for one in groups if (steps := self.raw[one]) is not None]
+        changes = {day for steps in raw for day in steps.starts} | {EVER}
+        days = changes | {day for lane in members for steps in self.mass[lane] for day in steps.starts}
+        dated = Steps(tuple(sorted(days)), tuple(sorted(days)))
+        found: list[Period] = []
+        for start, until, _ in dated.between(self.plan.start, self.plan.until):
+            if not found or start in changes:
+                found.append(Period([], []))
+            found[-1].days.append(start)
+            found[-1].untils.append(until)
+        return found
+
+    def over(self, group: Entity, period: Period, first: int, last: int) -> Moment:
+        """All that is joined to a group on some days of a period, each lane with its greatest load of these."""
+        key = (self._component[self.lanes_at[group][0]], id(period), first * 1_000_000 + last)
         if key not in self._moments:
-            self._moments[key] = Moment(self, self.members[key[0]], day)
+            days = period.days[first:last]
+            self._moments[key] = Moment(self, self.members[key[0]], days[0], period.untils[last - 1])
         return self._moments[key]
 
 
-class Moment:
-    """A day before anything fails: raw capacities, loads of lanes, and what each lane puts on each group, in W."""
+class Period(NamedTuple):
+    """Intervals one after another on which capacities stay as they are: their first days, and where each ends."""
 
-    def __init__(self, ways: Ways, lanes: list[Lane], day: datetime.date) -> None:
+    days: list[datetime.date]
+    untils: list[datetime.date | None]
+
+
+class Moment:
+    """Some days before anything fails: raw capacities, the greatest loads of lanes, and what each lane puts on each
+    group, in W."""
+
+    def __init__(self, ways: Ways, lanes: list[Lane], day: datetime.date, until: datetime.date | None) -> None:
         self.ways = ways
-        self.day = day
         self.capacity: dict[Entity, float] = {}
         self.mass: dict[Lane, Mass] = {}
         self.carried: dict[Lane, dict[Entity, float]] = {}
@@ -113,7 +128,7 @@ class Moment:
         self.load: dict[Entity, float] = {}
         for lane in lanes:
             critical, facility = ways.mass[lane]
-            self.mass[lane] = Mass(critical.at(day), facility.at(day))
+            self.mass[lane] = Mass(critical.maximum(day, until), facility.maximum(day, until))
             for node in (*lane.nodes, *lane.standby):
                 for group in node.station.groups:
                     if group not in self.capacity:
@@ -133,8 +148,8 @@ class Outage:
     """A day with some plant out. `left` says what is left of it, in W; `first` is what failed; `alone` says that the
     grid is gone for whoever has generators.
 
-    After `settle`, `trips` are those that tripped, in order, `dark` the lanes of which no way works, and `loads` what
-    each group carried that the failure reached before anything tripped.
+    After `settle`, `trips` are those that tripped, in order, `dark` the lanes of which no way works, and `fullness`
+    how full each group was that the failure reached before anything tripped.
     """
 
     def __init__(self, moment: Moment, left: dict[Entity, float], first: Entity | None, alone: bool) -> None:
@@ -149,18 +164,12 @@ class Outage:
         self.unfed: dict[Lane, None] = {}
         self.entering: dict[Lane, dict[Station, float]] = {}
         self.trips: list[Trip] = []
-        self.loads: dict[Entity, float] = {}
-        self._first_left = dict(left)
+        self.fullness: dict[Entity, float] = {}
         self._now: dict[Lane, dict[Entity, float]] = {}
 
     def capacity(self, group: Entity) -> float:
         """What a group can carry now, in W."""
         found = self.left.get(group)
-        return self.moment.capacity[group] if found is None else found
-
-    def left_at_first(self, group: Entity) -> float:
-        """What a group can carry before anything trips, in W."""
-        found = self._first_left.get(group)
         return self.moment.capacity[group] if found is None else found
 
     def settle(self) -> None:
@@ -178,7 +187,7 @@ class Outage:
             over = self._dispatched([one for one in load if self._is_over(one, load[one])], load)
             leaving = self._leaving(over)
             if not rounds and not leaving:
-                self.loads = dict(load)
+                self.fullness = {group: fullness(watts, self.capacity(group)) for group, watts in load.items()}
             if leaving:
                 self.islanded.update(leaving)
                 reached = leaving
@@ -360,6 +369,11 @@ class Outage:
             caps = [self.capacity(groups[place]) for place in catchers]
             found += [(place, lost * part) for place, part in zip(catchers, in_proportion(caps), strict=True)]
         return found
+
+
+def fullness(load: float, capacity: float) -> float:
+    """Load over capacity; without end where there is none."""
+    return load / capacity if capacity else (inf if load else 0.0)
 
 
 def in_proportion(caps: list[float]) -> list[float]:
