@@ -3,8 +3,8 @@
 A group of plant stands at the block around it, or at each target of its `serves`; the groups of one kind at one place
 are a station. A load's next station is of the innermost stage further out than the last, at the nearest place that has
 one: the plant passed last is the nearest of all, then what was passed before it, then the load itself and what it
-stands in. What names a group in its `serves` comes right after that group, whatever its kind. Plant that stands by
-(generators) is attached to a way once: at the first group that it names, else before the first stage that carries the
+stands in. What names a group of its own stage in its `serves`, or one further out (a panel before a strip), comes right
+after that group. Plant that stands by (generators) is attached to a way once: at the first group that it names, else before the first stage that carries the
 facility's load, from the nearest place that has some.
 
 Loads that share all places on their way outward are one lane. The ways are fixed once for a plan: what is there when,
@@ -135,10 +135,10 @@ class Feeds:
     ) -> tuple[Station, int] | None:
         """The next station of a lane, and the rank that is reached with it."""
         if arrived is not None and arrived in self._chained:
-            for rank, stage in enumerate(CHAIN):
+            for stage in CHAIN[: reached + 1]:
                 station = self.at[stage.kind].get(arrived)
                 if station is not None:
-                    return station, max(reached, rank)
+                    return station, reached
         for rank in range(reached + 1, len(CHAIN)):
             at = self.at[CHAIN[rank].kind]
             for place in (*passed, *lane.places):
