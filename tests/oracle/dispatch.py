@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import highspy
+import numpy as np
 
 SLACK = 1e-6
 """MW by which a capacity may be exceeded and still be said to hold."""
@@ -61,14 +62,13 @@ class Program:
         self, part: set[str], capacity: dict[str, float], exactly: dict[str, float] | None = None
     ) -> dict[str, float] | None:
         """Loads of the groups of a part that are all within capacity (or just these); None where there are none."""
-        solver = highspy.Highs()
+        solver = highspy._Highs()  # `Highs` adds callbacks, and prints a banner as it does
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("primal_feasibility_tolerance", 1e-9)
         infinite = highspy.kHighsInf
-        for _ in range(self.variables):
-            solver.addVar(0.0, infinite)
         excess = self.variables
-        solver.addVar(0.0, infinite)
+        for _ in range(self.variables + 1):
+            solver.addVar(0.0, infinite)
         solver.changeColCost(excess, 1.0)
         for row in self.equal_to_zero:
             add(solver, -row.constant, -row.constant, row.terms)
@@ -90,6 +90,7 @@ class Program:
         }
 
 
-def add(solver: highspy.Highs, low: float, high: float, terms: tuple[tuple[int, float], ...]) -> None:
+def add(solver: highspy._Highs, low: float, high: float, terms: tuple[tuple[int, float], ...]) -> None:
     """Add a row."""
-    solver.addRow(low, high, len(terms), [variable for variable, _ in terms], [part for _, part in terms])
+    variables, factors = zip(*terms, strict=True) if terms else ((), ())
+    solver.addRow(low, high, len(terms), np.array(variables, dtype=np.int32), np.array(factors, dtype=float))

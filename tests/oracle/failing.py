@@ -101,7 +101,7 @@ class Failure:
         blocks = [one.group for one in port.station if one.group and not one.group.catcher]
         blocks = [one for one in blocks if is_there(site, one, self.day)] or blocks
         kept = {one.name: 1 / len(blocks) for one in blocks if one in working and not self.sheds(one.name)}
-        lost = 1 - len(kept) / len(blocks)
+        lost = 1 - sum(kept.values())
         return kept | {name: lost * part for name, part in in_proportion(catchers, self.capacity).items()}
 
     def sheds(self, block: str) -> bool:

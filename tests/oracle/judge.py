@@ -67,7 +67,7 @@ def judge(site: Site, claims: bool = True) -> Judged:
 
 def survived(found: Judged, wiring: Wiring, place: str, kind: str, day: int) -> None:
     """Try each element of a claim on power plant."""
-    own = set(within(wiring, place))
+    own, site = set(within(wiring, place)), wiring.site
     failing = found.claims.setdefault((place, kind), {})
     tripped = found.trips.setdefault((place, kind), {})
     for element in elements(wiring, place, kind, day):
@@ -86,6 +86,8 @@ def survived(found: Judged, wiring: Wiring, place: str, kind: str, day: int) -> 
             "failures dispatched": outcome.dispatched,
             "failures contested": bool(outcome.loads.contested),
             "even overload while ways leave": outcome.at_once,
+            "generators trip": any(site.group(one.group).kind == "generator" for one in outcome.trips),
+            "catchers take load": any(one.catcher and outcome.loads.load[one.name] > 0 for one in site.groups),
             "whole feeds": element.whole and kind != "utility",
             "failures that move load": any(
                 load > found.normal[day].load[name] + 1e-6 for name, load in outcome.loads.load.items()

@@ -28,8 +28,8 @@ MW = tuple[float, ...]
 class Place(NamedTuple):
     """A container, or a `deploy` of racks of RACK MW, which is a place, too; the first of a site is its root.
 
-    `load` is plain IT load, for a deploy that of all its racks; `there` are the days from its `from` to its `until`, and
-    `paused` those on which its status says so.
+    `load` is plain IT load, for a deploy that of all its racks; `there` are the days from its `from` to its `until`,
+    and `paused` those on which its status says so.
     """
 
     kind: str

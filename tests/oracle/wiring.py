@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from .sites import Group, Site
 
 
+AGAIN = "a way that passes a group twice"
+
+
 class Port(NamedTuple):
     """Where a way asks for power: a consumer, or a group that it has passed; `number` is unlike all others of the way.
 
@@ -76,7 +79,7 @@ class Wiring:
             for branch in way.branches():
                 names = [port.group.name for port in branch if port.group]
                 if len(names) > len(set(names)):
-                    self.unsettled.add("a way that passes a group twice")
+                    self.unsettled.add(AGAIN)
 
     def port(self, number: tuple[int, ...], group: Group | None, state: State) -> Port:
         """The port behind a group (or that of the consumer), and all that follows."""
@@ -96,6 +99,8 @@ class Wiring:
             return Port(number, group, tuple(generators), ())
         at_place, kind = found
         groups = [*self.stations[at_place, kind], *self.beside(at_place, kind, state)]
+        if all(one.catcher for one in groups):
+            self.unsettled.add("catchers with nothing to stand by for")
         following = []
         for index, one in enumerate(groups):
             inner = State(
