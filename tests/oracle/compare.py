@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from .judge import Judged
-    from .product import Said
+    from .product import Advice, Said, Write
     from .sites import Site
 
 COMPARISONS = ("usable", "load", "over", "claims", "claims beside overloads", "sizes", "fixes")
@@ -121,17 +121,32 @@ def claims_differ(site: Site, judged: Judged, said: Said) -> list[Difference]:
 
 
 def fixes_fail(site: Site, said: Said) -> list[Difference]:
-    """Every fix of a finding that does not end it."""
+    """Every fix that says what to write, and ends its finding neither alone nor with the others that go with it."""
     known = {site.path(one.name) for one in (*site.places, *site.groups)}
     found = []
-    for fix in said.fixes:
-        if fix.path in known:
-            after = ask(site, {fix.path: {fix.attribute: fix.text}})
-            if after.verdict == "unreadable" or (fix.code, fix.subject) in after.found:
-                what = "cannot be read" if after.verdict == "unreadable" else "leaves it"
-                where = f"{fix.code} of {fix.subject}"
-                found.append(Difference("fixes", f"{where}: {fix.path}.{fix.attribute} = {fix.text} {what}"))
+    for advice in said.advice:
+        for index, step in enumerate(advice.steps):
+            others = [one[0] for other, one in enumerate(advice.steps) if other != index]
+            for write in step:
+                if write is None or write.path not in known:
+                    continue
+                trials = [[write]]
+                if others:
+                    trials.append([write, *(one for one in others if one is not None and one.path in known)])
+                ended = any(ends(site, advice, trial) for trial in trials)
+                if not ended and len(trials[-1]) == len(others) + 1:
+                    what = "; ".join(f"{one.path}.{one.attribute} = {one.text}" for one in trials[-1])
+                    found.append(Difference("fixes", f"{advice.finding[0]} of {advice.finding[1]} is left by {what}"))
     return found
+
+
+def ends(site: Site, advice: Advice, writes: list[Write]) -> bool:
+    """Whether a finding is gone once this is written."""
+    changes: dict[str, dict[str, str]] = {}
+    for one in writes:
+        changes.setdefault(one.path, {})[one.attribute] = one.text
+    after = ask(site, changes)
+    return after.verdict != "unreadable" and advice.finding not in after.found
 
 
 def draw_holes(random: Random, site: Site) -> tuple[str, ...]:
@@ -174,7 +189,7 @@ def sizes_differ(site: Site, holes: tuple[str, ...]) -> list[Difference] | None:
         name, _, attribute = hole.rpartition(".")
         size = said.sizes[name][attribute]
         if attribute == "rating" and right[name] == 0:
-            if ("HOL102", site.path(name)) not in said.found:
+            if not any(one[:2] == ("HOL102", site.path(name)) for one in said.found):
                 found.append(Difference("sizes", f"{hole}: {size}, right is that no rating is the least", holes))
         elif size is None or not isclose(size, right[name], rel_tol=1e-9):
             beside = " (in one pool)" if len(names) == 2 and share_station(site, *names) else ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.compiler import compile_text
 from planlang.core.derive import value_of
+from planlang.lang.steps import EVER as EVER_BEFORE
 from planlang.lang.steps import Steps
 from planlang.lang.text import show
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from planlang.compiler import Result
     from planlang.core.plan import Entity
     from planlang.lang.finding import Finding
+    from planlang.lang.values import Value
 
     from .sites import Site
 
@@ -24,14 +26,19 @@ CLAIMS = ("RES101", "RES102")
 """Codes that say that a claim to survive fails; their subject is the place that claims."""
 
 
-class Fixed(NamedTuple):
-    """A fix that says what to write: of which finding, at which path which attribute, and the text of its value."""
+class Write(NamedTuple):
+    """What a fix says to write: which attribute of which path, and the text of its value."""
 
-    code: str
-    subject: str
     path: str
     attribute: str
     text: str
+
+
+class Advice(NamedTuple):
+    """What a finding suggests: things to do, all of them, each by one of several fixes (None: it says no value)."""
+
+    finding: tuple[str, str, str]
+    steps: tuple[tuple[Write | None, ...], ...]
 
 
 class Said(NamedTuple):
@@ -44,8 +51,8 @@ class Said(NamedTuple):
     over: tuple[set[str], ...]
     claims: dict[str, set[int]]
     sizes: dict[str, dict[str, float | None]]
-    fixes: tuple[Fixed, ...]
-    found: frozenset[tuple[str, str]]
+    advice: tuple[Advice, ...]
+    found: frozenset[tuple[str, str, str]]
 
 
 def ask(site: Site, changes: dict[str, dict[str, str]] | None = None) -> Said:
@@ -72,8 +79,8 @@ def ask(site: Site, changes: dict[str, dict[str, str]] | None = None) -> Said:
         over,
         claims,
         {name: {size: sized(entity, size) for size in ("count", "rating")} for name, entity in entities.items()},
-        tuple(fixes(result)),
-        frozenset((one.code.code, one.subject) for one in result.findings),
+        tuple(Advice(key(one), steps(one)) for one in result.findings if one.fixes),
+        frozenset(key(one) for one in result.findings),
     )
 
 
@@ -106,11 +113,29 @@ def sized(entity: Entity | None, name: str) -> float | None:
     return None if magnitude is None else magnitude / 1e6
 
 
-def fixes(result: Result) -> list[Fixed]:
-    """Every fix of a finding that carries a path and a value."""
-    return [
-        Fixed(finding.code.code, finding.subject, *fix.path.rpartition(".")[::2], show(fix.value))
-        for finding in result.findings
-        for fix in finding.fixes
-        if fix.path and fix.value is not None
-    ]
+def key(finding: Finding) -> tuple[str, str, str]:
+    """What makes a finding the same after a change: its code, its subject, and what it says before the numbers."""
+    return finding.code.code, finding.subject, finding.message.partition(": ")[0]
+
+
+def steps(finding: Finding) -> tuple[tuple[Write | None, ...], ...]:
+    """Its fixes: one whose words begin with `or` is another way to do what the one before does."""
+    found: list[list[Write | None]] = []
+    for fix in finding.fixes:
+        write = None
+        if fix.path and fix.value is not None:
+            path, _, attribute = fix.path.rpartition(".")
+            write = Write(path, attribute, written(fix.value))
+        if found and fix.message.startswith("or "):
+            found[-1].append(write)
+        else:
+            found.append([write])
+    return tuple(tuple(one) for one in found)
+
+
+def written(value: Value) -> str:
+    """A value as one writes it."""
+    if not isinstance(value, Steps):
+        return show(value)
+    dates = [(start, show(one)) for start, _, one in value.between(None, None)]
+    return f"[{', '.join(f'{text} from {start:%Y-%m-%d}' for start, text in dates if start != EVER_BEFORE)}]"
