@@ -141,7 +141,7 @@ class Drawing:
     def add(self, kind: str, serves: tuple[str, ...] = (), inside: str = "c", **more: object) -> str:
         """Add a group, of about as many units as people buy."""
         name = f"{kind[:2]}{len(self.groups)}"
-        many = self.random.choice([1, 1, 2, 2, 3, 4])
+        many = self.random.choice([2, 2, 3, 4, 4, 5] if kind in COOLING else [1, 1, 2, 2, 3, 4])
         there = self.place(inside).there
         group = Group(kind, name, inside, PLENTY, (many,) * len(DAYS), serves, there=there)
         self.groups.append(group._replace(**more))  # type: ignore[arg-type]
@@ -323,7 +323,7 @@ class Drawing:
         kinds = sorted({one.kind for one in self.groups})
         backed = any(one.kind == "generator" for one in self.groups)
         for index, place in enumerate(self.places):
-            if place.kind != "deploy" and self.chance(0.6 if not index else 0.25):
+            if place.kind != "deploy" and self.chance(0.5 if not index else 0.18):
                 chosen = self.random.sample(kinds, min(len(kinds), self.random.choice([1, 1, 1, 2])))
                 if not backed and self.random.random() < 0.6:
                     chosen = [kind for kind in chosen if kind != "utility"]
