@@ -237,8 +237,9 @@ class Drawing:
         """The grid: one connection, two for all, or one for each of the outermost groups."""
         random = self.random
         named = {name for one in self.groups for name in one.serves}
-        outermost = [one.name for one in self.groups if not one.catcher and one.kind != "utility"]
-        outermost = [name for name in outermost if name not in named]
+        free = [one for one in self.groups if one.name not in named and one.kind != "utility" and not one.catcher]
+        furthest = max((SERIES.index(one.kind) for one in free), default=0)
+        outermost = [one.name for one in free if SERIES.index(one.kind) == furthest or random.random() < 0.1]
         way = random.random()
         if way < 0.45 or not outermost:
             for _ in range(random.choice([1, 1, 1, 2])):

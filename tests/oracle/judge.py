@@ -52,7 +52,15 @@ def judge(site: Site, claims: bool = True) -> Judged:
     can = tuple({one.name: usable(site, one, day) for one in site.groups} for day in EVER)
     warm = tuple({name for name, load in warmth[day].items() if over(load, can[day][name])} for day in EVER)
     found = Judged(
-        normal, warmth, can, tuple(one.over for one in normal), warm, {}, {}, Counter(), frozenset(wiring.unsettled)
+        normal,
+        warmth,
+        can,
+        tuple(one.over for one in normal),
+        warm,
+        {},
+        {},
+        Counter(wiring.met),
+        frozenset(wiring.unsettled),
     )
     for place in site.places if claims else ():
         for kind in place.survives:

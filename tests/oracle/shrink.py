@@ -33,7 +33,7 @@ def simpler(site: Site) -> Iterator[Site]:
         yield without(site, {group.name}, set())
     for place in site.places[1:]:
         inside = {one.name for one in site.places if place in site.around(one.name)}
-        yield without(site, {one.name for one in site.groups if one.inside in inside}, inside)
+        yield without(site, set(), inside)
     if len({day for one in site.places for day in changes(one)}) or any(changes(one) for one in site.groups):
         for day in EVER:
             yield still(site, day)
@@ -49,13 +49,10 @@ def simpler(site: Site) -> Iterator[Site]:
 
 def without(site: Site, groups: set[str], places: set[str]) -> Site:
     """The site without some groups and places; what served them alone stands at its container."""
-    gone = groups | places
-    left = tuple(
-        one._replace(serves=tuple(name for name in one.serves if name not in gone))
-        for one in site.groups
-        if one.name not in groups and one.inside not in places
-    )
-    return site._replace(groups=left, places=tuple(one for one in site.places if one.name not in places))
+    left = [one for one in site.groups if one.name not in groups and one.inside not in places]
+    names = {one.name for one in (*site.places, *left)} - places
+    left = [one._replace(serves=tuple(name for name in one.serves if name in names)) for one in left]
+    return site._replace(groups=tuple(left), places=tuple(one for one in site.places if one.name not in places))
 
 
 def still(site: Site, day: int) -> Site:

@@ -60,11 +60,15 @@ class State(NamedTuple):
 
 
 class Wiring:
-    """The ways of all consumers of a site; what could be read in more than one way is told in `unsettled`."""
+    """The ways of all consumers of a site.
+
+    What the semantics leave open is told in `unsettled`, and what is worth counting in `met`.
+    """
 
     def __init__(self, site: Site) -> None:
         self.site = site
         self.unsettled: set[str] = set()
+        self.met: set[str] = set()
         self.by_name = {group.name: group for group in site.groups}
         self.stations: dict[tuple[str, str], list[Group]] = {}
         for group in site.groups:
@@ -118,6 +122,9 @@ class Wiring:
         if nearest in self.by_name:
             for kind in SERIES:  # whatever serves the group itself, the innermost first
                 if (nearest, kind) in self.stations:
+                    passed_by = SERIES[state.reached + 1 : SERIES.index(kind)]
+                    if any((place, one) in self.stations for place in state.places[1:] for one in passed_by):
+                        self.met.add("a station by name before a nearer stage of a container")
                     return nearest, kind
         for place in state.places:
             for kind in SERIES[: state.reached + 1]:
