@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .judge import judge
 from .product import ask
 from .sites import COOLING, EVER
-from .sizing import least_counts, least_rating, share_station, sizeable
+from .sizing import least_counts, least_rating, pooled, sizeable
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -192,6 +192,6 @@ def sizes_differ(site: Site, holes: tuple[str, ...]) -> list[Difference] | None:
             if not any(one[:2] == ("HOL102", site.path(name)) for one in said.found):
                 found.append(Difference("sizes", f"{hole}: {size}, right is that no rating is the least", holes))
         elif size is None or not isclose(size, right[name], rel_tol=1e-9):
-            beside = " (in one pool)" if len(names) == 2 and share_station(site, *names) else ""
+            beside = " (in one pool)" if len(names) == 2 and pooled(site, *names) else ""
             found.append(Difference("sizes", f"{hole}{beside}: {size}, right is {right[name]:g}", holes))
     return found

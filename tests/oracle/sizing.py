@@ -30,12 +30,11 @@ def with_counts(site: Site, counts: dict[str, int]) -> Site:
 def least_counts(site: Site, names: list[str]) -> dict[str, int] | None:
     """The least counts of one or two groups with which everything holds, on all days; None where there are none.
 
-    Groups at one station get the same count (and must have the same rating). Of two others each must be the least
-    with any count of the other.
+    Pooled groups get the same count. Of two others each must be the least with any count of the other.
     """
     floors = {name: 0 if waits(site, name) else 1 for name in names}
     tried = [range(floors[name], MOST + 1) for name in names]
-    together = len(names) == 2 and share_station(site, *names)
+    together = len(names) == 2 and pooled(site, *names)
     found = []
     for counts in product(*tried):
         if together and len(set(counts)) > 1:
@@ -101,9 +100,9 @@ def beside(site: Site, name: str) -> set[str]:
     }
 
 
-def share_station(site: Site, name: str, other: str) -> bool:
-    """Whether two groups share what comes to one station."""
-    return other in beside(site, name)
+def pooled(site: Site, name: str, other: str) -> bool:
+    """Whether two groups share what comes to one station, by what they can carry."""
+    return other in beside(site, name) and site.group(name).kind not in EVEN
 
 
 def waits(site: Site, name: str) -> bool:
@@ -123,4 +122,8 @@ def sizeable(site: Site, names: list[str]) -> bool:
     ways = Wiring(site)
     if any(one.kind == "utility" for one in groups) or ways.unsettled:
         return False
-    return len(groups) < 2 or not share_station(site, *names) or len({(one.kind, one.rating) for one in groups}) == 1
+    if len(groups) < 2 or not pooled(site, *names):
+        return True
+    alike = {one._replace(name="", counts=(), serves=(), inside="") for one in groups}
+    places = {frozenset(one.serves or (one.inside,)) for one in groups}
+    return len(alike) == len(places) == 1
