@@ -13,7 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from .compare import COMPARISONS, Difference, compare, draw_holes, sizes_differ
-from .draw import draw_site
+from .draw import numbered
 from .judge import judge
 from .shrink import shrink, sound
 from .sites import Site
@@ -62,8 +62,7 @@ def main() -> int:
 
 def examine(on: tuple[str, ...], unsettled: bool, number: int) -> Examined:
     """Draw a site by its number, and compare it."""
-    random = Random(number)
-    site = draw_site(random, random.choice([0.0, 0.3, 0.6, 1.0, 1.0]))
+    site = numbered(number)
     started = time.perf_counter()
     judged = judge(site)
     between = time.perf_counter()
@@ -72,7 +71,7 @@ def examine(on: tuple[str, ...], unsettled: bool, number: int) -> Examined:
         return Examined(number, site, regimes, [], between - started, 0.0)
     found = compare(site, on, judged)
     if "sizes" in on and judged.holds_always:
-        holes = draw_holes(random, site)
+        holes = draw_holes(Random(number), site)
         sizes = sizes_differ(site, holes) if holes else None
         if sizes is not None:
             regimes["sized"] += 1
