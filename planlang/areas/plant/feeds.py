@@ -3,9 +3,9 @@
 A group of plant stands at the block around it, or at each target of its `serves`; the groups of one kind at one place
 are a station. A load's next station is of the innermost stage further out than the last, at the nearest place that has
 one: the plant passed last is the nearest of all, then what was passed before it, then the load itself and what it
-stands in. What names a group of its own stage in its `serves`, or one further out (a panel before a strip), comes right
-after that group. Plant that stands by (generators) is attached to a way once: at the first group that it names, else before the first stage that carries the
-facility's load, from the nearest place that has some.
+stands in. What names a group of its own stage in its `serves`, or of one further out (a panel before a strip), comes
+right after that group. Plant that stands by (generators) is attached to a way once: at the first group that it names,
+else before the first stage that carries the facility's load, from the nearest place that has some.
 
 Loads that share all places on their way outward are one lane. The ways are fixed once for a plan: what is there when,
 and what it can carry, is the flow's.
