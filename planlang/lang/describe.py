@@ -40,7 +40,7 @@ _KINDS: tuple[tuple[type, str], ...] = (
     (tuple, "a list"),
     (Steps, "a schedule"),
     (Hole, "a hole"),
-    (Undefined, "an undefined condition"),
+    (Undefined, "an undefined value"),
     (Missing, "no value yet"),
     (Poison, "a mistake"),
     (Referable, "a reference"),

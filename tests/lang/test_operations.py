@@ -256,8 +256,12 @@ def test_missing() -> None:
 def test_undefined() -> None:
     """Comparing 0/0 is undefined; a condition that is decided without it stays decided."""
     nothing = binary("/", 0, 0)
-    assert binary("<=", nothing, 1) is UNDEFINED
-    assert binary("==", nothing, nothing) is UNDEFINED
+    assert nothing is UNDEFINED
+    for operator in ("+", "-", "*", "/", "^", "==", "!=", "<", "<=", ">", ">="):
+        for other in (1, literals.quantity("3 MW"), literals.quantity("2 h"), MISSING, nothing):
+            assert binary(operator, nothing, other) is binary(operator, other, nothing) is UNDEFINED
+    assert within(nothing, 1, 0.1) is within(1, nothing, 0.1) is within(1, 1, nothing) is UNDEFINED
+    assert unary("-", nothing) is UNDEFINED
     assert binary("and", UNDEFINED, False) is False
     assert binary("or", UNDEFINED, True) is True
     assert binary("and", UNDEFINED, True) is UNDEFINED
