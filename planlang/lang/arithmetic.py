@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from planlang.lang import calendar
 from planlang.lang.describe import bare_number, mismatch
+from planlang.lang.literals import LARGEST, LARGEST_WHOLE
 from planlang.lang.units import ABSOLUTE_ZERO, NONE, TEMPERATURE, TEMPERATURE_INTERVAL, TIME, Dimension
 from planlang.lang.values import HOLE, MISSING, POISON, UNDEFINED, Date, Duration, OperationError, Quantity
 
 if TYPE_CHECKING:
     from planlang.lang.units import Unit
     from planlang.lang.values import Value
-
-LARGEST = 1e300
-"""Results stay below this, so that no value of the language is ever infinite."""
 
 _HOLE_MESSAGE = "a hole (`?`) has no value yet"
 _HOLE_HINT = "sizes follow from the built plan; rules, milestones and `plan show` can read them"
@@ -52,9 +50,9 @@ def is_number(value: object) -> bool:
 
 def bounded(result: float) -> int | float:
     """The result of a computation, which OperationError refuses where it is beyond all measure."""
-    if -LARGEST <= result <= LARGEST:
-        return result
-    raise too_large()
+    if not -LARGEST <= result <= LARGEST:
+        raise too_large()
+    return float(result) if type(result) is int and not -LARGEST_WHOLE <= result <= LARGEST_WHOLE else result
 
 
 def make(magnitude: float, dimension: Dimension, unit: Unit | None = None) -> Quantity | Duration | int | float:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from planlang.lang.values import Value
     from planlang.lang.world import World
 
-MOST_OPERATIONS = 20_000_000
+MOST_OPERATIONS = 5_000_000
 """What a plan of few blocks may take: an operation on a number, an item or a step of a schedule counts one."""
 
 OPERATIONS_A_BLOCK = 100
@@ -30,13 +30,14 @@ _HOLDERS = (tuple, Pair, Steps)
 class Budget:
     """Counts what is computed. Once it is used up, that is told, and nothing more is computed."""
 
-    __slots__ = ("_sizes", "_spent", "_used_up", "_world")
+    __slots__ = ("_nested", "_sizes", "_spent", "_used_up", "_world")
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._spent = 0
         self._used_up = False
         self._sizes: dict[int, tuple[tree.Comprehension, int]] = {}
+        self._nested: dict[int, tuple[Value, int, int]] = {}
 
     def spend(self, amount: int, span: Span) -> bool:
         """Count so many operations, before they are done; False where there are not as many left."""
@@ -56,17 +57,20 @@ class Budget:
         amount = 0
         for value in values:
             if isinstance(value, _HOLDERS):
-                amount += weight(value)[0]
+                amount += self._weight(value)[0]
         return not amount or self.spend(amount, span)
 
     def keep(self, value: Value, span: Span) -> Value:
         """A list, pair or schedule just made; POISON once it is told that it holds too much."""
-        count, depth = weight(value)
+        count, depth = self._weight(value)
         if count > MOST_ITEMS:
             self._world.say(codes.TOO_LARGE, f"a list of more than {MOST_ITEMS:,} items", span)
         elif depth > DEEPEST_VALUE:
-            self._world.say(codes.TOO_LARGE, f"lists and pairs stand within one another at most {DEEPEST_VALUE} deep", span)
+            message = f"lists and pairs stand within one another at most {DEEPEST_VALUE} deep"
+            self._world.say(codes.TOO_LARGE, message, span)
         elif self.spend(count, span):
+            if depth > 1:
+                self._nested[id(value)] = value, count, depth
             return value
         return POISON
 
@@ -77,26 +81,24 @@ class Budget:
             known = self._sizes[id(node)] = node, _size(node)
         return self.spend(count * known[1], node.span)
 
+    def _weight(self, value: Value) -> tuple[int, int]:
+        """How many values it holds, counted as often as they are reached, and how deep.
 
-def weight(value: Value) -> tuple[int, int]:
-    """How many values it holds, counted as often as they are reached, and how deep.
-
-    It gives up, with more than allowed, where there are more than `MOST_ITEMS` or they lie deeper than `DEEPEST_VALUE`.
-    """
-    if not isinstance(value, _HOLDERS):
-        return 1, 0
-    pending: list[tuple[object, int]] = [(value, 1)]
-    count, deepest = 0, 1
-    while pending and count <= MOST_ITEMS and deepest <= DEEPEST_VALUE:
-        one, depth = pending.pop()
-        deepest = max(deepest, depth)
-        held = _held(one)
-        count += max(1, len(held))
-        pending.extend((part, depth + 1) for part in held if isinstance(part, _HOLDERS))
-    return count, deepest
+        What holds others was weighed when it was made, so that nothing is walked twice.
+        """
+        known = self._nested.get(id(value))
+        if known is not None:
+            return known[1:]
+        held = _held(value)
+        count, depth = max(1, len(held)), 1
+        for part in held:
+            if isinstance(part, _HOLDERS):
+                more, below = self._weight(part)
+                count, depth = count + more, max(depth, below + 1)
+        return count, depth
 
 
-def _held(value: object) -> tuple[object, ...]:
+def _held(value: object) -> tuple[Value, ...]:
     if isinstance(value, Pair):
         return value.first, value.second
     return value.values if isinstance(value, Steps) else value  # type: ignore[return-value]

@@ -15,7 +15,6 @@ from planlang.lang.calendar import format_date
 from planlang.lang.describe import kind_of
 from planlang.lang.finding import Contributor, Finding
 from planlang.lang.lookup import Context, Lookup
-from planlang.lang.nearest import nearest
 from planlang.lang.shapes import Cell, Definition
 from planlang.lang.values import (
     HOLE,
@@ -154,7 +153,7 @@ class Evaluator:
             start, until = value.stretches(lambda one: one is UNDEFINED)[0]
             when = "" if start is None else f" from {format_date(start)}"
             when += "" if until is None else f" until {format_date(until)}"
-        quotient, divisor = _flat(node.span.text), _flat(node.right.span.text)
+        quotient, divisor = _flat(node.left.span.to(node.right.span).text), _flat(node.right.span.text)
         message = f"`{quotient}` divides 0 by 0{when}, which has no value"
         note = f"say what it is then: `if {divisor} > 0 then {quotient} else …`"
         self.world.say(codes.OPERATION, message, node.span, (note,))
@@ -260,7 +259,7 @@ class Evaluator:
         from planlang.lang import functions
 
         if node.function not in functions.FUNCTIONS:
-            close = nearest(node.function, list(functions.FUNCTIONS)) or functions.SPOKEN.get(node.function.lower(), [])
+            close = self.world.nearest(node.function, functions.FUNCTIONS) or functions.SPOKEN.get(node.function.lower(), [])
             notes = (f"did you mean `{close[0]}`?",) if close else ()
             self.world.say(codes.NO_SUCH_FUNCTION, f"there is no function `{node.function}`", node.name_span, notes)
             return POISON
@@ -293,8 +292,10 @@ class Evaluator:
         if not self.budget.go_through(node, len(source)):
             return POISON
         items: list[Value] = []
+        named = dict(context.locals or {})
+        inner = context._replace(locals=named)
         for item in source:
-            inner = context._replace(locals={**(context.locals or {}), node.variable: item})
+            named[node.variable] = item
             keep: Value = True
             if node.condition is not None:
                 keep = self.evaluate(node.condition, inner)

@@ -270,7 +270,7 @@ def _pointwise(function: Callable[[Value], Value], value: Value) -> Value:
 def _rounding(name: str, rule: Callable[[float], int]) -> Callable[[Sequence[Value]], Value]:
     def rounded(value: Value) -> Value:
         if isinstance(value, int | float) and is_number(value):
-            return value if type(value) is int else rule(value)
+            return value if type(value) is int else bounded(rule(value))
         hint = ""
         if isinstance(value, Quantity | Duration):
             from planlang.lang.describe import unit_text

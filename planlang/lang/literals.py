@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from planlang.lang.values import Date
 
 LARGEST = 1e300
-"""Numbers stay below this."""
+"""Numbers stay below this, so that no value of the language is ever infinite."""
+
+LARGEST_WHOLE = 10**18
+"""Whole numbers are exact up to this, and floats beyond it."""
 
 _NUMBER = re.compile(r"[0-9]+(?:_[0-9]+)*(\.[0-9]+(?:_[0-9]+)*)?([eE][+-]?[0-9]+)?", re.ASCII)
 _REDUNDANCY = re.compile(r"([1-9][0-9]{0,2})?N(?:/([1-9][0-9]{0,2}))?(?:\+([0-9]{1,6}))?", re.ASCII)
@@ -30,12 +33,12 @@ def number(text: str) -> int | float:
     if match is None:
         raise LiteralError(f"`{_short(text)}` is not a number", "numbers are written `72`, `1_400`, `1.28` or `3.2e5`")
     plain = text.replace("_", "")
-    if match[1] or match[2] or len(plain) > 300:
-        value = float(plain)
-        if value > LARGEST:
-            raise _too_large(text)
-        return value if match[1] or match[2] else int(plain.lstrip("0")[:301] or "0")
-    return int(plain)
+    if not match[1] and not match[2] and len(plain) <= 18:
+        return int(plain)
+    value = float(plain)
+    if value > LARGEST:
+        raise _too_large(text)
+    return value
 
 
 @lru_cache(maxsize=4096)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from planlang.lang.units import Dimension, Unit
     from planlang.lang.values import Value
 
+LONGEST_LIST = 500
+"""Characters of a list that are shown; in JSON, all of it is."""
+
 # --- numbers -------------------------------------------------------------------------------------
 
 
@@ -160,9 +163,9 @@ def _shown(value: Value, digits: int) -> str:
 
 def _composed(value: Value, digits: int) -> str:
     if isinstance(value, tuple):
-        return f"[{', '.join([_shown(item, digits) for item in value])}]"
+        return f"[{_listed(value, digits)}]"
     if isinstance(value, Pair):
-        return f"({_shown(value.first, digits)}, {_shown(value.second, digits)})"
+        return f"({_listed((value.first, value.second), digits)})"
     if isinstance(value, RangeValue):
         return f"{_shown(value.first, digits)} .. {_shown(value.last, digits)}"
     if value is HOLE:
@@ -170,6 +173,19 @@ def _composed(value: Value, digits: int) -> str:
     if value is MISSING:
         return "nothing"
     return "undefined" if value is UNDEFINED else "unknown"
+
+
+def _listed(items: tuple[Value, ...], digits: int) -> str:
+    """The items, as many as a person may read."""
+    texts: list[str] = []
+    length = 0
+    for number, item in enumerate(items):
+        if length > LONGEST_LIST:
+            texts.append(f"… {len(items) - number:,} more")
+            break
+        texts.append(_shown(item, digits))
+        length += len(texts[-1])
+    return ", ".join(texts)
 
 
 def _quoted(text: str) -> str:
