@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from planlang.lang.world import World
 
 DEEPEST = 400
+LONGEST_NOTE = 100
 
 
 class Evaluator:
@@ -156,6 +157,8 @@ class Evaluator:
         quotient, divisor = _flat(node.left.span.to(node.right.span).text), _flat(node.right.span.text)
         message = f"`{quotient}` divides 0 by 0{when}, which has no value"
         note = f"say what it is then: `if {divisor} > 0 then {quotient} else …`"
+        if type(node.right) is tree.Literal or len(note) > LONGEST_NOTE:
+            note = "say what it is then, with `if … then … else …`"
         self.world.say(codes.OPERATION, message, node.span, (note,))
 
     # --- entry points ------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from planlang.core.types import (
     EITHER_POWER,
     RATIO,
     REDUNDANCY,
-    SHARE,
     TEXT,
     number,
     quantity,
@@ -51,7 +50,7 @@ def _distribution(name: str, meaning: str, example: str) -> Kind:
             "efficiency": Attribute(RATIO, "Power out over power in.", examined=True),
             "power_factor": Attribute(RATIO, "Real over apparent power of its load; the site's, if not given."),
             "continuous": Attribute(
-                SHARE,
+                RATIO,
                 "Share of the rating that may be drawn without end: 80% for breakers that are not rated for 100%.",
                 default=1,
             ),
