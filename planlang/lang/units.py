@@ -139,7 +139,7 @@ _PREFIXED: dict[str, tuple[float, dict[str, int], str]] = {
     "g": (1e-3, {"kg": 1}, "umk"),
     "t": (1e3, {"kg": 1}, "kMG"),
     "A": (1.0, {"A": 1}, "umk"),
-    "V": (1.0, {"A": -1, "W": 1}, "umkM"),
+    "V": (1.0, {"A": -1, "VA": 1}, "umkM"),
     "K": (1.0, {"K": 1}, "m"),
     "FLOP": (1.0, {"FLOP": 1}, "kMGTPEZY"),
     "FLOPS": (1.0, {"FLOP": 1, "s": -1}, "kMGTPEZY"),
