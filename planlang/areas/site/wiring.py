@@ -112,7 +112,7 @@ def _nearer(
     """
     found: list[tuple[Entity, Steps[float]]] = []
     left = Steps.constant(1.0)
-    for stage in SERIES[SERIES.index(kind) + 1 :]:
+    for stage in SERIES[SERIES.index("generator" if kind == "battery" else kind) + 1 :]:
         for group, part in carried(plan, stage, consumer):
             if group in standing:
                 mine = combine(min, part, left)
