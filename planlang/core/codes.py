@@ -125,8 +125,8 @@ UNKNOWN_QUANTITY = _code(
     "RUL104",
     "unknown-quantity",
     "A rule or question reads what cannot be known: a derived quantity of which a figure is missing, or is a hole that "
-    "is not sized; one that is not finite, as the utilization of plant without capacity; or nothing but 0 divided by 0. "
-    "What reads it is not evaluated.",
+    "is not sized; one that is not finite, as the utilization of plant without capacity; or nothing but 0 divided by "
+    "0. What reads it is not evaluated.",
     severity="warning",
 )
 SCENARIO_NOT_EVALUATED = _code(

@@ -66,6 +66,19 @@ def quantity(dimension: Dimension, example: str, *, above: float | None = 0.0, z
     return Type(dimension.name, example, fault)
 
 
+def price(example: str, per: Dimension = dimensions.NONE, *, above: float | None = 0.0) -> Type:
+    """Money in any currency, for each of something."""
+    usual = quantity(dimensions.money("USD") / per, example, above=above)
+
+    def fault(value: Value) -> str | None:
+        currency = value.dimension.currency if isinstance(value, Quantity) else None
+        if currency is None:
+            return usual.fault(value)
+        return quantity(dimensions.money(currency) / per, example, above=above).fault(value)
+
+    return Type(usual.name, example, fault)
+
+
 def _beyond(value: Value, size: float, unit: str = "") -> str | None:
     """What is wrong with a figure that is too large, or too small, to reckon with."""
     from planlang.lang.text import show

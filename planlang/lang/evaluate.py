@@ -262,7 +262,8 @@ class Evaluator:
         from planlang.lang import functions
 
         if node.function not in functions.FUNCTIONS:
-            close = self.world.nearest(node.function, functions.FUNCTIONS) or functions.SPOKEN.get(node.function.lower(), [])
+            close = self.world.nearest(node.function, functions.FUNCTIONS)
+            close = close or functions.SPOKEN.get(node.function.lower(), [])
             notes = (f"did you mean `{close[0]}`?",) if close else ()
             self.world.say(codes.NO_SUCH_FUNCTION, f"there is no function `{node.function}`", node.name_span, notes)
             return POISON

@@ -30,11 +30,14 @@ MOST_COMPARED = 200_000
 class World:
     """The surroundings of all blocks of one plan. Findings said twice of one place are kept once.
 
-    `catalogue` names the modules that a file may use; `earliest` is the first date of any schedule of the plan; `building`
-    counts the children that are just being built, which their parents do not show yet.
+    `catalogue` names the modules that a file may use; `earliest` is the first date of any schedule of the plan;
+    `building` counts the children that are just being built, which their parents do not show yet.
     """
 
-    __slots__ = ("_compared", "_said", "building", "built", "catalogue", "earliest", "evaluator", "findings", "uses", "vocabulary")
+    __slots__ = (
+        *("_compared", "_said", "building", "built", "catalogue", "earliest", "evaluator", "findings", "uses"),
+        "vocabulary",
+    )
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         from planlang.lang.evaluate import Evaluator

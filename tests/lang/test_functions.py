@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 from math import fsum
 
 import pytest

@@ -194,7 +194,9 @@ POINT = "a temperature is a point on a scale; its differences are written in `K`
             "3 MW",
             "+",
             "2 MVA",
-            "cannot add power (MW) and apparent power (MVA): real power is apparent power times the power factor, as in `20 kVA * 0.95 W/VA`",
+            "cannot add power (MW) and apparent power (MVA): "
+            "real power is apparent power times the power factor, as in "
+            "`20 kVA * 0.95 W/VA`",
         ),
         (
             "3 USD",

@@ -88,8 +88,9 @@ def size_deploys(plan: Plan, own: list[Hole]) -> Iterator[Finding]:
             continue
         tightest = min(rooms, key=lambda room: room.many)
         if tightest.many >= MOST_COUNTED:
-            room = f"{tightest.bound.bound[4:]} of `{tightest.bound.entity.path}`"
-            yield unfillable(plan, hole, f"the {room} leaves room for {MOST_COUNTED:,} and more, beyond what is counted")
+            what = f"the {tightest.bound.bound[4:]} of `{tightest.bound.entity.path}`"
+            reason = f"{what} leaves room for {MOST_COUNTED:,} and more, beyond what is counted"
+            yield unfillable(plan, hole, reason)
             continue
         sized = _checked(plan, deploy, Sized(tightest.many, _why(tightest)), tightest.many)
         fill(plan, deploy, "count", sized)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planlang.areas.compute.kinds import LEAD_TIME, PRICE, USD
+from planlang.areas.compute.kinds import LEAD_TIME, PRICE
 from planlang.core.kinds import Attribute, Kind
 from planlang.core.types import (
     BOOLEAN,
@@ -13,6 +13,7 @@ from planlang.core.types import (
     REDUNDANCY,
     TEXT,
     number,
+    price,
     quantity,
     references,
     word,
@@ -107,9 +108,7 @@ KINDS = (
             ),
             "ramp": Attribute(quantity(POWER / TIME, "20 MW/s", zero=False), "How fast its load may rise or fall."),
             "voltage": Attribute(quantity(VOLTAGE, "345 kV", zero=False), "Voltage of the feed."),
-            "price": Attribute(
-                quantity(USD / ENERGY, "0.087 USD/kWh", above=None), "Price of its energy.", varies=True
-            ),
+            "price": Attribute(price("0.087 USD/kWh", ENERGY, above=None), "Price of its energy.", varies=True),
             "serves": _SERVES,
         },
         inside=INSIDE,
