@@ -10,7 +10,6 @@ from planlang.core.plan import Entity, Plan
 from planlang.core.schema import check_values
 from planlang.lang.calendar import format_date
 from planlang.lang.finding import Finding
-from planlang.lang.nearest import nearest
 from planlang.lang.values import HOLE, Date, RangeValue
 
 if TYPE_CHECKING:
@@ -189,7 +188,7 @@ def _outside(
 
 
 def _report_unknown_kind(world: World, name: str, span: Span, path: str, kinds: Kinds) -> None:
-    close = nearest(name, list(kinds.names()))
+    close = world.nearest(name, kinds.names())
     notes = (f"did you mean `{close[0]}`?",) if close else ("`plan explain kinds` lists the kinds",)
     world.report(Finding(codes.UNKNOWN_KIND, f"there is no kind `{name}`", span, path, notes=notes))
 

@@ -124,8 +124,9 @@ MILESTONE_MISSED = _code(
 UNKNOWN_QUANTITY = _code(
     "RUL104",
     "unknown-quantity",
-    "A rule or question reads a derived quantity that cannot be known: a figure that it follows from is missing, or is "
-    "a hole that is not sized. The rule is not evaluated.",
+    "A rule or question reads what cannot be known: a derived quantity of which a figure is missing, or is a hole that "
+    "is not sized; one that is not finite, as the utilization of plant without capacity; or nothing but 0 divided by "
+    "0. What reads it is not evaluated.",
     severity="warning",
 )
 SCENARIO_NOT_EVALUATED = _code(

@@ -14,7 +14,6 @@ from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError
 from planlang.core import codes
 from planlang.core.kinds import COMMON
 from planlang.lang.finding import Finding
-from planlang.lang.nearest import nearest
 from planlang.lang.values import HOLE, POISON, Steps
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def check_values(block: Block, kind: Kind, cells: Mapping[str, Cell]) -> Mapping
     except ValidationError as errors:
         wrong = set()
         found = [(str(one["loc"][0]), one["type"], one["msg"]) for one in errors.errors(include_url=False)]
-        meant = {_meant(kind, name) for name, error, _ in found if error == "extra_forbidden"}
+        meant = {_meant(block, kind, name) for name, error, _ in found if error == "extra_forbidden"}
         for name, error, message in found:
             wrong.add(name)
             if error == "missing" and (name in cells or name in meant):
@@ -96,7 +95,7 @@ def _report(block: Block, kind: Kind, cells: Mapping[str, Cell], name: str, erro
         world.report(Finding(codes.MISSING_ATTRIBUTE, text, block.shape.head, block.path, notes=notes))
         return
     if error == "extra_forbidden":
-        meant = _meant(kind, name)
+        meant = _meant(block, kind, name)
         notes = (f"did you mean `{meant}`?",) if meant else (f"`plan explain {kind.name}` lists what it has",)
         span = block.shape.attributes[name].span
         text = f"a {kind.name} has no attribute `{name}`"
@@ -106,9 +105,9 @@ def _report(block: Block, kind: Kind, cells: Mapping[str, Cell], name: str, erro
     world.report(Finding(code, f"`{name}` {message}", cells[name].span, block.path))
 
 
-def _meant(kind: Kind, name: str) -> str:
+def _meant(block: Block, kind: Kind, name: str) -> str:
     """The attribute nearest to a mistyped one, or nothing."""
-    close = nearest(name, [*kind.attributes, *COMMON])
+    close = block.world.nearest(name, (*kind.attributes, *COMMON))
     return close[0] if close else ""
 
 

@@ -13,7 +13,7 @@ from planlang.lang.finding import Finding, Interval
 from planlang.lang.lookup import Context
 from planlang.lang.steps import EVER
 from planlang.lang.text import show, show_pair
-from planlang.lang.values import POISON, Date, Steps
+from planlang.lang.values import POISON, UNDEFINED, Date, Steps
 
 if TYPE_CHECKING:
     import datetime
@@ -99,6 +99,7 @@ def _judge(
     span: Span,
     message: str | None,
 ) -> Iterator[Finding]:
+    told = len(plan.world.findings)
     verdict = plan.world.evaluator.evaluate(condition, context)
     if verdict is POISON:
         return
@@ -111,7 +112,11 @@ def _judge(
     end = _earlier(until, plan.until)
     if begin is not None and end is not None and begin >= end:
         return
-    failing = [(None if a == EVER else a, b) for a, b, value in steps.between(begin, end) if value is False]
+    there = list(steps.between(begin, end))
+    failing = [(None if a == EVER else a, b) for a, b, value in there if value is False]
+    if all(value is UNDEFINED for _, _, value in there) and told == len(plan.world.findings):
+        text = f"{said} is not examined: in `{_flat(condition.span.text)}` 0 is divided by 0 on every date"
+        yield Finding(codes.UNKNOWN_QUANTITY, text, condition.span, subject)
     if not failing:
         return
     stretches = joined(failing)

@@ -54,8 +54,6 @@ def days_in(year: int, month: int) -> int:
 
 def add(date: Date, duration: Duration) -> Date:
     """The date moved, by months first, the day cut to the month's last, then by whole days; or OperationError."""
-    if duration.total != duration.total:
-        raise OperationError("a date moves by whole days, and this duration is undefined")
     months = round(duration.months)
     if abs(duration.months - months) > 1e-9 * max(1.0, abs(duration.months)):
         raise OperationError(f"a date moves by whole months, not by {duration.months:g}", "use days for less")

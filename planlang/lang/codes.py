@@ -94,6 +94,14 @@ NO_SUCH_FUNCTION = _code(
     "A name before `(` is a function of the language; there are no functions of one's own.",
     "let x = maximum(1, 2)",
 )
+TOO_MUCH_TO_COMPUTE = _code(
+    "TYP107",
+    "too-much-to-compute",
+    "What one plan may compute is counted, so that every check ends: an operation on a number, an item that a "
+    "comprehension goes through (those that `where` leaves out, too), an item of a list and a step of a schedule count "
+    "one each. A plan may take 5 million of them, and 100 more for each block that it builds.",
+    "require sum(sum(1 for j in (1..900_000)) for i in (1..900_000)) > 0",
+)
 # --- templates ---------------------------------------------------------------------------------------
 NOT_A_BASE = _code(
     "TPL101",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from math import nan
 from typing import TYPE_CHECKING
 
-from planlang.lang.arithmetic import LARGEST, hole_error, is_number, negate, too_large
+from planlang.lang.arithmetic import bounded, duration, hole_error, is_number, negate
 from planlang.lang.comparison import sort_keys
 from planlang.lang.describe import bare_number, described, mismatch
 from planlang.lang.operations import conjunction, disjunction
@@ -120,16 +121,15 @@ def _extreme(name: str, items: list[Value], sign: int) -> Value:
         raise OperationError(f"`{name}` of an empty list")
 
     def better(a: Value, b: Value) -> Value:
-        if a is MISSING or b is MISSING or a is POISON or b is POISON:
-            return POISON if a is POISON or b is POISON else MISSING
+        for absent in (POISON, UNDEFINED, MISSING):
+            if a is absent or b is absent:
+                return absent
         keys = sort_keys(a, b)
         if keys is None:
             if a is HOLE or b is HOLE:
                 raise hole_error()
             raise mismatch(name, a, b) if type(a) is not type(b) or isinstance(a, Quantity) else _no_order(name, a)
         x, y = keys
-        if x != x or y != y:
-            return a if x != x else b
         return _like(a, b) if x * sign <= y * sign else _like(b, a)
 
     return _fold(better, items if len(items) > 1 else items * 2)
@@ -151,7 +151,7 @@ def _like(value: Value, other: Value) -> Value:
 
 def _sum(items: list[Value]) -> Value:
     if all(type(item) is int for item in items):
-        return sum(items)  # type: ignore[arg-type]
+        return bounded(sum(items))  # type: ignore[arg-type]
     steps = [item if isinstance(item, Steps) else Steps.constant(item) for item in items]
     sample: Quantity | Duration | None = None
     same_unit = True
@@ -167,19 +167,21 @@ def _sum(items: list[Value]) -> Value:
     varies = any(isinstance(item, Steps) for item in items)
     if isinstance(sample, Duration):
         return _sum_durations(steps, sample, varies)
-    added = total([_magnitudes(one, sample) for one in steps])
-    for magnitude in added.values:
-        if not -LARGEST <= magnitude <= LARGEST and magnitude == magnitude:
-            raise too_large()
-    if sample is None:
-        return added if varies else added.values[0]
-    dimension = sample.dimension
-    unit = sample.unit if same_unit else None
-    result = added.map(lambda magnitude: Quantity(float(magnitude), dimension, unit))
+    unit = sample.unit if sample is not None and same_unit else None
+
+    def value_of(magnitude: float) -> Value:
+        if magnitude != magnitude:
+            return UNDEFINED
+        number = bounded(magnitude)
+        return number if sample is None else Quantity(float(number), sample.dimension, unit)
+
+    result = total([_magnitudes(one, sample) for one in steps]).map(value_of)
     return result if varies else result.values[0]
 
 
 def _magnitudes(steps: Steps[Value], sample: Quantity | Duration | None) -> Steps[float]:
+    """The numbers to sum; what is undefined is not a number here, and only here, as it spoils a sum by itself."""
+
     def magnitude(value: Value) -> float:
         if type(value) is Quantity and isinstance(sample, Quantity) and value.dimension is sample.dimension:
             if value.dimension is TEMPERATURE:
@@ -187,6 +189,8 @@ def _magnitudes(steps: Steps[Value], sample: Quantity | Duration | None) -> Step
             return value.magnitude
         if value is MISSING:
             return 0
+        if value is UNDEFINED:
+            return nan
         if isinstance(value, int | float) and is_number(value):
             if value and sample is not None:
                 raise bare_number(value, sample)
@@ -209,6 +213,8 @@ def _sum_durations(steps: list[Steps[Value]], sample: Duration, varies: bool) ->
                 return value.months if months else value.seconds
             if value is MISSING or (isinstance(value, int | float) and is_number(value) and not value):
                 return 0
+            if value is UNDEFINED:
+                return nan
             if isinstance(value, int | float) and is_number(value):
                 raise bare_number(value, sample)
             raise _not_summed(value, sample)
@@ -217,7 +223,7 @@ def _sum_durations(steps: list[Steps[Value]], sample: Duration, varies: bool) ->
 
     months = total([one.map(part(True)) for one in steps])
     seconds = total([one.map(part(False)) for one in steps])
-    result = combine(lambda m, s: Duration(int(m) if float(m).is_integer() else m, float(s)), months, seconds)
+    result = combine(lambda m, s: UNDEFINED if m != m else duration(m, s), months, seconds)
     return result if varies else result.values[0]
 
 
@@ -225,9 +231,9 @@ def _count(items: list[Value]) -> Value:
     if len(items) == 1 and isinstance(items[0], RangeValue):
         first, last = items[0].first, items[0].last
         if isinstance(first, int) and isinstance(last, int):
-            return max(0, last - first + 1)
+            return bounded(max(0, last - first + 1))
         raise _no_order("count", items[0])
-    return len(items)
+    return UNDEFINED if UNDEFINED in items else len(items)
 
 
 def _any(items: list[Value]) -> Value:
@@ -252,7 +258,7 @@ _OVER_LISTS: dict[str, Callable[[list[Value]], Value]] = {
 
 def _pointwise(function: Callable[[Value], Value], value: Value) -> Value:
     def on(single: Value) -> Value:
-        if single is MISSING or single is POISON:
+        if single is MISSING or single is POISON or single is UNDEFINED:
             return single
         if single is HOLE:
             raise hole_error()
@@ -264,7 +270,7 @@ def _pointwise(function: Callable[[Value], Value], value: Value) -> Value:
 def _rounding(name: str, rule: Callable[[float], int]) -> Callable[[Sequence[Value]], Value]:
     def rounded(value: Value) -> Value:
         if isinstance(value, int | float) and is_number(value):
-            return value if type(value) is int or value != value else rule(value)
+            return value if type(value) is int else bounded(rule(value))
         hint = ""
         if isinstance(value, Quantity | Duration):
             from planlang.lang.describe import unit_text
@@ -308,7 +314,7 @@ def _round(arguments: Sequence[Value]) -> Value:
 
     def rounded(value: Value) -> Value:
         if isinstance(value, int | float) and is_number(value):
-            if type(value) is int or value != value or abs(value) > 1e15:
+            if type(value) is int or abs(value) > 1e15:
                 return value
             return _nearest_whole(value * scale) / scale
         return _round_whole([value])
@@ -321,9 +327,9 @@ def _abs(arguments: Sequence[Value]) -> Value:
         if isinstance(value, int | float) and is_number(value):
             return abs(value)
         if isinstance(value, Quantity) and value.dimension is not TEMPERATURE:
-            return value if value.magnitude >= 0 or value.magnitude != value.magnitude else negate(value)
+            return value if value.magnitude >= 0 else negate(value)
         if isinstance(value, Duration):
-            return value if value.total >= 0 or value.total != value.total else negate(value)
+            return value if value.total >= 0 else negate(value)
         raise _no_order("abs", value)
 
     return _pointwise(size, arguments[0])

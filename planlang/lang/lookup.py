@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import codes, tree
 from planlang.lang.blocks import Block, Members
-from planlang.lang.nearest import nearest
 from planlang.lang.shapes import Definition, Template
 from planlang.lang.values import POISON, Word
 
@@ -34,10 +33,11 @@ class Context(NamedTuple):
 class Lookup:
     """Finds what names mean, for one evaluator."""
 
-    __slots__ = ("evaluator", "world")
+    __slots__ = ("_collections", "evaluator", "world")
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
+        self._collections: dict[tuple[Block, str], tuple[Block, ...]] = {}
         self.world = evaluator.world
 
     def base(self, expression: tree.Expression, scope: Block, home: Block | None, kind: str) -> Template | Block | None:
@@ -81,8 +81,7 @@ class Lookup:
                 found = _template_or_child(target, expression.name)
                 if found is not None:
                     return found
-                known = list(target.shape.names())
-                close = nearest(expression.name, known)
+                close = self.world.nearest(expression.name, target.shape.names())
                 notes = (f"did you mean `{close[0]}`?",) if close else ()
                 message = f"`{expression.target.span.text}` has no `{expression.name}`"
                 self.world.say(codes.NOT_A_BASE, message, expression.name_span, notes)
@@ -154,31 +153,42 @@ class Lookup:
         if late and self.evaluator.derived is not None and self._is_derived(block, name):
             return self.evaluator.derived(block, name)
         if singular is not None and (block.parent is None or (kind is not None and kind.holds)):
-            return tuple(found for found in block.descendants() if found.kind == singular)
+            return self._collection(block, singular)
         return None
+
+    def _collection(self, block: Block, kind: str) -> tuple[Block, ...]:
+        """The blocks of a kind that a block holds, gathered once, unless some of them are just being built."""
+        found = self._collections.get((block, kind))
+        if found is None:
+            found = tuple(one for one in block.descendants() if one.kind == kind)
+            if not self.world.building:
+                self._collections[block, kind] = found
+        return found
 
     def _is_derived(self, block: Block, name: str) -> bool:
         kind = self.world.vocabulary.kind(block.kind or "plan")
         return kind is not None and name in kind.derived
 
     def _close(self, name: str, context: Context, span: Span, bases: bool = False) -> list[str]:
-        known: dict[str, None] = {}
+        known = self._known(context, span, bases)
+        return self.world.nearest(name, (other for other in known if other != name))
+
+    def _known(self, context: Context, span: Span, bases: bool) -> Iterator[str]:
+        """Every name that an expression sees."""
         for block in self._outward(context, span):
-            known.update(dict.fromkeys(block.shape.names()))
+            yield from block.shape.names()
             if not bases:
                 kind = self.world.vocabulary.kind(block.kind or "plan")
                 if kind is not None and context.late:
-                    known.update(dict.fromkeys(sorted(kind.derived)))
-        known.update(dict.fromkeys(self.world.uses.get(span.source, {})))
+                    yield from kind.derived
+        yield from self.world.uses.get(span.source, {})
         if not bases:
-            known.update(dict.fromkeys(context.words))
-            known.update(dict.fromkeys(context.locals or ()))
+            yield from context.words
+            yield from context.locals or ()
             for kind_name in self.world.vocabulary.names():
                 kind = self.world.vocabulary.kind(kind_name)
                 if kind is not None and not kind.defines:
-                    known[kind.plural] = None
-        known.pop(name, None)
-        return nearest(name, list(known))
+                    yield kind.plural
 
     def _report_unknown(self, node: tree.Name, context: Context, barred: bool) -> None:
         name = node.name
@@ -188,7 +198,7 @@ class Lookup:
             self.world.say(codes.NOT_YET_KNOWN, message, node.span, (hint,))
             return
         if context.words:
-            close = nearest(name, list(context.words))
+            close = self.world.nearest(name, context.words)
             if close or len(context.words) <= 8:
                 notes = ((f"did you mean `{close[0]}`?",) if close else ()) + (
                     "it may be " + _listed([f"`{word}`" for word in context.words]),
@@ -267,10 +277,8 @@ class Lookup:
         return POISON
 
     def _report_no_member(self, block: Block, kind: KindForm | None, node: tree.Member) -> None:
-        known = list(block.shape.names())
-        if kind is not None:
-            known += [*kind.attributes, *sorted(kind.derived)]
-        close = nearest(node.name, known)
+        names = () if kind is None else (*kind.attributes, *kind.derived)
+        close = self.world.nearest(node.name, (*block.shape.names(), *names))
         what = f"`{block.path}`, a {block.kind}," if block.kind else f"`{node.target.span.text}`"
         notes = (f"did you mean {_listed([f'`{word}`' for word in close], 'or')}?",) if close else ()
         self.world.say(codes.NO_SUCH_MEMBER, f"{what} has no `{node.name}`", node.name_span, notes)

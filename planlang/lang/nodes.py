@@ -7,13 +7,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from planlang.lang import literals
+from planlang.lang.tokens import NUMBER
 from planlang.lang.values import LiteralError, Quantity
 
 if TYPE_CHECKING:
     from planlang.lang.tree import Literal
     from planlang.lang.values import Value
-
-NUMBER = r"[0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?"
 
 _QUANTITY = re.compile(rf"({NUMBER})[ \t]*(.*)", re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 _BEGINS = re.compile(rf"(?![ \t\r]*{CONTINUES})")
-_PIECE = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"|#[^\n]*|[^"#()\[\]{};\n]+|.|\n')
-_TO_BRACE = re.compile(r'(?:[^"\n{};#=]|"(?:[^"\\\n]|\\[^\n])*")*(?=\{)')
+_PIECE = re.compile(r'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"|#[^\n]*|[^"#()\[\]{};\n]+|.|\n')
+_TO_BRACE = re.compile(r'(?:[^"\n{};#=]|"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+")*(?=\{)')
 _BRACE_BELOW = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t]*(?=\{)")
 _FARTHEST = 4000
 """How far, in characters, the bracket that closes is looked for after a mistake."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import codes, tree
 from planlang.lang.finding import Finding
-from planlang.lang.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -122,11 +121,15 @@ class Cell(NamedTuple):
 
 
 class Shape:
-    """What layered bodies come to: definitions, children, templates and rules by name."""
+    """What layered bodies come to: definitions, children, templates and rules by name.
+
+    `computed` is how many characters of them are more than a literal.
+    """
 
     __slots__ = (
         "attributes",
         "children",
+        "computed",
         "constants",
         "doc",
         "facts",
@@ -156,6 +159,7 @@ class Shape:
         self.constants: dict[str, Cell] = {}
         self.shapes: dict[object, Shape] = {}
         self.facts: dict[str, object] = {}
+        self.computed = 0
 
     def names(self) -> Iterator[str]:
         """Every name that the body gives."""
@@ -174,16 +178,18 @@ def make_shape(kind: str, name: str, layers: tuple[Layer, ...], head: Span, worl
         _Merge(shape, layer, world).run()
     for spec in [spec for spec in shape.children.values() if not spec.kind]:
         del shape.children[spec.name]
-        known = [other for other in shape.names() if other != spec.name]
         for entry in spec.entries:
             for statement in entry.layer.statements:
-                _report_unknown(world, statement.span, spec.name, shape, known)
+                _report_unknown(world, statement.span, spec.name, shape)
+    written = [one.expression for one in shape.attributes.values() if type(one.expression) is not tree.Literal]
+    for expression in [*written, *(placed.rule for placed in shape.rules)]:
+        shape.computed += expression.span.end - expression.span.start
     return shape
 
 
-def _report_unknown(world: World, span: Span, name: str, shape: Shape, known: list[str]) -> None:
+def _report_unknown(world: World, span: Span, name: str, shape: Shape) -> None:
     where = f"`{shape.name}`" if shape.name else "the top level"
-    close = nearest(name, known)
+    close = world.nearest(name, (other for other in shape.names() if other != name))
     notes = (f"did you mean `{close[0]}`?",) if close else ()
     world.report(Finding(codes.UNKNOWN_PATH, f"there is no `{name}` in {where} to change", span, notes=notes))
 
@@ -280,7 +286,7 @@ class _Merge:
             if path.name in table:
                 del table[path.name]
                 return
-        _report_unknown(self.world, statement.span, path.name, shape, list(shape.names()))
+        _report_unknown(self.world, statement.span, path.name, shape)
 
     def _reach(self, path: tree.Expression, remake: Callable[[tree.Expression], tree.Statement]) -> None:
         """Hand a dotted assignment or removal to the child that its path begins with."""
@@ -294,7 +300,7 @@ class _Merge:
             first = steps[-1].number
             steps.pop()
         if not isinstance(step, tree.Name) or not steps or not isinstance(steps[-1], tree.Member):
-            _report_unknown(self.world, path.span, path.span.text, self.shape, list(self.shape.names()))
+            _report_unknown(self.world, path.span, path.span.text, self.shape)
             return
         innermost = steps.pop()
         assert isinstance(innermost, tree.Member)

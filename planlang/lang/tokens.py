@@ -17,9 +17,10 @@ _JOINING = frozenset({"from", "as"})
 NAMES = _JOINING | {"name"}
 """Kinds of tokens that are names."""
 
-NUMBER = r"[0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?"
+NUMBER = r"[0-9][0-9_]*+(?:\.[0-9][0-9_]*+)?+(?:[eE][+-]?[0-9]+)?+"
+"""Without going back: the exponent of a number is never the unit behind it."""
 WORD = "[A-Za-z_][A-Za-z0-9_]*"
-TEXT = r'"(?:[^"\\\n]|\\[^\n])*"'
+TEXT = r'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"'
 
 _PART = r"[A-Za-z][A-Za-z0-9_]*(?:\^-?[0-9]+)?"
 _DATE = r"[0-9]{4}-(?:[0-9]{2}(?:-[0-9]+)?|[Qq][0-9]+)(?![0-9])"

@@ -38,6 +38,10 @@ from planlang.lang.dimensions import money as money
 from planlang.lang.values import SECONDS_PER_MONTH
 from planlang.lang.values import UnitError as UnitError
 
+LARGEST_FACTOR = 1e100
+"""Neither the units above the line nor those below it are, all together, more of the base units, nor less than 1 over
+it: no conversion overflows, and none makes nothing of something."""
+
 ABSOLUTE_ZERO = 273.15
 """0 degC in kelvin."""
 
@@ -135,7 +139,7 @@ _PREFIXED: dict[str, tuple[float, dict[str, int], str]] = {
     "g": (1e-3, {"kg": 1}, "umk"),
     "t": (1e3, {"kg": 1}, "kMG"),
     "A": (1.0, {"A": 1}, "umk"),
-    "V": (1.0, {"A": -1, "W": 1}, "umkM"),
+    "V": (1.0, {"A": -1, "VA": 1}, "umkM"),
     "K": (1.0, {"K": 1}, "m"),
     "FLOP": (1.0, {"FLOP": 1}, "kMGTPEZY"),
     "FLOPS": (1.0, {"FLOP": 1, "s": -1}, "kMGTPEZY"),
@@ -239,6 +243,8 @@ def parse_unit(text: str) -> Unit:
             raise UnitError(f"unit `{_short(text)}` is too long: {error}") from None
     if text != "degC" and any(piece.startswith("degC") for piece in pieces):
         raise UnitError(f"`degC` is a point on a scale and cannot be part of `{_short(text)}`", "write `K`")
+    if not (1 / LARGEST_FACTOR <= numerator <= LARGEST_FACTOR and 1 / LARGEST_FACTOR <= denominator <= LARGEST_FACTOR):
+        raise UnitError(f"the unit `{_short(text)}` is beyond all measure", "write it with other prefixes")
     offset = ABSOLUTE_ZERO if dimension is TEMPERATURE else 0.0
     months = _months(text) if dimension is TIME else 0
     return Unit(text, numerator / denominator, dimension, offset, months=months, fits=_fits(text))

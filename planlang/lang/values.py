@@ -273,7 +273,7 @@ POISON = Poison()
 """A value that failed and was reported; every operation on it gives it again, silently."""
 
 UNDEFINED = Undefined()
-"""What a comparison with 0/0 gives; rules pass over it."""
+"""What 0/0 gives, and all that is computed from it. Rules pass over it; an attribute cannot hold it."""
 
 
 class Referable:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from planlang.lang import codes
 from planlang.lang.finding import Finding
+from planlang.lang.nearest import nearest
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from planlang.lang.blocks import Block
     from planlang.lang.evaluate import Evaluator
@@ -18,15 +19,25 @@ if TYPE_CHECKING:
     from planlang.lang.vocabulary import Vocabulary
 
 MOST_BLOCKS = 500_000
+"""What a plan may build: a block counts one, and one more for every `LONG` characters that are computed in it."""
+
+LONG = 64
+
+MOST_COMPARED = 200_000
+"""Names that are compared with those that are not found; of what is mistyped beyond that, no nearest is named."""
 
 
 class World:
     """The surroundings of all blocks of one plan. Findings said twice of one place are kept once.
 
-    `catalogue` names the modules that a file may use; `earliest` is the first date of any schedule of the plan.
+    `catalogue` names the modules that a file may use; `earliest` is the first date of any schedule of the plan;
+    `building` counts the children that are just being built, which their parents do not show yet.
     """
 
-    __slots__ = ("_said", "built", "catalogue", "earliest", "evaluator", "findings", "uses", "vocabulary")
+    __slots__ = (
+        *("_compared", "_said", "building", "built", "catalogue", "earliest", "evaluator", "findings", "uses"),
+        "vocabulary",
+    )
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         from planlang.lang.evaluate import Evaluator
@@ -35,10 +46,12 @@ class World:
         self.findings: list[Finding] = []
         self.uses: dict[Source, dict[str, Block]] = {}
         self.built = 0
+        self.building = 0
         self.catalogue: Callable[[], list[str]] = list
         self.earliest: datetime.date | None = None
         self.evaluator: Evaluator = Evaluator(self)
         self._said: set[tuple[object, ...]] = set()
+        self._compared = 0
 
     def say(self, code: Code, message: str, span: Span, notes: tuple[str, ...] = ()) -> None:
         """Report a mistake in a few words."""
@@ -52,6 +65,14 @@ class World:
             self._said.add(key)
             self.findings.append(finding)
 
+    def nearest(self, word: str, candidates: Iterable[str]) -> list[str]:
+        """The names nearest to one that is not found; none, once very many have been compared."""
+        if self._compared > MOST_COMPARED:
+            return []
+        names = list(candidates)
+        self._compared += len(names)
+        return nearest(word, names)
+
     def mark(self, day: datetime.date) -> None:
         """Take note of the first date of a schedule, which need not be one at which its value changes."""
         if self.earliest is None or day < self.earliest:
@@ -62,10 +83,10 @@ class World:
         """Whether there are more blocks than a plan may have."""
         return self.built > MOST_BLOCKS
 
-    def count_block(self, span: Span, shapes: int = 0) -> bool:
-        """Count one more block, and what it takes to shape it; False once there are more than a plan may have."""
+    def count_block(self, span: Span, more: int = 0) -> bool:
+        """Count one more block, and what else it takes to build it; False once there is more than a plan may have."""
         was_full = self.is_full
-        self.built += 1 + shapes
+        self.built += 1 + more
         if self.is_full and not was_full:
             self.report(Finding(codes.TOO_LARGE, "the plan builds more blocks than can be checked", span))
         return not self.is_full

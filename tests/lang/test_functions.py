@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 from math import fsum
 
 import pytest
@@ -148,14 +147,17 @@ def test_schedules() -> None:
     assert show(call("sum", [written, literals.quantity("1 MW")])) == "1 MW until 2026-02, 451 MW from 2026-02"
 
 
-def test_undefined_numbers_pass() -> None:
-    """0/0 stays undefined through every function that computes."""
-    nan = binary("/", 0, 0)
-    for name in ("ceil", "floor", "round", "abs", "sum", "min", "max"):
-        result = call(name, [nan])
-        assert isinstance(result, float)
-        assert math.isnan(result)
+def test_undefined_values_pass() -> None:
+    """0/0 stays undefined through every function that computes, beside whatever it stands."""
+    nothing = binary("/", 0, 0)
+    for name in ("ceil", "floor", "round", "abs", "sum", "min", "max", "most", "least", "count", "any", "all"):
+        assert call(name, [nothing]) is UNDEFINED
+    for name in ("sum", "min", "max", "count"):
+        assert call(name, [nothing, 1]) is call(name, [1, nothing]) is UNDEFINED
+    assert call("sum", [literals.quantity("3 MW"), nothing]) is UNDEFINED
+    assert call("sum", [literals.quantity("3 h"), nothing]) is UNDEFINED
     assert call("any", [UNDEFINED, True]) is True
+    assert call("all", [UNDEFINED, False]) is False
 
 
 def test_rounding_to_digits() -> None:

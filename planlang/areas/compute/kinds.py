@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planlang.core.kinds import Attribute, Kind
-from planlang.core.types import COUNT, DURATION, POSITIVE, SHARE, TEXT, quantity, reference
+from planlang.core.types import COUNT, DURATION, POSITIVE, SHARE, TEXT, price, quantity, reference
 from planlang.lang.dimensions import (
     AREA,
     COMPUTING_RATE,
@@ -15,12 +15,10 @@ from planlang.lang.dimensions import (
     POWER,
     TEMPERATURE,
     TIME,
-    money,
 )
 
-USD = money("USD")
 _POWER = quantity(POWER, "132 kW", zero=False)
-PRICE = Attribute(quantity(USD, "3 MUSD"), "What one costs.")
+PRICE = Attribute(price("3 MUSD"), "What one costs.")
 LEAD_TIME = Attribute(DURATION, "From order to delivery.")
 
 KINDS = (
@@ -92,7 +90,7 @@ KINDS = (
                 DURATION, "How long its load takes to rise together from its mean, as training jobs start and stop."
             ),
             "rent": Attribute(
-                quantity(USD / TIME, "2.5 USD/h"),
+                price("2.5 USD/h", TIME),
                 "Rent of an accelerator, instead of capex, power and space.",
                 examined=False,
             ),

@@ -10,6 +10,7 @@ from planlang.areas.plant.nearest import serving
 from planlang.areas.plant.stations import stations_of
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude
+from planlang.core.types import LONGEST
 from planlang.lang.dimensions import TIME
 from planlang.lang.steps import Steps, combine
 from planlang.lang.text import show
@@ -56,12 +57,13 @@ def rise_of(group: Entity) -> float:
 
 @derives("ride_through", TIME, "How long its `buffer` carries its heat without flow from behind.", *BUFFERED)
 def ride_through(plan: Plan, entity: Entity) -> Steps[float] | None:
-    """V rho c dT / Q(t), in s; None without a `buffer`, endless without heat."""
+    """V rho c dT / Q(t), in s; None without a `buffer`; a thousand years, and no longer, with hardly any heat."""
     heat = load(plan, entity)
     if heat is None or "buffer" not in entity.values:
         return None
     stored = magnitude(entity.values["buffer"]) * heat_capacity(entity) * rise_of(entity)
-    return heat.map(lambda watts: stored / watts if watts > 0 else float("inf"))
+    longest = LONGEST.total
+    return heat.map(lambda watts: min(stored / watts, longest) if watts > 0 else longest)
 
 
 class Loop(NamedTuple):

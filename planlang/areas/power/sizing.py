@@ -31,6 +31,8 @@ from planlang.core.holes import (
     unfillable,
 )
 from planlang.core.limits import excesses, is_over, round_up, stretch_text
+from planlang.core.plan import magnitude
+from planlang.core.types import MOST_COUNTED
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER, Steps, combine, total
 from planlang.lang.text import show
@@ -105,7 +107,7 @@ class Open(NamedTuple):
         if self.counts:
             scheme = self.hole.entity.get("redundancy")
             count = scheme.units_for(watts / self.each)
-            while is_over(watts, scheme.usable_units(count) * self.each):
+            while count < MOST_COUNTED and is_over(watts, scheme.usable_units(count) * self.each):
                 count += 1
             return float(count)
         most = max(self.there.values)
@@ -150,6 +152,8 @@ def size_stage(plan: Plan, holes: list[Hole], trade: Trade) -> Iterator[Finding]
     for opened, sized in decided:
         if isinstance(sized, str):
             yield unfillable(plan, opened.hole, sized)
+        elif opened.counts and magnitude(sized.value) >= MOST_COUNTED:
+            yield unfillable(plan, opened.hole, f"it takes {MOST_COUNTED:,} and more, beyond what is counted")
         else:
             fill(plan, opened.hole.entity, opened.hole.name, sized)
     if decided:

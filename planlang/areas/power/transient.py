@@ -241,7 +241,7 @@ def largest_block(plan: Plan, generator: Entity) -> Steps[float]:
                     loads[group] = load
             if not groups and (own := derived.asks_of(generator)(plan, consumer)) is not None:
                 loads[consumer] = own
-    return combine(max, Steps.constant(0.0), *loads.values())
+    return combine(lambda *each: max(each), Steps.constant(0.0), *loads.values())
 
 
 @rule("PWR113", "generator-step-over", needs=("generator",))
