@@ -8,7 +8,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from planlang.areas.wan.sphere import distance
-from planlang.cli.terminal import HOLDS, Refusal, os_error, write
+from planlang.cli.files import refuse_in_the_way, write_whole
+from planlang.cli.terminal import HOLDS, Refusal, write
 from planlang.cli.topology import MOST_BYTES, read
 from planlang.views.printable import printable
 
@@ -37,13 +38,8 @@ def run(path: str, out: str | None, unit: str = "Mb/s", force: bool = False) -> 
     if out is None:
         write(text)
         return HOLDS
-    try:
-        with open(out, "w" if force else "x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-    except FileExistsError:
-        raise Refusal(f"`{out}` exists already: --force writes over it") from None
-    except OSError as error:
-        raise Refusal(os_error(error)) from None
+    refuse_in_the_way(out, force)
+    write_whole(out, text.encode("utf-8", "replace"))
     write(f"{out}\n")
     return HOLDS
 
