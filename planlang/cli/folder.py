@@ -83,7 +83,7 @@ def write_all(
     return Written(removed, [name for name in past if name not in removed])
 
 
-def _past(before: Manifest, known: Manifest, current: Mapping[str, bytes], wanted: Mapping[str, str]) -> list[str]:
+def _past(before: Manifest, known: Manifest, current: Mapping[str, bytes], wanted: dict[str, str]) -> list[str]:
     """Of the files made before, those that are not as they would be made now. A drawing is as its DOT text is."""
     digests = {name: sha256(data).hexdigest() for name, data in current.items()} | wanted
     past = []

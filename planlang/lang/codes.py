@@ -57,6 +57,11 @@ NO_SUCH_MEMBER = _code(
     "What stands behind the dot is neither written in that block, nor passed down to it, nor derived for it.",
     "require wisconsin.it_laod < 300 MW",
 )
+NAME_TOO_LONG = _code(
+    "NAM108",
+    "name-too-long",
+    "A name holds at most 200 characters. What is to be read stands behind it, as the title in quotes.",
+)
 # --- types -----------------------------------------------------------------------------------------
 OPERATION = _code(
     "TYP101",

@@ -90,13 +90,17 @@ def open_plain(path: str) -> BinaryIO:
     Raises ReadingError and OSError.
     """
     _check(os.stat(path).st_mode)
-    stream = open(path, "rb", opener=lambda file, flags: os.open(file, flags | _QUIET | _NO_LINK))
+    stream = open(path, "rb", opener=_opener)  # noqa: SIM115 - it is handed over
     try:
         _check(os.fstat(stream.fileno()).st_mode)
     except ReadingError:
         stream.close()
         raise
     return stream
+
+
+def _opener(path: str, flags: int) -> int:
+    return os.open(path, flags | _QUIET | _NO_LINK)
 
 
 def _check(mode: int) -> None:

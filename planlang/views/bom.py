@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,7 @@ from planlang.lang.calendar import format_date
 from planlang.lang.text import format_number, show, to_json
 from planlang.lang.values import Quantity, Steps
 from planlang.views.document import FORMAT_VERSION, natural
+from planlang.views.printable import printable
 
 if TYPE_CHECKING:
     import datetime
@@ -93,7 +96,7 @@ def to_csv(lines: list[BillLine]) -> str:
             "price": _plain(line.price),
             "currency": currency,
         }
-        writer.writerow([_cell(cells[column]) for column in COLUMNS])
+        writer.writerow([cell(cells[column]) for column in COLUMNS])
     return text.getvalue()
 
 
@@ -103,11 +106,20 @@ def _plain(money: object) -> int | float | None:
     return int(money.magnitude) if float(money.magnitude).is_integer() else money.magnitude
 
 
-def _cell(value: object) -> object:
-    """A cell: a text that a spreadsheet would read as a formula begins with an apostrophe."""
-    if not isinstance(value, str):
-        return value
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
+_SIGN = re.compile(r"(^|;)([\s\u200c\u200d]*)([^\w;])")
+
+
+def cell(value: object) -> object:
+    """A cell: signs that hide or turn text are escaped, and an apostrophe stands before what would begin a formula, at
+    the start and behind each `;`, at which some spreadsheets part cells."""
+    return _SIGN.sub(_guarded, printable(value)) if isinstance(value, str) else value
+
+
+def _guarded(found: re.Match[str]) -> str:
+    """A sign behind an apostrophe, if it begins a formula in whatever width it is written."""
+    before, blanks, sign = found.groups()
+    begins = unicodedata.normalize("NFKC", sign)[:1] in ("=", "+", "-", "@", "\N{MINUS SIGN}")
+    return f"{before}{blanks}'{sign}" if begins else found[0]
 
 
 # --- Markdown ------------------------------------------------------------------------------------
