@@ -55,9 +55,9 @@ def write_all(
 ) -> Written:
     """Write files beside what is in a folder.
 
-    All or nothing is written if a file in the way is not ours: then Refusal, unless `force`. `current` holds what a run
-    for everything would write besides (of drawings the DOT text is enough): what was made before and is not as it says
-    is removed, or only named unless `clear`. Without it, what was made before stays.
+    All or nothing is written if a file in the way is not ours: then Refusal, unless `force`. `current` holds what may
+    stay of what was made before, as it would be made now (of drawings the DOT text is enough): other drawings are
+    removed, or only named unless `clear`. Without it, what was made before stays.
     """
     _make(folder)
     known = _read(folder, force)
@@ -65,7 +65,7 @@ def write_all(
     wanted = {name: sha256(data).hexdigest() for name, data in files.items()}
     _refuse(folder, [name for name in sorted(wanted) if not _may_replace(name, wanted, present, known)], force)
     before = {name: known[name] for name in sorted(known) if name not in wanted and present[name].digest is not None}
-    past = [] if current is None else _past(before, known, current, wanted)
+    past = [] if current is None else _past(before, known, current)
     ours = [name for name in past if present[name].digest in known[name] and present[name].is_drawing]
     removed = ours if clear else []
     final = {name: digests for name, digests in before.items() if name not in removed}
@@ -83,14 +83,13 @@ def write_all(
     return Written(removed, [name for name in past if name not in removed])
 
 
-def _past(before: Manifest, known: Manifest, current: Mapping[str, bytes], wanted: dict[str, str]) -> list[str]:
+def _past(before: Manifest, known: Manifest, current: Mapping[str, bytes]) -> list[str]:
     """Of the files made before, those that are not as they would be made now. A drawing is as its DOT text is."""
-    digests = {name: sha256(data).hexdigest() for name, data in current.items()} | wanted
     past = []
     for name in before:
         if name in current or name.endswith(_DRAWN):
             source = name if name in current else f"{os.path.splitext(name)[0]}.dot"
-            if digests.get(source) is None or {digests[source]} != known.get(source):
+            if source not in current or known.get(source) != {sha256(current[source]).hexdigest()}:
                 past.append(name)
     return past
 
@@ -178,13 +177,20 @@ def file_stems(names: Iterable[str]) -> list[str]:
 
     stems: list[str] = []
     taken: set[str] = set()
+    numbers: dict[str, int] = {}
+
+    def folded(stem: str) -> str:
+        return unicodedata.normalize("NFKC", stem).casefold()
+
     for name in names:
         stem = _stem(unicodedata.normalize("NFC", name))
-        number, unique = 1, stem
-        while (folded := unicodedata.normalize("NFKC", unique).casefold()) in taken:
+        key, unique = folded(stem), stem
+        number = numbers.get(key, 1)
+        while folded(unique) in taken:
             number += 1
             unique = f"{stem}-{number}"
-        taken.add(folded)
+        numbers[key] = number
+        taken.add(folded(unique))
         stems.append(unique)
     return stems
 
