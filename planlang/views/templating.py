@@ -229,10 +229,10 @@ def _reason(error: Exception, bounds: Bounds | None) -> str:
         return "it calls or includes itself too deep"
     if isinstance(error, MemoryError) and bounds is not None:
         return too_large(bounds)
-    said = " ".join(str(error).split()).rstrip(".")
+    said = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split()).rstrip(".")
     if isinstance(error, TemplateNotFound):
         return f"there is no template `{said}`"
-    if isinstance(error, TemplateError):
+    if isinstance(error, (TemplateError, SyntaxError)):
         return said or type(error).__name__
     return f"{type(error).__name__}: {said}"
 
