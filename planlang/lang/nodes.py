@@ -56,7 +56,7 @@ class TextTooLongError(LiteralError):
 
 @lru_cache(maxsize=4096)
 def text(raw: str) -> str:
-    """The text between quotes. Raises LiteralError where it holds control characters or half characters, or too much."""
+    """The text between quotes. Raises LiteralError where it holds too much, control characters or half characters."""
     if len(raw) - 2 > LONGEST_TEXT:
         message = f"a text holds at most {LONGEST_TEXT:,} characters, and this one {len(raw) - 2:,}"
         raise TextTooLongError(message)

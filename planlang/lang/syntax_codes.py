@@ -33,7 +33,7 @@ BAD_ESCAPE = _code(
 TEXT_TOO_LONG = _code(
     "LEX105",
     "text-too-long",
-    "A text holds at most 10,000 characters. What is longer is documentation: lines that begin with `##`, above a block.",
+    "A text holds at most 10,000 characters. What is longer is documentation: lines with `##`, above a block.",
     "",
 )
 UNEXPECTED_TOKEN = _code(

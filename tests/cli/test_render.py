@@ -300,7 +300,9 @@ def test_what_is_no_longer_made_is_removed() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "logo.svg", "photo.png", "plan.pdf", "bom.md.bak", "p.plan", ".gitignore"])
+@pytest.mark.parametrize(
+    "name", ["notes.txt", "logo.svg", "photo.png", "plan.pdf", "bom.md.bak", "p.plan", ".gitignore"]
+)
 def test_a_list_of_someone_else_removes_nothing(rendered: Callable[..., Done], name: str) -> None:
     """A list in the folder may name any file of it with its digest: it is no drawing of ours, and stays."""
     Path("out").mkdir()
@@ -369,8 +371,8 @@ def test_a_list_that_reaches_out_is_refused(place: Path, name: str) -> None:
 
 def test_an_interrupted_run_can_be_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever writing stops, the files are whole, nothing is left beside them, and the next run succeeds."""
-    old = {name: b"1" + DRAWN for name in ("a.dot", "b.dot", "c.dot")}
-    new = {name: b"2" + DRAWN for name in ("a.dot", "b.dot", "d.dot")}
+    old = dict.fromkeys(("a.dot", "b.dot", "c.dot"), b"1" + DRAWN)
+    new = dict.fromkeys(("a.dot", "b.dot", "d.dot"), b"2" + DRAWN)
     real, steps = os.replace, iter(range(99))
     for stop in range(5):
         write_all(f"out{stop}", old)

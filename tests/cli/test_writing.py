@@ -88,9 +88,7 @@ def test_a_disk_that_fills(plan: Callable[..., Any], command: str, room: int) ->
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_writing_that_fails_at_its_end(
-    plan: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, command: str
-) -> None:
+def test_writing_that_fails_at_its_end(plan: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     """Wherever renaming fails, nothing is left beside the files, and the command can be run again."""
     words = COMMANDS[command]
     real = os.replace

@@ -24,11 +24,10 @@ def filled(tmp_path: Path, text: str) -> str:
 
 def refused(tmp_path: Path, text: str | None = None) -> str:
     """Why a template is refused, without its folder."""
+    if text is not None:
+        (tmp_path / "bom.md.j2").write_text(text, "utf-8")
     with pytest.raises(templating.FillingError) as caught:
-        if text is None:
-            templating.fill("bom.md.j2", {"plan": {"title": "T"}, "lines": [1, 2]}, str(tmp_path))
-        else:
-            filled(tmp_path, text)
+        templating.fill("bom.md.j2", {"plan": {"title": "T"}, "lines": [1, 2]}, str(tmp_path))
     return str(caught.value).replace(f"{tmp_path}{os.sep}", "")
 
 
@@ -182,7 +181,7 @@ def test_ps_tells_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_process_has_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its environment is empty, but for what Python needs to start; the folder that one is in is no place for modules."""
+    """Its environment is empty, but for what Python needs to start; modules do not come from the folder one is in."""
     monkeypatch.setenv("TOKEN", "hunter2")
     (tmp_path / "jinja2.py").write_text("raise SystemExit('not this one')")
     monkeypatch.chdir(tmp_path)
