@@ -17,6 +17,7 @@ from planlang.lang.text import format_number, show, to_json
 from planlang.lang.values import Quantity, Steps
 from planlang.views.document import FORMAT_VERSION, natural
 from planlang.views.printable import printable
+from planlang.views.text import shortened
 
 if TYPE_CHECKING:
     import datetime
@@ -39,6 +40,9 @@ CONFIDENCE = (
 )
 """What the letters in the catalogue's sources mean, as Markdown."""
 
+LONGEST_CELL = 1_000
+"""Characters of a description or a title, which the bill repeats for each site."""
+
 COLUMNS = (
     *("item", "category", "description", "quantity", "unit", "unit_price", "price", "currency"),
     *("site", "needed_by", "order_by", "source"),
@@ -53,7 +57,7 @@ def bill(plan: Plan) -> list[BillLine]:
         name = f"planlang.areas.{area}.bill"
         if find_spec(name) is not None:
             lines += import_module(name).lines(plan)
-    return sorted(lines, key=_order)
+    return sorted([line._replace(description=shortened(line.description, LONGEST_CELL)) for line in lines], key=_order)
 
 
 def _order(line: BillLine) -> tuple[object, ...]:
@@ -203,7 +207,7 @@ def _totals(plan: Plan, lines: list[BillLine]) -> list[dict[str, Any]]:
     for path in sites:
         entity = plan.at(path)
         own = [line for line in lines if line.site == path]
-        titled = entity is not None and entity.block.shape.title
+        titled = shortened((entity is not None and entity.block.shape.title) or "", LONGEST_CELL)
         rows.append({"site": path, "title": titled or None, **_amounts(plan, entity, path != ""), **_prices(own)})
     rows.append({"site": "", "title": "all", **_amounts(plan, None, True), **_prices(lines)})
     return rows

@@ -34,9 +34,9 @@ LONGEST = 4_000
 """Characters of a text that are drawn or said in a tooltip: more than any box has room for."""
 
 
-def shortened(text: str) -> str:
-    """The text, if it is not too long to be drawn; else its beginning."""
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + ELLIPSIS
+def shortened(text: str, longest: int = LONGEST) -> str:
+    """The text, if it is not too long; else its beginning."""
+    return text if len(text) <= longest else text[: longest - 1] + ELLIPSIS
 
 
 def clean(text: str) -> str:

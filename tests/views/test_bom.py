@@ -123,6 +123,18 @@ def test_a_table_is_padded_and_aligned_left() -> None:
     ]
 
 
+def test_long_texts_do_not_fill_the_bill() -> None:
+    """Descriptions, sources and titles stand in it once for each site: of a long one the beginning does."""
+    result = compile_text(
+        f'system rack "{"t" * 5_000}" {{ power = 100 kW; source = "{"s" * 5_000}" }}\n'
+        f'campus c[1..3] "{"u" * 5_000}" {{ building b {{ peak_pue = 1.2; deploy d {{ system = rack; count = 2 }} }} }}'
+    )
+    lines = bom.bill(result.plan)
+    assert {len(line.description) for line in lines} == {bom.LONGEST_CELL}
+    assert max(len(line.source) for line in lines) < bom.LONGEST_CELL
+    assert re.findall("u{5000}", markdown_of(result)) == ["u" * 5_000]  # where the plan's own words are listed, once
+
+
 # --- untrusted text ------------------------------------------------------------------------------
 
 
