@@ -16,6 +16,7 @@ from planlang.cli.folder import Written, file_stems, write_all
 from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, has_colour, remark, report, write
 from planlang.lang.calendar import parse_date
 from planlang.lang.values import LiteralError
+from planlang.views.printable import printable
 
 if TYPE_CHECKING:
     import datetime
@@ -82,15 +83,15 @@ def run(
 
 
 def _tell(written: Written, out: str) -> None:
-    """Say what became of files of an earlier run, in logs too."""
-    for name in written.removed:
+    """Say what became of files of an earlier run, in logs too. Their names are as a list says that anyone may write."""
+    removed, left = ([f"`{printable(os.path.join(out, name))}`" for name in names] for names in written)
+    for path in removed:
+        report(f"plan: removed {path}: an earlier run drew it, and this one would not draw it so\n")
+    if left:
+        more = f" and {len(left) - 5:,} more" if len(left) > 5 else ""
         report(
-            f"plan: removed `{os.path.join(out, name)}`: an earlier run drew it, and this one would not draw it so\n"
+            f"plan: of another state of the plan, or changed since, and left as it is: {', '.join(left[:5])}{more}\n"
         )
-    if written.left:
-        shown = ", ".join(f"`{os.path.join(out, name)}`" for name in written.left[:5])
-        more = f" and {len(written.left) - 5:,} more" if len(written.left) > 5 else ""
-        report(f"plan: of another state of the plan, or changed since, and left as it is: {shown}{more}\n")
 
 
 def _check_choice(option: str, given: Sequence[str], known: tuple[str, ...]) -> None:

@@ -51,10 +51,14 @@ def run(function: str, argument: Any, bounds: Bounds) -> str:
     The function is called with the argument and with a function that sends a note, which JSON can hold, on its way.
     """
     request = {"path": _path(), "function": function, "argument": argument, "bounds": bounds}
-    command = [sys.executable, "-I", "-S", "-B", "-c", _BOOT]
+    command = [sys.executable or "", "-I", "-S", "-B", "-c", _BOOT]
     environment = {name: os.environ[name] for name in _NEEDED if name in os.environ}
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment) as process:
+    try:
+        started = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
+    except OSError as reason:
+        raise ConfinedError(f"no process of its own can be started: {reason.strerror}", [], []) from None
+    with started as process:
         try:
             out, err, why = _followed(process, json.dumps(request).encode(), bounds)
         except BaseException:

@@ -313,6 +313,18 @@ def test_a_list_of_someone_else_removes_nothing(rendered: Callable[..., Done], n
         assert files()[name] == b"precious"
 
 
+def test_names_of_a_list_do_not_steer_the_terminal(rendered: Callable[..., Done]) -> None:
+    """Anyone may have written it."""
+    name = "a\x1b[31m.svg"
+    Path("out").mkdir()
+    try:
+        Path("out", name).write_bytes(b"precious")
+    except OSError:
+        pytest.skip("no such names here")
+    Path("out", MANIFEST).write_text(f"{hashlib.sha256(b'precious').hexdigest()}  {name}\n", "utf-8")
+    assert rendered().err == left("a\\x1b[31m.svg")
+
+
 @pytest.mark.parametrize("form", ["dot", "svg", "png", "pdf"])
 def test_drawings_bear_a_mark(form: str) -> None:
     """Of each form; what reads it passes over the mark."""

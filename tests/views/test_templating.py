@@ -6,15 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from planlang.compiler import compile_text
+from planlang.compiler import compile_path
 from planlang.views import bom, confined, templating
 
-if TYPE_CHECKING:
-    from pathlib import Path
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def filled(tmp_path: Path, text: str) -> str:
@@ -47,15 +46,21 @@ def test_a_template_of_ones_own(tmp_path: Path) -> None:
     assert filled(tmp_path, text) == "T, part, é–\n"
 
 
-def test_it_is_given_the_whole_bill(tmp_path: Path) -> None:
+@pytest.mark.parametrize("example", ["quickstart.plan", "fairwater"])
+def test_it_is_given_the_whole_bill(tmp_path: Path, example: str) -> None:
     """The built-in template makes the same in a process of its own as in this one."""
-    result = compile_text(
-        'plan p "\\ud800 ä" { }\nsystem r "R" { power = 1 kW; source = "s"; price = 3 USD }\nplan q { }\n'
-        'campus c "C" { building b { load = 2 MW; peak_pue = 1.2; deploy d { system = r; count = 2 } } }'
-    )
+    result = compile_path(str(ROOT / "examples" / example))
     lines = bom.bill(result.plan)
     shutil.copy(os.path.join(templating.builtin_folder(), "bom.md.j2"), tmp_path)
     assert bom.to_markdown(result, lines, "p", str(tmp_path)) == bom.to_markdown(result, lines, "p")
+
+
+def test_any_text_reaches_it(tmp_path: Path) -> None:
+    """Halves of characters too."""
+    (tmp_path / "bom.md.j2").write_text("{{ t }}", "utf-8")
+    assert (
+        templating.fill("bom.md.j2", {"t": "\ud800 \0 ä \U0001f600\r\n"}, str(tmp_path)) == "\ud800 \0 ä \U0001f600\r\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -263,6 +268,13 @@ def test_a_process_that_dies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     """Whatever ends it is told, and nothing is taken for an answer."""
     monkeypatch.setattr(confined, "_BOOT", "import os; os._exit(3)")
     assert refused(tmp_path, "x") == "bom.md.j2: its process ended with 3"
+
+
+def test_no_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where none can be started, that is told."""
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+    said = "bom.md.j2: no process of its own can be started: No such file or directory"
+    assert refused(tmp_path, "x") == said
 
 
 def test_an_interruption_ends_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
