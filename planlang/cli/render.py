@@ -12,10 +12,11 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from planlang.areas import AREAS
-from planlang.cli.folder import file_stems, write_all
+from planlang.cli.folder import Written, file_stems, write_all
 from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, has_colour, remark, report, write
 from planlang.lang.calendar import parse_date
 from planlang.lang.values import LiteralError
+from planlang.views.printable import printable
 
 if TYPE_CHECKING:
     import datetime
@@ -62,22 +63,35 @@ def run(
         return UNUSABLE
     parts = tuple(only) or PARTS
     files: dict[str, bytes] = {}
+    current: dict[str, bytes] = {}
     engines: list[str] = []
     if "diagrams" in parts:
         formats = ("svg", *(("png",) if png else ()), *(("pdf",) if pdf else ()))
         engines = _draw(sheets(result, day, tuple(level) or LEVELS), formats, dot, files)
-    if "bom" in parts:
-        _list(result, _name_of(path), templates, files)
-    stale = write_all(out, files, force, partial=bool(only or level))
+    if only or level:
+        _draw(sheets(result, day, LEVELS), (), dot, current)
+    _list(result, _name_of(path), templates, files if "bom" in parts else current)
+    written = write_all(out, files, force, current, clear="diagrams" in parts)
     write("".join(f"{os.path.join(out, name)}\n" for name in sorted(files)))
     for engine in engines:
         remark(f"drawn by {engine}")
-    for name in stale:
-        remark(f"removed {os.path.join(out, name)}, which is no longer made")
+    _tell(written, out)
     if result.verdict == "fails":
         errors = result.count("error")
         report(f"plan: rendered, but the plan fails with {errors:,} error{'' if errors == 1 else 's'}: `plan check`\n")
     return HOLDS
+
+
+def _tell(written: Written, out: str) -> None:
+    """Say what became of files of an earlier run, in logs too. Their names are as a list says that anyone may write."""
+    removed, left = ([f"`{printable(os.path.join(out, name))}`" for name in names] for names in written)
+    for path in removed:
+        report(f"plan: removed {path}: an earlier run drew it, and this one would not draw it so\n")
+    if left:
+        more = f" and {len(left) - 5:,} more" if len(left) > 5 else ""
+        report(
+            f"plan: of another state of the plan, or changed since, and left as it is: {', '.join(left[:5])}{more}\n"
+        )
 
 
 def _check_choice(option: str, given: Sequence[str], known: tuple[str, ...]) -> None:
@@ -175,18 +189,19 @@ def _draw(found: list[Sheet], formats: Sequence[str], dot: str, files: dict[str,
     """Draw the sheets into `files`; returns the engines that drew."""
     from planlang.views.dot import to_dot
     from planlang.views.engine import DrawingError
+    from planlang.views.mark import marked
     from planlang.views.render import to_picture, to_svg
 
     engines: dict[str, None] = {}
     for sheet in found:
-        files[f"{sheet.name}.dot"] = to_dot(sheet).encode()
+        files[f"{sheet.name}.dot"] = marked(to_dot(sheet).encode(), "dot")
         for form in formats:
             try:
                 drawn = to_svg(sheet, dot) if form == "svg" else to_picture(sheet, form, dot)
             except DrawingError as error:
                 hint = f" ({error.hint})" if error.hint else ""
                 raise Refusal(f"`{sheet.name}` is not drawn, and nothing is written: {error.message}{hint}") from None
-            files[f"{sheet.name}.{form}"] = drawn.data
+            files[f"{sheet.name}.{form}"] = marked(drawn.data, form)
             engines[drawn.engine] = None
     return list(engines)
 

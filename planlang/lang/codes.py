@@ -57,6 +57,11 @@ NO_SUCH_MEMBER = _code(
     "What stands behind the dot is neither written in that block, nor passed down to it, nor derived for it.",
     "require wisconsin.it_laod < 300 MW",
 )
+NAME_TOO_LONG = _code(
+    "NAM108",
+    "name-too-long",
+    "A name holds at most 200 characters. What is to be read stands behind it, as the title in quotes.",
+)
 # --- types -----------------------------------------------------------------------------------------
 OPERATION = _code(
     "TYP101",
@@ -137,13 +142,14 @@ NO_SUCH_MODULE = _code(
 NO_SUCH_FILE = _code(
     "USE102",
     "unknown-file",
-    "The file does not exist, or cannot be read.",
+    "The file does not exist, is no plain file, or cannot be read.",
     'use "parts/coolng.plan"',
 )
 OUTSIDE_PROJECT = _code(
     "USE103",
     "outside-project",
-    "A project reads files inside its own folder only, so that it means the same on every machine.",
+    "A project reads files inside its own folder only, by whatever symbolic links, so that it means the same on every "
+    "machine and shows nothing else of it.",
     'use "../elsewhere.plan"',
 )
 BUILT_IN_MODULE = _code(
@@ -161,7 +167,7 @@ NOT_AT_TOP = _code(
 NOT_TEXT = _code(
     "USE106",
     "not-text",
-    "A `.plan` file is UTF-8 text of at most 32 MB.",
+    "A `.plan` file is UTF-8 text of at most 32 MB, and all files of a project are of at most 64 MB together.",
 )
 NO_PLAN_FILES = _code(
     "USE107",

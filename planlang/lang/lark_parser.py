@@ -92,6 +92,8 @@ class _Builder:
                 span = span._replace(start=span.start + nodes.unit_offset(str(token)))
             elif isinstance(error, nodes.ControlCharacterError):
                 code = codes.UNEXPECTED_CHARACTER
+            elif isinstance(error, nodes.TextTooLongError):
+                code = codes.TEXT_TOO_LONG
             notes: tuple[str, ...] = (error.hint,) if error.hint else ()
             if code is codes.UNKNOWN_UNIT and (note := nodes.operator_hint(span.text)):
                 notes += (note,)

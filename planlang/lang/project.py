@@ -10,6 +10,16 @@ from planlang.lang.blocks import Block
 from planlang.lang.finding import Finding
 from planlang.lang.nearest import nearest
 from planlang.lang.parser import parse
+from planlang.lang.reading import (
+    SUFFIX,
+    OutsideError,
+    ReadingError,
+    TooLargeError,
+    is_within,
+    plan_names,
+    read_plain,
+    read_within,
+)
 from planlang.lang.shapes import Layer, make_shape
 from planlang.lang.source import Source, Span
 from planlang.lang.world import World
@@ -18,8 +28,11 @@ if TYPE_CHECKING:
     from planlang.lang.finding import Code
     from planlang.lang.vocabulary import Vocabulary
 
-MOST_BYTES = 32 * 1024 * 1024
-SUFFIX = ".plan"
+CATALOGUE = "\0"
+"""What stands before the name of a built-in module where a file of the project has its path, which holds no NUL."""
+
+MOST_PROJECT_BYTES = 64 * 1024 * 1024
+"""Of all files of a project together."""
 
 
 class Project(NamedTuple):
@@ -39,10 +52,9 @@ def plan_files(path: str) -> tuple[str, list[str]]:
     """The project's folder and the names of its plan files, for a file or a folder. Raises CannotRead."""
     if os.path.isdir(path):
         try:
-            names = sorted(name for name in os.listdir(path) if name.endswith(SUFFIX) and not name.startswith("."))
+            names = plan_names(path)
         except OSError as error:
             raise CannotRead(f"cannot read `{path}`: {_reason(error)}") from None
-        names = [name for name in names if os.path.isfile(os.path.join(path, name))]
         if not names:
             raise CannotRead(f"there is no `.plan` file in `{path}`")
         return path, names
@@ -50,6 +62,8 @@ def plan_files(path: str) -> tuple[str, list[str]]:
         return os.path.dirname(path) or ".", [os.path.basename(path)]
     if os.path.exists(path):
         raise CannotRead(f"`{path}` is neither a file nor a folder")
+    if os.path.islink(path):
+        raise CannotRead(f"`{path}` is a symbolic link that leads nowhere")
     close = _close_paths(path)
     raise CannotRead(f"there is no `{path}`" + (f"; did you mean `{close}`?" if close else ""))
 
@@ -60,7 +74,8 @@ def load(path: str, vocabulary: Vocabulary, catalogue: str) -> Project:
     `catalogue` is the folder of the built-in modules. Raises CannotRead where there is nothing to read.
     """
     folder, names = plan_files(path)
-    return _Loader(folder, vocabulary, catalogue).load(names)
+    named = "" if os.path.isdir(path) else names[0]
+    return _Loader(folder, vocabulary, catalogue, named).load(names)
 
 
 def load_text(text: str, vocabulary: Vocabulary, catalogue: str, name: str = "plan.plan") -> Project:
@@ -69,9 +84,11 @@ def load_text(text: str, vocabulary: Vocabulary, catalogue: str, name: str = "pl
 
 
 class _Loader:
-    def __init__(self, folder: str, vocabulary: Vocabulary, catalogue: str) -> None:
+    def __init__(self, folder: str, vocabulary: Vocabulary, catalogue: str, named: str = "") -> None:
         self.folder = folder
         self.catalogue = catalogue
+        self.named = named
+        self.left = MOST_PROJECT_BYTES
         self.world = World(vocabulary)
         self.world.catalogue = lambda: catalogue_modules(catalogue)
         self.files: dict[str, tree.File | None] = {}
@@ -130,40 +147,56 @@ class _Loader:
     # --- files -----------------------------------------------------------------------------------
 
     def _read(self, key: str, text: str | None, use: tree.Use | None = None) -> None:
-        """Parse one file, by its key: a path in the project, or `catalogue:name`."""
+        """Parse one file, by its key: its path in the project, or CATALOGUE and the name of a built-in module."""
         if text is None:
-            path = os.path.join(self.folder, key)
-            if key.startswith("catalogue:"):
-                path = os.path.join(self.catalogue, key.partition(":")[2] + SUFFIX)
-            source = Source(key, "")
-            span = use.target_span if use is not None else Span(source, 0, 0)
-            try:
-                if os.path.getsize(path) > MOST_BYTES:
-                    self._report(codes.NOT_TEXT, f"`{key}` is larger than {MOST_BYTES // 2**20} MB", span)
-                    self.files[key] = None
-                    return
-                with open(path, "rb") as stream:
-                    text = stream.read().decode("utf-8-sig")
-            except OSError as error:
-                self._report(codes.NO_SUCH_FILE, f"cannot read `{key}`: {_reason(error)}", span)
-            except UnicodeDecodeError as error:
-                self._report(
-                    codes.NOT_TEXT, f"`{key}` is not UTF-8 text: byte {error.start + 1:,} belongs to no character", span
-                )
+            text = self._text(key, use)
             if text is None:
                 self.files[key] = None
                 return
-        name = f"catalogue/{key.partition(chr(58))[2]}{SUFFIX}" if key.startswith("catalogue:") else key
+        name = f"catalogue/{key[1:]}{SUFFIX}" if key.startswith(CATALOGUE) else key
         parsed = parse(Source(name, text))
         for finding in parsed.findings:
             self.world.report(finding)
         self.files[key] = parsed.file
 
+    def _text(self, key: str, use: tree.Use | None) -> str | None:
+        """What a file holds, or None once it is told why it is not read."""
+        if self.left < 0:
+            return None
+        span = use.target_span if use is not None else Span(Source(key, ""), 0, 0)
+        try:
+            if key.startswith(CATALOGUE):
+                data = read_plain(os.path.join(self.catalogue, key[1:] + SUFFIX))
+            else:
+                data = read_within(self.folder, key, named=key == self.named)
+            self.left -= len(data)
+            if self.left < 0:
+                most = MOST_PROJECT_BYTES // 2**20
+                message = f"with `{key}`, the project's files are larger than {most} MB together: no more is read"
+                self._report(codes.NOT_TEXT, message, span)
+                return None
+            return data.decode("utf-8-sig")
+        except OutsideError:
+            self._outside(key, key, span)
+        except TooLargeError as error:
+            self._report(codes.NOT_TEXT, f"cannot read `{key}`: {error}", span)
+        except ReadingError as error:
+            self._report(codes.NO_SUCH_FILE, f"cannot read `{key}`: {error}", span)
+        except UnicodeDecodeError as error:
+            message = f"`{key}` is not UTF-8 text: byte {error.start + 1:,} belongs to no character"
+            self._report(codes.NOT_TEXT, message, span)
+        return None
+
+    def _outside(self, target: str, key: str, span: Span) -> None:
+        by_link = os.path.islink(os.path.join(self.folder, key))
+        notes = ("it is a symbolic link, and where it leads is not read",) if by_link else ()
+        self._report(codes.OUTSIDE_PROJECT, f"`{target}` lies outside the project's folder", span, notes)
+
     def _locate(self, file: tree.File, use: tree.Use) -> str | None:
         """The key of what a `use` names, or None once a mistake is reported."""
         if not use.is_file:
             if os.path.isfile(os.path.join(self.catalogue, use.target + SUFFIX)):
-                return f"catalogue:{use.target}"
+                return CATALOGUE + use.target
             known = catalogue_modules(self.catalogue)
             close = nearest(use.target, known)
             there = f"there are {', '.join(f'`{n}`' for n in known)}"
@@ -177,16 +210,13 @@ class _Loader:
             self._report(codes.NO_SUCH_FILE, message, use.target_span)
             return None
         key = os.path.normpath(os.path.join(os.path.dirname(own), target)).replace(os.sep, "/")
-        path = os.path.realpath(os.path.join(self.folder, key))
-        inside = os.path.realpath(self.folder or ".")
-        if os.path.isabs(target) or key.startswith("../") or os.path.commonpath([path, inside]) != inside:
-            message = f"`{target}` lies outside the project's folder"
-            self._report(codes.OUTSIDE_PROJECT, message, use.target_span)
+        path = os.path.join(self.folder, key)
+        if os.path.isabs(target) or key.startswith("../") or not is_within(path, self.folder):
+            self._outside(target, key, use.target_span)
             return None
-        if key not in self.files and not os.path.isfile(path):
-            folder = os.path.dirname(path)
-            found = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
-            close = nearest(os.path.basename(key), [name for name in found if name.endswith(SUFFIX)])
+        if key not in self.files and not os.path.lexists(path):
+            folder = os.path.dirname(os.path.realpath(path))
+            close = nearest(os.path.basename(key), _plans(folder))
             notes = (f"did you mean `{os.path.join(os.path.dirname(target), close[0])}`?",) if close else ()
             self._report(codes.NO_SUCH_FILE, f"there is no file `{key}` in the project", use.target_span, notes)
             return None
@@ -212,14 +242,19 @@ class _Loader:
 
 def catalogue_modules(catalogue: str) -> list[str]:
     """The names of the built-in modules."""
+    return [name.removesuffix(SUFFIX) for name in _plans(catalogue)]
+
+
+def _plans(folder: str) -> list[str]:
+    """The names of the plan files of a folder; none where it cannot be read."""
     try:
-        return sorted(name[: -len(SUFFIX)] for name in os.listdir(catalogue) if name.endswith(SUFFIX))
+        return plan_names(folder)
     except OSError:
         return []
 
 
 def _stem(key: str) -> str:
-    return key.rpartition(":")[2].rpartition("/")[2].removesuffix(SUFFIX)
+    return key.removeprefix(CATALOGUE).rpartition("/")[2].removesuffix(SUFFIX)
 
 
 def _reason(error: OSError) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import codes, tree
 from planlang.lang.finding import Finding
+from planlang.lang.limits import LONGEST_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -229,6 +230,9 @@ class _Merge:
             self._override(statement)
 
     def _once(self, key: object, name: str, span: Span) -> bool:
+        if len(name) > LONGEST_NAME:
+            message = f"a name holds at most {LONGEST_NAME:,} characters, and this one {len(name):,}"
+            self.world.report(Finding(codes.NAME_TOO_LONG, message, span))
         before = self.written.setdefault(key, span)
         if before is span:
             return True

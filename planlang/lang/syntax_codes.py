@@ -30,6 +30,12 @@ BAD_ESCAPE = _code(
     'In a text a backslash is followed by `"`, `\\`, `n`, `t`, or `u` and four hexadecimal digits.',
     r'campus a { note = "C:\plans" }',
 )
+TEXT_TOO_LONG = _code(
+    "LEX105",
+    "text-too-long",
+    "A text holds at most 10,000 characters. What is longer is documentation: lines with `##`, above a block.",
+    "",
+)
 UNEXPECTED_TOKEN = _code(
     "SYN101",
     "unexpected-token",

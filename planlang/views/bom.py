@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,8 @@ from planlang.lang.calendar import format_date
 from planlang.lang.text import format_number, show, to_json
 from planlang.lang.values import Quantity, Steps
 from planlang.views.document import FORMAT_VERSION, natural
+from planlang.views.printable import printable
+from planlang.views.text import shortened
 
 if TYPE_CHECKING:
     import datetime
@@ -36,6 +40,9 @@ CONFIDENCE = (
 )
 """What the letters in the catalogue's sources mean, as Markdown."""
 
+LONGEST_CELL = 1_000
+"""Characters of a description or a title, which the bill repeats for each site."""
+
 COLUMNS = (
     *("item", "category", "description", "quantity", "unit", "unit_price", "price", "currency"),
     *("site", "needed_by", "order_by", "source"),
@@ -50,7 +57,7 @@ def bill(plan: Plan) -> list[BillLine]:
         name = f"planlang.areas.{area}.bill"
         if find_spec(name) is not None:
             lines += import_module(name).lines(plan)
-    return sorted(lines, key=_order)
+    return sorted([line._replace(description=shortened(line.description, LONGEST_CELL)) for line in lines], key=_order)
 
 
 def _order(line: BillLine) -> tuple[object, ...]:
@@ -93,7 +100,7 @@ def to_csv(lines: list[BillLine]) -> str:
             "price": _plain(line.price),
             "currency": currency,
         }
-        writer.writerow([_cell(cells[column]) for column in COLUMNS])
+        writer.writerow([cell(cells[column]) for column in COLUMNS])
     return text.getvalue()
 
 
@@ -103,11 +110,20 @@ def _plain(money: object) -> int | float | None:
     return int(money.magnitude) if float(money.magnitude).is_integer() else money.magnitude
 
 
-def _cell(value: object) -> object:
-    """A cell: a text that a spreadsheet would read as a formula begins with an apostrophe."""
-    if not isinstance(value, str):
-        return value
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
+_SIGN = re.compile(r"(^|;)([\s\u200c\u200d]*)([^\w;])")
+
+
+def cell(value: object) -> object:
+    """A cell: signs that hide or turn text are escaped, and an apostrophe stands before what would begin a formula, at
+    the start and behind each `;`, at which some spreadsheets part cells."""
+    return _SIGN.sub(_guarded, printable(value)) if isinstance(value, str) else value
+
+
+def _guarded(found: re.Match[str]) -> str:
+    """A sign behind an apostrophe, if it begins a formula in whatever width it is written."""
+    before, blanks, sign = found.groups()
+    begins = unicodedata.normalize("NFKC", sign)[:1] in ("=", "+", "-", "@", "\N{MINUS SIGN}")
+    return f"{before}{blanks}'{sign}" if begins else found[0]
 
 
 # --- Markdown ------------------------------------------------------------------------------------
@@ -191,7 +207,7 @@ def _totals(plan: Plan, lines: list[BillLine]) -> list[dict[str, Any]]:
     for path in sites:
         entity = plan.at(path)
         own = [line for line in lines if line.site == path]
-        titled = entity is not None and entity.block.shape.title
+        titled = shortened((entity is not None and entity.block.shape.title) or "", LONGEST_CELL)
         rows.append({"site": path, "title": titled or None, **_amounts(plan, entity, path != ""), **_prices(own)})
     rows.append({"site": "", "title": "all", **_amounts(plan, None, True), **_prices(lines)})
     return rows
