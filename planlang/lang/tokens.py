@@ -33,7 +33,9 @@ LITERALS = (
     rf"|(?P<QUANTITY>{_QUANTITY})|(?P<NUMBER>{NUMBER})"
 )
 
-CONTINUES = r'(?:[+*/^~<>"]|[=!]=|(?:and|or|then|else|within)(?![A-Za-z0-9_]))'
+CONTINUES = (
+    r'(?:[+*/^~<>"]|[=!]=|(?:and|or|then|else|within)(?![A-Za-z0-9_])|(?:from|until)(?![A-Za-z0-9_]|[ \t\r]*=))'
+)
 """What a line begins with that continues the one before."""
 
 _TOKEN = re.compile(
