@@ -154,7 +154,7 @@ class _Loader:
                 self.files[key] = None
                 return
         name = f"catalogue/{key.partition(chr(58))[2]}{SUFFIX}" if key.startswith("catalogue:") else key
-        parsed = parse(Source(name, text))
+        parsed = parse(Source(name, text), self.world.vocabulary)
         for finding in parsed.findings:
             self.world.report(finding)
         self.files[key] = parsed.file

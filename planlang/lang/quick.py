@@ -140,7 +140,8 @@ def read(source: Source, start: int) -> Stretch:
                 if not opened:
                     top = begin
                 position = match.end()
-                if match[8] in _BEGIN_OR_CONTINUE and _continues(text, body, begin) and not _is_braced(body[-1]):
+                joins = match[7] is None and match[8] in _BEGIN_OR_CONTINUE and _continues(text, body, begin)
+                if joins and not _is_braced(body[-1]):
                     raise GiveUpError
                 opened.append(_Open(body, _header(source, match, begin, documented)))
                 if len(opened) > DEEPEST_NESTING:

@@ -8,6 +8,9 @@ from typing import NamedTuple
 _OPENING = {"use", "template", "let", "require", "prefer", "remove"}
 _WITHIN = {"if", "then", "else", "for", "in", "where", "within", "and", "or", "not", "is", "true", "false", "N"}
 
+OPENING = frozenset(_OPENING)
+"""Words that begin a statement."""
+
 RESERVED = frozenset(_OPENING | _WITHIN)
 """Words that are no names."""
 
