@@ -17,7 +17,7 @@ from planlang.core.kinds import Kind, Kinds
 from planlang.core.rule import RULES
 from planlang.core.user_rules import check_user_rules
 from planlang.lang import project
-from planlang.lang.finding import Finding
+from planlang.lang.finding import Finding, is_syntax
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -98,7 +98,11 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
         for run in PASSES:
             for finding in run(plan):
                 world.report(finding)
-    findings = tuple(sorted(world.findings, key=_place))
+    if world.findings:
+        from planlang.lang.roots import roots
+
+        world.findings = sorted(roots(world), key=_place)
+    findings = tuple(world.findings)
     return Result(plan, findings, _verdict(findings))
 
 
@@ -143,7 +147,7 @@ PASSES: tuple[Callable[[Plan], Iterable[Finding]], ...] = (_sizing, _area_rules,
 def _place(finding: Finding) -> tuple[object, ...]:
     span = finding.span
     place = ("", 0) if span is None else (span.source.name, span.start)
-    return (*place, finding.code.code, finding.subject, finding.message)
+    return (not is_syntax(finding), *place, finding.code.code, finding.subject, finding.message)
 
 
 READING = ("LEX", "SYN", "UNI", "DAT", "NUM", "NAM", "TYP", "TPL", "USE", "KND", "TIM")

@@ -70,6 +70,8 @@ class Sheet:
         self.placed = list(_placed(parse(self.source).file.statements, ()))
         self.tokens = [Token(m[0], m.start()) for m in TOKEN.finditer(text) if not m[0].startswith("#")]
         self.lines = text.split("\n")
+        self.names = [(name, span) for one in self.placed for name, span in _names(one.node)]
+        self.rows: list[Row] = []
 
     def line(self, offset: int) -> int:
         """The line of an offset, from 1."""
@@ -90,14 +92,9 @@ class Sheet:
         return {
             (sheet.name, sheet.line(span.start))
             for sheet in self.project.values()
-            for name, span in sheet.named()
+            for name, span in sheet.names
             if name == word
         }
-
-    def named(self) -> Iterator[tuple[str, Span]]:
-        """Every name that an expression, a path or an `is` reads, and its place."""
-        for one in self.placed:
-            yield from _names(one.node)
 
     def base_gives(self, block: tree.Block | None, name: str) -> bool:
         """Whether what a block starts from, or what that starts from, has something of that name."""
@@ -199,7 +196,8 @@ def typo_in_definition(sheet: Sheet, draw: random.Random) -> Mistake | None:
     if one is None or not isinstance(one.node, (tree.Let, tree.Block)):
         return None
     name, span = one.node.name, one.node.name_span
-    others = [other for other in named if _called(other.node) == name and other.node is not one.node]
+    everywhere = [other.node for other_sheet in sheet.project.values() for other in other_sheet.placed]
+    others = [other for other in everywhere if _called(other) == name and other is not one.node]
     if others or sheet.base_gives(one.outer, name) or len(name) < 3:
         return None  # another goes by that name
     made = sheet.edit(span.start, span.end, mistyped(name, draw))
@@ -208,7 +206,7 @@ def typo_in_definition(sheet: Sheet, draw: random.Random) -> Mistake | None:
 
 def typo_in_use(sheet: Sheet, draw: random.Random) -> Mistake | None:
     """`load = netwrok`, `is gpu_bilding`, `use nvidea`: the name of what is there, mistyped where it is read."""
-    spans = [span for name, span in sheet.named() if len(name) > 2]
+    spans = [span for name, span in sheet.names if len(name) > 2]
     spans += [one.node.target_span for one in sheet.placed if isinstance(one.node, tree.Use)]
     span = _any(spans, draw)
     if span is None:
@@ -221,7 +219,7 @@ def typo_in_use(sheet: Sheet, draw: random.Random) -> Mistake | None:
 
 
 UNITS = {
-    "MW": ("Mw", "WM", "MV"), "kW": ("Kw", "kv", "kWW"), "GW": ("Gw", "WG"), "months": ("mnths", "montsh", "moths"),
+    "MW": ("Mw", "WM", "MWW"), "kW": ("Kw", "kv", "kWW"), "GW": ("Gw", "WG"), "months": ("mnths", "montsh", "moths"),
     "MVA": ("Mva", "MAV"), "Tb/s": ("Tbs", "Tb/sec"), "Gb/s": ("Gbs", "Gp/s"), "km": ("kn", "Kmm"), "sqft": ("sqf", "sqtf"),
     "K": ("KK",), "degC": ("degc", "dgeC"), "m3/day": ("m3/dya",), "USD": ("UDS",), "years": ("yers",),
 }  # fmt: skip
@@ -382,7 +380,7 @@ VALUES = {
     "date": ("12", "3 MW", '"soon"', "true"),
     "text": ("12", "3 MW", "2026-02", "true"),
     "redundancy": ("2", '"N+1"', "3 MW", "true"),
-    "name": ("12", "3 MW", '"it"', "2026-02"),
+    "name": ("12", "3 MW", '"that"', "2026-02"),
 }
 
 
@@ -428,25 +426,23 @@ class Row(NamedTuple):
 
 def _rows(sheet: Sheet) -> list[Row]:
     """Every line of code that is no part of a longer statement."""
-    rows = []
-    for number in range(1, len(sheet.lines) + 1):
-        whole, opens, closes, parts = [], [], [], False
-        for one in sheet.placed:
-            span = one.node.span
-            first, last = sheet.line(span.start), sheet.line(span.end - 1)
-            if first == last == number:
-                if one.outer is None or sheet.line(one.outer.span.start) != sheet.line(one.outer.span.end - 1):
-                    whole.append(one)
-            elif isinstance(one.node, tree.Block):
-                if first == number:
-                    opens.append(one.node)
-                if last == number:
-                    closes.append(one.node)
-            elif first <= number <= last:
-                parts = True
-        if (whole or opens or closes) and not parts:
-            rows.append(Row(number, whole, opens, closes))
-    return rows
+    if sheet.rows:
+        return sheet.rows
+    rows = {number: Row(number, [], [], []) for number in range(1, len(sheet.lines) + 1)}
+    parts = set()
+    for one in sheet.placed:
+        span = one.node.span
+        first, last = sheet.line(span.start), sheet.line(span.end - 1)
+        if first == last:
+            if one.outer is None or sheet.line(one.outer.span.start) != sheet.line(one.outer.span.end - 1):
+                rows[first].whole.append(one)
+        elif isinstance(one.node, tree.Block):
+            rows[first].opens.append(one.node)
+            rows[last].closes.append(one.node)
+        else:
+            parts.update(range(first, last + 1))
+    sheet.rows = [row for row in rows.values() if (row.whole or row.opens or row.closes) and row.number not in parts]
+    return sheet.rows
 
 
 def _shifted(places: set[tuple[str, int]], sheet: Sheet, number: int, by: int) -> set[tuple[str, int]]:

@@ -281,7 +281,6 @@ class _Finder:
         if walk.open:
             self._tell_open(walk.open)
         for row, place in walk.surplus:
-            self._change(place, place + 1, "")
             self._tell_surplus(row, place)
         for row, place in walk.headers:
             self._change(place, place, "{")
@@ -322,10 +321,13 @@ class _Finder:
     def _tell_surplus(self, row: Row, place: int) -> None:
         body = self._headless(row, place)
         if body is None:
-            self._say(codes.UNEXPECTED_TOKEN, "this `}` closes nothing", place, "remove it, or look for a `{` that is missing")
+            self._change(place, place + 1, "")
+            note = "remove it, or look for a `{` that is missing"
+            self._say(codes.UNEXPECTED_TOKEN, "this `}` closes nothing", place, note)
             return
-        first = body.number
-        self.braces.unread.append(Span(self.source, body.start, place + 1))
+        first, start = body.number, body.start + body.column
+        self._change(start, place + 1, "")
+        self.braces.unread.append(Span(self.source, start, place + 1))
         message = f"this `}}` closes nothing: what it ends, from line {first} on, has no header"
         self._say(codes.UNEXPECTED_TOKEN, message, place, f"write `kind name {{` above line {first}, or remove the `}}`")
 
