@@ -20,7 +20,7 @@ from planlang.lang import project
 from planlang.lang.finding import Finding, is_syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from planlang.core.plan import Plan
     from planlang.lang.project import Project
@@ -101,7 +101,10 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
     if world.findings:
         from planlang.lang.roots import roots
 
-        world.findings = sorted(roots(world), key=_place)
+        found = roots(world)
+        if _verdict(found) == "unreadable":  # by a rule: what else does not hold may follow from that
+            found = [finding for finding in found if finding.code.code[:3] in READING]
+        world.findings = sorted(found, key=_place)
     findings = tuple(world.findings)
     return Result(plan, findings, _verdict(findings))
 
@@ -154,7 +157,7 @@ READING = ("LEX", "SYN", "UNI", "DAT", "NUM", "NAM", "TYP", "TPL", "USE", "KND",
 """Families of codes that say that a plan cannot be read."""
 
 
-def _verdict(findings: tuple[Finding, ...]) -> str:
+def _verdict(findings: Sequence[Finding]) -> str:
     errors = [finding for finding in findings if finding.code.severity == "error"]
     if any(finding.code.code[:3] in READING for finding in errors):
         return "unreadable"

@@ -96,6 +96,10 @@ class Sheet:
             if name == word
         }
 
+    def everywhere(self) -> Iterator[tree.Statement]:
+        """Every statement of the project."""
+        return (one.node for sheet in self.project.values() for one in sheet.placed)
+
     def base_gives(self, block: tree.Block | None, name: str) -> bool:
         """Whether what a block starts from, or what that starts from, has something of that name."""
         while block is not None and block.base is not None:
@@ -196,8 +200,7 @@ def typo_in_definition(sheet: Sheet, draw: random.Random) -> Mistake | None:
     if one is None or not isinstance(one.node, (tree.Let, tree.Block)):
         return None
     name, span = one.node.name, one.node.name_span
-    everywhere = [other.node for other_sheet in sheet.project.values() for other in other_sheet.placed]
-    others = [other for other in everywhere if _called(other) == name and other is not one.node]
+    others = [other for other in sheet.everywhere() if _called(other) == name and other is not one.node]
     if others or sheet.base_gives(one.outer, name) or len(name) < 3:
         return None  # another goes by that name
     made = sheet.edit(span.start, span.end, mistyped(name, draw))
@@ -380,7 +383,7 @@ VALUES = {
     "date": ("12", "3 MW", '"soon"', "true"),
     "text": ("12", "3 MW", "2026-02", "true"),
     "redundancy": ("2", '"N+1"', "3 MW", "true"),
-    "name": ("12", "3 MW", '"that"', "2026-02"),
+    "name": ('"that"', "2026-02"),
 }
 
 
@@ -469,7 +472,7 @@ def line_deleted(sheet: Sheet, draw: random.Random) -> Mistake | None:
             attribute = KINDS[one.outer.kind].attributes.get(name)
             needed = needed or (attribute is not None and attribute.required and one.outer.base is None)
             continue  # what reads an attribute may find it further out, or its default
-        twice = [other for other in sheet.placed if _called(other.node) == name and other.node is not one.node]
+        twice = [other for other in sheet.everywhere() if _called(other) == name and other is not one.node]
         if sheet.uses(name) and not twice:
             needed = True
             places |= sheet.uses(name)

@@ -79,6 +79,8 @@ def _build_children(block: Block, parent: Entity | None, kinds: Kinds, into: lis
             span = nodes[0].kind_span if nodes else child.shape.head
             _report_unknown_kind(child.world, child.kind, span, child.path, kinds)
             continue
+        if len(child.shape.layers) > 1:
+            _check_kinds(child, kinds)
         entity = build_entity(child, parent, kinds, kind)
         into.append(entity)
         lost = "misplaced" in child.shape.facts and "misplaced" in block.shape.facts
@@ -86,6 +88,14 @@ def _build_children(block: Block, parent: Entity | None, kinds: Kinds, into: lis
             entity.children = _build_children(child, entity, kinds, into)
         made.append(entity)
     return tuple(made)
+
+
+def _check_kinds(block: Block, kinds: Kinds) -> None:
+    """Tell of a kind that is none of what is merged into a block of another kind."""
+    for layer in block.shape.layers:
+        node = layer.node
+        if node is not None and node.kind != block.kind and node.kind not in kinds.by_name:
+            _report_unknown_kind(block.world, node.kind, node.kind_span, block.path, kinds)
 
 
 def build_entity(block: Block, parent: Entity | None, kinds: Kinds, kind: Kind | None = None) -> Entity:

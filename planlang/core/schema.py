@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError
 
 from planlang.core import codes
 from planlang.core.kinds import COMMON
-from planlang.lang.finding import Finding
+from planlang.lang.finding import Contributor, Finding
 from planlang.lang.nearest import nearest
 from planlang.lang.values import HOLE, POISON, Referable, Steps
 
@@ -112,7 +112,9 @@ def _report(block: Block, kind: Kind, cells: Mapping[str, Cell], name: str, erro
         attribute = kind.attributes[name]
         text = f"the {kind.name} `{block.label}` needs `{name}`"
         notes: tuple[str, ...] = (f"write `{name} = {attribute.type.example}`: {_lower(attribute.meaning)}",)
-        finding = Finding(codes.MISSING_ATTRIBUTE, text, block.shape.head, block.path, notes=notes)
+        base = block.shape.layers[0].node
+        parts = (Contributor(base.name, None, base.head),) if base is not None and base.is_template else ()
+        finding = Finding(codes.MISSING_ATTRIBUTE, text, block.shape.head, block.path, contributors=parts, notes=notes)
         world.report(finding, alike=(name, id(block.shape.layers[0].node)), block=block)
         return
     if error == "extra_forbidden":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import codes, tree
 from planlang.lang.blocks import Block, Members
+from planlang.lang.finding import Finding
 from planlang.lang.nearest import nearest
 from planlang.lang.shapes import Definition, Template
 from planlang.lang.values import POISON, Word
@@ -233,7 +234,8 @@ class Lookup:
                 return POISON
             message = f"`{node.target.span.text}` is several blocks: say of which one, or sum them up"
             hint = f"`sum(x.{node.name} for x in {node.target.span.text})`"
-            self.world.say(codes.NO_SUCH_MEMBER, message, node.span, (hint,))
+            finding = Finding(codes.NO_SUCH_MEMBER, message, node.span, notes=(hint,))
+            self.world.report(finding, alike=(node.target.span.text,))
             return POISON
         message = f"`{node.target.span.text}` is no block, and has no `{node.name}`"
         self.world.say(codes.NO_SUCH_MEMBER, message, node.name_span)

@@ -36,6 +36,7 @@ _VALUE_LINE = re.compile(
     rf'[ \t\r\n]*(?=[0-9"(\[?.-]|(?:true|false|not|if)(?![A-Za-z0-9_])'
     rf"|{WORD}(?:[.(]|[ \t]*(?:[-+*/^<>~]|[=!]=|(?:\#[^\n]*)?(?:\n|\Z))))"
 )
+_BRACE = re.compile(r"[{}]")
 _BRACE_BELOW = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t]*(?=\{)")
 _OPENING = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
 _BEGINNINGS = frozenset({"LET", "USE", "REQUIRE", "PREFER", "REMOVE", "TEMPLATE", "RBRACE"})
@@ -454,9 +455,19 @@ class _Run:
                 position = self._past_block(pairs[at])
             elif piece == "}" and at not in self.braces.of_values:
                 return at
+            elif piece == '"':  # a text that is not closed: to the end of its line, or a brace that counts
+                position = self._past_text(position)
             elif piece == ";" and not depth:
                 return at
         return len(text)
+
+    def _past_text(self, at: int) -> int:
+        """Where a text ends that is not closed: before a block's brace, or with its line."""
+        end = self._line_end(at)
+        for match in _BRACE.finditer(self.text, at, end):
+            if match.start() not in self.braces.of_values:
+                return match.start()
+        return end
 
     def _past_block(self, end: int) -> int:
         """The place behind a block that is passed over, with all that is changed in it."""

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 NAMES_AND_VALUES = ("NAM", "TYP", "TPL", "USE", "KND")
 """Families of codes of what is found between the tree and the plan."""
-VALUES = ("TYP101", "TYP102", "TYP103", "TYP105", "KND103")
+VALUES = ("TYP101", "TYP102", "TYP103", "TYP105", "KND103", "NAM107")
 """Codes of values that are not such as is due."""
+DEEPEST_CHAIN = 8
+"""So many `let`s are followed from one to the next that reads it."""
 MOST_READ = 500
 """So many definitions are looked through for what a value came from."""
 
@@ -76,7 +78,7 @@ def _by_likeness(found: list[Finding], world: World) -> list[_Told]:
             key = id(finding)
         group = groups.get(key)
         if group is None:
-            groups[key] = _Told(finding, about.definition, list(about.blocks))
+            groups[key] = _Told(finding, about.name, about.definition, list(about.blocks))
         else:
             group.blocks += about.blocks
             if finding.span != group.finding.span:
@@ -87,10 +89,11 @@ def _by_likeness(found: list[Finding], world: World) -> list[_Told]:
 class _Told:
     """A finding with all blocks in which it was found, and the other places of the same."""
 
-    __slots__ = ("blocks", "causes", "definition", "finding", "others", "refused")
+    __slots__ = ("blocks", "causes", "definition", "finding", "is_valued", "others", "refused")
 
-    def __init__(self, finding: Finding, definition: Definition | None, blocks: list[Block]) -> None:
+    def __init__(self, finding: Finding, name: str, definition: Definition | None, blocks: list[Block]) -> None:
         self.finding = finding
+        self.is_valued = finding.code.code in VALUES and not name
         self.definition = definition
         self.blocks = blocks
         self.others: list[Contributor] = []
@@ -100,7 +103,7 @@ class _Told:
     @property
     def is_of_value(self) -> bool:
         """Whether it says that a value is not such as is due."""
-        return self.definition is not None and bool(self.blocks) and self.finding.code.code in VALUES
+        return self.is_valued and self.definition is not None and bool(self.blocks)
 
 
 def _reader(finding: Finding, about: About) -> Contributor:
@@ -192,17 +195,20 @@ def _value(block: Block, definition: Definition) -> Value | None:
     return None if cell is None else cell.value
 
 
-def _is_refused(holder: Block, let: Definition, troubled: set[tuple[int, int]]) -> bool:
-    """Whether all that read a `let`, as far as they were evaluated, cannot take its value."""
+def _is_refused(holder: Block, let: Definition, troubled: set[tuple[int, int]], depth: int = 0) -> bool:
+    """Whether nothing that reads a `let`, at once or by other `let`s, can take its value."""
     pending = [holder]
     for block in pending:
         if len(pending) < MOST_READ:
             pending += list(block.children())
         for definition in block.shape.attributes.values():
-            if definition is let or _key(definition) in troubled or _value(block, definition) in (None, POISON):
+            value = _value(block, definition)
+            if definition is let or value is None or value is POISON or _key(definition) in troubled:
                 continue
             if any(isinstance(node, tree.Name) and node.name == let.name for node in _nodes(definition.expression)):
-                return False
+                passes_on = definition.is_let and depth < DEEPEST_CHAIN
+                if not (passes_on and _is_refused(block, definition, troubled, depth + 1)):
+                    return False
     return True
 
 

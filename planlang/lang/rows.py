@@ -28,7 +28,7 @@ _FULL_HEADER = re.compile(
 )
 _BODY = re.compile(rf"[ \t]*(?:\}}|{WORD}[ \t]*=|{WORD}[ \t]+{WORD})")
 _ASSIGNMENT = re.compile(rf"[ \t]+(?={WORD}[ \t]*=(?!=))")
-_OPENS_AT_END = re.compile(r"\{(?=[ \t\r]*(?:#[^\n]*)?(?:\n|\Z))")
+_BRACE = re.compile(r"[{}]")
 _CLOSES_AT_END = re.compile(r"\}(?=[ \t\r}]*(?:#[^\n]*)?(?:\n|\Z))")
 _CONTINUED = re.compile(rf"[ \t\r]*{CONTINUES}")
 
@@ -241,18 +241,27 @@ class Reading:
     ) -> None:
         """In what follows a quote that is not closed, a brace at the end of the line may still be one."""
         text = self.text
-        opens, closes = text.count("{", at, end), text.count("}", at, end)
-        if opens == closes + 1 and not sets and (last := _OPENS_AT_END.search(text, at, end)):
-            if _HEADER.match(text, statement, at):
-                local.append(_Bracket("{", last.start(), statement, sets))
-        elif closes > opens and self._braces:
+        braces = [match.start() for match in _BRACE.finditer(text, at, end)]
+        closers = sum(text[place] == "}" for place in braces)
+        taken = []
+        if not sets and _HEADER.match(text, statement, at):
+            taken = braces
+        elif 2 * closers > len(braces) and self._braces:
             ends = [match.start() for match in _CLOSES_AT_END.finditer(text, at, end)]
-            for place in ends[: closes - opens]:
-                while local and local[-1].sign != "{":
-                    local.pop()
-                if not local:
-                    break
+            taken = ends[: 2 * closers - len(braces)]
+        self.of_values.update(set(braces).difference(taken))
+        for place in taken:
+            if text[place] == "{":
+                local.append(_Bracket("{", place, statement, sets))
+                self._braces += 1
+                continue
+            while local and local[-1].sign != "{":
+                local.pop()
+            if local:
                 self.pairs[local.pop().place] = place
+                self._braces -= 1
+            else:
+                row.closes.append(place)
 
     def _end_row(self, row: Row, local: list[_Bracket]) -> None:
         for one in local:
