@@ -17,10 +17,10 @@ from planlang.core.kinds import Kind, Kinds
 from planlang.core.rule import RULES
 from planlang.core.user_rules import check_user_rules
 from planlang.lang import project
-from planlang.lang.finding import Finding
+from planlang.lang.finding import Finding, is_syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from planlang.core.plan import Plan
     from planlang.lang.project import Project
@@ -98,7 +98,14 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
         for run in PASSES:
             for finding in run(plan):
                 world.report(finding)
-    findings = tuple(sorted(world.findings, key=_place))
+    if world.findings:
+        from planlang.lang.roots import roots
+
+        found = roots(world)
+        if _verdict(found) == "unreadable":  # by a rule: what else does not hold may follow from that
+            found = [finding for finding in found if finding.code.code[:3] in READING]
+        world.findings = sorted(found, key=_place)
+    findings = tuple(world.findings)
     return Result(plan, findings, _verdict(findings))
 
 
@@ -143,14 +150,14 @@ PASSES: tuple[Callable[[Plan], Iterable[Finding]], ...] = (_sizing, _area_rules,
 def _place(finding: Finding) -> tuple[object, ...]:
     span = finding.span
     place = ("", 0) if span is None else (span.source.name, span.start)
-    return (*place, finding.code.code, finding.subject, finding.message)
+    return (not is_syntax(finding), *place, finding.code.code, finding.subject, finding.message)
 
 
 READING = ("LEX", "SYN", "UNI", "DAT", "NUM", "NAM", "TYP", "TPL", "USE", "KND", "TIM")
 """Families of codes that say that a plan cannot be read."""
 
 
-def _verdict(findings: tuple[Finding, ...]) -> str:
+def _verdict(findings: Sequence[Finding]) -> str:
     errors = [finding for finding in findings if finding.code.severity == "error"]
     if any(finding.code.code[:3] in READING for finding in errors):
         return "unreadable"

@@ -74,9 +74,12 @@ def _build_children(block: Block, parent: Entity | None, kinds: Kinds, into: lis
         kind = kinds.by_name.get(child.kind)
         if kind is None:
             layers = child.shape.layers
-            span = next((layer.node.kind_span for layer in layers if layer.node is not None), child.shape.head)
+            nodes = [layer.node for layer in layers if layer.node is not None and layer.node.kind == child.kind]
+            span = nodes[0].kind_span if nodes else child.shape.head
             _report_unknown_kind(child.world, child.kind, span, child.path, kinds)
             continue
+        if len(child.shape.layers) > 1:
+            _check_kinds(child, kinds)
         entity = build_entity(child, parent, kinds, kind)
         into.append(entity)
         lost = "misplaced" in child.shape.facts and "misplaced" in block.shape.facts
@@ -84,6 +87,14 @@ def _build_children(block: Block, parent: Entity | None, kinds: Kinds, into: lis
             entity.children = _build_children(child, entity, kinds, into)
         made.append(entity)
     return tuple(made)
+
+
+def _check_kinds(block: Block, kinds: Kinds) -> None:
+    """Tell of a kind that is none of what is merged into a block of another kind."""
+    for layer in block.shape.layers:
+        node = layer.node
+        if node is not None and node.kind != block.kind and node.kind not in kinds.by_name:
+            _report_unknown_kind(block.world, node.kind, node.kind_span, block.path, kinds)
 
 
 def build_entity(block: Block, parent: Entity | None, kinds: Kinds, kind: Kind | None = None) -> Entity:
@@ -132,6 +143,7 @@ def _check_place(block: Block, parent: Entity | None, kind: Kind) -> None:
     if outer in kind.inside or block.shape.facts.get("misplaced") == outer:
         return
     block.shape.facts["misplaced"] = outer
+    block.world.misplaced.append(block.shape)
     places = ["at the top level" if place == "" else f"in a {place}" for place in kind.inside]
     where = f"in the {outer} `{parent.path}`" if parent is not None else "at the top level"
     listed = places[0] if len(places) == 1 else f"{', '.join(places[:-1])} or {places[-1]}"

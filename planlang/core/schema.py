@@ -13,8 +13,8 @@ from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError
 
 from planlang.core import codes
 from planlang.core.kinds import COMMON
-from planlang.lang.finding import Finding
-from planlang.lang.values import HOLE, POISON, Steps
+from planlang.lang.finding import Contributor, Finding
+from planlang.lang.values import HOLE, POISON, Referable, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,13 +41,32 @@ def check_values(block: Block, kind: Kind, cells: Mapping[str, Cell]) -> Mapping
         meant = {_meant(block, kind, name) for name, error, _ in found if error == "extra_forbidden"}
         for name, error, message in found:
             wrong.add(name)
-            if error == "missing" and (name in cells or name in meant):
-                continue  # it is there, and failed before, or is there under a mistyped name
+            if error == "missing" and (name in cells or name in meant or _may_say_more(block)):
+                continue  # it is there, and failed before, or is there under a mistyped name, or may be there
+            if error == "extra_forbidden" and block.shape.partial:
+                continue
+            if name in given and _is_of_unknown_kind(given[name], block):
+                continue
             _report(block, kind, cells, name, error, message)
         accepted = {name: value for name, value in given.items() if name not in wrong}
     if HOLE in accepted.values():
         return {name: value for name, value in accepted.items() if value is not HOLE}
     return accepted  # type: ignore[no-any-return]
+
+
+def _may_say_more(block: Block) -> bool:
+    """Whether a block may say more than is known: of its base, or where something in it could not be read."""
+    world, shape = block.world, block.shape
+    if shape.partial or not world.unread:
+        return shape.partial
+    return any(layer.node is not None and world.is_unread(layer.node.span) for layer in shape.layers)
+
+
+def _is_of_unknown_kind(value: Value, block: Block) -> bool:
+    """Whether a reference leads to a block of a kind that there is not, which is told there."""
+    items = value if isinstance(value, tuple) else (value,)
+    known = block.world.vocabulary.kind
+    return any(isinstance(item, Referable) and bool(item.kind) and known(item.kind) is None for item in items)
 
 
 def _schema(kind: Kind) -> Any:
@@ -92,17 +111,22 @@ def _report(block: Block, kind: Kind, cells: Mapping[str, Cell], name: str, erro
         attribute = kind.attributes[name]
         text = f"the {kind.name} `{block.label}` needs `{name}`"
         notes: tuple[str, ...] = (f"write `{name} = {attribute.type.example}`: {_lower(attribute.meaning)}",)
-        world.report(Finding(codes.MISSING_ATTRIBUTE, text, block.shape.head, block.path, notes=notes))
+        base = block.shape.layers[0].node
+        parts = (Contributor(base.name, None, base.head),) if base is not None and base.is_template else ()
+        finding = Finding(codes.MISSING_ATTRIBUTE, text, block.shape.head, block.path, contributors=parts, notes=notes)
+        world.report(finding, alike=(name, id(block.shape.layers[0].node)), block=block)
         return
     if error == "extra_forbidden":
         meant = _meant(block, kind, name)
+        world.meant.update((meant,) if meant else ())
         notes = (f"did you mean `{meant}`?",) if meant else (f"`plan explain {kind.name}` lists what it has",)
         span = block.shape.attributes[name].span
         text = f"a {kind.name} has no attribute `{name}`"
-        world.report(Finding(codes.UNKNOWN_ATTRIBUTE, text, span, block.path, notes=notes))
+        world.report(Finding(codes.UNKNOWN_ATTRIBUTE, text, span, block.path, notes=notes), alike=name, block=block)
         return
     code = {"hole": codes.NO_HOLE, "schedule": codes.NO_SCHEDULE}.get(error, codes.WRONG_TYPE)
-    world.report(Finding(code, f"`{name}` {message}", cells[name].span, block.path))
+    finding = Finding(code, f"`{name}` {message}", cells[name].span, block.path)
+    world.report(finding, alike=name, block=block, definition=block.shape.attributes[name])
 
 
 def _meant(block: Block, kind: Kind, name: str) -> str:

@@ -229,6 +229,8 @@ def _instance(parent: Block, spec: ChildSpec, entries: list[Entry], index: int |
         base = None
         if entry.base is not None:
             base = world.evaluator.lookup.base(entry.base, parent, entry.layer.home, spec.kind)
+            if base is None:
+                marks.append(id(entry))
             if isinstance(base, Template):
                 if base.home is not None and base.home.encloses(parent):
                     base = base._replace(home=None)  # its names are found on the way out in any case
@@ -256,9 +258,10 @@ def _instance(parent: Block, spec: ChildSpec, entries: list[Entry], index: int |
                     world.report(Finding(codes.BASE_IN_ITSELF, message, entry.base.span))
                     return None
                 layers.extend(inherited)
-            layers.append(entry.layer)
+            missed = entry.base is not None and base is None
+            layers.append(entry.layer._replace(whole=False) if missed else entry.layer)
         node = next(entry.layer.node for entry in entries if entry.layer.node is not None)
-        shape = make_shape(spec.kind, spec.name, tuple(layers), node.head, world)
+        shape = make_shape(spec.kind, spec.name, tuple(layers), node.head, world, parent.shape.partial)
         parent.shape.shapes[identity] = shape
     if not world.count_block(shape.head, shape.computed // LONG + (SHAPING * len(shape.layers) if new else 0)):
         return None
@@ -294,7 +297,9 @@ def flatten(base: Template | Block, parent: Block, world: World, seen: tuple[tre
     own = Layer(node.statements, base.home, 0, node)
     if node.base is not None:
         found = world.evaluator.lookup.base(node.base, parent, base.home, node.kind)
-        if found is not None:
+        if found is None:
+            own = own._replace(whole=False)
+        else:
             if isinstance(found, Template) and found.home is not None and found.home.encloses(parent):
                 found = found._replace(home=None)
             layers = flatten(found, parent, world, (*seen, node))

@@ -66,6 +66,11 @@ class Evaluator:
             tree.ScheduleOf: self._schedule,
         }
 
+    @property
+    def reading(self) -> tuple[Block, Definition] | None:
+        """The definition that is being evaluated, and its block."""
+        return self._active[-1] if self._active else None
+
     # --- attributes --------------------------------------------------------------------------------
 
     def cell(self, block: Block, name: str) -> Cell | None:

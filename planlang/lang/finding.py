@@ -51,6 +51,10 @@ class Interval(NamedTuple):
     limit: Value | None
 
 
+SYNTAX = ("LEX", "SYN", "UNI", "DAT", "NUM")
+"""Families of codes of what a file's text alone shows."""
+
+
 class Finding(NamedTuple):
     """One diagnostic. `start` and `until` bound the first stretch on which it holds; `demand` and `limit`
     are those of its worst interval; `notes` are further lines for a person (hints, operands' values)."""
@@ -67,3 +71,8 @@ class Finding(NamedTuple):
     contributors: tuple[Contributor, ...] = ()
     fixes: tuple[Fix, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def is_syntax(finding: Finding) -> bool:
+    """Whether it is of a file's text: such findings stand first, since others may follow from them."""
+    return finding.code.code.startswith(SYNTAX)

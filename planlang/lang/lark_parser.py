@@ -132,6 +132,8 @@ class _Builder:
         body.append(parts[1])
         return body
 
+    braced = open
+
     def separator(self, parts: list[Any]) -> Any:
         return parts[0]
 
@@ -232,6 +234,8 @@ class _Builder:
             self._span(header.start, head_end),
             self._span(header.start, end),
         )
+
+    bodyless = block
 
     # --- expressions ---
 

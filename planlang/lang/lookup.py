@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import codes, tree
 from planlang.lang.blocks import Block, Members
+from planlang.lang.finding import Finding
 from planlang.lang.shapes import Definition, Template
 from planlang.lang.values import POISON, Word
 
@@ -50,7 +51,8 @@ class Lookup:
             message = f"`{expression.span.text}` is {what}"
             self.world.say(codes.NOT_A_BASE, message, expression.span)
             return None
-        if found.kind != kind:
+        known = self.world.vocabulary.kind
+        if found.kind != kind and (not found.kind or (known(found.kind) and known(kind))):
             what = f"a {found.kind}" if found.kind else "a module"
             message = f"`{expression.span.text}` is {what}, and no base for a {kind}"
             self.world.say(codes.BASE_OF_ANOTHER_KIND, message, expression.span)
@@ -59,19 +61,21 @@ class Lookup:
 
     def _base(self, expression: tree.Expression, context: Context) -> object:
         if isinstance(expression, tree.Name):
-            for block in self._outward(context, expression.span):
+            for block in self.outward(context):
                 found = _template_or_child(block, expression.name)
                 if found is not None:
                     return found
             module = self.world.uses.get(expression.span.source, {}).get(expression.name)
             if module is not None:
                 return module
+            if self._may_be_there(expression.name, context, expression.span):
+                return None
             close = self._close(expression.name, context, expression.span, bases=True)
             notes = (f"did you mean `{close[0]}`?",) if close else ()
             if expression.name in self.world.catalogue():
                 notes = (f"the catalogue has a module of that name: write `use {expression.name}`",)
             message = f"there is no template or block `{expression.name}` to start from"
-            self.world.say(codes.NOT_A_BASE, message, expression.span, notes)
+            self.world.say(codes.NOT_A_BASE, message, expression.span, notes, expression.name)
             return None
         if isinstance(expression, tree.Member):
             target = self._base(expression.target, context)
@@ -79,12 +83,12 @@ class Lookup:
                 return None
             if isinstance(target, Block):
                 found = _template_or_child(target, expression.name)
-                if found is not None:
+                if found is not None or target.shape.partial:
                     return found
                 close = self.world.nearest(expression.name, target.shape.names())
                 notes = (f"did you mean `{close[0]}`?",) if close else ()
                 message = f"`{expression.target.span.text}` has no `{expression.name}`"
-                self.world.say(codes.NOT_A_BASE, message, expression.name_span, notes)
+                self.world.say(codes.NOT_A_BASE, message, expression.name_span, notes, expression.name)
                 return None
             message = f"`{expression.target.span.text}` holds nothing to start from"
             self.world.say(codes.NOT_A_BASE, message, expression.span)
@@ -97,7 +101,7 @@ class Lookup:
         self.world.say(codes.NOT_A_BASE, f"`{expression.span.text}` is not a template", expression.span)
         return None
 
-    def _outward(self, context: Context, span: Span) -> Iterator[Block]:
+    def outward(self, context: Context) -> Iterator[Block]:
         """The blocks whose names an expression sees, nearest first."""
         block: Block | None = context.block
         while block is not None:
@@ -108,6 +112,13 @@ class Lookup:
             yield block
             block = block.parent
 
+    def _may_be_there(self, name: str, context: Context, span: Span) -> bool:
+        """Whether a name that is not found may be one of what is not known: of a base, or a module."""
+        if any(block.shape.partial for block in self.outward(context)):
+            return True
+        failed = self.world.failed.get(span.source)
+        return bool(failed and self.world.nearest(name, failed))
+
     def name(self, node: tree.Name, context: Context) -> Value:
         """What a bare name means."""
         name = node.name
@@ -116,7 +127,7 @@ class Lookup:
         if name in context.words:
             return Word(name)
         barred = False
-        for block in self._outward(context, node.span):
+        for block in self.outward(context):
             shape = block.shape
             definition = shape.attributes.get(name)
             if definition is not None:
@@ -175,7 +186,7 @@ class Lookup:
 
     def _known(self, context: Context, span: Span, bases: bool) -> Iterator[str]:
         """Every name that an expression sees."""
-        for block in self._outward(context, span):
+        for block in self.outward(context):
             yield from block.shape.names()
             if not bases:
                 kind = self.world.vocabulary.kind(block.kind or "plan")
@@ -192,6 +203,8 @@ class Lookup:
 
     def _report_unknown(self, node: tree.Name, context: Context, barred: bool) -> None:
         name = node.name
+        if self._may_be_there(name, context, node.span):
+            return
         if barred:
             message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
             hint = "`require`, `prefer` and milestones read it"
@@ -203,19 +216,19 @@ class Lookup:
                 notes = ((f"did you mean `{close[0]}`?",) if close else ()) + (
                     "it may be " + _listed([f"`{word}`" for word in context.words]),
                 )
-                self.world.say(codes.UNKNOWN_NAME, f"unknown word `{name}`", node.span, notes)
+                self.world.say(codes.UNKNOWN_NAME, f"unknown word `{name}`", node.span, notes, name)
                 return
-        for block in self._outward(context, node.span):
+        for block in self.outward(context):
             kind = self.world.vocabulary.kind(block.kind) if block.kind else None
             if kind is not None and name in kind.attributes:
                 message = f"`{name}` is set neither in `{block.path}` nor around it"
-                self.world.say(codes.UNKNOWN_NAME, message, node.span)
+                self.world.say(codes.UNKNOWN_NAME, message, node.span, name=name)
                 return
         close = self._close(name, context, node.span)
         notes = (f"did you mean {_listed([f'`{word}`' for word in close], 'or')}?",) if close else ()
         if name in self.world.catalogue():
             notes = (f"the catalogue has a module of that name: write `use {name}` at the top of the file",)
-        self.world.say(codes.UNKNOWN_NAME, f"unknown name `{name}`", node.span, notes)
+        self.world.say(codes.UNKNOWN_NAME, f"unknown name `{name}`", node.span, notes, name)
 
     def member(self, node: tree.Member, context: Context) -> Value:
         """What `target.name` means."""
@@ -231,7 +244,8 @@ class Lookup:
                 return POISON
             message = f"`{node.target.span.text}` is several blocks: say of which one, or sum them up"
             hint = f"`sum(x.{node.name} for x in {node.target.span.text})`"
-            self.world.say(codes.NO_SUCH_MEMBER, message, node.span, (hint,))
+            finding = Finding(codes.NO_SUCH_MEMBER, message, node.span, notes=(hint,))
+            self.world.report(finding, alike=(node.target.span.text,))
             return POISON
         message = f"`{node.target.span.text}` is no block, and has no `{node.name}`"
         self.world.say(codes.NO_SUCH_MEMBER, message, node.name_span)
@@ -253,6 +267,8 @@ class Lookup:
             return implied
         if name == "index" and block.index is not None:
             return block.index
+        if block.shape.partial:
+            return POISON
         kind = self.world.vocabulary.kind(block.kind) if block.kind else None
         form = kind.attributes.get(name) if kind is not None else None
         if kind is not None and form is not None:
@@ -266,7 +282,7 @@ class Lookup:
             if form.default is not None:
                 return form.default
             message = f"`{block.path}` does not set `{name}`"
-            self.world.say(codes.NO_SUCH_MEMBER, message, node.name_span)
+            self.world.say(codes.NO_SUCH_MEMBER, message, node.name_span, name=name)
             return POISON
         if self._is_derived(block, name):
             message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
@@ -281,13 +297,13 @@ class Lookup:
         close = self.world.nearest(node.name, (*block.shape.names(), *names))
         what = f"`{block.path}`, a {block.kind}," if block.kind else f"`{node.target.span.text}`"
         notes = (f"did you mean {_listed([f'`{word}`' for word in close], 'or')}?",) if close else ()
-        self.world.say(codes.NO_SUCH_MEMBER, f"{what} has no `{node.name}`", node.name_span, notes)
+        self.world.say(codes.NO_SUCH_MEMBER, f"{what} has no `{node.name}`", node.name_span, notes, node.name)
 
     def index(self, node: tree.Index, context: Context) -> Value:
         """What `target[number]` means."""
         target = self.evaluator.evaluate(node.target, context._replace(words=()))
         index = self.evaluator.evaluate(node.number, context._replace(words=()))
-        if target is POISON or index is POISON:
+        if target is POISON or index is POISON or (isinstance(target, Block) and target.shape.partial):
             return POISON
         if isinstance(index, float) and index.is_integer():
             index = int(index)

@@ -115,6 +115,7 @@ class _Loader:
                 if isinstance(statement, tree.Use):
                     key = self._locate(file, statement)
                     if key is None:
+                        self._miss(file, statement, statement.target)
                         continue
                     if key not in self.files:
                         self._read(key, None, statement)
@@ -134,6 +135,12 @@ class _Loader:
                     message = f"two modules go by the name `{alias}` here"
                     self._report(codes.NAME_CLASH, message, statement.span, ("give one of them another with `as`",))
                 names[alias] = self.modules[key]
+            else:
+                self._miss(file, statement, key)
+
+    def _miss(self, file: tree.File, use: tree.Use, target: str) -> None:
+        """Take note of a module that was asked for in vain: what bears its name is told no more."""
+        self.world.failed.setdefault(file.source, set()).add(use.alias or _stem(target))
 
     def _root(self, name: str, files: list[tree.File]) -> Block:
         statements = tuple(statement for file in files for statement in file.statements)
@@ -154,9 +161,10 @@ class _Loader:
                 self.files[key] = None
                 return
         name = f"catalogue/{key[1:]}{SUFFIX}" if key.startswith(CATALOGUE) else key
-        parsed = parse(Source(name, text))
+        parsed = parse(Source(name, text), self.world.vocabulary)
         for finding in parsed.findings:
             self.world.report(finding)
+        self.world.pass_over(parsed.unread)
         self.files[key] = parsed.file
 
     def _text(self, key: str, use: tree.Use | None) -> str | None:
@@ -226,7 +234,7 @@ class _Loader:
         for statement in file.statements:
             if isinstance(statement, tree.Block) and not statement.is_template:
                 kind = self.world.vocabulary.kind(statement.kind)
-                if kind is not None and not kind.defines:
+                if kind is not None and not kind.defines and "" in self.world.vocabulary.places(statement.kind):
                     message = (
                         f"`{statement.name}` is a {statement.kind} in a module, which only defines: it is not built"
                     )

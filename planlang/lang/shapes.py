@@ -29,12 +29,14 @@ class Layer(NamedTuple):
 
     `up` climbs from the block that the layer makes to the one in whose scope it is written (0: itself; more for
     dotted assignments). `home` is the block around a template's own text, None where that is the block's parent.
+    `whole` is False where what the body starts from is not known.
     """
 
     statements: tuple[tree.Statement, ...]
     home: Block | None
     up: int
     node: tree.Block | None
+    whole: bool = True
 
 
 class Definition:
@@ -124,7 +126,8 @@ class Cell(NamedTuple):
 class Shape:
     """What layered bodies come to: definitions, children, templates and rules by name.
 
-    `computed` is how many characters of them are more than a literal.
+    `computed` is how many characters of them are more than a literal. Of a `partial` one more may be said than is
+    known: its base, or that of a block around it, was not found.
     """
 
     __slots__ = (
@@ -138,6 +141,7 @@ class Shape:
         "kind",
         "layers",
         "name",
+        "partial",
         "rules",
         "scenarios",
         "shapes",
@@ -150,6 +154,7 @@ class Shape:
         self.name = name
         self.layers = layers
         self.head = head
+        self.partial = False
         self.title: str | None = None
         self.doc = ""
         self.attributes: dict[str, Definition] = {}
@@ -169,9 +174,14 @@ class Shape:
         yield from self.templates
 
 
-def make_shape(kind: str, name: str, layers: tuple[Layer, ...], head: Span, world: World) -> Shape:
+def make_shape(
+    kind: str, name: str, layers: tuple[Layer, ...], head: Span, world: World, partial: bool = False
+) -> Shape:
     """Merge layers, the base's first, into a shape. Mistakes are reported to the world."""
     shape = Shape(kind, name, layers, head)
+    shape.partial = partial or not all([layer.whole for layer in layers])
+    if world.unread and not shape.partial:
+        shape.partial = any(layer.node is not None and world.is_unread(layer.node.head) for layer in layers)
     for layer in layers:
         if layer.node is not None:
             shape.title = layer.node.title or shape.title
@@ -189,10 +199,12 @@ def make_shape(kind: str, name: str, layers: tuple[Layer, ...], head: Span, worl
 
 
 def _report_unknown(world: World, span: Span, name: str, shape: Shape) -> None:
+    if shape.partial:
+        return
     where = f"`{shape.name}`" if shape.name else "the top level"
     close = world.nearest(name, (other for other in shape.names() if other != name))
     notes = (f"did you mean `{close[0]}`?",) if close else ()
-    world.report(Finding(codes.UNKNOWN_PATH, f"there is no `{name}` in {where} to change", span, notes=notes))
+    world.report(Finding(codes.UNKNOWN_PATH, f"there is no `{name}` in {where} to change", span, notes=notes), name)
 
 
 class _Merge:
@@ -339,7 +351,7 @@ class _Merge:
             spec = shape.children[name] = ChildSpec(name, node.kind)
         elif not spec.kind:
             spec.kind = node.kind
-        elif spec.kind != node.kind:
+        elif spec.kind != node.kind and self.world.vocabulary.kind(spec.kind) and self.world.vocabulary.kind(node.kind):
             message = f"`{name}` is a {spec.kind} here already, and cannot be a {node.kind} too"
             self.world.report(Finding(codes.NAME_CLASH, message, node.head))
             return

@@ -73,10 +73,11 @@ MISSING_NAME = _code(
     "Every block has a name: letters, digits and `_`, beginning with no digit.",
     "campus { }",
 )
-UNEXPECTED_END = _code(
+UNCLOSED_BLOCK = _code(
     "SYN107",
-    "unexpected-end",
-    "The file ends inside a block: its `}` is missing.",
+    "unclosed-block",
+    "Every block that a `{` begins ends with its `}`. Where one is missing is told by the indentation, or by a kind that "
+    "has no place in the block.",
     "campus a {\n  pue = 1.2",
 )
 CHAINED_COMPARISON = _code(

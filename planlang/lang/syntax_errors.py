@@ -10,23 +10,19 @@ from planlang.lang import tree
 from planlang.lang.character_errors import about_character, is_foreign_comment
 from planlang.lang.finding import Code, Finding
 from planlang.lang.nodes import unit_offset
+from planlang.lang.rows import STATEMENT
 from planlang.lang.source import Source, Span
 from planlang.lang.tokens import RESERVED
 
 if TYPE_CHECKING:
     from lark import Token
 
-STATEMENT = re.compile(
-    r"[ \t]*(?:\}|(?:use|let|require|prefer|remove|template)(?![A-Za-z0-9_])"
-    r"|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[^\]\n]*\])*[ \t]*=(?!=)"
-    r"|[A-Za-z_][A-Za-z0-9_]*[ \t]+[A-Za-z_][^\n=]*\{)"
-)
-"""A line that begins a statement, as it seems."""
-
 VALUES = frozenset({"DATE", "REDUNDANCY", "PERCENT", "QUANTITY", "NUMBER", "QMARK", "TRUE", "FALSE"})
 """Tokens that are values."""
 
 _ENDS = frozenset({"NEWLINE", "SEMICOLON", "RBRACE", "$END"})
+_BEGIN = frozenset({"LET", "USE", "REQUIRE", "PREFER", "REMOVE"})
+_WIDEST_GAP = 100
 _OPENS = {"RPAR": "(", "RSQB": "["}
 _CLOSES = {"(": ")", "[": "]"}
 _INHERITS = frozenset({"extends", "inherits", "of", "like", "from", "as"})
@@ -98,6 +94,8 @@ def diagnose(mistake: Mistake) -> Finding:
         return finding
     if mistake.token.type == "" and (finding := about_character(mistake.source, mistake.at)):
         return finding
+    if finding := _behind_block(mistake):
+        return finding
     pieces = mistake.pieces
     first = pieces[0] if pieces else None
     kind = str(getattr(first, "type", ""))
@@ -114,6 +112,24 @@ def diagnose(mistake: Mistake) -> Finding:
     if (len(pieces) == 1 and isinstance(first, (tree.Name, tree.Member, tree.Index))) or _is_name(first, pieces):
         return _after_path(mistake)
     return _in_header(mistake)
+
+
+def _behind_block(mistake: Mistake) -> Finding | None:
+    """What is no block on the line of one, right behind its `}`."""
+    begun, first = mistake.begun, mistake.pieces[0] if mistake.pieces else None
+    if _is(first, "RBRACE"):
+        if mistake.token.type not in _BEGIN:
+            return None
+        begun = mistake.at
+    elif not _is_name(first, mistake.pieces) or mistake.token.type in ("NAME", "FROM", "AS", *_ENDS):
+        return None
+    before = mistake.source.text[max(0, begun - _WIDEST_GAP) : begun].rstrip(" \t\r")
+    if not before.endswith("}"):
+        return None
+    word = _PLAIN.match(mistake.source.text, begun)
+    found = f"`{word[0]}`" if word else mistake.found
+    end = word.end() if word else -1
+    return mistake.finding(codes.UNEXPECTED_TOKEN, f"expected a new line or `;` before {found}", start=begun, end=end)
 
 
 def _is(piece: Any, *kinds: str) -> bool:
@@ -311,8 +327,8 @@ def _in_header(mistake: Mistake) -> Finding:
         return reserved
     if str(token) in _INHERITS:
         return mistake.finding(code, f"what a block starts from follows `is`, not {found}", f"write `{head} is …`")
-    if kind == "NAME" and str(mistake.last) == "}":  # a whole block stands before it
-        return mistake.finding(code, f"expected a new line or `;` before {found}")
+    if kind == "NAME" and any(_is(piece, "IS") for piece in mistake.pieces):
+        return mistake.finding(code, f"expected `{{`, a new line or `;` before {found}")
     if kind == "NAME":
         word = str(mistake.last)
         return mistake.finding(code, "the name of a block is one word", f"write `{word}_{token}`, or a title in quotes")
@@ -489,27 +505,3 @@ def _behind_value(mistake: Mistake) -> Finding:
 def _last_end(mistake: Mistake) -> int:
     last = mistake.last
     return mistake.at if last is None else min(mistake.at, last.end_pos or 0)
-
-
-def diagnose_unclosed(source: Source, braces: list[Token], suspect: Token | None) -> Finding:
-    """The file ends within blocks: name the one whose brace is missing, as its indentation tells.
-
-    `suspect` is a block that a `}` closed which seems to be another's.
-    """
-    brace = suspect or braces[-1]
-    columns = [indentation(source.text, token.start_pos or 0) for token in braces]
-    for token, column, inner in zip(braces, columns, columns[1:], strict=False):
-        if inner <= column and not suspect:
-            brace = token
-            break
-    opened = brace.start_pos or 0
-    line, _ = source.position(opened)
-    head = _short(source.text[source.text.rfind("\n", 0, opened) + 1 : opened].strip())
-    message = f"the block `{head}` of line {line} is not closed: the file ends before its `}}`"
-    return Finding(codes.UNEXPECTED_END, message, Span(source, opened, opened + 1), notes=("add a `}`",))
-
-
-def indentation(text: str, place: int) -> int:
-    """How far the line of a place is indented."""
-    line = text[text.rfind("\n", 0, place) + 1 : place]
-    return len(line) - len(line.lstrip())

@@ -8,6 +8,9 @@ from typing import NamedTuple
 _OPENING = {"use", "template", "let", "require", "prefer", "remove"}
 _WITHIN = {"if", "then", "else", "for", "in", "where", "within", "and", "or", "not", "is", "true", "false", "N"}
 
+OPENING = frozenset(_OPENING)
+"""Words that begin a statement."""
+
 RESERVED = frozenset(_OPENING | _WITHIN)
 """Words that are no names."""
 
@@ -34,7 +37,9 @@ LITERALS = (
     rf"|(?P<QUANTITY>{_QUANTITY})|(?P<NUMBER>{NUMBER})"
 )
 
-CONTINUES = r'(?:[+*/^~<>"]|[=!]=|(?:and|or|then|else|within)(?![A-Za-z0-9_]))'
+CONTINUES = (
+    r'(?:[+*/^~<>"]|[=!]=|(?:and|or|then|else|within)(?![A-Za-z0-9_])|(?:from|until)(?![A-Za-z0-9_]|[ \t\r]*=))'
+)
 """What a line begins with that continues the one before."""
 
 _TOKEN = re.compile(

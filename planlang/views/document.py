@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from planlang.lang.finding import is_syntax
 from planlang.lang.steps import EVER, Steps
 from planlang.lang.text import show_pair, to_json
 from planlang.lang.values import Date, RangeValue
@@ -51,14 +52,14 @@ def sizes(plan: Plan) -> list[dict[str, Any]]:
 
 
 def diagnostics(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    """Findings as JSON, by place; at one place, members of a range in order of their numbers."""
+    """Findings as JSON, those of the text first, by place; at one place, members of a range in order of number."""
     return [_diagnostic(finding) for finding in sorted(findings, key=_order)]
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
     span = finding.span
     place = ("", 0) if span is None else (span.source.name, span.start)
-    return (*place, finding.code.code, natural(finding.subject), finding.message)
+    return (not is_syntax(finding), *place, finding.code.code, natural(finding.subject), finding.message)
 
 
 def natural(text: str) -> list[tuple[int, str]]:

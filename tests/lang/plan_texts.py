@@ -74,6 +74,14 @@ SEPARATORS = st.sampled_from(["\n", "\n", "\r\n", ";", " ; ", "\n\n", " # end\n"
 
 
 @st.composite
+def _ended(draw: st.DrawFn, statements: st.SearchStrategy[str]) -> str:
+    """A statement and what parts it from the next: behind a brace, nothing need."""
+    statement = draw(statements)
+    bare = statement.endswith("}") and draw(st.booleans())
+    return statement + (draw(st.sampled_from([" ", "", "\n\t"])) if bare else draw(SEPARATORS))
+
+
+@st.composite
 def _simple(draw: st.DrawFn) -> str:
     form = draw(st.integers(0, 9))
     blank = draw(BLANKS)
@@ -84,7 +92,7 @@ def _simple(draw: st.DrawFn) -> str:
     if form == 5:
         return f"let {draw(NAMES)} = {draw(EXPRESSIONS)}"
     if form == 6:
-        start = f" from {draw(EXPRESSIONS)}" if draw(st.booleans()) else ""
+        start = f"{draw(BREAKS)}from {draw(EXPRESSIONS)}" if draw(st.booleans()) else ""
         message = f"{draw(BREAKS)}{draw(TEXTS)}" if draw(st.booleans()) else ""
         return f"{draw(st.sampled_from(['require', 'prefer']))} ({draw(EXPRESSIONS)}){start}{message}"
     if form == 7:
@@ -98,19 +106,19 @@ def _simple(draw: st.DrawFn) -> str:
 @st.composite
 def _block(draw: st.DrawFn, statements: st.SearchStrategy[str]) -> str:
     template = draw(st.sampled_from(["", "", "template "]))
-    kind = draw(st.sampled_from(["campus", "building", "from"]))
+    kind = draw(st.sampled_from(["campus", "building", "from", "until"]))
     member = draw(st.sampled_from(["", "", "", "[2]", "[1..4]", "[ 1 .. n + 1 ]"]))
     title = draw(st.sampled_from(["", "", ' "Title"', '"T"']))
     base = draw(st.sampled_from(["", "", " is a", " is nvidia.b", " is a[1].b"]))
     head = f"{template}{kind} {draw(NAMES)}{member}{title}{base}"
     if base and draw(st.booleans()):
         return head
-    inner = draw(st.lists(st.tuples(statements, SEPARATORS).map("".join), max_size=4))
+    inner = draw(st.lists(_ended(statements), max_size=4))
     return f"{head}{draw(BLANKS)}{{{draw(st.sampled_from(['', ' ', chr(10)]))}{''.join(inner)}}}"
 
 
 STATEMENTS = st.recursive(_simple(), _block, max_leaves=10)
-PLANS = st.lists(st.tuples(STATEMENTS, SEPARATORS).map("".join), max_size=6).map("".join)
+PLANS = st.lists(_ended(STATEMENTS), max_size=6).map("".join)
 
 
 def large_plan(campuses: int) -> str:

@@ -195,7 +195,9 @@ CASES: list[tuple[str, str, str, tuple[str, ...]]] = [
         ("write `template building hall_type { … }`",),
     ),
     ("y = 1 z = 2", "SYN101", "expected a new line or `;` before `z`", ()),
-    ("a b { x = 1 } c d { }", "SYN101", "expected a new line or `;` before `c`", ()),
+    ("a b { x = 1 } c = 3", "SYN101", "expected a new line or `;` before `c`", ()),
+    ("a b { x = 1 } let c = 3", "SYN101", "expected a new line or `;` before `let`", ()),
+    ("a b is c d e { }", "SYN101", "expected `{`, a new line or `;` before `d`", ()),
     ("y = a z = 2", "SYN101", "expected a new line or `;` before `z`", ()),
     ("x = [1, 2, 3", "SYN103", "this `[` is not closed", ("add a `]` before the next statement",)),
     ("x = { a = 1 }", "SYN101", "`{` begins no value", ("a block is written `x name { … }`, without `=`",)),
@@ -340,10 +342,11 @@ def told(text: str) -> list[tuple[str, str]]:
 def test_unclosed_block() -> None:
     """A block without its brace is told with the line that it opens on, as the indentation tells."""
     assert told("campus a {\n  hall b {\n    x = 1\n}\ncampus c {\n}\n") == [
-        ("the block `hall b` of line 2 is not closed: the file ends before its `}`", "{")
+        ("the block `hall b` of line 2 is not closed: its `}` is missing before line 4", "{")
     ]
     assert told("campus a {\n  x = 1\ncampus b {\n") == [
-        ("the block `campus a` of line 1 is not closed: the file ends before its `}`", "{")
+        ("the block `campus a` of line 1 is not closed: its `}` is missing before line 3", "{"),
+        ("the block `campus b` of line 3 is not closed: the file ends before its `}`", "{"),
     ]
 
 
