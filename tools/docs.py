@@ -247,7 +247,8 @@ PICTURES = ("campus-wisconsin", "wan")
 
 def pictures() -> dict[str, str]:
     """The README's pictures, drawn by the engine that comes with the package."""
-    from planlang.cli.render import LEVELS, sheets
+    from planlang.cli.choices import LEVELS
+    from planlang.cli.render import sheets
     from planlang.compiler import compile_path
     from planlang.views.render import to_svg
 

@@ -6,14 +6,15 @@ A plan that fails is drawn too, and says so: to render it is done, and exits 0. 
 from __future__ import annotations
 
 import os
-import sys
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from planlang.areas import AREAS
+from planlang.cli import opening
+from planlang.cli.choices import LEVELS, PARTS
 from planlang.cli.folder import file_stems, write_all
-from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, has_colour, remark, report, write
+from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, remark, report, working, write
 from planlang.lang.calendar import parse_date
 from planlang.lang.values import LiteralError
 
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
     from planlang.core.plan import Plan
 
     SheetMaker = Callable[[Plan, datetime.date | None], list[Sheet]]
-
-PARTS = ("diagrams", "bom")
-"""What `--only` may name."""
-
-LEVELS = ("fleet", "campus", "building")
-"""What `--level` may name, from far to near."""
 
 _LEVEL_OF = {"wan": "fleet", "fabric": "fleet", "cooling": "campus"}
 
@@ -47,18 +42,16 @@ def run(
     pdf: bool = False,
     dot: str = "auto",
     force: bool = False,
+    name: str = "",
 ) -> int:
     """Render a plan into the folder `out`; writes the names of the files to standard output.
 
     `only` and `level` choose among PARTS and LEVELS, nothing chooses all; `dot` is `auto`, `embedded` or the path
     of an executable. Returns the exit code.
     """
-    _check_choice("--only", only, PARTS)
-    _check_choice("--level", level, LEVELS)
     day = _day(at)
-    result = _compiled(path)
-    if result.verdict == "unreadable":
-        _diagnose(result, path)
+    result = opening.readable(path, name)
+    if result is None:
         return UNUSABLE
     parts = tuple(only) or PARTS
     files: dict[str, bytes] = {}
@@ -67,7 +60,7 @@ def run(
         formats = ("svg", *(("png",) if png else ()), *(("pdf",) if pdf else ()))
         engines = _draw(sheets(result, day, tuple(level) or LEVELS), formats, dot, files)
     if "bom" in parts:
-        _list(result, _name_of(path), templates, files)
+        _list(result, opening.name_of(opening.target_of(path, name)), templates, files)
     stale = write_all(out, files, force, partial=bool(only or level))
     write("".join(f"{os.path.join(out, name)}\n" for name in sorted(files)))
     for engine in engines:
@@ -80,12 +73,6 @@ def run(
     return HOLDS
 
 
-def _check_choice(option: str, given: Sequence[str], known: tuple[str, ...]) -> None:
-    for one in given:
-        if one not in known:
-            raise Refusal(f"{option} does not know `{one}`: it takes {', '.join(known)}")
-
-
 def _day(at: str | None) -> datetime.date | None:
     if at is None:
         return None
@@ -93,33 +80,6 @@ def _day(at: str | None) -> datetime.date | None:
         return parse_date(at).day
     except LiteralError as error:
         raise Refusal(f"--at: {error}") from None
-
-
-def _compiled(path: str) -> Result:
-    from planlang.compiler import compile_path
-    from planlang.lang.project import CannotRead
-
-    try:
-        return compile_path(path)
-    except CannotRead as reason:
-        raise Refusal(str(reason)) from None
-
-
-def _name_of(path: str) -> str:
-    from planlang.cli.check import name_of
-
-    return name_of(path)
-
-
-def _diagnose(result: Result, path: str) -> None:
-    """Say why nothing is rendered, as `plan check` does, on standard error."""
-    from planlang.cli.check import folder_of, lines_of, name_of
-    from planlang.views import diagnostics
-    from planlang.views.document import document
-
-    texts = {source.name: source.text for source in result.plan.sources}
-    made = document(result, name_of(path))
-    report(diagnostics.render(made, lines_of(texts), folder_of(path), has_colour(sys.stderr)))
 
 
 # --- diagrams ------------------------------------------------------------------------------------
@@ -178,16 +138,19 @@ def _draw(found: list[Sheet], formats: Sequence[str], dot: str, files: dict[str,
     from planlang.views.render import to_picture, to_svg
 
     engines: dict[str, None] = {}
-    for sheet in found:
-        files[f"{sheet.name}.dot"] = to_dot(sheet).encode()
-        for form in formats:
-            try:
-                drawn = to_svg(sheet, dot) if form == "svg" else to_picture(sheet, form, dot)
-            except DrawingError as error:
-                hint = f" ({error.hint})" if error.hint else ""
-                raise Refusal(f"`{sheet.name}` is not drawn, and nothing is written: {error.message}{hint}") from None
-            files[f"{sheet.name}.{form}"] = drawn.data
-            engines[drawn.engine] = None
+    with working("drawing") as progress:
+        for number, sheet in enumerate(found, 1):
+            progress.what = f"drawing {sheet.name}, {number:,} of {len(found):,}"
+            files[f"{sheet.name}.dot"] = to_dot(sheet).encode()
+            for form in formats:
+                try:
+                    drawn = to_svg(sheet, dot) if form == "svg" else to_picture(sheet, form, dot)
+                except DrawingError as error:
+                    hint = f" ({error.hint})" if error.hint else ""
+                    said = f"`{sheet.name}` is not drawn, and nothing is written: {error.message}{hint}"
+                    raise Refusal(said) from None
+                files[f"{sheet.name}.{form}"] = drawn.data
+                engines[drawn.engine] = None
     return list(engines)
 
 

@@ -93,7 +93,7 @@ def to_csv(lines: list[BillLine]) -> str:
             "price": _plain(line.price),
             "currency": currency,
         }
-        writer.writerow([_cell(cells[column]) for column in COLUMNS])
+        writer.writerow([cell(cells[column]) for column in COLUMNS])
     return text.getvalue()
 
 
@@ -103,7 +103,7 @@ def _plain(money: object) -> int | float | None:
     return int(money.magnitude) if float(money.magnitude).is_integer() else money.magnitude
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
     """A cell: a text that a spreadsheet would read as a formula begins with an apostrophe."""
     if not isinstance(value, str):
         return value

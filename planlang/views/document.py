@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from planlang.lang.steps import EVER, Steps
 from planlang.lang.text import show_pair, to_json
 from planlang.lang.values import Date, RangeValue
+from planlang.views.diagnostics import worst
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Sequence
 
     from planlang.compiler import Result
     from planlang.core.plan import Plan
@@ -38,6 +40,26 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
         },
         "diagnostics": diagnostics(result.findings),
         "sized": sizes(plan),
+    }
+
+
+def unopened(message: str, name: str) -> dict[str, Any]:
+    """The document of a path at which there is nothing to read: that is its one mistake."""
+    from planlang.compiler import Result, compile_text
+    from planlang.lang.codes import NO_SUCH_FILE
+    from planlang.lang.finding import Finding
+
+    return document(Result(compile_text("").plan, (Finding(NO_SUCH_FILE, message, None),), "unreadable"), name)
+
+
+def several(found: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    """The documents of several checks, each with its path, under the worst verdict and the sums of their counts."""
+    documents = [one for _, one in found]
+    return {
+        "format_version": FORMAT_VERSION,
+        "verdict": worst(documents),
+        "counts": {word: sum(one["counts"][word] for one in documents) for word in ("error", "warning")},
+        "plans": [{"path": path, **one} for path, one in found],
     }
 
 
