@@ -16,7 +16,6 @@ from planlang.cli.choices import (
     PARTS,
     SHOW_FORMATS,
     UNITS,
-    all_chosen,
     catalogued,
     chosen,
     explained,
@@ -180,8 +179,7 @@ def render(
     """Write diagrams and the bill of materials of a plan into a folder."""
     from planlang.cli import render as command
 
-    parts, levels = all_chosen("--only", only, PARTS), all_chosen("--level", level, LEVELS)
-    return lambda: command.run(path, out, parts, levels, at, templates, png, pdf, dot, force, name)
+    return lambda: command.run(path, out, only or (), level or (), at, templates, png, pdf, dot, force, name)
 
 
 @app.command(epilog="Example: plan export gnpy . -o out")

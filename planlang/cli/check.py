@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from planlang.cli import cache, opening
@@ -60,7 +61,8 @@ def checked(path: str, use_cache: bool = True, name: str = "") -> Checked:
         result = opening.attempt(path, target)
     except CannotRead as reason:
         complain(str(reason))
-        return Checked(target, unopened(str(reason), opening.name_of(target)), {}, is_open=False)
+        file = "" if os.path.isdir(target) else os.path.basename(target)
+        return Checked(target, unopened(str(reason), opening.name_of(target), file), {}, is_open=False)
     made = document(result, opening.name_of(target))
     if ticket is not None:
         cache.store(ticket, result.plan.sources, made)

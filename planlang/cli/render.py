@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas import AREAS
 from planlang.cli import opening
-from planlang.cli.choices import LEVELS, PARTS
+from planlang.cli.choices import LEVELS, PARTS, all_chosen
 from planlang.cli.folder import file_stems, write_all
 from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, remark, report, working, write
 from planlang.lang.calendar import parse_date
@@ -49,16 +49,17 @@ def run(
     `only` and `level` choose among PARTS and LEVELS, nothing chooses all; `dot` is `auto`, `embedded` or the path
     of an executable. Returns the exit code.
     """
+    only, level = all_chosen("--only", only, PARTS), all_chosen("--level", level, LEVELS)
     day = _day(at)
     result = opening.readable(path, name)
     if result is None:
         return UNUSABLE
-    parts = tuple(only) or PARTS
+    parts = only or PARTS
     files: dict[str, bytes] = {}
     engines: list[str] = []
     if "diagrams" in parts:
         formats = ("svg", *(("png",) if png else ()), *(("pdf",) if pdf else ()))
-        engines = _draw(sheets(result, day, tuple(level) or LEVELS), formats, dot, files)
+        engines = _draw(sheets(result, day, level or LEVELS), formats, dot, files)
     if "bom" in parts:
         _list(result, opening.name_of(opening.target_of(path, name)), templates, files)
     stale = write_all(out, files, force, partial=bool(only or level))

@@ -58,8 +58,9 @@ def run(path: str, expression: str | None = None, form: str = "text", at: str | 
 
 
 def _refuse_expression_for_path(path: str, expression: str | None) -> None:
-    """Raise Refusal where the one word given is no path, and here is a plan that it may ask something of."""
-    if expression is None and path != opening.STANDARD_INPUT and not os.path.lexists(path) and opening.has_plan("."):
+    """Raise Refusal where the one word given looks like a question, and here is a plan that it may be asked of."""
+    is_path = path in ("", opening.STANDARD_INPUT) or path.endswith(".plan") or "/" in path or os.path.lexists(path)
+    if expression is None and not is_path and opening.has_plan("."):
         raise Refusal(f"there is no `{path}`; to ask it of the plan here: `plan show . {shlex.quote(path)}`")
 
 

@@ -58,9 +58,7 @@ def _result(one: dict[str, Any], index: int, folder: str) -> dict[str, Any]:
         for number, who in enumerate(one["contributors"])
         if who["span"] is not None
     ]
-    location: dict[str, Any] = {}
-    if one["span"] is not None:
-        location["physicalLocation"] = _place(one["span"], folder)
+    location: dict[str, Any] = {"physicalLocation": _place(one["span"], folder)}
     if one["subject"]:
         location["logicalLocations"] = [{"fullyQualifiedName": printable(one["subject"])}]
     return {
@@ -68,7 +66,7 @@ def _result(one: dict[str, Any], index: int, folder: str) -> dict[str, Any]:
         "ruleIndex": index,
         "level": one["severity"],
         "message": {"text": "\n".join(map(printable, text))},
-        **({"locations": [location]} if location else {}),
+        "locations": [location],
         **({"relatedLocations": related} if related else {}),
     }
 
@@ -77,13 +75,17 @@ def _contribution(who: dict[str, Any]) -> str:
     return str(who["subject"]) + ("" if who["share"] is None else f": {value_text(who['share'])}")
 
 
-def _place(span: dict[str, Any], folder: str) -> dict[str, Any]:
-    return {
-        "artifactLocation": {"uri": quote(path_of(span["file"], folder).encode("utf-8", "surrogateescape"))},
-        "region": {
-            "startLine": span["start"]["line"],
-            "startColumn": span["start"]["column"],
-            "endLine": span["end"]["line"],
-            "endColumn": span["end"]["column"],
-        },
+def _place(span: dict[str, Any] | None, folder: str) -> dict[str, Any]:
+    """A place; the project as a whole where there is no span, as code scanning takes no result without one."""
+    path = folder or "." if span is None else path_of(span["file"], folder)
+    location = {"artifactLocation": {"uri": quote(path.encode("utf-8", "surrogateescape"))}}
+    if span is None:
+        return location
+    start, end = span["start"], span["end"]
+    region = {
+        "startLine": start["line"],
+        "startColumn": start["column"],
+        "endLine": end["line"],
+        "endColumn": end["column"],
     }
+    return {**location, "region": region}

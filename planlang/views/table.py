@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from planlang.lang.text import show, to_json
-from planlang.lang.values import Duration, Steps
+from planlang.lang.values import POISON, Duration, Steps
 from planlang.views.bom import cell
 
 if TYPE_CHECKING:
@@ -54,10 +54,12 @@ def value_rows(value: Value | None) -> Iterator[tuple[object, ...]]:
 
 
 def _one(value: Value | None) -> tuple[object, str, str]:
-    made = None if value is None else to_json(value)
-    if made is None:
+    if value is None or value is POISON:
         return "", "", "unknown"
-    assert value is not None
+    text = show(value)
     if isinstance(value, Duration):
-        return value.total, "s", show(value)
-    return (plain(made) if "value" in made else show(value)), made.get("unit", ""), show(value)
+        return plain({"kind": "number", "value": value.total}), "s", text
+    made = to_json(value)
+    if made is None:
+        return "", "", text
+    return (plain(made) if "value" in made else text), made.get("unit", ""), text

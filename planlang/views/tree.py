@@ -13,7 +13,7 @@ from planlang.lang.calendar import format_date
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER, Steps, combine
 from planlang.lang.text import show, show_pair, to_json
-from planlang.lang.values import Quantity, Redundancy
+from planlang.lang.values import TOLERANCE, Quantity, Redundancy
 from planlang.views.diagnostics import shape
 from planlang.views.document import FORMAT_VERSION
 from planlang.views.printable import cells, printable
@@ -70,7 +70,7 @@ def standing(plan: Plan, entity: Entity, day: datetime.date | None = None) -> St
     limit = _limit(plan, entity)
     full = None if load is None or limit is None else combine(_ratio, load, limit)
     on = None if day else _fullest(plan, full or load)
-    at = day or on or plan.start or EVER
+    at = day or on or max(plan.start or EVER, entity.start or EVER)
     absent = "" if moment.is_there(entity, at) else moment.absence(entity, at)
     many, each = _many(plan, entity, at)
     redundancy = entity.get("redundancy")
@@ -127,7 +127,8 @@ def _fullest(plan: Plan, steps: Steps[float] | None) -> datetime.date | None:
     stretches = list(steps.between(plan.start, plan.until))
     if len(stretches) < 2:
         return None
-    start = max(stretches, key=lambda stretch: stretch[2])[0]  # the first of equals
+    most = max(value for _, _, value in stretches)
+    start = next(start for start, _, value in stretches if value >= most * (1 - TOLERANCE))
     return None if start == EVER else start
 
 
