@@ -19,6 +19,8 @@ HOLDS, FAILS, UNUSABLE = 0, 1, 2
 
 
 _PIECE = 16_384
+PAUSE = 1.0
+"""Seconds after which a person is told what is being done, and between two tellings."""
 _LONGEST_REMARK = 60
 
 
@@ -101,7 +103,7 @@ class working:  # noqa: N801 - it reads as a statement: `with working("drawing")
         from planlang.views.printable import cells, printable
 
         seconds, width = 0, 0
-        while not self._done.wait(1.0):
+        while not self._done.wait(PAUSE):
             seconds += 1
             text = f"{printable(self.what)[:_LONGEST_REMARK]} … {seconds} s"
             report("\r" + text + " " * max(0, width - cells(text)))

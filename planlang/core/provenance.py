@@ -13,7 +13,7 @@ import re
 from typing import NamedTuple
 
 CONFIDENCE = {
-    "D": "what defines the entry: its name says it",
+    "D": "given by the entry's name",
     "P": "read in a primary source",
     "P*": "a vendor's figure, read on another page",
     "V": "a vendor's statement",
