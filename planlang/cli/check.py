@@ -103,6 +103,6 @@ def _json(found: list[Checked]) -> dict[str, Any]:
     """The document of one plan; of several, the list of theirs under the worst verdict."""
     if len(found) == 1:
         return found[0].document
-    from planlang.views.document import several
+    from planlang.views.several import together
 
-    return several([(one.target, one.document) for one in found])
+    return together([(one.target, one.document) for one in found])

@@ -106,12 +106,6 @@ def summary(document: Record, colour: bool = False, strict: bool = False) -> str
     return f"{name} {paint('holds', 'good')}: {', '.join([*found, *size])}"
 
 
-def worst(documents: list[Record]) -> str:
-    """The worst verdict of these."""
-    verdicts = {one["verdict"] for one in documents}
-    return next(verdict for verdict in ("unreadable", "fails", "holds") if verdict in verdicts)
-
-
 def counted(number: int, word: str) -> str:
     """`1 warning`, `2 warnings`, `3 entities`."""
     if number != 1:

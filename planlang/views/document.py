@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 from planlang.lang.steps import EVER, Steps
 from planlang.lang.text import show_pair, to_json
 from planlang.lang.values import Date, RangeValue
-from planlang.views.diagnostics import worst
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
 
     from planlang.compiler import Result
     from planlang.core.plan import Plan
@@ -54,17 +52,6 @@ def unopened(message: str, name: str, file: str = "") -> dict[str, Any]:
     span = Span(Source(file, ""), 0, 0) if file else None
     finding = Finding(NO_SUCH_FILE if file else NO_PLAN_FILES, message, span)
     return document(Result(compile_text("").plan, (finding,), "unreadable"), name)
-
-
-def several(found: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
-    """The documents of several checks, each with its path, under the worst verdict and the sums of their counts."""
-    documents = [one for _, one in found]
-    return {
-        "format_version": FORMAT_VERSION,
-        "verdict": worst(documents),
-        "counts": {word: sum(one["counts"][word] for one in documents) for word in ("error", "warning")},
-        "plans": [{"path": path, **one} for path, one in found],
-    }
 
 
 def sizes(plan: Plan) -> list[dict[str, Any]]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from planlang import __version__
-from planlang.views.diagnostics import value_text, worst
+from planlang.views.diagnostics import value_text
 from planlang.views.github import path_of
 from planlang.views.printable import printable
+from planlang.views.several import worst
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planlang.areas.site.folding import Folded, folded_label
@@ -14,7 +15,6 @@ from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER, Steps, combine
 from planlang.lang.text import show, show_pair, to_json
 from planlang.lang.values import TOLERANCE, Quantity, Redundancy
-from planlang.views.diagnostics import shape
 from planlang.views.document import FORMAT_VERSION
 from planlang.views.printable import cells, printable
 from planlang.views.style import percentage
@@ -35,6 +35,7 @@ COUNTS = ("count", "fiber_pairs")
 """Attributes that say how many there are; of a fabric its derived `switches` do."""
 UNITS = ("system", "switch", "rating", "capacity", "line", "transceiver")
 """Attributes that say what each of them is."""
+_NUMBER = re.compile(r"[0-9][0-9,.-]*")
 HEAD = ("", "what", "load of limit", "full", "on")
 
 
@@ -209,7 +210,8 @@ def _lines(plan: Plan, found: dict[Entity, Standing], entities: Iterable[Entity]
 
 
 def _look(cells: tuple[str, ...], whys: tuple[str, ...]) -> object:
-    return cells, tuple(map(shape, whys))
+    """What makes members alike: the same cells, and reasons that differ in their numbers and dates alone."""
+    return cells, tuple(_NUMBER.sub("0", why) for why in whys)
 
 
 def _alike(line: _Line) -> object:
