@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-FORMATS = ("text", "json", "sarif", "github", "junit")
-
 _CODES = {"holds": HOLDS, "fails": FAILS, "unreadable": UNUSABLE}
 
 
