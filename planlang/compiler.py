@@ -64,10 +64,10 @@ def compile_path(path: str) -> Result:
     return _unhurried(lambda: _compile(project.load(path, vocabulary, CATALOGUE), vocabulary))
 
 
-def compile_text(text: str, name: str = "plan.plan") -> Result:
-    """Compile a plan from a text."""
+def compile_text(text: str, name: str = "plan.plan", folder: str = "") -> Result:
+    """Compile a plan from a text, as if it were the file of that name in that folder."""
     vocabulary = kinds()
-    return _unhurried(lambda: _compile(project.load_text(text, vocabulary, CATALOGUE, name), vocabulary))
+    return _unhurried(lambda: _compile(project.load_text(text, vocabulary, CATALOGUE, name, folder), vocabulary))
 
 
 DEEPEST_STACK = 20_000

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from planlang.lang.finding import Code
 
 WIDTH = 100
+LISTS = ("kinds", "rules", "functions")
+"""Subjects that list what there is."""
 
 
 def run(subject: str) -> int:

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.wan.sphere import distance
 from planlang.cli.files import refuse_in_the_way, write_whole
-from planlang.cli.terminal import HOLDS, Refusal, write
+from planlang.cli.opening import STANDARD_INPUT, standard_input
+from planlang.cli.terminal import HOLDS, working, write
 from planlang.cli.topology import MOST_BYTES, read
 from planlang.views.printable import printable
 
 if TYPE_CHECKING:
     from planlang.cli.topology import Line, Topology
 
-UNITS = ("b/s", "kb/s", "Mb/s", "Gb/s", "Tb/s")
-"""What `--unit` may name."""
 DETOUR = 1.3
 """Route over great circle, where no length is given: 1.2 to 1.4 is usual."""
 ROUNDING = 2.0
@@ -32,11 +31,13 @@ def run(path: str, out: str | None, unit: str = "Mb/s", force: bool = False) -> 
 
     `unit` is that of the capacities and demands of the file, which the formats leave open.
     """
-    if unit not in UNITS:
-        raise Refusal(f"--unit does not know `{unit}`: it takes {', '.join(UNITS)}")
-    with open(path, "rb") as stream:
-        data = stream.read(MOST_BYTES + 1)
-    text = plan_of(read(data), os.path.basename(path), unit)
+    if path == STANDARD_INPUT:
+        data, file = standard_input(MOST_BYTES + 1), "standard input"
+    else:
+        with open(path, "rb") as stream:
+            data, file = stream.read(MOST_BYTES + 1), os.path.basename(path)
+    with working(f"reading {file}"):
+        text = plan_of(read(data), file, unit)
     if out is None:
         write(text)
         return HOLDS

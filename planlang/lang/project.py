@@ -78,9 +78,9 @@ def load(path: str, vocabulary: Vocabulary, catalogue: str) -> Project:
     return _Loader(folder, vocabulary, catalogue, named).load(names)
 
 
-def load_text(text: str, vocabulary: Vocabulary, catalogue: str, name: str = "plan.plan") -> Project:
-    """Read a plan from a text, as if from a file of that name in an empty folder."""
-    return _Loader("", vocabulary, catalogue).load([name], {name: text})
+def load_text(text: str, vocabulary: Vocabulary, catalogue: str, name: str = "plan.plan", folder: str = "") -> Project:
+    """Read a plan from a text, as if from the file of that name in that folder, and no other beside it."""
+    return _Loader(folder, vocabulary, catalogue).load([name], {name: text})
 
 
 class _Loader:

@@ -427,7 +427,7 @@ class _Run:
     def _next_statement(self, mistake: Mistake) -> int:
         """Where the next statement begins, seen from a token that has no place in this one."""
         if mistake.begins_anew:
-            line, column = self.source.position(mistake.at)
+            _, column = self.source.position(mistake.at)
             return mistake.at - column + 1
         return self._scan(mistake.at, len(mistake.brackets))
 

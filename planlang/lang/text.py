@@ -284,7 +284,7 @@ def _composed_json(value: Value) -> dict[str, Any] | None:
                 {"from": None if start == EVER else start.isoformat(), "value": to_json(step)} for start, step in steps
             ],
         }
-    return {"kind": "hole"} if value is HOLE else None
+    return None
 
 
 def _quantity_json(value: Quantity) -> dict[str, Any] | None:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from planlang.areas import AREAS
 from planlang.core.derive import value_of
 from planlang.core.plan import magnitude, magnitudes
+from planlang.core.provenance import CONFIDENCE
 from planlang.lang.blocks import Block
 from planlang.lang.calendar import format_date
 from planlang.lang.text import format_number, show, to_json
 from planlang.lang.values import Quantity, Steps
 from planlang.views.document import FORMAT_VERSION, natural
+from planlang.views.markdown import escape
 from planlang.views.printable import printable
 from planlang.views.text import shortened
 
@@ -29,16 +31,6 @@ if TYPE_CHECKING:
 
 MOST_ASSUMPTIONS = 200
 """Warnings that the Markdown lists; `plan check` lists all."""
-
-CONFIDENCE = (
-    "P read in a primary source",
-    "P\\* a vendor's figure, read on another page",
-    "V a vendor's statement",
-    "A an analyst's or the press's estimate",
-    "R recalled, an estimate",
-    "C computed from the others",
-)
-"""What the letters in the catalogue's sources mean, as Markdown."""
 
 LONGEST_CELL = 1_000
 """Characters of a description or a title, which the bill repeats for each site."""
@@ -157,7 +149,7 @@ def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
         **_stranded(plan),
         "remarks": _remarks(plan),
         "sources": _sources(plan, {line.item for line in lines}),
-        "confidence": list(CONFIDENCE),
+        "confidence": [f"{escape(letter)} {meaning}" for letter, meaning in CONFIDENCE.items()],
         "assumptions": [_assumption(finding) for finding in warnings[:MOST_ASSUMPTIONS]],
         "more_assumptions": max(0, len(warnings) - MOST_ASSUMPTIONS),
     }

@@ -300,7 +300,7 @@ def value_text(value: Record | None) -> str:
         return f"[{items}]" if kind == "list" else f"({items})"
     if kind == "range":
         return f"{value_text(value['first'])} .. {value_text(value['last'])}"
-    return "?" if kind == "hole" else str(value["value"])
+    return str(value["value"])
 
 
 def _duration(value: Record) -> str:

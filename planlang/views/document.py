@@ -42,6 +42,19 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
     }
 
 
+def unopened(message: str, name: str, file: str = "") -> dict[str, Any]:
+    """The document of a path at which there is nothing to read: that is its one mistake, at the start of the file, or
+    without a place where a folder is meant."""
+    from planlang.compiler import Result, compile_text
+    from planlang.lang.codes import NO_PLAN_FILES, NO_SUCH_FILE
+    from planlang.lang.finding import Finding
+    from planlang.lang.source import Source, Span
+
+    span = Span(Source(file, ""), 0, 0) if file else None
+    finding = Finding(NO_SUCH_FILE if file else NO_PLAN_FILES, message, span)
+    return document(Result(compile_text("").plan, (finding,), "unreadable"), name)
+
+
 def sizes(plan: Plan) -> list[dict[str, Any]]:
     """What fills the holes, by path, and the constraint that decided each."""
     found = sorted(plan.sized.items(), key=lambda item: (natural(item[0][0].path), item[0][1]))

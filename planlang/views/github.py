@@ -34,7 +34,7 @@ def _command(one: dict[str, Any], folder: str) -> str:
 
 def path_of(file: str, folder: str) -> str:
     """The name of a file, behind its project's folder."""
-    return f"{folder.rstrip('/')}/{file}" if folder and not file.startswith("catalogue/") else file
+    return f"{folder.rstrip('/')}/{file}" if folder and not file.startswith(("catalogue/", "<")) else file
 
 
 def _escaped(text: str, also: str = "") -> str:

@@ -99,6 +99,14 @@ def entity_json(plan: Plan, entity: Entity, day: datetime.date | None = None) ->
     }
 
 
+def entity_csv(plan: Plan, entity: Entity, day: datetime.date | None = None) -> str:
+    """The same as a table: a row for each step of an attribute or derived quantity."""
+    from planlang.views.table import DATED, csv_text, value_rows
+
+    lines = [*_attributes(plan, entity, day), *_derived(plan, entity, day)]
+    return csv_text(("name", *DATED), [(line.name, *row) for line in lines for row in value_rows(line.value)])
+
+
 def to_json_or_none(value: Value | None) -> dict[str, Any] | None:
     """A value as JSON, null where it is unknown."""
     return None if value is None else to_json(value)

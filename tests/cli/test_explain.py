@@ -95,12 +95,21 @@ def test_no_starter_beside_a_plan(plan: Callable[..., Any], place: Path) -> None
     assert plan("init", "mine.plan") == (2, "", "plan: `mine.plan` exists, and is no folder\n")
 
 
-@pytest.mark.parametrize("command", ["check", "render", "show", "explain", "init"])
-def test_every_command_helps_with_an_example(plan: Callable[..., Any], command: str) -> None:
-    """Every help ends with an example."""
-    code, out, _ = plan(command, "--help")
-    assert code == 0
-    assert f"Example: plan {command} " in out
+def test_every_command_helps_with_an_example(plan: Callable[..., Any]) -> None:
+    """Every help ends with an example, and the help of all lists every command."""
+    import typer
+
+    from planlang.cli.app import app
+
+    commands = list(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    listed = plan("--help").out
+    assert "\n  Example: plan check examples/fairwater\n" in listed
+    for command in commands:
+        assert f"\n  {command} " in listed
+        code, out, err = plan(command, "--help")
+        assert (code, err) == (0, "")
+        assert out.splitlines()[0].startswith(f"Usage: plan {command} [OPTIONS]")
+        assert out.rstrip("\n").splitlines()[-1].startswith(f"  Example: plan {command} ")
 
 
 def test_version_and_help(plan: Callable[..., Any]) -> None:

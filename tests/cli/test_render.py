@@ -176,7 +176,7 @@ def test_pictures(rendered: Callable[..., Done]) -> None:
     ("options", "said"),
     [
         ({"at": "soon"}, "plan: --at: `soon` is not a date: dates are written `2026-02`, `2026-02-15` or `2027-Q2`\n"),
-        ({"only": ["boom"]}, "plan: --only does not know `boom`: it takes diagrams, bom\n"),
+        ({"only": ["boom"]}, "plan: --only does not know `boom`: it takes diagrams, bom; did you mean `bom`?\n"),
         ({"level": ["rack"]}, "plan: --level does not know `rack`: it takes fleet, campus, building\n"),
         ({"path": "q.plan"}, "plan: there is no `q.plan`; did you mean `p.plan`?\n"),
         ({"templates": "none"}, "plan: there is no folder `none` of templates\n"),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 from typing import Any
 
+import jsonschema
+import junitparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,35 +167,110 @@ def test_github() -> None:
     )
 
 
-def test_sarif() -> None:
-    """A result has its rule, its place and those that contribute."""
-    from sarif_pydantic import Sarif
+SARIF = json.loads((Path(__file__).parent.parent / "data" / "sarif-2.1.0-rtm.5.json").read_text("utf-8"))
+"""The schema of SARIF 2.1.0, as Microsoft's @microsoft/jest-sarif 1.0.0-beta.0 (MIT) carries it."""
 
-    log = json.loads(sarif.render(_document(), "in"))
-    Sarif.model_validate(log)
+
+def _sarif(*found: tuple[dict[str, Any], str]) -> dict[str, Any]:
+    """The run of these documents, valid by the schema."""
+    log = json.loads(sarif.render(found))
+    jsonschema.validate(log, SARIF)
     (run,) = log["runs"]
     assert run["columnKind"] == "unicodeCodePoints"
-    assert run["tool"]["driver"]["rules"][0]["id"] == "PWR101"
+    assert isinstance(run, dict)
+    return run
+
+
+def test_sarif() -> None:
+    """A result has its rule, its place and those that contribute."""
+    run = _sarif((_document(), "in"))
+    assert run["tool"]["driver"]["rules"] == [
+        {
+            "id": "PWR101",
+            "name": "power-over-budget",
+            "defaultConfiguration": {"level": "error"},
+            "help": {"text": "`plan explain PWR101` gives the rule, its formula, its source and an example."},
+        }
+    ]
+    assert run["properties"] == {"verdict": "fails"}
     (result,) = run["results"]
-    assert (result["ruleId"], result["ruleIndex"], result["level"]) == ("PWR101", 0, "error")
-    assert result["locations"][0]["physicalLocation"] == {
-        "artifactLocation": {"uri": "in/a.plan"},
-        "region": {"startLine": 2, "startColumn": 27, "endLine": 2, "endColumn": 33},
+    assert result == {
+        "ruleId": "PWR101",
+        "ruleIndex": 0,
+        "level": "error",
+        "message": {
+            "text": "`a.gpu` draws 303 MW of 300 MW from 2026-10\ndid you mean\\x1b it?\na note\n"
+            "raise `budget` to 310 MW"
+        },
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "in/a.plan"},
+                    "region": {"startLine": 2, "startColumn": 27, "endLine": 2, "endColumn": 33},
+                },
+                "logicalLocations": [{"fullyQualifiedName": "a.gpu"}],
+            }
+        ],
+        "relatedLocations": [
+            {
+                "id": 0,
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "in/a.plan"},
+                    "region": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2},
+                },
+                "message": {"text": "a.gpu.racks: 303 MW"},
+            }
+        ],
     }
-    assert result["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "a.gpu"}]
-    assert [one["message"]["text"] for one in result["relatedLocations"]] == ["a.gpu.racks: 303 MW"]
+
+
+def _holds() -> dict[str, Any]:
+    return {**_document(), "verdict": "holds", "diagnostics": [], "counts": {"error": 0, "warning": 0}}
+
+
+def test_sarif_of_several_plans() -> None:
+    """Several plans are one run, each with its folder; what has no span is at its project."""
+    other = _document()
+    other["diagnostics"][0].update(span=None, code="PWR102", contributors=[], subject="")
+    run = _sarif((_document(), "in"), (other, "a b"), (other, ""), (_holds(), ""))
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["PWR101", "PWR102"]
+    assert [result["ruleIndex"] for result in run["results"]] == [0, 1, 1]
+    places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+    assert places[0]["artifactLocation"] == {"uri": "in/a.plan"}
+    assert places[1:] == [{"artifactLocation": {"uri": "a%20b"}}, {"artifactLocation": {"uri": "."}}]
+    assert _sarif((_holds(), ""))["results"] == []
 
 
 def test_junit() -> None:
-    """Errors are failures, and the plan is a case of its own."""
-    root = ElementTree.fromstring(junit.render(_document(), "in"))
-    cases = root.findall("./testsuite/testcase")
-    assert [case.get("name") for case in cases] == ["check", "PWR101 power-over-budget a.gpu"]
-    assert [case.find("failure") is not None for case in cases] == [True, True]
-    assert root.get("failures") == "2"
-    holds = {**_document(), "verdict": "holds", "diagnostics": [], "counts": {"error": 0, "warning": 0}}
-    root = ElementTree.fromstring(junit.render(holds))
-    assert (root.get("tests"), root.get("failures")) == ("1", "0")
+    """A suite a plan: errors are failures, warnings pass and say what they are, the plan is a case of its own."""
+    warned = _document()
+    warned["diagnostics"][0].update(severity="warning", span=None)
+    warned.update(verdict="holds", counts={"error": 0, "warning": 1})
+    text = junit.render([(_document(), "in"), (warned, ""), (_holds(), "")])
+    report = junitparser.JUnitXml.fromstring(text.encode())
+    suites = list(report)
+    assert [(suite.name, suite.tests, suite.failures, suite.errors) for suite in suites] == [
+        ("p", 2, 2, 0),
+        ("p", 2, 0, 0),
+        ("p", 1, 0, 0),
+    ]
+    assert (report.tests, report.failures, report.errors) == (5, 2, 0)
+    whole, failed = suites[0]
+    assert (whole.name, whole.classname, whole.result[0].message) == ("check", "p", "p fails: 1 error")
+    assert (failed.name, failed.classname) == ("PWR101 power-over-budget a.gpu", "p")
+    assert (failed.result[0].type, failed.result[0].message) == (
+        "PWR101",
+        "`a.gpu` draws 303 MW of 300 MW from 2026-10",
+    )
+    assert failed.result[0].text == (
+        "in/a.plan:2:27\n`a.gpu` draws 303 MW of 300 MW from 2026-10\ndid you mean\\x1b it?\na note\n"
+        "fix: raise `budget` to 310 MW"
+    )
+    passed = list(suites[1])[1]
+    assert passed.result == []
+    assert passed.system_out.startswith("`a.gpu` draws 303 MW of 300 MW from 2026-10\n")
+    case = ElementTree.fromstring(text.encode()).findall(".//testcase")[1]
+    assert (case.get("file"), case.get("line")) == ("in/a.plan", "2")
 
 
 @pytest.mark.parametrize(
@@ -211,7 +289,6 @@ def test_junit() -> None:
             {"kind": "schedule", "steps": [{"from": None, "value": None}, {"from": "2026-02-15", "value": _watts(3)}]},
             "unknown, 3 MW from 2026-02-15",
         ),
-        ({"kind": "hole"}, "?"),
     ],
 )
 def test_values(value: dict[str, Any] | None, text: str) -> None:
