@@ -21,7 +21,7 @@ from planlang.lang.lark_parser import POISONED, Body, Header, shared_parser
 from planlang.lang.limits import DEEPEST_NESTING
 from planlang.lang.source import Source, Span
 from planlang.lang.syntax_errors import STATEMENT, VALUES, Mistake, diagnose, diagnose_unclosed, indentation
-from planlang.lang.tokens import CONTINUES
+from planlang.lang.tokens import CONTINUES, OPENING
 from planlang.lang.values import POISON
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _BRACE_BELOW = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t]*(?=\{)")
 _FARTHEST = 4000
 """How far, in characters, the bracket that closes is looked for after a mistake."""
 _OPENING = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
-_BEGINNINGS = frozenset({"LET", "USE", "REQUIRE", "PREFER", "REMOVE", "TEMPLATE", "RBRACE"})
+_BEGINNINGS = frozenset({*(word.upper() for word in OPENING), "RBRACE"})
 _CLOSING = {"RPAR": "(", "RSQB": "[", "RBRACE": "{"}
 
 
@@ -208,7 +208,7 @@ class _Run:
         """End the statement, keeping of it what says what it is about, with a value that is known to be bad."""
         pieces = self._pieces()
         kept = next((i + 1 for i, piece in enumerate(pieces[:3]) if _is(piece, "EQUAL")), 0)
-        if not kept and pieces and _is(pieces[0], "REQUIRE", "PREFER"):
+        if not kept and pieces and _is(pieces[0], "REQUIRE", "PREFER", "MAXIMIZE", "MINIMIZE"):
             kept = 1
         place = self.last.end_pos or 0 if self.last else 0
         if kept:
@@ -279,7 +279,7 @@ class _Run:
             return self._next_statement(mistake)
         if _is_header(pieces) and (place := self._into_header(token, pieces)) is not None:
             return place
-        if self._acceptable("EQUAL") and (len(pieces) == 1 or _is(pieces[0], "LET")):
+        if self._acceptable("EQUAL") and (len(pieces) == 1 or _is(pieces[0], "LET", "MEASURE")):
             if token.type in VALUES or token.type == "STRING":
                 self._feed_sign("EQUAL", at)
                 return at
@@ -401,7 +401,7 @@ def _is_header(pieces: list[Any]) -> bool:
     if not pieces or any(_is(piece, "EQUAL") for piece in pieces):
         return False
     first = pieces[0]
-    return isinstance(first, (Header, tree.Name)) or _is(first, "NAME", "FROM", "AS", "TEMPLATE")
+    return isinstance(first, (Header, tree.Name)) or _is(first, "NAME", "FROM", "UNTIL", "AS", "TEMPLATE")
 
 
 def _first_offset(pieces: list[Any], default: int) -> int:
@@ -423,8 +423,10 @@ def _line_end(text: str, at: int) -> int:
 
 def _poisoned(statement: tree.Statement) -> tree.Statement:
     """A statement whose value cannot be trusted."""
-    if isinstance(statement, (tree.Let, tree.Assignment)):
+    if isinstance(statement, (tree.Let, tree.Assignment, tree.Measure, tree.Objective)):
         return statement._replace(value=tree.Literal(POISON, statement.value.span))
     if isinstance(statement, tree.Rule):
         return statement._replace(condition=tree.Literal(POISON, statement.condition.span))
+    if isinstance(statement, tree.Accept):
+        return statement._replace(until=tree.Literal(POISON, statement.code_span))
     return statement
