@@ -47,6 +47,7 @@ def build(project: Project, kinds: Kinds) -> Plan:
         note = f"it stands in {settings[0].span.source.name}, line {first}"
         project.world.report(Finding(codes.TWO_PLANS, text, extra.span, extra.path, notes=(note,)))
     plan.start, plan.until = _horizon(plan)
+    project.world.begins = plan.start
     return plan
 
 

@@ -6,6 +6,9 @@ from planlang.lang.finding import Code
 
 CODES: dict[str, Code] = {}
 
+READING = frozenset({"LEX", "SYN", "UNI", "DAT", "NUM", "NAM", "TYP", "TPL", "USE", "KND", "TIM", "ACC"})
+"""Families of codes that say that a plan cannot be read."""
+
 
 def _code(code: str, name: str, explanation: str, example: str = "", severity: str = "error") -> Code:
     made = CODES[code] = Code(code, name, severity, explanation, example=example)
@@ -120,6 +123,25 @@ MILESTONE_MISSED = _code(
     "milestone-missed",
     "The condition of a milestone holds at its `by` date and on every later one.",
     "milestone phase_one { by = 2026-10; holds = accelerators >= 300_000 }",
+)
+UNKNOWN_CODE = _code(
+    "ACC101",
+    "unknown-code",
+    "`accept` names one code, as `plan check` and `plan explain rules` say it: three letters and three digits.",
+    'accept PWR133 "the utility knows"',
+)
+NOT_ACCEPTABLE = _code(
+    "ACC102",
+    "not-acceptable",
+    "Nobody can answer for a plan that cannot be read, nor for a `require`, which says itself what may not be.",
+    'accept RUL101 "we know"',
+)
+ACCEPTS_NOTHING = _code(
+    "ACC103",
+    "accepts-nothing",
+    "Nothing of that code is found in the block of the `accept`, on the dates that it is for: it can go.",
+    'accept PWR103 until 2027-06 "turbines bridge it"',
+    severity="warning",
 )
 UNKNOWN_QUANTITY = _code(
     "RUL104",

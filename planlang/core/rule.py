@@ -22,6 +22,12 @@ class RuleEntry(NamedTuple):
     check: Check
     needs: tuple[str, ...]
 
+    @property
+    def area(self) -> str:
+        """The area that has it: the folder of its module."""
+        parts: list[str] = self.check.__module__.split(".")
+        return parts[2] if len(parts) > 2 else ""
+
 
 RULES: dict[str, RuleEntry] = {}
 

@@ -131,6 +131,14 @@ class Lookup:
             if name in shape.children:
                 found = block.child(name)
                 return POISON if found is None else found
+            measure = shape.measures.get(name)
+            if measure is not None:
+                if block is context.owner_block and measure is context.owner:
+                    measure = measure.base  # on its own right a name means what it would be without that line
+                if measure is not None:
+                    if context.late:
+                        return self.evaluator.measure(block, measure)
+                    barred = True
             if name == "index" and block.index is not None:
                 return block.index
             if shape.kind or block.parent is None:
@@ -183,9 +191,7 @@ class Lookup:
     def _report_unknown(self, node: tree.Name, context: Context, barred: bool) -> None:
         name = node.name
         if barred:
-            message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
-            hint = "`require`, `prefer` and milestones read it"
-            self.world.say(codes.NOT_YET_KNOWN, message, node.span, (hint,))
+            self._report_derived(name, node.span)
             return
         if context.words:
             close = nearest(name, list(context.words))
@@ -206,6 +212,11 @@ class Lookup:
         if name in self.world.catalogue():
             notes = (f"the catalogue has a module of that name: write `use {name}` at the top of the file",)
         self.world.say(codes.UNKNOWN_NAME, f"unknown name `{name}`", node.span, notes)
+
+    def _report_derived(self, name: str, span: Span) -> None:
+        message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
+        hint = "`require`, `prefer`, measures and milestones read it"
+        self.world.say(codes.NOT_YET_KNOWN, message, span, (hint,))
 
     def member(self, node: tree.Member, context: Context) -> Value:
         """What `target.name` means."""
@@ -231,13 +242,18 @@ class Lookup:
         name = node.name
         owner = context.owner
         if owner is not None and block is context.owner_block and name == owner.name:
-            if owner.base is not None:
+            if owner.base is not None and owner.measure is None:
                 return self.evaluator.define(block, (name, id(owner.base)), owner.base).value
         elif (found := self.evaluator.cell(block, name)) is not None:
             return found.value
         if name in block.shape.children:
             child = block.child(name)
             return POISON if child is None else child
+        measure = block.shape.measures.get(name)
+        if measure is not None and measure is owner and block is context.owner_block:
+            measure = measure.base
+        if measure is not None and context.late:
+            return self.evaluator.measure(block, measure)
         implied = self._implied(block, name, context.late)
         if implied is not None:
             return implied
@@ -258,10 +274,8 @@ class Lookup:
             message = f"`{block.path}` does not set `{name}`"
             self.world.say(codes.NO_SUCH_MEMBER, message, node.name_span)
             return POISON
-        if self._is_derived(block, name):
-            message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
-            hint = "`require`, `prefer` and milestones read it"
-            self.world.say(codes.NOT_YET_KNOWN, message, node.name_span, (hint,))
+        if measure is not None or self._is_derived(block, name):
+            self._report_derived(name, node.name_span)
             return POISON
         self._report_no_member(block, kind, node)
         return POISON

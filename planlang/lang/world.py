@@ -23,10 +23,11 @@ MOST_BLOCKS = 500_000
 class World:
     """The surroundings of all blocks of one plan. Findings said twice of one place are kept once.
 
-    `catalogue` names the modules that a file may use; `earliest` is the first date of any schedule of the plan.
+    `catalogue` names the modules that a file may use; `earliest` is the first date of any schedule of the plan,
+    `begins` that of its horizon, once it is known.
     """
 
-    __slots__ = ("_said", "built", "catalogue", "earliest", "evaluator", "findings", "uses", "vocabulary")
+    __slots__ = ("_said", "begins", "built", "catalogue", "earliest", "evaluator", "findings", "uses", "vocabulary")
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         from planlang.lang.evaluate import Evaluator
@@ -37,6 +38,7 @@ class World:
         self.built = 0
         self.catalogue: Callable[[], list[str]] = list
         self.earliest: datetime.date | None = None
+        self.begins: datetime.date | None = None
         self.evaluator: Evaluator = Evaluator(self)
         self._said: set[tuple[object, ...]] = set()
 
@@ -51,6 +53,15 @@ class World:
         if key not in self._said:
             self._said.add(key)
             self.findings.append(finding)
+
+    def said(self) -> tuple[int, set[tuple[object, ...]]]:
+        """What is said so far, for `unsay`."""
+        return len(self.findings), set(self._said)
+
+    def unsay(self, before: tuple[int, set[tuple[object, ...]]]) -> None:
+        """Take back what was said since."""
+        del self.findings[before[0] :]
+        self._said = before[1]
 
     def mark(self, day: datetime.date) -> None:
         """Take note of the first date of a schedule, which need not be one at which its value changes."""

@@ -29,7 +29,11 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
         "format_version": FORMAT_VERSION,
         "verdict": result.verdict,
         "scenario": scenario,
-        "counts": {"error": result.count("error"), "warning": result.count("warning")},
+        "counts": {
+            "error": result.count("error"),
+            "warning": result.count("warning"),
+            "accepted": sum(finding.accepted is not None for finding in result.findings),
+        },
         "plan": {
             "name": name if settings is None else settings.path,
             "entities": len(plan.entities),
@@ -37,6 +41,7 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
             **failure_states(plan),
         },
         "diagnostics": diagnostics(result.findings),
+        "measures": [{"path": one.path, "title": one.title, "value": _json(one.value)} for one in result.measures],
         "sized": sizes(plan),
     }
 
@@ -91,6 +96,9 @@ def _diagnostic(finding: Finding) -> dict[str, Any]:
         ],
         "fixes": [{"message": fix.message, "path": fix.path, "value": _json(fix.value)} for fix in finding.fixes],
         "notes": list(finding.notes),
+        "accepted": None
+        if finding.accepted is None
+        else {"until": _date(finding.accepted.until), "message": finding.accepted.message},
     }
 
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from planlang.cli.explain import all_codes
-from planlang.compiler import kinds
+from planlang.compiler import all_codes, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
