@@ -13,9 +13,10 @@ from planlang.core import codes
 from planlang.core.build import build
 from planlang.core.derive import connect, names_of
 from planlang.core.holes import size
-from planlang.core.judging import area_findings
+from planlang.core.judging import judge
 from planlang.core.kinds import Kind, Kinds
 from planlang.core.rule import RULES
+from planlang.core.unexamined import not_examined
 from planlang.core.user_rules import check_user_rules
 from planlang.lang import codes as lang_codes
 from planlang.lang import project, syntax_codes
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from planlang.core.measures import Figure
     from planlang.core.plan import Plan
+    from planlang.core.turning import Condition
+    from planlang.core.unexamined import Unexamined
     from planlang.lang.finding import Code
     from planlang.lang.project import Project
 
@@ -39,6 +42,8 @@ class Result(NamedTuple):
     findings: tuple[Finding, ...]
     verdict: str
     measures: tuple[Figure, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    not_examined: tuple[Unexamined, ...] = ()
 
     def count(self, severity: str) -> int:
         """How many findings are that grave, and not accepted."""
@@ -96,10 +101,8 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
     plan = build(read, vocabulary)
     world = read.world
     connect(plan)
-    for name, node in plan.root.shape.scenarios.items():
-        text = f"the scenario `{name}` is read and kept, but not evaluated: the plan is checked without it"
-        world.report(Finding(codes.SCENARIO_NOT_EVALUATED, text, node.head, name))
     measures: list[Figure] = []
+    conditions: list[Condition] = []
     if not any(finding.code.severity == "error" for finding in world.findings):
         for run in PASSES:
             for finding in run(plan):
@@ -109,21 +112,30 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
             from planlang.core.measures import figures
 
             measures = figures(plan)
-        if any(shape.accepts for shape in shapes):
-            _accept(plan)
+        conditions = _weigh(plan, any(shape.accepts for shape in shapes))
     findings = tuple(sorted(world.findings, key=_place))
     verdict = _verdict(findings)
-    return Result(plan, findings, verdict, () if verdict == "unreadable" else tuple(measures))
+    if verdict == "unreadable":
+        return Result(plan, findings, verdict)
+    return Result(plan, findings, verdict, tuple(measures), tuple(conditions), tuple(not_examined(plan)))
 
 
-def _accept(plan: Plan) -> None:
-    """Mark what somebody answers for."""
+def _weigh(plan: Plan, accepting: bool) -> list[Condition]:
+    """Mark what somebody answers for, and what rests on assumptions; the conditions under which the plan holds."""
+    from planlang.core.turning import weigh
+
+    world = plan.world
+    if not accepting:
+        world.findings[:], conditions = weigh(plan, world.findings, lambda finding: False)
+        return conditions
     from planlang.core.accepts import Accepts
 
     accepts = Accepts(plan, all_codes)
-    plan.world.findings[:] = accepts.apply(plan.world.findings)
+    findings, conditions = weigh(plan, accepts.apply(world.findings), accepts.answered)
+    world.findings[:] = accepts.apply(findings)
     for finding in accepts.idle():
-        plan.world.report(finding)
+        world.report(finding)
+    return conditions
 
 
 def all_codes() -> dict[str, Code]:
@@ -137,10 +149,11 @@ def all_codes() -> dict[str, Code]:
 def _area_rules(plan: Plan) -> Iterable[Finding]:
     """The rules of every area of which the plan has a kind, and of those that rule any site."""
     areas = {entity.kind.area for entity in plan.entities}
+    import_module("planlang.areas.unexamined")
     for area in RULING:
         if area in areas or area in RULING_SITES or _asked(plan, area):
             import_module(f"planlang.areas.{area}.rules")
-    return area_findings(plan)
+    return judge(plan, own=False)
 
 
 def _asked(plan: Plan, area: str) -> bool:

@@ -101,6 +101,7 @@ class Accepts:
         kept: list[Finding] = []
         split: dict[datetime.date, list[tuple[Finding, Accept]]] = {}
         for finding in findings:
+            self._used.update(_key(accept.span) for accept in self.all if accept.answers_for(finding))
             accept = self._of(finding)
             if accept is None:
                 kept.append(finding)
@@ -120,15 +121,14 @@ class Accepts:
     def _of(self, finding: Finding) -> Accept | None:
         """What answers for a finding the longest, the nearest of equals."""
         found = [accept for accept in self.all if accept.answers_for(finding)] if finding.accepted is None else []
-        self._used.update(_key(accept.span) for accept in found)
         return max(found, key=lambda one: (one.until or datetime.date.max, len(one.path)), default=None)
 
     def _split(self, until: datetime.date, pairs: list[tuple[Finding, Accept]]) -> Iterator[Finding]:
         """Findings that last beyond the date up to which they are accepted, in two: each as it is judged by itself."""
         wanted = {_identity(finding): accept for finding, accept in pairs}
         areas = {RULES[accept.code].area for _, accept in pairs if accept.code in RULES}
-        before = judged_within(self.plan, self.plan.start, until, areas)
-        after = judged_within(self.plan, until, self.plan.until, areas)
+        before = judged_within(self.plan, self.plan.start, until, lambda entry: entry.area in areas)
+        after = judged_within(self.plan, until, self.plan.until, lambda entry: entry.area in areas)
         for finding in before:
             accept = wanted.get(_identity(finding))
             if accept is not None:

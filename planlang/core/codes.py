@@ -96,14 +96,6 @@ HOLE_UNFILLABLE = _code(
     "need its value are passed over.",
     "ups block { rating = ?; count = ? }",
 )
-NOT_EXAMINED = _code(
-    "KND109",
-    "not-examined",
-    "The attribute is read, checked for its type and kept, but no rule of this version looks at it: a verdict says "
-    "nothing of it.",
-    "demand d { between = [a, b]; rate = 300 Tb/s; survives = site }",
-    severity="warning",
-)
 RULE_FAILS = _code(
     "RUL101",
     "require-fails",
@@ -148,12 +140,5 @@ UNKNOWN_QUANTITY = _code(
     "unknown-quantity",
     "A rule or question reads a derived quantity that cannot be known: a figure that it follows from is missing, or is "
     "a hole that is not sized. The rule is not evaluated.",
-    severity="warning",
-)
-SCENARIO_NOT_EVALUATED = _code(
-    "SCN101",
-    "scenario-not-evaluated",
-    "A `scenario` is read and kept. This version evaluates the plan without it.",
-    "scenario late { wisconsin.grid.capacity = 450 MW }",
     severity="warning",
 )
