@@ -99,6 +99,16 @@ def check(
     path: Path = ".",
     form: Annotated[CheckFormat, typer.Option("--format", help="How to write what is found.")] = CheckFormat.text,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say the verdict alone.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell each finding, also of alike ones.")] = False,
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", metavar="CODE", help="Only these codes or families (PWR, PWR103). May be repeated."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="CODE", help="Not these codes or families; the verdict says so."),
+    ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Check again, even if nothing changed.")] = False,
 ) -> Action:
     """Check every constraint and rule of a plan.
@@ -107,7 +117,8 @@ def check(
     """
     from planlang.cli import check as command
 
-    return lambda: command.run(path, form.value, strict, not no_cache)
+    codes, left_out = _words(select), _words(ignore)
+    return lambda: command.run(path, form.value, strict, not no_cache, quiet, verbose, codes, left_out)
 
 
 @app.command(epilog="Example: plan render . -o out --level campus --at 2026-10 --png")

@@ -10,18 +10,34 @@ from planlang.cli.terminal import FAILS, HOLDS, UNUSABLE, Refusal, has_colour, w
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
 FORMATS = ("text", "json", "sarif", "github", "junit")
 
 
-def run(path: str, form: str = "text", strict: bool = False, use_cache: bool = True) -> int:
-    """Check a plan and write what was found; returns the exit code."""
+def run(
+    path: str,
+    form: str = "text",
+    strict: bool = False,
+    use_cache: bool = True,
+    quiet: bool = False,
+    verbose: bool = False,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> int:
+    """Check a plan and write what was found; returns the exit code.
+
+    `select` and `ignore` are codes or families of codes. Raises Refusal for unknown ones.
+    """
     document, texts = checked(path, use_cache)
+    if select or ignore:
+        from planlang.cli.choosing import chosen
+
+        document = chosen(document, select, ignore)
     if strict and document["verdict"] == "holds" and document["counts"]["warning"]:
         document = {**document, "verdict": "fails"}
-    write(_rendered(document, texts, folder_of(path), form, strict))
+    write(_rendered(document, texts, folder_of(path), form, strict, quiet, verbose))
     return {"holds": HOLDS, "fails": FAILS}.get(document["verdict"], UNUSABLE)
 
 
@@ -85,11 +101,19 @@ def _catalogue_text(name: str) -> str | None:
         return None
 
 
-def _rendered(document: dict[str, Any], texts: dict[str, str], folder: str, form: str, strict: bool) -> str:
+def _rendered(
+    document: dict[str, Any],
+    texts: dict[str, str],
+    folder: str,
+    form: str,
+    strict: bool,
+    quiet: bool,
+    verbose: bool,
+) -> str:
     if form == "text":
-        from planlang.views import diagnostics
+        from planlang.views import verdict
 
-        return diagnostics.render(document, lines_of(texts), folder, has_colour(sys.stdout), strict)
+        return verdict.render(document, lines_of(texts), folder, has_colour(sys.stdout), strict, quiet, verbose)
     if form == "json":
         import json
 

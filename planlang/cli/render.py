@@ -114,12 +114,12 @@ def _name_of(path: str) -> str:
 def _diagnose(result: Result, path: str) -> None:
     """Say why nothing is rendered, as `plan check` does, on standard error."""
     from planlang.cli.check import folder_of, lines_of, name_of
-    from planlang.views import diagnostics
+    from planlang.views import verdict
     from planlang.views.document import document
 
     texts = {source.name: source.text for source in result.plan.sources}
     made = document(result, name_of(path))
-    report(diagnostics.render(made, lines_of(texts), folder_of(path), has_colour(sys.stderr)))
+    report(verdict.render(made, lines_of(texts), folder_of(path), has_colour(sys.stderr)))
 
 
 # --- diagrams ------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from planlang.lang.parser import parse
 from planlang.lang.source import Source, Span
 from planlang.lang.text import to_json
 from planlang.lang.values import POISON, LiteralError, Steps
-from planlang.views import diagnostics, values
+from planlang.views import diagnostics, values, verdict
 from planlang.views.document import FORMAT_VERSION, document
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def run(path: str, expression: str, form: str = "text", at: str | None = None) -
     texts = {source.name: source.text for source in result.plan.sources}
     if result.verdict == "unreadable":
         made = document(result, name_of(path))
-        report(diagnostics.render(made, lines_of(texts), folder_of(path), has_colour(sys.stderr)))
+        report(verdict.render(made, lines_of(texts), folder_of(path), has_colour(sys.stderr)))
         return UNUSABLE
     value, findings = evaluate(result.plan, expression)
     if findings:

@@ -42,6 +42,10 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
         },
         "diagnostics": diagnostics(result.findings),
         "measures": [{"path": one.path, "title": one.title, "value": _json(one.value)} for one in result.measures],
+        "conditions": [
+            {**one._asdict(), "value": _json(one.value), "assumed": _json(one.assumed)} for one in result.conditions
+        ],
+        "not_examined": [one._asdict() for one in result.not_examined],
         "sized": sizes(plan),
     }
 
@@ -56,14 +60,15 @@ def sizes(plan: Plan) -> list[dict[str, Any]]:
 
 
 def diagnostics(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    """Findings as JSON, by place; at one place, members of a range in order of their numbers."""
+    """Findings as JSON: errors, warnings, then what is accepted, each by place; there, members of a range by number."""
     return [_diagnostic(finding) for finding in sorted(findings, key=_order)]
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
     span = finding.span
     place = ("", 0) if span is None else (span.source.name, span.start)
-    return (*place, finding.code.code, natural(finding.subject), finding.message)
+    rank = 2 if finding.accepted else finding.code.severity != "error"
+    return (rank, *place, finding.code.code, natural(finding.subject), finding.message)
 
 
 def natural(text: str) -> list[tuple[int, str]]:

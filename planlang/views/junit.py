@@ -6,9 +6,10 @@ from typing import Any
 
 from junitparser import Failure, JUnitXml, TestCase, TestSuite
 
-from planlang.views.diagnostics import place, summary
+from planlang.views.diagnostics import place
 from planlang.views.github import path_of
 from planlang.views.printable import printable
+from planlang.views.verdict import summary
 
 
 def render(document: dict[str, Any], folder: str = "") -> str:
@@ -34,7 +35,7 @@ def _case(one: dict[str, Any], name: str, folder: str) -> TestCase:
     where = "" if one["span"] is None else place(one["span"], folder)
     lines = [where, one["message"], *one["notes"], *(f"fix: {fix['message']}" for fix in one["fixes"])]
     text = "\n".join([_xml(line) for line in lines if line])
-    if one["severity"] == "error":
+    if one["severity"] == "error" and not one.get("accepted"):
         failure = Failure(_xml(one["message"]), one["code"])
         failure.text = text
         case.result = [failure]
