@@ -90,7 +90,7 @@ class Accepts:
             text = f"there is no code `{code}`"
             notes = (f"did you mean `{close[0]}`?",) if close else ("`plan explain rules` lists them",)
             if any(one.startswith(code) for one in known):
-                text = f"`{code}` is a family of codes, and an `accept` answers for one"
+                text, notes = f"`{code}` is a family of codes, and an `accept` answers for one", ()
             block.world.report(Finding(codes.UNKNOWN_CODE, text, span, block.path, notes=notes))
             return True
         block.world.report(Finding(codes.NOT_ACCEPTABLE, text, span, block.path, notes=notes))

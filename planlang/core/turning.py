@@ -54,11 +54,11 @@ def weigh(plan: Plan, findings: list[Finding], answered: Answered) -> Weighed:
     conditions: list[Condition] = []
     settled: set[Key] = set()  # what rests on an assumption already is not weighed again
     for _, assumes in sorted(ASSUMES.items()):
-        groups: dict[str, list[Assumption]] = {}
+        groups: dict[str, dict[Entity, Assumption]] = {}
         for one in assumes.taken(plan):
-            groups.setdefault(one.name, []).append(one)
+            groups.setdefault(one.name, {}).setdefault(one.entity, one)
         for group in groups.values():
-            weighing = _Weighing(plan, assumes, group, findings, answered, settled)
+            weighing = _Weighing(plan, assumes, list(group.values()), findings, answered, settled)
             findings, found = weighing.weighed()
             errors = {identity(one) for one in findings if one.code.severity == "error"}
             settled.update(key for key in weighing.base if key not in errors)

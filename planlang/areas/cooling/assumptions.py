@@ -34,7 +34,8 @@ CYCLES = (3.0, 8.0)
 FLOW = (1.25, 2.0)
 APPROACH = {"dry_cooler": (5.0, 15.0), "tower": (3.0, 8.0), "cdu": (3.0, 8.0)}
 START = (10.0, 30.0)
-RESTART = (60.0, 600.0)
+RESTART = (1.0, 10.0)
+"""Minutes."""
 RISE = (5.0, 15.0)
 
 _NONE = Steps.constant(0.0)
@@ -155,9 +156,10 @@ def ride_through_assumed(plan: Plan) -> Iterator[Assumption]:
                 yield Assumption(generator, "start", ASSUMED_START, *START, "s", said, source, generator.span)
     for chiller in plan.of_kind("chiller") if buffered else ():
         if "restart" not in chiller.values:
-            said = f"`{chiller.path}` has no `restart`: {ASSUMED_RESTART:g} s are assumed"
+            taken = ASSUMED_RESTART / 60
+            said = f"`{chiller.path}` has no `restart`: {taken:g} min are assumed"
             source = "1 to 5 min are usual"
-            yield Assumption(chiller, "restart", ASSUMED_RESTART, *RESTART, "s", said, source, chiller.span)
+            yield Assumption(chiller, "restart", taken, *RESTART, "min", said, source, chiller.span)
     for group in buffered:
         if "rise" not in group.values and not (group.kind.name == "cdu" and "flow" in group.values):
             said = f"`{group.path}` has a `buffer` and no `rise`: {ASSUMED_RISE:g} K are assumed"
