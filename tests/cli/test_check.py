@@ -47,18 +47,26 @@ def test_states_after_failures_are_counted(plan: Callable[..., Any], place: Path
             ups u { rating = 2 MW; count = 3 }
             generator g { rating = 3 MW; count = 2 } } }"""
     )
-    assert plan("check", "a.plan") == (0, "a holds: 5 entities, 2 intervals, 10 failure states\n", "")
+    assert plan("check", "a.plan") == (
+        0,
+        "a holds: 5 entities, 2 intervals, 10 failure states\nnot examined: cooling, no cooling plant is written\n",
+        "",
+    )
     _, out, _ = plan("check", "a.plan", "--format", "json")
     assert json.loads(out)["plan"] == {"name": "a", "entities": 5, "intervals": 2, "failure_states": 10}
 
 
 def test_a_plan_that_fails(plan: Callable[..., Any], place: Path) -> None:
-    """Each diagnostic has its place, its line, its operands; the last line sums up."""
+    """The verdict comes first, with a line a code; then each diagnostic with its place, its line, its operands."""
     (place / "site").mkdir()
     (place / "site" / "a.plan").write_text(FAILS)
     assert plan("check", "site") == (
         1,
         """\
+small fails: 1 error, 1 warning
+  RUL101 require-fails  1 error
+  RUL102 prefer-fails   1 warning
+
 error[RUL101] require-fails: require fails from 2026-01 until 2028-01: racks is 10, not < 5 (the permit's cap)
  --> site/a.plan:3:1
   |
@@ -72,8 +80,6 @@ warning[RUL102] prefer-fails: prefer fails from 2026-01 until 2028-01: racks is 
 4 | prefer racks > 20 "or so"
   | ^^^^^^^^^^^^^^^^^^^^^^^^^
   = note: racks is 10
-
-small fails: 1 error, 1 warning
 """,
         "",
     )
@@ -85,6 +91,10 @@ def test_a_plan_that_cannot_be_read(plan: Callable[..., Any], place: Path) -> No
     assert plan("check", ".") == (
         2,
         """\
+work cannot be read: 2 mistakes
+  KND102 unknown-attribute  1 error: east
+  TYP101 operation          1 error
+
 error[KND102] unknown-attribute: a region has no attribute `cabron`
  --> b.plan:1:15
   |
@@ -97,8 +107,6 @@ error[TYP101] operation: cannot add text and length (km)
   |
 3 |     note = "ä" +     1 km
   |            ^^^^^^^^^^^^^^
-
-work cannot be read: 2 mistakes
 """,
         "",
     )
@@ -120,16 +128,19 @@ def test_json(plan: Callable[..., Any], place: Path) -> None:
             **{"from": "2026-01-01", "until": "2028-01-01"},
             **{"demand": {"kind": "number", "value": 10}, "limit": {"kind": "number", "value": limit}},
             **{"intervals": [interval], "span": {"file": "a.plan", **start_and_end}},
-            **{"contributors": [], "fixes": [], "notes": ["racks is 10"]},
+            **{"contributors": [], "fixes": [], "notes": ["racks is 10"], "accepted": None},
         }
 
     assert json.loads(out) == {
         "format_version": "1.0",
         "verdict": "fails",
         "scenario": None,
-        "counts": {"error": 1, "warning": 1},
+        "counts": {"error": 1, "warning": 1, "accepted": 0},
         "plan": {"name": "small", "entities": 1, "intervals": 1},
         "sized": [],
+        "measures": [],
+        "conditions": [],
+        "not_examined": [],
         "diagnostics": [
             diagnostic(
                 "error",
@@ -158,7 +169,7 @@ def test_strict_lets_warnings_fail(plan: Callable[..., Any], place: Path) -> Non
     (place / "a.plan").write_text("plan p { }\nprefer 1 > 2\n")
     assert plan("check").code == 0
     code, out, _ = plan("check", "--strict")
-    assert (code, out.splitlines()[-1]) == (1, "p fails: 1 warning (strict)")
+    assert (code, out.splitlines()[0]) == (1, "p fails: 1 warning (strict)")
     code, out, _ = plan("check", "--strict", "--format", "json")
     assert (code, json.loads(out)["verdict"]) == (1, "fails")
 
@@ -189,20 +200,29 @@ def test_an_unreadable_file(plan: Callable[..., Any], place: Path) -> None:
     code, out, err = plan("check", "a.plan")
     assert (code, err) == (2, "")
     assert out == (
-        "error[USE106] not-text: `a.plan` is not UTF-8 text: byte 6 belongs to no character\n"
-        " --> a.plan:1:1\n\na cannot be read: 1 mistake\n"
+        "a cannot be read: 1 mistake\n  USE106 not-text  1 error\n\n"
+        "error[USE106] not-text: `a.plan` is not UTF-8 text: byte 6 belongs to no character\n --> a.plan:1:1\n"
     )
 
 
-def test_the_first_mistakes_of_many_are_shown(plan: Callable[..., Any], place: Path) -> None:
-    """Of members of a range that fail alike, three are shown and the rest are counted."""
+def test_members_of_a_range_fail_as_one(plan: Callable[..., Any], place: Path) -> None:
+    """Of members of a range that fail alike, one is shown, and the rest are named; `--verbose` shows each."""
     text = 'plan p { }\ncampus a {\n  building gpu[1..100] {\n    require 1 > 2 "no"\n  }\n}\n'
     (place / "a.plan").write_text(text)
     code, out, _ = plan("check")
     assert code == 1
-    assert out.count("error[RUL101]") == 3
-    assert "require in `a.gpu[3]` fails: 1 is 1, not > 2 (no)\n" in out
-    assert out.endswith("\nand 97 more like it: a.gpu[4..100]\n\np fails: 100 errors\n")
+    assert out == (
+        "p fails: 100 errors\n  RUL101 require-fails  100 errors: a.gpu[1..100]\n\n"
+        "error[RUL101] require-fails: require in `a.gpu[1]` fails: 1 is 1, not > 2 (no)\n"
+        ' --> a.plan:4:5\n  |\n4 |     require 1 > 2 "no"\n  |     ^^^^^^^^^^^^^^^^^^\n'
+        "and 99 more like it: a.gpu[2..100]\n"
+    )
+    _, out, _ = plan("check", "--verbose")
+    assert out.count("error[RUL101]") == 100
+    assert "require in `a.gpu[37]` fails: 1 is 1, not > 2 (no)\n" in out
+    assert "more like it" not in out
+    _, out, _ = plan("check", "--format", "json")
+    assert len(json.loads(out)["diagnostics"]) == 100
 
 
 @pytest.mark.parametrize("form", ["text", "github", "sarif", "junit", "json"])

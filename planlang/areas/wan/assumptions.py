@@ -19,13 +19,13 @@ REACHES = ("WAN11", "WAN12", "WAN13")
 """Light is read by the rules of links, never by those of routes."""
 
 PLAUSIBLE = {
-    "margin": ("dB", 1.0, 3.0, "planning practice is 2 to 3 dB"),
-    "transmitter_osnr": ("dB", 36.0, 45.0, "of coherent modules"),
-    "noise_figure": ("dB", 4.5, 6.5, "of EDFAs as one buys them"),
-    "amplifier_power": ("mW", 125.0, 400.0, "21 dBm to 26 dBm"),
-    "amplifier_gain": ("dB", 25.0, 35.0, "of EDFAs as one buys them"),
-    "dispersion": ("ps/nm/km", 4.0, 21.0, "of G.655 to that of G.654"),
-    "effective_area": ("um^2", 72.0, 125.0, "of G.655 to that of G.654"),
+    "margin": ("dB", 2.0, 3.0, "planning practice"),
+    "transmitter_osnr": ("dB", 36.0, 42.0, "of coherent modules"),
+    "noise_figure": ("dB", 4.5, 6.5, "of amplifiers as one buys them"),
+    "amplifier_power": ("mW", 125.0, 200.0, "21 to 23 dBm are usual"),
+    "amplifier_gain": ("dB", 25.0, 28.0, "as is usual"),
+    "dispersion": ("ps/nm/km", 16.0, 21.0, "of G.652 to that of G.654"),
+    "effective_area": ("um^2", 80.0, 125.0, "of G.652 to that of G.654"),
     "loss": ("dB/km", 0.17, 0.25, "of new low-loss fiber to that of old"),
     "band": ("THz", 4.8, 6.0, "of the C band to that of an extended one"),
 }
