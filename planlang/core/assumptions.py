@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 class Assumption(NamedTuple):
     """A figure that is taken, as `name` of an entity is not written: `value`, of a range that is plausible.
 
-    All three are in `unit`, or plain numbers where that is empty. `said` tells so in half a sentence, without a stop;
-    `span` is where the entity would say it. `beside` is what else has to be held, as it would follow from the figure if
-    that were written.
+    All three are in `unit`, or plain numbers where that is empty. `worse` is 1 where more is worse, -1 where less is, 0
+    where that depends. `said` tells so in half a sentence, without a stop; `span` is where the entity would say it.
+    `beside` is what else has to be held, as it would follow from the figure if that were written.
     """
 
     entity: Entity
@@ -39,6 +39,7 @@ class Assumption(NamedTuple):
     least: float
     most: float
     unit: str
+    worse: int
     said: str
     source: str
     span: Span
@@ -48,6 +49,10 @@ class Assumption(NamedTuple):
     def path(self) -> str:
         """As one would write it at the top level."""
         return f"{self.entity.path}.{self.name}"
+
+    def end(self, sign: int) -> float:
+        """The worse end of what is plausible (1), or the better one (-1)."""
+        return self.most if sign * self.worse > 0 else self.least
 
     def written(self, number: float) -> Value:
         """The figure as a value of the language, if it were so much."""

@@ -31,7 +31,7 @@ def liquid_share_assumed(plan: Plan) -> Iterator[Assumption]:
         if "liquid" not in system.values and "power" in system.values:
             said = f"`{system.path}` has no `liquid`: all of its heat is assumed to go to air"
             span = deploy.span_of("system")
-            yield Assumption(system, "liquid", 0.0, 0.0, 1.0, "", said, "none of it, to all of it", span)
+            yield Assumption(system, "liquid", 0.0, 0.0, 1.0, "", 0, said, "none of it, to all of it", span)
 
 
 def deployed(plan: Plan) -> dict[Entity, Entity]:

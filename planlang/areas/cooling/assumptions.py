@@ -68,7 +68,7 @@ def chiller_cop_assumed(plan: Plan) -> Iterator[Assumption]:
                 group = station.groups[0]
                 said = f"`{group.path}` has no `cop`: 6 is assumed for the heat of the {kind.replace('_', ' ')} behind"
                 source = "water-cooled chillers reach 6 to 7, air-cooled ones 3 to 4"
-                yield Assumption(group, "cop", ASSUMED_COP, *COP, "", said, source, group.span)
+                yield Assumption(group, "cop", ASSUMED_COP, *COP, "", -1, said, source, group.span)
 
 
 @assumes("COL122", "flow-assumed", REACHES)
@@ -88,7 +88,7 @@ def flow_assumed(plan: Plan) -> Iterator[Assumption]:
             said = f"`{group.path}` has a `flow` and no `rise`: {ASSUMED_FLOW:g} L/min per kW are assumed"
             source = "OCP targets 1.5 L/min per kW, and allows 1.25 to 2.0"
             taken, least, most = (factor / flow for flow in (ASSUMED_FLOW, FLOW[1], FLOW[0]))
-            yield Assumption(group, "rise", taken, least, most, "K", said, source, group.span_of("flow"))
+            yield Assumption(group, "rise", taken, least, most, "K", -1, said, source, group.span_of("flow"))
 
 
 @assumes("COL133", "approach-assumed", REACHES)
@@ -110,7 +110,7 @@ def approach_assumed(plan: Plan) -> Iterator[Assumption]:
             if "approach" not in group.values:
                 said = f"`{group.path}` has no `approach`: {taken:g} K are assumed"
                 source = "6 to 10 K are usual of dry coolers, 3 to 5 K of towers and CDUs"
-                yield Assumption(group, "approach", taken, *APPROACH[kind], "K", said, source, group.span)
+                yield Assumption(group, "approach", taken, *APPROACH[kind], "K", 1, said, source, group.span)
 
 
 @assumes("COL142", "water-cycles-assumed", REACHES)
@@ -133,7 +133,7 @@ def water_cycles_assumed(plan: Plan) -> Iterator[Assumption]:
     for tower in taken:
         said = f"`{tower.path}` has no `cycles`: {ASSUMED_CYCLES:g} cycles of concentration are assumed"
         source = "by the hardness of the water"
-        yield Assumption(tower, "cycles", ASSUMED_CYCLES, *CYCLES, "", said, source, tower.span)
+        yield Assumption(tower, "cycles", ASSUMED_CYCLES, *CYCLES, "", -1, said, source, tower.span)
 
 
 @assumes("COL151", "ride-through-assumed", (*REACHES, "PWR11"))
@@ -153,15 +153,15 @@ def ride_through_assumed(plan: Plan) -> Iterator[Assumption]:
             if "start" not in generator.values:
                 said = f"`{generator.path}` has no `start`: {ASSUMED_START:g} s are assumed"
                 source = "10 to 15 s are usual"
-                yield Assumption(generator, "start", ASSUMED_START, *START, "s", said, source, generator.span)
+                yield Assumption(generator, "start", ASSUMED_START, *START, "s", 1, said, source, generator.span)
     for chiller in plan.of_kind("chiller") if buffered else ():
         if "restart" not in chiller.values:
             taken = ASSUMED_RESTART / 60
             said = f"`{chiller.path}` has no `restart`: {taken:g} min are assumed"
             source = "1 to 5 min are usual"
-            yield Assumption(chiller, "restart", taken, *RESTART, "min", said, source, chiller.span)
+            yield Assumption(chiller, "restart", taken, *RESTART, "min", 1, said, source, chiller.span)
     for group in buffered:
         if "rise" not in group.values and not (group.kind.name == "cdu" and "flow" in group.values):
             said = f"`{group.path}` has a `buffer` and no `rise`: {ASSUMED_RISE:g} K are assumed"
             source = "10 K are usual of liquid cooling, 5 to 7 K of chilled water"
-            yield Assumption(group, "rise", ASSUMED_RISE, *RISE, "K", said, source, group.span)
+            yield Assumption(group, "rise", ASSUMED_RISE, *RISE, "K", -1, said, source, group.span)

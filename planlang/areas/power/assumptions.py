@@ -54,19 +54,19 @@ def peak_pue_assumed(plan: Plan) -> Iterator[Assumption]:
             said = f"`{place.path}` has no `peak_pue`: its annual `pue` of {annual:g} is taken for the peak hour"
             source = "the peak hour draws no less than the mean of the year; planning takes 0.15 to 0.20 more"
             span = place.span_of("pue")
-            found = Assumption(place, "peak_pue", annual, annual, annual + ABOVE_ANNUAL, "", said, source, span)
+            found = Assumption(place, "peak_pue", annual, annual, annual + ABOVE_ANNUAL, "", 1, said, source, span)
         elif basis == "assumed":
             place, value = _site(plan, consumer), derived.ASSUMED_PEAK_PUE
             said = f"`{place.path}` has neither `peak_pue` nor `pue`: {value:g} is assumed for the peak hour"
             source = "liquid cooling in a mild climate, and the mean of surveys; planning takes 1.25 to 1.45"
-            found = Assumption(place, "peak_pue", value, *PEAK_PUE, "", said, source, place.span)
+            found = Assumption(place, "peak_pue", value, *PEAK_PUE, "", 1, said, source, place.span)
         else:
             continue
         taken.setdefault(place, found)
     yield from taken.values()
 
 
-@assumes("PWR127", "pue-assumed", REACHES)
+@assumes("PWR127", "pue-assumed", ())
 def pue_assumed(plan: Plan) -> Iterator[Assumption]:
     """The annual PUE is written where IT load stands, if a rule of the plan that reads energy depends on it.
 
@@ -88,7 +88,7 @@ def pue_assumed(plan: Plan) -> Iterator[Assumption]:
         said = f"`{place.path}` has no `pue`: {annual.value:g} is assumed for the year"
         source = "the best of liquid cooling, and the mean of surveys"
         beside = (("peak_pue", derived.peak_pue(plan, consumer).value),) if basis == "assumed" else ()
-        found = Assumption(place, "pue", annual.value, *ANNUAL_PUE, "", said, source, place.span, beside)
+        found = Assumption(place, "pue", annual.value, *ANNUAL_PUE, "", 1, said, source, place.span, beside)
         taken.setdefault(place, found)
     yield from taken.values()
 
@@ -136,7 +136,7 @@ def power_factor_assumed(plan: Plan) -> Iterator[Assumption]:
             said = f"`{group.path}` is rated in VA without a `power_factor`: {factor.value:g} is assumed"
             source = "0.9 is the least that grids take, and 1 is all that there is"
             span = group.span_of("rating")
-            yield Assumption(group, "power_factor", factor.value, *POWER_FACTOR, "", said, source, span)
+            yield Assumption(group, "power_factor", factor.value, *POWER_FACTOR, "", -1, said, source, span)
 
 
 @assumes("PWR123", "overload-assumed", REACHES)
@@ -160,4 +160,4 @@ def overload_assumed(plan: Plan) -> Iterator[Assumption]:
         factor = magnitude(group.get("overload"))
         said = f"`{group.path}` has no `overload`: {factor:g} times its rating is assumed for seconds"
         source = "125% for minutes, 150% for seconds, 200% for cycles (makers' envelopes)"
-        yield Assumption(group, "overload", factor, *OVERLOAD, "", said, source, group.span)
+        yield Assumption(group, "overload", factor, *OVERLOAD, "", -1, said, source, group.span)
