@@ -21,6 +21,7 @@ from planlang.core.user_rules import check_user_rules
 from planlang.lang import codes as lang_codes
 from planlang.lang import project, syntax_codes
 from planlang.lang.finding import Finding
+from planlang.lang.steps import EVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -185,7 +186,7 @@ PASSES: tuple[Callable[[Plan], Iterable[Finding]], ...] = (_sizing, _area_rules,
 def _place(finding: Finding) -> tuple[object, ...]:
     span = finding.span
     place = ("", 0) if span is None else (span.source.name, span.start)
-    return (*place, finding.code.code, finding.subject, finding.message)
+    return (*place, finding.code.code, finding.subject, finding.start or EVER, finding.message)
 
 
 def _verdict(findings: tuple[Finding, ...]) -> str:

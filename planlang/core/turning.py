@@ -140,11 +140,9 @@ class _Court:
 
     def errors(self, numbers: Numbers, group: _Group) -> Errors:
         """What fails with these figures."""
-        values: dict[tuple[Entity, str], Value] = {}
-        for one, number in numbers:
-            values[one.entity, one.name] = one.written(number)
-            for name, value in one.beside:
-                values[one.entity, name] = value
+        moved = list(numbers)
+        beside = {(one.entity, name): value for one, _ in moved for name, value in one.beside}
+        values = {**beside, **{(one.entity, one.name): one.written(number) for one, number in moved}}
         reaches = group.assumes.reaches
         found = judged_with(self.plan, values, lambda entry: entry.code.code.startswith(reaches), group.own)
         return self.standing(found, group)

@@ -68,7 +68,7 @@ def _order(finding: Finding) -> tuple[object, ...]:
     span = finding.span
     place = ("", 0) if span is None else (span.source.name, span.start)
     rank = 2 if finding.accepted else finding.code.severity != "error"
-    return (rank, *place, finding.code.code, natural(finding.subject), finding.message)
+    return (rank, *place, finding.code.code, natural(finding.subject), finding.start or EVER, finding.message)
 
 
 def natural(text: str) -> list[tuple[int, str]]:

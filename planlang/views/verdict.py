@@ -150,10 +150,18 @@ def _not_examined(entries: list[Record]) -> str:
     groups: dict[str, list[str]] = {}
     for one in entries:
         groups.setdefault(one["why"], []).append(one["what"])
-    texts = [f"{folded(what)}, {why}" for why, what in groups.items()]
+    texts = [f"{_together(what)}, {why}" for why, what in groups.items()]
     if len(texts) > MOST_REASONS:
         texts = [*texts[: MOST_REASONS - 1], f"and {len(texts) - MOST_REASONS + 1:,} more"]
     return printable(f"not examined: {'; '.join(texts)}") + "\n"
+
+
+def _together(what: list[str]) -> str:
+    """`signal to noise of l[1..40]`: the words that all begin with are said once."""
+    first, last = min(what), max(what)
+    same = next((place for place, sign in enumerate(first) if last[place : place + 1] != sign), len(first))
+    words = first.rfind(" ", 0, same) + 1 if len(what) > 1 else 0
+    return first[:words] + folded([one[words:] for one in what])
 
 
 # --- sizes -------------------------------------------------------------------------------------------
