@@ -46,6 +46,7 @@ def build(project: Project, kinds: Kinds) -> Plan:
         note = f"it stands in {settings[0].span.source.name}, line {first}"
         project.world.report(Finding(codes.TWO_PLANS, text, extra.span, extra.path, notes=(note,)))
     plan.start, plan.until = _horizon(plan)
+    project.world.begins = plan.start
     return plan
 
 
@@ -129,9 +130,6 @@ def _values(block: Block, kind: Kind) -> tuple[Mapping[str, Value], tuple[str, .
         cells[name] = cell
         if cell.value is HOLE and attribute is not None and attribute.hole:
             holes.append(name)
-        elif attribute is not None and not attribute.examined:
-            text = f"`{name}` is not examined: no rule of this version looks at it"
-            block.world.report(Finding(codes.NOT_EXAMINED, text, definition.span, block.path))
     values = check_values(block, kind, cells), tuple(holes)
     if len(shape.constants) == len(shape.attributes):
         shape.facts["values"] = values

@@ -48,6 +48,7 @@ class Evaluator:
         self.lookup = Lookup(self)
         self.derived: Callable[[Block, str], Value] | None = None
         self.budget = Budget(world)
+        self.measured: list[tuple[Block, object]] = []
         self._undefined: tree.Binary | None = None
         self._active: list[tuple[Block, Definition]] = []
         self._handlers: dict[type, Callable[..., Value]] = {
@@ -87,14 +88,30 @@ class Evaluator:
             return None
         return self.define(block, name, definition)
 
+    def measure(self, block: Block, definition: Definition) -> Value:
+        """The value of a measure of this block."""
+        key = ("measure", id(definition))
+        try:
+            return block.cells[key].value
+        except KeyError:
+            pass
+        self.measured.append((block, key))
+        return self.define(block, key, definition).value
+
+    def forget(self) -> None:
+        """Drop the measures that have been evaluated: what they read is about to change."""
+        for block, key in self.measured:
+            block.cells.pop(key, None)
+        self.measured.clear()
+
     def define(self, block: Block, key: object, definition: Definition) -> Cell:
         """Evaluate what a name of a block is to be, and keep it under a key."""
         span = definition.expression.span
-        form = self._form(block.kind, definition.name)
-        late = form is not None and form.late
+        form = None if definition.measure is not None else self._form(block.kind, definition.name)
+        late = definition.measure is not None or (form is not None and form.late)
         if type(definition.expression) is tree.Literal:
             cell = Cell(definition.expression.value, span)
-            if definition.base is None:
+            if definition.base is None and definition.measure is None:
                 block.shape.constants[definition.name] = cell
             else:
                 block.cells[key] = cell
@@ -190,7 +207,7 @@ class Evaluator:
 
     # --- operators ---------------------------------------------------------------------------------
 
-    def _attempt(self, span: Span, function: Callable[..., Value], *arguments: Value) -> Value:
+    def _attempt(self, span: Span, function: Callable[..., Value], *arguments: object) -> Value:
         try:
             return function(*arguments)
         except OperationError as error:
@@ -281,7 +298,11 @@ class Evaluator:
                 arguments.append(self.evaluate(argument, inner))
         if any(argument is POISON for argument in arguments) or not self.budget.spend_on(node.span, *arguments):
             return POISON
-        return self._attempt(node.span, functions.call, node.function, tuple(arguments))
+        value = self._attempt(node.span, functions.call, node.function, tuple(arguments), self.world.begins)
+        if node.function == "shift" and not isinstance(arguments[0], Steps) and value is not POISON:
+            message = f"`{node.arguments[0].span.text}` does not vary in time: there is no date to move"
+            self.world.say(codes.NOTHING_TO_SHIFT, message, node.span)
+        return value
 
     def _comprehension(self, function: str, node: tree.Comprehension, context: Context) -> Value:
         source = self.evaluate(node.iterable, context)

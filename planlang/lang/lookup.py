@@ -141,6 +141,14 @@ class Lookup:
             if name in shape.children:
                 found = block.child(name)
                 return POISON if found is None else found
+            measure = shape.measures.get(name)
+            if measure is not None:
+                if block is context.owner_block and measure is context.owner:
+                    measure = measure.base  # on its own right a name means what it would be without that line
+                if measure is not None:
+                    if context.late:
+                        return self.evaluator.measure(block, measure)
+                    barred = True
             if name == "index" and block.index is not None:
                 return block.index
             if shape.kind or block.parent is None:
@@ -206,9 +214,7 @@ class Lookup:
         if self._may_be_there(name, context, node.span):
             return
         if barred:
-            message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
-            hint = "`require`, `prefer` and milestones read it"
-            self.world.say(codes.NOT_YET_KNOWN, message, node.span, (hint,))
+            self._report_derived(name, node.span)
             return
         if context.words:
             close = self.world.nearest(name, context.words)
@@ -229,6 +235,11 @@ class Lookup:
         if name in self.world.catalogue():
             notes = (f"the catalogue has a module of that name: write `use {name}` at the top of the file",)
         self.world.say(codes.UNKNOWN_NAME, f"unknown name `{name}`", node.span, notes, name)
+
+    def _report_derived(self, name: str, span: Span) -> None:
+        message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
+        hint = "`require`, `prefer`, measures and milestones read it"
+        self.world.say(codes.NOT_YET_KNOWN, message, span, (hint,))
 
     def member(self, node: tree.Member, context: Context) -> Value:
         """What `target.name` means."""
@@ -255,13 +266,18 @@ class Lookup:
         name = node.name
         owner = context.owner
         if owner is not None and block is context.owner_block and name == owner.name:
-            if owner.base is not None:
+            if owner.base is not None and owner.measure is None:
                 return self.evaluator.define(block, (name, id(owner.base)), owner.base).value
         elif (found := self.evaluator.cell(block, name)) is not None:
             return found.value
         if name in block.shape.children:
             child = block.child(name)
             return POISON if child is None else child
+        measure = block.shape.measures.get(name)
+        if measure is not None and measure is owner and block is context.owner_block:
+            measure = measure.base
+        if measure is not None and context.late:
+            return self.evaluator.measure(block, measure)
         implied = self._implied(block, name, context.late)
         if implied is not None:
             return implied
@@ -284,10 +300,8 @@ class Lookup:
             message = f"`{block.path}` does not set `{name}`"
             self.world.say(codes.NO_SUCH_MEMBER, message, node.name_span, name=name)
             return POISON
-        if self._is_derived(block, name):
-            message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
-            hint = "`require`, `prefer` and milestones read it"
-            self.world.say(codes.NOT_YET_KNOWN, message, node.name_span, (hint,))
+        if measure is not None or self._is_derived(block, name):
+            self._report_derived(name, node.name_span)
             return POISON
         self._report_no_member(block, kind, node)
         return POISON

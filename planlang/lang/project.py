@@ -243,6 +243,12 @@ class _Loader:
             elif isinstance(statement, tree.Rule):
                 message = "a rule in a module binds nothing: it stands inside a block, or in a file of the plan"
                 self._report(codes.BUILT_IN_MODULE, message, statement.span)
+            elif isinstance(statement, (tree.Measure, tree.Objective, tree.Accept)):
+                word = statement.span.text.split(None, 1)[0]
+                message = f"`{word}` in a module means nothing: it stands in a block, or in a file of the plan"
+                if isinstance(statement, tree.Objective):
+                    message = f"`{word}` in a module means nothing: it stands in a file of the plan"
+                self._report(codes.BUILT_IN_MODULE, message, statement.span)
 
     def _report(self, code: Code, message: str, span: Span, notes: tuple[str, ...] = ()) -> None:
         self.world.report(Finding(code, message, span, notes=notes))

@@ -24,7 +24,7 @@ from planlang.lang.limits import DEEPEST_NESTING
 from planlang.lang.rows import STATEMENT
 from planlang.lang.source import Source, Span
 from planlang.lang.syntax_errors import VALUES, Mistake, diagnose
-from planlang.lang.tokens import CONTINUES, WORD
+from planlang.lang.tokens import CONTINUES, OPENING, WORD
 from planlang.lang.values import POISON
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ _VALUE_LINE = re.compile(
 _BRACE = re.compile(r"[{}]")
 _BRACE_BELOW = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t]*(?=\{)")
 _OPENING = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
-_BEGINNINGS = frozenset({"LET", "USE", "REQUIRE", "PREFER", "REMOVE", "TEMPLATE", "RBRACE"})
+_BEGINNINGS = frozenset({*(word.upper() for word in OPENING), "RBRACE"})
 _RULES = ("REQUIRE", "PREFER")
-_NAMES = ("NAME", "FROM", "AS")
+_NAMES = ("NAME", "FROM", "UNTIL", "AS")
 _CLOSING = {"RPAR": "(", "RSQB": "[", "RBRACE": "{"}
 
 
@@ -54,9 +54,7 @@ class Stretch(NamedTuple):
     end: int
 
 
-def parse_stretch(
-    source: Source, start: int = 0, until: int | None = None, braces: Braces | None = None
-) -> Stretch:
+def parse_stretch(source: Source, start: int = 0, until: int | None = None, braces: Braces | None = None) -> Stretch:
     """Read from `start`, a place between statements, to the first such place behind `until`, or to the end.
 
     Of `braces`, where they are given, the findings are told already.
@@ -245,6 +243,8 @@ class _Run:
         """
         pieces = self._pieces()
         kept = next((i + 1 for i, piece in enumerate(pieces[:3]) if _is(piece, "EQUAL")), 0)
+        if not kept and pieces and _is(pieces[0], "REQUIRE", "PREFER", "MAXIMIZE", "MINIMIZE"):
+            kept = 1
         place = self.last.end_pos or 0 if self.last else 0
         if not kept and pieces and _is(pieces[0], *_RULES):
             kept = 1
@@ -330,7 +330,7 @@ class _Run:
         if _is_header(pieces) and (place := self._into_header(token, pieces)) is not None:
             self.lost = mistake.begun
             return place
-        if self._acceptable("EQUAL") and (len(pieces) == 1 or _is(pieces[0], "LET")):
+        if self._acceptable("EQUAL") and (len(pieces) == 1 or _is(pieces[0], "LET", "MEASURE")):
             if token.type in VALUES or token.type == "STRING":
                 self._feed_sign("EQUAL", at)
                 return at
@@ -510,8 +510,10 @@ def _is_target(pieces: list[Any]) -> bool:
 
 def _poisoned(statement: tree.Statement) -> tree.Statement:
     """A statement whose value cannot be trusted."""
-    if isinstance(statement, (tree.Let, tree.Assignment)):
+    if isinstance(statement, (tree.Let, tree.Assignment, tree.Measure, tree.Objective)):
         return statement._replace(value=tree.Literal(POISON, statement.value.span))
     if isinstance(statement, tree.Rule):
         return statement._replace(condition=tree.Literal(POISON, statement.condition.span))
+    if isinstance(statement, tree.Accept):
+        return statement._replace(until=tree.Literal(POISON, statement.code_span))
     return statement

@@ -236,9 +236,7 @@ class Reading:
         self._carried = 0
         return True
 
-    def _unclosed_text(
-        self, row: Row, local: list[_Bracket], at: int, end: int, statement: int, sets: bool
-    ) -> None:
+    def _unclosed_text(self, row: Row, local: list[_Bracket], at: int, end: int, statement: int, sets: bool) -> None:
         """In what follows a quote that is not closed, a brace at the end of the line may still be one."""
         text = self.text
         braces = [match.start() for match in _BRACE.finditer(text, at, end)]

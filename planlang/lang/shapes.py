@@ -40,9 +40,9 @@ class Layer(NamedTuple):
 
 
 class Definition:
-    """What one name of a body is to be: an attribute or a `let`, with the one that it replaces."""
+    """What one name of a body is to be: an attribute, a `let` or a measure, with the one that it replaces."""
 
-    __slots__ = ("base", "expression", "home", "is_let", "name", "span", "up")
+    __slots__ = ("base", "expression", "home", "is_let", "measure", "name", "span", "up")
 
     def __init__(
         self,
@@ -52,6 +52,7 @@ class Definition:
         layer: Layer,
         is_let: bool,
         base: Definition | None,
+        measure: tree.Measure | None = None,
     ) -> None:
         self.name = name
         self.expression = expression
@@ -60,6 +61,7 @@ class Definition:
         self.up = layer.up
         self.is_let = is_let
         self.base = base
+        self.measure = measure
 
 
 class Entry:
@@ -116,6 +118,14 @@ class PlacedRule(NamedTuple):
     up: int
 
 
+class PlacedAccept(NamedTuple):
+    """An `accept`, and where its names resolve."""
+
+    accept: tree.Accept
+    home: Block | None
+    up: int
+
+
 class Cell(NamedTuple):
     """An evaluated value and the place that it is written in."""
 
@@ -131,6 +141,7 @@ class Shape:
     """
 
     __slots__ = (
+        "accepts",
         "attributes",
         "children",
         "computed",
@@ -140,6 +151,7 @@ class Shape:
         "head",
         "kind",
         "layers",
+        "measures",
         "name",
         "partial",
         "rules",
@@ -160,7 +172,9 @@ class Shape:
         self.attributes: dict[str, Definition] = {}
         self.children: dict[str, ChildSpec] = {}
         self.templates: dict[str, Template] = {}
+        self.measures: dict[str, Definition] = {}
         self.rules: list[PlacedRule] = []
+        self.accepts: list[PlacedAccept] = []
         self.scenarios: dict[str, tree.Block] = {}
         self.constants: dict[str, Cell] = {}
         self.shapes: dict[object, Shape] = {}
@@ -172,6 +186,7 @@ class Shape:
         yield from self.attributes
         yield from self.children
         yield from self.templates
+        yield from self.measures
 
 
 def make_shape(
@@ -235,6 +250,10 @@ class _Merge:
                 self._define(statement.name, statement.value, statement.span, is_let=True)
             elif isinstance(statement, tree.Rule):
                 self.shape.rules.append(PlacedRule(statement, self.layer.home, self.layer.up))
+            elif isinstance(statement, tree.Measure):
+                self._measure(statement)
+            elif isinstance(statement, tree.Accept):
+                self.shape.accepts.append(PlacedAccept(statement, self.layer.home, self.layer.up))
             elif isinstance(statement, tree.Use) and self.shape.kind:
                 message = "`use` stands at the top of a file, not inside a block"
                 self.world.report(Finding(codes.NOT_AT_TOP, message, statement.span))
@@ -266,6 +285,7 @@ class _Merge:
             (shape.attributes, "an attribute or `let`"),
             (shape.children, "a block"),
             (shape.templates, "a template"),
+            (shape.measures, "a measure"),
         ):
             if other != what and name in table:
                 if other == "a block" and not shape.children[name].kind:
@@ -281,6 +301,13 @@ class _Merge:
         table = self.shape.attributes
         base = table.get(name)
         table[name] = Definition(name, value, span, self.layer, is_let or (base is not None and base.is_let), base)
+
+    def _measure(self, statement: tree.Measure) -> None:
+        name, span = statement.name, statement.span
+        if not self._once(name, name, span) or self._clashes(name, span, "a measure"):
+            return
+        table = self.shape.measures
+        table[name] = Definition(name, statement.value, span, self.layer, False, table.get(name), statement)
 
     def _override(self, statement: tree.Assignment) -> None:
         key = statement.path.span.text
@@ -298,7 +325,7 @@ class _Merge:
                     return
             self._reach(path, lambda rest: tree.Removal(rest, statement.span))
             return
-        for table in (shape.attributes, shape.children, shape.templates):
+        for table in (shape.attributes, shape.children, shape.templates, shape.measures):
             if path.name in table:
                 del table[path.name]
                 return

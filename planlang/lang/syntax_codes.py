@@ -89,8 +89,8 @@ CHAINED_COMPARISON = _code(
 RESERVED_WORD = _code(
     "SYN109",
     "reserved-word",
-    "The words of the language are no names: use template let require prefer remove if then else for in where "
-    "within and or not is true false N.",
+    "The words of the language are no names: use template let require prefer measure maximize minimize accept remove "
+    "if then else for in where within and or not is true false N.",
     "let in = 3",
 )
 UNKNOWN_UNIT = _code(
