@@ -1,7 +1,7 @@
 """Blocks against their kinds: every attribute of the right type, each mistake at its place in the file.
 
 The engine is pydantic-core, driven directly: the schemas are the tables of `Kind`, and its errors' `loc` leads
-back to the span (`_report` is the one place where it does). The model classes of pydantic proper would cost nine
+back to the attribute (`core.mistakes` says what is wrong with it). The model classes of pydantic proper would cost nine
 bare interpreter start-ups before the first line is read.
 """
 
@@ -11,10 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError
 
-from planlang.core import codes
 from planlang.core.kinds import COMMON
-from planlang.lang.finding import Finding
-from planlang.lang.nearest import nearest
 from planlang.lang.values import HOLE, POISON, Steps
 
 if TYPE_CHECKING:
@@ -37,14 +34,11 @@ def check_values(block: Block, kind: Kind, cells: Mapping[str, Cell]) -> Mapping
     try:
         accepted = validator.validate_python(given)
     except ValidationError as errors:
-        wrong = set()
-        found = [(str(one["loc"][0]), one["type"], one["msg"]) for one in errors.errors(include_url=False)]
-        meant = {_meant(kind, name) for name, error, _ in found if error == "extra_forbidden"}
-        for name, error, message in found:
-            wrong.add(name)
-            if error == "missing" and (name in cells or name in meant):
-                continue  # it is there, and failed before, or is there under a mistyped name
-            _report(block, kind, cells, name, error, message)
+        from planlang.core.mistakes import Fault, report
+
+        faults = [Fault(str(one["loc"][0]), one["type"], one["msg"]) for one in errors.errors(include_url=False)]
+        report(block, kind, cells, faults)
+        wrong = {fault.name for fault in faults}
         accepted = {name: value for name, value in given.items() if name not in wrong}
     if HOLE in accepted.values():
         return {name: value for name, value in accepted.items() if value is not HOLE}
@@ -85,32 +79,3 @@ def _tester(attribute: Attribute) -> Callable[[Value], Value]:
         return value
 
     return test
-
-
-def _report(block: Block, kind: Kind, cells: Mapping[str, Cell], name: str, error: str, message: str) -> None:
-    world = block.world
-    if error == "missing":
-        attribute = kind.attributes[name]
-        text = f"the {kind.name} `{block.label}` needs `{name}`"
-        notes: tuple[str, ...] = (f"write `{name} = {attribute.type.example}`: {_lower(attribute.meaning)}",)
-        world.report(Finding(codes.MISSING_ATTRIBUTE, text, block.shape.head, block.path, notes=notes))
-        return
-    if error == "extra_forbidden":
-        meant = _meant(kind, name)
-        notes = (f"did you mean `{meant}`?",) if meant else (f"`plan explain {kind.name}` lists what it has",)
-        span = block.shape.attributes[name].span
-        text = f"a {kind.name} has no attribute `{name}`"
-        world.report(Finding(codes.UNKNOWN_ATTRIBUTE, text, span, block.path, notes=notes))
-        return
-    code = {"hole": codes.NO_HOLE, "schedule": codes.NO_SCHEDULE}.get(error, codes.WRONG_TYPE)
-    world.report(Finding(code, f"`{name}` {message}", cells[name].span, block.path))
-
-
-def _meant(kind: Kind, name: str) -> str:
-    """The attribute nearest to a mistyped one, or nothing."""
-    close = nearest(name, [*kind.attributes, *COMMON])
-    return close[0] if close else ""
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:].rstrip(".")

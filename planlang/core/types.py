@@ -25,6 +25,8 @@ class Type(NamedTuple):
 
 
 def _article(word: str) -> str:
+    if word.startswith("money") or word in ("data", "time", "text", "energy"):
+        return word
     return f"an {word}" if word[:1] in "aeiou" else f"a {word}"
 
 

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.lang.evaluate import Evaluator
-    from planlang.lang.source import Span
     from planlang.lang.values import Value
-    from planlang.lang.vocabulary import KindForm
 
 
 class Context(NamedTuple):
@@ -42,7 +40,7 @@ class Lookup:
 
     def base(self, expression: tree.Expression, scope: Block, home: Block | None, kind: str) -> Template | Block | None:
         """The template or block that follows `is`, or None once a mistake is reported."""
-        found = self._base(expression, Context(scope, home))
+        found = self._base(expression, Context(scope, home), kind)
         if found is None or found is POISON:
             return None
         if not isinstance(found, (Template, Block)):
@@ -57,31 +55,29 @@ class Lookup:
             return None
         return found
 
-    def _base(self, expression: tree.Expression, context: Context) -> object:
+    def _base(self, expression: tree.Expression, context: Context, kind: str) -> object:
         if isinstance(expression, tree.Name):
-            for block in self._outward(context, expression.span):
+            for block in self.outward(context):
                 found = _template_or_child(block, expression.name)
                 if found is not None:
                     return found
             module = self.world.uses.get(expression.span.source, {}).get(expression.name)
             if module is not None:
                 return module
-            close = self._close(expression.name, context, expression.span, bases=True)
-            notes = (f"did you mean `{close[0]}`?",) if close else ()
-            if expression.name in self.world.catalogue():
-                notes = (f"the catalogue has a module of that name: write `use {expression.name}`",)
-            message = f"there is no template or block `{expression.name}` to start from"
-            self.world.say(codes.NOT_A_BASE, message, expression.span, notes)
+            from planlang.lang.unknown import report_base
+
+            report_base(self, expression, context, kind)
             return None
         if isinstance(expression, tree.Member):
-            target = self._base(expression.target, context)
+            target = self._base(expression.target, context, kind)
             if target is None:
                 return None
             if isinstance(target, Block):
                 found = _template_or_child(target, expression.name)
                 if found is not None:
                     return found
-                known = list(target.shape.names())
+                known = [name for name, spec in target.shape.children.items() if spec.kind == kind]
+                known += [name for name, template in target.shape.templates.items() if template.kind == kind]
                 close = nearest(expression.name, known)
                 notes = (f"did you mean `{close[0]}`?",) if close else ()
                 message = f"`{expression.target.span.text}` has no `{expression.name}`"
@@ -91,14 +87,14 @@ class Lookup:
             self.world.say(codes.NOT_A_BASE, message, expression.span)
             return None
         if isinstance(expression, tree.Index):
-            target = self._base(expression.target, context)
+            target = self._base(expression.target, context, kind)
             if isinstance(target, Members):
                 number = self.evaluator.whole_number(expression.number, context.block, context.home)
                 return None if number is None else self._member_of(target, number, expression)
         self.world.say(codes.NOT_A_BASE, f"`{expression.span.text}` is not a template", expression.span)
         return None
 
-    def _outward(self, context: Context, span: Span) -> Iterator[Block]:
+    def outward(self, context: Context) -> Iterator[Block]:
         """The blocks whose names an expression sees, nearest first."""
         block: Block | None = context.block
         while block is not None:
@@ -117,7 +113,7 @@ class Lookup:
         if name in context.words:
             return Word(name)
         barred = False
-        for block in self._outward(context, node.span):
+        for block in self.outward(context):
             shape = block.shape
             definition = shape.attributes.get(name)
             if definition is not None:
@@ -136,6 +132,11 @@ class Lookup:
             if shape.kind or block.parent is None:
                 found_value = self._implied(block, name, context.late)
                 if found_value is not None:
+                    if context.words and isinstance(found_value, tuple):
+                        from planlang.lang.unknown import report_plural
+
+                        report_plural(self, node, context)
+                        return POISON
                     return found_value
                 barred = barred or self._is_derived(block, name)
         module = self.world.uses.get(node.span.source, {}).get(name)
@@ -143,7 +144,9 @@ class Lookup:
             return module
         if name == "N":
             return POISON
-        self._report_unknown(node, context, barred)
+        from planlang.lang.unknown import report_name
+
+        report_name(self, node, context, barred)
         return POISON
 
     def _implied(self, block: Block, name: str, late: bool) -> Value | None:
@@ -160,52 +163,6 @@ class Lookup:
     def _is_derived(self, block: Block, name: str) -> bool:
         kind = self.world.vocabulary.kind(block.kind or "plan")
         return kind is not None and name in kind.derived
-
-    def _close(self, name: str, context: Context, span: Span, bases: bool = False) -> list[str]:
-        known: dict[str, None] = {}
-        for block in self._outward(context, span):
-            known.update(dict.fromkeys(block.shape.names()))
-            if not bases:
-                kind = self.world.vocabulary.kind(block.kind or "plan")
-                if kind is not None and context.late:
-                    known.update(dict.fromkeys(sorted(kind.derived)))
-        known.update(dict.fromkeys(self.world.uses.get(span.source, {})))
-        if not bases:
-            known.update(dict.fromkeys(context.words))
-            known.update(dict.fromkeys(context.locals or ()))
-            for kind_name in self.world.vocabulary.names():
-                kind = self.world.vocabulary.kind(kind_name)
-                if kind is not None and not kind.defines:
-                    known[kind.plural] = None
-        known.pop(name, None)
-        return nearest(name, list(known))
-
-    def _report_unknown(self, node: tree.Name, context: Context, barred: bool) -> None:
-        name = node.name
-        if barred:
-            message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
-            hint = "`require`, `prefer` and milestones read it"
-            self.world.say(codes.NOT_YET_KNOWN, message, node.span, (hint,))
-            return
-        if context.words:
-            close = nearest(name, list(context.words))
-            if close or len(context.words) <= 8:
-                notes = ((f"did you mean `{close[0]}`?",) if close else ()) + (
-                    "it may be " + _listed([f"`{word}`" for word in context.words]),
-                )
-                self.world.say(codes.UNKNOWN_NAME, f"unknown word `{name}`", node.span, notes)
-                return
-        for block in self._outward(context, node.span):
-            kind = self.world.vocabulary.kind(block.kind) if block.kind else None
-            if kind is not None and name in kind.attributes:
-                message = f"`{name}` is set neither in `{block.path}` nor around it"
-                self.world.say(codes.UNKNOWN_NAME, message, node.span)
-                return
-        close = self._close(name, context, node.span)
-        notes = (f"did you mean {_listed([f'`{word}`' for word in close], 'or')}?",) if close else ()
-        if name in self.world.catalogue():
-            notes = (f"the catalogue has a module of that name: write `use {name}` at the top of the file",)
-        self.world.say(codes.UNKNOWN_NAME, f"unknown name `{name}`", node.span, notes)
 
     def member(self, node: tree.Member, context: Context) -> Value:
         """What `target.name` means."""
@@ -263,17 +220,10 @@ class Lookup:
             hint = "`require`, `prefer` and milestones read it"
             self.world.say(codes.NOT_YET_KNOWN, message, node.name_span, (hint,))
             return POISON
-        self._report_no_member(block, kind, node)
-        return POISON
+        from planlang.lang.unknown import report_member
 
-    def _report_no_member(self, block: Block, kind: KindForm | None, node: tree.Member) -> None:
-        known = list(block.shape.names())
-        if kind is not None:
-            known += [*kind.attributes, *sorted(kind.derived)]
-        close = nearest(node.name, known)
-        what = f"`{block.path}`, a {block.kind}," if block.kind else f"`{node.target.span.text}`"
-        notes = (f"did you mean {_listed([f'`{word}`' for word in close], 'or')}?",) if close else ()
-        self.world.say(codes.NO_SUCH_MEMBER, f"{what} has no `{node.name}`", node.name_span, notes)
+        report_member(self, block, kind, node, context)
+        return POISON
 
     def index(self, node: tree.Index, context: Context) -> Value:
         """What `target[number]` means."""
@@ -311,9 +261,3 @@ def _template_or_child(block: Block, name: str) -> Template | Block | Members | 
     if template is not None:
         return template if template.home is not None else template._replace(home=block)
     return block.child(name) if name in block.shape.children else None
-
-
-def _listed(words: list[str], last: str = "or") -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import codes, tree
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 32 * 1024 * 1024
 SUFFIX = ".plan"
+_DEFINITION = re.compile(r"^(?:template )?([a-z_]+) ([A-Za-z_]\w*)(?= )", re.MULTILINE)
 
 
 class Project(NamedTuple):
@@ -73,7 +75,7 @@ class _Loader:
         self.folder = folder
         self.catalogue = catalogue
         self.world = World(vocabulary)
-        self.world.catalogue = lambda: catalogue_modules(catalogue)
+        self.world.catalogue = lambda: _definitions(catalogue)
         self.files: dict[str, tree.File | None] = {}
         self.modules: dict[str, Block] = {}
 
@@ -165,16 +167,19 @@ class _Loader:
             if os.path.isfile(os.path.join(self.catalogue, use.target + SUFFIX)):
                 return f"catalogue:{use.target}"
             known = catalogue_modules(self.catalogue)
+            module, _, member = use.target.partition(".")
             close = nearest(use.target, known)
-            there = f"there are {', '.join(f'`{n}`' for n in known)}"
-            notes: tuple[str, ...] = (f"did you mean `{close[0]}`?" if close else there,)
+            note = f"did you mean `{close[0]}`?" if close else f"there are {', '.join(f'`{n}`' for n in known)}"
+            if member and module in known:
+                note = f"write `use {module}`, and `{use.target}` where it is meant"
+            notes: tuple[str, ...] = (note,)
             self._report(codes.NO_SUCH_MODULE, f"the catalogue has no module `{use.target}`", use.target_span, notes)
             return None
         target = use.target
         own = file.source.name
         if "\0" in target or "\\" in target or not target.endswith(SUFFIX):
             message = f"`{target}` is no `.plan` file" if "\\" not in target else "folders are parted by `/`"
-            self._report(codes.NO_SUCH_FILE, message, use.target_span)
+            self._report(codes.NO_SUCH_FILE, message, use.target_span, self._meant_file(use, own))
             return None
         key = os.path.normpath(os.path.join(os.path.dirname(own), target)).replace(os.sep, "/")
         path = os.path.realpath(os.path.join(self.folder, key))
@@ -188,9 +193,20 @@ class _Loader:
             found = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
             close = nearest(os.path.basename(key), [name for name in found if name.endswith(SUFFIX)])
             notes = (f"did you mean `{os.path.join(os.path.dirname(target), close[0])}`?",) if close else ()
+            notes = notes or self._meant_file(use, own)
             self._report(codes.NO_SUCH_FILE, f"there is no file `{key}` in the project", use.target_span, notes)
             return None
         return key
+
+    def _meant_file(self, use: tree.Use, own: str) -> tuple[str, ...]:
+        """What to write for a file that there is not: a module of the catalogue, a file without its ending."""
+        target = use.target.replace("\\", "/")
+        module = os.path.basename(target).removesuffix(SUFFIX).lower()
+        if module in catalogue_modules(self.catalogue):
+            return (f"modules of the catalogue take no quotes: write `use {module}`",)
+        file = target if target.endswith(SUFFIX) else target + SUFFIX
+        there = os.path.isfile(os.path.join(self.folder, os.path.dirname(own), file))
+        return (f'write `use "{file}"`',) if there and file != use.target else ()
 
     def _check_module(self, file: tree.File) -> None:
         for statement in file.statements:
@@ -216,6 +232,15 @@ def catalogue_modules(catalogue: str) -> list[str]:
         return sorted(name[: -len(SUFFIX)] for name in os.listdir(catalogue) if name.endswith(SUFFIX))
     except OSError:
         return []
+
+
+def _definitions(catalogue: str) -> dict[str, list[tuple[str, str]]]:
+    """The built-in modules, and the kinds and names of what each defines."""
+    found = {}
+    for module in catalogue_modules(catalogue):
+        with open(os.path.join(catalogue, module + SUFFIX), encoding="utf-8") as stream:
+            found[module] = [(kind, name) for kind, name in _DEFINITION.findall(stream.read())]
+    return found
 
 
 def _stem(key: str) -> str:

@@ -7,8 +7,8 @@ from planlang.lang.finding import Code
 CODES: dict[str, Code] = {}
 
 
-def _code(code: str, name: str, explanation: str, example: str) -> Code:
-    made = CODES[code] = Code(code, name, "error", explanation, example=example)
+def _code(code: str, name: str, explanation: str, example: str, severity: str = "error") -> Code:
+    made = CODES[code] = Code(code, name, severity, explanation, example=example)
     return made
 
 
@@ -29,6 +29,13 @@ BAD_ESCAPE = _code(
     "bad-escape",
     'In a text a backslash is followed by `"`, `\\`, `n`, `t`, or `u` and four hexadecimal digits.',
     r'campus a { note = "C:\plans" }',
+)
+EXPRESSION_IN_TEXT = _code(
+    "LEX104",
+    "expression-in-text",
+    "A text is kept as it is written. What stands in `${ }` in other languages is not evaluated here.",
+    'campus a { note = "${racks} racks" }',
+    severity="warning",
 )
 UNEXPECTED_TOKEN = _code(
     "SYN101",

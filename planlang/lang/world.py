@@ -23,7 +23,8 @@ MOST_BLOCKS = 500_000
 class World:
     """The surroundings of all blocks of one plan. Findings said twice of one place are kept once.
 
-    `catalogue` names the modules that a file may use; `earliest` is the first date of any schedule of the plan.
+    `catalogue` gives the modules that a file may use, each with the kinds and names of what it defines; `earliest` is
+    the first date of any schedule of the plan.
     """
 
     __slots__ = ("_said", "built", "catalogue", "earliest", "evaluator", "findings", "uses", "vocabulary")
@@ -35,7 +36,7 @@ class World:
         self.findings: list[Finding] = []
         self.uses: dict[Source, dict[str, Block]] = {}
         self.built = 0
-        self.catalogue: Callable[[], list[str]] = list
+        self.catalogue: Callable[[], dict[str, list[tuple[str, str]]]] = dict
         self.earliest: datetime.date | None = None
         self.evaluator: Evaluator = Evaluator(self)
         self._said: set[tuple[object, ...]] = set()
