@@ -16,6 +16,7 @@ from planlang.core.holes import size
 from planlang.core.kinds import Kind, Kinds
 from planlang.core.rule import RULES
 from planlang.core.user_rules import check_user_rules
+from planlang.core.usual import QUESTION
 from planlang.lang import project
 from planlang.lang.finding import Finding
 
@@ -98,8 +99,16 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
         for run in PASSES:
             for finding in run(plan):
                 world.report(finding)
-    findings = tuple(sorted(world.findings, key=_place))
+    findings = tuple(sorted(_doubted_once(world.findings), key=_place))
     return Result(plan, findings, _verdict(findings))
+
+
+def _doubted_once(findings: list[Finding]) -> list[Finding]:
+    """The findings without doubts about a unit where another finding at the same place doubts it, too."""
+    known = {
+        one.span for one in findings if one.code.code != "FIG101" and one.notes and one.notes[-1].endswith(QUESTION)
+    }
+    return [one for one in findings if one.code.code != "FIG101" or one.span not in known]
 
 
 def _area_rules(plan: Plan) -> Iterable[Finding]:
@@ -109,6 +118,7 @@ def _area_rules(plan: Plan) -> Iterable[Finding]:
     for area in RULING:
         if area in areas or area in RULING_SITES or _asked(plan, area):
             import_module(f"planlang.areas.{area}.rules")
+    import_module("planlang.areas.usual")
     for _, entry in sorted(RULES.items()):
         if not entry.needs or present.intersection(entry.needs):
             yield from entry.check(plan)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core import codes
 from planlang.core.suggest import attribute_for, kind_for, said_of_attribute, word_for
+from planlang.core.types import article
 from planlang.core.wrong_value import instead_of
 from planlang.lang import tree
 from planlang.lang.finding import Finding
@@ -169,20 +171,21 @@ def _report_wrong(block: Block, kind: Kind, cells: Mapping[str, Cell], fault: Fa
     notes: tuple[str, ...] = ()
     code = {"hole": codes.NO_HOLE, "schedule": codes.NO_SCHEDULE}.get(fault.error, codes.WRONG_TYPE)
     if fault.error == "hole":
-        notes = (_those(kind, "may be a hole", [one for one, its in known.items() if its.hole]),)
+        notes = (_those(kind, "may be a hole", "may be holes", [one for one, its in known.items() if its.hole]),)
     elif fault.error == "schedule":
-        notes = (_those(kind, "may vary", [one for one, its in known.items() if its.varies]),)
+        notes = (_those(kind, "may vary", "may vary", [one for one, its in known.items() if its.varies]),)
     else:
         message, notes = instead_of(name, attribute, cell.value, cell.span.text, message)
     block.world.report(Finding(code, message, cell.span, block.path, notes=notes))
 
 
-def _those(kind: Kind, may: str, names: list[str]) -> str:
+def _those(kind: Kind, one: str, several: str, names: list[str]) -> str:
     quoted = [f"`{name}`" for name in names]
     if not quoted:
-        return f"of a {kind.name} no attribute {may}"
-    listed = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
-    return f"of a {kind.name} {listed} {may}"
+        return f"of a {kind.name}, no attribute {one}"
+    if len(quoted) == 1:
+        return f"of a {kind.name}, {quoted[0]} {one}"
+    return f"of a {kind.name}, {', '.join(quoted[:-1])} and {quoted[-1]} {several}"
 
 
 def report_quoted(block: Block, definition: Definition, attribute: Attribute, cell: Cell) -> bool:
@@ -221,11 +224,26 @@ def _unit_notes(block: Block, definition: Definition, attribute: Attribute, find
     example = attribute.type.example
     measured = " " in example and example[:1] in "0123456789-"
     notes = [note for note in finding.notes if not (measured and note.startswith("a count has no unit"))]
+    if name in ("ton", "tons") and (written := _tons(finding, attribute)):
+        notes.insert(0, f"write `{written}`")
     if not _is_known(block, name):
         notes = [note for note in notes if not note.startswith(("to divide by a name", "to multiply by a name"))]
     if measured and not notes:
-        notes = [f"`{definition.name}` takes {attribute.type.name}, as in `{example}`"]
+        notes = [f"`{definition.name}` takes {article(attribute.type.name)}, as in `{example}`"]
     return tuple(notes)
+
+
+def _tons(finding: Finding, attribute: Attribute) -> str:
+    """A figure in tons in the unit that an attribute takes: of refrigeration, or of mass."""
+    from planlang.lang.nodes import quantity
+
+    assert finding.span is not None
+    before = finding.span.source.text[: finding.span.start].rstrip()
+    number = re.search(r"[0-9][0-9_.]*$", before[-40:])
+    if number is None:
+        return ""
+    amounts = [f"{number[0]} {unit}" for unit in ("RT", "t")]
+    return next((amount for amount in amounts if attribute.type.fault(quantity(amount)) is None), "")
 
 
 def _is_known(block: Block, name: str) -> bool:

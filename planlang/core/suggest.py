@@ -20,7 +20,7 @@ from planlang.core.synonyms import (
     WORD_OF,
 )
 from planlang.lang.nearest import nearest
-from planlang.lang.values import HOLE, POISON, Steps
+from planlang.lang.values import HOLE, POISON, Date, Steps
 
 if TYPE_CHECKING:
     from planlang.core.kinds import Attribute, Kind, Kinds
@@ -74,7 +74,7 @@ def attribute_for(kind: Kind, word: str, value: Value = POISON) -> str:
     if small in known:
         return small
     for meant in ATTRIBUTE_OF.get(small, ()):
-        if meant in known and fits(known[meant], value):
+        if meant in known and (fits(known[meant], value) or (meant == "horizon" and isinstance(value, Date))):
             return meant
     return next((close for close in nearest(small, known) if fits(known[close], value)), "")
 
@@ -116,3 +116,39 @@ def redundancy_for(word: str) -> str:
     """What is written for a word that says what redundancy is to do, or nothing."""
     small = plain(word)
     return next((said for words, said in REDUNDANCIES.items() if small in words.split()), "")
+
+
+def meanings(word: str, kinds: Kinds) -> tuple[str, list[str]]:
+    """The kind that a word of the trade means (or nothing), and sentences on all that it means here."""
+    small = plain(word)
+    names = [
+        kind for form in (small, small.removesuffix("s")) for kind in KIND_OF.get(form, ()) if kind in kinds.by_name
+    ]
+    kind = names[0] if names else ""
+    said = [f"`{word}` is called `{kind}` here."] if kind else []
+    remark = remark_on(word, kinds)
+    if remark:
+        said.append(f"{remark[:1].upper()}{remark[1:]}.")
+    for meant in ATTRIBUTE_OF.get(small, ()):
+        having = [one.name for one in kinds.by_name.values() if meant in one.attributes and small not in one.attributes]
+        if having:
+            said.append(f"As an attribute it is `{meant}`, of {_listed(having)}.")
+        elif meant in COMMON:
+            said.append(f"As an attribute it is `{meant}`, of every block.")
+    own = [f"`{one.name}.{small}`" for one in kinds.by_name.values() if small in one.attributes]
+    if own and said:
+        said.append(f"There are {_listed(own)}, too." if len(own) > 1 else f"There is {own[0]}, too.")
+    for meant in WORD_OF.get(small, ()):
+        holding = [
+            f"`{one.name}.{name}`"
+            for one in kinds.by_name.values()
+            for name, its in one.attributes.items()
+            if meant in its.words
+        ]
+        if holding and not kind:
+            said.append(f"As a word it is `{meant}`, in {_listed(holding)}.")
+    return kind, said
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -209,7 +209,7 @@ OFF = frozenset({"none", "paused", "dropped"})
 """Words that switch checks off: they are listed with the others, and never suggested."""
 
 REDUNDANCIES = {
-    "none no n_a zero": "without a spare unit it is `N`",
+    "none no n_a zero": "write `N`: no unit is spare",
     "full dual fully_redundant": "write `2N`",
     "yes true": "write which, as `N+1` or `2N`",
     "dr distributed distributed_redundant": "write `4N/3` or `3N/2`: so many sets of which one may be lost",

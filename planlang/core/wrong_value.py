@@ -6,13 +6,24 @@ import re
 from typing import TYPE_CHECKING
 
 from planlang.core import types
-from planlang.lang.dimensions import AREA, LENGTH, POWER, TEMPERATURE, TEMPERATURE_INTERVAL, TIME
+from planlang.lang.dimensions import (
+    AREA,
+    CURRENCIES,
+    DATA,
+    LENGTH,
+    POWER,
+    TEMPERATURE,
+    TEMPERATURE_INTERVAL,
+    TIME,
+    money,
+)
 from planlang.lang.habits import dates, numbers, schedules, values
 from planlang.lang.text import show
 from planlang.lang.values import LiteralError, Pair, Quantity, Referable, Word
 
 if TYPE_CHECKING:
     from planlang.core.kinds import Attribute
+    from planlang.lang.dimensions import Dimension
     from planlang.lang.habits.meaning import Meaning
     from planlang.lang.values import Value
 
@@ -26,10 +37,15 @@ def instead_of(name: str, attribute: Attribute, value: Value, raw: str, message:
     meaning = _habit(attribute, value, raw)
     if meaning is not None:
         return f"`{name}`: {meaning.message}", meaning.notes
-    for explain in (_quoted, _share, _truth, _blocks, _temperature, _ratio, _currency):
+    for explain in (_quoted, _share, _truth, _blocks, _temperature, _ratio):
         note = explain(attribute, value, raw)
         if note:
             return message, (note,)
+    due = _currency(attribute, value)
+    if isinstance(value, Quantity) and due:
+        currency = value.dimension.currency
+        note = f"multiply it by a rate of exchange, as in `{show(value)} * 1.1 {due}/{currency}`"
+        return f"`{name}` is in {currency} ({show(value)}), where {due} are due", (note,)
     return message, ()
 
 
@@ -112,7 +128,7 @@ def _share(attribute: Attribute, value: Value, raw: str) -> str:
             return f"write `{numbers.normal(raw.strip()[:-1].strip())}_000`, if thousands are meant"
         return ""
     percent = f"{value:g}%"
-    if value > 1 and attribute.type.fault(value / 100) is None:
+    if value >= 2 and "%" not in raw and attribute.type.fault(value / 100) is None:
         return (
             f"write `{percent}`" if attribute.type.fault(2) is not None else f"write `{value / 100:g}`, or `{percent}`"
         )
@@ -147,46 +163,39 @@ def _temperature(attribute: Attribute, value: Value, raw: str) -> str:
     """A point for a difference, or a difference for a point."""
     if not isinstance(value, Quantity):
         return ""
-    example = (
-        attribute.type.fault(Quantity(10.0, TEMPERATURE_INTERVAL)),
-        attribute.type.fault(Quantity(300.0, TEMPERATURE)),
-    )
-    if value.dimension is TEMPERATURE and example[0] is None and value.unit is not None:
-        kelvin = (
-            (value.magnitude - value.unit.offset) if value.unit.text == "degC" else value.magnitude - value.unit.offset
-        )
+    difference, point = Quantity(10.0, TEMPERATURE_INTERVAL), Quantity(300.0, TEMPERATURE)
+    if value.dimension is TEMPERATURE and attribute.type.fault(difference) is None and value.unit is not None:
+        kelvin = value.magnitude - value.unit.offset
         return f"a difference of temperatures is written in `K`: write `{kelvin:.4g} K`"
-    if value.dimension is TEMPERATURE_INTERVAL and example[1] is None:
+    if value.dimension is TEMPERATURE_INTERVAL and attribute.type.fault(point) is None:
         return f"a temperature is a point on a scale: write `{value.magnitude:.4g} degC`"
     return ""
 
 
 def _ratio(attribute: Attribute, value: Value, raw: str) -> str:
-    """A rate that lacks its `/s`, or a figure for each unit of something."""
+    """Data for a rate, or a figure for each unit of something."""
     if not isinstance(value, Quantity):
         return ""
-    if attribute.type.fault(Quantity(value.magnitude, value.dimension / TIME)) is None:
+    if value.dimension is DATA and _takes(attribute, value, value.dimension / TIME):
         return f"write `{raw.strip()}/s`"
-    for dimension, what in (
-        (POWER, "a power"),
-        (AREA, "an area"),
-        (LENGTH, "a length"),
+    for dimension, what, example in (
+        (POWER, "a power", "2 MW"),
+        (AREA, "an area", "2 m2"),
+        (LENGTH, "a length", "1 km"),
     ):
-        if attribute.type.fault(Quantity(value.magnitude, value.dimension * dimension)) is None:
-            return f"multiply it by {what}, as it is said of the whole"
+        if _takes(attribute, value, value.dimension * dimension):
+            return f"multiply it by {what}, as in `{raw.strip()} * {example}`: it is said of the whole"
     return ""
 
 
-def _currency(attribute: Attribute, value: Value, raw: str) -> str:
-    """Money in another currency."""
+def _currency(attribute: Attribute, value: Value) -> str:
+    """The currency that is due where money is in another one."""
     if not isinstance(value, Quantity) or (currency := value.dimension.currency) is None:
         return ""
-    from planlang.lang.dimensions import CURRENCIES, money
+    bare = value.dimension / money(currency)
+    known = ("USD", *sorted(CURRENCIES))
+    return next((one for one in known if one != currency and _takes(attribute, value, bare * money(one))), "")
 
-    for due in ("USD", *sorted(CURRENCIES)):
-        if (
-            due != currency
-            and attribute.type.fault(Quantity(value.magnitude, value.dimension / money(currency) * money(due))) is None
-        ):
-            return f"it is in {currency}, where {due} are due: multiply by a rate of exchange, as in `{show(value)} * 1.1 {due}/{currency}`"
-    return ""
+
+def _takes(attribute: Attribute, value: Quantity, dimension: Dimension) -> bool:
+    return attribute.type.fault(Quantity(value.magnitude, dimension)) is None

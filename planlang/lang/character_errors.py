@@ -69,6 +69,8 @@ def about_character(source: Source, at: int) -> Finding | None:
     if character == "'" and (quoted := _SINGLE.match(text, at)):
         end = quoted.end()
         note = f'write `"{quoted[1]}"`'
+        if re.fullmatch(r"[A-Za-z_]\w*", quoted[1]):
+            note += f" for a text, or `{quoted[1]}` for a word"
     if not note and character.isalnum():
         note = "names and units are made of ASCII letters, digits and `_`; other letters stand in texts"
     if not note and character.isspace():

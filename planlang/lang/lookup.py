@@ -180,8 +180,9 @@ class Lookup:
             hint = f"`sum(x.{node.name} for x in {node.target.span.text})`"
             self.world.say(codes.NO_SUCH_MEMBER, message, node.span, (hint,))
             return POISON
-        message = f"`{node.target.span.text}` is no block, and has no `{node.name}`"
-        self.world.say(codes.NO_SUCH_MEMBER, message, node.name_span)
+        from planlang.lang.unknown import report_no_block
+
+        report_no_block(self.world, node)
         return POISON
 
     def _member_of_block(self, block: Block, node: tree.Member, context: Context) -> Value:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planlang.lang import codes, syntax_codes, tree
 from planlang.lang.finding import Finding
-from planlang.lang.habits import dates, names, values
+from planlang.lang.habits import dates, names, numbers, values
 from planlang.lang.habits.mistakes import meaning_in
 from planlang.lang.habits.place import place_around
 from planlang.lang.nearest import did_you_mean, nearest
@@ -91,6 +91,18 @@ def report_member(lookup: Lookup, block: Block, kind: KindForm | None, node: tre
     what = f"`{block.path}`, a {block.kind}," if block.kind else f"`{node.target.span.text}`"
     notes = (did_you_mean(close),) if close else ()
     lookup.world.say(codes.NO_SUCH_MEMBER, f"{what} has no `{node.name}`", node.name_span, notes)
+
+
+def report_no_block(world: World, node: tree.Member) -> None:
+    """Report a member of what is no block; `1. km` is a number that ends with a point."""
+    source, found = node.span.source, None
+    if isinstance(node.target, tree.Literal):
+        found = numbers.find(source.text, node.span.start, node.span.end, node.span.start)
+    if found is None:
+        message = f"`{node.target.span.text}` is no block, and has no `{node.name}`"
+        world.say(codes.NO_SUCH_MEMBER, message, node.name_span)
+    else:
+        world.say(codes.NO_SUCH_MEMBER, found[2].message, Span(source, found[0], found[1]), found[2].notes)
 
 
 def report_function(world: World, node: tree.Call) -> None:

@@ -175,7 +175,7 @@ def meant(text: str) -> Meaning | None:
     if text[:1] in "\"'" and text[-1:] == text[:1] and len(text) > 1:
         inner = text[1:-1].strip()
         if _ISO.fullmatch(inner):
-            return Meaning(f"`{text}` is a text where a date is due", (f"write `{inner}`, without quotes",), inner)
+            return Meaning(f"`{text}` is text where a date is due", (f"write `{inner}`, without quotes",), inner)
         found = meant(inner)
         return found and found._replace(message=f"`{text}` is not how a date is written")
     if re.fullmatch(_YEAR, text):

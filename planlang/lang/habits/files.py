@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from planlang.lang.habits.meaning import Meaning
@@ -33,6 +34,8 @@ _NOTES = (
     (re.compile(r"[ \t]*%"), "%", ""),
     (re.compile(r"[ \t]*'[ \t]*[A-Za-z]"), "'", ""),
 )
+_INDENT = re.compile(r"\s*")
+_JSON_OPENS = re.compile(r"[ \t]*[\[{]\s*(?:[\"{\[]|\}|\])")
 _JSON_KEY = re.compile(r'[ \t]*"([A-Za-z_][\w-]*)"[ \t]*:[ \t]*("[^"\n]*"|[^\n{}\[\],]*)')
 _BLANK = re.compile(r"[ \t\r]*(?:#[^\n]*)?")
 
@@ -83,7 +86,7 @@ def _comment(text: str, line: int, nested: bool) -> Stretch | None:
 
 
 def _json(text: str, line: int, nested: bool) -> Stretch | None:
-    whole = re.match(r"[ \t]*[\[{]\s*(?:[\"{\[]|\}|\])", text[line:])
+    whole = _JSON_OPENS.match(text, line)
     body = _JSON_KEY.match(text, line)
     if whole is None and body is None:
         return None
@@ -93,21 +96,26 @@ def _json(text: str, line: int, nested: bool) -> Stretch | None:
             return None
     else:
         end = len(text.rstrip())
-    place = line + len(text[line:]) - len(text[line:].lstrip())
-    pair = _JSON_KEY.search(text, line)
-    value = (pair[2].strip().strip('"') if pair else "").rstrip(",")
-    note = (
-        f"write `{pair[1]} = {value}`, without quotes and commas"
-        if pair and value
-        else _example(pair[1] if pair else "campus")
-    )
-    if whole is not None:
-        note = _example(pair[1] if pair else "campus")
-    return Stretch(place, end, Meaning("this looks like JSON", (note,)))
+    indent = _INDENT.match(text, line)
+    place = line if indent is None else indent.end()
+    pairs = [(key, value.strip(' "')) for key, value in _JSON_KEY.findall(text, line, min(len(text), line + 2000))]
+    if whole is None:
+        return Stretch(
+            place, end, Meaning("this looks like JSON", (f"write `{' = '.join(pairs[0])}`, without quotes and commas",))
+        )
+    return Stretch(place, end, Meaning("this looks like JSON", (_example(pairs),)))
 
 
-def _example(kind: str, name: str = "a", pair: str = "key = value") -> str:
-    return f"a block is written `{kind} {name} {{ … }}`, and in it `{pair}` on each line"
+def _example(pairs: list[tuple[str, str]]) -> str:
+    """How a block is written, by the keys and values that stand there; what holds others has no value."""
+    kind = next((key for key, value in pairs if not value), pairs[0][0] if pairs else "campus")
+    after = next((place for place, (key, _) in enumerate(pairs) if key == kind), 0)
+    inner = pairs[after + 1 :]
+    named = [value for key, value in inner if key in ("name", "id") and value]
+    named += [value for key, value in pairs[after : after + 1] if value] + [key for key, value in inner if not value]
+    name = re.sub(r"\W+", "_", named[0]) if named else "a"
+    told = next((f"{key} = {value}" for key, value in inner if value and key not in ("name", "id")), "key = value")
+    return f"a block is written `{_single(kind)} {name} {{ … }}`, and in it `{told}` on each line"
 
 
 def _yaml(text: str, line: int, nested: bool) -> Stretch | None:
@@ -116,22 +124,17 @@ def _yaml(text: str, line: int, nested: bool) -> Stretch | None:
         return None
     stretch = text[line:end]
     rows = [row for row in stretch.split("\n") if row.strip()]
-    inner = any(len(b) - len(b.lstrip()) > len(a) - len(a.lstrip()) for a, b in zip(rows, rows[1:], strict=False))
+    indents = [len(row) - len(row.lstrip()) for row in rows]
+    inner = any(below > above for above, below in pairwise(indents))
     marked = any(re.match(r"[ \t]*-(?:[ \t]|$|--)", row) for row in rows)
     if nested and not inner and not marked:
         return None  # single values in a block, each with `:` for `=`
     heads = [pair for row in rows if (pair := _PAIR.match(row))]
     if not heads:
         return None
-    kind = next((pair[1] for pair in heads if not pair[2].strip()), "campus").replace("-", "_")
-    name = next((pair[2].strip(" \"'") for pair in heads if pair[1] in ("name", "id") and pair[2].strip()), "a")
-    value = next(
-        (f"{pair[1]} = {pair[2].strip()}" for pair in heads if pair[2].strip() and pair[1] not in ("name", "id")),
-        "key = value",
-    )
-    name = re.sub(r"\W+", "_", name)
+    pairs = [(pair[1].replace("-", "_"), pair[2].strip(" \"'")) for pair in heads]
     place = line + len(stretch) - len(stretch.lstrip())
-    return Stretch(place, end, Meaning("this looks like YAML", (_example(_single(kind), name, value),)))
+    return Stretch(place, end, Meaning("this looks like YAML", (_example(pairs),)))
 
 
 def _single(word: str) -> str:
@@ -154,7 +157,7 @@ def _markup(text: str, line: int, nested: bool) -> Stretch | None:
         return None
     end, _ = _lines(text, line, re.compile(r"[ \t]*(?:<[^\n]*|[^\n{}=]*</[^\n]*)"))
     kind = re.search(r"<([A-Za-z_]\w*)", text[line:end])
-    return Stretch(line, end, Meaning("this looks like XML", (_example(kind[1] if kind else "campus"),)))
+    return Stretch(line, end, Meaning("this looks like XML", (_example([(kind[1] if kind else "campus", "")]),)))
 
 
 def _table(text: str, line: int, nested: bool) -> Stretch | None:
@@ -167,9 +170,13 @@ def _table(text: str, line: int, nested: bool) -> Stretch | None:
 
 def _prose(text: str, line: int, nested: bool) -> Stretch | None:
     end, count = _lines(text, line, _PROSE)
-    row = text[line : text.find("\n", line) if "\n" in text[line:] else len(text)].strip()
+    stop = text.find("\n", line)
+    row = text[line : len(text) if stop < 0 else stop].strip()
     words = row.split()
     if not count or (len(words) < 5 and row[-1:] not in ".!?") or words[0].lower() in _STATEMENTS:
+        return None
+    based = re.search(r"\bis an? (\w+)\W*$", row)
+    if based is not None and re.search(rf"\btemplate\s+\w+\s+{based[1]}\b", text):
         return None
     shown = row if len(row) <= 40 else row[:39] + "…"
     return Stretch(

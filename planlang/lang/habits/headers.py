@@ -42,6 +42,7 @@ _TYPED = re.compile(rf"let[ \t]+(?P<name>{_W})[ \t]*:[ \t]*[\w\[\]., ]+?[ \t]*=[
 _COLON = re.compile(
     rf"(?P<let>let[ \t]+)?(?P<key>{_W}(?:\.{_W})*)[ \t]*(?P<sign>:=|:|=>|<-|->|==)[ \t]*(?P<value>[^\n;}}]*)"
 )
+_QUOTED = re.compile(rf"\"(?P<key>{_W})\"[ \t]*[=:][ \t]*(?P<value>[^\n;}}]*)")
 _RULE = re.compile(r"(?P<word>require|prefer)[ \t]*[:=][ \t]*(?P<condition>[^\n;}]*)")
 _STEP = re.compile(rf"(?P<name>{_W})[ \t]*(?P<sign>\+\+|--)")
 _SPREAD = re.compile(rf"(?:\.\.\.|<<[ \t]*:[ \t]*\*|\*\*|@)[ \t]*(?P<base>{_W}(?:\.{_W})*)")
@@ -56,7 +57,7 @@ def meant(text: str, begun: int, at: int, token: str) -> Found | None:
     if token == "MINUS" and (hyphens := _hyphened(text, begun, at)):
         return hyphens
     word = re.match(_W, text[begun : begun + 20])
-    readers = (_own if word is not None and word[0] in _WORDS else _header), _key
+    readers = _quoted, (_own if word is not None and word[0] in _WORDS else _header), _key
     for reader in readers:
         found = reader(text, begun, at, token)
         if found is not None:
@@ -92,6 +93,15 @@ def _own(text: str, begun: int, at: int, token: str) -> Found | None:
     if match := _BASED.match(text, begun):
         return _based(match, begun) if match["head"].startswith("template") else None
     return None
+
+
+def _quoted(text: str, begun: int, at: int, token: str) -> Found | None:
+    """`"load" = 1 MW`."""
+    match = _QUOTED.match(text, begun) if token == "STRING" else None
+    if match is None:
+        return None
+    note = f"write `{match['key']} = {match['value'].strip().rstrip(',')}`"
+    return _told("a key stands without quotes", note, begun, begun + len(match["key"]) + 2)
 
 
 def _key(text: str, begun: int, at: int, token: str) -> Found | None:
@@ -159,9 +169,12 @@ def _in_parentheses(match: re.Match[str], begun: int) -> Found:
         note = f"write `{match['kind']} {match['name']}[1..{first}] {{ … }}`"
         return _told("a range of blocks is written with `..`, in brackets", note, begun, match.end())
     name = match["name"] or (first if re.fullmatch(_W, first) else "a")
+    pairs = [part.split("=", 1) for part in inside if "=" in part and "==" not in part]
+    told = "; ".join(f"{key.strip()} = {value.strip()}" for key, value in pairs) if "(" not in match["inside"] else ""
+    told = told if told and ";" not in match["inside"] and len(told) <= 80 else "key = value; …"
     end = text.find(")", match.end())
     body = text[end + 1 :].lstrip(" \t")[:1] if end >= 0 else ""
-    meaning = Meaning("the body of a block stands in braces", (f"write `{match['kind']} {name} {{ key = value; … }}`",))
+    meaning = Meaning("the body of a block stands in braces", (f"write `{match['kind']} {name} {{ {told} }}`",))
     return Found(meaning, begun, match.end(), resume=-1 if body == "{" else match.end() if end < 0 else end + 1)
 
 

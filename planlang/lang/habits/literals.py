@@ -9,6 +9,7 @@ from planlang.lang import syntax_codes as codes
 from planlang.lang.finding import Finding
 from planlang.lang.habits.mistakes import meaning_in
 from planlang.lang.habits.place import place_around
+from planlang.lang.habits.units import converted
 from planlang.lang.source import Span
 from planlang.lang.values import LiteralError, UnitError
 
@@ -41,12 +42,15 @@ def _notes(raw: str, error: LiteralError) -> tuple[str, ...]:
     number, unit, name = parts["number"].strip(), parts["unit"].strip(), unknown[1]
     if exact := _WRITE.fullmatch(error.hint):
         return (f"write `{number} {_replaced(unit, name, exact[1])}`",)
+    if written := converted(number, name):
+        figure, _, its = written.partition(" ")
+        return (f"write `{figure} {_replaced(unit, name, its)}`", error.hint)
     if error.hint:
         return (error.hint,)
     if "/" in unit and unit.endswith(f"/{name}"):
         rest = unit[: -len(name) - 1]
         if _is_unit(rest):
-            note = f"what is said of each one is written without it: `{number} {rest}`"
+            note = f"write `{number} {rest}`: what is said of each one holds no `/{name}`"
             return (note, f"to divide by a name, put blanks around the `/`: `{number} {rest} / {name}`")
     if unit == name and _NAME.fullmatch(name):
         return (f"a count has no unit: write `{number}`", f"to multiply by a name, write `{number} * {name}`")

@@ -35,7 +35,20 @@ _OPERATORS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"\bis(?: equal to)?\b"), "`{0}` compares nothing", "write `==`"),
     (re.compile(r"(?<=\w )for\b"), "a `for` stands in the parentheses of a function alone", "write `sum(2 * x for x in list)`"),
 )  # fmt: skip
-_TOLERANCE = re.compile(r"\+/?-|±")
+_OF = r"(?P<a>[\w.()\[\]]+(?: [A-Za-z][\w/]*)?)"
+_BY = r"(?P<b>[\w.()\[\]]+(?: [A-Za-z][\w/]*)?)"
+_REWRITES: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (re.compile(rf"{_OF}[ ]*//[ ]*{_BY}"), "there is no `//`", "floor({a} / {b})"),
+    (re.compile(rf"{_OF}[ ]+div[ ]+{_BY}"), "there is no `div`", "floor({a} / {b})"),
+    (re.compile(rf"{_OF}[ ]+mod[ ]+{_BY}"), "there is no `mod`", "{a} - floor({a} / {b}) * {b}"),
+    (re.compile(rf"{_OF}[ ]*\*\*[ ]*{_BY}"), "there is no `**`", "{a} ^ {b}"),
+    (re.compile(r"(?P<a>[0-9.]+%)[ ]*of[ ]+(?P<b>.+)"), "there is no `of`", "{a} * {b}"),
+    (re.compile(r"(?P<a>.+?)[ ]+between[ ]+(?P<b>.+?)[ ]+and[ ]+(?P<c>.+)"), "there is no `between`", "{a} >= {b} and {a} <= {c}"),
+    (re.compile(r"(?P<a>.+?)[ ]+implies[ ]+(?P<b>.+)"), "there is no `implies`", "not ({a}) or {b}"),
+    (re.compile(r"unless[ ]+(?P<a>.+)"), "there is no `unless`", "not ({a})"),
+    (re.compile(r"(?P<a>.+?)[ ]*~[ ]*(?P<b>.+?)[ ]*(?:\+/?-|±)[ ]*(?P<c>.+)"), "there is no `+-`", "{a} ~ {b} within {c}"),
+    (re.compile(r"(?P<a>[\w.\[\]]+)[ ]+in[ ]*[\[(](?P<b>[^,\])]+),(?P<c>[^,\])]+)[\])]"), "`in` compares nothing", "{a} == {b} or {a} == {c}"),
+)  # fmt: skip
 
 
 def is_division(text: str, at: int) -> bool:
@@ -45,6 +58,9 @@ def is_division(text: str, at: int) -> bool:
 
 def find(text: str, start: int, end: int, at: int) -> tuple[int, int, Meaning] | None:
     """The operator of another language that the place lies in, or right behind."""
+    found = _rewritten(text, start, end)
+    if found is not None:
+        return found
     for form, message, note in _OPERATORS:
         for match in form.finditer(text, start, end):
             first = match.start() + len(match[0]) - len(match[0].lstrip())
@@ -53,8 +69,14 @@ def find(text: str, start: int, end: int, at: int) -> tuple[int, int, Meaning] |
             if first <= at <= last or (last < at <= last + 12 and not near.strip("0123456789.( ")):
                 sign = text[first:last]
                 return first, last, Meaning(message.format(sign), (note.format(sign) if "{0}" in note else note,))
-    tolerance = _TOLERANCE.search(text, start, end)
-    if tolerance is not None and "~" in text[start : tolerance.start()]:
-        meaning = Meaning(f"there is no `{tolerance[0]}`", ("a tolerance follows `within`: `a ~ b within 5%`",))
-        return tolerance.start(), tolerance.end(), meaning
+    return None
+
+
+def _rewritten(text: str, start: int, end: int) -> tuple[int, int, Meaning] | None:
+    """A whole expression of two or three operands, written anew."""
+    for form, message, written in _REWRITES:
+        match = form.fullmatch(text, start, end)
+        if match is not None and '"' not in match[0]:
+            parts = {name: part.strip() for name, part in match.groupdict().items()}
+            return start, end, Meaning(message, (f"write `{written.format(**parts)}`",))
     return None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _IMPORT = re.compile(
-    r"(?:from[ \t]+(?P<from>[\w.]+)[ \t]+import\b|[@#]?(?:import|include|using|load|source|require|uses|use)[ \t]*"
+    r"(?:from[ \t]+(?P<from>[\w.]+)[ \t]+import\b[ \t]*(?P<what>[\w, ]*)|[@#]?(?:import|include|using|load|source|require|uses|use)[ \t]*"
     r"(?:\*[ \t]+from[ \t]+)?[\"'<(]?[ \t]*(?P<name>[\w./-]+?)(?:::?[\w:]+)?[ \t]*[\"'>)]?(?:[ \t]+as[ \t]+(?P<as>\w+))?[ \t]*;?[ \t]*$)"
 )
 _DECLARATION = re.compile(
@@ -63,8 +63,9 @@ def _import(line: str, _: str) -> Meaning | None:
         written = f"use {stem}{alias}"
         message = "a module of the catalogue is read by `use`, without quotes"
     notes = [f"write `{written}`"]
-    if member and not file:
-        notes.append(f"then `{stem}.{member}` is in it")
+    taken = member or (match["what"] or "").split(",")[0].strip()
+    if taken and not file:
+        notes.append(f"what is in it goes by `{stem}.{taken}`")
     return Meaning(message, tuple(notes), written)
 
 
@@ -83,10 +84,16 @@ def _function(line: str, _: str) -> Meaning | None:
     return Meaning("there are no functions of one's own", (note,))
 
 
-def _loop(line: str, _: str) -> Meaning | None:
+def _loop(line: str, more: str) -> Meaning | None:
     if re.match(r"\w+[ \t]*=[^=]", line):
         return None
-    note = "blocks that are alike are a range, `building gpu[1..4] { … }`, in which `index` is the number of each"
+    bounds = re.search(r"\bin[ \t]+(?:(\d+)[ \t]*\.\.\.?[ \t]*(\d+)|range\((?:(\d+),[ \t]*)?(\d+)\))", line)
+    block = re.search(
+        r"\n[ \t]*([A-Za-z_]\w*)[ \t]+([A-Za-z_]\w*)[ \t]*(?:\"[^\"\n]*\"[ \t]*)?(?:is\b[^\n{]*)?\{", more
+    )
+    first, last = ((bounds[1] or bounds[3] or "1"), (bounds[2] or bounds[4])) if bounds else ("1", "4")
+    head = f"{block[1]} {block[2]}" if block else "building gpu"
+    note = f"blocks that are alike are a range: write `{head}[{first}..{last}] {{ … }}`, in which `index` is the number of each"
     return Meaning("there are no loops", (note,))
 
 

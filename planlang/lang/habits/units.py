@@ -138,3 +138,26 @@ def same_unit(name: str) -> str:
         return name
     found = _SAME.get(name) or _spelled(name) or next(iter(_of_other_case(name)), "")
     return found or name
+
+
+_CONVERTED = {
+    "hp": (0.745699872, "kW"), "kcmil": (0.5067, "mm^2"), "kn": (101.972, "kg"), "mbh": (1000.0, "BTU/h"),
+    "kcal": (4.184, "kJ"), "atm": (101.325, "kPa"), "ccf": (100.0, "ft3"), "mcf": (1000.0, "ft3"),
+    "acreft": (1233.48, "m3"), "cent": (0.01, "USD"),
+}  # fmt: skip
+"""What one of a unit is in a unit of the table (NIST SP 811, appendix B)."""
+
+
+def converted(number: str, name: str) -> str:
+    """A figure in a unit that is none of the table's, in one that is, to four digits; nothing where that is not known."""
+    folded = name.casefold()
+    folded = _ALSO.get(folded, folded)
+    try:
+        value = float(number.replace("_", ""))
+    except ValueError:
+        return ""
+    if folded == "dbm":
+        return f"{10 ** (value / 10):.3g} mW" if abs(value) < 100 else ""
+    factor, unit = _CONVERTED.get(folded, (0.0, ""))
+    figure = f"{value * factor:.4g}"
+    return f"{figure} {unit}" if unit and "e" not in figure else ""

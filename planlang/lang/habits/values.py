@@ -63,6 +63,8 @@ def redundancy(text: str) -> Meaning | None:
     """What is meant by a redundancy that is written in another way, as `n+1`, `2(N+1)` or `4-to-3`."""
     raw = text.strip()
     bare = re.sub(r"[\s\"'`]+", "", raw).upper().replace("PLUS", "+").replace("×", "X").replace("&", "+")
+    if re.fullmatch(r"N-[0-9]+", bare):
+        return Meaning("a redundancy is no fewer units than are needed", ("write `N`, or `N+1` with a spare one",), "N")
     written, why = _redundancy(bare)
     if not written or written == raw:
         return None
@@ -163,7 +165,8 @@ def _each(amount: str, word: str) -> Meaning:
     unit = same_unit(word)
     if unit in known_units():
         return _one("a unit holds no blanks", f"{amount}/{unit}")
-    return _one("what is said of each one is written without it", amount)
+    note = f"write `{amount}`: it is said of each {word}"
+    return Meaning("a unit holds no blanks, and nothing that is counted", (note,), amount)
 
 
 def _one(message: str, written: str) -> Meaning:
