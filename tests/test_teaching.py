@@ -91,5 +91,5 @@ def test_what_is_to_be_written_can_be_read(text: str) -> None:
     if text.startswith(("measure ", "#", "require …")):
         return
     filled = text.replace("{ … }", "{ }").replace("{ key = value; … }", "{ }").replace("…", "1")
-    forms = (filled, f"x = {filled}", f"x y {{ {filled} }}", f"{filled} }}")
+    forms = (filled, f"x = {filled}", f"x y {{ {filled} }}", f"{filled} }}", f"{filled} {{ }}")
     assert any(not parse(Source("p.plan", form)).findings for form in forms), text

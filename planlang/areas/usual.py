@@ -96,7 +96,7 @@ USUAL: dict[str, dict[str, Usual]] = {
         "peak_wue": Usual("0.001 L/kWh", "20 L/kWh", "evaporating all heat takes some 1.6 L/kWh"),
     },
     "line_system": {
-        "rate": Usual("100 Gb/s", "2 Tb/s", "coherent wavelengths, from 100G to what is announced"),
+        "rate": Usual("100 Gb/s", "2 Tb/s", "coherent wavelengths, from 100G to what is announced", below=False),
         "spacing": Usual("37.5 GHz", "200 GHz", "the grid of ITU-T G.694.1"),
         "span": Usual("20 km", "200 km", "amplifiers stand 60 to 120 km apart"),
         "baud": Usual("10 GHz", "300 GHz", "coherent wavelengths"),
@@ -105,7 +105,7 @@ USUAL: dict[str, dict[str, Usual]] = {
         "loss": Usual("0.1 dB/km", "1 dB/km", "from the best fiber to old routes"),
         "effective_area": Usual("20 um^2", "300 um^2", "ITU-T G.652 to G.654"),
     },
-    "demand": {"rate": Usual("10 Mb/s", "100 Pb/s", "from a control channel to the largest clusters")},
+    "demand": {"rate": Usual("10 Mb/s", "100 Pb/s", "from a control channel to the largest clusters", below=False)},
 }
 """By kind and attribute."""
 

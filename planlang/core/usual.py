@@ -25,11 +25,15 @@ QUESTION = "is the unit right?"
 
 
 class Usual(NamedTuple):
-    """The least and the greatest figure of what there is, as written, and why one thinks so."""
+    """The least and the greatest figure of what there is, as written, and why one thinks so.
+
+    Without `below`, less is never doubted: it is what there was.
+    """
 
     low: str
     high: str
     why: str
+    below: bool = True
 
 
 class Slip(NamedTuple):
@@ -110,7 +114,7 @@ def doubts(plan: Plan, table: dict[str, dict[str, Usual]]) -> Iterator[Doubt]:
             between = bounds(usual[name])
             for one in value.values if isinstance(value, Steps) else (value,):
                 found = _doubt(entity, name, one, between)
-                if found is None:
+                if found is None or (found.value.magnitude < between[0] and not usual[name].below):
                     continue
                 place = found.span.source, found.span.start
                 if place not in seen:

@@ -257,16 +257,19 @@ class _Run:
         if mistake.complete:
             self._feed("NEWLINE", mistake.at)
             if habit.spoils and mistake.pieces:
-                self._spoil()
+                self._spoil(headers=True)
         else:
             self._abandon()
         return habit.resume
 
-    def _spoil(self) -> None:
+    def _spoil(self, headers: bool = False) -> None:
         """Let the value of the statement that has just ended be known to be bad."""
         body = self.state.value_stack[self._base() - 1] if self._base() else None
         if isinstance(body, Body) and body:
-            body[-1] = _poisoned(body[-1])
+            if headers and isinstance(body[-1], tree.Block):
+                body.pop()
+            else:
+                body[-1] = _poisoned(body[-1])
 
     def _go_on(self, place: int, token: Token) -> None:
         """Read on from a place; never twice from the same without taking something in between."""

@@ -26,7 +26,7 @@ CASES: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("between = a, b", "SYN101", "several values stand in brackets", ("write `[a, b]`",)),
     ("x = 5 // comment", "SYN101", "`//` starts no comment here", ("a note to the reader starts with `#`",)),
     ("// comment", "SYN101", "`//` starts no comment here", ("a note to the reader starts with `#`",)),
-    ("x = 'abc'", "LEX101", "`'` has no meaning here", ('write `"abc"`',)),
+    ("x = 'abc'", "LEX101", "`'` has no meaning here", ('write `"abc"` for a text, or `abc` for a word',)),
     ('x = "abc', "LEX102", 'this text has no closing `"` on its line', ('add a `"`',)),
     (
         'x = "a\\qb"',
@@ -83,7 +83,7 @@ CASES: list[tuple[str, str, str, tuple[str, ...]]] = [
         "building x extends y { y = 1 }",
         "SYN101",
         "what a block starts from follows `is`, not `extends`",
-        ("write `building x is …`",),
+        ("write `building x is y`",),
     ),
     (
         "building template { y = 1 }",
@@ -207,7 +207,7 @@ CASES: list[tuple[str, str, str, tuple[str, ...]]] = [
         "UNI101",
         "unknown unit `x`",
         (
-            "what is said of each one is written without it: `10 MW`",
+            "write `10 MW`: what is said of each one holds no `/x`",
             "to divide by a name, put blanks around the `/`: `10 MW / x`",
         ),
     ),

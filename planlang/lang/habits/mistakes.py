@@ -116,9 +116,8 @@ def _separator(mistake: Mistake, place: Place) -> Habit | None:
             return Habit(mistake.finding(code, message, "write no comma before it"), place.end, spoils=False)
     if after_block and mistake.token.type in ("ELSE", "NAME") and str(mistake.token) in ("else", "elif"):
         message = "a condition chooses a value, not a statement"
-        return Habit(
-            mistake.finding(code, message, "write `load = if a > b then 3 MW else 2 MW`"), past_statement(text, at)
-        )
+        finding = mistake.finding(code, message, "write `load = if a > b then 3 MW else 2 MW`")
+        return Habit(finding, past_statement(text, at), spoils=False)
     if mistake.token.type == "EQUAL" and place.key and place.key not in _RULES:
         joined = _AND_NEXT.search(text, place.start, place.end)
         if joined is not None and joined.end() > at:
