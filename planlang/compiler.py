@@ -18,6 +18,7 @@ from planlang.core.kinds import Kind, Kinds
 from planlang.core.rule import RULES
 from planlang.core.unexamined import not_examined
 from planlang.core.user_rules import check_user_rules
+from planlang.core.usual import QUESTION
 from planlang.lang import codes as lang_codes
 from planlang.lang import project, syntax_codes
 from planlang.lang.finding import Finding, is_syntax
@@ -116,7 +117,7 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
         if _verdict(found) == "unreadable":  # by a rule: what else does not hold may follow from that
             found = [finding for finding in found if finding.code.code[:3] in codes.READING]
             may_judge = False
-        world.findings = sorted(found, key=_place)
+        world.findings = sorted(_doubted_once(found), key=_place)
     if not may_judge:
         return Result(plan, tuple(world.findings), _verdict(world.findings))
     shapes = [plan.root.shape, *(entity.block.shape for entity in plan.entities)]
@@ -155,6 +156,14 @@ def all_codes() -> dict[str, Code]:
     return dict(sorted({**syntax_codes.CODES, **lang_codes.CODES, **codes.CODES, **rules}.items()))
 
 
+def _doubted_once(findings: list[Finding]) -> list[Finding]:
+    """The findings without doubts about a unit where another finding at the same place doubts it, too."""
+    known = {
+        one.span for one in findings if one.code.code != "FIG101" and one.notes and one.notes[-1].endswith(QUESTION)
+    }
+    return [one for one in findings if one.code.code != "FIG101" or one.span not in known]
+
+
 def _area_rules(plan: Plan) -> Iterable[Finding]:
     """The rules of every area of which the plan has a kind, and of those that rule any site."""
     areas = {entity.kind.area for entity in plan.entities}
@@ -162,6 +171,7 @@ def _area_rules(plan: Plan) -> Iterable[Finding]:
     for area in RULING:
         if area in areas or area in RULING_SITES or _asked(plan, area):
             import_module(f"planlang.areas.{area}.rules")
+    import_module("planlang.areas.usual")
     return judge(plan, own=False)
 
 

@@ -8,6 +8,7 @@ from planlang.cli.terminal import HOLDS, Refusal, write
 
 if TYPE_CHECKING:
     from planlang.core.kinds import Attribute, Kind, Kinds
+    from planlang.core.usual import Usual
     from planlang.lang.finding import Code
 
 WIDTH = 100
@@ -44,6 +45,12 @@ def explanation(subject: str, kinds: Kinds, codes: dict[str, Code]) -> str:
     name, dot, attribute = subject.partition(".")
     if dot and name in kinds.by_name:
         return _one_attribute(kinds.by_name[name], attribute)
+    from planlang.core.suggest import meanings
+
+    meant, said = meanings(subject, kinds)
+    if said:
+        text = "".join(wrapped(sentence) for sentence in said)
+        return f"{text}\n{kind_text(kinds.by_name[meant])}" if meant else text
     raise Refusal(_unknown(subject, kinds, codes))
 
 
@@ -105,6 +112,7 @@ def _kinds(kinds: Kinds) -> str:
 
 def kind_text(kind: Kind) -> str:
     """A kind: where it stands, an example, its attributes, and what is derived for it."""
+    from planlang.areas.usual import USUAL
     from planlang.core.derive import all_derived
     from planlang.core.kinds import COMMON, plural_of
 
@@ -119,7 +127,8 @@ def kind_text(kind: Kind) -> str:
     if kind.example:
         parts.append(f"\n{_indented(kind.example)}")
     parts.append("\nAttributes (? may be a hole that the compiler sizes, ~ may vary in time)\n\n")
-    parts.extend(_attribute(name, attribute) for name, attribute in kind.attributes.items())
+    usual = USUAL.get(kind.name, {})
+    parts.extend(_attribute(name, attribute, usual.get(name)) for name, attribute in kind.attributes.items())
     parts.append("\nEvery block may also have\n\n")
     parts.extend(_attribute(name, attribute) for name, attribute in COMMON.items())
     derived = {one.name: one for one in all_derived() if kind.name in one.kinds}
@@ -137,7 +146,9 @@ def _one_attribute(kind: Kind, name: str) -> str:
 
     known = {**COMMON, **kind.attributes}
     if name in known:
-        return f"{kind.name}.{name}\n\n{_attribute(name, known[name])}"
+        from planlang.areas.usual import USUAL
+
+        return f"{kind.name}.{name}\n\n{_attribute(name, known[name], USUAL.get(kind.name, {}).get(name))}"
     from planlang.core.derive import find
 
     derived = find(name, kind.name)
@@ -148,7 +159,7 @@ def _one_attribute(kind: Kind, name: str) -> str:
     raise Refusal(f"a {kind.name} has no `{name}`; {hint or f'`plan explain {kind.name}` lists what it has'}")
 
 
-def _attribute(name: str, attribute: Attribute) -> str:
+def _attribute(name: str, attribute: Attribute, usual: Usual | None = None) -> str:
     from planlang.lang.text import show
 
     marks = ("?" if attribute.hole else "") + ("~" if attribute.varies else "")
@@ -168,6 +179,9 @@ def _attribute(name: str, attribute: Attribute) -> str:
     text += wrapped(attribute.meaning, indent=6)
     if attribute.assumption:
         text += wrapped(f"The default is an assumption: {attribute.assumption}", indent=6)
+    if usual is not None:
+        low, high = usual.low.replace("_", ","), usual.high.replace("_", ",")
+        text += wrapped(f"Usual are {low} to {high}: {usual.why}.", indent=6)
     return text
 
 

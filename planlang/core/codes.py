@@ -96,6 +96,13 @@ HOLE_UNFILLABLE = _code(
     "need its value are passed over.",
     "ups block { rating = ?; count = ? }",
 )
+NONE_FITS = _code(
+    "HOL103",
+    "none-fits",
+    "`count = ?` of a deploy asks how many fit, and not one does: what binds is said.",
+    "building b { budget = 100 kW; deploy d { system = nvidia.gb200_nvl72; count = ? } }",
+    severity="warning",
+)
 RULE_FAILS = _code(
     "RUL101",
     "require-fails",

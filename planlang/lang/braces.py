@@ -19,6 +19,7 @@ from planlang.lang.source import Source, Span
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+
 class Change(NamedTuple):
     """A brace to read at a place, or with an empty `sign` none; what is written up to `end` is passed over."""
 
@@ -347,7 +348,9 @@ class _Finder:
         self._change(start, place + 1, "")
         self.braces.unread.append(Span(self.source, start, place + 1))
         message = f"this `}}` closes nothing: what it ends, from line {first} on, has no header"
-        self._say(codes.UNEXPECTED_TOKEN, message, place, f"write `kind name {{` above line {first}, or remove the `}}`")
+        self._say(
+            codes.UNEXPECTED_TOKEN, message, place, f"write `kind name {{` above line {first}, or remove the `}}`"
+        )
 
     def _headless(self, row: Row, place: int) -> Row | None:
         """The first row of the lines above a `}` that are indented as if it were theirs."""

@@ -211,7 +211,9 @@ class Evaluator:
         try:
             return function(*arguments)
         except OperationError as error:
-            self.world.say(codes.OPERATION, error.message, span, (error.hint,) if error.hint else ())
+            from planlang.lang.unknown import report_operation
+
+            report_operation(self.world, error, span)
             return POISON
 
     def _unary(self, node: tree.Unary, context: Context) -> Value:
@@ -284,10 +286,9 @@ class Evaluator:
         from planlang.lang import functions
 
         if node.function not in functions.FUNCTIONS:
-            close = self.world.nearest(node.function, functions.FUNCTIONS)
-            close = close or functions.SPOKEN.get(node.function.lower(), [])
-            notes = (f"did you mean `{close[0]}`?",) if close else ()
-            self.world.say(codes.NO_SUCH_FUNCTION, f"there is no function `{node.function}`", node.name_span, notes)
+            from planlang.lang.unknown import report_function
+
+            report_function(self.world, node)
             return POISON
         inner = context._replace(words=()) if context.words else context
         arguments: list[Value] = []
@@ -381,7 +382,16 @@ class Evaluator:
         numbers = [int(bound) if isinstance(bound, float) and bound.is_integer() else bound for bound in (first, last)]
         if all(isinstance(bound, int) and not isinstance(bound, bool) for bound in numbers):
             return RangeValue(numbers[0], numbers[1])  # type: ignore[arg-type]
-        self.world.say(codes.OPERATION, "a range runs between two dates or two whole numbers", node.span)
+        from planlang.lang.unknown import report_operation
+
+        hint = (
+            f"several blocks are a list: `[{first.path}, {last.path}]`"
+            if isinstance(first, Block) and isinstance(last, Block)
+            else ""
+        )
+        report_operation(
+            self.world, OperationError("a range runs between two dates or two whole numbers", hint), node.span
+        )
         return POISON
 
     def _schedule(self, node: tree.ScheduleOf, context: Context) -> Value:
@@ -396,8 +406,9 @@ class Evaluator:
             if value is POISON or start is POISON:
                 return POISON
             if not isinstance(start, Date):
-                message = "a step of a schedule starts at a date, as in `450 MW from 2026-01`"
-                self.world.say(codes.BAD_SCHEDULE, message, step.start.span)
+                from planlang.lang.unknown import report_step
+
+                report_step(self.world, step.start.span)
                 return POISON
             if isinstance(value, (Steps, tuple)) or value is HOLE:
                 self.world.say(codes.BAD_SCHEDULE, "a step of a schedule has one value", step.value.span)

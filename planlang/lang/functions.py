@@ -52,20 +52,6 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
 }
 """By name: how it is called, and what it gives."""
 
-SPOKEN = {
-    "maximum": ["max"],
-    "greatest": ["max"],
-    "peak": ["max"],
-    "minimum": ["min"],
-    "smallest": ["min"],
-    "total": ["sum"],
-    "add": ["sum"],
-    "len": ["count"],
-    "length": ["count"],
-    "number": ["count"],
-}
-"""What other languages call them."""
-
 _COUNTS = {"ceil": (1, 1), "floor": (1, 1), "round": (1, 2), "abs": (1, 1), "most": (1, 1), "least": (1, 1)}
 _COUNTS |= {"at": (2, 2), "first": (1, 1), "shift": (2, 2)}
 

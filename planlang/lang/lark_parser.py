@@ -86,18 +86,18 @@ class _Builder:
         try:
             return read(str(token))
         except LiteralError as error:
+            from planlang.lang.habits.literals import finding_of
+
             span = self._token_span(token)
+            shown = span.start
             if isinstance(error, UnitError):
                 code = codes.UNKNOWN_UNIT
-                span = span._replace(start=span.start + nodes.unit_offset(str(token)))
+                shown += nodes.unit_offset(str(token))
             elif isinstance(error, nodes.ControlCharacterError):
                 code = codes.UNEXPECTED_CHARACTER
             elif isinstance(error, nodes.TextTooLongError):
                 code = codes.TEXT_TOO_LONG
-            notes: tuple[str, ...] = (error.hint,) if error.hint else ()
-            if code is codes.UNKNOWN_UNIT and (note := nodes.operator_hint(span.text)):
-                notes += (note,)
-            self.findings.append(Finding(code, error.message, span, notes=notes))
+            self.findings.append(finding_of(span, code, error, shown))
             return POISON
 
     def _literal(self, token: Any, read: Callable[[str], Value], code: Code) -> tree.Literal:

@@ -19,6 +19,7 @@ from planlang.lang import tree
 from planlang.lang.braces import Braces, find_braces
 from planlang.lang.character_errors import is_foreign_comment
 from planlang.lang.finding import Finding
+from planlang.lang.habits.mistakes import of_mistake
 from planlang.lang.lark_parser import POISONED, Body, Header, shared_parser
 from planlang.lang.limits import DEEPEST_NESTING
 from planlang.lang.rows import STATEMENT
@@ -29,6 +30,8 @@ from planlang.lang.values import POISON
 
 if TYPE_CHECKING:
     from lark.parsers.lalr_interactive_parser import InteractiveParser
+
+    from planlang.lang.habits.mistakes import Habit
 
 _BEGINS = re.compile(rf"(?![ \t\r]*{CONTINUES})")
 _PIECE = re.compile(r'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"|#[^\n]*|[^"#()\[\]{};\n]+|.|\n')
@@ -282,16 +285,36 @@ class _Run:
         mistake = Mistake(
             self.source, token, last, pieces, brackets, complete, self._acceptable("NUMBER"), nested, begun
         )
-        finding = diagnose(mistake)
+        habit = of_mistake(mistake)
+        finding = diagnose(mistake) if habit is None else habit.finding
         end = max(at + 1, token.end_pos or 0)
         self.lost: int | None = None
-        resume = self._repair(mistake)
+        resume = self._repair(mistake) if habit is None or habit.resume < 0 else self._pass_over(mistake, habit)
         while self.findings and (span := self.findings[-1].span) and begun <= span.start < end:
             self.findings.pop()  # what was told of the same statement
         self.findings.append(finding)
         if self.lost is not None:
             self.unread.append(Span(self.source, self.lost, max(self.lost, resume)))
         self._go_on(resume, token)
+
+    def _pass_over(self, mistake: Mistake, habit: Habit) -> int:
+        """End the statement, and read on behind what a habit is shown by."""
+        if mistake.complete:
+            self._feed("NEWLINE", mistake.at)
+            if habit.spoils and mistake.pieces:
+                self._spoil(headers=True)
+        else:
+            self._abandon()
+        return habit.resume
+
+    def _spoil(self, headers: bool = False) -> None:
+        """Let the value of the statement that has just ended be known to be bad."""
+        body = self.state.value_stack[self._base() - 1] if self._base() else None
+        if isinstance(body, Body) and body:
+            if headers and isinstance(body[-1], tree.Block):
+                body.pop()
+            else:
+                body[-1] = _poisoned(body[-1])
 
     def _go_on(self, place: int, token: Token) -> None:
         """Read on from a place; never twice from the same without taking something in between."""
@@ -322,9 +345,7 @@ class _Run:
                 return at + 1
             if token.type in _BEGINNINGS or STATEMENT.match(text, at):
                 return at
-            body = self.state.value_stack[self._base() - 1] if self._base() else None
-            if isinstance(body, Body) and body:
-                body[-1] = _poisoned(body[-1])
+            self._spoil()
             self.lost = at
             return self._next_statement(mistake)
         if _is_header(pieces) and (place := self._into_header(token, pieces)) is not None:

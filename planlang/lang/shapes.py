@@ -279,7 +279,7 @@ class _Merge:
         )
         return False
 
-    def _clashes(self, name: str, span: Span, what: str) -> bool:
+    def _clashes(self, name: str, span: Span, what: str, notes: tuple[str, ...] = ()) -> bool:
         shape = self.shape
         for table, other in (
             (shape.attributes, "an attribute or `let`"),
@@ -291,12 +291,15 @@ class _Merge:
                 if other == "a block" and not shape.children[name].kind:
                     continue
                 message = f"`{name}` is {other} here already, and cannot be {what} too"
-                self.world.report(Finding(codes.NAME_CLASH, message, span))
+                self.world.report(Finding(codes.NAME_CLASH, message, span, notes=notes))
                 return True
         return False
 
     def _define(self, name: str, value: tree.Expression, span: Span, is_let: bool) -> None:
-        if not self._once(name, name, span) or self._clashes(name, span, "an attribute or `let`"):
+        if not self._once(name, name, span):
+            return
+        nothing = isinstance(value, tree.Name) and value.name.lower() in ("null", "none", "nil")
+        if self._clashes(name, span, "an attribute or `let`", (f"write `remove {name}`",) if nothing else ()):
             return
         table = self.shape.attributes
         base = table.get(name)
@@ -371,19 +374,31 @@ class _Merge:
         if node.first is not None:
             key = (name, "range" if node.last is not None else node.first.span.text)
         shown = name if node.first is None or node.last is not None else f"{name}[{node.first.span.text}]"
+        spec = shape.children.get(name)
+        if spec is not None and spec.kind and spec.kind != node.kind:
+            self._shared(node, spec)
+            return
         if not self._once(("block", key), shown, node.head) or self._clashes(name, node.head, "a block"):
             return
-        spec = shape.children.get(name)
         if spec is None:
             spec = shape.children[name] = ChildSpec(name, node.kind)
         elif not spec.kind:
             spec.kind = node.kind
-        elif spec.kind != node.kind and self.world.vocabulary.kind(spec.kind) and self.world.vocabulary.kind(node.kind):
-            message = f"`{name}` is a {spec.kind} here already, and cannot be a {node.kind} too"
-            self.world.report(Finding(codes.NAME_CLASH, message, node.head))
-            return
         layer = Layer(node.statements, self.layer.home, 0, node)
         self._enter(spec, Entry(layer, node.first, node.last, node.base))
+
+    def _shared(self, node: tree.Block, spec: ChildSpec) -> None:
+        """Report two blocks of different kinds that go by one name."""
+        message = f"a {spec.kind} and a {node.kind} share the name `{node.name}`"
+        first = next((entry.layer.node for entry in spec.entries if entry.layer.node is not None), None)
+        notes = ("rename one: the names of one body are one list",)
+        if first is not None:
+            line, _ = first.head.source.position(first.head.start)
+            where = (
+                f"line {line}" if first.head.source is node.head.source else f"{first.head.source.name}, line {line}"
+            )
+            notes = (f"rename one; the {spec.kind} stands in {where}",)
+        self.world.report(Finding(codes.NAME_CLASH, message, node.head, notes=notes))
 
     def _enter(self, spec: ChildSpec, entry: Entry) -> None:
         """Add a body to a child: within one body, what is said of one member lies over what is said of all."""

@@ -29,6 +29,7 @@ _OPENS = {"RPAR": "(", "RSQB": "["}
 _CLOSES = {"(": ")", "[": "]"}
 _INHERITS = frozenset({"extends", "inherits", "of", "like", "from", "as"})
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PATH = re.compile(r"[ \t]+([A-Za-z_][A-Za-z0-9_.]*)")
 _REST_OF_LINE = re.compile(r"[ \t\r]*(?:#[^\n]*)?(?=\n|\}|\Z)")
 _COMMA_NUMBER = re.compile(r"([0-9]+),([0-9]+)")
 
@@ -368,7 +369,9 @@ def _in_header(mistake: Mistake) -> Finding:
     if reserved := _reserved(mistake, "the name of a block"):
         return reserved
     if str(token) in _INHERITS:
-        return mistake.finding(code, f"what a block starts from follows `is`, not {found}", f"write `{head} is …`")
+        base = _PATH.match(text, token.end_pos or 0)
+        note = f"write `{head} is {base[1] if base else '…'}`"
+        return mistake.finding(code, f"what a block starts from follows `is`, not {found}", note)
     if kind == "NAME" and any(_is(piece, "IS") for piece in mistake.pieces):
         return mistake.finding(code, f"expected `{{`, a new line or `;` before {found}")
     if kind == "NAME":

@@ -47,11 +47,11 @@ class About:
 class World:
     """The surroundings of all blocks of one plan. Findings said twice of one place are kept once.
 
-    `catalogue` names the modules that a file may use; `earliest` is the first date of any schedule of the plan,
-    `begins` that of its horizon, once it is known; `building` counts the children that are just being built, which
-    their parents do not show yet. `unread` is what no statement was made of; `failed` are the names of modules that a
-    file asks for in vain, `meant` those of attributes that are written wrongly somewhere, `misplaced` the blocks that
-    stand where they cannot.
+    `catalogue` gives the modules that a file may use, each with the kinds and names of what it defines; `earliest` is
+    the first date of any schedule of the plan, `begins` that of its horizon, once it is known; `building` counts the
+    children that are just being built, which their parents do not show yet. `unread` is what no statement was made of;
+    `failed` are the names of modules that a file asks for in vain, `meant` those of attributes that are written wrongly
+    somewhere, `misplaced` the blocks that stand where they cannot.
     """
 
     __slots__ = (
@@ -67,7 +67,7 @@ class World:
         self.uses: dict[Source, dict[str, Block]] = {}
         self.built = 0
         self.building = 0
-        self.catalogue: Callable[[], list[str]] = list
+        self.catalogue: Callable[[], dict[str, list[tuple[str, str]]]] = dict
         self.earliest: datetime.date | None = None
         self.begins: datetime.date | None = None
         self.evaluator: Evaluator = Evaluator(self)

@@ -112,13 +112,19 @@ def _remarks(one: Record, folder: str) -> list[str]:
     if len(one["intervals"]) > 1:
         remarks += _capped(_intervals(one["intervals"]))
     for note in one["notes"]:
-        word = "help" if note.startswith(_HELP) else "note"
+        word = "help" if note.startswith(_HELP) or ": write `" in note else "note"
         remarks.append(f"{word}: {printable(note)}")
-    remarks.extend(f"fix: {printable(fix['message'])}" for fix in one["fixes"])
+    remarks.extend(_fix(printable(fix["message"])) for fix in one["fixes"])
     if accepted := one.get("accepted"):
         until = f" until {date_text(accepted['until'])}" if accepted["until"] else ""
         remarks.append(f"accepted{until}: {printable(accepted['message'])}")
     return remarks
+
+
+def _fix(message: str) -> str:
+    """`fix: …`; what is needed as well is told as `and: …`, what would do instead as `or: …`."""
+    word, _, rest = message.partition(" ")
+    return f"{word}: {rest}" if word in ("and", "or") else f"fix: {message}"
 
 
 def _capped(found: list[str]) -> list[str]:

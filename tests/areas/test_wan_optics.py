@@ -354,10 +354,10 @@ MANY = "b/s/Hz, more than 14 b/s/Hz, the most that a wavelength carries"
             ("rate", "2.1 Tb/s", "lower `rate` to 2.1 Tb/s"),
         ),
         (
-            "channels = 1; rate = 50 Tb/s; spacing = 75 MHz",
-            f"50 Tb/s in 75 MHz are 666,667 {MANY}",
+            "channels = 1; rate = 50 Tb/s; spacing = 3 GHz",
+            f"50 Tb/s in 3 GHz are 16,667 {MANY}",
             (),
-            ("rate", "1.05 Gb/s", "lower `rate` to 1.05 Gb/s"),
+            ("rate", "42 Gb/s", "lower `rate` to 42 Gb/s"),
         ),
         (
             "channels = 8; rate = 300 GB/s; spacing = 150 GHz",
