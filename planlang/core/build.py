@@ -10,6 +10,7 @@ from planlang.core.plan import Entity, Plan
 from planlang.core.schema import check_values
 from planlang.lang.calendar import format_date
 from planlang.lang.finding import Finding
+from planlang.lang.shapes import is_spoilt
 from planlang.lang.values import HOLE, POISON, Date, RangeValue
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def _check_top(top: Block) -> None:
         if definition.is_let:
             world.evaluator.cell(top, name)
         else:
+            if world.is_unread(definition.span) or is_spoilt(definition.expression):
+                continue  # what is wrong with its line is told
             text = f"`{name}` stands outside any block, where it means nothing"
             notes = (f"write it inside a block, or `let {name} = …`",)
             world.report(Finding(codes.UNKNOWN_ATTRIBUTE, text, definition.span, notes=notes))

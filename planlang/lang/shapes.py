@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.lang import codes, tree
 from planlang.lang.finding import Finding
 from planlang.lang.limits import LONGEST_NAME
+from planlang.lang.values import POISON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -222,6 +223,11 @@ def _report_unknown(world: World, span: Span, name: str, shape: Shape) -> None:
     world.report(Finding(codes.UNKNOWN_PATH, f"there is no `{name}` in {where} to change", span, notes=notes), name)
 
 
+def is_spoilt(expression: tree.Expression) -> bool:
+    """Whether an expression stands for one that could not be read."""
+    return isinstance(expression, tree.Literal) and expression.value is POISON
+
+
 class _Merge:
     """Puts one layer on a shape."""
 
@@ -296,7 +302,9 @@ class _Merge:
         return False
 
     def _define(self, name: str, value: tree.Expression, span: Span, is_let: bool) -> None:
-        if not self._once(name, name, span):
+        if is_spoilt(value) and name in self.shape.attributes:
+            return  # what is wrong with it is told, and what was meant is not known
+        if not is_spoilt(value) and not self._once(name, name, span):
             return
         nothing = isinstance(value, tree.Name) and value.name.lower() in ("null", "none", "nil")
         if self._clashes(name, span, "an attribute or `let`", (f"write `remove {name}`",) if nothing else ()):
