@@ -10,7 +10,6 @@ from planlang.lang import syntax_codes as codes
 from planlang.lang.finding import Finding
 from planlang.lang.limits import LARGEST_FILE
 from planlang.lang.source import Source, Span
-from planlang.lang.trivia import trivia
 
 
 class Parsed(NamedTuple):
@@ -29,7 +28,7 @@ def parse(source: Source) -> Parsed:
         message = f"`{source.name}` holds {len(source.text):,} characters; a file holds at most {LARGEST_FILE:,}"
         note = "split it, or say the same with ranges and counts"
         finding = Finding(codes.FILE_TOO_LARGE, message, Span(source, 0, 0), notes=(note,))
-        return Parsed(tree.File(source, (), ()), (finding,))
+        return Parsed(tree.File(source, ()), (finding,))
     collecting = gc.isenabled()
     gc.disable()  # a tree holds no cycles, and looking for them in one that grows takes half the time
     try:
@@ -38,7 +37,7 @@ def parse(source: Source) -> Parsed:
         if collecting:
             gc.enable()
     findings.sort(key=lambda finding: finding.span.start if finding.span else 0)
-    return Parsed(tree.File(source, tuple(statements), trivia(source)), tuple(findings))
+    return Parsed(tree.File(source, tuple(statements)), tuple(findings))
 
 
 def _read(source: Source) -> tuple[list[tree.Statement], list[Finding]]:

@@ -21,18 +21,21 @@ from planlang.lang.lark_parser import POISONED, Body, Header, shared_parser
 from planlang.lang.limits import DEEPEST_NESTING
 from planlang.lang.source import Source, Span
 from planlang.lang.syntax_errors import STATEMENT, VALUES, Mistake, diagnose, diagnose_unclosed, indentation
-from planlang.lang.tokens import CONTINUES
+from planlang.lang.tokens import CONTINUES, TEXT
 from planlang.lang.values import POISON
 
 if TYPE_CHECKING:
     from lark.parsers.lalr_interactive_parser import InteractiveParser
 
-_BEGINS = re.compile(rf"(?![ \t\r]*{CONTINUES})")
-_PIECE = re.compile(r'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"|#[^\n]*|[^"#()\[\]{};\n]+|.|\n')
-_TO_BRACE = re.compile(r'(?:[^"\n{};#=]|"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+")*(?=\{)')
+_BEGINS = re.compile(rf'(?![ \t\r]*(?!"){CONTINUES})(?![ \t\r]*{TEXT})')
+"""What does not go on with the line before. A text that does not end is no message to it, but a mistake of its own."""
+_PIECE = re.compile(rf'{TEXT}|#[^\n]*|[^"#()\[\]{{}};\n]+|.|\n')
+_TO_BRACE = re.compile(rf'(?:[^"\n{{}};#=]++|{TEXT})*+(?=\{{)')
 _BRACE_BELOW = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t]*(?=\{)")
 _FARTHEST = 4000
 """How far, in characters, the bracket that closes is looked for after a mistake."""
+_FARTHEST_IN_ALL = 1_000_000
+"""How far that is in all of a file; behind it, reading goes on at the next line."""
 _OPENING = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
 _BEGINNINGS = frozenset({"LET", "USE", "REQUIRE", "PREFER", "REMOVE", "TEMPLATE", "RBRACE"})
 _CLOSING = {"RPAR": "(", "RSQB": "[", "RBRACE": "{"}
@@ -366,12 +369,15 @@ class _Run:
         """Past the rest of a statement: to its newline or `;`, or to the `}` of the block around it."""
         text, braces = self.text, 0
         first_newline = -1
+        builder = shared_parser().builder
+        farthest = _FARTHEST if builder.scanned < _FARTHEST_IN_ALL else 0
         for match in _PIECE.finditer(text, place):
             piece = match[0]
+            builder.scanned += len(piece)
             if piece == "\n":
                 if first_newline < 0:
                     first_newline = match.start()
-                if match.start() - place > _FARTHEST:
+                if match.start() - place > farthest:
                     return first_newline
                 begins = STATEMENT if depth else _BEGINS
                 if not braces and begins.match(text, match.end()):

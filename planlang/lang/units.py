@@ -35,6 +35,7 @@ from planlang.lang.dimensions import VOLTAGE as VOLTAGE
 from planlang.lang.dimensions import VOLUME as VOLUME
 from planlang.lang.dimensions import Dimension as Dimension
 from planlang.lang.dimensions import money as money
+from planlang.lang.nearest import did_you_mean, nearest
 from planlang.lang.values import SECONDS_PER_MONTH
 from planlang.lang.values import UnitError as UnitError
 
@@ -307,8 +308,6 @@ def _short(text: str) -> str:
 
 
 def _unknown(name: str) -> UnitError:
-    from planlang.lang.nearest import did_you_mean, nearest
-
     message = f"unknown unit `{_short(name)}`"
     if name.endswith("bps") and name[:-3] in ("", *"kMGTPE"):
         return UnitError(message, f"write `{name[:-3]}b/s`")
@@ -319,9 +318,15 @@ def _unknown(name: str) -> UnitError:
     spoken = _SPOKEN.get(name) or _SPOKEN.get(name.lower())
     if spoken:
         return UnitError(message, did_you_mean([spoken]))
-    return UnitError(message, did_you_mean(nearest(name[:40], known_units(), limit=1)))
+    return UnitError(message, did_you_mean(_meant(name[:40])))
 
 
+@lru_cache(maxsize=4096)
+def _meant(name: str) -> list[str]:
+    return nearest(name, known_units(), limit=1)
+
+
+@lru_cache(maxsize=1)
 def known_units() -> list[str]:
     """Every single unit of the table, with its prefixes, sorted."""
     names = set(_PLAIN) | {name + "s" for name in _PLURALS} | set(CURRENCIES) | set(_PREFIXED)
