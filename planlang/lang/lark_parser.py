@@ -64,13 +64,16 @@ def _end(token: Any) -> int:
 class _Builder:
     """Makes the tree: one method for each rule of the grammar, from the rule's parts."""
 
-    __slots__ = ("findings", "source")
+    __slots__ = ("findings", "scanned", "source")
 
     def __init__(self) -> None:
+        self.source = Source("", "")
         self.begin(Source("", ""))
 
     def begin(self, source: Source) -> None:
-        """Start on a file."""
+        """Start on a file, or go on in it. `scanned` is how many of its characters were passed after mistakes."""
+        if source is not self.source:
+            self.scanned = 0
         self.source = source
         self.findings: list[Finding] = []
 

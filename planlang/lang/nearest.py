@@ -16,12 +16,18 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
     """At most `limit` candidates near `word`, nearest first, then by name; those of other case alone, if there are some."""
     folded = word.casefold()
     allowed = max(1, min(3, len(folded) // 3)) if 1 < len(folded) <= LONGEST else 0
+    letters = set(folded)
     ranked = []
     for candidate in set(candidates):
         other = candidate.casefold()
         if other == folded:
             rank = 0
-        elif not allowed or abs(len(other) - len(folded)) > allowed or (rank := distance(folded, other)) > allowed:
+        elif (
+            not allowed
+            or abs(len(other) - len(folded)) > allowed
+            or len(letters.difference(other)) > allowed  # each takes an edit of its own
+            or (rank := distance(folded, other)) > allowed
+        ):
             if len(folded) < 3 or not (other.startswith(folded) or other.endswith("_" + folded)):
                 continue
             rank = allowed + 1

@@ -10,7 +10,6 @@ from planlang.lang import syntax_codes as codes
 from planlang.lang.finding import Finding
 from planlang.lang.limits import LARGEST_FILE
 from planlang.lang.source import Source, Span
-from planlang.lang.trivia import trivia
 
 if TYPE_CHECKING:
     from planlang.lang.vocabulary import Vocabulary
@@ -37,7 +36,7 @@ def parse(source: Source, vocabulary: Vocabulary | None = None) -> Parsed:
         message = f"`{source.name}` holds {len(source.text):,} characters; a file holds at most {LARGEST_FILE:,}"
         note = "split it, or say the same with ranges and counts"
         finding = Finding(codes.FILE_TOO_LARGE, message, Span(source, 0, 0), notes=(note,))
-        return Parsed(tree.File(source, (), ()), (finding,), (Span(source, 0, len(source.text)),))
+        return Parsed(tree.File(source, ()), (finding,), (Span(source, 0, len(source.text)),))
     collecting = gc.isenabled()
     gc.disable()  # a tree holds no cycles, and looking for them in one that grows takes half the time
     try:
@@ -54,7 +53,7 @@ def parse(source: Source, vocabulary: Vocabulary | None = None) -> Parsed:
         from planlang.lang.habits.repeated import told_once
 
         findings = told_once(findings)
-    return Parsed(tree.File(source, tuple(statements), trivia(source)), tuple(findings), tuple(unread))
+    return Parsed(tree.File(source, tuple(statements)), tuple(findings), tuple(unread))
 
 
 def _read(source: Source, vocabulary: Vocabulary | None) -> tuple[list[tree.Statement], list[Finding], list[Span]]:

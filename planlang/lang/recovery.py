@@ -25,7 +25,7 @@ from planlang.lang.limits import DEEPEST_NESTING
 from planlang.lang.rows import STATEMENT
 from planlang.lang.source import Source, Span
 from planlang.lang.syntax_errors import VALUES, Mistake, diagnose
-from planlang.lang.tokens import CONTINUES, OPENING, WORD
+from planlang.lang.tokens import CONTINUES, OPENING, TEXT, WORD
 from planlang.lang.values import POISON
 
 if TYPE_CHECKING:
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
     from planlang.lang.habits.mistakes import Habit
 
-_BEGINS = re.compile(rf"(?![ \t\r]*{CONTINUES})")
-_PIECE = re.compile(r'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"|#[^\n]*|[^"#()\[\]{};\n]+|.|\n')
+_BEGINS = re.compile(rf'(?![ \t\r]*(?!"){CONTINUES})(?![ \t\r]*{TEXT})')
+"""What does not go on with the line before. A text that does not end is no message to it, but a mistake of its own."""
+_PIECE = re.compile(rf'{TEXT}|#[^\n]*|[^"#()\[\]{{}};\n]+|.|\n')
 _VALUE_LINE = re.compile(
     rf'[ \t\r\n]*(?=[0-9"(\[?.-]|(?:true|false|not|if)(?![A-Za-z0-9_])'
     rf"|{WORD}(?:[.(]|[ \t]*(?:[-+*/^<>~]|[=!]=|(?:\#[^\n]*)?(?:\n|\Z))))"

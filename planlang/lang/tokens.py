@@ -26,12 +26,12 @@ NUMBER = r"[0-9][0-9_]*+(?:\.[0-9][0-9_]*+)?+(?:[eE][+-]?[0-9]+)?+"
 WORD = "[A-Za-z_][A-Za-z0-9_]*"
 TEXT = r'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"'
 
-_PART = r"[A-Za-z][A-Za-z0-9_]*(?:\^-?[0-9]+)?"
+_PART = r"[A-Za-z][A-Za-z0-9_]*+(?:\^-?[0-9]+)?+"
 _DATE = r"[0-9]{4}-(?:[0-9]{2}(?:-[0-9]+)?|[Qq][0-9]+)(?![0-9])"
 _SPARE = r"(?:[ \t]*\+[ \t]*[0-9]+)?"
 _REDUNDANCY = rf"(?:[0-9]+[ \t]*\([ \t]*N{_SPARE}[ \t]*\)|(?:[0-9]+N(?:\/[0-9]+)?|N){_SPARE})(?![A-Za-z0-9_])"
 _NO_UNIT = rf"(?!(?:{'|'.join(sorted(RESERVED))}|from|until)(?![A-Za-z0-9_]))"
-_QUANTITY = rf"{NUMBER}[ \t]*{_NO_UNIT}{_PART}(?:[*\/]{_PART})*"
+_QUANTITY = rf"{NUMBER}[ \t]*{_NO_UNIT}{_PART}(?:[*\/]{_PART})*+"
 
 LITERALS = (
     rf"(?P<DATE>{_DATE})|(?P<REDUNDANCY>{_REDUNDANCY})|(?P<PERCENT>{NUMBER}%)"

@@ -260,8 +260,14 @@ class Trivia(NamedTuple):
 
 
 class File(NamedTuple):
-    """A file: its statements in order, and its comments and blank lines in order of place."""
+    """A file: its statements in order."""
 
     source: Source
     statements: tuple[Statement, ...]
-    trivia: tuple[Trivia, ...]
+
+    @property
+    def trivia(self) -> tuple[Trivia, ...]:
+        """Its comments and blank lines, in order of place; they are looked for when they are asked for."""
+        from planlang.lang.trivia import trivia
+
+        return trivia(self.source)
