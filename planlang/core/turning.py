@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.core.assumptions import ASSUMES
 from planlang.core.derive import REGISTRY
 from planlang.core.halving import Cluster, Search, joined, least, most, taken
-from planlang.core.judging import judged_with
+from planlang.core.judging import identity, judged_with
 from planlang.core.rule import RULES
 from planlang.core.user_rules import names_read
 from planlang.lang.finding import Contributor, Finding, Fix
@@ -116,12 +116,6 @@ def _moved(court: _Court, groups: list[_Group], findings: list[Finding]) -> set[
         if numbers:
             codes.update((str(key[0]), sign) for key in court.errors(numbers, whole).keys() ^ base.keys())
     return codes
-
-
-def identity(finding: Finding) -> Key:
-    """What makes two findings of two judgements one."""
-    span = finding.span
-    return (finding.code.code, finding.subject, None if span is None else (span.source.name, span.start))
 
 
 class _Court:

@@ -125,3 +125,21 @@ def test_a_plan_that_cannot_be_read(plan: Callable[..., Any], place: Path) -> No
     code, out, err = plan("show", ".", "1")
     assert (code, out) == (2, "")
     assert "error[SYN107]" in err
+
+
+def test_measures_are_shown(plan: Callable[..., Any], place: Path) -> None:
+    """By their path, and with the block that they stand in."""
+    (place / "a.plan").write_text(
+        'measure twice = 2 * a.most_of_it\ncampus a { measure most_of_it = most(it_load) "at most"\n'
+        "measure never_full = first(it_load > 3 MW)\n building b { load = 2 MW; peak_pue = 1.2; pue = 1.1 } }"
+    )
+    assert plan("show", "a.plan", "twice") == (0, "4 MW\n", "")
+    assert plan("show", "a.plan", "a.never_full") == (0, "never\n", "")
+    _, out, _ = plan("show", "a.plan", "a")
+    assert "measures\n  most_of_it  2 MW  (at most)\n  never_full  never\n" in out
+    _, out, _ = plan("show", "a.plan", "a", "--format", "json")
+    assert json.loads(out)["entity"]["measures"]["never_full"] == {
+        "kind": "date",
+        "value": "9999-12-31",
+        "text": "never",
+    }
