@@ -9,6 +9,7 @@ from planlang.core import codes
 from planlang.core.assumptions import ASSUMES
 from planlang.core.judging import identity, judged_within
 from planlang.core.rule import RULES
+from planlang.core.user_rules import active_somewhere
 from planlang.lang.calendar import format_date
 from planlang.lang.finding import Acceptance, Finding
 from planlang.lang.lookup import Context
@@ -52,7 +53,8 @@ class Accepts:
         self.known = known
         self.all: list[Accept] = []
         self._used: set[tuple[object, ...]] = set()
-        for block in (plan.root, *(entity.block for entity in plan.entities)):
+        active = (entity.block for entity in plan.entities if entity.block.shape.accepts and active_somewhere(entity))
+        for block in (plan.root, *active):
             for placed in block.shape.accepts:
                 accept = self._read(block, placed)
                 if accept is not None:

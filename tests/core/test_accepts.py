@@ -185,6 +185,8 @@ def test_one_that_answers_for_nothing_is_told() -> None:
         "ACC103 `accept PWR104` answers for nothing: there is no such finding",
         "ACC103 `accept PWR103` answers for nothing: there is no such finding in `c.b[1]`",
     ]
+    text = SITE.format('accept PWR103 "all"', 'accept PWR104 "paused"; status = paused', 'accept PWR101 "paused"')
+    assert messages(text) == ["ACC103 `accept PWR103` answers for nothing: there is no such finding"]
     text = SITE.format("", 'accept PWR103 until 2026-02 "not yet"', "")
     assert [one for one in messages(text) if one.startswith("ACC")] == [
         "ACC103 `accept PWR103` answers for nothing: there is no such finding in `c` before 2026-02"
