@@ -6,8 +6,10 @@ import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core import codes
-from planlang.core.judging import judged_within
+from planlang.core.assumptions import ASSUMES
+from planlang.core.judging import identity, judged_within
 from planlang.core.rule import RULES
+from planlang.core.user_rules import active_somewhere
 from planlang.lang.calendar import format_date
 from planlang.lang.finding import Acceptance, Finding
 from planlang.lang.lookup import Context
@@ -51,7 +53,8 @@ class Accepts:
         self.known = known
         self.all: list[Accept] = []
         self._used: set[tuple[object, ...]] = set()
-        for block in (plan.root, *(entity.block for entity in plan.entities)):
+        active = (entity.block for entity in plan.entities if entity.block.shape.accepts and active_somewhere(entity))
+        for block in (plan.root, *active):
             for placed in block.shape.accepts:
                 accept = self._read(block, placed)
                 if accept is not None:
@@ -125,19 +128,24 @@ class Accepts:
 
     def _split(self, until: datetime.date, pairs: list[tuple[Finding, Accept]]) -> Iterator[Finding]:
         """Findings that last beyond the date up to which they are accepted, in two: each as it is judged by itself."""
-        wanted = {_identity(finding): accept for finding, accept in pairs}
-        areas = {RULES[accept.code].area for _, accept in pairs if accept.code in RULES}
-        before = judged_within(self.plan, self.plan.start, until, lambda entry: entry.area in areas)
-        after = judged_within(self.plan, until, self.plan.until, lambda entry: entry.area in areas)
-        for finding in before:
-            accept = wanted.get(_identity(finding))
-            if accept is not None:
-                yield finding._replace(accepted=Acceptance(until, accept.message))
-        for finding in after:
-            accept = wanted.get(_identity(finding))
-            if accept is not None and (finding.until is None or finding.until > until):
+        wanted = {identity(finding): (finding, accept) for finding, accept in pairs if _is_judged(finding)}
+        areas = {RULES[accept.code].area for _, accept in wanted.values() if accept.code in RULES}
+        before = self._judged(self.plan.start, until, areas) if wanted else {}
+        after = self._judged(until, self.plan.until, areas) if wanted else {}
+        for finding, accept in pairs:
+            key = identity(finding)
+            first = before.get(key, finding)
+            yield first._replace(accepted=Acceptance(until, accept.message))
+            second = after.get(key) if key in wanted else finding
+            if second is not None and (second.until is None or second.until > until):
                 note = f"until {format_date(until)} it is accepted: {accept.message}"
-                yield finding._replace(start=max(finding.start or until, until), notes=(*finding.notes, note))
+                yield second._replace(start=max(second.start or until, until), notes=(*second.notes, note))
+
+    def _judged(
+        self, start: datetime.date | None, until: datetime.date | None, areas: set[str]
+    ) -> dict[tuple[object, ...], Finding]:
+        found = judged_within(self.plan, start, until, lambda entry: entry.area in areas)
+        return {identity(finding): finding for finding in found}
 
     def idle(self) -> Iterator[Finding]:
         """What is accepted and not found: a finding for each that answers for nothing anywhere."""
@@ -155,9 +163,10 @@ def _key(span: Span) -> tuple[object, ...]:
     return span.source.name, span.start
 
 
-def _identity(finding: Finding) -> tuple[object, ...]:
-    """What makes two findings, of two judgements, one."""
-    return (finding.code.code, finding.subject, None if finding.span is None else _key(finding.span))
+def _is_judged(finding: Finding) -> bool:
+    """Whether a rule finds it anew; what is sized or assumed is found once, for all dates."""
+    code = finding.code.code
+    return (code in RULES and code not in ASSUMES) or code in (codes.PREFERENCE_FAILS.code, codes.MILESTONE_MISSED.code)
 
 
 def _is_below(path: str, outer: str) -> bool:

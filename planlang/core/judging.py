@@ -59,6 +59,12 @@ def judged_within(
             plan.start, plan.until = kept
 
 
+def identity(finding: Finding) -> tuple[object, ...]:
+    """What makes two findings of two judgements one."""
+    span = finding.span
+    return (finding.code.code, finding.subject, None if span is None else (span.source.name, span.start))
+
+
 @contextmanager
 def _apart(plan: Plan) -> Iterator[None]:
     """Let nothing that is computed or reported within stay."""

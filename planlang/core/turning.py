@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core.assumptions import ASSUMES
 from planlang.core.derive import REGISTRY
-from planlang.core.halving import Cluster, Search, joined, least, most, taken
-from planlang.core.judging import judged_with
+from planlang.core.halving import FINEST, Cluster, Search, joined, least, most, taken
+from planlang.core.judging import identity, judged_with
 from planlang.core.rule import RULES
 from planlang.core.user_rules import names_read
 from planlang.lang.finding import Contributor, Finding, Fix
@@ -67,7 +67,7 @@ def weigh(plan: Plan, findings: list[Finding], answered: Answered) -> Weighed:
         return Weighed(findings, [])
     court = _Court(plan, answered)
     moved = _moved(court, groups, findings)
-    conditions: list[Condition] = []
+    told: list[Search] = []
     for group in groups:
         signs = {sign for code, sign in moved if code.startswith(group.reached)}
         if not all(one.worse for one in group.members):
@@ -75,10 +75,17 @@ def weigh(plan: Plan, findings: list[Finding], answered: Answered) -> Weighed:
         if not signs:
             continue
         weighing = _Weighing(court, group, findings, signs)
-        findings, found = weighing.weighed()
+        searches = weighing.searches()
+        findings = weighing.told(searches)
         errors = {identity(one) for one in findings if one.code.severity == "error"}
         court.settled.update(key for key in weighing.base if key not in errors)
-        conditions += found
+        told += searches
+    share = _share(_Court(plan, answered), groups, told, findings)
+    conditions = [
+        Condition(one.path, search.relation, one.written(number), one.written(one.value))
+        for search in told
+        for one, number in search.numbers(search.holds * share // FINEST)
+    ]
     return Weighed(findings, conditions)
 
 
@@ -107,8 +114,7 @@ def _reads(names: set[str], assumes: Assumes) -> bool:
 
 def _moved(court: _Court, groups: list[_Group], findings: list[Finding]) -> set[tuple[str, int]]:
     """The codes of what changes where all that is assumed is as bad as is plausible (1), or as good (-1)."""
-    reaches = tuple(dict.fromkeys(code for group in groups for code in group.assumes.reaches))
-    whole = _Group(groups[0].assumes._replace(reaches=reaches), [], any(group.own for group in groups))
+    whole = _whole(groups)
     base = court.standing(findings, whole)
     codes: set[tuple[str, int]] = set()
     for sign in (1, -1):
@@ -118,10 +124,35 @@ def _moved(court: _Court, groups: list[_Group], findings: list[Finding]) -> set[
     return codes
 
 
-def identity(finding: Finding) -> Key:
-    """What makes two findings of two judgements one."""
-    span = finding.span
-    return (finding.code.code, finding.subject, None if span is None else (span.source.name, span.start))
+def _whole(groups: list[_Group]) -> _Group:
+    """All groups as one, without members."""
+    reaches = tuple(dict.fromkeys(code for group in groups for code in group.assumes.reaches))
+    return _Group(groups[0].assumes._replace(reaches=reaches), [], any(group.own for group in groups))
+
+
+def _share(court: _Court, groups: list[_Group], told: list[Search], findings: list[Finding]) -> int:
+    """How much of the way to their limits all may go at once, of FINEST, so that the conditions hold together.
+
+    Each limit was found with all else as it is assumed: of those on which one constraint depends, not all can be
+    reached.
+    """
+    limits = list({id(search.cluster): search for search in told}.values())
+    if len({search.cluster.members[0].name for search in limits}) < 2:
+        return FINEST
+    whole = _whole(groups)
+    standing = court.standing(findings, whole).keys()
+
+    def holds(share: int) -> bool:
+        numbers = [pair for search in limits for pair in search.numbers(search.holds * share // FINEST)]
+        return court.errors(numbers, whole).keys() <= standing
+
+    if holds(FINEST):
+        return FINEST
+    least_share, most_share = 0, FINEST
+    while most_share - least_share > 1:
+        middle = (least_share + most_share) // 2
+        least_share, most_share = (middle, most_share) if holds(middle) else (least_share, middle)
+    return least_share
 
 
 class _Court:
@@ -159,6 +190,7 @@ class _Weighing:
         self.signs = signs
         self.base = court.standing(findings, group)
         self.known: set[Key] = set()
+        self.turning: Errors = {}
 
     def _errors(self, numbers: Numbers) -> Errors:
         return self.court.errors(numbers, self.group)
@@ -168,30 +200,23 @@ class _Weighing:
         sign = 1 if end(self.members[0]) == self.members[0].end(1) else -1
         return self._errors([(one, end(one)) for one in self.members]) if sign in self.signs else self.base
 
-    def weighed(self) -> Weighed:
-        """The findings and the conditions."""
+    def searches(self) -> list[Search]:
+        """How far the plan holds, in all that turns."""
         low, high = self._at(least), self._at(most)
         found = {**low, **high, **self.base}
         self.known = set(found)
         turning = {key: one for key, one in found.items() if not (key in low and key in high and key in self.base)}
         if not turning:
-            return Weighed(self.findings, [])
+            return []
         # A rule that only looks at what is written says nothing of what is assumed.
         written = self._errors([(one, one.value) for one in self.members])
-        turning = {key: one for key, one in turning.items() if (key in written) == (key in self.base)}
+        self.turning = turning = {key: one for key, one in turning.items() if (key in written) == (key in self.base)}
         clusters = joined(self._influence(turning, low, high), self.members)
         searches = self._searched(clusters, low, high)
         if len(clusters) > 1 and not self._sound(searches):
             clusters = [Cluster(self.members, set(turning))]
             searches = self._searched(clusters, low, high)
-        findings, conditions = list(self.findings), []
-        for search in searches:
-            self._tell(search, turning, findings)
-            conditions += [
-                Condition(one.path, search.relation, one.written(number), one.written(one.value))
-                for one, number in search.numbers(search.holds)
-            ]
-        return Weighed(findings, conditions)
+        return searches
 
     def _influence(self, turning: Errors, low: Errors, high: Errors) -> dict[Key, set[int]]:
         """Which of the assumptions each finding depends on, by place in the group.
@@ -254,7 +279,14 @@ class _Weighing:
 
     # --- what is told ---
 
-    def _tell(self, search: Search, turning: Errors, findings: list[Finding]) -> None:
+    def told(self, searches: list[Search]) -> list[Finding]:
+        """The findings, with what turns as warnings."""
+        findings = list(self.findings)
+        for search in searches:
+            self._tell(search, findings)
+        return findings
+
+    def _tell(self, search: Search, findings: list[Finding]) -> None:
         """Turn what would hold into warnings, or warn of what would fail."""
         cluster = search.cluster
         first = cluster.members[0]
@@ -265,7 +297,7 @@ class _Weighing:
         plausible = f"plausible are {ends}: {first.source}"
         bound = "at most" if search.relation == "<=" else "at least"
         fix = Fix(f"write {_where_to_write(first)}: it holds with {bound} {limit}", first.path)
-        failing = [one for key, one in turning.items() if key in cluster.keys]
+        failing = [one for key, one in self.turning.items() if key in cluster.keys]
         now = [one for one in failing if identity(one) in self.base]
         for finding in now:
             findings[findings.index(finding)] = finding._replace(

@@ -120,6 +120,13 @@ NOTHING_TO_SHIFT = _code(
     "campus a { utility grid { capacity = shift(450 MW, 12 months) } }",
     severity="warning",
 )
+OBJECTIVE_IN_BLOCK = _code(
+    "TYP113",
+    "objective-inside-block",
+    "`maximize` and `minimize` are of the whole plan: they stand at the top level, or in a scenario, the most "
+    "important first.",
+    "campus a { maximize it_load }",
+)
 # --- templates ---------------------------------------------------------------------------------------
 NOT_A_BASE = _code(
     "TPL101",

@@ -260,6 +260,9 @@ class _Merge:
                 self._measure(statement)
             elif isinstance(statement, tree.Accept):
                 self.shape.accepts.append(PlacedAccept(statement, self.layer.home, self.layer.up))
+            elif isinstance(statement, tree.Objective) and self.shape.kind:
+                message = f"`{statement.word}` stands at the top level or in a scenario, not inside a block"
+                self.world.report(Finding(codes.OBJECTIVE_IN_BLOCK, message, statement.span))
             elif isinstance(statement, tree.Use) and self.shape.kind:
                 message = "`use` stands at the top of a file, not inside a block"
                 self.world.report(Finding(codes.NOT_AT_TOP, message, statement.span))

@@ -167,7 +167,8 @@ def _intervals(found: list[Record]) -> list[str]:
 def alike(diagnostics: list[Record], unfold: bool = False) -> list[list[Record]]:
     """Diagnostics that are told as one, errors first, then warnings, then what is accepted; the worst of each first.
 
-    What rules find is alike if its code is; what else there is, if it stands in one place and differs in numbers alone.
+    What rules find is alike if its code is, and what is assumed if it is of one attribute; what else there is, if it
+    stands in one place and differs in numbers alone.
     """
     groups: dict[object, list[Record]] = {}
     for number, one in enumerate(diagnostics):
@@ -183,7 +184,8 @@ def rank(one: Record) -> int:
 
 def _likeness(one: Record) -> tuple[object, ...]:
     if one["code"][:3] not in _APART:
-        return (one["code"],)
+        figure = one["fixes"][0]["path"].rpartition(".")[2] if one["name"].endswith("assumed") and one["fixes"] else ""
+        return (one["code"], figure)
     span = one["span"]
     where = None
     if span is not None:

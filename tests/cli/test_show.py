@@ -213,3 +213,21 @@ def test_every_kind_of_value_as_json(plan: Callable[..., Any], expression: str, 
     """The forms that a value may have, and null for what is unknown."""
     code, out, _ = plan("show", ".", expression, "--format", "json")
     assert (code, json.loads(out)["value"]) == (0, value)
+
+
+def test_measures_are_shown(plan: Callable[..., Any], place: Path) -> None:
+    """By their path, and with the block that they stand in."""
+    (place / "a.plan").write_text(
+        'measure twice = 2 * a.most_of_it\ncampus a { measure most_of_it = most(it_load) "at most"\n'
+        "measure never_full = first(it_load > 3 MW)\n building b { load = 2 MW; peak_pue = 1.2; pue = 1.1 } }"
+    )
+    assert plan("show", "a.plan", "twice") == (0, "4 MW\n", "")
+    assert plan("show", "a.plan", "a.never_full") == (0, "never\n", "")
+    _, out, _ = plan("show", "a.plan", "a")
+    assert "measures\n  most_of_it  2 MW  (at most)\n  never_full  never\n" in out
+    _, out, _ = plan("show", "a.plan", "a", "--format", "json")
+    assert json.loads(out)["entity"]["measures"]["never_full"] == {
+        "kind": "date",
+        "value": "9999-12-31",
+        "text": "never",
+    }

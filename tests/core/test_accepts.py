@@ -140,6 +140,26 @@ def test_what_is_always_so_fails_again_beyond_the_date() -> None:
     assert told(compile_text(text.format("2027-01"))) == ["WAN110 l .. accepted"]
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("campus c { utility g { capacity = 15.1 MW }\n building b { load = 10 MW } }", "PWR120"),
+        (
+            "building b { load = 1 MW; pue = 1.1; peak_pue = 1.2; ups u { rating = ?; count = ? } }",
+            "HOL102",
+        ),
+    ],
+)
+def test_what_no_rule_finds_is_split_as_it_is(text: str, code: str) -> None:
+    """What is assumed, or sized, is found once for all dates: it is accepted up to the date, and told beyond it."""
+    result = compile_text(f'plan p {{ horizon = 2026-01 .. 2026-12 }}\n{text}\naccept {code} until 2026-06 "soon"')
+    first, second = (one for one in result.findings if one.code.code == code)
+    assert first.accepted == (second.start, "soon")
+    assert second.accepted is None
+    assert second.message == first.message
+    assert second.notes[-1] == "until 2026-06 it is accepted: soon"
+
+
 def test_warnings_preferences_and_milestones_can_be_accepted() -> None:
     """All but mistakes of reading and `require`."""
     result = compile_text(
@@ -165,6 +185,8 @@ def test_one_that_answers_for_nothing_is_told() -> None:
         "ACC103 `accept PWR104` answers for nothing: there is no such finding",
         "ACC103 `accept PWR103` answers for nothing: there is no such finding in `c.b[1]`",
     ]
+    text = SITE.format('accept PWR103 "all"', 'accept PWR104 "paused"; status = paused', 'accept PWR101 "paused"')
+    assert messages(text) == ["ACC103 `accept PWR103` answers for nothing: there is no such finding"]
     text = SITE.format("", 'accept PWR103 until 2026-02 "not yet"', "")
     assert [one for one in messages(text) if one.startswith("ACC")] == [
         "ACC103 `accept PWR103` answers for nothing: there is no such finding in `c` before 2026-02"

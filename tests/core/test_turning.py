@@ -92,6 +92,24 @@ def test_each_limit_has_its_own_figure() -> None:
     ]
 
 
+@pytest.mark.parametrize("rating", [15.4, 15.1])
+def test_conditions_hold_together(rating: float) -> None:
+    """Two figures on one constraint: each finding says its own limit, the verdict what holds of both at once."""
+    text = f"campus c {{ substation s {{ rating = {rating} MVA }}\n building b {{ load = 10 MW }} }}\n"
+    result = compile_text(text)
+    limits = {one.path: float(show(one.value, 12)) for one in result.conditions}
+    both = text + "".join(f"{path} = {limit!r}\n" for path, limit in limits.items())
+    assert [one.code.code for one in compile_text(both).findings if one.code.severity == "error"] == []
+    if rating == 15.4:  # 14.63 MW for 14.5 MW
+        assert [one.message.partition("; ")[2] for one in result.findings] == [
+            "above 1.463, `c.s` fails (PWR104 substation-over)",
+            "below 0.942, `c.s` fails (PWR104 substation-over)",
+        ]
+        assert limits == {"c.peak_pue": 1.456, "c.s.power_factor": 0.946}
+    else:  # 14.345 MW for 14.5 MW: what the peak hour is assumed to draw is too much
+        assert limits == {"c.peak_pue": 1.434}
+
+
 def test_a_rule_of_the_plan_turns_too() -> None:
     """What a rule reads is found by leaving each figure out; others are not named."""
     text = campus("a", 10, 30) + campus("b", 10, 30) + 'require a.facility_load <= 15 MW "the lease"\n'

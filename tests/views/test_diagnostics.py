@@ -130,6 +130,18 @@ def test_what_a_plan_says_itself_is_told_apart() -> None:
     assert [len(group) for group in diagnostics.alike([*rules, *mistakes])] == [2, 2, 1, 1]
 
 
+def test_assumptions_of_two_attributes_are_two() -> None:
+    """What is assumed of many is one finding an attribute."""
+    found = [
+        _found(
+            "WAN140", "far", 1, 1, fixes=[{"message": "", "path": f"{line}.{name}", "value": None}], name="x-assumed"
+        )
+        for name in ("margin", "noise_figure")
+        for line in ("far", "near")
+    ]
+    assert [len(group) for group in diagnostics.alike(found)] == [2, 2]
+
+
 def test_errors_come_before_warnings_and_what_is_accepted() -> None:
     """By gravity, then by place; what is accepted says until when and why."""
     accepted = _found("PWR103", "a", 2, 1, accepted={"until": "2027-06-01", "message": "turbines\x1b bridge it"})

@@ -25,7 +25,8 @@ def liquid_share_assumed(plan: Plan) -> Iterator[Assumption]:
     Example:
         system mine { power = 100 kW }
         building b { deploy racks { system = mine; count = 10 }
-          crah fans { capacity = 500 kW } }
+          crah fans { capacity = 1.2 MW }
+          cdu loop { capacity = 100 kW } }
     """
     for system, deploy in deployed(plan).items():
         if "liquid" not in system.values and "power" in system.values:

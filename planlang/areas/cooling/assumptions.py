@@ -80,7 +80,8 @@ def flow_assumed(plan: Plan) -> Iterator[Assumption]:
     Formula: heat(t) x 14.5 (PG25: 15.1) L/min per kW / rise <= usable(n) x flow.
     Source: OCP targets 1.5 L/min per kW at 10 K, and allows 1.25 to 2.0. An assumption.
     Example:
-        cdu loop { capacity = 2 MW; count = 4; flow = 2_200 L/min }
+        building b { cdu loop { capacity = 2 MW; flow = 2_000 L/min }
+          deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
     """
     for group in plan.of_kind("cdu"):
         if "flow" in group.values and "rise" not in group.values:
@@ -100,7 +101,7 @@ def approach_assumed(plan: Plan) -> Iterator[Assumption]:
     Formula: as for COL130.
     Source: 6 to 10 K of dry coolers, 3 to 5 K of towers and CDUs (planning practice, recalled). An assumption.
     Example:
-        campus a { design_dry_bulb = 35 degC
+        campus a { design_dry_bulb = 30 degC
           dry_cooler yard { capacity = 1 MW; count = 5; carries = liquid }
           building b { cdu loop { capacity = 2 MW; count = 2; approach = 4 K }
             deploy racks { system = nvidia.gb200_nvl72; count = 20 } } }
@@ -121,8 +122,9 @@ def water_cycles_assumed(plan: Plan) -> Iterator[Assumption]:
     Formula: water drawn = tower heat x 1.49 L/kWh x cycles / (cycles - 1); blown down = water drawn / cycles.
     Source: planning practice; 5 cycles draw 1.86 L/kWh (recalled). An assumption.
     Example:
-        campus a { water mains { supply = 4_500 m3/day }
-          tower cells { capacity = 4 MW; count = 40 } }
+        campus a { water mains { supply = 560 m3/day }
+          building b { load = 10 MW; chiller plant { capacity = 12 MW; cop = 6 }
+            tower cells { capacity = 12 MW } } }
     """
     taken: dict[Entity, None] = {}
     for station in stations(plan, "water"):

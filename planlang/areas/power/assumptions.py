@@ -150,10 +150,10 @@ def overload_assumed(plan: Plan) -> Iterator[Assumption]:
     Source: UPS commonly carry 125% for some minutes, 150% for 10 s to a minute, 200% for cycles (makers' envelopes,
     recalled). An assumption.
     Example:
-        system rack { power = 130 kW; peak = 195 kW; liquid = 85% }
+        system rack { power = 130 kW; peak = 175 kW; liquid = 85% }
         building b { peak_pue = 1.3
           deploy racks { system = rack; count = 10 }
-          ups block { rating = 500 kW; count = 3 } }
+          ups block { rating = 500 kW; count = 4; redundancy = N+1 } }
     """
     for group in plan.of_kind(*EVEN):
         if "overload" in group.values or not sees_peaks(plan, group):
