@@ -93,7 +93,7 @@ class Sheet:
             (sheet.name, sheet.line(span.start))
             for sheet in self.project.values()
             for name, span in sheet.names
-            if name == word
+            if name == word and name not in WORDS
         }
 
     def everywhere(self) -> Iterator[tree.Statement]:

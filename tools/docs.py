@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from planlang import compiler
 from planlang.areas import AREAS, RULING
+from planlang.areas.usual import USUAL
 from planlang.core import codes as core_codes
 from planlang.core.derive import all_derived
 from planlang.core.kinds import COMMON, plural_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from planlang.core.derive import Derived
     from planlang.core.kinds import Attribute, Kind
+    from planlang.core.usual import Usual
     from planlang.lang.finding import Code
 
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "docs")
@@ -89,7 +91,7 @@ def fenced(example: str, words: str = "plan piece") -> Iterator[str]:
 # --- kinds ---------------------------------------------------------------------------------------
 
 
-def attribute_row(name: str, attribute: Attribute) -> tuple[str, str, str, str]:
+def attribute_row(name: str, attribute: Attribute, usual: Usual | None = None) -> tuple[str, str, str, str]:
     """An attribute as a row: name and marks, type, default, meaning."""
     marks = (
         "`?`" if attribute.hole else "",
@@ -104,12 +106,15 @@ def attribute_row(name: str, attribute: Attribute) -> tuple[str, str, str, str]:
         default = "required"
     if attribute.assumption:
         default = f"{default} (assumed: {attribute.assumption.rstrip('.')})".strip()
-    return (" ".join((f"`{name}`", *filter(None, marks))), words, default, attribute.meaning)
+    meaning = attribute.meaning
+    if usual is not None:
+        meaning += f" Usual: {usual.low.replace('_', ',')} to {usual.high.replace('_', ',')}."
+    return (" ".join((f"`{name}`", *filter(None, marks))), words, default, meaning)
 
 
-def attributes(items: Mapping[str, Attribute]) -> Iterator[str]:
+def attributes(items: Mapping[str, Attribute], usual: Mapping[str, Usual]) -> Iterator[str]:
     """The table of attributes."""
-    rows = (attribute_row(name, attribute) for name, attribute in items.items())
+    rows = (attribute_row(name, attribute, usual.get(name)) for name, attribute in items.items())
     yield from table(("attribute", "type", "default", "meaning"), rows)
 
 
@@ -150,7 +155,7 @@ def about_kind(kind: Kind, derived: list[Derived], holding: set[str]) -> Iterato
     if kind.example:
         yield from fenced(kind.example)
     if kind.attributes:
-        yield from attributes(kind.attributes)
+        yield from attributes(kind.attributes, USUAL.get(kind.name, {}))
     own = [one for one in derived if kind.name in one.kinds]
     if kind.name in holding:
         own = [one for one in own if not holding.issubset(one.kinds)]
@@ -176,7 +181,7 @@ def kinds_page() -> str:
         for area in areas
     )
     lines += table(("area", "kinds"), index)
-    lines += ["## Every block", "", "Whatever the kind, a block may also say:", "", *attributes(COMMON)]
+    lines += ["## Every block", "", "Whatever the kind, a block may also say:", "", *attributes(COMMON, {})]
     names = ", ".join(f"[`{kind.name}`](#{kind.name})" for kind in kinds if kind.name in holding)
     lines += ["## Every container", "", f"For rules and questions, each of {names} derives from what it holds:", ""]
     lines += table(DERIVED, derived_rows(one for one in derived if holding.issubset(one.kinds)))
@@ -224,6 +229,7 @@ def sections() -> Iterator[tuple[str, str, list[Code]]]:
         codes = {name: entry.code for name, entry in RULES.items() if entry.check.__module__.startswith(modules)}
         if codes:
             yield f"Area {area}", "", [code for _, code in sorted(codes.items())]
+    yield "Figures of every area", "", [RULES["FIG101"].code]
 
 
 def rules_page() -> str:

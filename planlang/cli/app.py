@@ -83,6 +83,11 @@ def _mistaken(error: Exception) -> str:
     return f"{text[:1].lower()}{text[1:]}; `{path} --help` says how"
 
 
+def _words(given: list[str] | None) -> tuple[str, ...]:
+    """The words of an option that may be repeated, or hold several with commas between."""
+    return tuple(word.strip() for one in given or () for word in one.split(",") if word.strip())
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         from planlang import __version__
@@ -126,6 +131,16 @@ def check(
         ),
     ] = "text",
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say the verdict alone.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell each finding, also of alike ones.")] = False,
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", metavar="CODE", help="Only these codes or families (PWR, PWR103). May be repeated."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="CODE", help="Not these codes or families; the verdict says so."),
+    ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Check again, even if nothing changed.")] = False,
     name: Name = "",
 ) -> Action:
@@ -135,7 +150,10 @@ def check(
     """
     from planlang.cli import check as command
 
-    return lambda: command.run(paths or ["."], chosen("--format", form, CHECK_FORMATS), strict, not no_cache, name)
+    formats, codes, left_out = chosen("--format", form, CHECK_FORMATS), _words(select), _words(ignore)
+    return lambda: command.run(
+        paths or ["."], formats, strict, not no_cache, name, command.Shown(quiet, verbose, codes, left_out)
+    )
 
 
 @app.command(epilog="Example: plan render . -o out --level campus --at 2026-10 --png")

@@ -28,19 +28,47 @@ class Checked:
         self.is_open = is_open
 
 
+class Shown:
+    """What is shown of what was found: the verdict alone, or alike findings one by one; and which codes, or families of
+    codes, count."""
+
+    __slots__ = ("ignore", "quiet", "select", "verbose")
+
+    def __init__(
+        self, quiet: bool = False, verbose: bool = False, select: Sequence[str] = (), ignore: Sequence[str] = ()
+    ) -> None:
+        self.quiet = quiet
+        self.verbose = verbose
+        self.select = select
+        self.ignore = ignore
+
+
 def run(
-    paths: Sequence[str] = (".",), form: str = "text", strict: bool = False, use_cache: bool = True, name: str = ""
+    paths: Sequence[str] = (".",),
+    form: str = "text",
+    strict: bool = False,
+    use_cache: bool = True,
+    name: str = "",
+    shown: Shown | None = None,
 ) -> int:
-    """Check plans, one after another, and write what was found; returns the exit code, that of the worst."""
+    """Check plans, one after another, and write what was found; returns the exit code, that of the worst.
+
+    Raises Refusal for codes that are unknown.
+    """
+    shown = shown or Shown()
     inputs = [path for path in paths if path == opening.STANDARD_INPUT]
     if len(inputs) > 1:
         raise Refusal("standard input can be read once, and `-` is given twice")
     found = [checked(path, use_cache, name if path in inputs or not inputs else "") for path in paths]
     for one in found:
+        if shown.select or shown.ignore:
+            from planlang.cli.choosing import chosen
+
+            one.document = chosen(one.document, shown.select, shown.ignore)
         document = one.document
         if strict and document["verdict"] == "holds" and document["counts"]["warning"]:
             one.document = {**document, "verdict": "fails"}
-    write(_rendered(found, form, strict))
+    write(_rendered(found, form, strict, shown))
     return max(_CODES[one.document["verdict"]] for one in found)
 
 
@@ -67,9 +95,9 @@ def checked(path: str, use_cache: bool = True, name: str = "") -> Checked:
     return Checked(target, made, {source.name: source.text for source in result.plan.sources})
 
 
-def _rendered(found: list[Checked], form: str, strict: bool) -> str:
+def _rendered(found: list[Checked], form: str, strict: bool, shown: Shown) -> str:
     if form == "text":
-        return "\n".join([_text(one, len(found) > 1, strict) for one in found if one.is_open])
+        return "\n".join([_text(one, len(found) > 1, strict, shown) for one in found if one.is_open])
     if form == "json":
         import json
 
@@ -88,13 +116,14 @@ def _rendered(found: list[Checked], form: str, strict: bool) -> str:
     return junit.render(placed)
 
 
-def _text(one: Checked, several: bool, strict: bool) -> str:
-    from planlang.views import diagnostics
+def _text(one: Checked, several: bool, strict: bool, shown: Shown) -> str:
+    from planlang.views import verdict
     from planlang.views.printable import printable
 
     head = f"{printable(one.target)}:\n" if several else ""
     lines, folder = opening.lines_of(one.texts), opening.folder_of(one.target)
-    return head + diagnostics.render(one.document, lines, folder, has_colour(sys.stdout), strict)
+    colour = has_colour(sys.stdout)
+    return head + verdict.render(one.document, lines, folder, colour, strict, shown.quiet, shown.verbose)
 
 
 def _json(found: list[Checked]) -> dict[str, Any]:

@@ -50,8 +50,8 @@ def one_of(known: Sequence[str]) -> Completer:
 
 def explained(incomplete: str) -> list[str]:
     """What `plan explain` knows: kinds, and codes once a capital or a hyphen says that one is meant."""
-    from planlang.cli.explain import LISTS, all_codes
-    from planlang.compiler import kinds
+    from planlang.cli.explain import LISTS
+    from planlang.compiler import all_codes, kinds
 
     if incomplete[:1].isupper():
         return [code for code in all_codes() if code.startswith(incomplete.upper())]

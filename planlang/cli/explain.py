@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from planlang.cli.terminal import HOLDS, Refusal, write
 
 if TYPE_CHECKING:
     from planlang.core.kinds import Attribute, Kind, Kinds
+    from planlang.core.usual import Usual
     from planlang.lang.finding import Code
 
 WIDTH = 100
@@ -18,25 +18,11 @@ LISTS = ("kinds", "rules", "functions")
 
 def run(subject: str) -> int:
     """Write the explanation of a code, a kind or an attribute; returns the exit code."""
-    from planlang.compiler import kinds
+    from planlang.compiler import all_codes, kinds
 
     vocabulary = kinds(everything=True)
     write(explanation(subject.strip(), vocabulary, all_codes()))
     return HOLDS
-
-
-def all_codes() -> dict[str, Code]:
-    """Every code that a check may give, in order."""
-    from planlang.areas import RULING
-    from planlang.core import codes as plan_codes
-    from planlang.core.rule import RULES
-    from planlang.lang import codes, syntax_codes
-
-    for area in RULING:
-        import_module(f"planlang.areas.{area}.rules")
-    found = {**syntax_codes.CODES, **codes.CODES, **plan_codes.CODES}
-    found.update({code: entry.code for code, entry in RULES.items()})
-    return dict(sorted(found.items()))
 
 
 def explanation(subject: str, kinds: Kinds, codes: dict[str, Code]) -> str:
@@ -59,6 +45,12 @@ def explanation(subject: str, kinds: Kinds, codes: dict[str, Code]) -> str:
     name, dot, attribute = subject.partition(".")
     if dot and name in kinds.by_name:
         return _one_attribute(kinds.by_name[name], attribute)
+    from planlang.core.suggest import meanings
+
+    meant, said = meanings(subject, kinds)
+    if said:
+        text = "".join(wrapped(sentence) for sentence in said)
+        return f"{text}\n{kind_text(kinds.by_name[meant])}" if meant else text
     raise Refusal(_unknown(subject, kinds, codes))
 
 
@@ -120,6 +112,7 @@ def _kinds(kinds: Kinds) -> str:
 
 def kind_text(kind: Kind) -> str:
     """A kind: where it stands, an example, its attributes, and what is derived for it."""
+    from planlang.areas.usual import USUAL
     from planlang.core.derive import all_derived
     from planlang.core.kinds import COMMON, plural_of
 
@@ -134,7 +127,8 @@ def kind_text(kind: Kind) -> str:
     if kind.example:
         parts.append(f"\n{_indented(kind.example)}")
     parts.append("\nAttributes (? may be a hole that the compiler sizes, ~ may vary in time)\n\n")
-    parts.extend(_attribute(name, attribute) for name, attribute in kind.attributes.items())
+    usual = USUAL.get(kind.name, {})
+    parts.extend(_attribute(name, attribute, usual.get(name)) for name, attribute in kind.attributes.items())
     parts.append("\nEvery block may also have\n\n")
     parts.extend(_attribute(name, attribute) for name, attribute in COMMON.items())
     derived = {one.name: one for one in all_derived() if kind.name in one.kinds}
@@ -152,7 +146,9 @@ def _one_attribute(kind: Kind, name: str) -> str:
 
     known = {**COMMON, **kind.attributes}
     if name in known:
-        return f"{kind.name}.{name}\n\n{_attribute(name, known[name])}"
+        from planlang.areas.usual import USUAL
+
+        return f"{kind.name}.{name}\n\n{_attribute(name, known[name], USUAL.get(kind.name, {}).get(name))}"
     from planlang.core.derive import find
 
     derived = find(name, kind.name)
@@ -163,7 +159,7 @@ def _one_attribute(kind: Kind, name: str) -> str:
     raise Refusal(f"a {kind.name} has no `{name}`; {hint or f'`plan explain {kind.name}` lists what it has'}")
 
 
-def _attribute(name: str, attribute: Attribute) -> str:
+def _attribute(name: str, attribute: Attribute, usual: Usual | None = None) -> str:
     from planlang.lang.text import show
 
     marks = ("?" if attribute.hole else "") + ("~" if attribute.varies else "")
@@ -183,6 +179,9 @@ def _attribute(name: str, attribute: Attribute) -> str:
     text += wrapped(attribute.meaning, indent=6)
     if attribute.assumption:
         text += wrapped(f"The default is an assumption: {attribute.assumption}", indent=6)
+    if usual is not None:
+        low, high = usual.low.replace("_", ","), usual.high.replace("_", ",")
+        text += wrapped(f"Usual are {low} to {high}: {usual.why}.", indent=6)
     return text
 
 

@@ -63,13 +63,13 @@ def readable(path: str, name: str = "") -> Result | None:
     result = compiled(path, name)
     if result.verdict != "unreadable":
         return result
-    from planlang.views import diagnostics
+    from planlang.views import verdict
     from planlang.views.document import document
 
     target = target_of(path, name)
     made = document(result, name_of(target))
     texts = {source.name: source.text for source in result.plan.sources}
-    report(diagnostics.render(made, lines_of(texts), folder_of(target), has_colour(sys.stderr)))
+    report(verdict.render(made, lines_of(texts), folder_of(target), has_colour(sys.stderr)))
     return None
 
 

@@ -20,7 +20,6 @@ from planlang.lang.text import to_json
 from planlang.lang.values import POISON, LiteralError, Steps
 from planlang.views import diagnostics, table, values
 from planlang.views.document import FORMAT_VERSION
-from planlang.views.document import diagnostics as records
 
 if TYPE_CHECKING:
     import datetime
@@ -44,6 +43,8 @@ def run(path: str, expression: str | None = None, form: str = "text", at: str | 
         return HOLDS
     value, findings = evaluate(result.plan, expression)
     if findings:
+        from planlang.views.document import diagnostics as records
+
         texts = {source.name: source.text for source in result.plan.sources}
         texts[NAME] = _flat(expression)
         folder = opening.folder_of(opening.target_of(path, name))

@@ -10,7 +10,8 @@ from planlang.core.plan import Entity, Plan
 from planlang.core.schema import check_values
 from planlang.lang.calendar import format_date
 from planlang.lang.finding import Finding
-from planlang.lang.values import HOLE, Date, RangeValue
+from planlang.lang.shapes import is_spoilt
+from planlang.lang.values import HOLE, POISON, Date, RangeValue
 
 if TYPE_CHECKING:
     import datetime
@@ -46,6 +47,7 @@ def build(project: Project, kinds: Kinds) -> Plan:
         note = f"it stands in {settings[0].span.source.name}, line {first}"
         project.world.report(Finding(codes.TWO_PLANS, text, extra.span, extra.path, notes=(note,)))
     plan.start, plan.until = _horizon(plan)
+    project.world.begins = plan.start
     return plan
 
 
@@ -56,6 +58,8 @@ def _check_top(top: Block) -> None:
         if definition.is_let:
             world.evaluator.cell(top, name)
         else:
+            if world.is_unread(definition.span) or is_spoilt(definition.expression):
+                continue  # what is wrong with its line is told
             text = f"`{name}` stands outside any block, where it means nothing"
             notes = (f"write it inside a block, or `let {name} = …`",)
             world.report(Finding(codes.UNKNOWN_ATTRIBUTE, text, definition.span, notes=notes))
@@ -127,11 +131,17 @@ def _values(block: Block, kind: Kind) -> tuple[Mapping[str, Value], tuple[str, .
         if cell is None or definition.is_let:
             continue
         cells[name] = cell
+        if cell.value is POISON and attribute is not None:
+            from planlang.core.mistakes import note_unit
+
+            note_unit(block, definition, attribute)
+        if attribute is not None and attribute.type.words and cell.value.__class__ in (str, tuple):
+            from planlang.core.mistakes import report_quoted
+
+            if report_quoted(block, definition, attribute, cell):
+                continue
         if cell.value is HOLE and attribute is not None and attribute.hole:
             holes.append(name)
-        elif attribute is not None and not attribute.examined:
-            text = f"`{name}` is not examined: no rule of this version looks at it"
-            block.world.report(Finding(codes.NOT_EXAMINED, text, definition.span, block.path))
     values = check_values(block, kind, cells), tuple(holes)
     if len(shape.constants) == len(shape.attributes):
         shape.facts["values"] = values
@@ -200,9 +210,20 @@ def _outside(
 
 
 def _report_unknown_kind(world: World, name: str, span: Span, path: str, kinds: Kinds) -> None:
-    close = world.nearest(name, kinds.names())
-    notes = (f"did you mean `{close[0]}`?",) if close else ("`plan explain kinds` lists the kinds",)
-    world.report(Finding(codes.UNKNOWN_KIND, f"there is no kind `{name}`", span, path, notes=notes))
+    from planlang.core.suggest import is_spelling, kind_for, remark_on
+
+    meant, said = kind_for(name, kinds), remark_on(name, kinds)
+    notes: tuple[str, ...] = ("`plan explain kinds` lists the kinds",) if not said else ()
+    if meant:
+        shown = (
+            f"did you mean `{meant}`?"
+            if is_spelling(name, meant, kinds)
+            else f"it is a `{meant}` here: write `{meant} {{}}`"
+        )
+        notes = (shown.format("name { … }"),)
+    world.report(
+        Finding(codes.UNKNOWN_KIND, f"there is no kind `{name}`", span, path, notes=(*notes, *([said] if said else [])))
+    )
 
 
 def _horizon(plan: Plan) -> tuple[datetime.date | None, datetime.date | None]:

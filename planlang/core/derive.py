@@ -65,6 +65,7 @@ def once(function: F) -> F:
 
     kept.__doc__ = function.__doc__
     kept.__name__ = function.__name__
+    kept.__module__ = function.__module__
     return kept  # type: ignore[return-value]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core.types import DATE, TEXT, TEXTS
+from planlang.lang.values import Redundancy
 from planlang.lang.vocabulary import KindForm
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from planlang.core.types import Type
     from planlang.lang.values import Value
+    from planlang.lang.vocabulary import Form
 
 
 class Attribute(NamedTuple):
@@ -38,6 +40,15 @@ class Attribute(NamedTuple):
     def words(self) -> tuple[str, ...]:
         """The words that may be written bare."""
         return self.type.words
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of blocks that it refers to."""
+        return self.type.kinds
+
+    def takes(self, value: Value) -> bool:
+        """Whether a value is of its type."""
+        return self.type.fault(value) is None
 
 
 class Kind(NamedTuple):
@@ -99,6 +110,18 @@ class Kinds:
     def singular(self, plural: str) -> str | None:
         """The kind whose collection goes by that name."""
         return self._plurals.get(plural)
+
+    def word_for(self, name: str, words: tuple[str, ...]) -> str:
+        """The one of several words that another one means; never one that switches a check off."""
+        from planlang.core.suggest import word_for
+
+        return word_for(name, words)
+
+    def remark(self, name: str, form: Form) -> str:
+        """What to write for a word that says what redundancy is to do."""
+        from planlang.core.suggest import redundancy_for
+
+        return redundancy_for(name) if form.takes(Redundancy()) else ""
 
 
 def plural_of(kind: Kind) -> str:

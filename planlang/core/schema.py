@@ -1,7 +1,7 @@
 """Blocks against their kinds: every attribute of the right type, each mistake at its place in the file.
 
 The engine is pydantic-core, driven directly: the schemas are the tables of `Kind`, and its errors' `loc` leads
-back to the span (`_report` is the one place where it does). The model classes of pydantic proper would cost nine
+back to the attribute (`core.mistakes` says what is wrong with it). The model classes of pydantic proper would cost nine
 bare interpreter start-ups before the first line is read.
 """
 
@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError
 
-from planlang.core import codes
 from planlang.core.kinds import COMMON
-from planlang.lang.finding import Contributor, Finding
 from planlang.lang.values import HOLE, POISON, Referable, Steps
 
 if TYPE_CHECKING:
@@ -36,22 +34,24 @@ def check_values(block: Block, kind: Kind, cells: Mapping[str, Cell]) -> Mapping
     try:
         accepted = validator.validate_python(given)
     except ValidationError as errors:
-        wrong = set()
-        found = [(str(one["loc"][0]), one["type"], one["msg"]) for one in errors.errors(include_url=False)]
-        meant = {_meant(block, kind, name) for name, error, _ in found if error == "extra_forbidden"}
-        for name, error, message in found:
-            wrong.add(name)
-            if error == "missing" and (name in cells or name in meant or _may_say_more(block)):
-                continue  # it is there, and failed before, or is there under a mistyped name, or may be there
-            if error == "extra_forbidden" and block.shape.partial:
-                continue
-            if name in given and _is_of_unknown_kind(given[name], block):
-                continue
-            _report(block, kind, cells, name, error, message)
+        from planlang.core.mistakes import Fault, report
+
+        faults = [Fault(str(one["loc"][0]), one["type"], one["msg"]) for one in errors.errors(include_url=False)]
+        report(block, kind, cells, [fault for fault in faults if not _follows(block, fault.name, fault.error, given)])
+        wrong = {fault.name for fault in faults}
         accepted = {name: value for name, value in given.items() if name not in wrong}
     if HOLE in accepted.values():
         return {name: value for name, value in accepted.items() if value is not HOLE}
     return accepted  # type: ignore[no-any-return]
+
+
+def _follows(block: Block, name: str, error: str, given: Mapping[str, Value]) -> bool:
+    """Whether a fault may follow from a mistake that is told elsewhere."""
+    if error == "missing":
+        return _may_say_more(block)
+    if error == "extra_forbidden":
+        return block.shape.partial
+    return name in given and _is_of_unknown_kind(given[name], block)
 
 
 def _may_say_more(block: Block) -> bool:
@@ -103,37 +103,3 @@ def _tester(attribute: Attribute) -> Callable[[Value], Value]:
         return value
 
     return test
-
-
-def _report(block: Block, kind: Kind, cells: Mapping[str, Cell], name: str, error: str, message: str) -> None:
-    world = block.world
-    if error == "missing":
-        attribute = kind.attributes[name]
-        text = f"the {kind.name} `{block.label}` needs `{name}`"
-        notes: tuple[str, ...] = (f"write `{name} = {attribute.type.example}`: {_lower(attribute.meaning)}",)
-        base = block.shape.layers[0].node
-        parts = (Contributor(base.name, None, base.head),) if base is not None and base.is_template else ()
-        finding = Finding(codes.MISSING_ATTRIBUTE, text, block.shape.head, block.path, contributors=parts, notes=notes)
-        world.report(finding, alike=(name, id(block.shape.layers[0].node)), block=block)
-        return
-    if error == "extra_forbidden":
-        meant = _meant(block, kind, name)
-        world.meant.update((meant,) if meant else ())
-        notes = (f"did you mean `{meant}`?",) if meant else (f"`plan explain {kind.name}` lists what it has",)
-        span = block.shape.attributes[name].span
-        text = f"a {kind.name} has no attribute `{name}`"
-        world.report(Finding(codes.UNKNOWN_ATTRIBUTE, text, span, block.path, notes=notes), alike=name, block=block)
-        return
-    code = {"hole": codes.NO_HOLE, "schedule": codes.NO_SCHEDULE}.get(error, codes.WRONG_TYPE)
-    finding = Finding(code, f"`{name}` {message}", cells[name].span, block.path)
-    world.report(finding, alike=name, block=block, definition=block.shape.attributes[name])
-
-
-def _meant(block: Block, kind: Kind, name: str) -> str:
-    """The attribute nearest to a mistyped one, or nothing."""
-    close = block.world.nearest(name, (*kind.attributes, *COMMON))
-    return close[0] if close else ""
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:].rstrip(".")

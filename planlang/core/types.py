@@ -34,7 +34,10 @@ class Type(NamedTuple):
     kinds: tuple[str, ...] = ()
 
 
-def _article(word: str) -> str:
+def article(word: str) -> str:
+    """`a power`, `an area`, `money`."""
+    if word.startswith("money") or word in ("data", "time", "text", "energy"):
+        return word
     return f"an {word}" if word[:1] in "aeiou" else f"a {word}"
 
 
@@ -47,7 +50,7 @@ def describe(value: Value) -> str:
     if isinstance(value, Quantity):
         if value.dimension.name == value.dimension.unit:
             return show(value)
-        kind = _article(kind)
+        kind = article(kind)
     return f"{kind} ({show(value)})"
 
 
@@ -60,8 +63,8 @@ def quantity(dimension: Dimension, example: str, *, above: float | None = 0.0, z
                 return "is below zero" if zero else "is not above zero"
             return _beyond(value, value.magnitude, f" {dimension.unit}")
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return f"is a bare number where {_article(dimension.name)} is due: write its unit, as in `{example}`"
-        return f"is {describe(value)} where {_article(dimension.name)} is due, as in `{example}`"
+            return f"is a bare number where {article(dimension.name)} is due: write its unit, as in `{example}`"
+        return f"is {describe(value)} where {article(dimension.name)} is due, as in `{example}`"
 
     return Type(dimension.name, example, fault)
 
@@ -150,12 +153,12 @@ def reference(*kinds: str) -> Type:
         if isinstance(value, Referable) and value.kind in kinds:
             return None
         if isinstance(value, Referable):
-            return f"is the {value.kind or 'module'} `{value.path}` where {_article(due)} is due"
+            return f"is the {value.kind or 'module'} `{value.path}` where {article(due)} is due"
         if isinstance(value, tuple) and value and all(isinstance(item, Referable) for item in value):
             return f"is several blocks where one {due} is due"
-        return f"is {describe(value)} where {_article(due)} is due"
+        return f"is {describe(value)} where {article(due)} is due"
 
-    return Type(f"reference to {_article(due)}", kinds[0], fault, (), kinds)
+    return Type(f"reference to {article(due)}", kinds[0], fault, (), kinds)
 
 
 def references(*kinds: str, exactly: int | None = None) -> Type:
@@ -181,7 +184,7 @@ def _plain(name: str, example: str, forms: type | tuple[type, ...]) -> Type:
         return (
             None
             if isinstance(value, forms)
-            else f"is {describe(value)} where {_article(name)} is due, as in `{example}`"
+            else f"is {describe(value)} where {article(name)} is due, as in `{example}`"
         )
 
     return Type(name, example, fault)

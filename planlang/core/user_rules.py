@@ -11,6 +11,7 @@ from planlang.lang.choice import is_condition
 from planlang.lang.codes import NOT_A_CONDITION
 from planlang.lang.finding import Finding, Interval
 from planlang.lang.lookup import Context
+from planlang.lang.source import Span
 from planlang.lang.steps import EVER
 from planlang.lang.text import show, show_pair
 from planlang.lang.values import POISON, UNDEFINED, Date, Steps
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from planlang.lang.blocks import Block
     from planlang.lang.finding import Code
     from planlang.lang.shapes import PlacedRule
-    from planlang.lang.source import Span
     from planlang.lang.values import Value
 
 
@@ -38,6 +38,30 @@ def check_user_rules(plan: Plan) -> Iterator[Finding]:
                 yield from _rule(plan, entity, entity.block, placed)
         if entity.kind.name == "milestone" and active_somewhere(entity):
             yield from _milestone(plan, entity)
+
+
+def names_read(plan: Plan) -> set[str]:
+    """Every name that a rule, a milestone or a measure of the plan reads."""
+    found: set[str] = set()
+    shapes = [plan.root.shape, *(entity.block.shape for entity in plan.entities)]
+    for shape in {id(shape): shape for shape in shapes}.values():
+        read = [placed.rule.condition for placed in shape.rules]
+        read += [definition.expression for definition in shape.measures.values()]
+        if shape.kind == "milestone" and "holds" in shape.attributes:
+            read.append(shape.attributes["holds"].expression)
+        for expression in read:
+            _collect(expression, found)
+    return found
+
+
+def _collect(node: object, into: set[str]) -> None:
+    """The names in an expression."""
+    if isinstance(node, (tree.Name, tree.Member)):
+        into.add(node.name)
+    if isinstance(node, tuple):
+        for part in node:
+            if not isinstance(part, Span):
+                _collect(part, into)
 
 
 def active_somewhere(entity: Entity) -> bool:

@@ -274,12 +274,13 @@ def _number_power(x: float, y: float) -> float:
 
 
 def negate(value: Value) -> Value:
-    """`-value`; of a temperature, the reading in degC below zero."""
+    """`-value`; of a temperature, the reading of its own scale below zero."""
     if isinstance(value, int | float) and is_number(value):
         return 0 - value
     if type(value) is Quantity:
         if value.dimension is TEMPERATURE:
-            return Quantity(2 * ABSOLUTE_ZERO - value.magnitude, TEMPERATURE, value.unit)
+            zero = ABSOLUTE_ZERO if value.unit is None else value.unit.offset
+            return Quantity(2 * zero - value.magnitude, TEMPERATURE, value.unit)
         return Quantity(0.0 - value.magnitude, value.dimension, value.unit)
     if type(value) is Duration:
         return Duration(0 - value.months, 0.0 - value.seconds)

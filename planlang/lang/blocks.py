@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.lang import tree
+    from planlang.lang.source import Span
     from planlang.lang.world import World
 
 MOST_MEMBERS = 200_000
@@ -159,7 +160,9 @@ def expand(parent: Block, spec: ChildSpec) -> Block | Members | None:
         if entry.first is not None and entry.last is None:
             scope = parent.climb(max(entry.layer.up - 1, 0))
             number = world.evaluator.whole_number(entry.first, scope, entry.layer.home)
-            if number is not None:
+            if number is not None and number < 0:
+                world.report(_below_zero(spec.name, entry.first.span, number))
+            elif number is not None:
                 numbered[entry] = number
     if header is None:
         numbers = sorted({number for entry, number in numbered.items() if entry.layer.node is not None})
@@ -198,6 +201,14 @@ def expand(parent: Block, spec: ChildSpec) -> Block | Members | None:
             break
         members.append(member)
     return Members(members)
+
+
+def _below_zero(name: str, span: Span, number: int) -> Finding:
+    """`gpu[1-4]`, which is one number and no range."""
+    message = f"the members of a range are counted from 0, and `{span.text}` is {number}"
+    first, minus, last = (part.strip() for part in span.text.partition("-"))
+    notes = (f"write `{name}[{first}..{last}]`",) if minus and first and last else ()
+    return Finding(codes.NOT_A_NUMBER_OF_BLOCKS, message, span, notes=notes)
 
 
 def _limits(parent: Block, header: Entry) -> tuple[int, int] | None:

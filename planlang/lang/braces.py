@@ -6,6 +6,7 @@ mistake is told once, the parser reads on as if the brace were right, and what s
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,7 @@ from planlang.lang.source import Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
 
 class Change(NamedTuple):
     """A brace to read at a place, or with an empty `sign` none; what is written up to `end` is passed over."""
@@ -62,6 +64,7 @@ class _Walk:
         self.headers: list[tuple[Row, int]] = []
         self.pairs: dict[int, int] = {}
         self.open: list[Opener] = []
+        self.is_guess = False
 
     def close(self, place: int) -> None:
         self.pairs[self.open.pop().place] = place
@@ -84,10 +87,12 @@ class _Finder:
     def find(self) -> Braces:
         braces, reading = self.braces, self.reading
         braces.pairs, braces.of_values = reading.pairs, reading.of_values
-        walk = self._plain()
+        walk = self._in_order()
         if walk.open or walk.surplus:
             self._replace_odd(len(walk.open) - len(walk.surplus))
-            walk = self._best(self._plain())
+            best = self._best()
+            walk = best or self._in_order()
+            walk.is_guess = walk.is_guess or best is None
             self._tell(walk)
         braces.pairs.update(walk.pairs)
         if braces.changes:
@@ -95,21 +100,19 @@ class _Finder:
             self._bound()
         return braces
 
-    def _best(self, plain: _Walk) -> _Walk:
+    def _best(self) -> _Walk | None:
         """The way through that the evidence is for, and that comes out even."""
+        plain = self._in_order()
         missing = len(plain.open) - len(plain.surplus)
+        indented = self._is_indented()
         if missing > 0:
-            if self._is_indented():
-                walk = self._by_indentation()
-                if not walk.surplus:
-                    return walk
-            walk = self._by_kinds()
-            return plain if walk.surplus else walk
-        if missing < 0 and self._is_indented():
-            walk = self._surplus_by_indentation()
-            if not walk.open:
-                return walk
-        return plain
+            ways = [self._by_indentation, self._by_kinds] if indented else [self._by_kinds]
+            return next((walk for way in ways if not (walk := way()).surplus), None)
+        if missing < 0:
+            walk = self._without_surplus(indented)
+            walk.is_guess = not indented and bool(walk.surplus)
+            return None if walk.open else walk
+        return plain if not plain.open else None
 
     def _is_indented(self) -> bool:
         """Whether what stands in a block is mostly indented further than its header."""
@@ -140,11 +143,14 @@ class _Finder:
 
     def _replace_odd(self, missing: int) -> None:
         """Brackets that stand where a brace must be: `ups block [ … }`, and `{ … ]`."""
-        for row, place in self.reading.doubled:
-            kept = [opener for opener in row.opens if opener.place != place]
+        for row, first, place in self.reading.doubled:
+            closed = self.braces.pairs.pop(place, None)
+            kept = [opener for opener in row.opens if opener.place != (place if closed is None else first)]
             if missing <= 0 or len(kept) == len(row.opens):
                 continue
             row.opens = kept
+            if closed is not None:
+                self.braces.pairs[first] = closed
             self._change(place, place + 1, "")
             self._say(codes.UNEXPECTED_TOKEN, "a block has one `{`, and this is a second", place, "remove it")
             missing -= 1
@@ -178,7 +184,7 @@ class _Finder:
 
     # --- ways through the rows ---------------------------------------------------------------------
 
-    def _plain(self) -> _Walk:
+    def _in_order(self) -> _Walk:
         """Each `}` closes what was opened last."""
         walk = _Walk()
         for row in self.rows:
@@ -223,12 +229,12 @@ class _Finder:
         walk = _Walk()
         before: Row | None = None
         for row in self.rows:
-            for opener in row.opens:
+            for opener in row.begins:
                 wanted = self.places(opener.kind)
                 while walk.open and wanted and self.places(walk.open[-1].kind) and walk.open[-1].kind not in wanted:
-                    if "" not in wanted and not any(outer.kind in wanted for outer in walk.open[-100:]):
+                    if "" not in wanted and not any(outer.kind in wanted for outer in walk.open[-DEEPEST_NESTING:]):
                         break
-                    first = opener is row.opens[0] and not self.text[row.start : opener.head].strip()
+                    first = opener is row.begins[0] and not row.closes
                     place = before.end if before and first else opener.head
                     walk.missing.append(_Missing(walk.open[-1], row, place))
                     walk.close(place)
@@ -236,34 +242,43 @@ class _Finder:
             before = row
         return walk
 
-    def _surplus_by_indentation(self) -> _Walk:
-        """A `}` closes nothing that stands further in than the block that is open, or behind which that goes on.
+    def _without_surplus(self, indented: bool) -> _Walk:
+        """A header without its `{` begins a block, where nothing else can be meant or the next line is further in.
 
-        A header with nothing behind it begins a block where the next line is indented further.
+        A `}` closes nothing that stands further in than the block that is open, or behind which that block goes on.
         """
         walk = _Walk()
-        rows = self.rows
-        for number, row in enumerate(rows):
-            following = rows[number + 1] if number + 1 < len(rows) else None
-            for place in row.closes:
-                begins = row.closing and place == row.closes[0]
-                top = walk.open[-1] if walk.open else None
-                if top is None or (begins and row.column > top.column) or (
-                    not begins and following is not None and self._goes_on(following, top)
-                ):
+        for row, following in zip(self.rows, [*self.rows[1:], None], strict=True):
+            header, closes = self.reading.header_without_brace(row), row.closes
+            if header >= 0 and closes:  # a block on one line
+                walk.headers.append((row, header))
+                walk.pairs[header] = closes[0]
+                closes = closes[1:]
+            for place in closes:
+                if not walk.open or self._is_surplus(row, place, walk.open[-1], following, indented):
                     walk.surplus.append((row, place))
                 else:
                     walk.close(place)
             walk.open.extend(row.opens)
-            place = self.reading.header_without_brace(row)
-            if place >= 0:
-                if walk.surplus and walk.surplus[-1][0] is row:  # a block on one line
-                    walk.pairs[place] = walk.surplus.pop()[1]
-                    walk.headers.append((row, place))
-                elif not row.closes and following is not None and following.column > row.column:
-                    walk.open.append(Opener(place, row.start, self.reading.kind_of(row), row))
-                    walk.headers.append((row, place))
+            if header >= 0 and not row.closes and following is not None and self._has_body(row, header, following):
+                walk.open.append(Opener(header, row.start, self.reading.kind_of(row), row))
+                walk.headers.append((row, header))
         return walk
+
+    def _is_surplus(self, row: Row, place: int, block: Opener, following: Row | None, indented: bool) -> bool:
+        """Whether a `}` is not that of the block that is open, as the columns show, or as it follows another."""
+        if not indented:
+            return self.text[place - 1] == "}"
+        if row.closing and place == row.closes[0]:
+            return row.column > block.column
+        return following is not None and self._goes_on(following, block)
+
+    def _has_body(self, row: Row, header: int, following: Row) -> bool:
+        """Whether the row below a header without a brace belongs to its body."""
+        if self.text.startswith("{", following.start + following.column):
+            return False
+        based = re.search(r"\sis\s", self.text[row.start : header]) is not None
+        return following.column > row.column or not based
 
     def _goes_on(self, row: Row, block: Opener) -> bool:
         """Whether a row is one of a block, or ends it."""
@@ -282,6 +297,10 @@ class _Finder:
             self._tell_open(walk.open)
         for row, place in walk.surplus:
             self._tell_surplus(row, place)
+        if walk.is_guess:  # what stands where is not known
+            start = walk.open[0].head if walk.open else 0
+            end = walk.surplus[-1][1] + 1 if walk.surplus and not walk.open else len(self.text)
+            self.braces.unread.append(Span(self.source, start, end))
         for row, place in walk.headers:
             self._change(place, place, "{")
             head = _short(self.text[row.start : place].strip())
@@ -329,7 +348,9 @@ class _Finder:
         self._change(start, place + 1, "")
         self.braces.unread.append(Span(self.source, start, place + 1))
         message = f"this `}}` closes nothing: what it ends, from line {first} on, has no header"
-        self._say(codes.UNEXPECTED_TOKEN, message, place, f"write `kind name {{` above line {first}, or remove the `}}`")
+        self._say(
+            codes.UNEXPECTED_TOKEN, message, place, f"write `kind name {{` above line {first}, or remove the `}}`"
+        )
 
     def _headless(self, row: Row, place: int) -> Row | None:
         """The first row of the lines above a `}` that are indented as if it were theirs."""

@@ -43,6 +43,7 @@ _INSTEAD = {
     "|": "write `or`",
     "!": "write `not`",
     ":": "a value is set with `=`",
+    "@": "a value with its date is written `[8 MW from 2026-01]`",
     "%": "a share is written `85%`, without a blank; there is no remainder",
     "\\": "a line goes on inside brackets, or where the next one begins with an operator",
 }
@@ -68,6 +69,8 @@ def about_character(source: Source, at: int) -> Finding | None:
     if character == "'" and (quoted := _SINGLE.match(text, at)):
         end = quoted.end()
         note = f'write `"{quoted[1]}"`'
+        if re.fullmatch(r"[A-Za-z_]\w*", quoted[1]):
+            note += f" for a text, or `{quoted[1]}` for a word"
     if not note and character.isalnum():
         note = "names and units are made of ASCII letters, digits and `_`; other letters stand in texts"
     if not note and character.isspace():
@@ -92,3 +95,20 @@ def is_foreign_comment(text: str, at: int) -> int:
             if mark[0] != "--" or not line.strip():
                 return start
     return -1
+
+
+_TEXT_OR_NOTE = re.compile(r'#[^\n]*|"(?:[^"\\\n]|\\[^\n])*"')
+_EXPRESSION = re.compile(r"\$\{[^}\n\"]*\}")
+
+
+def expressions_in_texts(source: Source) -> list[Finding]:
+    """The findings for `${name}` in texts, which nothing is put into."""
+    found = []
+    for text in _TEXT_OR_NOTE.finditer(source.text):
+        if text[0].startswith("#"):
+            continue
+        for match in _EXPRESSION.finditer(source.text, *text.span()):
+            message = f"`{match[0]}` is kept as it is written: a text holds no expressions"
+            notes = ("write the text out; figures are followed by rules, and printed by `plan show`",)
+            found.append(Finding(codes.EXPRESSION_IN_TEXT, message, Span(source, *match.span()), notes=notes))
+    return found

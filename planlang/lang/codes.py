@@ -29,7 +29,7 @@ WRITTEN_TWICE = _code(
 NAME_CLASH = _code(
     "NAM103",
     "name-clash",
-    "Attributes, `let`s, templates and blocks of one body share one namespace.",
+    "Attributes, `let`s, measures, templates and blocks of one body share one namespace.",
     "campus a { let hall = 3\n  building hall { } }",
 )
 CYCLE = _code(
@@ -48,7 +48,7 @@ NOT_YET_KNOWN = _code(
     "NAM106",
     "derived-in-attribute",
     "Attributes are computed from attributes; derived quantities follow from the built plan, and are read by "
-    "`require`, `prefer` and milestones.",
+    "`require`, `prefer`, measures and milestones.",
     "campus a { load = it_load * 2 }",
 )
 NO_SUCH_MEMBER = _code(
@@ -106,6 +106,19 @@ TOO_MUCH_TO_COMPUTE = _code(
     "comprehension goes through (those that `where` leaves out, too), an item of a list and a step of a schedule count "
     "one each. A plan may take 5 million of them, and 100 more for each block that it builds.",
     "require sum(sum(1 for j in (1..900_000)) for i in (1..900_000)) > 0",
+)
+NOT_A_FIGURE = _code(
+    "TYP111",
+    "not-a-figure",
+    "A measure is one number, quantity, date or truth. Of a schedule, `most`, `least` or `at` takes one value.",
+    "campus a { measure load = it_load }",
+)
+NOTHING_TO_SHIFT = _code(
+    "TYP112",
+    "nothing-to-shift",
+    "`shift` moves the dates of a schedule. What does not vary has none, and stays as it is.",
+    "campus a { utility grid { capacity = shift(450 MW, 12 months) } }",
+    severity="warning",
 )
 # --- templates ---------------------------------------------------------------------------------------
 NOT_A_BASE = _code(

@@ -108,6 +108,8 @@ def mismatch(operator: str, a: Value, b: Value) -> OperationError:
 
 
 def _hint(operator: str, a: Value, b: Value) -> str:
+    if isinstance(a, Referable) and isinstance(b, Referable):
+        return f"several blocks are a list: `[{a.path}, {b.path}]`"
     if isinstance(a, Quantity) and isinstance(b, Quantity):
         if {a.dimension, b.dimension} == {POWER, APPARENT_POWER}:
             return "real power is apparent power times the power factor, as in `20 kVA * 0.95 W/VA`"

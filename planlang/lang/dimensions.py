@@ -165,6 +165,7 @@ def _names() -> dict[tuple[tuple[str, int], ...], str]:
         "temperature difference": {"K": 1},
         "current": {"A": 1},
         "voltage": {"VA": 1, "A": -1},
+        "pressure": {"W": 1, "s": 1, "m": -3},
         "decibels": {"dB": 1},
         "loss per length": {"dB": 1, "m": -1},
         "operations": {"FLOP": 1},

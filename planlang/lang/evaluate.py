@@ -48,6 +48,7 @@ class Evaluator:
         self.lookup = Lookup(self)
         self.derived: Callable[[Block, str], Value] | None = None
         self.budget = Budget(world)
+        self.measured: list[tuple[Block, object]] = []
         self._undefined: tree.Binary | None = None
         self._active: list[tuple[Block, Definition]] = []
         self._handlers: dict[type, Callable[..., Value]] = {
@@ -87,14 +88,30 @@ class Evaluator:
             return None
         return self.define(block, name, definition)
 
+    def measure(self, block: Block, definition: Definition) -> Value:
+        """The value of a measure of this block."""
+        key = ("measure", id(definition))
+        try:
+            return block.cells[key].value
+        except KeyError:
+            pass
+        self.measured.append((block, key))
+        return self.define(block, key, definition).value
+
+    def forget(self) -> None:
+        """Drop the measures that have been evaluated: what they read is about to change."""
+        for block, key in self.measured:
+            block.cells.pop(key, None)
+        self.measured.clear()
+
     def define(self, block: Block, key: object, definition: Definition) -> Cell:
         """Evaluate what a name of a block is to be, and keep it under a key."""
         span = definition.expression.span
-        form = self._form(block.kind, definition.name)
-        late = form is not None and form.late
+        form = None if definition.measure is not None else self._form(block.kind, definition.name)
+        late = definition.measure is not None or (form is not None and form.late)
         if type(definition.expression) is tree.Literal:
             cell = Cell(definition.expression.value, span)
-            if definition.base is None:
+            if definition.base is None and definition.measure is None:
                 block.shape.constants[definition.name] = cell
             else:
                 block.cells[key] = cell
@@ -190,11 +207,13 @@ class Evaluator:
 
     # --- operators ---------------------------------------------------------------------------------
 
-    def _attempt(self, span: Span, function: Callable[..., Value], *arguments: Value) -> Value:
+    def _attempt(self, span: Span, function: Callable[..., Value], *arguments: object) -> Value:
         try:
             return function(*arguments)
         except OperationError as error:
-            self.world.say(codes.OPERATION, error.message, span, (error.hint,) if error.hint else ())
+            from planlang.lang.unknown import report_operation
+
+            report_operation(self.world, error, span)
             return POISON
 
     def _unary(self, node: tree.Unary, context: Context) -> Value:
@@ -267,10 +286,9 @@ class Evaluator:
         from planlang.lang import functions
 
         if node.function not in functions.FUNCTIONS:
-            close = self.world.nearest(node.function, functions.FUNCTIONS)
-            close = close or functions.SPOKEN.get(node.function.lower(), [])
-            notes = (f"did you mean `{close[0]}`?",) if close else ()
-            self.world.say(codes.NO_SUCH_FUNCTION, f"there is no function `{node.function}`", node.name_span, notes)
+            from planlang.lang.unknown import report_function
+
+            report_function(self.world, node)
             return POISON
         inner = context._replace(words=()) if context.words else context
         arguments: list[Value] = []
@@ -281,7 +299,11 @@ class Evaluator:
                 arguments.append(self.evaluate(argument, inner))
         if any(argument is POISON for argument in arguments) or not self.budget.spend_on(node.span, *arguments):
             return POISON
-        return self._attempt(node.span, functions.call, node.function, tuple(arguments))
+        value = self._attempt(node.span, functions.call, node.function, tuple(arguments), self.world.begins)
+        if node.function == "shift" and not isinstance(arguments[0], Steps) and value is not POISON:
+            message = f"`{node.arguments[0].span.text}` does not vary in time: there is no date to move"
+            self.world.say(codes.NOTHING_TO_SHIFT, message, node.span)
+        return value
 
     def _comprehension(self, function: str, node: tree.Comprehension, context: Context) -> Value:
         source = self.evaluate(node.iterable, context)
@@ -360,7 +382,16 @@ class Evaluator:
         numbers = [int(bound) if isinstance(bound, float) and bound.is_integer() else bound for bound in (first, last)]
         if all(isinstance(bound, int) and not isinstance(bound, bool) for bound in numbers):
             return RangeValue(numbers[0], numbers[1])  # type: ignore[arg-type]
-        self.world.say(codes.OPERATION, "a range runs between two dates or two whole numbers", node.span)
+        from planlang.lang.unknown import report_operation
+
+        hint = (
+            f"several blocks are a list: `[{first.path}, {last.path}]`"
+            if isinstance(first, Block) and isinstance(last, Block)
+            else ""
+        )
+        report_operation(
+            self.world, OperationError("a range runs between two dates or two whole numbers", hint), node.span
+        )
         return POISON
 
     def _schedule(self, node: tree.ScheduleOf, context: Context) -> Value:
@@ -375,8 +406,9 @@ class Evaluator:
             if value is POISON or start is POISON:
                 return POISON
             if not isinstance(start, Date):
-                message = "a step of a schedule starts at a date, as in `450 MW from 2026-01`"
-                self.world.say(codes.BAD_SCHEDULE, message, step.start.span)
+                from planlang.lang.unknown import report_step
+
+                report_step(self.world, step.start.span)
                 return POISON
             if isinstance(value, (Steps, tuple)) or value is HOLE:
                 self.world.say(codes.BAD_SCHEDULE, "a step of a schedule has one value", step.value.span)

@@ -7,6 +7,7 @@ from math import nan
 from typing import TYPE_CHECKING
 
 from planlang.lang.arithmetic import bounded, duration, hole_error, is_number, negate
+from planlang.lang.calendar import add
 from planlang.lang.comparison import sort_keys
 from planlang.lang.describe import bare_number, described, mismatch
 from planlang.lang.operations import conjunction, disjunction
@@ -15,6 +16,7 @@ from planlang.lang.units import TEMPERATURE
 from planlang.lang.values import (
     HOLE,
     MISSING,
+    NEVER,
     POISON,
     TOLERANCE,
     UNDEFINED,
@@ -26,6 +28,7 @@ from planlang.lang.values import (
 )
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterator, Sequence
 
     from planlang.lang.values import Value
@@ -44,30 +47,20 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "most": ("most(schedule)", "its greatest value over time"),
     "least": ("least(schedule)", "its least value over time"),
     "at": ("at(schedule, date)", "its value on a date"),
-    "first": ("first(condition)", "the first date on which the condition holds"),
+    "first": ("first(condition)", "the first date on which the condition holds; where it never does, `never`"),
+    "shift": ("shift(schedule, duration)", "the same, with every date moved"),
 }
 """By name: how it is called, and what it gives."""
 
-SPOKEN = {
-    "maximum": ["max"],
-    "greatest": ["max"],
-    "peak": ["max"],
-    "minimum": ["min"],
-    "smallest": ["min"],
-    "total": ["sum"],
-    "add": ["sum"],
-    "len": ["count"],
-    "length": ["count"],
-    "number": ["count"],
-}
-"""What other languages call them."""
-
 _COUNTS = {"ceil": (1, 1), "floor": (1, 1), "round": (1, 2), "abs": (1, 1), "most": (1, 1), "least": (1, 1)}
-_COUNTS |= {"at": (2, 2), "first": (1, 1)}
+_COUNTS |= {"at": (2, 2), "first": (1, 1), "shift": (2, 2)}
 
 
-def call(name: str, arguments: Sequence[Value]) -> Value:
-    """The value of a function of `FUNCTIONS`; OperationError if the arguments do not suit it."""
+def call(name: str, arguments: Sequence[Value], begins: datetime.date | None = None) -> Value:
+    """The value of a function of `FUNCTIONS`; OperationError if the arguments do not suit it.
+
+    `begins` is the first date of the horizon, where there is one yet.
+    """
     items = list(_flat(arguments))
     for item in items:
         if item is POISON:
@@ -78,6 +71,8 @@ def call(name: str, arguments: Sequence[Value]) -> Value:
     least, most = _COUNTS.get(name, (1, math.inf))
     if not least <= len(arguments) <= most:
         raise OperationError(f"`{name}` takes other arguments: {FUNCTIONS[name][0]}")
+    if name == "first":
+        return _first(arguments[0], begins)
     over_list = _OVER_LISTS.get(name)
     return _ONE_BY_ONE[name](arguments) if over_list is None else over_list(items)
 
@@ -354,8 +349,7 @@ def _at(arguments: Sequence[Value]) -> Value:
     return value
 
 
-def _first(arguments: Sequence[Value]) -> Value:
-    value = arguments[0]
+def _first(value: Value, begins: datetime.date | None) -> Value:
     steps: Steps[Value] = value if isinstance(value, Steps) else Steps.constant(value)
     for one in steps.values:
         if one is POISON:
@@ -364,10 +358,27 @@ def _first(arguments: Sequence[Value]) -> Value:
             raise OperationError(f"`first` takes a condition, not {described(one)}", "compare it, as in `x > 0`")
     day = steps.first_where(lambda one: one is True)
     if day is None:
-        raise OperationError("the condition of `first` never holds")
+        return NEVER
+    if day == EVER and begins is not None:
+        day = begins
     if day == EVER:
         raise OperationError("the condition of `first` holds from the beginning, on no first date")
     return Date(day, "month" if day.day == 1 else "day")
+
+
+def _shift(arguments: Sequence[Value]) -> Value:
+    value, duration = arguments
+    if isinstance(duration, int | float) and is_number(duration):
+        raise bare_number(duration, Duration(1))
+    if not isinstance(duration, Duration):
+        raise OperationError(f"`shift` moves by a duration, not by {described(duration)}")
+    if isinstance(value, Date):
+        raise OperationError("`shift` moves the dates of a schedule, not a date", "add to it, as in `from + 3 months`")
+    if not isinstance(value, Steps):
+        return value
+    steps = zip(value.starts[1:], value.values[1:], strict=True)
+    moved = [(add(Date(start), duration).day, one) for start, one in steps]
+    return Steps.from_pairs(moved, value.values[0])
 
 
 _round_whole = _rounding("round", _nearest_whole)
@@ -380,5 +391,5 @@ _ONE_BY_ONE: dict[str, Callable[[Sequence[Value]], Value]] = {
     "most": _over_time("most", -1),
     "least": _over_time("least", 1),
     "at": _at,
-    "first": _first,
+    "shift": _shift,
 }

@@ -86,18 +86,18 @@ class _Builder:
         try:
             return read(str(token))
         except LiteralError as error:
+            from planlang.lang.habits.literals import finding_of
+
             span = self._token_span(token)
+            shown = span.start
             if isinstance(error, UnitError):
                 code = codes.UNKNOWN_UNIT
-                span = span._replace(start=span.start + nodes.unit_offset(str(token)))
+                shown += nodes.unit_offset(str(token))
             elif isinstance(error, nodes.ControlCharacterError):
                 code = codes.UNEXPECTED_CHARACTER
             elif isinstance(error, nodes.TextTooLongError):
                 code = codes.TEXT_TOO_LONG
-            notes: tuple[str, ...] = (error.hint,) if error.hint else ()
-            if code is codes.UNKNOWN_UNIT and (note := nodes.operator_hint(span.text)):
-                notes += (note,)
-            self.findings.append(Finding(code, error.message, span, notes=notes))
+            self.findings.append(finding_of(span, code, error, shown))
             return POISON
 
     def _literal(self, token: Any, read: Callable[[str], Value], code: Code) -> tree.Literal:
@@ -177,13 +177,37 @@ class _Builder:
     def rule(self, parts: list[Any]) -> tree.Rule:
         word, condition = parts[0], self._bounded(parts[1])
         rest = parts[2:]
-        start, message, end = None, None, condition.span.end
+        start, end = None, condition.span.end
         if rest and rest[0].type == "FROM":
             start = self._bounded(rest[1])
             end, rest = start.span.end, rest[2:]
-        if rest:
-            message, end = self._text(rest[0]), _end(rest[0])
+        message, end = self._message(rest, end)
         return tree.Rule(str(word), condition, start, message, self._span(_start(word), end))
+
+    def measure(self, parts: list[Any]) -> tree.Measure:
+        word, name, _, value, *rest = parts
+        value = self._bounded(value)
+        message, end = self._message(rest, value.span.end)
+        return tree.Measure(str(name), value, message, self._token_span(name), self._span(_start(word), end))
+
+    def goal(self, parts: list[Any]) -> Any:
+        return parts[0]
+
+    def objective(self, parts: list[Any]) -> tree.Objective:
+        word, value, *rest = parts
+        value = self._bounded(value)
+        message, end = self._message(rest, value.span.end)
+        return tree.Objective(str(word), value, message, self._span(_start(word), end))
+
+    def accept(self, parts: list[Any]) -> tree.Accept:
+        word, code, *rest, message = parts
+        until = self._bounded(rest[1]) if rest else None
+        span = self._span(_start(word), _end(message))
+        return tree.Accept(str(code), until, self._text(message), self._token_span(code), span)
+
+    def _message(self, rest: list[Any], end: int) -> tuple[str | None, int]:
+        """The message behind a statement that ends so far, and where it ends with it."""
+        return (self._text(rest[0]), _end(rest[0])) if rest else (None, end)
 
     def subject(self, parts: list[Any]) -> Header:
         is_template = parts[0].type == "TEMPLATE"

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from planlang.lang.evaluate import Evaluator
     from planlang.lang.source import Span
     from planlang.lang.values import Value
-    from planlang.lang.vocabulary import KindForm
 
 
 class Context(NamedTuple):
@@ -43,7 +42,7 @@ class Lookup:
 
     def base(self, expression: tree.Expression, scope: Block, home: Block | None, kind: str) -> Template | Block | None:
         """The template or block that follows `is`, or None once a mistake is reported."""
-        found = self._base(expression, Context(scope, home))
+        found = self._base(expression, Context(scope, home), kind)
         if found is None or found is POISON:
             return None
         if not isinstance(found, (Template, Block)):
@@ -59,7 +58,7 @@ class Lookup:
             return None
         return found
 
-    def _base(self, expression: tree.Expression, context: Context) -> object:
+    def _base(self, expression: tree.Expression, context: Context, kind: str) -> object:
         if isinstance(expression, tree.Name):
             for block in self.outward(context):
                 found = _template_or_child(block, expression.name)
@@ -68,24 +67,23 @@ class Lookup:
             module = self.world.uses.get(expression.span.source, {}).get(expression.name)
             if module is not None:
                 return module
-            if self._may_be_there(expression.name, context, expression.span):
+            if self.may_be_there(expression.name, context, expression.span):
                 return None
-            close = self._close(expression.name, context, expression.span, bases=True)
-            notes = (f"did you mean `{close[0]}`?",) if close else ()
-            if expression.name in self.world.catalogue():
-                notes = (f"the catalogue has a module of that name: write `use {expression.name}`",)
-            message = f"there is no template or block `{expression.name}` to start from"
-            self.world.say(codes.NOT_A_BASE, message, expression.span, notes, expression.name)
+            from planlang.lang.unknown import report_base
+
+            report_base(self, expression, context, kind)
             return None
         if isinstance(expression, tree.Member):
-            target = self._base(expression.target, context)
+            target = self._base(expression.target, context, kind)
             if target is None:
                 return None
             if isinstance(target, Block):
                 found = _template_or_child(target, expression.name)
                 if found is not None or target.shape.partial:
                     return found
-                close = self.world.nearest(expression.name, target.shape.names())
+                known = [name for name, spec in target.shape.children.items() if spec.kind == kind]
+                known += [name for name, template in target.shape.templates.items() if template.kind == kind]
+                close = self.world.nearest(expression.name, known)
                 notes = (f"did you mean `{close[0]}`?",) if close else ()
                 message = f"`{expression.target.span.text}` has no `{expression.name}`"
                 self.world.say(codes.NOT_A_BASE, message, expression.name_span, notes, expression.name)
@@ -94,7 +92,7 @@ class Lookup:
             self.world.say(codes.NOT_A_BASE, message, expression.span)
             return None
         if isinstance(expression, tree.Index):
-            target = self._base(expression.target, context)
+            target = self._base(expression.target, context, kind)
             if isinstance(target, Members):
                 number = self.evaluator.whole_number(expression.number, context.block, context.home)
                 return None if number is None else self._member_of(target, number, expression)
@@ -112,7 +110,7 @@ class Lookup:
             yield block
             block = block.parent
 
-    def _may_be_there(self, name: str, context: Context, span: Span) -> bool:
+    def may_be_there(self, name: str, context: Context, span: Span) -> bool:
         """Whether a name that is not found may be one of what is not known: of a base, or a module."""
         if any(block.shape.partial for block in self.outward(context)):
             return True
@@ -141,11 +139,24 @@ class Lookup:
             if name in shape.children:
                 found = block.child(name)
                 return POISON if found is None else found
+            measure = shape.measures.get(name)
+            if measure is not None:
+                if block is context.owner_block and measure is context.owner:
+                    measure = measure.base  # on its own right a name means what it would be without that line
+                if measure is not None:
+                    if context.late:
+                        return self.evaluator.measure(block, measure)
+                    barred = True
             if name == "index" and block.index is not None:
                 return block.index
             if shape.kind or block.parent is None:
                 found_value = self._implied(block, name, context.late)
                 if found_value is not None:
+                    if context.words and isinstance(found_value, tuple):
+                        from planlang.lang.unknown import report_plural
+
+                        report_plural(self, node, context)
+                        return POISON
                     return found_value
                 barred = barred or self._is_derived(block, name)
         module = self.world.uses.get(node.span.source, {}).get(name)
@@ -153,7 +164,9 @@ class Lookup:
             return module
         if name == "N":
             return POISON
-        self._report_unknown(node, context, barred)
+        from planlang.lang.unknown import report_name
+
+        report_name(self, node, context, barred)
         return POISON
 
     def _implied(self, block: Block, name: str, late: bool) -> Value | None:
@@ -180,56 +193,6 @@ class Lookup:
         kind = self.world.vocabulary.kind(block.kind or "plan")
         return kind is not None and name in kind.derived
 
-    def _close(self, name: str, context: Context, span: Span, bases: bool = False) -> list[str]:
-        known = self._known(context, span, bases)
-        return self.world.nearest(name, (other for other in known if other != name))
-
-    def _known(self, context: Context, span: Span, bases: bool) -> Iterator[str]:
-        """Every name that an expression sees."""
-        for block in self.outward(context):
-            yield from block.shape.names()
-            if not bases:
-                kind = self.world.vocabulary.kind(block.kind or "plan")
-                if kind is not None and context.late:
-                    yield from kind.derived
-        yield from self.world.uses.get(span.source, {})
-        if not bases:
-            yield from context.words
-            yield from context.locals or ()
-            for kind_name in self.world.vocabulary.names():
-                kind = self.world.vocabulary.kind(kind_name)
-                if kind is not None and not kind.defines:
-                    yield kind.plural
-
-    def _report_unknown(self, node: tree.Name, context: Context, barred: bool) -> None:
-        name = node.name
-        if self._may_be_there(name, context, node.span):
-            return
-        if barred:
-            message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
-            hint = "`require`, `prefer` and milestones read it"
-            self.world.say(codes.NOT_YET_KNOWN, message, node.span, (hint,))
-            return
-        if context.words:
-            close = self.world.nearest(name, context.words)
-            if close or len(context.words) <= 8:
-                notes = ((f"did you mean `{close[0]}`?",) if close else ()) + (
-                    "it may be " + _listed([f"`{word}`" for word in context.words]),
-                )
-                self.world.say(codes.UNKNOWN_NAME, f"unknown word `{name}`", node.span, notes, name)
-                return
-        for block in self.outward(context):
-            kind = self.world.vocabulary.kind(block.kind) if block.kind else None
-            if kind is not None and name in kind.attributes:
-                message = f"`{name}` is set neither in `{block.path}` nor around it"
-                self.world.say(codes.UNKNOWN_NAME, message, node.span, name=name)
-                return
-        close = self._close(name, context, node.span)
-        notes = (f"did you mean {_listed([f'`{word}`' for word in close], 'or')}?",) if close else ()
-        if name in self.world.catalogue():
-            notes = (f"the catalogue has a module of that name: write `use {name}` at the top of the file",)
-        self.world.say(codes.UNKNOWN_NAME, f"unknown name `{name}`", node.span, notes, name)
-
     def member(self, node: tree.Member, context: Context) -> Value:
         """What `target.name` means."""
         target = self.evaluator.evaluate(node.target, context._replace(words=()))
@@ -247,21 +210,27 @@ class Lookup:
             finding = Finding(codes.NO_SUCH_MEMBER, message, node.span, notes=(hint,))
             self.world.report(finding, alike=(node.target.span.text,))
             return POISON
-        message = f"`{node.target.span.text}` is no block, and has no `{node.name}`"
-        self.world.say(codes.NO_SUCH_MEMBER, message, node.name_span)
+        from planlang.lang.unknown import report_no_block
+
+        report_no_block(self.world, node)
         return POISON
 
     def _member_of_block(self, block: Block, node: tree.Member, context: Context) -> Value:
         name = node.name
         owner = context.owner
         if owner is not None and block is context.owner_block and name == owner.name:
-            if owner.base is not None:
+            if owner.base is not None and owner.measure is None:
                 return self.evaluator.define(block, (name, id(owner.base)), owner.base).value
         elif (found := self.evaluator.cell(block, name)) is not None:
             return found.value
         if name in block.shape.children:
             child = block.child(name)
             return POISON if child is None else child
+        measure = block.shape.measures.get(name)
+        if measure is not None and measure is owner and block is context.owner_block:
+            measure = measure.base
+        if measure is not None and context.late:
+            return self.evaluator.measure(block, measure)
         implied = self._implied(block, name, context.late)
         if implied is not None:
             return implied
@@ -284,20 +253,15 @@ class Lookup:
             message = f"`{block.path}` does not set `{name}`"
             self.world.say(codes.NO_SUCH_MEMBER, message, node.name_span, name=name)
             return POISON
-        if self._is_derived(block, name):
-            message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
-            hint = "`require`, `prefer` and milestones read it"
-            self.world.say(codes.NOT_YET_KNOWN, message, node.name_span, (hint,))
-            return POISON
-        self._report_no_member(block, kind, node)
-        return POISON
+        if measure is not None or self._is_derived(block, name):
+            from planlang.lang.unknown import report_derived
 
-    def _report_no_member(self, block: Block, kind: KindForm | None, node: tree.Member) -> None:
-        names = () if kind is None else (*kind.attributes, *kind.derived)
-        close = self.world.nearest(node.name, (*block.shape.names(), *names))
-        what = f"`{block.path}`, a {block.kind}," if block.kind else f"`{node.target.span.text}`"
-        notes = (f"did you mean {_listed([f'`{word}`' for word in close], 'or')}?",) if close else ()
-        self.world.say(codes.NO_SUCH_MEMBER, f"{what} has no `{node.name}`", node.name_span, notes, node.name)
+            report_derived(self.world, name, node.name_span)
+            return POISON
+        from planlang.lang.unknown import report_member
+
+        report_member(self, block, kind, node, context)
+        return POISON
 
     def index(self, node: tree.Index, context: Context) -> Value:
         """What `target[number]` means."""
@@ -335,9 +299,3 @@ def _template_or_child(block: Block, name: str) -> Template | Block | Members | 
     if template is not None:
         return template if template.home is not None else template._replace(home=block)
     return block.child(name) if name in block.shape.children else None
-
-
-def _listed(words: list[str], last: str = "or") -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"

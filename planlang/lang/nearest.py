@@ -13,7 +13,7 @@ LONGEST = 64
 
 
 def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
-    """At most `limit` candidates near `word`, nearest first, then by name; a difference of case alone is nearest."""
+    """At most `limit` candidates near `word`, nearest first, then by name; those of other case alone, if there are some."""
     folded = word.casefold()
     allowed = max(1, min(3, len(folded) // 3)) if 1 < len(folded) <= LONGEST else 0
     ranked = []
@@ -27,6 +27,8 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
             rank = allowed + 1
         ranked.append((rank, sum(a != b for a, b in zip(word, candidate)), candidate))  # noqa: B905 - lengths differ
     ranked.sort()
+    if ranked and ranked[0][0] == 0:
+        ranked = [one for one in ranked if one[0] == 0]
     return [candidate for _, _, candidate in ranked[:limit]]
 
 

@@ -36,14 +36,6 @@ def unit_offset(raw: str) -> int:
     return match.start(2) if match else 0
 
 
-def operator_hint(unit: str) -> str:
-    """What to write where a name was taken for a unit, or a part of one."""
-    if "/" in unit or "*" in unit:
-        sign = "/" if "/" in unit else "*"
-        return f"before a name, put blanks around the `{sign}`"
-    return f"to multiply by a name, write `* {unit}`" if unit.islower() else ""
-
-
 def redundancy(raw: str) -> Value:
     """A redundancy, with blanks or without."""
     return literals.redundancy("".join(raw.split()))

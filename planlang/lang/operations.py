@@ -8,7 +8,7 @@ from planlang.lang import arithmetic, comparison
 from planlang.lang.arithmetic import hole_error, sign_refused
 from planlang.lang.describe import described
 from planlang.lang.steps import Steps, combine
-from planlang.lang.values import HOLE, MISSING, POISON, UNDEFINED
+from planlang.lang.values import HOLE, MISSING, POISON, UNDEFINED, Referable
 from planlang.lang.values import OperationError as OperationError
 
 if TYPE_CHECKING:
@@ -50,7 +50,11 @@ def _check_condition(operator: str, *values: Value) -> None:
         if value is HOLE:
             raise hole_error()
         if not (type(value) is bool or value is UNDEFINED or value is MISSING):
-            raise OperationError(f"`{operator}` joins conditions, not {described(value)}", "compare it, as in `x > 0`")
+            hint = "compare it, as in `x > 0`"
+            if all(isinstance(one, Referable) for one in values):
+                paths = ", ".join([one.path for one in values if isinstance(one, Referable)])
+                hint = f"several blocks are a list: `[{paths}]`"
+            raise OperationError(f"`{operator}` joins conditions, not {described(value)}", hint)
 
 
 _BINARY: dict[str, Callable[[Value, Value], Value]] = {

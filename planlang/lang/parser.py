@@ -45,7 +45,15 @@ def parse(source: Source, vocabulary: Vocabulary | None = None) -> Parsed:
     finally:
         if collecting:
             gc.enable()
+    if "${" in source.text:
+        from planlang.lang.character_errors import expressions_in_texts
+
+        findings += expressions_in_texts(source)
     findings.sort(key=lambda finding: finding.span.start if finding.span else 0)
+    if len(findings) > 1:
+        from planlang.lang.habits.repeated import told_once
+
+        findings = told_once(findings)
     return Parsed(tree.File(source, tuple(statements), trivia(source)), tuple(findings), tuple(unread))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import codes, tree
@@ -33,6 +34,8 @@ CATALOGUE = "\0"
 
 MOST_PROJECT_BYTES = 64 * 1024 * 1024
 """Of all files of a project together."""
+
+_DEFINITION = re.compile(r"^(?:template )?([a-z_]+) ([A-Za-z_]\w*)(?= )", re.MULTILINE)
 
 
 class Project(NamedTuple):
@@ -90,7 +93,7 @@ class _Loader:
         self.named = named
         self.left = MOST_PROJECT_BYTES
         self.world = World(vocabulary)
-        self.world.catalogue = lambda: catalogue_modules(catalogue)
+        self.world.catalogue = lambda: _definitions(catalogue)
         self.files: dict[str, tree.File | None] = {}
         self.modules: dict[str, Block] = {}
 
@@ -206,16 +209,19 @@ class _Loader:
             if os.path.isfile(os.path.join(self.catalogue, use.target + SUFFIX)):
                 return CATALOGUE + use.target
             known = catalogue_modules(self.catalogue)
+            module, _, member = use.target.partition(".")
             close = nearest(use.target, known)
-            there = f"there are {', '.join(f'`{n}`' for n in known)}"
-            notes: tuple[str, ...] = (f"did you mean `{close[0]}`?" if close else there,)
+            note = f"did you mean `{close[0]}`?" if close else f"there are {', '.join(f'`{n}`' for n in known)}"
+            if member and module in known:
+                note = f"write `use {module}`, and `{use.target}` where it is meant"
+            notes: tuple[str, ...] = (note,)
             self._report(codes.NO_SUCH_MODULE, f"the catalogue has no module `{use.target}`", use.target_span, notes)
             return None
         target = use.target
         own = file.source.name
         if "\0" in target or "\\" in target or not target.endswith(SUFFIX):
             message = f"`{target}` is no `.plan` file" if "\\" not in target else "folders are parted by `/`"
-            self._report(codes.NO_SUCH_FILE, message, use.target_span)
+            self._report(codes.NO_SUCH_FILE, message, use.target_span, self._meant_file(use, own))
             return None
         key = os.path.normpath(os.path.join(os.path.dirname(own), target)).replace(os.sep, "/")
         path = os.path.join(self.folder, key)
@@ -226,9 +232,20 @@ class _Loader:
             folder = os.path.dirname(os.path.realpath(path))
             close = nearest(os.path.basename(key), _plans(folder))
             notes = (f"did you mean `{os.path.join(os.path.dirname(target), close[0])}`?",) if close else ()
+            notes = notes or self._meant_file(use, own)
             self._report(codes.NO_SUCH_FILE, f"there is no file `{key}` in the project", use.target_span, notes)
             return None
         return key
+
+    def _meant_file(self, use: tree.Use, own: str) -> tuple[str, ...]:
+        """What to write for a file that there is not: a module of the catalogue, a file without its ending."""
+        target = use.target.replace("\\", "/")
+        module = os.path.basename(target).removesuffix(SUFFIX).lower()
+        if module in catalogue_modules(self.catalogue):
+            return (f"modules of the catalogue take no quotes: write `use {module}`",)
+        file = target if target.endswith(SUFFIX) else target + SUFFIX
+        there = os.path.isfile(os.path.join(self.folder, os.path.dirname(own), file))
+        return (f'write `use "{file}"`',) if there and file != use.target else ()
 
     def _check_module(self, file: tree.File) -> None:
         for statement in file.statements:
@@ -242,6 +259,12 @@ class _Loader:
                     self._report(codes.BUILT_IN_MODULE, message, statement.head, notes)
             elif isinstance(statement, tree.Rule):
                 message = "a rule in a module binds nothing: it stands inside a block, or in a file of the plan"
+                self._report(codes.BUILT_IN_MODULE, message, statement.span)
+            elif isinstance(statement, (tree.Measure, tree.Objective, tree.Accept)):
+                word = statement.span.text.split(None, 1)[0]
+                message = f"`{word}` in a module means nothing: it stands in a block, or in a file of the plan"
+                if isinstance(statement, tree.Objective):
+                    message = f"`{word}` in a module means nothing: it stands in a file of the plan"
                 self._report(codes.BUILT_IN_MODULE, message, statement.span)
 
     def _report(self, code: Code, message: str, span: Span, notes: tuple[str, ...] = ()) -> None:
@@ -259,6 +282,15 @@ def _plans(folder: str) -> list[str]:
         return plan_names(folder)
     except OSError:
         return []
+
+
+def _definitions(catalogue: str) -> dict[str, list[tuple[str, str]]]:
+    """The built-in modules, and the kinds and names of what each defines."""
+    found = {}
+    for module in catalogue_modules(catalogue):
+        with open(os.path.join(catalogue, module + SUFFIX), encoding="utf-8") as stream:
+            found[module] = [(kind, name) for kind, name in _DEFINITION.findall(stream.read())]
+    return found
 
 
 def _stem(key: str) -> str:

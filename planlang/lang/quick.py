@@ -223,7 +223,7 @@ def _named(source: Source, match: re.Match[str], group: int) -> tree.Expression:
 def _header(source: Source, match: re.Match[str], begin: int, documented: bool) -> tree.Block:
     """The block of a header, without its statements and its end."""
     template, kind, name, raw_title, base_name = match.group(7, 8, 9, 10, 11)
-    if kind in RESERVED or name in RESERVED:
+    if kind in RESERVED or name in RESERVED or kind in ("from", "until"):  # which may continue the line before
         raise GiveUpError
     title = None
     head_end = match.end(9)

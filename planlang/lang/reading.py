@@ -57,8 +57,12 @@ def plan_names(folder: str) -> list[str]:
 
 def is_within(path: str, folder: str) -> bool:
     """Whether a path leads into a folder or to it, symbolic links followed."""
-    real, inside = (os.path.normcase(os.path.realpath(one)) for one in (path, folder or "."))
-    return real == inside or real.startswith(os.path.join(inside, ""))
+    return _lies_in(os.path.realpath(path), folder)
+
+
+def _lies_in(real: str, folder: str) -> bool:
+    inside, there = os.path.normcase(os.path.realpath(folder or ".")), os.path.normcase(real)
+    return there == inside or there.startswith(os.path.join(inside, ""))
 
 
 def read_within(folder: str, name: str, most: int = MOST_BYTES, named: bool = False) -> bytes:
@@ -67,15 +71,20 @@ def read_within(folder: str, name: str, most: int = MOST_BYTES, named: bool = Fa
     A file that is `named` by who calls the program may be a link to any file that ends in `.plan`. Raises ReadingError.
     """
     path = os.path.join(folder, name)
-    if not is_within(path, folder) and not (named and os.path.realpath(path).endswith(SUFFIX)):
+    real = os.path.realpath(path)
+    if not _lies_in(real, folder) and not (named and real.endswith(SUFFIX)):
         raise OutsideError("it lies outside of its folder")
-    return read_plain(path, most)
+    return _read(path, real, most)
 
 
 def read_plain(path: str, most: int = MOST_BYTES) -> bytes:
     """The bytes of a plain file, symbolic links followed. Raises ReadingError."""
+    return _read(path, os.path.realpath(path), most)
+
+
+def _read(path: str, real: str, most: int) -> bytes:
     try:
-        with open_plain(os.path.realpath(path)) as stream:
+        with open_plain(real) as stream:
             data = stream.read(most + 1) if os.fstat(stream.fileno()).st_size <= most else None
     except OSError as error:
         raise ReadingError(_why(path, error)) from None

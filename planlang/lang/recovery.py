@@ -19,16 +19,19 @@ from planlang.lang import tree
 from planlang.lang.braces import Braces, find_braces
 from planlang.lang.character_errors import is_foreign_comment
 from planlang.lang.finding import Finding
+from planlang.lang.habits.mistakes import of_mistake
 from planlang.lang.lark_parser import POISONED, Body, Header, shared_parser
 from planlang.lang.limits import DEEPEST_NESTING
 from planlang.lang.rows import STATEMENT
 from planlang.lang.source import Source, Span
 from planlang.lang.syntax_errors import VALUES, Mistake, diagnose
-from planlang.lang.tokens import CONTINUES, WORD
+from planlang.lang.tokens import CONTINUES, OPENING, WORD
 from planlang.lang.values import POISON
 
 if TYPE_CHECKING:
     from lark.parsers.lalr_interactive_parser import InteractiveParser
+
+    from planlang.lang.habits.mistakes import Habit
 
 _BEGINS = re.compile(rf"(?![ \t\r]*{CONTINUES})")
 _PIECE = re.compile(r'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"|#[^\n]*|[^"#()\[\]{};\n]+|.|\n')
@@ -39,9 +42,9 @@ _VALUE_LINE = re.compile(
 _BRACE = re.compile(r"[{}]")
 _BRACE_BELOW = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t]*(?=\{)")
 _OPENING = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
-_BEGINNINGS = frozenset({"LET", "USE", "REQUIRE", "PREFER", "REMOVE", "TEMPLATE", "RBRACE"})
+_BEGINNINGS = frozenset({*(word.upper() for word in OPENING), "RBRACE"})
 _RULES = ("REQUIRE", "PREFER")
-_NAMES = ("NAME", "FROM", "AS")
+_NAMES = ("NAME", "FROM", "UNTIL", "AS")
 _CLOSING = {"RPAR": "(", "RSQB": "[", "RBRACE": "{"}
 
 
@@ -54,9 +57,7 @@ class Stretch(NamedTuple):
     end: int
 
 
-def parse_stretch(
-    source: Source, start: int = 0, until: int | None = None, braces: Braces | None = None
-) -> Stretch:
+def parse_stretch(source: Source, start: int = 0, until: int | None = None, braces: Braces | None = None) -> Stretch:
     """Read from `start`, a place between statements, to the first such place behind `until`, or to the end.
 
     Of `braces`, where they are given, the findings are told already.
@@ -245,6 +246,8 @@ class _Run:
         """
         pieces = self._pieces()
         kept = next((i + 1 for i, piece in enumerate(pieces[:3]) if _is(piece, "EQUAL")), 0)
+        if not kept and pieces and _is(pieces[0], "REQUIRE", "PREFER", "MAXIMIZE", "MINIMIZE"):
+            kept = 1
         place = self.last.end_pos or 0 if self.last else 0
         if not kept and pieces and _is(pieces[0], *_RULES):
             kept = 1
@@ -282,16 +285,36 @@ class _Run:
         mistake = Mistake(
             self.source, token, last, pieces, brackets, complete, self._acceptable("NUMBER"), nested, begun
         )
-        finding = diagnose(mistake)
+        habit = of_mistake(mistake)
+        finding = diagnose(mistake) if habit is None else habit.finding
         end = max(at + 1, token.end_pos or 0)
         self.lost: int | None = None
-        resume = self._repair(mistake)
+        resume = self._repair(mistake) if habit is None or habit.resume < 0 else self._pass_over(mistake, habit)
         while self.findings and (span := self.findings[-1].span) and begun <= span.start < end:
             self.findings.pop()  # what was told of the same statement
         self.findings.append(finding)
         if self.lost is not None:
             self.unread.append(Span(self.source, self.lost, max(self.lost, resume)))
         self._go_on(resume, token)
+
+    def _pass_over(self, mistake: Mistake, habit: Habit) -> int:
+        """End the statement, and read on behind what a habit is shown by."""
+        if mistake.complete:
+            self._feed("NEWLINE", mistake.at)
+            if habit.spoils and mistake.pieces:
+                self._spoil(headers=True)
+        else:
+            self._abandon()
+        return habit.resume
+
+    def _spoil(self, headers: bool = False) -> None:
+        """Let the value of the statement that has just ended be known to be bad."""
+        body = self.state.value_stack[self._base() - 1] if self._base() else None
+        if isinstance(body, Body) and body:
+            if headers and isinstance(body[-1], tree.Block):
+                body.pop()
+            else:
+                body[-1] = _poisoned(body[-1])
 
     def _go_on(self, place: int, token: Token) -> None:
         """Read on from a place; never twice from the same without taking something in between."""
@@ -322,15 +345,13 @@ class _Run:
                 return at + 1
             if token.type in _BEGINNINGS or STATEMENT.match(text, at):
                 return at
-            body = self.state.value_stack[self._base() - 1] if self._base() else None
-            if isinstance(body, Body) and body:
-                body[-1] = _poisoned(body[-1])
+            self._spoil()
             self.lost = at
             return self._next_statement(mistake)
         if _is_header(pieces) and (place := self._into_header(token, pieces)) is not None:
             self.lost = mistake.begun
             return place
-        if self._acceptable("EQUAL") and (len(pieces) == 1 or _is(pieces[0], "LET")):
+        if self._acceptable("EQUAL") and (len(pieces) == 1 or _is(pieces[0], "LET", "MEASURE")):
             if token.type in VALUES or token.type == "STRING":
                 self._feed_sign("EQUAL", at)
                 return at
@@ -510,8 +531,10 @@ def _is_target(pieces: list[Any]) -> bool:
 
 def _poisoned(statement: tree.Statement) -> tree.Statement:
     """A statement whose value cannot be trusted."""
-    if isinstance(statement, (tree.Let, tree.Assignment)):
+    if isinstance(statement, (tree.Let, tree.Assignment, tree.Measure, tree.Objective)):
         return statement._replace(value=tree.Literal(POISON, statement.value.span))
     if isinstance(statement, tree.Rule):
         return statement._replace(condition=tree.Literal(POISON, statement.condition.span))
+    if isinstance(statement, tree.Accept):
+        return statement._replace(until=tree.Literal(POISON, statement.code_span))
     return statement

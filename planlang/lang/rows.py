@@ -50,11 +50,14 @@ class Row:
     """A line with code on it. `closes` and `opens` are the braces that pair with those of other lines.
 
     `end` is where its code ends. `closing` says that it begins with a `}` of `closes`, `loose` that it goes on with a
-    statement of an earlier line, so that its indentation tells nothing. `strays` are the places of brackets that close
-    none, `odd` is where a bracket stands in place of a `{`, as it seems, or -1.
+    statement of an earlier line, so that its indentation tells nothing. `begins` are the blocks that are in no other of
+    the line, closed on it or not. `strays` are the places of brackets that close none, `odd` is where a bracket stands
+    in place of a `{`, as it seems, or -1.
     """
 
-    __slots__ = ("closes", "closing", "column", "end", "loose", "number", "odd", "opens", "start", "strays")
+    __slots__ = (
+        "begins", "closes", "closing", "column", "end", "loose", "number", "odd", "opens", "start", "strays",
+    )  # fmt: skip
 
     def __init__(self, number: int, start: int, column: int, loose: bool) -> None:
         self.number = number
@@ -63,6 +66,7 @@ class Row:
         self.loose = loose
         self.end = start
         self.closing = False
+        self.begins: list[Opener] = []
         self.closes: list[int] = []
         self.opens: list[Opener] = []
         self.strays: list[int] = []
@@ -89,7 +93,7 @@ class Reading:
         self.rows: list[Row] = []
         self.pairs: dict[int, int] = {}
         self.of_values: set[int] = set()
-        self.doubled: list[tuple[Row, int]] = []
+        self.doubled: list[tuple[Row, int, int]] = []
         self._carried = 0  # brackets that lines before left open
         self._closes_comments = True  # that there may be a `*/` further on
         self._braces = self._closers = 0  # open on the line, and still to come on it
@@ -185,6 +189,8 @@ class Reading:
                 sort = self._opens(row, local, at, end, statement, sets)
                 local.append(_Bracket(sort, at, statement, sets))
                 if sort == "{":
+                    if not self._braces:
+                        row.begins.append(self._opener(row, local[-1]))
                     self._braces += 1
                     statement, sets = position, False
             else:
@@ -199,7 +205,7 @@ class Reading:
         blank = _BLANK.match(text, statement, at)
         if blank is not None and blank.end() == at:
             if local and local[-1].sign == "{" and not text[local[-1].place + 1 : at].strip():
-                self.doubled.append((row, at))
+                self.doubled.append((row, local[-1].place, at))
             return "{"
         header = _HEADER.match(text, statement, at)
         in_brackets = bool(local) and local[-1].sign in "(["
@@ -236,9 +242,7 @@ class Reading:
         self._carried = 0
         return True
 
-    def _unclosed_text(
-        self, row: Row, local: list[_Bracket], at: int, end: int, statement: int, sets: bool
-    ) -> None:
+    def _unclosed_text(self, row: Row, local: list[_Bracket], at: int, end: int, statement: int, sets: bool) -> None:
         """In what follows a quote that is not closed, a brace at the end of the line may still be one."""
         text = self.text
         braces = [match.start() for match in _BRACE.finditer(text, at, end)]
@@ -266,14 +270,17 @@ class Reading:
     def _end_row(self, row: Row, local: list[_Bracket]) -> None:
         for one in local:
             if one.sign == "{":
-                header = _HEADER.match(self.text, one.statement, one.place)
-                row.opens.append(Opener(one.place, one.statement, header[1] if header else "", row))
+                row.opens.append(self._opener(row, one))
             elif one.sign == "v":
                 self.of_values.add(one.place)
             elif one is local[0] and self._is_odd(one):
                 row.odd = one.place
             else:
                 self._carried += 1
+
+    def _opener(self, row: Row, brace: _Bracket) -> Opener:
+        header = _HEADER.match(self.text, brace.statement, brace.place)
+        return Opener(brace.place, brace.statement, header[1] if header else "", row)
 
     def _is_odd(self, bracket: _Bracket) -> bool:
         """Whether a bracket that is not closed stands where a header would have its `{`."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.lang import codes, tree
 from planlang.lang.finding import Finding
 from planlang.lang.limits import LONGEST_NAME
+from planlang.lang.values import POISON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,9 +41,9 @@ class Layer(NamedTuple):
 
 
 class Definition:
-    """What one name of a body is to be: an attribute or a `let`, with the one that it replaces."""
+    """What one name of a body is to be: an attribute, a `let` or a measure, with the one that it replaces."""
 
-    __slots__ = ("base", "expression", "home", "is_let", "name", "span", "up")
+    __slots__ = ("base", "expression", "home", "is_let", "measure", "name", "span", "up")
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class Definition:
         layer: Layer,
         is_let: bool,
         base: Definition | None,
+        measure: tree.Measure | None = None,
     ) -> None:
         self.name = name
         self.expression = expression
@@ -60,6 +62,7 @@ class Definition:
         self.up = layer.up
         self.is_let = is_let
         self.base = base
+        self.measure = measure
 
 
 class Entry:
@@ -116,6 +119,14 @@ class PlacedRule(NamedTuple):
     up: int
 
 
+class PlacedAccept(NamedTuple):
+    """An `accept`, and where its names resolve."""
+
+    accept: tree.Accept
+    home: Block | None
+    up: int
+
+
 class Cell(NamedTuple):
     """An evaluated value and the place that it is written in."""
 
@@ -131,6 +142,7 @@ class Shape:
     """
 
     __slots__ = (
+        "accepts",
         "attributes",
         "children",
         "computed",
@@ -140,6 +152,7 @@ class Shape:
         "head",
         "kind",
         "layers",
+        "measures",
         "name",
         "partial",
         "rules",
@@ -160,7 +173,9 @@ class Shape:
         self.attributes: dict[str, Definition] = {}
         self.children: dict[str, ChildSpec] = {}
         self.templates: dict[str, Template] = {}
+        self.measures: dict[str, Definition] = {}
         self.rules: list[PlacedRule] = []
+        self.accepts: list[PlacedAccept] = []
         self.scenarios: dict[str, tree.Block] = {}
         self.constants: dict[str, Cell] = {}
         self.shapes: dict[object, Shape] = {}
@@ -172,6 +187,7 @@ class Shape:
         yield from self.attributes
         yield from self.children
         yield from self.templates
+        yield from self.measures
 
 
 def make_shape(
@@ -207,6 +223,11 @@ def _report_unknown(world: World, span: Span, name: str, shape: Shape) -> None:
     world.report(Finding(codes.UNKNOWN_PATH, f"there is no `{name}` in {where} to change", span, notes=notes), name)
 
 
+def is_spoilt(expression: tree.Expression) -> bool:
+    """Whether an expression stands for one that could not be read."""
+    return isinstance(expression, tree.Literal) and expression.value is POISON
+
+
 class _Merge:
     """Puts one layer on a shape."""
 
@@ -235,6 +256,10 @@ class _Merge:
                 self._define(statement.name, statement.value, statement.span, is_let=True)
             elif isinstance(statement, tree.Rule):
                 self.shape.rules.append(PlacedRule(statement, self.layer.home, self.layer.up))
+            elif isinstance(statement, tree.Measure):
+                self._measure(statement)
+            elif isinstance(statement, tree.Accept):
+                self.shape.accepts.append(PlacedAccept(statement, self.layer.home, self.layer.up))
             elif isinstance(statement, tree.Use) and self.shape.kind:
                 message = "`use` stands at the top of a file, not inside a block"
                 self.world.report(Finding(codes.NOT_AT_TOP, message, statement.span))
@@ -260,27 +285,40 @@ class _Merge:
         )
         return False
 
-    def _clashes(self, name: str, span: Span, what: str) -> bool:
+    def _clashes(self, name: str, span: Span, what: str, notes: tuple[str, ...] = ()) -> bool:
         shape = self.shape
         for table, other in (
             (shape.attributes, "an attribute or `let`"),
             (shape.children, "a block"),
             (shape.templates, "a template"),
+            (shape.measures, "a measure"),
         ):
             if other != what and name in table:
                 if other == "a block" and not shape.children[name].kind:
                     continue
                 message = f"`{name}` is {other} here already, and cannot be {what} too"
-                self.world.report(Finding(codes.NAME_CLASH, message, span))
+                self.world.report(Finding(codes.NAME_CLASH, message, span, notes=notes))
                 return True
         return False
 
     def _define(self, name: str, value: tree.Expression, span: Span, is_let: bool) -> None:
-        if not self._once(name, name, span) or self._clashes(name, span, "an attribute or `let`"):
+        if is_spoilt(value) and name in self.shape.attributes:
+            return  # what is wrong with it is told, and what was meant is not known
+        if not is_spoilt(value) and not self._once(name, name, span):
+            return
+        nothing = isinstance(value, tree.Name) and value.name.lower() in ("null", "none", "nil")
+        if self._clashes(name, span, "an attribute or `let`", (f"write `remove {name}`",) if nothing else ()):
             return
         table = self.shape.attributes
         base = table.get(name)
         table[name] = Definition(name, value, span, self.layer, is_let or (base is not None and base.is_let), base)
+
+    def _measure(self, statement: tree.Measure) -> None:
+        name, span = statement.name, statement.span
+        if not self._once(name, name, span) or self._clashes(name, span, "a measure"):
+            return
+        table = self.shape.measures
+        table[name] = Definition(name, statement.value, span, self.layer, False, table.get(name), statement)
 
     def _override(self, statement: tree.Assignment) -> None:
         key = statement.path.span.text
@@ -298,7 +336,7 @@ class _Merge:
                     return
             self._reach(path, lambda rest: tree.Removal(rest, statement.span))
             return
-        for table in (shape.attributes, shape.children, shape.templates):
+        for table in (shape.attributes, shape.children, shape.templates, shape.measures):
             if path.name in table:
                 del table[path.name]
                 return
@@ -344,19 +382,31 @@ class _Merge:
         if node.first is not None:
             key = (name, "range" if node.last is not None else node.first.span.text)
         shown = name if node.first is None or node.last is not None else f"{name}[{node.first.span.text}]"
+        spec = shape.children.get(name)
+        if spec is not None and spec.kind and spec.kind != node.kind:
+            self._shared(node, spec)
+            return
         if not self._once(("block", key), shown, node.head) or self._clashes(name, node.head, "a block"):
             return
-        spec = shape.children.get(name)
         if spec is None:
             spec = shape.children[name] = ChildSpec(name, node.kind)
         elif not spec.kind:
             spec.kind = node.kind
-        elif spec.kind != node.kind and self.world.vocabulary.kind(spec.kind) and self.world.vocabulary.kind(node.kind):
-            message = f"`{name}` is a {spec.kind} here already, and cannot be a {node.kind} too"
-            self.world.report(Finding(codes.NAME_CLASH, message, node.head))
-            return
         layer = Layer(node.statements, self.layer.home, 0, node)
         self._enter(spec, Entry(layer, node.first, node.last, node.base))
+
+    def _shared(self, node: tree.Block, spec: ChildSpec) -> None:
+        """Report two blocks of different kinds that go by one name."""
+        message = f"a {spec.kind} and a {node.kind} share the name `{node.name}`"
+        first = next((entry.layer.node for entry in spec.entries if entry.layer.node is not None), None)
+        notes = ("rename one: the names of one body are one list",)
+        if first is not None:
+            line, _ = first.head.source.position(first.head.start)
+            where = (
+                f"line {line}" if first.head.source is node.head.source else f"{first.head.source.name}, line {line}"
+            )
+            notes = (f"rename one; the {spec.kind} stands in {where}",)
+        self.world.report(Finding(codes.NAME_CLASH, message, node.head, notes=notes))
 
     def _enter(self, spec: ChildSpec, entry: Entry) -> None:
         """Add a body to a child: within one body, what is said of one member lies over what is said of all."""

@@ -7,8 +7,8 @@ from planlang.lang.finding import Code
 CODES: dict[str, Code] = {}
 
 
-def _code(code: str, name: str, explanation: str, example: str) -> Code:
-    made = CODES[code] = Code(code, name, "error", explanation, example=example)
+def _code(code: str, name: str, explanation: str, example: str, severity: str = "error") -> Code:
+    made = CODES[code] = Code(code, name, severity, explanation, example=example)
     return made
 
 
@@ -35,6 +35,13 @@ TEXT_TOO_LONG = _code(
     "text-too-long",
     "A text holds at most 10,000 characters. What is longer is documentation: lines with `##`, above a block.",
     "",
+)
+EXPRESSION_IN_TEXT = _code(
+    "LEX104",
+    "expression-in-text",
+    "A text is kept as it is written. What stands in `${ }` in other languages is not evaluated here.",
+    'campus a { note = "${racks} racks" }',
+    severity="warning",
 )
 UNEXPECTED_TOKEN = _code(
     "SYN101",
@@ -89,8 +96,8 @@ CHAINED_COMPARISON = _code(
 RESERVED_WORD = _code(
     "SYN109",
     "reserved-word",
-    "The words of the language are no names: use template let require prefer remove if then else for in where "
-    "within and or not is true false N.",
+    "The words of the language are no names: use template let require prefer measure maximize minimize accept remove "
+    "if then else for in where within and or not is true false N.",
     "let in = 3",
 )
 UNKNOWN_UNIT = _code(

@@ -10,6 +10,7 @@ from planlang.lang.steps import EVER, MISSING, Steps
 from planlang.lang.units import display_units
 from planlang.lang.values import (
     HOLE,
+    NEVER,
     TOLERANCE,
     UNDEFINED,
     Date,
@@ -196,7 +197,7 @@ def _quoted(text: str) -> str:
 def _date(value: Date) -> str:
     if value.precision == "quarter" and value.day.day == 1 and value.day.month % 3 == 1:
         return f"{value.day.year:04}-Q{(value.day.month + 2) // 3}"
-    return value.day.isoformat() if value.precision == "day" else format_date(value.day)
+    return value.day.isoformat() if value.precision == "day" and value != NEVER else format_date(value.day)
 
 
 def _schedule(steps: Steps[Value], digits: int) -> str:
@@ -257,7 +258,7 @@ def to_json(value: Value) -> dict[str, Any] | None:
     if isinstance(value, str):
         return {"kind": "text", "value": str(value)}
     if isinstance(value, Date):
-        return {"kind": "date", "value": value.day.isoformat()}
+        return {"kind": "date", "value": value.day.isoformat(), **({"text": "never"} if value == NEVER else {})}
     if isinstance(value, Duration):
         if not (isfinite(value.months) and isfinite(value.seconds)):
             return None

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_OPENING = {"use", "template", "let", "require", "prefer", "remove"}
-_WITHIN = {"if", "then", "else", "for", "in", "where", "within", "and", "or", "not", "is", "true", "false", "N"}
-
-OPENING = frozenset(_OPENING)
+OPENING = frozenset(
+    {"use", "template", "let", "require", "prefer", "measure", "maximize", "minimize", "accept", "remove"}
+)
 """Words that begin a statement."""
 
-RESERVED = frozenset(_OPENING | _WITHIN)
+_WITHIN = {"if", "then", "else", "for", "in", "where", "within", "and", "or", "not", "is", "true", "false", "N"}
+
+RESERVED = OPENING | _WITHIN
 """Words that are no names."""
 
-_JOINING = frozenset({"from", "as"})
+_JOINING = frozenset({"from", "until", "as"})
 """Words that are names too, but of no function."""
 
 NAMES = _JOINING | {"name"}
@@ -29,7 +30,7 @@ _PART = r"[A-Za-z][A-Za-z0-9_]*(?:\^-?[0-9]+)?"
 _DATE = r"[0-9]{4}-(?:[0-9]{2}(?:-[0-9]+)?|[Qq][0-9]+)(?![0-9])"
 _SPARE = r"(?:[ \t]*\+[ \t]*[0-9]+)?"
 _REDUNDANCY = rf"(?:[0-9]+[ \t]*\([ \t]*N{_SPARE}[ \t]*\)|(?:[0-9]+N(?:\/[0-9]+)?|N){_SPARE})(?![A-Za-z0-9_])"
-_NO_UNIT = rf"(?!(?:{'|'.join(sorted(RESERVED))}|from)(?![A-Za-z0-9_]))"
+_NO_UNIT = rf"(?!(?:{'|'.join(sorted(RESERVED))}|from|until)(?![A-Za-z0-9_]))"
 _QUANTITY = rf"{NUMBER}[ \t]*{_NO_UNIT}{_PART}(?:[*\/]{_PART})*"
 
 LITERALS = (
@@ -38,7 +39,8 @@ LITERALS = (
 )
 
 CONTINUES = (
-    r'(?:[+*/^~<>"]|[=!]=|(?:and|or|then|else|within)(?![A-Za-z0-9_])|(?:from|until)(?![A-Za-z0-9_]|[ \t\r]*=))'
+    r'(?:[+*/^~<>"]|[=!]=|(?:and|or|then|else|within)(?![A-Za-z0-9_])'
+    r"|(?:from|until)(?![A-Za-z0-9_]|[ \t\r]*=(?!=)))"
 )
 """What a line begins with that continues the one before."""
 

@@ -198,6 +198,35 @@ class Rule(NamedTuple):
     span: Span
 
 
+class Measure(NamedTuple):
+    """`measure name = value "message"`: a figure that is followed."""
+
+    name: str
+    value: Expression
+    message: str | None
+    name_span: Span
+    span: Span
+
+
+class Objective(NamedTuple):
+    """`maximize value "message"`, or `minimize`."""
+
+    word: str
+    value: Expression
+    message: str | None
+    span: Span
+
+
+class Accept(NamedTuple):
+    """`accept code until date "message"`: findings that somebody answers for."""
+
+    code: str
+    until: Expression | None
+    message: str
+    code_span: Span
+    span: Span
+
+
 class Block(NamedTuple):
     """`kind name[first..last] "title" is base { … }`.
 
@@ -220,7 +249,7 @@ class Block(NamedTuple):
     span: Span
 
 
-Statement = Union[Use, Let, Assignment, Removal, Rule, Block]
+Statement = Union[Use, Let, Assignment, Removal, Rule, Measure, Objective, Accept, Block]
 
 
 class Trivia(NamedTuple):

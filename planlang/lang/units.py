@@ -1,7 +1,8 @@
 """The closed table of units.
 
-Exact factors: international foot, pound and acre, US gallon and the refrigeration ton of 12,000 BTU/h
-(NIST SP 811, appendix B).
+Factors are those of NIST SP 811 (2008), appendix B: the international foot, pound and acre, the US gallon, the BTU of the
+International Table, the US therm, and the ton of refrigeration of 12,000 BTU/h. A pound a square foot (psf) is the load of a
+pound of mass. Binary prefixes are those of IEC 80000-13.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ it: no conversion overflows, and none makes nothing of something."""
 
 ABSOLUTE_ZERO = 273.15
 """0 degC in kelvin."""
+_POINTS = {"degC": ABSOLUTE_ZERO, "degF": 459.67 / 1.8}
+"""Units of points on a scale: their zero in kelvin."""
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -88,6 +91,12 @@ class Unit:
 
 _YEAR = 12 * SECONDS_PER_MONTH
 _FOOT = 0.3048
+_MILE = 5280 * _FOOT
+_GALLON = 3.785411784e-3
+_POUND = 0.45359237
+_BTU = 1055.05585262
+
+_PRESSURE = {"W": 1, "s": 1, "m": -3}
 
 # Units that stand as they are: factor, powers of base units.
 _PLAIN: dict[str, tuple[float, dict[str, int]]] = {
@@ -104,23 +113,42 @@ _PLAIN: dict[str, tuple[float, dict[str, int]]] = {
     "cm": (1e-2, {"m": 1}),
     "ft": (_FOOT, {"m": 1}),
     "in": (0.0254, {"m": 1}),
-    "mile": (1609.344, {"m": 1}),
+    "inch": (0.0254, {"m": 1}),
+    "yd": (3 * _FOOT, {"m": 1}),
+    "mi": (_MILE, {"m": 1}),
+    "mile": (_MILE, {"m": 1}),
     "U": (0.04445, {"m": 1}),
     "m2": (1.0, {"m": 2}),
     "km2": (1e6, {"m": 2}),
+    "ft2": (_FOOT**2, {"m": 2}),
     "sqft": (_FOOT**2, {"m": 2}),
     "acre": (4046.8564224, {"m": 2}),
     "ha": (1e4, {"m": 2}),
     "m3": (1.0, {"m": 3}),
-    "gal": (3.785411784e-3, {"m": 3}),
-    "lb": (0.45359237, {"kg": 1}),
-    "RT": (3516.8528420667, {"W": 1}),
+    "ft3": (_FOOT**3, {"m": 3}),
+    "gpm": (_GALLON / 60, {"m": 3, "s": -1}),
+    "cfm": (_FOOT**3 / 60, {"m": 3, "s": -1}),
+    "lb": (_POUND, {"kg": 1}),
+    "psf": (_POUND / _FOOT**2, {"kg": 1, "m": -2}),
+    "psi": (_POUND * 9.80665 / 0.0254**2, _PRESSURE),
+    "BTU": (_BTU, {"W": 1, "s": 1}),
+    "Btu": (_BTU, {"W": 1, "s": 1}),
+    "MMBTU": (1e6 * _BTU, {"W": 1, "s": 1}),
+    "MMBtu": (1e6 * _BTU, {"W": 1, "s": 1}),
+    "therm": (1.054804e8, {"W": 1, "s": 1}),
+    "RT": (12000 * _BTU / 3600, {"W": 1}),
     "dB": (1.0, {"dB": 1}),
     "degC": (1.0, {"degC": 1}),
+    "degF": (1 / 1.8, {"degC": 1}),
+    "KiB": (8 * 2.0**10, {"bit": 1}),
+    "MiB": (8 * 2.0**20, {"bit": 1}),
+    "GiB": (8 * 2.0**30, {"bit": 1}),
+    "TiB": (8 * 2.0**40, {"bit": 1}),
+    "PiB": (8 * 2.0**50, {"bit": 1}),
     "GPU": (1.0, {}),
     "pair": (1.0, {}),
 }
-_PLURALS = frozenset(_words("minute hour second day week month quarter year mile acre GPU pair token"))
+_PLURALS = frozenset(_words("minute hour second day week month quarter year mile acre therm GPU pair token"))
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 # Units that take prefixes: factor, powers, the prefixes.
@@ -136,11 +164,14 @@ _PREFIXED: dict[str, tuple[float, dict[str, int], str]] = {
     "B": (8.0, {"bit": 1}, "kMGTPEZ"),
     "m": (1.0, {"m": 1}, "numk"),
     "L": (1e-3, {"m": 3}, "mkMG"),
+    "gal": (_GALLON, {"m": 3}, "kM"),
     "g": (1e-3, {"kg": 1}, "umk"),
     "t": (1e3, {"kg": 1}, "kMG"),
     "A": (1.0, {"A": 1}, "umk"),
     "V": (1.0, {"A": -1, "VA": 1}, "umkM"),
     "K": (1.0, {"K": 1}, "m"),
+    "Pa": (1.0, _PRESSURE, "kM"),
+    "bar": (1e5, _PRESSURE, "m"),
     "FLOP": (1.0, {"FLOP": 1}, "kMGTPEZY"),
     "FLOPS": (1.0, {"FLOP": 1, "s": -1}, "kMGTPEZY"),
     "token": (1.0, {"token": 1}, "kMGTP"),
@@ -161,43 +192,6 @@ _FACTORS = {
     "Z": 1e21,
     "Y": 1e24,
 }
-_SPOKEN = {
-    "hr": "h",
-    "hrs": "h",
-    "sec": "s",
-    "mins": "min",
-    "yr": "year",
-    "yrs": "years",
-    "mo": "month",
-    "dollar": "USD",
-    "dollars": "USD",
-    "C": "degC",
-    "celsius": "degC",
-    "kelvin": "K",
-    "meter": "m",
-    "metre": "m",
-    "liter": "L",
-    "litre": "L",
-    "l": "L",
-    "sqm": "m2",
-    "ton": "t",
-    "tons": "t",
-    "tonne": "t",
-    "TR": "RT",
-    "inch": "in",
-    "byte": "B",
-    "bytes": "B",
-    "bits": "b",
-    "cbm": "m3",
-    "tok": "token",
-    "mw": "MW",
-    "feet": "ft",
-    "foot": "ft",
-    "tflops": "TFLOPS",
-    "µs": "us",
-    "μs": "us",
-}
-
 # What a figure without a unit of its own is shown in, by dimension; `$` is any currency. First is the smallest.
 _FAMILIES = (
     "uW mW W kW MW GW TW",
@@ -217,6 +211,7 @@ _FAMILIES = (
     "$ M$ G$ T$",
     "$/h M$/h G$/h",
     "us/km ps/nm",
+    "Pa kPa MPa",
 )
 _SINGLES = _words(
     "degC K dB m2 m3 m3/day kg/m^2 kg/h g/kWh L/kWh ps/nm/km dB/km kW/m2 J/token FLOPS/W $/kWh $/kW $/Mtoken $/m2 "
@@ -241,11 +236,12 @@ def parse_unit(text: str) -> Unit:
             dimension = dimension / part if under else dimension * part
         except OverflowError as error:
             raise UnitError(f"unit `{_short(text)}` is too long: {error}") from None
-    if text != "degC" and any(piece.startswith("degC") for piece in pieces):
-        raise UnitError(f"`degC` is a point on a scale and cannot be part of `{_short(text)}`", "write `K`")
+    if text not in _POINTS and (point := next((piece for piece in pieces if piece[:4] in _POINTS), "")):
+        message = f"`{point[:4]}` is a point on a scale and cannot be part of `{_short(text)}`"
+        raise UnitError(message, "write `K`" if point[:4] == "degC" else "write `K`: 1.8 degF are one")
     if not (1 / LARGEST_FACTOR <= numerator <= LARGEST_FACTOR and 1 / LARGEST_FACTOR <= denominator <= LARGEST_FACTOR):
         raise UnitError(f"the unit `{_short(text)}` is beyond all measure", "write it with other prefixes")
-    offset = ABSOLUTE_ZERO if dimension is TEMPERATURE else 0.0
+    offset = _POINTS.get(text, 0.0)
     months = _months(text) if dimension is TIME else 0
     return Unit(text, numerator / denominator, dimension, offset, months=months, fits=_fits(text))
 
@@ -283,7 +279,9 @@ def _atom(name: str) -> tuple[float, Dimension]:
     prefixed = _PREFIXED.get(rest)
     if prefixed is not None and prefix in prefixed[2]:
         return _FACTORS[prefix] * prefixed[0], Dimension.of(prefixed[1])
-    raise _unknown(name)
+    from planlang.lang.habits.units import unknown_unit
+
+    raise unknown_unit(name)
 
 
 def _months(text: str) -> int:
@@ -304,22 +302,6 @@ def _fits(text: str) -> bool:
 
 def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
-
-
-def _unknown(name: str) -> UnitError:
-    from planlang.lang.nearest import did_you_mean, nearest
-
-    message = f"unknown unit `{_short(name)}`"
-    if name.endswith("bps") and name[:-3] in ("", *"kMGTPE"):
-        return UnitError(message, f"write `{name[:-3]}b/s`")
-    if name == "N":
-        return UnitError(message, "there is no newton; `N` is a redundancy")
-    if name in ("F", "degF"):
-        return UnitError(message, "temperatures are written in `degC`, their differences in `K`")
-    spoken = _SPOKEN.get(name) or _SPOKEN.get(name.lower())
-    if spoken:
-        return UnitError(message, did_you_mean([spoken]))
-    return UnitError(message, did_you_mean(nearest(name[:40], known_units(), limit=1)))
 
 
 def known_units() -> list[str]:

@@ -92,6 +92,8 @@ class Date:
     @property
     def last(self) -> datetime.date:
         """The day after its period: the exclusive end."""
+        if self.day == datetime.date.max:
+            return self.day
         if self.precision == "day":
             return self.day + datetime.timedelta(days=1)
         months = self.day.year * 12 + self.day.month - 1 + (3 if self.precision == "quarter" else 1)
@@ -117,6 +119,10 @@ class Date:
 
     def __repr__(self) -> str:
         return f"Date({self.day}, {self.precision!r})"
+
+
+NEVER = Date(datetime.date.max)
+"""The date of what does not come about: later than any other."""
 
 
 class Duration:

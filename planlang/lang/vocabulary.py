@@ -33,6 +33,17 @@ class Form(Protocol):
     def default(self) -> Value | None:
         """The value of one that is not written, None where there is none."""
 
+    @property
+    def hole(self) -> bool:
+        """Whether `?` may stand for its value."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of blocks that it refers to, if it does."""
+
+    def takes(self, value: Value) -> bool:
+        """Whether a value is of its type."""
+
 
 class KindForm(NamedTuple):
     """A kind, as far as evaluation must know it. `defines` marks kinds that only define (SKUs);
@@ -60,3 +71,9 @@ class Vocabulary(Protocol):
 
     def singular(self, plural: str) -> str | None:
         """The kind whose collection has that name, or None."""
+
+    def word_for(self, name: str, words: tuple[str, ...]) -> str:
+        """The one of several words that another one means, for suggestions, or nothing."""
+
+    def remark(self, name: str, form: Form) -> str:
+        """What to write for a name that an attribute does not know, or nothing."""

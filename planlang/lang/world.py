@@ -47,15 +47,16 @@ class About:
 class World:
     """The surroundings of all blocks of one plan. Findings said twice of one place are kept once.
 
-    `catalogue` names the modules that a file may use; `earliest` is the first date of any schedule of the plan;
-    `building` counts the children that are just being built, which their parents do not show yet. `unread` is what no
-    statement was made of; `failed` are the names of modules that a file asks for in vain, `meant` those of attributes
-    that are written wrongly somewhere, `misplaced` the blocks that stand where they cannot.
+    `catalogue` gives the modules that a file may use, each with the kinds and names of what it defines; `earliest` is
+    the first date of any schedule of the plan, `begins` that of its horizon, once it is known; `building` counts the
+    children that are just being built, which their parents do not show yet. `unread` is what no statement was made of;
+    `failed` are the names of modules that a file asks for in vain, `meant` those of attributes that are written wrongly
+    somewhere, `misplaced` the blocks that stand where they cannot.
     """
 
     __slots__ = (
-        "_compared", "_said", "building", "built", "catalogue", "earliest", "evaluator", "failed", "findings", "lost",
-        "meant", "misplaced", "unread", "uses", "vocabulary",
+        "_compared", "_said", "begins", "building", "built", "catalogue", "earliest", "evaluator", "failed",
+        "findings", "lost", "meant", "misplaced", "unread", "uses", "vocabulary",
     )  # fmt: skip
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -66,8 +67,9 @@ class World:
         self.uses: dict[Source, dict[str, Block]] = {}
         self.built = 0
         self.building = 0
-        self.catalogue: Callable[[], list[str]] = list
+        self.catalogue: Callable[[], dict[str, list[tuple[str, str]]]] = dict
         self.earliest: datetime.date | None = None
+        self.begins: datetime.date | None = None
         self.evaluator: Evaluator = Evaluator(self)
         self._compared = 0
         self.failed: dict[Source, set[str]] = {}
@@ -121,6 +123,15 @@ class World:
         names = list(candidates)
         self._compared += len(names)
         return nearest(word, names)
+
+    def said(self) -> tuple[int, dict[tuple[object, ...], About]]:
+        """What is said so far, for `unsay`."""
+        return len(self.findings), dict(self._said)
+
+    def unsay(self, before: tuple[int, dict[tuple[object, ...], About]]) -> None:
+        """Take back what was said since."""
+        del self.findings[before[0] :]
+        self._said = before[1]
 
     def mark(self, day: datetime.date) -> None:
         """Take note of the first date of a schedule, which need not be one at which its value changes."""

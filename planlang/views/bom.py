@@ -27,10 +27,14 @@ if TYPE_CHECKING:
     from planlang.compiler import Result
     from planlang.core.bill import BillLine
     from planlang.core.plan import Entity, Plan
+    from planlang.core.turning import Condition
     from planlang.lang.finding import Finding
+    from planlang.lang.values import Value
 
 MOST_ASSUMPTIONS = 200
 """Warnings that the Markdown lists; `plan check` lists all."""
+MOST_CONDITIONS = 12
+"""Conditions of the verdict that its head lists."""
 
 LONGEST_CELL = 1_000
 """Characters of a description or a title, which the bill repeats for each site."""
@@ -134,7 +138,7 @@ def to_markdown(result: Result, lines: list[BillLine], name: str = "plan", templ
 def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
     """What a template is given: texts and None for what is unknown, all of it as written in the plan, unescaped."""
     plan, settings = result.plan, result.plan.settings
-    warnings = [finding for finding in result.findings if finding.code.severity == "warning"]
+    told = [finding for finding in result.findings if finding.code.severity == "warning" and not finding.accepted]
     return {
         "plan": {
             "title": name if settings is None else settings.title,
@@ -142,7 +146,9 @@ def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
         },
         "facts": [
             {"what": "Verdict", "says": verdict(result)},
+            *({"what": "Holds if", "says": _condition(one)} for one in result.conditions[:MOST_CONDITIONS]),
             {"what": "Horizon", "says": _horizon(plan)},
+            *({"what": one.title or one.path, "says": _known(one.value)} for one in result.measures),
         ],
         "categories": _categories(lines),
         "totals": _totals(plan, lines),
@@ -150,8 +156,11 @@ def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
         "remarks": _remarks(plan),
         "sources": _sources(plan, {line.item for line in lines}),
         "confidence": [f"{escape(letter)} {meaning}" for letter, meaning in CONFIDENCE.items()],
-        "assumptions": [_assumption(finding) for finding in warnings[:MOST_ASSUMPTIONS]],
-        "more_assumptions": max(0, len(warnings) - MOST_ASSUMPTIONS),
+        "accepted": [_accepted(finding) for finding in result.findings if finding.accepted],
+        "assumptions": [_assumption(finding) for finding in told[:MOST_ASSUMPTIONS]],
+        "more_assumptions": max(0, len(told) - MOST_ASSUMPTIONS),
+        "not_examined": [one._asdict() for one in result.not_examined[:MOST_ASSUMPTIONS]],
+        "more_not_examined": max(0, len(result.not_examined) - MOST_ASSUMPTIONS),
     }
 
 
@@ -276,6 +285,22 @@ def _sources(plan: Plan, items: set[str]) -> list[dict[str, str]]:
                 if isinstance(source, str) and source.strip():
                     found[block.path] = source
     return [{"item": item, "text": text} for item, text in sorted(found.items(), key=lambda pair: natural(pair[0]))]
+
+
+def _condition(one: Condition) -> str:
+    return f"{one.path} {one.relation} {show(one.value, 12)} (assumed {show(one.assumed)})"
+
+
+def _known(value: Value | None) -> str | None:
+    return None if value is None else show(value)
+
+
+def _accepted(finding: Finding) -> dict[str, str]:
+    """A finding that somebody answers for, until when, and why."""
+    assert finding.accepted is not None
+    until = finding.accepted.until
+    when = "" if until is None else f" until {format_date(until)}"
+    return {**_assumption(finding), "until": when, "reason": finding.accepted.message}
 
 
 def _assumption(finding: Finding) -> dict[str, str]:

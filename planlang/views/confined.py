@@ -109,7 +109,7 @@ def _frames(error: str) -> list[tuple[str, int]]:
 def _path() -> list[str]:
     """Where the process finds this package and its libraries; never the folder that one is in."""
     here = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    return [here, *(one for one in sys.path if one and os.path.isabs(one) and one != here)]
+    return [here, *(one for one in sys.path if os.path.isabs(one) and one not in (here, os.getcwd()))]
 
 
 # --- memory, where the system does not bound it ------------------------------------------------------

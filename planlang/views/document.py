@@ -30,7 +30,11 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
         "format_version": FORMAT_VERSION,
         "verdict": result.verdict,
         "scenario": scenario,
-        "counts": {"error": result.count("error"), "warning": result.count("warning")},
+        "counts": {
+            "error": result.count("error"),
+            "warning": result.count("warning"),
+            "accepted": sum(finding.accepted is not None for finding in result.findings),
+        },
         "plan": {
             "name": name if settings is None else settings.path,
             "entities": len(plan.entities),
@@ -38,6 +42,11 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
             **failure_states(plan),
         },
         "diagnostics": diagnostics(result.findings),
+        "measures": [{"path": one.path, "title": one.title, "value": _json(one.value)} for one in result.measures],
+        "conditions": [
+            {**one._asdict(), "value": _json(one.value), "assumed": _json(one.assumed)} for one in result.conditions
+        ],
+        "not_examined": [one._asdict() for one in result.not_examined],
         "sized": sizes(plan),
     }
 
@@ -65,14 +74,17 @@ def sizes(plan: Plan) -> list[dict[str, Any]]:
 
 
 def diagnostics(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    """Findings as JSON, those of the text first, by place; at one place, members of a range in order of number."""
+    """Findings as JSON: of the text, then errors, warnings, and what is accepted, each by place; there, members of a
+    range by number."""
     return [_diagnostic(finding) for finding in sorted(findings, key=_order)]
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
     span = finding.span
     place = ("", 0) if span is None else (span.source.name, span.start)
-    return (not is_syntax(finding), *place, finding.code.code, natural(finding.subject), finding.message)
+    rank = 2 if finding.accepted else finding.code.severity != "error"
+    order = (finding.code.code, natural(finding.subject), finding.start or EVER, finding.message)
+    return (not is_syntax(finding), rank, *place, *order)
 
 
 def natural(text: str) -> list[tuple[int, str]]:
@@ -105,6 +117,9 @@ def _diagnostic(finding: Finding) -> dict[str, Any]:
         ],
         "fixes": [{"message": fix.message, "path": fix.path, "value": _json(fix.value)} for fix in finding.fixes],
         "notes": list(finding.notes),
+        "accepted": None
+        if finding.accepted is None
+        else {"until": _date(finding.accepted.until), "message": finding.accepted.message},
     }
 
 

@@ -6,9 +6,10 @@ import xml.etree.ElementTree as ElementTree
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement
 
-from planlang.views.diagnostics import place, summary
+from planlang.views.diagnostics import place
 from planlang.views.github import path_of
 from planlang.views.printable import printable
+from planlang.views.verdict import summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ def _add_case(suite: Element, one: dict[str, Any], name: str, folder: str) -> No
         case.set("file", _xml(path_of(one["span"]["file"], folder)))
         case.set("line", str(one["span"]["start"]["line"]))
     lines = [where, one["message"], *one["notes"], *(f"fix: {fix['message']}" for fix in one["fixes"])]
-    if one["severity"] == "error":
+    if one["severity"] == "error" and not one.get("accepted"):
         said = SubElement(case, "failure", message=_xml(one["message"]), type=one["code"])
     else:
         said = SubElement(case, "system-out")

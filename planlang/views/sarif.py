@@ -69,7 +69,16 @@ def _result(one: dict[str, Any], index: int, folder: str) -> dict[str, Any]:
         "message": {"text": "\n".join(map(printable, text))},
         "locations": [location],
         **({"relatedLocations": related} if related else {}),
+        **_suppressed(one),
     }
+
+
+def _suppressed(one: dict[str, Any]) -> dict[str, Any]:
+    """That somebody answers for a finding, and why."""
+    accepted = one.get("accepted")
+    if not accepted:
+        return {}
+    return {"suppressions": [{"kind": "inSource", "justification": printable(accepted["message"])}]}
 
 
 def _contribution(who: dict[str, Any]) -> str:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planlang.cli.choices import catalogued, explained
-from planlang.cli.explain import all_codes
-from planlang.compiler import kinds
+from planlang.compiler import all_codes, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -83,7 +83,7 @@ def _ended(draw: st.DrawFn, statements: st.SearchStrategy[str]) -> str:
 
 @st.composite
 def _simple(draw: st.DrawFn) -> str:
-    form = draw(st.integers(0, 9))
+    form = draw(st.integers(0, 12))
     blank = draw(BLANKS)
     if form < 3:
         return f"{draw(NAMES)}{blank}={blank}{draw(st.one_of(LITERALS, TEXTS, PATHS))}"
@@ -100,13 +100,22 @@ def _simple(draw: st.DrawFn) -> str:
     if form == 8:
         uses = ["use nvidia", "use a.b as c", 'use "x/y.plan"', 'use "z.plan" as z', "use as as as"]
         return draw(st.sampled_from(uses))
+    if form == 9:
+        message = f"{draw(BREAKS)}{draw(TEXTS)}" if draw(st.booleans()) else ""
+        return f"measure {draw(NAMES)} = ({draw(EXPRESSIONS)}){message}"
+    if form == 10:
+        message = f"{draw(BREAKS)}{draw(TEXTS)}" if draw(st.booleans()) else ""
+        return f"{draw(st.sampled_from(['maximize', 'minimize']))} ({draw(EXPRESSIONS)}){message}"
+    if form == 11:
+        until = f"{draw(BREAKS)}until ({draw(EXPRESSIONS)})" if draw(st.booleans()) else ""
+        return f"accept {draw(st.sampled_from(['PWR103', 'a']))}{until}{draw(BREAKS)}{draw(TEXTS)}"
     return f"{draw(NAMES)} = ({draw(EXPRESSIONS)}) .. 4"
 
 
 @st.composite
 def _block(draw: st.DrawFn, statements: st.SearchStrategy[str]) -> str:
     template = draw(st.sampled_from(["", "", "template "]))
-    kind = draw(st.sampled_from(["campus", "building", "from", "until"]))
+    kind = draw(st.sampled_from(["campus", "building", "from", "until", "as"]))
     member = draw(st.sampled_from(["", "", "", "[2]", "[1..4]", "[ 1 .. n + 1 ]"]))
     title = draw(st.sampled_from(["", "", ' "Title"', '"T"']))
     base = draw(st.sampled_from(["", "", " is a", " is nvidia.b", " is a[1].b"]))

@@ -215,5 +215,6 @@ def test_nearest() -> None:
     names = ["budget", "buget_old", "pue", "peak_pue", "Budget"]
     assert nearest("budgte", names) == ["budget", "Budget"]
     assert nearest("BUDGET", names, limit=1) == ["Budget"]
-    assert nearest("pue", names) == ["pue", "peak_pue"]
+    assert nearest("PUE", names) == ["pue"]
+    assert nearest("puee", names) == ["pue"]
     assert nearest("zzzzzz", names) == []

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planlang.lang import literals, units
+from planlang.lang import literals, operations, units
+from planlang.lang.text import show
 from planlang.lang.units import Dimension, UnitError, parse_unit
-from planlang.lang.values import Duration, LiteralError, Quantity, Redundancy
+from planlang.lang.values import Duration, LiteralError, OperationError, Quantity, Redundancy
 
 BASES = ["W", "VA", "bit", "s", "m", "kg", "K", "USD", "token"]
 dimensions = st.dictionaries(st.sampled_from(BASES), st.integers(-3, 3), max_size=4).map(Dimension.of)
-known = st.sampled_from([name for name in units.known_units() if name != "degC"])
+known = st.sampled_from([name for name in units.known_units() if not name.startswith("deg")])
 
 
 @given(dimensions, dimensions, dimensions)
@@ -107,15 +108,34 @@ def test_table(text: str, magnitude: float, name: str, unit: str) -> None:
     [
         ("Mw", "unknown unit `Mw`: did you mean `MW`?"),
         ("Gbps", "unknown unit `Gbps`: write `Gb/s`"),
-        ("hr", "unknown unit `hr`: did you mean `h`?"),
+        ("mw", "unknown unit `mw`: did you mean `MW`?"),
+        ("KB", "unknown unit `KB`: did you mean `kB` or `kb`?"),
+        ("hr", "unknown unit `hr`: write `h`"),
+        ("lpm", "unknown unit `lpm`: write `L/min`"),
+        ("MWth", "unknown unit `MWth`: write `MW`"),
+        ("megawatts", "unknown unit `megawatts`: write `MW`"),
+        ("GBps", "unknown unit `GBps`: write `GB/s`"),
         ("USD/kwh", "unknown unit `kwh`: did you mean `kWh`?"),
         ("mounths", "unknown unit `mounths`: did you mean `months`?"),
         ("N", "unknown unit `N`: there is no newton; `N` is a redundancy"),
-        ("degF", "unknown unit `degF`: temperatures are written in `degC`, their differences in `K`"),
+        ("degK", "unknown unit `degK`: temperatures are written in `degC` or `degF`, their differences in `K`"),
+        ("hp", "unknown unit `hp`: a horsepower is 0.7457 kW: write it in `kW`"),
+        (
+            "kvar",
+            "unknown unit `kvar`: reactive power has no unit here: write real power, in `kW`, or apparent power, in `kVA`",
+        ),
+        (
+            "tons",
+            "unknown unit `tons`: `t` is 1,000 kg, and `RT` is a ton of refrigeration (3.517 kW); "
+            "a short ton is `2_000 lb`",
+        ),
+        ("cfn", "unknown unit `cfn`"),
+        ("GPM", "unknown unit `GPM`: did you mean `gpm`?"),
         ("xyzzy", "unknown unit `xyzzy`"),
         ("kW//h", "`kW//h` is not a unit: units are written like `USD/kW/month` or `kg/m^2`"),
         ("m^99", "`m^99` is not a unit: a power is a small whole number, as in `m^2`"),
         ("W/degC", "`degC` is a point on a scale and cannot be part of `W/degC`: write `K`"),
+        ("W/degF", "`degF` is a point on a scale and cannot be part of `W/degF`: write `K`: 1.8 degF are one"),
     ],
 )
 def test_unknown_units(text: str, message: str) -> None:
@@ -123,6 +143,77 @@ def test_unknown_units(text: str, message: str) -> None:
     with pytest.raises(UnitError) as raised:
         parse_unit(text)
     assert str(raised.value) == message
+
+
+CONVERSIONS = [
+    # NIST Special Publication 811 (2008), appendix B.8: to convert from, to, multiply by.
+    ("mi", "m", 1.609344e3),
+    ("ft", "m", 3.048e-1),
+    ("inch", "m", 2.54e-2),
+    ("yd", "m", 9.144e-1),
+    ("ft2", "m2", 9.290304e-2),
+    ("sqft", "m2", 9.290304e-2),
+    ("ft3", "m3", 2.831685e-2),
+    ("gal", "m3", 3.785412e-3),
+    ("gpm", "m3/s", 6.309020e-5),
+    ("gal/min", "m3/s", 6.309020e-5),
+    ("cfm", "m3/s", 4.719474e-4),
+    ("ft3/min", "m3/s", 4.719474e-4),
+    ("lb", "kg", 4.535924e-1),
+    ("psf", "kg/m^2", 4.882428),
+    ("lb/ft2", "kg/m^2", 4.882428),
+    ("BTU", "J", 1.055056e3),
+    ("Btu", "J", 1.055056e3),
+    ("BTU/h", "W", 2.930711e-1),
+    ("MMBtu/h", "W", 2.930711e5),
+    ("therm", "J", 1.054804e8),
+    ("RT", "W", 3.516853e3),
+    ("psi", "Pa", 6.894757e3),
+    ("bar", "Pa", 1.0e5),
+    ("mbar", "Pa", 1.0e2),
+    ("kgal", "gal", 1e3),
+    # IEC 80000-13 (2008): binary prefixes.
+    ("KiB", "B", 1_024),
+    ("GiB", "B", 1_073_741_824),
+    ("TiB", "B", 1_099_511_627_776),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "factor"), CONVERSIONS)
+def test_published_conversions(one: str, other: str, factor: float) -> None:
+    """A unit is as many of another, of the same dimension, as is published to seven digits."""
+    a, b = parse_unit(one), parse_unit(other)
+    assert a.dimension is b.dimension
+    assert a.factor / b.factor == pytest.approx(factor, rel=2e-7)
+
+
+@pytest.mark.parametrize(
+    ("fahrenheit", "celsius"), [(32, 0), (212, 100), (68, 20), (95, 35), (-40, -40), (0, -17.777778), (104, 40)]
+)
+def test_points_of_the_scales(fahrenheit: float, celsius: float) -> None:
+    """t/degC = (t/degF - 32) / 1.8 (NIST SP 811, appendix B.8), above and below zero."""
+    text = f"{abs(fahrenheit)} degF"
+    one = literals.quantity(text) if fahrenheit >= 0 else operations.unary("-", literals.quantity(text))
+    other = literals.quantity(f"{abs(celsius)} degC")
+    other = other if celsius >= 0 else operations.unary("-", other)
+    assert isinstance(one, Quantity)
+    assert isinstance(other, Quantity)
+    assert one.dimension is other.dimension
+    assert one.magnitude == pytest.approx(other.magnitude, abs=1e-6)
+
+
+def test_points_differ_by_intervals() -> None:
+    """Points in either scale differ by kelvins, and a point and an interval are a point in its own scale."""
+    hot, cold = literals.quantity("95 degF"), literals.quantity("20 degC")
+    apart = operations.binary("-", hot, cold)
+    assert isinstance(apart, Quantity)
+    assert (apart.dimension.name, round(apart.magnitude, 9)) == ("temperature difference", 15.0)
+    warmer = operations.binary("+", hot, literals.quantity("10 K"))
+    assert show(warmer) == "113 degF"
+    assert operations.binary(">", hot, cold) is True
+    for operator in ("+", "*", "/"):
+        with pytest.raises(OperationError):
+            operations.binary(operator, hot, cold)
 
 
 def test_durations_and_counts() -> None:

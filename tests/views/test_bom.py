@@ -89,21 +89,30 @@ def test_titles_docs_sources_and_warnings_appear() -> None:
             """
             ## Two of a kind.
             plan p "The plan" { horizon = 2026-01 .. 2027-12 }
+            measure most_racks = most(racks) "Racks at the end"
+            measure full = first(racks > 6)
             system rack "Rack" { power = 100 kW; source = "a letter. And more." }
             campus a "Alpha" {
               ## Next to the river.
               building b[1..3] "Hall" { deploy d { system = rack; count = 2 } }
-              substation s { rating = 10 MVA }
+              substation s { rating = 950 kVA }
+              utility grid { capacity = 500 kW
+                accept PWR103 until 2026-06 "turbines bridge it" }
             }
             """
         )
     )
     assert made.startswith("# The plan: bill of materials\n\nTwo of a kind.\n")
-    assert "| Horizon | from 2026-01 until 2028-01 " in made
+    assert "| Horizon          | from 2026-01 until 2028-01 " in made
     assert "\n- `a` Alpha\n" in made
     assert "\n- `a.b[1]` Hall (and 2 more): Next to the river.\n" in made
     assert "\n- `rack`: a letter. And more.\n" in made
     assert "\n- PWR121 `plan.plan:" in made
+    assert "\n| Holds if " in made
+    assert "\n| Racks at the end | 6 " in made
+    assert "\n| full             | never " in made
+    assert "\n## Accepted\n\n- PWR103 until 2026-06, turbines bridge it: `a.grid`: facility load of " in made
+    assert "\n- Not examined: cooling, no cooling plant is written\n" in made
     assert re.search(r"^\| `a` +\| Alpha +\| 0 +\| 600 kW +\| 6 +\| – +\| 2 of 2 +\|$", made, re.MULTILINE)
 
 

@@ -190,7 +190,7 @@ def test_the_process_has_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("TOKEN", "hunter2")
     (tmp_path / "jinja2.py").write_text("raise SystemExit('not this one')")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend("")
+    monkeypatch.setattr(sys, "path", ["", str(tmp_path), *sys.path])
     assert filled(tmp_path, "{{ plan.title }}") == "T"
     monkeypatch.setattr(confined, "_BOOT", "import os, sys; sys.stdout.write(' '.join(['names:', *os.environ]))")
     names = confined.run("", None, confined.Bounds(20, 1024)).split()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.compute.derived import it_load, own_load, positions_used, rows_used, system_of, system_power
 from planlang.areas.compute.space import is_excluded
 from planlang.areas.site.derived import while_active
+from planlang.core import codes
 from planlang.core.holes import (
     BOUNDS,
     CHECKS,
@@ -29,6 +30,7 @@ from planlang.core.limits import dates, excesses, is_over, stretch_text, value
 from planlang.core.plan import magnitude, magnitudes
 from planlang.core.types import MOST_COUNTED
 from planlang.lang.dimensions import POWER
+from planlang.lang.finding import Finding
 from planlang.lang.steps import EVER, Steps, combine
 from planlang.lang.text import show, show_pair
 from planlang.lang.values import TOLERANCE
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
     from planlang.core.holes import Hole
     from planlang.core.plan import Entity, Plan
-    from planlang.lang.finding import Finding
     from planlang.lang.values import Value
 
 
@@ -94,9 +95,17 @@ def size_deploys(plan: Plan, own: list[Hole]) -> Iterator[Finding]:
             continue
         sized = _checked(plan, deploy, Sized(tightest.many, _why(tightest)), tightest.many)
         fill(plan, deploy, "count", sized)
+        if not sized.value:
+            yield _none_fits(deploy, sized)
         for place in found[deploy]:
             whole, takes, many = limits[place].whole, limits[place].takes[deploy], magnitude(sized.value)
             used[place] = combine(lambda a, b, w=whole, n=many: a + _taken(n, b, w), used[place], takes)
+
+
+def _none_fits(deploy: Entity, sized: Sized) -> Finding:
+    """The finding that not one fits."""
+    text = f"`{deploy.path}`: not one fits, so that `count = ?` is sized 0"
+    return Finding(codes.NONE_FITS, text, deploy.span_of("count"), deploy.path, deploy.start, notes=(sized.why,))
 
 
 def _checked(plan: Plan, deploy: Entity, sized: Sized, most: int) -> Sized:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_air, own_liquid
+from planlang.areas.cooling import assumptions as assumptions
 from planlang.areas.cooling import flow_rules as flow_rules
 from planlang.areas.cooling import ride_through_rules as ride_through_rules
 from planlang.areas.cooling import temperature_rules as temperature_rules

@@ -63,11 +63,6 @@ class Stack(NamedTuple):
         return sum(term.kelvin for term in self.terms)
 
     @property
-    def assumed(self) -> float:
-        """What of it is assumed, in K."""
-        return sum(term.kelvin for term in self.terms if term.assumed)
-
-    @property
     def text(self) -> str:
         """`35 degC dry bulb + 8 K of a.yard + 4 K of a.loop`."""
         return " + ".join(term.text for term in self.terms)

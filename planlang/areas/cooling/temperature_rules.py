@@ -19,6 +19,7 @@ from planlang.areas.cooling.temperature import (
 from planlang.areas.site.derived import active
 from planlang.core.limits import is_over, stretches_text
 from planlang.core.rule import code_of, rule
+from planlang.core.unexamined import Unexamined, leaves_unexamined
 from planlang.lang.dimensions import TEMPERATURE, TEMPERATURE_INTERVAL
 from planlang.lang.finding import Contributor, Finding, Fix, Interval
 from planlang.lang.steps import EVER
@@ -240,7 +241,7 @@ def supply_out_of_reach(plan: Plan) -> Iterator[Finding]:
     for group in plan.of_kind("dry_cooler", "tower"):
         supply = _written(group, "supply")
         reached = reach(plan, group, group)
-        if supply is None or reached.lacking or not is_over(reached.supply, supply) or "approach" not in group.values:
+        if supply is None or reached.lacking or not is_over(reached.supply, supply):
             continue
         text = (
             f"`{group.path}`: a supply of {show(_degrees(supply))} is out of reach in the design hour by "
@@ -260,44 +261,26 @@ def supply_out_of_reach(plan: Plan) -> Iterator[Finding]:
         )
 
 
-@rule("COL133", "temperature-assumed", severity="warning", needs=("deploy",))
-def temperature_assumed(plan: Plan) -> Iterator[Finding]:
-    """Where temperatures are planned, all of the stack is written; what is not is assumed, or keeps it unchecked.
-
-    An approach that is not written is taken at the upper end of usual ones, 10 K of dry coolers, 5 K of towers and of
-    CDUs, and named where twice as much would not do.
-    Formula: as for COL130.
-    Source: 6 to 10 K of dry coolers, 3 to 5 K of towers and CDUs (planning practice, recalled). An assumption.
-    Example:
-        campus a { dry_cooler yard { capacity = 1 MW; count = 5; approach = 8 K } }
-    """
-    told: dict[Entity, dict[str, Entity]] = {}
+@leaves_unexamined
+def supplies_not_known(plan: Plan) -> Iterator[Unexamined]:
+    """Supplies whose temperature is planned, and that lack a figure to be held against what racks take."""
     for case in _cases(plan):
-        deploy = case.deploys[0]
-        limit = limit_of(plan, deploy)
+        deploy, stack = case.deploys[0], case.stack
         if not _speaks(plan, deploy):
             continue
-        notes = told.setdefault(_site(deploy), {})
-        stack = case.stack
-        if limit is None:
-            system = system_of(plan, deploy)
+        what = f"temperature of the supply to {deploy.path}"
+        system = system_of(plan, deploy)
+        if limit_of(plan, deploy) is None:
             if medium_of(plan, deploy) == "liquid" and not stack.lacking and system is not None:
-                notes.setdefault(f"the supply to `{deploy.path}` is not checked without its `supply_max`", deploy)
-        elif stack.lacking:
-            known = bool(stack.terms) and not is_over(stack.supply, limit)
-            if "air handlers" not in stack.lacking and not known:
-                notes.setdefault(f"the supply to `{deploy.path}` is not checked without {stack.lacking}", deploy)
-        elif is_over(stack.supply + stack.assumed, limit):
-            for term in stack.terms:
-                if term.assumed and term.entity is not None:
-                    text = f"an `approach` of {_kelvin(term.kelvin)} is assumed of `{term.entity.path}`"
-                    notes.setdefault(text, term.entity)
-    for site, notes in told.items():
-        if notes:
-            listed = list(notes)
-            more = f"; and {len(listed) - 3} more" if len(listed) > 3 else ""
-            text = f"`{site.path}`: {'; '.join(listed[:3])}{more}"
-            yield Finding(code_of("COL133"), text, next(iter(notes.values())).span, site.path)
+                yield Unexamined(what, f"`{system.path}` has no `supply_max`")
+        elif stack.lacking and "air handlers" not in stack.lacking and not _is_cool_enough(plan, case):
+            yield Unexamined(what, f"there is no {stack.lacking}")
+
+
+def _is_cool_enough(plan: Plan, case: _Case) -> bool:
+    """Whether what is known of a stack suffices."""
+    limit = limit_of(plan, case.deploys[0])
+    return limit is not None and bool(case.stack.terms) and not is_over(case.stack.supply, limit)
 
 
 def _speaks(plan: Plan, deploy: Entity) -> bool:

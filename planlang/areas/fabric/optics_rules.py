@@ -95,13 +95,22 @@ def optic_reach(plan: Plan) -> Iterator[Finding]:
         if hop.number > 1 and hop.length_name == "length" and hop.upper is plan.referred(fabric, "transceiver"):
             continue  # said of the first hop of that length
         for plug in _plugs(hop):
-            name = "nic_transceiver" if plug is not hop.upper else _written(fabric, hop)
+            name = _of_hop(fabric, hop, plug)
             yield from too_long(plan, fabric, "FAB107", hop.name, hop.length, hop.length_name, plug, name)
     for ocs in there(plan, "ocs"):
         plug_of = plan.referred(ocs, "transceiver")
         if plug_of is not None and "length" in ocs.values:
             length = magnitude(ocs.values["length"])
             yield from too_long(plan, ocs, "FAB107", "its circuits", length, "length", plug_of, "transceiver")
+
+
+def _of_hop(fabric: Entity, hop: Hop, plug: Entity) -> str:
+    """The attribute that gives a hop of a length of its own a plug of its own: other links keep theirs."""
+    if plug is not hop.upper:
+        return "nic_transceiver"
+    if hop.length_name == "top_length":
+        return "top_transceiver"
+    return "host_transceiver" if hop.number == 0 else _written(fabric, hop)
 
 
 @rule("FAB108", "copper-reach", needs=("fabric",))

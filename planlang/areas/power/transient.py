@@ -59,7 +59,8 @@ def usable_for_seconds(plan: Plan, group: Entity) -> Steps[float] | None:
     return None if usable is None else usable.map(lambda value: value * factor)
 
 
-def _sees_peaks(plan: Plan, group: Entity) -> bool:
+def sees_peaks(plan: Plan, group: Entity) -> bool:
+    """Whether the peak of a system behind the group is known."""
     return any(
         peak_ratio(plan, consumer) is not None for station in stations_of(plan, group) for consumer in station.consumers
     )
@@ -81,7 +82,7 @@ def peak_over(plan: Plan) -> Iterator[Finding]:
           ups block { rating = 500 kW; count = 3; overload = 1.25 } }
     """
     for group in plan.of_kind(*EVEN):
-        if not _sees_peaks(plan, group):
+        if not sees_peaks(plan, group):
             continue
         usual = derived.unit_power(group)
         factor = magnitude(group.get("overload"), 1.0) / magnitude(group.get("continuous"), 1.0)
@@ -93,29 +94,6 @@ def peak_over(plan: Plan) -> Iterator[Finding]:
         for finding in overloads(plan, taken, codes, "a peak", share(plan, group, ask, usable_for_seconds)):
             if finding.code is codes[0]:  # what is there too early is said of the sustained load
                 yield finding
-
-
-@rule("PWR123", "overload-assumed", severity="warning", needs=EVEN)
-def overload_assumed(plan: Plan) -> Iterator[Finding]:
-    """Where the peak of a system is known, what its UPS, PDUs and busways carry for seconds is written.
-
-    Formula: sum of count(t) x peak <= usable(n) x rating x overload, with an overload of 1.25 where it is not written.
-    Source: UPS commonly carry 125% for some minutes (planning practice, recalled). An assumption.
-    Example:
-        system rack { power = 130 kW; peak = 150 kW; liquid = 85% }
-        building b { peak_pue = 1.3
-          deploy racks { system = rack; count = 10 }
-          ups block { rating = 500 kW; count = 3 } }
-    """
-    told: set[object] = set()
-    for group in plan.of_kind(*EVEN):
-        if "overload" in group.values or group.span in told or not _sees_peaks(plan, group):
-            continue
-        told.add(group.span)
-        factor = magnitude(group.get("overload"))
-        text = f"`{group.path}` has no `overload`: {factor:g} times its rating is assumed for seconds"
-        fix = Fix(f"write `overload = {factor:g}`, or what its maker states", f"{group.path}.overload")
-        yield Finding(code_of("PWR123"), text, group.span, group.path, fixes=(fix,))
 
 
 # --- swings ------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ SHOWN = 3
 
 
 def fixes(plan: Plan, failing: list[Outcome]) -> Iterator[Fix]:
-    """The least changes that end these failures; with a value to write where one change ends them all."""
+    """The least changes that end these failures, all of them needed; with a value to write where one is enough."""
     needs: dict[Entity, list[Excess]] = {}
     bare = False
     for result in failing:
@@ -40,8 +40,10 @@ def fixes(plan: Plan, failing: list[Outcome]) -> Iterator[Fix]:
                 bare = True
             else:
                 needs.setdefault(overload.survivor, []).extend(overload.found)
+    word = ""
     if bare:
         yield _another(failing[0])
+        word = "and "
     if len(needs) == 1 and not bare:
         (group, found), *_ = needs.items()
         exact = list(_exact(plan, group, found, failing))
@@ -52,7 +54,8 @@ def fixes(plan: Plan, failing: list[Outcome]) -> Iterator[Fix]:
         most = show(Quantity(round_up(max(one.demand for one in needs[group])), POWER))
         unit_out = any(one.element.group is group and not one.element.whole for one in failing)
         left = ", with one unit out" if unit_out else ""
-        yield Fix(f"let `{group.path}` carry {most}{left}")
+        yield Fix(f"{word}let `{group.path}` carry {most}{left}")
+        word = "and "
     if len(needs) > SHOWN:
         yield Fix(f"and {len(needs) - SHOWN:,} more likewise")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from math import floor, log10
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas.usual import between
 from planlang.areas.wan.derived import BAND
 from planlang.core.plan import magnitude
+from planlang.core.usual import is_usual, slips
 from planlang.lang.dimensions import DATA_RATE, FREQUENCY
 from planlang.lang.finding import Fix
 from planlang.lang.text import show
@@ -15,13 +17,14 @@ from planlang.lang.values import TOLERANCE, Quantity
 if TYPE_CHECKING:
     from planlang.areas.wan.derived import Optic
     from planlang.core.plan import Entity
+    from planlang.core.usual import Slip
 
 PAIR_LIMIT = 65e12
 """bit/s: what has been carried on a pair over the C and L bands, with whatever effort."""
 EFFICIENCY_LIMIT = 14.0
 """bit/s for each hertz: two polarisations of log2(1 + SNR) each, at 21 dB in the bandwidth of the signal."""
-USUAL_RATE = (100e9, 2e12)
-USUAL_SPACING = (37.5e9, 200e9)
+USUAL_RATE = between("line_system", "rate")
+USUAL_SPACING = between("line_system", "spacing")
 
 
 class Change(NamedTuple):
@@ -37,17 +40,16 @@ def pair_limit(item: Entity) -> float:
     return PAIR_LIMIT * max(2.0, magnitude(item.get("bands"), 1.0)) / 2
 
 
-def other_unit(item: Entity, lights: Optic) -> tuple[float, str] | None:
-    """The factor by which the rate is too great if a unit is wrong, and the note; None where no usual rate comes out.
+def other_unit(item: Entity, lights: Optic) -> Slip | None:
+    """The unit that was likely meant where the rate is too great; None where no usual rate comes out.
 
     With that rate, the pair and the spectrum of the wavelength hold.
     """
     rate, most = item.get("rate"), most_rate(item, lights)
-    in_bytes = isinstance(rate, Quantity) and rate.unit is not None and "B" in rate.unit.text
-    for factor, part, question in ((8, "an eighth", "are bits meant?"), (1000, "a thousandth", "is the unit right?")):
-        meant = lights.rate / factor
-        if (factor == 1000 or in_bytes) and _within(meant, USUAL_RATE) and meant <= most * (1 + TOLERANCE):
-            return factor, f"{part}, {{}}, is usual: {question}"
+    unit = rate.unit.text if isinstance(rate, Quantity) and rate.unit is not None else ""
+    for slip in slips(lights.rate, USUAL_RATE, unit):
+        if slip.factor > 1 and lights.rate / slip.factor <= most * (1 + TOLERANCE):
+            return slip
     return None
 
 
@@ -63,10 +65,10 @@ def for_pair(item: Entity, lights: Optic) -> Change:
     """What makes a pair carry no more than its limit."""
     slip = other_unit(item, lights)
     if slip is not None:
-        whole = Quantity(lights.rate * lights.per_pair / slip[0], DATA_RATE)
-        return _lower(item, lights.rate / slip[0], slip[1].format(show(whole)))
+        whole = Quantity(lights.rate * lights.per_pair / slip.factor, DATA_RATE)
+        return _lower(item, lights.rate / slip.factor, slip.note(whole))
     fit = floor(pair_limit(item) / lights.rate * (1 + TOLERANCE))
-    if item.get("channels") is not None and fit and _within(lights.rate, USUAL_RATE):
+    if item.get("channels") is not None and fit and is_usual(lights.rate, USUAL_RATE):
         return Change("channels", Fix(f"lower `channels` to {show(fit)}", f"{item.path}.channels", fit))
     return _lower(item, _rounded(most_rate(item, lights), up=False))
 
@@ -75,14 +77,15 @@ def for_spectrum(item: Entity, lights: Optic) -> Change:
     """What gives a wavelength the spectrum that its rate takes."""
     slip = other_unit(item, lights)
     if slip is not None:
-        meant = lights.rate / slip[0]
-        return _lower(item, meant, slip[1].format(show(Quantity(meant, DATA_RATE))))
+        meant = lights.rate / slip.factor
+        return _lower(item, meant, slip.note(Quantity(meant, DATA_RATE)))
     spacing = magnitude(item.get("spacing"))
-    if _within(lights.rate, USUAL_RATE) and _within(spacing * 1000, USUAL_SPACING):
-        usual = Quantity(spacing * 1000, FREQUENCY)
+    narrow = next((slip for slip in slips(spacing, USUAL_SPACING) if slip.factor < 1), None)
+    if is_usual(lights.rate, USUAL_RATE) and narrow is not None:
+        usual = Quantity(spacing / narrow.factor, FREQUENCY)
         if lights.rate <= EFFICIENCY_LIMIT * usual.magnitude * (1 + TOLERANCE):
-            return _widen(item, usual, f"a thousandfold, {show(usual)}, is usual: is the unit right?")
-    if _within(lights.rate, USUAL_RATE) and not _within(spacing, USUAL_SPACING):
+            return _widen(item, usual, narrow.note(usual))
+    if is_usual(lights.rate, USUAL_RATE) and not is_usual(spacing, USUAL_SPACING):
         wide = _spectrum(item, lights)
         if wide is not None:
             return _widen(item, Quantity(wide, FREQUENCY))
@@ -108,10 +111,6 @@ def _lower(item: Entity, rate: float, *notes: str) -> Change:
 
 def _widen(item: Entity, spacing: Quantity, *notes: str) -> Change:
     return Change("spacing", Fix(f"raise `spacing` to {show(spacing)}", f"{item.path}.spacing", spacing), notes)
-
-
-def _within(number: float, usual: tuple[float, float]) -> bool:
-    return usual[0] * (1 - TOLERANCE) <= number <= usual[1] * (1 + TOLERANCE)
 
 
 def _rounded(number: float, *, up: bool) -> float:

@@ -1,0 +1,142 @@
+"""What there is of each figure, from the least to the greatest: the table beside the schemas by which units are doubted.
+
+It is wide on purpose: what lies within, and ten times beyond, is never doubted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.core.rule import code_of, rule
+from planlang.core.usual import Usual, bounds, doubts
+from planlang.lang.finding import Finding, Fix
+from planlang.lang.text import show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Plan
+
+_SITE = {
+    "budget": Usual("10 kW", "10 GW", "from a room to the largest campuses that are announced"),
+    "load": Usual("1 kW", "10 GW", "from a rack to the largest campuses that are announced"),
+    "other_load": Usual("100 W", "2 GW", "from a light to all that is not IT of the largest campuses"),
+    "area": Usual("10 m2", "100 km2", "from a room to the largest estates"),
+    "floor_load": Usual("100 kg/m^2", "10_000 kg/m^2", "raised floors bear some 500 kg/m^2, slabs several tonnes"),
+    "density": Usual("1 kW", "2 MW", "a rack position, from a server or two to racks that are announced"),
+    "air_density": Usual("500 W", "200 kW", "what air takes from a rack position"),
+    "row_budget": Usual("5 kW", "50 MW", "a row of a few racks to some dozen dense ones"),
+}
+_DRAW = Usual("100 W", "5 MW", "from a server to a row that is sold as one")
+_PORT = Usual("1 Gb/s", "3.2 Tb/s", "Ethernet and InfiniBand, from 1G to what is announced")
+
+USUAL: dict[str, dict[str, Usual]] = {
+    "campus": _SITE,
+    "building": _SITE,
+    "hall": _SITE,
+    "region": {"carbon": Usual("1 g/kWh", "2 kg/kWh", "from hydro power to lignite (IPCC AR5, annex III)")},
+    "accelerator": {
+        "tdp": Usual("30 W", "10 kW", "from cards for inference to wafers and packages that are announced"),
+        "memory": Usual("4 GB", "4 TB", "from small cards to packages that are announced"),
+        "memory_bandwidth": Usual("100 GB/s", "100 TB/s", "GDDR to packages that are announced"),
+        "bf16": Usual("10 TFLOPS", "1 EFLOPS", "from small cards to wafers"),
+        "fp8": Usual("10 TFLOPS", "1 EFLOPS", "from small cards to wafers"),
+    },
+    "system": {
+        "power": _DRAW,
+        "nameplate": _DRAW,
+        "peak": _DRAW,
+        "average": _DRAW,
+        "nic": Usual("1 Gb/s", "20 Tb/s", "from 1G to all links of an accelerator together"),
+        "mass": Usual("1 kg", "50_000 kg", "from a tray to a container"),
+        "footprint": Usual("0.1 m2", "100 m2", "from a narrow rack to a container"),
+        "flow": Usual("1 L/min", "10_000 L/min", "some 1.5 L/min for each kW"),
+    },
+    "switch": {
+        "rate": _PORT,
+        "power": Usual("20 W", "50 kW", "from fixed boxes to chassis"),
+        "port_power": Usual("500 mW", "100 W", "from SFP to coherent optics"),
+    },
+    "transceiver": {
+        "rate": Usual("1 Gb/s", "6.4 Tb/s", "from 1G to what is announced"),
+        "power": Usual("100 mW", "100 W", "from SFP to coherent optics"),
+    },
+    "cable": {
+        "rate": _PORT,
+        "reach": Usual("20 cm", "500 m", "from within a rack to active optical cables"),
+    },
+    "fabric": {"power_budget": Usual("1 kW", "1 GW", "from some switches to the network of a campus")},
+    "utility": {
+        "capacity": Usual("10 kW", "20 GW", "from a low-voltage service to several power stations"),
+        "voltage": Usual("200 V", "1_200 kV", "from a low-voltage service to the highest transmission voltages"),
+        "price": Usual("0.005 USD/kWh", "1 USD/kWh", "from surplus hydro power to islands"),
+    },
+    "substation": {"rating": Usual("500 kVA", "2 GVA", "from small power transformers to the largest")},
+    "transformer": {"rating": Usual("15 kVA", "1.5 GVA", "from small distribution transformers to the largest")},
+    "generator": {"rating": Usual("5 kW", "1 GW", "from small sets to a block of a power station")},
+    "battery": {
+        "rating": Usual("1 kW", "5 GW", "from a cabinet to the largest yards"),
+        "energy": Usual("500 Wh", "50 GWh", "from a module to the largest yards"),
+    },
+    "ups": {"rating": Usual("500 W", "50 MW", "from a rack's to medium-voltage blocks")},
+    "pdu": {"rating": Usual("500 W", "20 MW", "from a rack's to a switchboard")},
+    "busway": {"rating": Usual("5 kW", "20 MW", "from 63 A to 6,300 A at low voltage, and beyond")},
+    "chiller": {"capacity": Usual("5 kW", "100 MW", "from small units to a plant as one")},
+    "dry_cooler": {"capacity": Usual("1 kW", "100 MW", "from small units to a plant as one")},
+    "tower": {"capacity": Usual("20 kW", "500 MW", "from small cells to a plant as one")},
+    "cdu": {
+        "capacity": Usual("1 kW", "50 MW", "from one in a rack to a skid"),
+        "flow": Usual("1 L/min", "50_000 L/min", "some 1.5 L/min for each kW"),
+    },
+    "crah": {"capacity": Usual("1 kW", "20 MW", "from a rear door to a fan wall")},
+    "water": {
+        "supply": Usual("0.1 m3/day", "1_000_000 m3/day", "from a tap to a city's works"),
+        "sewer": Usual("0.1 m3/day", "1_000_000 m3/day", "from a drain to a city's works"),
+        "wue": Usual("0.001 L/kWh", "20 L/kWh", "evaporating all heat takes some 1.6 L/kWh"),
+        "peak_wue": Usual("0.001 L/kWh", "20 L/kWh", "evaporating all heat takes some 1.6 L/kWh"),
+    },
+    "line_system": {
+        "rate": Usual("100 Gb/s", "2 Tb/s", "coherent wavelengths, from 100G to what is announced", below=False),
+        "spacing": Usual("37.5 GHz", "200 GHz", "the grid of ITU-T G.694.1"),
+        "span": Usual("20 km", "200 km", "amplifiers stand 60 to 120 km apart"),
+        "baud": Usual("10 GHz", "300 GHz", "coherent wavelengths"),
+        "launch": Usual("50 uW", "100 mW", "some 0 to 5 dBm a wavelength"),
+        "amplifier_power": Usual("5 mW", "5 W", "amplifiers put out 17 to 30 dBm"),
+        "loss": Usual("0.1 dB/km", "1 dB/km", "from the best fiber to old routes"),
+        "effective_area": Usual("20 um^2", "300 um^2", "ITU-T G.652 to G.654"),
+    },
+    "demand": {"rate": Usual("10 Mb/s", "100 Pb/s", "from a control channel to the largest clusters", below=False)},
+}
+"""By kind and attribute."""
+
+
+def between(kind: str, name: str) -> tuple[float, float]:
+    """The least and the greatest usual figure of an attribute, in base units."""
+    return bounds(USUAL[kind][name])
+
+
+@rule("FIG101", "doubtful-unit", severity="warning")
+def doubtful_unit(plan: Plan) -> Iterator[Finding]:
+    """A figure is far from anything that there is, and the same number with another prefix is usual: a megawatt is no
+    milliwatt.
+
+    What is usual of an attribute is in its entry in `plan explain KIND`; what lies within ten times of it is never
+    doubted, nor is a figure that no other prefix makes usual.
+
+    Example:
+        ups block { rating = 2.5 mW; count = 4 }
+    """
+    code = code_of("FIG101")
+    for doubt in doubts(plan, USUAL):
+        entity, name = doubt.entity, doubt.name
+        usual = USUAL[entity.kind.name][name]
+        text = (
+            f"`{entity.path}`: `{name}` is {show(doubt.value)}, far from what there is of a {entity.kind.name}: "
+            f"{usual.low.replace('_', ',')} to {usual.high.replace('_', ',')}"
+        )
+        notes = tuple(slip.note(meant) for slip, meant in doubt.meant)
+        fixes: tuple[Fix, ...] = ()
+        if len(doubt.meant) == 1:
+            meant = doubt.meant[0][1]
+            fixes = (Fix(f"write `{name} = {show(meant)}`", f"{entity.path}.{name}", meant),)
+        yield Finding(code, text, doubt.span, entity.path, notes=notes, fixes=fixes)

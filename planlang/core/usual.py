@@ -1,0 +1,144 @@
+"""Figures that are off by a thousand or a million: which unit was likely meant.
+
+One mechanism for every area: a figure is doubted where it lies far outside of what there is, and the same number with
+another prefix does not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.lang.text import show
+from planlang.lang.units import parse_unit
+from planlang.lang.values import TOLERANCE, Quantity, Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.source import Span
+    from planlang.lang.values import Value
+
+FAR = 10.0
+"""A figure is far from the usual ones where it lies beyond them by more than this factor."""
+QUESTION = "is the unit right?"
+
+
+class Usual(NamedTuple):
+    """The least and the greatest figure of what there is, as written, and why one thinks so.
+
+    Without `below`, less is never doubted: it is what there was.
+    """
+
+    low: str
+    high: str
+    why: str
+    below: bool = True
+
+
+class Slip(NamedTuple):
+    """What a figure is divided by if another unit was meant, and how that is said."""
+
+    factor: float
+    part: str
+    question: str = QUESTION
+
+    def note(self, meant: Value) -> str:
+        """`a thousandth, 800 Gb/s, is usual: is the unit right?`"""
+        return f"{self.part}, {show(meant)}, is usual: {self.question}"
+
+
+_SLIPS = (
+    Slip(1e3, "a thousandth"),
+    Slip(1e-3, "a thousandfold"),
+    Slip(1e6, "a millionth"),
+    Slip(1e-6, "a millionfold"),
+)
+_BYTES = Slip(8.0, "an eighth", "are bits meant?")
+_SMALL = Slip(1e-9, "with `M` for `m`")
+
+
+def bounds(usual: Usual) -> tuple[float, float]:
+    """The least and the greatest usual figure in base units."""
+    return _magnitude(usual.low), _magnitude(usual.high)
+
+
+def _magnitude(text: str) -> float:
+    number, _, unit = text.partition(" ")
+    return float(number.replace("_", "")) * parse_unit(unit).factor
+
+
+def is_usual(figure: float, between: tuple[float, float]) -> bool:
+    """Whether a figure lies between the least and the greatest usual one."""
+    return between[0] * (1 - TOLERANCE) <= figure <= between[1] * (1 + TOLERANCE)
+
+
+def slips(figure: float, between: tuple[float, float], unit: str = "") -> Iterator[Slip]:
+    """The units that were likely meant: those with which the figure is usual, the likeliest first."""
+    if unit[:1] == "m" and unit[1:2].isupper() and is_usual(figure * 1e9, between):
+        yield _SMALL
+        return
+    candidates = (_BYTES, *_SLIPS) if "B" in unit else _SLIPS
+    for slip in candidates:
+        if is_usual(figure / slip.factor, between):
+            yield slip
+
+
+def doubted(figure: float, between: tuple[float, float], unit: str) -> list[Slip]:
+    """The units that were likely meant by a figure that is far from usual; none where it may be right."""
+    if figure <= 0 or between[0] / FAR <= figure <= between[1] * FAR:
+        return []
+    return list(slips(figure, between, unit))
+
+
+class Doubt(NamedTuple):
+    """A figure that is doubted: where it is written, what it is, and what may be meant."""
+
+    entity: Entity
+    name: str
+    span: Span
+    value: Quantity
+    meant: tuple[tuple[Slip, Quantity], ...]
+
+
+def doubts(plan: Plan, table: dict[str, dict[str, Usual]]) -> Iterator[Doubt]:
+    """Every figure of a plan that is written and doubted, once for each place."""
+    seen: set[tuple[object, int]] = set()
+    for entity in _written(plan):
+        usual = table.get(entity.kind.name)
+        if usual is None:
+            continue
+        for name, value in entity.values.items():
+            if name not in usual:
+                continue
+            between = bounds(usual[name])
+            for one in value.values if isinstance(value, Steps) else (value,):
+                found = _doubt(entity, name, one, between)
+                if found is None or (found.value.magnitude < between[0] and not usual[name].below):
+                    continue
+                place = found.span.source, found.span.start
+                if place not in seen:
+                    seen.add(place)
+                    yield found
+
+
+def _written(plan: Plan) -> Iterator[Entity]:
+    """The entities of the plan, and the definitions of its own modules."""
+    yield from plan.entities
+    for modules in plan.world.uses.values():
+        for module in modules.values():
+            for child in module.children():
+                entity = child.entity
+                if entity is not None and not child.shape.head.source.name.startswith("catalogue/"):
+                    yield entity  # type: ignore[misc]
+
+
+def _doubt(entity: Entity, name: str, value: Value, between: tuple[float, float]) -> Doubt | None:
+    if not isinstance(value, Quantity) or value.unit is None:
+        return None  # what is computed has no unit of its own
+    figure, unit = value.magnitude, value.unit.text
+    found = doubted(figure, between, unit)
+    if not found:
+        return None
+    meant = tuple((slip, Quantity(figure / slip.factor, value.dimension)) for slip in found)
+    return Doubt(entity, name, entity.span_of(name), value, meant)

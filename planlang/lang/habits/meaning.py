@@ -1,0 +1,13 @@
+"""What a habit of another language, country or trade means here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Meaning(NamedTuple):
+    """What is wrong with what was typed, what would be right in further lines, and the text to write, if it is known."""
+
+    message: str
+    notes: tuple[str, ...]
+    write: str = ""

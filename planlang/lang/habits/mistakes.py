@@ -1,0 +1,201 @@
+"""Habits where reading stops: what was likely meant by the statement that a token has no place in."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.lang import syntax_codes as codes
+from planlang.lang.character_errors import is_foreign_comment
+from planlang.lang.finding import Finding
+from planlang.lang.habits import dates, files, headers, names, numbers, operators, schedules, statements, values
+from planlang.lang.habits.meaning import Meaning
+from planlang.lang.habits.place import place_of
+from planlang.lang.source import Span
+
+if TYPE_CHECKING:
+    from planlang.lang.finding import Code
+    from planlang.lang.habits.place import Place
+    from planlang.lang.syntax_errors import Mistake
+
+
+class Habit(NamedTuple):
+    """A finding, and where to read on from: behind a value that cannot be trusted (`spoils`), or one that can.
+
+    `resume` is -1 where the statement is to be mended as any other.
+    """
+
+    finding: Finding
+    resume: int = -1
+    spoils: bool = True
+
+
+def of_mistake(mistake: Mistake) -> Habit | None:
+    """The habit that a mistake shows, or None."""
+    text, at, begun = mistake.source.text, mistake.at, mistake.begun
+    comment = is_foreign_comment(text, at)
+    if comment >= 0 and not operators.is_division(text, comment) and not text.startswith("---", comment):
+        return None
+    in_value = any(getattr(piece, "type", "") == "EQUAL" for piece in mistake.pieces[:3])
+    if not in_value:
+        meaning = statements.meant(text, begun)
+        if meaning is not None:
+            return _whole(mistake, meaning)
+        stretch = files.find(text, begun, at, mistake.nested)
+        if stretch is not None:
+            finding = _finding(mistake, codes.UNEXPECTED_TOKEN, stretch.meaning, stretch.start, stretch.end)
+            return Habit(finding, stretch.end)
+    place = place_of(text, begun, at)
+    return _separator(mistake, place) or _value(mistake, place) or _header(mistake, place)
+
+
+def _finding(mistake: Mistake, code: Code, meaning: Meaning, start: int, end: int) -> Finding:
+    return Finding(code, meaning.message, Span(mistake.source, start, end), notes=meaning.notes)
+
+
+def _whole(mistake: Mistake, meaning: Meaning) -> Habit:
+    """A statement that is none: passed over with its body."""
+    text, begun = mistake.source.text, mistake.begun
+    end = past_statement(text, begun)
+    line = text[begun : min(_line_end(text, begun), end)]
+    shown = begun + max(1, len(line.split(" #")[0].rstrip()))
+    return Habit(_finding(mistake, codes.UNEXPECTED_TOKEN, meaning, begun, shown), end)
+
+
+_SIGN = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"|#[^\n]*|[{};]')
+
+
+def past_statement(text: str, begun: int) -> int:
+    """Behind a statement of another language: the `}` of its body, the lines indented below it, or its line."""
+    line_end, depth = _line_end(text, begun), 0
+    for match in _SIGN.finditer(text, begun):
+        sign = match[0]
+        if depth == 0 and (match.start() > line_end or sign == ";"):
+            line_end = min(line_end, match.start())
+            break
+        if sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+            if depth < 0:
+                return match.start()
+            if depth == 0:
+                return match.end()
+    if text[begun:line_end].rstrip().endswith(":"):
+        return headers.past_indented(text, begun, line_end)[0]
+    return line_end
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+# --- between statements ----------------------------------------------------------------------------
+
+_NEXT = re.compile(r",[ \t]*[A-Za-z_][\w.]*[ \t]*:?=(?!=)")
+_AND_NEXT = re.compile(r"[ \t]+and[ \t]+[A-Za-z_][\w.]*[ \t]*=(?!=)")
+_MESSAGE = re.compile(r",[ \t]*\"[^\"\n]*\"[ \t]*(?:[\n;}#]|\Z)")
+_DASHES = re.compile(r"[ \t]--[ \t]+[A-Za-z]")
+_RULES = ("require", "prefer")
+
+
+def _separator(mistake: Mistake, place: Place) -> Habit | None:
+    """What parts two statements, or a value from a remark, in another language."""
+    text, at, code = mistake.source.text, mistake.at, codes.UNEXPECTED_TOKEN
+    after_block = mistake.last is not None and mistake.last.type == "RBRACE" and mistake.complete
+    if mistake.token.type == "COMMA" and mistake.complete and not mistake.brackets:
+        if after_block:
+            finding = mistake.finding(code, "blocks are parted by a new line, not by a comma", "remove the comma")
+            return Habit(finding, at + 1, spoils=False)
+        if _NEXT.match(text, at):
+            message = "attributes are parted by `;` or a new line, not by a comma"
+            return Habit(mistake.finding(code, message, "write `;` for `,`"), at + 1, spoils=False)
+        if place.key in _RULES and _MESSAGE.match(text, at):
+            message = "the message of a rule stands right behind its condition"
+            return Habit(mistake.finding(code, message, "write no comma before it"), place.end, spoils=False)
+    if after_block and mistake.token.type in ("ELSE", "NAME") and str(mistake.token) in ("else", "elif"):
+        message = "a condition chooses a value, not a statement"
+        finding = mistake.finding(code, message, "write `load = if a > b then 3 MW else 2 MW`")
+        return Habit(finding, past_statement(text, at), spoils=False)
+    if mistake.token.type == "EQUAL" and place.key and place.key not in _RULES:
+        joined = _AND_NEXT.search(text, place.start, place.end)
+        if joined is not None and joined.end() > at:
+            message = "attributes are parted by `;` or a new line, not by `and`"
+            start = joined.start() + 1
+            return Habit(mistake.finding(code, message, "write `;` for `and`", start=start, end=start + 3), place.end)
+    dashes = _DASHES.search(text, place.start, place.end) if place.key else None
+    if dashes is not None and dashes.start() < at:
+        start = dashes.start() + 1
+        message = "`--` starts no comment here"
+        note = "a note to the reader starts with `#`"
+        return Habit(mistake.finding(code, message, note, start=start, end=start + 2), _line_end(text, at))
+    return None
+
+
+# --- values ----------------------------------------------------------------------------------------
+
+
+def _value(mistake: Mistake, place: Place) -> Habit | None:
+    """What the value means in which the mistake is."""
+    if not place.key or (place.start > mistake.at and mistake.token.type not in ("NEWLINE", "$END")):
+        return None
+    listed = values.listed(place.value) if place.key not in _RULES else None
+    if listed is not None:
+        return Habit(_finding(mistake, codes.UNEXPECTED_TOKEN, listed, place.start, place.end), place.end)
+    found = meaning_in(place, mistake.at)
+    if found is None:
+        return None
+    code, meaning, start, end = found
+    if code is codes.UNEXPECTED_TOKEN and not mistake.token.type:
+        code = codes.UNEXPECTED_CHARACTER
+    return Habit(_finding(mistake, code, meaning, start, end), max(place.end, mistake.at))
+
+
+def meaning_in(place: Place, at: int) -> tuple[Code, Meaning, int, int] | None:
+    """What a value, or a part of it at a place, means: with its code and where it stands."""
+    text, value, whole = place.text, place.value, (place.start, place.end)
+    in_rule = place.key in _RULES
+    if place.key.rpartition(".")[2] == "redundancy" and (meaning := values.redundancy(value)):
+        return (codes.BAD_REDUNDANCY, meaning, *whole)
+    if not in_rule and (meaning := dates.meant(value)) and not value.isdecimal():
+        return (codes.BAD_DATE, meaning, *whole)
+    if not in_rule and (meaning := dates.period(value)):
+        return (codes.BAD_DATE, meaning, *whole)
+    found = dates.find(text, place.start, place.end, at)
+    if found and " from " in value:
+        return codes.BAD_DATE, found[2], found[0], found[1]
+    if not in_rule and (meaning := schedules.meant(value)):
+        return (codes.UNEXPECTED_TOKEN, meaning, *whole)
+    if found:
+        return codes.BAD_DATE, found[2], found[0], found[1]
+    if not in_rule and (meaning := values.position(value)):
+        return (codes.UNEXPECTED_TOKEN, meaning, *whole)
+    if meaning := values.choice(value):
+        return (codes.UNEXPECTED_TOKEN, meaning, *whole)
+    if found := numbers.find(text, place.start, place.end, at):
+        return codes.BAD_NUMBER, found[2], found[0], found[1]
+    if not in_rule and (meaning := values.figure(value)):
+        return (codes.BAD_NUMBER, meaning, *whole)
+    if (path := names.joined(text, at)) and path[2] == "::":
+        note = f"write `{path[3]}`"
+        return codes.UNEXPECTED_TOKEN, Meaning("what is in a module stands behind a point", (note,)), path[0], path[1]
+    if sign := operators.find(text, place.start, place.end, at):
+        return codes.UNEXPECTED_TOKEN, sign[2], sign[0], sign[1]
+    return None
+
+
+# --- headers and keys --------------------------------------------------------------------------------
+
+
+def _header(mistake: Mistake, place: Place) -> Habit | None:
+    """A header or a key in a form of another language."""
+    text, at, begun = mistake.source.text, mistake.at, mistake.begun
+    if place.key and place.start <= at and text[at : at + 1] != ":" and str(mistake.token) != "=>":
+        return None
+    found = headers.meant(text, begun, at, mistake.token.type)
+    if found is None:
+        return None
+    code = codes.UNEXPECTED_TOKEN if mistake.token.type else codes.UNEXPECTED_CHARACTER
+    finding = _finding(mistake, code, found.meaning, found.start, found.end)
+    return Habit(finding, -1 if found.mends else found.resume if found.resume >= 0 else past_statement(text, begun))

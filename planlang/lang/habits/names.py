@@ -1,0 +1,94 @@
+"""Names that other languages know, and what is written for them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from planlang.lang.habits.meaning import Meaning
+
+if TYPE_CHECKING:
+    from planlang.lang.vocabulary import Form
+
+_NOTHING = frozenset(
+    [
+        "null",
+        "none",
+        "nil",
+        "undefined",
+        "na",
+        "n_a",
+        "nan",
+        "nothing",
+        "empty",
+        "void",
+        "nullptr",
+        "tbd",
+        "tba",
+        "tbc",
+        "unknown",
+        "default",
+        "auto",
+        "automatic",
+    ]
+)
+_TRUE = frozenset(["true", "yes", "on", "y", "t", "enabled"])
+_FALSE = frozenset(["false", "no", "off", "n", "f", "disabled"])
+_SELF = frozenset(["self", "this", "me", "super", "parent", "outer", "my", "it"])
+_PREFIXES = frozenset(["var", "local", "locals", "let", "const", "param", "params"])
+_ENDLESS = frozenset(["inf", "infinity", "infinite", "unlimited", "endless", "max_int"])
+_NUMBERS = dict(
+    zip(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+        range(13),
+        strict=True,
+    ),
+    dozen=12,
+)
+
+
+def constant(name: str, around: str, form: Form | None) -> Meaning | None:
+    """What is written for a name that means something in other languages; `around` is the text of its value."""
+    small = name.lower()
+    if small in _NOTHING or re.fullmatch(r"n/?a\.?", around.strip(), re.IGNORECASE):
+        return _nothing(around.strip() if "/" in around else name, form)
+    is_truth = form is not None and form.takes(True)
+    if (small in _TRUE or small in _FALSE) and (is_truth or small in ("true", "false")):
+        written = "true" if small in _TRUE else "false"
+        return Meaning(f"`{name}` is not how a truth value is written", (f"write `{written}`",), written)
+    member = re.search(rf"\b{name}\.(\w+(?:\.\w+)*)", around)
+    if small in _SELF or (small in _PREFIXES and member):
+        note = f"write `{member[1]}` alone" if member else "write its name alone"
+        return Meaning(
+            f"there is no `{name}`: a name is looked up from the inside out", (note,), member[1] if member else ""
+        )
+    if small in _ENDLESS:
+        return Meaning("every value is finite", ("leave the line out where nothing binds",))
+    if small in _NUMBERS:
+        written = str(_NUMBERS[small])
+        return Meaning("numbers are written in digits", (f"write `{written}`",), written)
+    if match := re.fullmatch(r"[xX]([0-9]+)", name):
+        return Meaning("a count is a number alone", (f"write `{match[1]}`",), match[1])
+    return None
+
+
+def _nothing(shown: str, form: Form | None) -> Meaning:
+    notes = ["leave the line out: what is not known is not written"]
+    if form is not None and form.hole:
+        notes.insert(0, "write `?` for what the compiler is to size")
+    return Meaning(f"there is no `{shown}`", tuple(notes))
+
+
+_PATH = re.compile(r"[A-Za-z_]\w*(?:(?:-|/|::|->)\w+)+")
+
+
+def joined(text: str, at: int) -> tuple[int, int, str, str] | None:
+    """The words joined by hyphens, slashes or colons that a place lies in: where they stand, the sign, and a name."""
+    line = text.rfind("\n", 0, at) + 1
+    for match in _PATH.finditer(text, line, min(len(text), at + 80)):
+        if match.start() <= at < match.end():
+            sign = re.search(r"-(?!>)|/|::|->", match[0])
+            assert sign is not None
+            name = re.sub(r"-(?!>)", "_", match[0])
+            return match.start(), match.end(), sign[0], re.sub(r"/|::|->", ".", name)
+    return None
