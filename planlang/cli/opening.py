@@ -9,6 +9,7 @@ import os
 import sys
 
 from planlang.cli.terminal import Refusal, has_colour, remark, report, working
+from planlang.lang.reading import plan_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -133,10 +134,7 @@ def _folder(target: str) -> str:
 def has_plan(folder: str) -> bool:
     """Whether a folder holds a plan."""
     try:
-        with os.scandir(folder) as entries:
-            return any(
-                entry.name.endswith(".plan") and not entry.name.startswith(".") and entry.is_file() for entry in entries
-            )
+        return bool(plan_names(folder))
     except OSError:
         return False
 
