@@ -287,8 +287,10 @@ def _where_it_belongs(consumer: Entity, basis: str) -> Entity:
 def power_factor_assumed(plan: Plan) -> Iterator[Finding]:
     """A rating in VA carries watts by a power factor; where none is written, 0.95 is assumed.
 
+    Of a generator it is the engine that binds: its kVA are rated at a power factor of 0.8, unless one is written there.
     Formula: usable W = usable VA x power factor.
-    Source: grid contracts ask for 0.95 at the least (planning practice, recalled). An assumption.
+    Source: grid contracts ask for 0.95 at the least (planning practice, recalled), an assumption; ISO 8528-1 for
+    generators.
     Example:
         substation east { rating = 300 MVA; count = 4; redundancy = N+1 }
     """
