@@ -31,15 +31,24 @@ FACILITY = ("utility", "substation", "transformer", "generator")
 ASSUMED_POWER_FACTOR = 0.95
 """What grid contracts ask of a substation at the least (planning practice, recalled)."""
 
+RATED_POWER_FACTOR = 0.8
+"""At which the kVA of a generator are rated: its engine gives no more, whatever the load (ISO 8528-1)."""
+
 YEAR = 8760 * 3600.0
 """Seconds of a year, in rates: 8,760 h."""
 
 
 def power_factor(entity: Entity) -> Assumable:
-    """Real over apparent power of the load on a group: its own, the site's, or assumed."""
-    own = entity.values.get("power_factor")
-    passed = own if own is not None else entity.passed("power_factor")
-    return Assumable(ASSUMED_POWER_FACTOR, "assumed") if passed is None else Assumable(magnitude(passed), "written")
+    """Real over apparent power at which a group is rated: its own, the site's, or assumed.
+
+    A site's says what its load is; it lifts no engine, so that a generator's is its own, or that of its standard.
+    """
+    written = entity.values.get("power_factor") if entity.kind.name == "generator" else entity.passed("power_factor")
+    if written is not None:
+        return Assumable(magnitude(written), "written")
+    if entity.kind.name == "generator":
+        return Assumable(RATED_POWER_FACTOR, "rated")
+    return Assumable(ASSUMED_POWER_FACTOR, "assumed")
 
 
 @derives(
