@@ -95,7 +95,7 @@ class _Builder:
                 shown += nodes.unit_offset(str(token))
             elif isinstance(error, nodes.ControlCharacterError):
                 code = codes.UNEXPECTED_CHARACTER
-            self.findings.append(finding_of(span, code, error, shown))
+            self.findings.append(finding_of(span, code, error, shown, len(self.findings)))
             return POISON
 
     def _literal(self, token: Any, read: Callable[[str], Value], code: Code) -> tree.Literal:

@@ -57,7 +57,7 @@ def _read(source: Source) -> tuple[list[tree.Statement], list[Finding]]:
     while stuck is not None:
         from planlang.lang.recovery import parse_stretch
 
-        stretch = parse_stretch(source, start, stuck)
+        stretch = parse_stretch(source, start, stuck, len(findings))
         statements += stretch.statements
         findings += stretch.findings
         more, start, stuck = quick.read(source, stretch.end)

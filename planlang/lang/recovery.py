@@ -17,7 +17,6 @@ from planlang.lang import syntax_codes as codes
 from planlang.lang import tree
 from planlang.lang.character_errors import is_foreign_comment
 from planlang.lang.finding import Finding
-from planlang.lang.habits.mistakes import of_mistake
 from planlang.lang.lark_parser import POISONED, Body, Header, shared_parser
 from planlang.lang.limits import DEEPEST_NESTING
 from planlang.lang.source import Source, Span
@@ -34,6 +33,8 @@ _BEGINS = re.compile(rf"(?![ \t\r]*{CONTINUES})")
 _PIECE = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"|#[^\n]*|[^"#()\[\]{};\n]+|.|\n')
 _TO_BRACE = re.compile(r'(?:[^"\n{};#=]|"(?:[^"\\\n]|\\[^\n])*")*(?=\{)')
 _BRACE_BELOW = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t]*(?=\{)")
+MOST_EXPLAINED = 200
+"""Of so many mistakes of a file it is asked from what habit they come: more are no person's."""
 _FARTHEST = 4000
 """How far, in characters, the bracket that closes is looked for after a mistake."""
 _OPENING = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
@@ -49,22 +50,26 @@ class Stretch(NamedTuple):
     end: int
 
 
-def parse_stretch(source: Source, start: int = 0, until: int | None = None) -> Stretch:
-    """Read from `start`, a place between statements, to the first such place behind `until`, or to the end."""
+def parse_stretch(source: Source, start: int = 0, until: int | None = None, told: int = 0) -> Stretch:
+    """Read from `start`, a place between statements, to the first such place behind `until`, or to the end.
+
+    `told` is how many mistakes of the file have been found before.
+    """
     shared = shared_parser()
     with shared.lock:
         shared.builder.begin(source)
-        return _Run(source, start, until).read()
+        return _Run(source, start, until, told).read()
 
 
 class _Run:
     """One pass over a stretch."""
 
-    def __init__(self, source: Source, start: int, until: int | None) -> None:
+    def __init__(self, source: Source, start: int, until: int | None, told: int) -> None:
         shared = shared_parser()
         self.source = source
         self.text = source.text
         self.until = until
+        self.told = told
         self.findings = shared.builder.findings
         self.interactive: InteractiveParser = shared.lark.parse_interactive(source.text)
         self.state = self.interactive.parser_state
@@ -243,7 +248,7 @@ class _Run:
         mistake = Mistake(
             self.source, token, last, pieces, brackets, complete, self._acceptable("NUMBER"), nested, begun
         )
-        habit = of_mistake(mistake)
+        habit = self._habit(mistake)
         finding = diagnose(mistake) if habit is None else habit.finding
         end = max(at + 1, token.end_pos or 0)
         resume = self._repair(mistake) if habit is None or habit.resume < 0 else self._pass_over(mistake, habit)
@@ -251,6 +256,13 @@ class _Run:
             self.findings.pop()  # what was told of the same statement
         self.findings.append(finding)
         self._go_on(resume, token)
+
+    def _habit(self, mistake: Mistake) -> Habit | None:
+        """The habit that a mistake comes from, if it is one of the first."""
+        from planlang.lang.habits.mistakes import of_mistake
+
+        self.told += 1
+        return of_mistake(mistake) if self.told <= MOST_EXPLAINED else None
 
     def _pass_over(self, mistake: Mistake, habit: Habit) -> int:
         """End the statement, and read on behind what a habit is shown by."""

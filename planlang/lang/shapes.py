@@ -174,7 +174,7 @@ def make_shape(kind: str, name: str, layers: tuple[Layer, ...], head: Span, worl
         _Merge(shape, layer, world).run()
     for spec in [spec for spec in shape.children.values() if not spec.kind]:
         del shape.children[spec.name]
-        known = [other for other in shape.names() if other != spec.name]
+        known = [other for other in shape.children if other != spec.name]
         for entry in spec.entries:
             for statement in entry.layer.statements:
                 _report_unknown(world, statement.span, spec.name, shape, known)
@@ -297,7 +297,7 @@ class _Merge:
             first = steps[-1].number
             steps.pop()
         if not isinstance(step, tree.Name) or not steps or not isinstance(steps[-1], tree.Member):
-            _report_unknown(self.world, path.span, path.span.text, self.shape, list(self.shape.names()))
+            _report_unknown(self.world, path.span, path.span.text, self.shape, list(self.shape.children))
             return
         innermost = steps.pop()
         assert isinstance(innermost, tree.Member)
