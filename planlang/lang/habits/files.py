@@ -165,7 +165,7 @@ def _table(text: str, line: int, nested: bool) -> Stretch | None:
     end, count = _lines(text, line, _TABLE)
     if count < 2:
         return None
-    note = "each row is a block of its own: `campus a { load = 3 MW; pue = 1.2 }`; rows that are alike are a range, `gpu[1..4]`"
+    note = "each row is a block of its own: `campus a { load = 3 MW; pue = 1.2 }`"
     return Stretch(line, end, Meaning("this looks like a table", (note,)))
 
 
