@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_average, own_load
 from planlang.areas.plant.draw import Assumable, own_facility, pue, with_other
+from planlang.areas.plant.parts import asks_critical
 from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.plant.stations import share
 from planlang.areas.site.derived import HOLDERS, has_own, sum_below, while_active
@@ -182,9 +183,7 @@ OF_FACILITY = Asks(False, own_facility)
 
 def asks_of(entity: Entity) -> Asks:
     """What consumers ask of this group."""
-    stage = BY_KIND.get(entity.kind.name)
-    critical = stage is None or stage.critical or entity.get("covers") == "it"
-    return OF_IT if critical else OF_FACILITY
+    return OF_IT if entity.kind.name not in BY_KIND or asks_critical(entity) else OF_FACILITY
 
 
 @derives("load", POWER, "What the group carries of those that it serves.", *GROUPS)
