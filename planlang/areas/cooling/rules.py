@@ -8,18 +8,26 @@ from planlang.areas.compute.derived import own_air, own_liquid
 from planlang.areas.cooling import flow_rules as flow_rules
 from planlang.areas.cooling import ride_through_rules as ride_through_rules
 from planlang.areas.cooling import temperature_rules as temperature_rules
-from planlang.areas.cooling import water_rules as water_rules  # theirs are rules of this area
-from planlang.areas.cooling.balance import HEAT, carries_of, media
+from planlang.areas.cooling import water_rules as water_rules
+from planlang.areas.cooling import work_rules as work_rules  # theirs are rules of this area
+from planlang.areas.cooling.balance import HEAT, carries_of, given_to, groups_of, media
 from planlang.areas.cooling.capacity import GROUPS, load, usable
-from planlang.areas.plant.stations import stations
+from planlang.areas.cooling.trim_rules import may_hold
+from planlang.areas.plant.heat import CHAIN, EXCHANGER, ways
+from planlang.areas.plant.losses import is_indoors, losses_of
 from planlang.areas.power.overload import Flow, Group, overloads
-from planlang.areas.site.derived import consumers
+from planlang.areas.site.derived import building_of, consumers, outward
+from planlang.core.limits import Excess, contributors, worst
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
-from planlang.lang.finding import Finding, Fix
+from planlang.lang.dimensions import POWER
+from planlang.lang.finding import Contributor, Finding, Fix
+from planlang.lang.steps import EVER, Steps, total
+from planlang.lang.text import show
+from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from planlang.core.plan import Entity, Plan
 
@@ -32,7 +40,24 @@ def _check(plan: Plan, kind: str, code: str) -> Iterator[Finding]:
         flows = tuple(Flow(HEAT[kind, medium], carries_of(kind, medium)) for medium in carried)
         each = None if capacity is None else magnitude(capacity)
         taken = Group(group, flows, usable, each, "capacity")
-        yield from overloads(plan, taken, (code_of(code), code_of("COL110")), what, load(plan, group))
+        for finding in overloads(plan, taken, (code_of(code), code_of("COL110")), what, load(plan, group)):
+            if not may_hold(plan, group, finding.intervals):  # else it is told by COL123
+                yield finding._replace(contributors=_contributors(plan, group, finding))
+
+
+def _contributors(plan: Plan, group: Entity, finding: Finding) -> tuple[Contributor, ...]:
+    """What gives the heat: what stands directly in the group's places, power plant with what it loses there, too."""
+    found: dict[Entity, list[Steps[float]]] = {}
+    top = worst([Excess(one.start, one.until, *map(magnitude, (one.demand, one.limit))) for one in finding.intervals])
+    for station, source, steps in given_to(plan, group):
+        found.setdefault(_child_of(station.place, source), []).append(steps)
+    return contributors([(one, total(steps)) for one, steps in found.items()], top, POWER)
+
+
+def _child_of(place: Entity, source: Entity) -> Entity:
+    """The child of a place in which something stands; itself, where it stands elsewhere."""
+    around = list(outward(source))
+    return around[max(0, around.index(place) - 1)] if place in around else source
 
 
 @rule("COL101", "cdu-over", needs=("cdu",))
@@ -114,29 +139,104 @@ def load_before_cooling(plan: Plan) -> Iterator[Finding]:
     yield from ()  # found by the rules of the groups, each for its own kind
 
 
+@rule("COL111", "no-loop", needs=GROUPS)
+def no_loop(plan: Plan) -> Iterator[Finding]:
+    """Where cooling is planned, heat to liquid has a loop to go to: a CDU, or plant that says that it carries liquid.
+
+    Air handlers, and chillers behind them, take none of it.
+    Formula: heat to liquid(t) = 0 wherever plant serves a place, and no cdu and nothing that states `carries`.
+    Source: direct-liquid racks give about 87% of their heat to the loop on their cold plates, and need one to run.
+    Example:
+        building b { peak_pue = 1.3
+          deploy racks { system = nvidia.gb200_nvl72; count = 10 }
+          crah fans { capacity = 3 MW } }
+    """
+    for place, found in _by_place(_loopless(plan)).items():
+        heat = total(list(found.values()))
+        start, until, watts = max(heat.between(plan.start, plan.until), key=lambda row: row[2])
+        if watts <= 0:
+            continue
+        begins = heat.first_where(lambda one: one > 0)
+        begin = None if begins is None or begins == EVER else begins
+        shown = Quantity(watts, POWER)
+        text = f"`{place.path}`: {show(shown)} of heat go to liquid, and there is no loop: no `cdu` takes it"
+        fix = Fix(f"write a `cdu` in `{place.path}`", place.path)
+        parts = contributors(list(found.items()), Excess(start, until, watts, 0.0), POWER)
+        yield Finding(code_of("COL111"), text, place.span, place.path, begin, None, shown, None, (), parts, (fix,))
+
+
+def _loopless(plan: Plan) -> Iterator[tuple[Entity, Steps[float]]]:
+    """The consumers with heat to liquid that have plant, and no loop for it."""
+    for consumer in consumers(plan):
+        heat = own_liquid(plan, consumer)
+        if heat is not None and any(heat.values) and _is_cooled(plan, consumer) and not _has_loop(plan, consumer):
+            yield consumer, heat
+
+
+def _has_loop(plan: Plan, consumer: Entity) -> bool:
+    groups = (one for kind in CHAIN["liquid"] for one in groups_of(plan, kind, "liquid", consumer))
+    return any(one.kind.name == "cdu" or "carries" in one.values for one in groups)
+
+
+def _is_cooled(plan: Plan, consumer: Entity) -> bool:
+    """Whether any cooling plant serves a consumer, or stands in its building."""
+    if any(ways(plan).way(consumer, medium) is not None for medium in CHAIN):
+        return True
+    return any(one.kind.name in GROUPS for one in building_of(consumer).descendants())
+
+
+def _by_place(found: Iterable[tuple[Entity, Steps[float]]]) -> dict[Entity, dict[Entity, Steps[float]]]:
+    table: dict[Entity, dict[Entity, Steps[float]]] = {}
+    for consumer, heat in found:
+        table.setdefault(building_of(consumer), {})[consumer] = heat
+    return table
+
+
 @rule("COL120", "heat-without-cooling", severity="warning", needs=GROUPS)
 def heat_without_cooling(plan: Plan) -> Iterator[Finding]:
     """Where cooling is planned, heat to liquid has a CDU, and heat to air an air handler.
 
-    A building without any cooling plant is taken to be planned no further, and nothing is said of it.
-    Formula: every consumer with heat to liquid has a cdu around it, every one with heat to air a crah.
+    What UPS, PDU and busways lose is heat to the air where they stand. A building without any cooling plant is taken to
+    be planned no further, and nothing is said of it.
+    Formula: every consumer with heat to liquid has a cdu around it; every one with heat to air, and all power plant
+    indoors that loses some, a crah.
     Source: about 13% of the heat of an NVL72 rack stays in the air: such a hall needs both.
     Example:
         building b { deploy racks { system = nvidia.gb200_nvl72; count = 10 }
           cdu loop { capacity = 2 MW } }
     """
-    for kind, own, medium in (("cdu", own_liquid, "liquid"), ("crah", own_air, "air")):
-        served = {consumer for station in stations(plan, kind) for consumer in station.consumers}
+    without_loop = {consumer for consumer, _ in _loopless(plan)}
+    for medium in CHAIN:
+        kind = EXCHANGER[medium]
         told: set[Entity] = set()
-        for consumer in consumers(plan):
-            heat = own(plan, consumer)
-            if consumer in served or heat is None or heat.values == (0.0,):
+        for source, consumer in _giving(plan, medium):
+            place = building_of(source)
+            if place in told or _exchanged(plan, source, medium) or (medium == "liquid" and consumer in without_loop):
                 continue
-            around = [entity for entity in (consumer, *consumer.ancestors()) if entity.kind.holds]
-            place = next((entity for entity in around if entity.kind.name == "building"), around[0])
-            if place in told or not any(one.kind.name in ("cdu", "crah") for one in place.descendants()):
+            if not any(one.kind.name in EXCHANGER.values() for one in place.descendants()):
                 continue
             told.add(place)
-            text = f"`{place.path}` gives heat to {medium}, and no {kind} takes it: that heat is not checked"
+            gives = f"`{place.path}` gives heat" if source is consumer else f"what `{source.path}` loses is heat"
+            text = f"{gives} to {medium}, and no {kind} takes it: that heat is not checked"
             fix = Fix(f"write a `{kind}` in `{place.path}`", place.path)
             yield Finding(code_of("COL120"), text, place.span, place.path, fixes=(fix,))
+
+
+def _giving(plan: Plan, medium: str) -> Iterator[tuple[Entity, Entity]]:
+    """What gives heat to a medium: consumers, then power plant with what it loses of their power."""
+    losing: dict[Entity, Entity] = {}
+    own = own_liquid if medium == "liquid" else own_air
+    for consumer in consumers(plan):
+        heat = own(plan, consumer)
+        if heat is not None and heat.values != (0.0,):
+            yield consumer, consumer
+        if medium == "air":
+            for group, steps in losses_of(plan, consumer).items():
+                if is_indoors(group) and any(steps.values):
+                    losing.setdefault(group, consumer)
+    yield from losing.items()
+
+
+def _exchanged(plan: Plan, source: Entity, medium: str) -> bool:
+    way = ways(plan).way(source, medium)
+    return way is not None and any(stop.station.kind == EXCHANGER[medium] for stop in way.stops)
