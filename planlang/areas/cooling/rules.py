@@ -10,24 +10,25 @@ from planlang.areas.cooling import ride_through_rules as ride_through_rules
 from planlang.areas.cooling import temperature_rules as temperature_rules
 from planlang.areas.cooling import water_rules as water_rules
 from planlang.areas.cooling import work_rules as work_rules  # theirs are rules of this area
-from planlang.areas.cooling.balance import HEAT, carries_of, given_to, groups_of, media
+from planlang.areas.cooling.balance import HEAT, carries_of, given_to, media
 from planlang.areas.cooling.capacity import GROUPS, load, usable
+from planlang.areas.cooling.loops import loopless
 from planlang.areas.cooling.trim_rules import may_hold
 from planlang.areas.plant.heat import CHAIN, EXCHANGER, ways
 from planlang.areas.plant.losses import is_indoors, losses_of
 from planlang.areas.power.overload import Flow, Group, overloads
 from planlang.areas.site.derived import building_of, consumers, outward
-from planlang.core.limits import Excess, contributors, worst
+from planlang.core.limits import Excess, contributors, dates, excesses, first_stretch, intervals, worst
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Contributor, Finding, Fix
-from planlang.lang.steps import EVER, Steps, total
+from planlang.lang.steps import Steps, total
 from planlang.lang.text import show
 from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from planlang.core.plan import Entity, Plan
 
@@ -77,8 +78,8 @@ def cdu_over(plan: Plan) -> Iterator[Finding]:
 def crah_over(plan: Plan) -> Iterator[Finding]:
     """The heat to air stays within what the air handlers take under their redundancy.
 
-    The losses of UPS, PDU and busways with an `efficiency` that stand within what the air handlers serve are heat to
-    its air, and so is the work of their own `fans`.
+    The losses of UPS, PDU and busways with an `efficiency` are heat to the air of the place in which they stand, and
+    are taken by the nearest air handlers there; the work of their own `fans` comes on top.
     Formula: (sum of it_load(t) x (1 - liquid), all of plain loads, and losses) x (1 + fans) <= usable(n) x capacity.
     Source: 13% of a 132 kW rack, 17 kW, is a legacy rack's worth of air; liquid and air are checked apart.
     Example:
@@ -92,7 +93,9 @@ def crah_over(plan: Plan) -> Iterator[Finding]:
 def chiller_over(plan: Plan) -> Iterator[Finding]:
     """The heat that the chillers carry (`liquid`, `air` or `both`) stays within their usable capacity.
 
-    Formula: heat(t) <= usable(n) x capacity.
+    Dry coolers or towers nearer to the load end its way before them; beside dry coolers on one loop they trim what
+    these leave too warm (COL123).
+    Formula: heat(t), or heat(t) x (dry bulb + approach - supply) / rise, <= usable(n) x capacity.
     Source: total heat within (n - R) x capacity, derated at design weather; write the capacity of the design hour.
     Example:
         chiller plant { capacity = 4.9 MW; count = 3; redundancy = N+1; carries = air }
@@ -103,9 +106,12 @@ def chiller_over(plan: Plan) -> Iterator[Finding]:
 
 @rule("COL104", "dry-cooler-over", needs=("dry_cooler",))
 def dry_cooler_over(plan: Plan) -> Iterator[Finding]:
-    """The dry coolers take the heat that they carry, and the work of chillers before them, within usable capacity.
+    """The dry coolers take the heat that comes to them within their usable capacity.
 
-    Formula: heat(t) x (1 + 1 / COP of the chillers that serve the same load) <= usable(n) x capacity.
+    That is the heat of what they stand nearer to than any chillers. Of chillers further in, or that they name in
+    `serves`, they take the work, too. Beside chillers on one loop they take what these do not trim (COL123).
+    Formula: heat(t), or heat(t) of the chillers x (1 + 1 / COP of each), or heat(t) x (1 - part that is trimmed), <=
+    usable(n) x capacity.
     Source: total heat within (n - R) x capacity, derated at design weather; write the capacity of the design hour.
     Example:
         dry_cooler yard { capacity = 1 MW; count = 11; redundancy = N+1; carries = liquid }
@@ -118,7 +124,8 @@ def dry_cooler_over(plan: Plan) -> Iterator[Finding]:
 def tower_over(plan: Plan) -> Iterator[Finding]:
     """The towers take the heat that they carry, and the work of chillers before them, within their usable capacity.
 
-    Formula: heat(t) x (1 + 1 / COP of the chillers that serve the same load) <= usable(n) x capacity.
+    Heat goes to the nearest place that has plant for it, there to chillers first, and ends with the first towers.
+    Formula: heat(t), or heat(t) of the chillers before them x (1 + 1 / COP of each), <= usable(n) x capacity.
     Source: total heat within (n - R) x capacity, derated at design weather; write the capacity of the design hour.
     Example:
         tower cells { capacity = 4 MW; count = 4; redundancy = N+1 }
@@ -151,45 +158,28 @@ def no_loop(plan: Plan) -> Iterator[Finding]:
           deploy racks { system = nvidia.gb200_nvl72; count = 10 }
           crah fans { capacity = 3 MW } }
     """
-    for place, found in _by_place(_loopless(plan)).items():
-        heat = total(list(found.values()))
-        start, until, watts = max(heat.between(plan.start, plan.until), key=lambda row: row[2])
-        if watts <= 0:
+    for place, heats in loopless(plan).items():
+        found = excesses(plan, total(list(heats.values())), Steps.constant(0.0))
+        if not found:
             continue
-        begins = heat.first_where(lambda one: one > 0)
-        begin = None if begins is None or begins == EVER else begins
-        shown = Quantity(watts, POWER)
-        text = f"`{place.path}`: {show(shown)} of heat go to liquid, and there is no loop: no `cdu` takes it"
-        fix = Fix(f"write a `cdu` in `{place.path}`", place.path)
-        parts = contributors(list(found.items()), Excess(start, until, watts, 0.0), POWER)
-        yield Finding(code_of("COL111"), text, place.span, place.path, begin, None, shown, None, (), parts, (fix,))
-
-
-def _loopless(plan: Plan) -> Iterator[tuple[Entity, Steps[float]]]:
-    """The consumers with heat to liquid that have plant, and no loop for it."""
-    for consumer in consumers(plan):
-        heat = own_liquid(plan, consumer)
-        if heat is not None and any(heat.values) and _is_cooled(plan, consumer) and not _has_loop(plan, consumer):
-            yield consumer, heat
-
-
-def _has_loop(plan: Plan, consumer: Entity) -> bool:
-    groups = (one for kind in CHAIN["liquid"] for one in groups_of(plan, kind, "liquid", consumer))
-    return any(one.kind.name == "cdu" or "carries" in one.values for one in groups)
-
-
-def _is_cooled(plan: Plan, consumer: Entity) -> bool:
-    """Whether any cooling plant serves a consumer, or stands in its building."""
-    if any(ways(plan).way(consumer, medium) is not None for medium in CHAIN):
-        return True
-    return any(one.kind.name in GROUPS for one in building_of(consumer).descendants())
-
-
-def _by_place(found: Iterable[tuple[Entity, Steps[float]]]) -> dict[Entity, dict[Entity, Steps[float]]]:
-    table: dict[Entity, dict[Entity, Steps[float]]] = {}
-    for consumer, heat in found:
-        table.setdefault(building_of(consumer), {})[consumer] = heat
-    return table
+        top, start = worst(found), found[0].start
+        text = (
+            f"`{place.path}`: {show(Quantity(top.demand, POWER))} of heat go to liquid{dates(found)}, and there is no "
+            "loop: no `cdu` takes it"
+        )
+        yield Finding(
+            code_of("COL111"),
+            text,
+            place.span,
+            place.path,
+            start,
+            first_stretch(found)[1],
+            Quantity(top.demand, POWER),
+            Quantity(0.0, POWER),
+            intervals(found, POWER),
+            contributors(list(heats.items()), top, POWER),
+            (Fix(f"write a `cdu` in `{place.path}`", place.path),),
+        )
 
 
 @rule("COL120", "heat-without-cooling", severity="warning", needs=GROUPS)
@@ -205,7 +195,7 @@ def heat_without_cooling(plan: Plan) -> Iterator[Finding]:
         building b { deploy racks { system = nvidia.gb200_nvl72; count = 10 }
           cdu loop { capacity = 2 MW } }
     """
-    without_loop = {consumer for consumer, _ in _loopless(plan)}
+    without_loop = {consumer for found in loopless(plan).values() for consumer in found}
     for medium in CHAIN:
         kind = EXCHANGER[medium]
         told: set[Entity] = set()

@@ -12,7 +12,7 @@ from planlang.core.derive import once
 from planlang.core.holes import is_sized
 from planlang.core.limits import excesses, is_over
 from planlang.core.rule import code_of, rule
-from planlang.lang.dimensions import POWER
+from planlang.lang.dimensions import POWER, TEMPERATURE
 from planlang.lang.finding import Finding, Fix
 from planlang.lang.steps import Steps, combine, total
 from planlang.lang.text import show
@@ -64,7 +64,7 @@ def _doubt(plan: Plan, trims: tuple[Trim, ...]) -> Doubt:
     """Some division holds where what trims has room for the least part that it may have, and for what is beyond the dry
     coolers."""
     comes = [at_station(plan, trim.last if trim.last.kind == "chiller" else trim.first) for trim in trims]
-    least = [_scaled(steps, trim.least) for trim, steps in zip(trims, comes, strict=True)]
+    least = [_scaled(steps, trim.loop.part if trim.loop else 0.0) for trim, steps in zip(trims, comes, strict=True)]
     heat = total(comes)
     rooms = _room(plan, [trim.first for trim in trims]), _room(plan, [trim.last for trim in trims])
     holds = combine(lambda all_, most, dry, cold: not is_over(max(most, all_ - dry), cold), heat, total(least), *rooms)
@@ -125,6 +125,41 @@ def trim_assumed(plan: Plan) -> Iterator[Finding]:
         )
         fix = Fix(f"write the {_listed(lacking)}")
         yield Finding(code_of("COL123"), text, last.span, last.path, fixes=(fix,))
+
+
+@rule("COL125", "dry-cooler-idle", severity="warning", needs=("dry_cooler",))
+def dry_cooler_idle(plan: Plan) -> Iterator[Finding]:
+    """Dry coolers beside chillers on one loop take some of its heat in the design hour.
+
+    Where they reach no less than what the loop comes back with, the chillers take all of it, and reject it themselves.
+    Dry coolers that cool the chillers' condensers say so by `serves`, and take all heat and the chillers' work.
+    Formula: dry bulb + approach < supply + rise.
+    Source: heat balance of the loop; dry coolers before chillers cool their condensers, beside them the loop itself.
+    Example:
+        campus a { design_dry_bulb = 35 degC
+          building b { load = 3 MW; peak_pue = 1.4; crah fans { capacity = 4 MW }
+            dry_cooler yard { capacity = 5 MW; approach = 8 K; rise = 6 K }
+            chiller plant { capacity = 4 MW; supply = 20 degC; cop = 5 } } }
+    """
+    served(plan)  # all ways are walked
+    told: set[object] = set()
+    for trim in ways(plan).trims.values():
+        group, last = trim.first.groups[0], trim.last.groups[0]
+        loop = trim.loop
+        if trim.share is None or loop is None or loop.part < 1 or group.span in told:
+            continue
+        if not any(at_station(plan, trim.last).values):
+            continue
+        told.add(group.span)
+        reached, back = (show(Quantity(one, TEMPERATURE)) for one in (loop.reached, loop.supply + loop.rise))
+        text = (
+            f"`{group.path}` takes no heat in the design hour: it reaches {reached}, the loop of `{last.path}` comes "
+            f"back at {back}, and the {last.kind.name} takes all"
+        )
+        fixes: tuple[Fix, ...] = ()
+        if last.kind.name == "chiller":
+            fixes = (Fix(f"write `serves = [{last.path}]`, if it cools their condensers", f"{group.path}.serves"),)
+        yield Finding(code_of("COL125"), text, group.span, group.path, fixes=fixes)
 
 
 def _is_over(plan: Plan, group: Entity) -> bool:

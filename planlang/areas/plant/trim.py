@@ -19,20 +19,36 @@ from planlang.lang.steps import Steps, combine
 
 if TYPE_CHECKING:
     from planlang.areas.plant.heat import Station
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Plan
 
 MOST_RISE = 30.0
 """K: no loop between racks and plant warms by more (OCP plans 10 K)."""
 
 
+class Loop(NamedTuple):
+    """What dry coolers reach, what the loop is supplied with, and by how much it comes back warmer, in K."""
+
+    reached: float
+    supply: float
+    rise: float
+
+    @property
+    def part(self) -> float:
+        """The part of the heat that is left to what trims."""
+        return min(1.0, max(0.0, (self.reached - self.supply) / self.rise))
+
+
 class Trim(NamedTuple):
-    """Dry coolers, and what trims beside them: its part of the heat over time, None where `lacking` names what is not
-    written to know it. `least` is the least part that is possible then."""
+    """Dry coolers (`first`), and what trims beside them (`last`): its part of the heat over time.
+
+    None where `lacking` names what is not written to know it; `loop` is then what leaves it the least part, None where
+    that may be none.
+    """
 
     first: Station
     last: Station
     share: Steps[float] | None
-    least: float
+    loop: Loop | None
     lacking: tuple[str, ...] = ()
 
 
@@ -46,12 +62,8 @@ def trim_of(plan: Plan, first: Station, last: Station) -> Trim:
         return Trim(first, last, None, _least(plan, first, last, rises), lacking)
     reached = max(supply_of(plan, one, one).supply for one in first.groups)
     supply = min(supply_of(plan, one, one).supply for one in last.groups)
-    part = _part(reached, supply, min(rises))
-    return Trim(first, last, _while_there(first, part), part)
-
-
-def _part(reached: float, supply: float, rise: float) -> float:
-    return min(1.0, max(0.0, (reached - supply) / rise))
+    loop = Loop(reached, supply, min(rises))
+    return Trim(first, last, _while_there(first, loop.part), loop)
 
 
 def _while_there(first: Station, part: float) -> Steps[float]:
@@ -76,25 +88,11 @@ def _lacking_supply(plan: Plan, last: Station) -> tuple[str, ...]:
     return tuple(f"`supply` of `{one.path}`" for one in last.groups if "supply" not in one.values)[:1]
 
 
-def _least(plan: Plan, first: Station, last: Station, rises: list[float]) -> float:
-    """The least part that what trims may have: with no approach where none is written, and the greatest rise."""
-    reached = [_coldest(plan, one) for one in first.groups]
-    supplied = [_warmest(plan, one) for one in last.groups]
-    known = [one for one in reached if one is not None], [one for one in supplied if one is not None]
-    if len(known[0]) < len(reached) or len(known[1]) < len(supplied):
-        return 0.0
-    return _part(max(known[0]), min(known[1]), min(rises, default=MOST_RISE))
-
-
-def _coldest(plan: Plan, group: Entity) -> float | None:
-    """The coldest that a dry cooler may reach: the weather's temperature where its approach is not written."""
-    stack = supply_of(plan, group, group)
-    if stack.assumed:
-        return stack.supply - stack.assumed
-    return None if stack.lacking else stack.supply
-
-
-def _warmest(plan: Plan, group: Entity) -> float | None:
-    """The warmest that chillers or towers may supply, as far as it is known."""
-    stack = supply_of(plan, group, group)
-    return None if stack.lacking else stack.supply
+def _least(plan: Plan, first: Station, last: Station, rises: list[float]) -> Loop | None:
+    """What leaves the least to what trims: no approach of dry coolers where none is written, and the greatest rise."""
+    reached = [supply_of(plan, one, one) for one in first.groups]
+    supplied = [supply_of(plan, one, one) for one in last.groups]
+    if any(stack.lacking for stack in (*reached, *supplied)):
+        return None
+    coldest = max(stack.supply - stack.assumed for stack in reached)
+    return Loop(coldest, min(stack.supply for stack in supplied), min(rises, default=MOST_RISE))
