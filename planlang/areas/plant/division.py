@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Collection, Iterator
 
-    from planlang.areas.plant.dispatch import Division, Grid, Junction, Needs, Shares
+    from planlang.areas.plant.dispatch import Division, Grid, Junction, Needs
     from planlang.areas.plant.feeds import Node
     from planlang.core.plan import Entity, Plan
 
@@ -148,9 +148,7 @@ def _differ(one: Steps[float], other: Steps[float]) -> bool:
     return not all(combine(lambda a, b: abs(a - b) <= 1e-12, one, other).values)
 
 
-def entering(
-    plan: Plan, grid: Grid, facility: Draw, critical: Draw, among: Collection[Entity] | None = None
-) -> Asked:
+def entering(plan: Plan, grid: Grid, facility: Draw, critical: Draw, among: Collection[Entity] | None = None) -> Asked:
     """What comes to the junctions of a grid from what stands nearer to the loads (to some), in W: what is drawn there of
     the facility and of IT, with what is lost on the way of that."""
     found: dict[Junction, tuple[list[Steps[float]], list[Steps[float]]]] = {}

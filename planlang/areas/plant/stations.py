@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas.plant import heat_sources
 from planlang.areas.plant.division import divisions
 from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.heat import CHAIN, ways
+from planlang.areas.plant.heat import KINDS as OF_HEAT
 from planlang.areas.plant.nearest import served, standing
 from planlang.areas.plant.parts import ALL, follow, part_of, sharing, sum_of
 from planlang.areas.plant.stage import BY_KIND
@@ -52,7 +55,10 @@ def stations(plan: Plan, kind: str, carries: str = "") -> tuple[Station, ...]:
     """Every place where plant of the kind (that carries `liquid` or `air`, if asked) serves somebody."""
     key = ("stations", kind, carries)
     if key not in plan.memo:
-        plan.memo[key] = _fed(plan, kind) if kind in BY_KIND else _nearest(plan, kind, carries)
+        if kind in OF_HEAT:
+            plan.memo[key] = _heated(plan, kind, carries)
+        else:
+            plan.memo[key] = _fed(plan, kind) if kind in BY_KIND else _nearest(plan, kind)
     found: tuple[Station, ...] = plan.memo[key]
     return found
 
@@ -118,13 +124,30 @@ def arriving(plan: Plan, lane: Lane) -> dict[Node, tuple[Part, Part]]:
     return found
 
 
+# --- cooling: by the ways of heat ----------------------------------------------------------------------
+
+
+def _heated(plan: Plan, kind: str, carries: str) -> tuple[Station, ...]:
+    media = [carries] if carries else [medium for medium, kinds in CHAIN.items() if kind in kinds]
+    return tuple(
+        Station(
+            station.place,
+            tuple(station.groups),
+            tuple(heat_sources.served(plan)[station]),
+            _or_none(heat_sources.parts_of(plan, station)),
+        )
+        for medium in media
+        for station in ways(plan).at[kind, medium].values()
+    )
+
+
 # --- other plant: the nearest place --------------------------------------------------------------------
 
 
-def _nearest(plan: Plan, kind: str, carries: str) -> tuple[Station, ...]:
-    places = standing(plan, kind, carries)
+def _nearest(plan: Plan, kind: str) -> tuple[Station, ...]:
+    places = standing(plan, kind)
     found: dict[Entity, dict[Entity, Part]] = {place: {} for place in places}
-    for consumer, place in served(plan, kind, carries).items():
+    for consumer, place in served(plan, kind).items():
         found[place][consumer] = None
     for place in places:
         if place.kind.name in BY_KIND:

@@ -135,12 +135,4 @@ def _through(load: float, usable: float, all_: float, part: float) -> float:
     return max(0.0, load * (usable - (all_ - part)) / part) if part > 0 else float("inf")
 
 
-@once
-def _facility_for_it(plan: Plan, consumer: Entity) -> Steps[float] | None:
-    """What the facility draws for a consumer's IT load alone, in W: without `other_load`."""
-    load = own_load(plan, consumer)
-    factor = draw.peak_pue(plan, consumer).value
-    return None if load is None else load.map(lambda value: value * factor)
-
-
-FOR_IT = derived.Asks(False, _facility_for_it)
+FOR_IT = derived.Asks(False, draw.for_it)

@@ -78,14 +78,12 @@ def average_facility_load(plan: Plan, entity: Entity | None) -> Steps[float] | N
     """Sum of average_load(t) x pue + other_load(t), in W."""
     if entity is not None and (entity.kind.name == "deploy"):
         average = own_average(plan, entity)
-        factor = pue(plan, entity).value
-        return None if average is None else average.map(lambda value: value * factor)
+        return None if average is None else pue(plan, entity).times(average)
     own = None
     if entity is not None and has_own(plan, entity):
         load = own_load(plan, entity)
         assert load is not None
-        factor = pue(plan, entity).value
-        own = with_other(entity, load.map(lambda value: value * factor))
+        own = with_other(entity, pue(plan, entity).times(load))
     return sum_below(plan, entity, average_facility_load, own)
 
 

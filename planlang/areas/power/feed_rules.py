@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_load
 from planlang.areas.plant import draw
-from planlang.areas.plant.nearest import serving
-from planlang.areas.plant.stage import SERIES
 from planlang.areas.plant.stations import carried
-from planlang.areas.site.derived import consumers
+from planlang.areas.site.derived import consumers, outward
+from planlang.core.limits import is_over
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Contributor, Finding, Fix
+from planlang.lang.steps import Steps, combine, total
 from planlang.lang.text import show
 from planlang.lang.values import Quantity
 
@@ -63,38 +63,51 @@ def side_not_fed(plan: Plan) -> Iterator[Finding]:
 
 @rule("PWR126", "pue-below-physics", severity="warning")
 def pue_below_physics(plan: Plan) -> Iterator[Finding]:
-    """A written PUE of the peak hour is not below the annual one, nor below the losses of the chain that is written.
+    """A written PUE of the peak hour is not below the annual one, nor below what the plant that is written draws.
 
-    Formula: peak_pue >= pue; peak_pue >= 1 / product of the efficiencies of the stages.
+    That is what power plant with an `efficiency` loses, the `fans` of air handlers, and heat over the `cop` of what
+    takes it. An annual PUE that is taken for the peak hour, as no other is written, is held against the same.
+    Formula: peak_pue >= pue; peak_pue x IT load >= IT load + losses + fans + sum of heat / COP.
     Source: the peak hour at design weather draws most for cooling; a PUE includes all losses (ISO/IEC 30134-2).
     Example:
         building b { load = 1 MW; pue = 1.4; peak_pue = 1.1 }
     """
-    told: set[Entity] = set()
-    for consumer in consumers(plan):
-        load = own_load(plan, consumer)
-        holder = next((one for one in (consumer, *consumer.ancestors()) if "peak_pue" in one.values), None)
-        if holder is None or holder in told or load is None or not any(load.values):
-            continue
-        peak, annual = magnitude(holder.values["peak_pue"]), consumer.passed("pue")
-        losses = 1.0
-        for kind in SERIES:
-            known = [
-                magnitude(g.values["efficiency"]) for g in serving(plan, kind, consumer) if "efficiency" in g.values
-            ]
-            if known:
-                losses /= max(known)
-        if annual is not None and magnitude(annual) > peak * (1 + 1e-9):
-            text = f"`{holder.path}`: its `peak_pue` of {peak:g} is below its annual `pue` of {magnitude(annual):g}"
-            least = magnitude(annual)
-        elif losses > peak * (1 + 1e-9):
-            text = (
-                f"`{holder.path}`: its `peak_pue` of {peak:g} is below {losses:.4g}, what the efficiencies of its "
-                "chain alone make"
-            )
-            least = losses
+    for (holder, name), served in _with_pue(plan).items():
+        written = magnitude(holder.values[name])
+        annual = max(magnitude(one.passed("pue")) for one in served)
+        found = [draw.drawn_by_plant(plan, one) for one in served]
+        losses = _together(plan, served, [one.losses for one in found])
+        all_ = _together(plan, served, [one.all_ for one in found])
+        if is_over(annual, written):
+            text = f"`{holder.path}`: its `{name}` of {written:g} is below its annual `pue` of {annual:g}"
+            least = annual
+        elif is_over(all_, written):
+            what = "the efficiencies of its chain"
+            if is_over(all_, losses):
+                what += ", and the fans and COPs of its cooling,"
+            least = all_
+            text = f"`{holder.path}`: its `{name}` of {written:g} is below {least:.4g}, what {what} alone make"
         else:
             continue
-        told.add(holder)
         fix = Fix(f"write a `peak_pue` of at least {least:.4g}", f"{holder.path}.peak_pue")
-        yield Finding(code_of("PWR126"), text, holder.span_of("peak_pue"), holder.path, fixes=(fix,))
+        yield Finding(code_of("PWR126"), text, holder.span_of(name), holder.path, fixes=(fix,))
+
+
+def _with_pue(plan: Plan) -> dict[tuple[Entity, str], list[Entity]]:
+    """The consumers with IT load, by where the PUE of their peak hour is written, and as what."""
+    found: dict[tuple[Entity, str], list[Entity]] = {}
+    for consumer in consumers(plan):
+        load = own_load(plan, consumer)
+        name = "pue" if consumer.passed("peak_pue") is None else "peak_pue"
+        holder = next((one for one in outward(consumer) if name in one.values), None)
+        if holder is not None and load is not None and any(load.values):
+            found.setdefault((holder, name), []).append(consumer)
+    return found
+
+
+def _together(plan: Plan, served: list[Entity], factors: list[Steps[float]]) -> float:
+    """The greatest mean over time of factors, by IT load."""
+    loads = [load for one in served if (load := own_load(plan, one)) is not None]
+    drawn = [combine(lambda watts, factor: watts * factor, *pair) for pair in zip(loads, factors, strict=True)]
+    means = combine(lambda part, all_: part / all_ if all_ else 0.0, total(drawn), total(loads))
+    return max(value for _, _, value in means.between(plan.start, plan.until))

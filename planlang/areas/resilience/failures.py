@@ -210,7 +210,9 @@ def _heat(plan: Plan, group: Entity, element: Element | None) -> Steps[float]:
         for station in way.stations:
             together = total([steps for one in station.groups if (steps := raw(one)) is not None])
             needed = demand(plan, station, way.ask)
-            parts.append(combine(lambda watts, mine, all_: watts * (mine / all_ if all_ else alone), needed, own, together))
+            parts.append(
+                combine(lambda watts, mine, all_: watts * (mine / all_ if all_ else alone), needed, own, together)
+            )
     return total(parts)
 
 

@@ -137,7 +137,6 @@ class Moment:
                 parts.setdefault(group, []).append(watts)
         self.load = {group: fsum(watts) for group, watts in parts.items()}
 
-
     def load_before(self, group: Entity) -> float:
         """What a group carries before anything fails, in W, dispatched where that relieves it."""
         lanes = self.ways.grid_of.get(group)
@@ -263,7 +262,7 @@ class Outage:
     def _ways_on(self, node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
         """The groups of a node that work, each with the node at which it asks now."""
         alive = self._alive_on(node.lane)
-        found = []
+        found: list[tuple[Entity, tuple[Node, ...]]] = []
         for place in alive[node]:
             target = self._leads(node.edges[place], alive, node.lane) if node.edges else True
             assert target is not None

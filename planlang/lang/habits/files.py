@@ -101,9 +101,7 @@ def _json(text: str, line: int, nested: bool) -> Stretch | None:
     place = line if indent is None else indent.end()
     pairs = [(key, value.strip(' "')) for key, value in _JSON_KEY.findall(text, line, min(len(text), line + 2000))]
     if whole is None:
-        return Stretch(
-            place, end, Meaning(JSON, (f"write `{' = '.join(pairs[0])}`, without quotes and commas",))
-        )
+        return Stretch(place, end, Meaning(JSON, (f"write `{' = '.join(pairs[0])}`, without quotes and commas",)))
     return Stretch(place, end, Meaning(JSON, (_example(pairs),)))
 
 
