@@ -41,8 +41,8 @@ def passing_on(plan: Plan, _: Entity | None = None) -> dict[Entity, str]:
 
 
 @rule("COL124", "cop-left-out", severity="warning", needs=PLANT)
-def copleft_out(plan: Plan) -> Iterator[Finding]:
-    """Where no PUE is written, and it follows from the plant, all that moves heat states a `cop`.
+def cop_left_out(plan: Plan) -> Iterator[Finding]:
+    """Where the PUE of the peak hour is not written, and follows from the plant, all that moves heat states a `cop`.
 
     What states none draws nothing in that PUE, which sizes the grid: it is too low by that.
     Formula: PUE = (IT load + losses + fans + sum of heat / COP of the group that takes it) / IT load.
@@ -80,8 +80,7 @@ def left_out(plan: Plan, _: Entity | None = None) -> dict[Entity, Entity]:
     found: dict[Entity, Entity] = {}
     for consumer in consumers(plan):
         steps = own_load(plan, consumer)
-        follows = "derived" in (draw.peak_pue(plan, consumer).basis, draw.pue(plan, consumer).basis)
-        if follows and steps is not None and any(steps.values):
+        if steps is not None and any(steps.values) and draw.peak_pue(plan, consumer).basis == "derived":
             for group in draw.drawn_by_plant(plan, consumer).silent:
                 found.setdefault(group, consumer)
     return found

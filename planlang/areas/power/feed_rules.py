@@ -66,43 +66,51 @@ def pue_below_physics(plan: Plan) -> Iterator[Finding]:
     """A written PUE of the peak hour is not below the annual one, nor below what the plant that is written draws.
 
     That is what power plant with an `efficiency` loses, the `fans` of air handlers, and heat over the `cop` of what
-    takes it. An annual PUE that is taken for the peak hour, as no other is written, is held against the same.
-    Formula: peak_pue >= pue; peak_pue x IT load >= IT load + losses + fans + sum of heat / COP.
+    takes it. An annual PUE that is taken for the peak hour, as no other is written, is held against the same; beside
+    another against the losses, which there are all year.
+    Formula: peak_pue >= pue; peak_pue x IT load >= IT load + losses + fans + sum of heat / COP; pue x IT load >= IT
+    load + losses.
     Source: the peak hour at design weather draws most for cooling; a PUE includes all losses (ISO/IEC 30134-2).
     Example:
         building b { load = 1 MW; pue = 1.4; peak_pue = 1.1 }
     """
-    for (holder, name), served in _with_pue(plan).items():
+    told: set[Entity] = set()
+    for holder, name, sizes, served in _with_pue(plan):
         written = magnitude(holder.values[name])
         annual = max(magnitude(one.passed("pue")) for one in served)
         found = [draw.drawn_by_plant(plan, one) for one in served]
         losses = _together(plan, served, [one.losses for one in found])
-        all_ = _together(plan, served, [one.all_ for one in found])
-        if is_over(annual, written):
-            text = f"`{holder.path}`: its `{name}` of {written:g} is below its annual `pue` of {annual:g}"
-            least = annual
-        elif is_over(all_, written):
-            what = "the efficiencies of its chain"
-            if is_over(all_, losses):
-                what += ", and the fans and COPs of its cooling,"
-            least = all_
-            text = f"`{holder.path}`: its `{name}` of {written:g} is below {least:.4g}, what {what} alone make"
-        else:
+        least = _together(plan, served, [one.all_ for one in found]) if sizes else losses
+        if holder in told or not is_over(max(annual, least), written):
             continue
-        fix = Fix(f"write a `peak_pue` of at least {least:.4g}", f"{holder.path}.peak_pue")
-        yield Finding(code_of("PWR126"), text, holder.span_of(name), holder.path, fixes=(fix,))
+        told.add(holder)
+        if is_over(annual, written):
+            least, what = annual, f"its annual `pue` of {annual:g}"
+        else:
+            more = ", and the fans and COPs of its cooling," if is_over(least, losses) else ""
+            what = f"{least:.4g}, what the efficiencies of its chain{more} alone make"
+        due = "peak_pue" if sizes else name
+        yield Finding(
+            code_of("PWR126"),
+            f"`{holder.path}`: its `{name}` of {written:g} is below {what}",
+            holder.span_of(name),
+            holder.path,
+            fixes=(Fix(f"write a `{due}` of at least {least:.4g}", f"{holder.path}.{due}"),),
+        )
 
 
-def _with_pue(plan: Plan) -> dict[tuple[Entity, str], list[Entity]]:
-    """The consumers with IT load, by where the PUE of their peak hour is written, and as what."""
-    found: dict[tuple[Entity, str], list[Entity]] = {}
-    for consumer in consumers(plan):
-        load = own_load(plan, consumer)
-        name = "pue" if consumer.passed("peak_pue") is None else "peak_pue"
-        holder = next((one for one in outward(consumer) if name in one.values), None)
-        if holder is not None and load is not None and any(load.values):
-            found.setdefault((holder, name), []).append(consumer)
-    return found
+def _with_pue(plan: Plan) -> Iterator[tuple[Entity, str, bool, list[Entity]]]:
+    """Where a PUE of the peak hour, then an annual one is written, with the consumers with IT load of which it is, and
+    whether it sizes the grid for them."""
+    for name in ("peak_pue", "pue"):
+        found: dict[tuple[Entity, bool], list[Entity]] = {}
+        for consumer in consumers(plan):
+            load = own_load(plan, consumer)
+            holder = next((one for one in outward(consumer) if name in one.values), None)
+            if holder is not None and load is not None and any(load.values):
+                sizes = name == "peak_pue" or consumer.passed("peak_pue") is None
+                found.setdefault((holder, sizes), []).append(consumer)
+        yield from ((holder, name, sizes, served) for (holder, sizes), served in found.items())
 
 
 def _together(plan: Plan, served: list[Entity], factors: list[Steps[float]]) -> float:
