@@ -163,7 +163,7 @@ class Outage:
         self.first = first
         self.alone = alone
         self.sheds = first is not None and is_over(moment.load.get(first, 0.0), left[first])
-        self.islanded: set[Lane] = set()
+        self.islanded: set[Edge] = set()
         self.dark: dict[Lane, None] = {}
         self.unfed: dict[Lane, None] = {}
         self.alive: dict[Lane, dict[Node, list[int]]] = {}
@@ -198,7 +198,7 @@ class Outage:
                 self.fullness = {group: fullness(now[group], self.capacity(group)) for group in load}
             if leaving:
                 self.islanded.update(leaving)
-                reached = leaving
+                reached = dict.fromkeys(leaving.values())
                 continue
             for group in over:
                 watts = dispatched[group] if group in dispatched else self.whole(group)
@@ -264,7 +264,7 @@ class Outage:
         alive = self._alive_on(node.lane)
         found: list[tuple[Entity, tuple[Node, ...]]] = []
         for place in alive[node]:
-            target = self._leads(node.edges[place], alive, node.lane) if node.edges else True
+            target = self._leads(node.edges[place], alive) if node.edges else True
             assert target is not None
             found.append((node.station.groups[place], () if isinstance(target, bool) else (target,)))
         return found
@@ -289,27 +289,34 @@ class Outage:
                     load[group] = base.get(group, 0.0)
                 load[group] += change
 
-    def _leaving(self, over: list[Entity]) -> dict[Lane, None]:
-        """The lanes that leave overloaded plant for their generators, which stand nearer and work."""
-        found: dict[Lane, None] = {}
+    def _leaving(self, over: list[Entity]) -> dict[Edge, Lane]:
+        """The ways that leave overloaded plant for their generators, which stand nearer and work."""
+        found: dict[Edge, Lane] = {}
         for group in over:
             stage = BY_KIND[group.kind.name]
             if stage.critical or stage.beside:
                 continue
             for lane in self.ways.lanes_at[group]:
-                if lane not in self.islanded and lane.standby and self._may_leave(lane, group):
-                    found[lane] = None
+                if lane.standby and lane not in self.dark:
+                    self._comes_by(group, lane.root, lane, found, {})
         return found
 
-    def _may_leave(self, lane: Lane, group: Entity) -> bool:
-        """Whether a lane would not come by a group any more on its generators alone."""
-        if group not in self._now.get(lane, self.moment.carried[lane]):
+    def _comes_by(self, group: Entity, edge: Edge, lane: Lane, found: dict[Edge, Lane], known: dict[Node, bool]) -> bool:
+        """Whether load on an edge comes by a group; notes the edges at which it may leave for generators."""
+        alive = self._alive_on(lane)
+        target = self._leads(edge, alive)
+        if target is None or isinstance(target, bool) or target is edge.standby:
             return False
-        self.islanded.add(lane)
-        try:
-            return group not in self.follow(lane)
-        finally:
-            self.islanded.discard(lane)
+        if target not in known:
+            groups, known[target] = target.station.groups, False
+            for place, part in self._divide(target, alive[target]):
+                if part > 0 and (
+                    groups[place] is group or self._comes_by(group, target.edges[place], lane, found, known)
+                ):
+                    known[target] = True
+        if known[target] and edge.standby is not None and alive[edge.standby]:
+            found[edge] = lane
+        return known[target]
 
     def whole(self, group: Entity) -> float:
         """What a group carries now, summed anew over all lanes, in W."""
@@ -327,7 +334,7 @@ class Outage:
         self.alive[lane] = alive
         self.entering[lane] = {}
         for node in (*lane.standby, *reversed(lane.nodes)):
-            alive[node] = self._working(node, alive, lane)
+            alive[node] = self._working(node, alive)
         carried: dict[Entity, float] = {}
         coming: dict[Node, Flow] = {}
         mass = self.moment.mass[lane]
@@ -350,7 +357,7 @@ class Outage:
                     self._lead(node.edges[place], mass.times(part, self.ways.loss[group]), coming, lane, not outer)
         return carried
 
-    def _working(self, node: Node, alive: dict[Node, list[int]], lane: Lane) -> list[int]:
+    def _working(self, node: Node, alive: dict[Node, list[int]]) -> list[int]:
         """The groups of a station that carry what comes by it, by their place in it."""
         groups = node.station.groups
         if not node.edges:
@@ -360,14 +367,14 @@ class Outage:
         return [
             place
             for place, one in enumerate(groups)
-            if self.capacity(one) > 0 and self._leads(edges[place], alive, lane) is not None
+            if self.capacity(one) > 0 and self._leads(edges[place], alive) is not None
         ]
 
-    def _leads(self, edge: Edge, alive: dict[Node, list[int]], lane: Lane) -> Node | bool | None:
+    def _leads(self, edge: Edge, alive: dict[Node, list[int]]) -> Node | bool | None:
         """Where an edge leads now: a node, True where nothing is modelled further out, None where nothing works."""
         onward, standby = edge
         backed = standby is not None and bool(alive[standby])
-        if standby is not None and ((self.alone and self._is_there(standby)) or (backed and lane in self.islanded)):
+        if standby is not None and (edge in self.islanded or (self.alone and self._is_there(standby))):
             return standby if backed else None
         if onward is None:
             return True
@@ -382,7 +389,7 @@ class Outage:
     def _lead(self, edge: Edge, mass: Flow, coming: dict[Node, Flow], lane: Lane, inner: bool) -> bool:
         """Pass load on along an edge, and note where it leaves `inner` plant for what is pooled; whether it leads
         anywhere."""
-        target = self._leads(edge, self.alive[lane], lane)
+        target = self._leads(edge, self.alive[lane])
         if target is None:
             return False
         if target is not True:
