@@ -164,15 +164,23 @@ def _note(note: Any) -> None:
 
 def _bound_memory(bounds: Bounds) -> None:
     """Where the system can: the memory, and no files written, no dumps of memory left."""
+    for what, most in (("RLIMIT_AS", bounds.megabytes << 20), ("RLIMIT_FSIZE", 0), ("RLIMIT_CORE", 0)):
+        _limit(what, most)
+
+
+def free_memory() -> None:
+    """Give back what was bounded to a process that is at its end and has to say so."""
+    _limit("RLIMIT_AS", None)
+
+
+def _limit(what: str, most: int | None) -> None:
+    """Set one of the limits of this process, or lift it as far as it can be."""
     try:
         import resource
-    except ImportError:  # Windows
-        return
-    for what, most in (("RLIMIT_AS", bounds.megabytes << 20), ("RLIMIT_FSIZE", 0), ("RLIMIT_CORE", 0)):
-        kind = getattr(resource, what, None)
-        if kind is not None:
-            try:
-                _, hard = resource.getrlimit(kind)
-                resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-            except (OSError, ValueError):  # what it does not bound is measured from outside
-                continue
+
+        kind = getattr(resource, what)
+        _, hard = resource.getrlimit(kind)
+        within = hard if most is None or (hard != resource.RLIM_INFINITY and hard < most) else most
+        resource.setrlimit(kind, (within, hard))
+    except (ImportError, AttributeError, OSError, ValueError):
+        return  # Windows, or what the system does not bound: memory is then looked at from outside

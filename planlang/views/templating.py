@@ -4,7 +4,7 @@ sandbox and in a process of its own, which is ended where it takes too much time
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from jinja2 import (
     BaseLoader,
@@ -21,7 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from planlang.lang.reading import OutsideError, ReadingError, read_plain, read_within
 from planlang.views import markdown
-from planlang.views.confined import Bounds, ConfinedError, run, too_large
+from planlang.views.confined import Bounds, ConfinedError, free_memory, run, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -123,6 +123,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters.update({name: _of_text(function) for name, function in texts.items()}, join=_join)
         self.globals = {"range": range, "table": markdown.table}
 
+    def handle_exception(self, source: str | None = None) -> NoReturn:
+        """Raise it as it is: what Jinja makes of it takes memory, of which there may be none left."""
+        raise
+
 
 def _printed(value: Any) -> Any:
     """What is written for a value: a dash for what is unknown; no list, no function."""
@@ -195,8 +199,10 @@ def _filled(name: str, values: Mapping[str, Any], own: str | None, note: Note, b
                 raise TemplateError(f"it writes more than {MOST_CHARACTERS:,} characters")
             parts.append(part)
     except Exception as error:
-        if bounds is None and isinstance(error, MemoryError):
-            raise
+        if isinstance(error, MemoryError):
+            if bounds is None:
+                raise
+            free_memory()
         raise FillingError(f"{_where(error, name, loader.shown)}: {_reason(error, bounds)}") from None
     return "".join(parts)
 
@@ -218,8 +224,9 @@ def _where(error: Exception, name: str, shown: Mapping[str, str]) -> str:
         step = error.__traceback__
         while step is not None:
             file = step.tb_frame.f_code.co_filename
-            if file in shown:
-                where, line = shown[file], step.tb_lineno
+            template = step.tb_frame.f_globals.get("__jinja_template__")
+            if file in shown and template is not None:
+                where, line = shown[file], template.get_corresponding_lineno(step.tb_lineno)
             step = step.tb_next
     return f"{where}:{line}" if line else where
 
@@ -229,7 +236,8 @@ def _reason(error: Exception, bounds: Bounds | None) -> str:
         return "it calls or includes itself too deep"
     if isinstance(error, MemoryError) and bounds is not None:
         return too_large(bounds)
-    said = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split()).rstrip(".")
+    bare = getattr(error, "message", None) or getattr(error, "msg", None)  # of mistakes of syntax, without the place
+    said = " ".join(str(bare or error).split()).rstrip(".")
     if isinstance(error, TemplateNotFound):
         return f"there is no template `{said}`"
     if isinstance(error, (TemplateError, SyntaxError)):

@@ -90,7 +90,7 @@ class Drawing:
             racks = self.chance(0.25)
             load = self.load() if not racks or random.random() < 0.3 else Place("", "").load
             other = self.load(0.3) if self.chance(0.1) else Place("", "").other
-            paused = self.paused() if self.chance(0.06) else ()
+            paused = self.paused() if self.chance(0.06) else None
             self.places.append(Place("hall", f"h{number}", parent, load, other, there, paused))
             if racks:
                 count = tuple(round(one / RACK) * RACK for one in self.load())
@@ -120,13 +120,12 @@ class Drawing:
     def there(self, around: tuple[int, ...]) -> tuple[int, ...]:
         """Some days in a row, within those of what is around."""
         first = self.random.choice(around)
-        return tuple(day for day in around if first <= day <= self.random.choice([first, around[-1], around[-1]])) or (
-            first,
-        )
+        last = self.random.choice([first, around[-1], around[-1]])
+        return tuple(day for day in around if first <= day <= last)
 
     def paused(self) -> tuple[int, ...]:
-        """The days on which something is paused."""
-        return self.random.choice([(1,), (2,), (1, 2), (0,), (0, 1)])
+        """The days on which something is paused; on none, it says that it is live."""
+        return self.random.choice([(1,), (2,), (1, 2), (0,), (0, 1), ()])
 
     # --- plant ------------------------------------------------------------------------------------
 

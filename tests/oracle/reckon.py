@@ -27,8 +27,10 @@ def over(load: float, capacity: float) -> bool:
 
 
 def active(site: Site, name: str, day: int) -> bool:
-    """Whether a place and all around it are there, and not paused."""
-    return all(day in one.there and day not in one.paused for one in site.around(name))
+    """Whether a place and all around it are there, and it is not paused: the nearest status that is written says so."""
+    around = site.around(name)
+    paused = next((one.paused for one in around if one.paused is not None), ())
+    return day not in paused and all(day in one.there for one in around)
 
 
 def is_there(site: Site, group: Group, day: int) -> bool:

@@ -62,7 +62,7 @@ def still(site: Site, day: int) -> Site:
         return (values[day],) * len(DAYS)
 
     places = tuple(
-        one._replace(load=constant(one.load), other=constant(one.other), paused=EVER if day in one.paused else ())
+        one._replace(load=constant(one.load), other=constant(one.other), paused=one.paused and ((), EVER)[day in one.paused])
         for one in site.places
         if all(day in around.there for around in site.around(one.name))
     )
@@ -80,7 +80,7 @@ def changes(one: Place | Group) -> list[int]:
     values: list[tuple[object, ...]] = [one.load, one.other] if isinstance(one, Place) else [one.counts]
     values.append(tuple(day in one.there for day in EVER))
     if isinstance(one, Place):
-        values.append(tuple(day in one.paused for day in EVER))
+        values.append(tuple(day in (one.paused or ()) for day in EVER))
     return [day for day in EVER if any(value[day] != value[0] for value in values)]
 
 
@@ -93,8 +93,8 @@ def simpler_places(place: Place) -> Iterator[Place]:
         yield place._replace(other=nothing)
     if any(place.load):
         yield place._replace(load=nothing)
-    if place.paused:
-        yield place._replace(paused=())
+    if place.paused is not None:
+        yield place._replace(paused=None)
     if place.peak_pue is not None:
         yield place._replace(peak_pue=None)
 

@@ -29,7 +29,8 @@ class Place(NamedTuple):
     """A container, or a `deploy` of racks of RACK MW, which is a place, too; the first of a site is its root.
 
     `load` is plain IT load, for a deploy that of all its racks; `there` are the days from its `from` to its `until`,
-    and `paused` those on which its status says so.
+    and `paused` those on which its status says so, for all that it contains and that has no status of its own; None
+    where it says nothing.
     """
 
     kind: str
@@ -38,7 +39,7 @@ class Place(NamedTuple):
     load: MW = (0.0,) * len(DAYS)
     other: MW = (0.0,) * len(DAYS)
     there: tuple[int, ...] = EVER
-    paused: tuple[int, ...] = ()
+    paused: tuple[int, ...] | None = None
     survives: tuple[str, ...] = ()
     peak_pue: float | None = None
 
@@ -135,7 +136,7 @@ def place_attributes(site: Site, place: Place) -> dict[str, str]:
         written["load"] = dated(place.load, " MW")
     if any(place.other):
         written["other_load"] = dated(place.other, " MW")
-    if place.paused:
+    if place.paused is not None:
         written["status"] = dated(["paused" if day in place.paused else "live" for day in EVER])
     if place.survives:
         written["survives"] = f"[{', '.join(place.survives)}]"

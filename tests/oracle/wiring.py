@@ -77,16 +77,33 @@ class Wiring:
         self.ways: dict[str, Port] = {}
         for place in site.places:
             if place.kind == "deploy" or any(place.load) or any(place.other):
-                places = tuple(one.name for one in site.around(place.name))
-                self.ways[place.name] = self.port((), None, State(places, -1, False, frozenset()))
+                self.ways[place.name] = self.way(tuple(one.name for one in site.around(place.name)))
         for way in self.ways.values():
             for branch in way.branches():
                 names = [port.group.name for port in branch if port.group]
                 if len(names) > len(set(names)):
                     self.unsettled.add(AGAIN)
 
-    def port(self, number: tuple[int, ...], group: Group | None, state: State) -> Port:
-        """The port behind a group (or that of the consumer), and all that follows."""
+    def way(self, places: tuple[str, ...]) -> Port:
+        """The way of a consumer.
+
+        Where a utility serves a place of it by name, and its way does not come by there, as other utilities serve the
+        plant that it passes, it stands beside the first pooled station: two sources of one load are pooled.
+        """
+        found = self.port((), None, State(places, -1, False, frozenset()), ())
+        nearest = next((place for place in places if (place, "utility") in self.stations), None)
+        sources = [] if nearest is None else self.stations[nearest, "utility"]
+        passed = found.groups()
+        if not sources or not all(one.serves and one.name not in passed for one in sources):
+            return found
+        self.met.add("a source beside those that serve plant by name")
+        return self.port((), None, State(places, -1, False, frozenset()), tuple(sources))
+
+    def port(self, number: tuple[int, ...], group: Group | None, state: State, sources: tuple[Group, ...]) -> Port:
+        """The port behind a group (or that of the consumer), and all that follows.
+
+        `sources` are to stand beside the first pooled station.
+        """
         generators: list[Group] = []
         if group is not None and not state.attached:
             generators = self.stations.get((group.name, "generator"), [])
@@ -102,7 +119,9 @@ class Wiring:
         if found is None:
             return Port(number, group, tuple(generators), ())
         at_place, kind = found
-        groups = [*self.stations[at_place, kind], *self.beside(at_place, kind, state)]
+        groups = list(self.stations[found])
+        if state.reached < at_transformer <= outer:
+            groups += sources
         if all(one.catcher for one in groups):
             self.unsettled.add("catchers with nothing to stand by for")
         following = []
@@ -113,44 +132,25 @@ class Wiring:
                 state.attached or bool(generators),
                 state.passed | {(at_place, kind)},
             )
-            following.append(self.port((*number, index), one, inner))
+            following.append(self.port((*number, index), one, inner, sources))
         return Port(number, group, tuple(generators), tuple(following))
 
     def next_station(self, state: State) -> tuple[str, str] | None:
         """The place and the kind of what comes next."""
         nearest = state.places[0]
         if nearest in self.by_name:
-            for kind in SERIES:  # whatever serves the group itself, the innermost first
+            for kind in SERIES[: state.reached + 1]:  # what serves the group itself and is no further out
                 if (nearest, kind) in self.stations:
-                    passed_by = SERIES[state.reached + 1 : SERIES.index(kind)]
-                    if any((place, one) in self.stations for place in state.places[1:] for one in passed_by):
-                        self.met.add("a station by name before a nearer stage of a container")
                     return nearest, kind
         for place in state.places:
             for kind in SERIES[: state.reached + 1]:
                 if place in self.by_name and (place, kind) in self.stations and (place, kind) not in state.passed:
                     self.unsettled.add("two stages at one group, of which the outer is not outward of what was reached")
-                    return place, kind  # as nothing that serves a group by name may be passed by
         for kind in SERIES[state.reached + 1 :]:
             for place in state.places:
                 if (place, kind) in self.stations:
                     return place, kind
         return None
-
-    def beside(self, place: str, kind: str, state: State) -> list[Group]:
-        """Utilities at a nearer place than this station's, which its way never comes to: two sources are pooled.
-
-        So it is where another utility serves a group of the station by name.
-        """
-        if kind == "utility" or place in self.by_name:
-            return []
-        if not any((one.name, "utility") in self.stations for one in self.stations[place, kind]):
-            return []
-        for nearer in state.places[: state.places.index(place)]:
-            if nearer not in self.by_name and (nearer, "utility") in self.stations:
-                self.unsettled.add("a utility nearer than a group that another utility serves")
-                return self.stations[nearer, "utility"]
-        return []
 
 
 def is_even(station: tuple[Port, ...]) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_average, own_load
 from planlang.areas.plant.draw import Assumable, own_facility, pue, with_other
+from planlang.areas.plant.parts import asks_critical
 from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.plant.stations import share
 from planlang.areas.site.derived import HOLDERS, has_own, sum_below, while_active
@@ -31,15 +32,24 @@ FACILITY = ("utility", "substation", "transformer", "generator")
 ASSUMED_POWER_FACTOR = 0.95
 """What grid contracts ask of a substation at the least (planning practice, recalled)."""
 
+RATED_POWER_FACTOR = 0.8
+"""At which the kVA of a generator are rated: its engine gives no more, whatever the load (ISO 8528-1)."""
+
 YEAR = 8760 * 3600.0
 """Seconds of a year, in rates: 8,760 h."""
 
 
 def power_factor(entity: Entity) -> Assumable:
-    """Real over apparent power of the load on a group: its own, the site's, or assumed."""
-    own = entity.values.get("power_factor")
-    passed = own if own is not None else entity.passed("power_factor")
-    return Assumable(ASSUMED_POWER_FACTOR, "assumed") if passed is None else Assumable(magnitude(passed), "written")
+    """Real over apparent power at which a group is rated: its own, the site's, or assumed.
+
+    A site's says what its load is; it lifts no engine, so that a generator's is its own, or that of its standard.
+    """
+    written = entity.values.get("power_factor") if entity.kind.name == "generator" else entity.passed("power_factor")
+    if written is not None:
+        return Assumable(magnitude(written), "written")
+    if entity.kind.name == "generator":
+        return Assumable(RATED_POWER_FACTOR, "rated")
+    return Assumable(ASSUMED_POWER_FACTOR, "assumed")
 
 
 @derives(
@@ -68,14 +78,12 @@ def average_facility_load(plan: Plan, entity: Entity | None) -> Steps[float] | N
     """Sum of average_load(t) x pue + other_load(t), in W."""
     if entity is not None and (entity.kind.name == "deploy"):
         average = own_average(plan, entity)
-        factor = pue(plan, entity).value
-        return None if average is None else average.map(lambda value: value * factor)
+        return None if average is None else pue(plan, entity).times(average)
     own = None
     if entity is not None and has_own(plan, entity):
         load = own_load(plan, entity)
         assert load is not None
-        factor = pue(plan, entity).value
-        own = with_other(entity, load.map(lambda value: value * factor))
+        own = with_other(entity, pue(plan, entity).times(load))
     return sum_below(plan, entity, average_facility_load, own)
 
 
@@ -173,9 +181,7 @@ OF_FACILITY = Asks(False, own_facility)
 
 def asks_of(entity: Entity) -> Asks:
     """What consumers ask of this group."""
-    stage = BY_KIND.get(entity.kind.name)
-    critical = stage is None or stage.critical or entity.get("covers") == "it"
-    return OF_IT if critical else OF_FACILITY
+    return OF_IT if entity.kind.name not in BY_KIND or asks_critical(entity) else OF_FACILITY
 
 
 @derives("load", POWER, "What the group carries of those that it serves.", *GROUPS)

@@ -133,7 +133,7 @@ KINDS = (
             "rating": Attribute(EITHER_POWER, "What one unit delivers.", required=True, hole=True),
             "count": _COUNT,
             "redundancy": _REDUNDANCY,
-            "power_factor": Attribute(RATIO, "Real over apparent power of its load; the site's, if not given."),
+            "power_factor": Attribute(RATIO, "At which its kVA are rated; 0.8, if not given."),
             "covers": Attribute(
                 word("it", "facility"), "Whether it carries the IT load alone, or the facility's.", default="facility"
             ),
