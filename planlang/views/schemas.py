@@ -108,10 +108,18 @@ class SpanRecord(TypedDict):
 
 
 class Counts(TypedDict):
-    """How many findings of each severity."""
+    """How many findings of each severity, and how many are accepted instead."""
 
     error: int
     warning: int
+    accepted: int
+
+
+class Accepted(TypedDict):
+    """Who answers for a finding, and why; until when, null without end."""
+
+    until: str | None
+    message: str
 
 
 class Contributor(TypedDict):
@@ -152,6 +160,7 @@ Diagnostic = TypedDict(
         "contributors": list[Contributor],
         "fixes": list[FixRecord],
         "notes": list[str],
+        "accepted": Accepted | None,
     },
 )
 Diagnostic.__doc__ = "What does not hold, or cannot be read."
@@ -178,16 +187,53 @@ class SizedHole(Sized):
 Verdict = Literal["holds", "fails", "unreadable"]
 
 
-class Check(TypedDict):
-    """What a check found."""
+class Measure(TypedDict):
+    """A figure that is followed."""
 
+    path: str
+    title: str
+    value: Value | None
+
+
+class Condition(TypedDict):
+    """What must be true of an assumed figure, so that the plan holds: path, relation, value."""
+
+    path: str
+    relation: str
+    value: Value | None
+    assumed: Value | None
+
+
+class Unexamined(TypedDict):
+    """What the verdict does not rest on, and why."""
+
+    what: str
+    why: str
+
+
+class Ignored(Counts):
+    """What `--select` and `--ignore` leave out."""
+
+    codes: list[str]
+
+
+class _Check(TypedDict):
     format_version: str
     verdict: Verdict
     scenario: str | None
     counts: Counts
     plan: PlanFacts
     diagnostics: list[Diagnostic]
+    measures: list[Measure]
+    conditions: list[Condition]
+    not_examined: list[Unexamined]
     sized: list[SizedHole]
+
+
+class Check(_Check, total=False):
+    """What a check found; with `ignored` where codes are left out."""
+
+    ignored: Ignored
 
 
 class PathCheck(Check):
@@ -209,12 +255,13 @@ class Checks(TypedDict):
 
 
 class EntityRecord(TypedDict):
-    """A block: what is written, what follows, and why its holes have their sizes."""
+    """A block: what is written, measured and follows, and why its holes have their sizes."""
 
     kind: str
     title: str
     doc: str
     attributes: dict[str, Value | None]
+    measures: dict[str, Value | None]
     derived: dict[str, Value | None]
     sized: dict[str, str]
 

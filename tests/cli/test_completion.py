@@ -35,7 +35,7 @@ def _offered(plan: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, *line: s
     [
         (["ch"], ["check"]),
         (["ex"], ["export", "explain"]),
-        (["check", "--s"], ["--strict"]),
+        (["check", "--s"], ["--strict", "--select"]),
         (["show", "--"], ["--format", "--at", "--name", "--help"]),
         (["show", ".", "1", "--format", ""], ["text", "json", "csv"]),
         (["check", "--format", "j"], ["json", "junit"]),

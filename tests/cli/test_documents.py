@@ -94,6 +94,22 @@ def test_mistakes(plan: Callable[..., Any]) -> None:
     assert [one["path"] for one in made["plans"]] == paths
 
 
+def test_what_is_accepted_assumed_measured_and_left_out(plan: Callable[..., Any], place: Path) -> None:
+    """Each field of a check that only some plans have."""
+    (place / "a.plan").write_text(
+        "plan small { horizon = 2026-01 .. 2027-12 }\n"
+        'campus c {\n  utility grid { capacity = 2.5 MW }\n  accept PWR101 until 2027-06 "contract 17"\n'
+        "  building b { load = 2 MW; pue = 1.1; budget = 1 MW }\n}\n"
+        'measure load_in_all = most(c.it_load) "IT load"\n'
+        'prefer c.racks > 3 "more racks"\n'
+    )
+    made = _valid("check", plan("check", "--format", "json").out)
+    assert [one["path"] for one in made["measures"]] == ["load_in_all"]
+    assert made["counts"]["accepted"] == 1
+    left = _valid("check", plan("check", "--format", "json", "--ignore", "RUL").out)
+    assert left["ignored"]["codes"] == ["RUL102"]
+
+
 @pytest.mark.parametrize("expression", EXPRESSIONS)
 def test_values(plan: Callable[..., Any], place: Path, expression: str) -> None:
     """What `show` says of values of every kind."""

@@ -101,7 +101,7 @@ def test_unreadable(place: Path, plan: Callable[..., Any]) -> None:
     (place / "a.plan").write_text("campus a {\n")
     code, out, err = plan("export", "gnpy", ".", "-o", "out")
     assert (code, out) == (2, "")
-    assert err.startswith("work cannot be read: 1 mistake\n  SYN107 unexpected-end  1 error\n\nerror[SYN107]")
+    assert err.startswith("work cannot be read: 1 mistake\n  SYN107 unclosed-block  1 error\n\nerror[SYN107]")
 
 
 def test_a_failing_plan_is_exported(place: Path, plan: Callable[..., Any]) -> None:

@@ -56,8 +56,9 @@ def _files(place: Path) -> None:
         ),
         (
             "bytes.dat",
+            "bytes.dat cannot be read: 1 mistake\n  USE106 not-text  1 error\n\n"
             "error[USE106] not-text: `bytes.dat` is not UTF-8 text: byte 6 belongs to no character\n"
-            " --> bytes.dat:1:1\n\nbytes.dat cannot be read: 1 mistake\n",
+            " --> bytes.dat:1:1\n",
         ),
     ],
 )
@@ -114,8 +115,8 @@ def test_a_file_that_may_not_be_read(
     code, out, err = plan(*_line(command, "shut.plan"))
     assert (code, out + err) == (
         2,
-        "error[USE102] unknown-file: cannot read `shut.plan`: permission denied\n --> shut.plan:1:1\n\n"
-        "shut cannot be read: 1 mistake\n",
+        "shut cannot be read: 1 mistake\n  USE102 unknown-file  1 error\n\n"
+        "error[USE102] unknown-file: cannot read `shut.plan`: permission denied\n --> shut.plan:1:1\n",
     )
 
 

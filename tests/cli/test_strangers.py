@@ -69,11 +69,12 @@ def test_a_named_link_to_no_plan(plan: Callable[..., Any], place: Path, secret: 
     link(place / "site.plan", secret)
     assert plan("check", "site.plan") == (
         2,
+        "site cannot be read: 1 mistake\n"
+        "  USE103 outside-project  1 error\n"
+        "\n"
         "error[USE103] outside-project: `site.plan` lies outside the project's folder\n"
         " --> site.plan:1:1\n"
-        "  = note: it is a symbolic link, and where it leads is not read\n"
-        "\n"
-        "site cannot be read: 1 mistake\n",
+        "  = note: it is a symbolic link, and where it leads is not read\n",
         "",
     )
 
