@@ -41,6 +41,8 @@ _VALUE_LINE = re.compile(
 )
 _BRACE = re.compile(r"[{}]")
 _BRACE_BELOW = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t]*(?=\{)")
+MOST_TRIES = 4
+"""So often a statement is ended to make room for a brace that is missing; then the brace is given up."""
 MOST_EXPLAINED = 200
 """Of so many mistakes of a file it is asked from what habit they come: more are no person's."""
 _OPENING = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
@@ -88,6 +90,7 @@ class _Run:
         self.braces = braces
         self.changes = braces.changes[bisect_left(braces.changes, (start,)) :]
         self.changes.reverse()
+        self.tries = 0
         self.findings = shared.builder.findings
         self.unread: list[Span] = []
         self.interactive: InteractiveParser = shared.lark.parse_interactive(source.text)
@@ -151,7 +154,10 @@ class _Run:
                 self._take(brace)
             except UnexpectedToken as error:
                 self._recover(error.token)
-                return True
+                self.tries += 1
+                if self.tries <= MOST_TRIES:
+                    return True
+        self.tries = 0
         self.changes.pop()
         self.place = max(end, self.reached)
         return True

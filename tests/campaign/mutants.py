@@ -12,12 +12,52 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent.parent
 PIECE = re.compile(r'"[^"\n]*"|[A-Za-z_][\w.]*|[\d._%eE+-]+|\s+|.', re.DOTALL)
 EXTREMES = (
-    *("0", "-1", "1e308", "1e-308", "9" * 30, "1e400", "0/0", "1/0", "10^400", "2^0.5", "1_000_000_000", "?", "N", "2N"),
+    *(
+        "0",
+        "-1",
+        "1e308",
+        "1e-308",
+        "9" * 30,
+        "1e400",
+        "0/0",
+        "1/0",
+        "10^400",
+        "2^0.5",
+        "1_000_000_000",
+        "?",
+        "N",
+        "2N",
+    ),
     *("3N/2", "999N", "1e30 MW", "1e-9 W", "0 W", "-5 degC", "1e9 K", "300 km/s", "3 ^ 0.5 * 400 V * 32 A", "5 Gb/s"),
     *("0001-01-01", "9999-12", "2026-02-30", "[1 MW from 2026-01]", "[? from 2026-01]", "[]", "(0, 0)", "1 .. 9999999"),
-    *("sum(1 for i in (1..999))", "if true then 1 else 2", "x.y.z", "a[1..3]", "true", '"', "{", "}", "{{", "[", "(", "#"),
-    *("is", "template", "use nvidia", "remove a", "from", "until", "serves = [a]", "count = ?", "rating = ?", "\u202e", "\0"),
-    *("\ufeff", "\r", "é", "‘", "＝", "status = paused", "survives = [ups]", "accept PWR103 until 2027-01 \"x\""),
+    *(
+        "sum(1 for i in (1..999))",
+        "if true then 1 else 2",
+        "x.y.z",
+        "a[1..3]",
+        "true",
+        '"',
+        "{",
+        "}",
+        "{{",
+        "[",
+        "(",
+        "#",
+    ),
+    *(
+        "is",
+        "template",
+        "use nvidia",
+        "remove a",
+        "from",
+        "until",
+        "serves = [a]",
+        "count = ?",
+        "rating = ?",
+        "\u202e",
+        "\0",
+    ),
+    *("\ufeff", "\r", "é", "‘", "＝", "status = paused", "survives = [ups]", 'accept PWR103 until 2027-01 "x"'),
 )
 """What stands where something else stood: the least and the greatest, what is undefined, what has another meaning."""
 
@@ -52,12 +92,7 @@ def plans() -> list[str]:
 
 def snippets() -> list[str]:
     """A few lines each, as a reader of the language sees them."""
-    found = [
-        part
-        for text in plans()
-        for part in re.split(r"\n(?=[a-z}])|\n\n", text)
-        if 10 < len(part) < 600
-    ]
+    found = [part for text in plans() for part in re.split(r"\n(?=[a-z}])|\n\n", text) if 10 < len(part) < 600]
     for path in sorted((ROOT / "tests" / "golden" / "teaching").glob("*.txt")):
         for part in re.split("^=== ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
             found.append(part.partition("\n")[2].partition("\n---\n")[0])
@@ -88,7 +123,9 @@ def mutant(chance: random.Random, text: str, others: list[str]) -> str:
         elif how == 6:
             piece = pieces[place]
             at = chance.randrange(len(piece) + 1)
-            pieces[place] = piece[:at] + chr(chance.choice((0, 9, 10, 34, 39, 61, 92, 123, 125, 160, 0x202E, 0x1F600))) + piece[at:]
+            pieces[place] = (
+                piece[:at] + chr(chance.choice((0, 9, 10, 34, 39, 61, 92, 123, 125, 160, 0x202E, 0x1F600))) + piece[at:]
+            )
         else:
             pieces.insert(place, chance.choice(EXTREMES))
         if not pieces:
