@@ -158,9 +158,8 @@ def all_codes() -> dict[str, Code]:
 
 def _doubted_once(findings: list[Finding]) -> list[Finding]:
     """The findings without doubts about a unit where another finding at the same place doubts it, too."""
-    known = {
-        one.span for one in findings if one.code.code != "FIG101" and one.notes and one.notes[-1].endswith(QUESTION)
-    }
+    asking = [one for one in findings if one.notes and one.notes[-1].endswith(QUESTION)]
+    known = {one.span for one in asking if one.code.code != "FIG101"}
     return [one for one in findings if one.code.code != "FIG101" or one.span not in known]
 
 

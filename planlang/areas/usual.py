@@ -1,4 +1,4 @@
-"""What there is of each figure, from the least to the greatest: the table beside the schemas by which units are doubted.
+"""What there is of each figure, from the least to the greatest: the table beside the schemas to doubt units by.
 
 It is wide on purpose: what lies within, and ten times beyond, is never doubted.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.core.rule import code_of, rule
-from planlang.core.usual import Usual, bounds, doubts
+from planlang.core.usual import Usual, bounds, doubts, parted
 from planlang.lang.finding import Finding, Fix
 from planlang.lang.text import show
 
@@ -115,18 +115,24 @@ def between(kind: str, name: str) -> tuple[float, float]:
     return bounds(USUAL[kind][name])
 
 
-@rule("FIG101", "doubtful-unit", severity="warning")
-def doubtful_unit(plan: Plan) -> Iterator[Finding]:
+@rule("FIG101", "doubtful-figure", severity="warning")
+def doubtful_figure(plan: Plan) -> Iterator[Finding]:
     """A figure is far from anything that there is, and the same number with another prefix is usual: a megawatt is no
     milliwatt.
 
     What is usual of an attribute is in its entry in `plan explain KIND`; what lies within ten times of it is never
-    doubted, nor is a figure that no other prefix makes usual.
+    doubted, nor is a figure that no other prefix makes usual. Doubted, too, is a whole number that is written with a
+    point and three digits.
 
     Example:
         ups block { rating = 2.5 mW; count = 4 }
     """
     code = code_of("FIG101")
+    for entity, name, span in parted(plan):
+        whole = int(entity.values[name])  # type: ignore[arg-type]
+        text = f"`{entity.path}`: `{name}` is {span.text}, which is {whole:,}: a point parts no thousands"
+        note = f"write `{whole}`, or `{span.text.replace('.', '_')}`"
+        yield Finding(code, text, span, entity.path, notes=(note,))
     for doubt in doubts(plan, USUAL):
         entity, name = doubt.entity, doubt.name
         usual = USUAL[entity.kind.name][name]

@@ -121,10 +121,8 @@ def redundancy_for(word: str) -> str:
 def meanings(word: str, kinds: Kinds) -> tuple[str, list[str]]:
     """The kind that a word of the trade means (or nothing), and sentences on all that it means here."""
     small = plain(word)
-    names = [
-        kind for form in (small, small.removesuffix("s")) for kind in KIND_OF.get(form, ()) if kind in kinds.by_name
-    ]
-    kind = names[0] if names else ""
+    named = [*KIND_OF.get(small, ()), *KIND_OF.get(small.removesuffix("s"), ())]
+    kind = next((one for one in named if one in kinds.by_name), "")
     said = [f"`{word}` is called `{kind}` here."] if kind else []
     remark = remark_on(word, kinds)
     if remark:
@@ -139,15 +137,15 @@ def meanings(word: str, kinds: Kinds) -> tuple[str, list[str]]:
     if own and said:
         said.append(f"There are {_listed(own)}, too." if len(own) > 1 else f"There is {own[0]}, too.")
     for meant in WORD_OF.get(small, ()):
-        holding = [
-            f"`{one.name}.{name}`"
-            for one in kinds.by_name.values()
-            for name, its in one.attributes.items()
-            if meant in its.words
-        ]
+        holding = [f"`{one.name}.{name}`" for one in kinds.by_name.values() for name in _with_word(one, meant)]
         if holding and not kind:
             said.append(f"As a word it is `{meant}`, in {_listed(holding)}.")
     return kind, said
+
+
+def _with_word(kind: Kind, word: str) -> list[str]:
+    """The attributes of a kind that know a word."""
+    return [name for name, attribute in kind.attributes.items() if word in attribute.words]
 
 
 def _listed(words: list[str]) -> str:

@@ -20,7 +20,8 @@ _KINDS = {
     "cable": "dac aec aoc acc copper twinax",
     "fabric": "network backend back_end scale_out cluster_network interconnect backend_network",
     "ocs": "optical_switch circuit_switch oxc",
-    "utility": "grid feed feeder mains intertie poi grid_connection interconnection ppa solar pv wind nuclear smr fuel_cell",
+    "utility": "grid feed feeder mains intertie poi grid_connection interconnection ppa solar pv wind nuclear smr "
+    "fuel_cell",
     "substation": "sub hv_transformer gsu main_transformer mpt hv_substation",
     "transformer": "mv_transformer xfmr xfrmr trafo lv_transformer unit_substation padmount transformer_mv",
     "generator": "genset gensets gen gens diesel backup_generator emergency_generator engine recip turbine gas_turbine",
@@ -171,7 +172,7 @@ NO_ATTRIBUTE = {
     "depends_on requires_block": "order never matters, and what a block needs follows from its figures",
     "enabled disabled active": "what is not there yet has `from`, and what is there no longer `until`",
     "tier tier_level": "a tier is not written: `redundancy` and `survives` say what may be lost",
-    "parent extends inherits template base": "what a block starts from stands in its header: `{kind} {name} is base {{ … }}`",
+    "parent extends inherits template base": "what a block starts from stands in its header: `{kind} {name} is base`",
     "kind type_of": "the kind is the first word of the block",
     "vendor maker manufacturer model sku brand": "who makes it stands in the title or the `note`",
     "eer seer": "an EER is 3.412 times the COP: write `cop`",

@@ -94,12 +94,13 @@ def _groups(plan: Plan) -> list[_Group]:
     names = names_read(plan)
     groups = []
     for _, assumes in sorted(ASSUMES.items()):
+        own = _reads(names, assumes)
+        if not own and not assumes.reaches:
+            continue
         by_name: dict[str, dict[Entity, Assumption]] = {}
         for one in assumes.taken(plan):
             by_name.setdefault(one.name, {}).setdefault(one.entity, one)
-        own = bool(by_name) and _reads(names, assumes)
-        if own or assumes.reaches:
-            groups += [_Group(assumes, list(found.values()), own) for found in by_name.values()]
+        groups += [_Group(assumes, list(found.values()), own) for found in by_name.values()]
     return groups
 
 
@@ -211,21 +212,22 @@ class _Weighing:
         # A rule that only looks at what is written says nothing of what is assumed.
         written = self._errors([(one, one.value) for one in self.members])
         self.turning = turning = {key: one for key, one in turning.items() if (key in written) == (key in self.base)}
-        clusters = joined(self._influence(turning, low, high), self.members)
+        clusters = joined(self._influence(low, high), self.members)
         searches = self._searched(clusters, low, high)
-        if len(clusters) > 1 and not self._sound(searches):
+        if not self._is_sound(searches):
             clusters = [Cluster(self.members, set(turning))]
             searches = self._searched(clusters, low, high)
         return searches
 
-    def _influence(self, turning: Errors, low: Errors, high: Errors) -> dict[Key, set[int]]:
-        """Which of the assumptions each finding depends on, by place in the group.
+    def _influence(self, low: Errors, high: Errors) -> dict[Key, set[int]]:
+        """Which of the assumptions each turning finding depends on, by place in the group, as far as is known.
 
-        Those that its parts name; where it names none, those without which it is another at the end where it fails.
+        Places are those from which it has parts. Of what else there is, those without which it is another at the end
+        where it fails.
         """
         found = {
             key: {place for place, one in enumerate(self.members) if _has_part(finding, one)}
-            for key, finding in turning.items()
+            for key, finding in self.turning.items()
         }
         everyone = set(range(len(self.members)))
         vague = [key for key, members in found.items() if not members]
@@ -271,11 +273,27 @@ class _Weighing:
                 else:
                     search.holds = middle
 
-    def _sound(self, searches: list[Search]) -> bool:
-        """Whether all that is to hold does so, each cluster at its own limit."""
-        limits = {id(search.cluster): search for search in searches}
-        errors = self._errors([pair for search in limits.values() for pair in search.numbers(search.holds)])
-        return self.known.issuperset(errors) and not any(search.cluster.fails(errors) for search in searches)
+    def _is_sound(self, searches: list[Search]) -> bool:
+        """Whether each cluster holds at its limit, whatever the others are: whether nothing else has a part in it.
+
+        The clusters are halved by each bit of their number, so that of every two each is once at its limit while the
+        other is as bad as is plausible; what is in no cluster is so throughout.
+        """
+        for end, relation in ((most, "<="), (least, ">=")):
+            some = [search for search in searches if search.relation == relation]
+            inside = {one.entity for search in some for one in search.cluster.members}
+            outside = [(one, end(one)) for one in self.members if one.entity not in inside]
+            if not some or (len(some) == 1 and not outside):
+                continue  # what it holds at was judged so
+            for bit in range(max(1, (len(some) - 1).bit_length())):
+                for side in (0, 1):
+                    held = [search for number, search in enumerate(some) if (number >> bit) & 1 == side]
+                    rest = [one for search in some if search not in held for one in search.cluster.members]
+                    at_limit = [pair for search in held for pair in search.numbers(search.holds)]
+                    errors = self._errors([*outside, *((one, end(one)) for one in rest), *at_limit]) if held else {}
+                    if not self.known.issuperset(errors) or any(search.cluster.fails(errors) for search in held):
+                        return False
+        return True
 
     # --- what is told ---
 
@@ -334,7 +352,9 @@ def _where_to_write(one: Assumption) -> str:
 
 
 def _has_part(finding: Finding, assumption: Assumption) -> bool:
-    """Whether a finding is about the place of an assumption, or about what stands in it, or has a part from there."""
+    """Whether a finding is about a place, or about what stands in it, or has a part from there."""
+    if not assumption.entity.kind.holds or finding.code.code.startswith("RUL"):
+        return False  # what plant says reaches what it is pooled with; a rule of the plan reads whatever it names
     place = assumption.entity.path
     return any(_is_below(path, place) for path in (finding.subject, *(one.subject for one in finding.contributors)))
 

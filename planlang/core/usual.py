@@ -6,6 +6,7 @@ another prefix does not.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang.text import show
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from planlang.lang.source import Span
     from planlang.lang.values import Value
 
+_PARTED = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
 FAR = 10.0
 """A figure is far from the usual ones where it lies beyond them by more than this factor."""
 QUESTION = "is the unit right?"
@@ -120,6 +122,19 @@ def doubts(plan: Plan, table: dict[str, dict[str, Usual]]) -> Iterator[Doubt]:
                 if place not in seen:
                     seen.add(place)
                     yield found
+
+
+def parted(plan: Plan) -> Iterator[tuple[Entity, str, Span]]:
+    """Whole numbers that are written with a point and three digits, `1.400`, as others part thousands."""
+    for entity in _written(plan):
+        for name, value in entity.values.items():
+            if type(value) is not float:
+                continue
+            attribute = entity.attribute(name)
+            if attribute is not None and attribute.type.name == "whole number":
+                span = entity.span_of(name)
+                if _PARTED.fullmatch(span.text):
+                    yield entity, name, span
 
 
 def _written(plan: Plan) -> Iterator[Entity]:

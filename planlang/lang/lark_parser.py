@@ -100,7 +100,7 @@ class _Builder:
                 code = codes.UNEXPECTED_CHARACTER
             elif isinstance(error, nodes.TextTooLongError):
                 code = codes.TEXT_TOO_LONG
-            self.findings.append(finding_of(span, code, error, shown))
+            self.findings.append(finding_of(span, code, error, shown, len(self.findings)))
             return POISON
 
     def _literal(self, token: Any, read: Callable[[str], Value], code: Code) -> tree.Literal:

@@ -13,7 +13,7 @@ LONGEST = 64
 
 
 def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
-    """At most `limit` candidates near `word`, nearest first, then by name; those of other case alone, if there are some."""
+    """At most `limit` candidates near `word`, nearest first, then by name; where some differ in case alone, these."""
     folded = word.casefold()
     allowed = max(1, min(3, len(folded) // 3)) if 1 < len(folded) <= LONGEST else 0
     letters = set(folded)

@@ -76,7 +76,7 @@ def _read(source: Source, vocabulary: Vocabulary | None) -> tuple[list[tree.Stat
         while statements and statements[-1].span.end > start:
             start = min(start, statements.pop().span.start)
     for left in range(MOST_STRETCHES, -1, -1):
-        stretch = parse_stretch(source, start, stuck if left else None, braces)
+        stretch = parse_stretch(source, start, stuck if left else None, braces, len(findings))
         statements += stretch.statements
         findings += stretch.findings
         unread += stretch.unread

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import codes, tree
@@ -285,6 +286,7 @@ def _plans(folder: str) -> list[str]:
         return []
 
 
+@cache
 def _definitions(catalogue: str) -> dict[str, list[tuple[str, str]]]:
     """The built-in modules, and the kinds and names of what each defines."""
     found = {}

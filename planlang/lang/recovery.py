@@ -19,7 +19,6 @@ from planlang.lang import tree
 from planlang.lang.braces import Braces, find_braces
 from planlang.lang.character_errors import is_foreign_comment
 from planlang.lang.finding import Finding
-from planlang.lang.habits.mistakes import of_mistake
 from planlang.lang.lark_parser import POISONED, Body, Header, shared_parser
 from planlang.lang.limits import DEEPEST_NESTING
 from planlang.lang.rows import STATEMENT
@@ -42,6 +41,8 @@ _VALUE_LINE = re.compile(
 )
 _BRACE = re.compile(r"[{}]")
 _BRACE_BELOW = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t]*(?=\{)")
+MOST_EXPLAINED = 200
+"""Of so many mistakes of a file it is asked from what habit they come: more are no person's."""
 _OPENING = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
 _BEGINNINGS = frozenset({*(word.upper() for word in OPENING), "RBRACE"})
 _RULES = ("REQUIRE", "PREFER")
@@ -58,10 +59,13 @@ class Stretch(NamedTuple):
     end: int
 
 
-def parse_stretch(source: Source, start: int = 0, until: int | None = None, braces: Braces | None = None) -> Stretch:
+def parse_stretch(
+    source: Source, start: int = 0, until: int | None = None, braces: Braces | None = None, told: int = 0
+) -> Stretch:
     """Read from `start`, a place between statements, to the first such place behind `until`, or to the end.
 
-    Of `braces`, where they are given, the findings are told already.
+    Of `braces`, where they are given, the findings are told already; `told` is how many mistakes of the file have been
+    found before.
     """
     shared = shared_parser()
     with shared.lock:
@@ -69,17 +73,18 @@ def parse_stretch(source: Source, start: int = 0, until: int | None = None, brac
         if braces is None:
             braces = find_braces(source)
             shared.builder.findings += braces.findings
-        return _Run(source, start, until, braces).read()
+        return _Run(source, start, until, braces, told).read()
 
 
 class _Run:
     """One pass over a stretch."""
 
-    def __init__(self, source: Source, start: int, until: int | None, braces: Braces) -> None:
+    def __init__(self, source: Source, start: int, until: int | None, braces: Braces, told: int) -> None:
         shared = shared_parser()
         self.source = source
         self.text = source.text
         self.until = until
+        self.told = told
         self.braces = braces
         self.changes = braces.changes[bisect_left(braces.changes, (start,)) :]
         self.changes.reverse()
@@ -286,7 +291,7 @@ class _Run:
         mistake = Mistake(
             self.source, token, last, pieces, brackets, complete, self._acceptable("NUMBER"), nested, begun
         )
-        habit = of_mistake(mistake)
+        habit = self._habit(mistake)
         finding = diagnose(mistake) if habit is None else habit.finding
         end = max(at + 1, token.end_pos or 0)
         self.lost: int | None = None
@@ -297,6 +302,13 @@ class _Run:
         if self.lost is not None:
             self.unread.append(Span(self.source, self.lost, max(self.lost, resume)))
         self._go_on(resume, token)
+
+    def _habit(self, mistake: Mistake) -> Habit | None:
+        """The habit that a mistake comes from, if it is one of the first."""
+        from planlang.lang.habits.mistakes import of_mistake
+
+        self.told += 1
+        return of_mistake(mistake) if self.told <= MOST_EXPLAINED else None
 
     def _pass_over(self, mistake: Mistake, habit: Habit) -> int:
         """End the statement, and read on behind what a habit is shown by."""

@@ -218,7 +218,7 @@ def _report_unknown(world: World, span: Span, name: str, shape: Shape) -> None:
     if shape.partial:
         return
     where = f"`{shape.name}`" if shape.name else "the top level"
-    close = world.nearest(name, (other for other in shape.names() if other != name))
+    close = world.nearest(name, (other for other in shape.children if other != name))
     notes = (f"did you mean `{close[0]}`?",) if close else ()
     world.report(Finding(codes.UNKNOWN_PATH, f"there is no `{name}` in {where} to change", span, notes=notes), name)
 

@@ -1,8 +1,8 @@
 """The closed table of units.
 
-Factors are those of NIST SP 811 (2008), appendix B: the international foot, pound and acre, the US gallon, the BTU of the
-International Table, the US therm, and the ton of refrigeration of 12,000 BTU/h. A pound a square foot (psf) is the load of a
-pound of mass. Binary prefixes are those of IEC 80000-13.
+Factors are those of NIST SP 811 (2008), appendix B: the international foot, pound and acre, the US gallon, the BTU of
+the International Table, the US therm, and the ton of refrigeration of 12,000 BTU/h. A pound a square foot (psf) is the
+load of a pound of mass. Binary prefixes are those of IEC 80000-13.
 """
 
 from __future__ import annotations

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from planlang.lang.vocabulary import Form, KindForm
     from planlang.lang.world import World
 
+MOST_EXPLAINED = 500
+"""Of the names of so many findings it is asked from what habit they come."""
 FEW_WORDS, MOST_WORDS = 6, 14
 """So many words are listed beside a suggestion, and without one."""
 
@@ -42,7 +44,7 @@ def report_name(lookup: Lookup, node: tree.Name, context: Context, barred: bool)
         finding = Finding(codes.UNKNOWN_NAME, f"unknown name `{name}`", span, notes=(said,))
     if finding is None and context.words:
         finding = _word(lookup, name, span, context.words)
-    if finding is None:
+    if finding is None and len(world.findings) < MOST_EXPLAINED:
         finding = _habit(span, form)
     if finding is None and _is_unset(lookup, context, name):
         finding = Finding(codes.UNKNOWN_NAME, f"`{name}` is set neither in `{context.block.path}` nor around it", span)

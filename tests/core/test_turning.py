@@ -121,6 +121,39 @@ def test_a_rule_of_the_plan_turns_too() -> None:
     assert conditions(compile_text(both)) == ["a.peak_pue <= 1.5", "b.peak_pue <= 1.5"]
 
 
+def test_a_rule_turns_with_what_it_reads_wherever_it_stands() -> None:
+    """A rule that stands in one campus and reads another rests on the other."""
+    text = campus("c", 10, 30, "require d.facility_load <= 15 MW;") + campus("d", 10, 30)
+    assert conditions(compile_text(text)) == ["d.peak_pue <= 1.5"]
+
+
+def test_parts_of_another_time_count() -> None:
+    """A finding names those that make up its worst interval; others have a part in an earlier one."""
+    text = """
+        campus c { utility grid { capacity = [15.1 MW from 2026-01, 15.2 MW from 2027-01] }
+          building a { load = 10 MW; until = 2027-01 }
+          building b { load = 10 MW; from = 2027-01 }
+          building own { load = 0 MW; peak_pue = 1.2; pue = 1.1 } }
+        """
+    result = compile_text(text)
+    limits = {one.path: float(show(one.value, 12)) for one in result.conditions}
+    assert limits.keys() == {"c.a.peak_pue", "c.b.peak_pue"}
+    assert limits["c.a.peak_pue"] <= 1.51
+    assert limits["c.b.peak_pue"] <= 1.52
+
+
+def test_what_is_pooled_turns_together() -> None:
+    """Two substations share a load: the power factor of either counts."""
+    text = """
+        campus c { substation s { rating = 8 MVA }
+          substation t { rating = 8 MVA }
+          building b { load = 10 MW; peak_pue = 1.48; pue = 1.1 } }
+        campus d { substation s { rating = 80 MVA }
+          building b { load = 10 MW; peak_pue = 1.48; pue = 1.1 } }
+        """
+    assert conditions(compile_text(text)) == ["c.s.power_factor >= 0.925", "c.t.power_factor >= 0.925"]
+
+
 def test_a_rule_may_want_more() -> None:
     """Where a figure may not fall, the condition says so."""
     text = campus("a", 10, 30) + "require facility_load >= 13 MW\n"

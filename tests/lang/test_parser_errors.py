@@ -73,7 +73,7 @@ CASES: list[tuple[str, str, str, tuple[str, ...]]] = [
         "x = 5 % 3",
         "NUM101",
         "there is no `%` between two numbers",
-        ("the remainder of a division is `5 - floor(5 / 3) * 3`; a share is written `5%`, without a blank",),
+        ("the remainder of a division is `5 - floor(5 / 3) * 3`; a share is written `5%`",),
     ),
     ("x = 85 %", "NUM101", "a share is written with `%` right behind its number", ("write `85%`",)),
     ("x = 5 Mw", "UNI101", "unknown unit `Mw`", ("did you mean `MW`?",)),

@@ -122,7 +122,8 @@ def test_table(text: str, magnitude: float, name: str, unit: str) -> None:
         ("hp", "unknown unit `hp`: a horsepower is 0.7457 kW: write it in `kW`"),
         (
             "kvar",
-            "unknown unit `kvar`: reactive power has no unit here: write real power, in `kW`, or apparent power, in `kVA`",
+            "unknown unit `kvar`: reactive power has no unit here: write real power, in `kW`, or apparent power, "
+            "in `kVA`",
         ),
         (
             "tons",

@@ -64,6 +64,7 @@ class Program:
         """Loads of the groups of a part that are all within capacity (or just these); None where there are none."""
         solver = highspy._Highs()  # `Highs` adds callbacks, and prints a banner as it does
         solver.setOptionValue("output_flag", False)
+        solver.setOptionValue("threads", 1)  # as the product asks for: a process has one scheduler
         solver.setOptionValue("primal_feasibility_tolerance", 1e-9)
         infinite = highspy.kHighsInf
         excess = self.variables

@@ -39,17 +39,19 @@ class Outcome(NamedTuple):
 
 
 class Failure:
-    """One day, one element out, followed until nothing trips."""
+    """One day, one element out (or none), followed until nothing trips."""
 
-    def __init__(self, wiring: Wiring, day: int, element: Element, normal: Loads | None = None) -> None:
+    def __init__(self, wiring: Wiring, day: int, element: Element | None, normal: Loads | None = None) -> None:
         self.wiring, self.day, self.element = wiring, day, element
         site = wiring.site
         self.normal = normal or normally(wiring, day)
         self.capacity = {one.name: raw(site, one, day) for one in site.groups}
-        failed = site.group(element.group)
-        self.capacity[failed.name] = 0.0 if element.whole else raw(site, failed, day, 1)
+        self.no_grid = False
+        if element is not None:
+            failed = site.group(element.group)
+            self.capacity[failed.name] = 0.0 if element.whole else raw(site, failed, day, 1)
+            self.no_grid = failed.kind == "generator"
         self.dead = {name for name, capacity in self.capacity.items() if not capacity}
-        self.no_grid = failed.kind == "generator"
         self.left: set[tuple[str, tuple[int, ...]]] = set()
         if self.no_grid:
             self.left = {
@@ -106,7 +108,7 @@ class Failure:
 
     def sheds(self, block: str) -> bool:
         """Whether what is left of the failed group would be overloaded by what it normally carries."""
-        return block == self.element.group and over(self.normal.load[block], self.capacity[block])
+        return self.element is not None and block == self.element.group and over(self.normal.load[block], self.capacity[block])
 
     def leaving(self, overloaded: set[str]) -> set[tuple[str, tuple[int, ...]]]:
         """The ways through overloaded plant that have working generators nearer to the load, and are not on them."""
@@ -123,28 +125,36 @@ class Failure:
         """The consumers that are fed."""
         return [consumer for consumer, way in self.wiring.ways.items() if self.fed(consumer, way)]
 
+    def loads(self) -> Loads:
+        """What all plant carries now."""
+        return carry(self.wiring, self.day, self.capacity, self.alive(), self.station, self.standby)
+
     def outcome(self) -> Outcome:
-        """Follow it until nothing trips."""
+        """Follow it until nothing trips. What is over, or dark, as much without the failure is not its doing."""
         site = self.wiring.site
+        before = Failure(self.wiring, self.day, None, self.normal)
+        carried, lit_before = before.loads().load, before.alive()
+        assert self.element is not None
         trips: list[Trip] = []
         dispatched = at_once = False
         leaves = 0
         while True:
-            loads = carry(self.wiring, self.day, self.capacity, self.alive(), self.station, self.standby)
+            loads = self.loads()
             dispatched |= bool(loads.joined)
-            pooled = {one for one in loads.over if site.group(one).kind in ("transformer", "substation", "utility")}
+            worse = {one for one in loads.over if one == self.element.group or over(loads.load[one], carried[one])}
+            pooled = {one for one in worse if site.group(one).kind in ("transformer", "substation", "utility")}
             leaving = self.leaving(pooled)
             if leaving:
                 self.left |= leaving
                 leaves += 1
-                at_once |= bool(loads.over - pooled)
-            elif loads.over:
-                trips += [Trip(name, loads.load[name], self.capacity[name]) for name in sorted(loads.over)]
-                self.dead |= loads.over
+                at_once |= bool(worse - pooled)
+            elif worse:
+                trips += [Trip(name, loads.load[name], self.capacity[name]) for name in sorted(worse)]
+                self.dead |= worse
             else:
                 break
         lit = self.alive()
-        dark = {one for one in self.wiring.ways if one not in lit and asked(site, one, self.day).critical > 0}
+        dark = {one for one in lit_before if one not in lit and asked(site, one, self.day).critical > 0}
         return Outcome(frozenset(dark), tuple(trips), leaves, loads, dispatched, at_once)
 
 

@@ -37,7 +37,13 @@ def normal_heat(site: Site, consumers: list[str], day: int) -> dict[str, float]:
 
 
 def left_hot(site: Site, consumers: list[str], own: list[str], element: Element, day: int) -> set[str]:
-    """The groups that are left with more heat than they can take, some of it from the place's `own` consumers."""
-    capacity = {one.name: raw(site, one, day, 1 if one.name == element.group else 0) for one in site.groups}
+    """The groups that are left with more heat than they can take, some of it from the place's `own` consumers.
+
+    What has as much of it without the failure is too small by itself.
+    """
+    whole = {one.name: raw(site, one, day) for one in site.groups}
+    capacity = whole | {element.group: raw(site, site.group(element.group), day, 1)}
     every, of_place = (heat_loads(site, some, day, capacity) for some in (consumers, own))
-    return {name for name in every if of_place[name] > 0 and over(every[name], capacity[name])}
+    before = heat_loads(site, consumers, day, whole)
+    worse = {name for name in every if name == element.group or over(every[name], before[name])}
+    return {name for name in worse if of_place[name] > 0 and over(every[name], capacity[name])}

@@ -57,7 +57,10 @@ class Said(NamedTuple):
 
 def ask(site: Site, changes: dict[str, dict[str, str]] | None = None) -> Said:
     """Compile a site and read what is said of it."""
-    result = compile_text(site.text(changes))
+    try:
+        result = compile_text(site.text(changes))
+    except Exception as fault:  # noqa: BLE001 - told with the site, like all that is wrong
+        return Said("unreadable", (f"{type(fault).__name__}: {fault}",), {}, {}, (), {}, {}, (), frozenset())
     errors = tuple(f"{one.code.code} {one.message}" for one in result.findings if one.code.severity == "error")
     if result.verdict == "unreadable":
         return Said("unreadable", errors, {}, {}, (), {}, {}, (), frozenset())

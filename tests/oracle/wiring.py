@@ -71,7 +71,6 @@ class Wiring:
         self.met: set[str] = set()
         self.by_name = {group.name: group for group in site.groups}
         self.stations: dict[tuple[str, str], list[Group]] = {}
-        self.visited: set[tuple[str, str]] = set()
         for group in site.groups:
             for place in group.serves or (group.inside,):
                 self.stations.setdefault((place, group.kind), []).append(group)
@@ -91,13 +90,11 @@ class Wiring:
         Where a utility serves a place of it by name, and its way does not come by there, as other utilities serve the
         plant that it passes, it stands beside the first pooled station: two sources of one load are pooled.
         """
-        self.visited = set()
         found = self.port((), None, State(places, -1, False, frozenset()), ())
         nearest = next((place for place in places if (place, "utility") in self.stations), None)
-        if nearest is None or (nearest, "utility") in self.visited:
-            return found
-        sources = self.stations[nearest, "utility"]
-        if not all(one.serves for one in sources):
+        sources = [] if nearest is None else self.stations[nearest, "utility"]
+        passed = found.groups()
+        if not sources or not all(one.serves and one.name not in passed for one in sources):
             return found
         self.met.add("a source beside those that serve plant by name")
         return self.port((), None, State(places, -1, False, frozenset()), tuple(sources))
@@ -121,7 +118,6 @@ class Wiring:
             self.unsettled.add("generators of one station that cover different things")
         if found is None:
             return Port(number, group, tuple(generators), ())
-        self.visited.add(found)
         at_place, kind = found
         groups = list(self.stations[found])
         if state.reached < at_transformer <= outer:

@@ -58,6 +58,9 @@ KINDS = (
                 quantity(TEMPERATURE, "45 degC", above=None),
                 "The warmest supply that it takes: of coolant, or of air where nothing goes to liquid.",
             ),
+            "air_max": Attribute(
+                quantity(TEMPERATURE, "35 degC", above=None), "The warmest air that it takes, beside liquid."
+            ),
             "flow": Attribute(
                 quantity(FLOW, "190 L/min", zero=False), "Coolant that one needs; by its heat, if not given."
             ),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.compute.derived import own_load
-from planlang.areas.cooling.balance import ASSUMED_COP, CHAIN, chain, groups_of
-from planlang.areas.cooling.environment import ASSUMED_CYCLES, cycles_of, tower_heat
+from planlang.areas.cooling.environment import ASSUMED_CYCLES, tower_heat
 from planlang.areas.cooling.flow import ASSUMED_FLOW
 from planlang.areas.cooling.ride_through import (
     ASSUMED_RESTART,
@@ -16,10 +14,11 @@ from planlang.areas.cooling.ride_through import (
     FLOW_FACTOR,
     coolant_of,
 )
-from planlang.areas.cooling.temperature import ASSUMED_APPROACH
+from planlang.areas.cooling.work_rules import left_out, passing_on
+from planlang.areas.plant.heat_flow import ASSUMED_COP
+from planlang.areas.plant.outdoors import ASSUMED_APPROACH
 from planlang.areas.plant.stations import stations
 from planlang.core.assumptions import Assumption, assumes
-from planlang.lang.steps import Steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +37,6 @@ RESTART = (1.0, 10.0)
 """Minutes."""
 RISE = (5.0, 15.0)
 
-_NONE = Steps.constant(0.0)
-
 
 @assumes("COL121", "chiller-cop-assumed", REACHES)
 def chiller_cop_assumed(plan: Plan) -> Iterator[Assumption]:
@@ -53,22 +50,12 @@ def chiller_cop_assumed(plan: Plan) -> Iterator[Assumption]:
           chiller plant { capacity = 4 MW; count = 3 }
           tower cells { capacity = 4 MW; count = 3 } }
     """
-    for medium in CHAIN:
-        for station in stations(plan, "chiller", medium):
-            if any("cop" in group.values for group in station.groups):
-                continue
-            behind = (
-                kind
-                for consumer in station.consumers
-                if any((own_load(plan, consumer) or _NONE).values)
-                for kind in ("dry_cooler", "tower")
-                if kind in chain(plan, medium, consumer)
-            )
-            if kind := next(behind, ""):
-                group = station.groups[0]
-                said = f"`{group.path}` has no `cop`: 6 is assumed for the heat of the {kind.replace('_', ' ')} behind"
-                source = "water-cooled chillers reach 6 to 7, air-cooled ones 3 to 4"
-                yield Assumption(group, "cop", ASSUMED_COP, *COP, "", -1, said, source, group.span)
+    told = left_out(plan)
+    for group, kind in passing_on(plan).items():
+        if "cop" not in group.values and group not in told:
+            said = f"`{group.path}` has no `cop`: 6 is assumed for the heat of the {kind.replace('_', ' ')} behind"
+            source = "water-cooled chillers reach 6 to 7, air-cooled ones 3 to 4"
+            yield Assumption(group, "cop", ASSUMED_COP, *COP, "", -1, said, source, group.span)
 
 
 @assumes("COL122", "flow-assumed", REACHES)
@@ -129,9 +116,9 @@ def water_cycles_assumed(plan: Plan) -> Iterator[Assumption]:
     taken: dict[Entity, None] = {}
     for station in stations(plan, "water"):
         for consumer in station.consumers:
-            heat = tower_heat(plan, consumer)
-            if heat is not None and heat.values != (0.0,) and cycles_of(plan, consumer) is None:
-                taken[next(group for medium in CHAIN for group in groups_of(plan, "tower", medium, consumer))] = None
+            for tower, heat in tower_heat(plan, consumer).items():
+                if "cycles" not in tower.values and any(heat.values):
+                    taken[tower] = None
     for tower in taken:
         said = f"`{tower.path}` has no `cycles`: {ASSUMED_CYCLES:g} cycles of concentration are assumed"
         source = "by the hardness of the water"

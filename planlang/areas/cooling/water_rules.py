@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.cooling.environment import (
-    own_blowdown,
-    own_peak_water,
-)
+from planlang.areas.cooling.environment import own_blowdown, own_peak_water
 from planlang.areas.plant.stations import demand, stations
 from planlang.areas.power.remedy import less_load
 from planlang.areas.site.derived import while_active

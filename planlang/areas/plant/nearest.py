@@ -1,4 +1,4 @@
-"""Plant that serves whom it stands nearest to, or names: cooling, water, batteries."""
+"""Plant that serves whom it stands nearest to, or names: water, batteries."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity, Plan
 
 
-def standing(plan: Plan, kind: str, carries: str = "") -> dict[Entity, list[Entity]]:
-    """The groups of a kind (that carry `liquid` or `air`, if asked), by the places at which they stand."""
+def standing(plan: Plan, kind: str) -> dict[Entity, list[Entity]]:
+    """The groups of a kind by the places at which they stand."""
     found: dict[Entity, list[Entity]] = {}
     for group in plan.of_kind(kind):
-        if carries and (group.get("carries") or carries) not in (carries, "both"):
-            continue
         places = plan.all_referred(group, "serves")
         if not places and group.parent is not None:
             places = (group.parent,)
@@ -26,11 +24,11 @@ def standing(plan: Plan, kind: str, carries: str = "") -> dict[Entity, list[Enti
     return found
 
 
-def served(plan: Plan, kind: str, carries: str = "") -> dict[Entity, Entity]:
+def served(plan: Plan, kind: str) -> dict[Entity, Entity]:
     """For each consumer the nearest place at which plant of a kind stands."""
-    key = ("nearest", kind, carries)
+    key = ("nearest", kind)
     if key not in plan.memo:
-        places = standing(plan, kind, carries)
+        places = standing(plan, kind)
         nearest = ((one, next((at for at in outward(one) if at in places), None)) for one in consumers(plan))
         plan.memo[key] = {consumer: place for consumer, place in nearest if place is not None} if places else {}
     found: dict[Entity, Entity] = plan.memo[key]

@@ -17,11 +17,11 @@ from planlang.lang.steps import Steps, combine, total
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from planlang.areas.plant.feeds import Edge, Lane, Node, Station
+    from planlang.areas.plant.feeds import Edge, Lane, Node
     from planlang.core.plan import Entity, Plan
 
     Part = Steps[float] | None
-    PartAt = Callable[[Station, Entity], Steps[float]]
+    PartAt = Callable[[Node, Entity], Steps[float]]
 
 ALL = Steps.constant(1.0)
 
@@ -36,6 +36,11 @@ def is_catcher(group: Entity) -> bool:
     return group.values.get("catcher") is True
 
 
+def asks_critical(group: Entity) -> bool:
+    """Whether it carries the IT load and what is lost behind it, and not all that the facility draws."""
+    return BY_KIND[group.kind.name].critical or group.get("covers") == "it"
+
+
 def part_of(plan: Plan, groups: tuple[Entity, ...] | list[Entity], group: Entity) -> Steps[float]:
     """The part that one of several groups at one place carries while nothing has failed."""
     among = sharing(groups)
@@ -43,19 +48,19 @@ def part_of(plan: Plan, groups: tuple[Entity, ...] | list[Entity], group: Entity
         return Steps.constant(0.0)
     if len(among) == 1:
         return ALL
+    evenly = _even(among, group)
     if group.kind.name in EVEN:
-        return _even(among, group)
+        return evenly
     usable = [steps_of(plan, one, "usable") for one in among]
     known = [steps for steps in usable if steps is not None]
     own = steps_of(plan, group, "usable")
     if own is None or len(known) < len(usable):
         return Steps.constant(1.0 / len(among))
-    count = len(among)
-    return combine(lambda mine, all_: mine / all_ if all_ else 1.0 / count, own, total(known))
+    return combine(lambda mine, all_, even: mine / all_ if all_ else even, own, total(known), evenly)
 
 
 def _even(among: tuple[Entity, ...], group: Entity) -> Steps[float]:
-    """An even part of the feeds that are there, whatever they can carry; of all, while none is."""
+    """An even part for each of those that are there, whatever they can carry; of all, while none is."""
     there = [is_there(one) for one in among]
     if all(steps == there[0] for steps in there):
         return Steps.constant(1.0 / len(among))
@@ -105,7 +110,7 @@ def follow(lane: Lane, part_at: PartAt, passes: Callable[[Node], bool]) -> dict[
             continue
         ways = []
         for group, edge in zip(node.station.groups, node.edges, strict=True):
-            mine = part_at(node.station, group)
+            mine = part_at(node, group)
             lost = _loss(group)
             ways.append((edge, times(part, mine), times(times(wanted, mine), lost)))
         lead(ways)
@@ -118,14 +123,19 @@ def _with_losses(node: Node, wanted: Part, part_at: PartAt) -> Part:
     lost = {_loss(group) for group in groups}
     if len(lost) == 1:
         return times(wanted, lost.pop())
-    parts = [times(part_at(node.station, one), _loss(one)) for one in groups]
+    parts = [times(part_at(node, one), _loss(one)) for one in groups]
     return times(wanted, sum_of(parts))
 
 
-def _loss(group: Entity) -> Part:
-    """What a group asks for each watt that it delivers; None for a watt."""
+def loss(group: Entity) -> float:
+    """What a group asks of the stages that carry the IT load for each watt that it delivers."""
     efficiency = group.values.get("efficiency") if BY_KIND[group.kind.name].critical else None
-    return None if efficiency is None or magnitude(efficiency) == 1.0 else Steps.constant(1 / magnitude(efficiency))
+    return 1.0 if efficiency is None else 1 / magnitude(efficiency)
+
+
+def _loss(group: Entity) -> Part:
+    lost = loss(group)
+    return None if lost == 1.0 else Steps.constant(lost)
 
 
 def times(one: Part, other: Part) -> Part:

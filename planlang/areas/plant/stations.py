@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.plant import feeds as feeding
+from planlang.areas.plant import heat_sources
 from planlang.areas.plant.division import divisions
 from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.heat import CHAIN, ways
+from planlang.areas.plant.heat import KINDS as OF_HEAT
 from planlang.areas.plant.nearest import served, standing
 from planlang.areas.plant.parts import ALL, follow, part_of, sharing, sum_of
 from planlang.areas.plant.stage import BY_KIND
@@ -20,6 +22,7 @@ from planlang.lang.steps import Steps, combine, total
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from planlang.areas.plant import feeds as feeding
     from planlang.areas.plant.feeds import Lane, Node
     from planlang.core.plan import Entity, Plan
 
@@ -31,8 +34,8 @@ class Station(NamedTuple):
     """One place at which plant of a kind stands: the groups there, and the consumers that they serve.
 
     `parts` says what part of each consumer comes this way; `asked` the same with what the plant between them loses of
-    it, as a stage that carries the IT load is asked for. None where it is all of every one. `fed` is the station of the
-    feeds, for power plant.
+    it, as a stage that carries the IT load is asked for. None where it is all of every one. `fed` is one of the nodes
+    of the feeds, for power plant: all of them divide alike.
     """
 
     place: Entity
@@ -40,7 +43,7 @@ class Station(NamedTuple):
     consumers: tuple[Entity, ...]
     parts: tuple[Steps[float], ...] | None = None
     asked: tuple[Steps[float], ...] | None = None
-    fed: feeding.Station | None = None
+    fed: Node | None = None
 
     @property
     def sharing(self) -> tuple[Entity, ...]:
@@ -52,7 +55,10 @@ def stations(plan: Plan, kind: str, carries: str = "") -> tuple[Station, ...]:
     """Every place where plant of the kind (that carries `liquid` or `air`, if asked) serves somebody."""
     key = ("stations", kind, carries)
     if key not in plan.memo:
-        plan.memo[key] = _fed(plan, kind) if kind in BY_KIND else _nearest(plan, kind, carries)
+        if kind in OF_HEAT:
+            plan.memo[key] = _heated(plan, kind, carries)
+        else:
+            plan.memo[key] = _fed(plan, kind) if kind in BY_KIND else _nearest(plan, kind)
     found: tuple[Station, ...] = plan.memo[key]
     return found
 
@@ -65,24 +71,36 @@ def _fed(plan: Plan, kind: str) -> tuple[Station, ...]:
     for station in feeds(plan).stations:
         if not any(group.kind.name == kind for group in station.groups):
             continue
-        served: list[Entity] = []
-        parts: list[Part] = []
-        asked_: list[Part] = []
-        for lane, nodes in _by_lane(station.nodes).items():
-            comes = arriving(plan, lane)
-            ways = [comes[node] for node in nodes if node in comes]
-            if not ways:
-                continue
-            part, wanted = sum_of([one for one, _ in ways]), sum_of([one for _, one in ways])
-            if part is not None and not any(part.values):
-                continue
-            served += lane.consumers
-            parts += [part] * len(lane.consumers)
-            asked_ += [wanted] * len(lane.consumers)
-        found.append(
-            Station(station.place, tuple(station.groups), tuple(served), _or_none(parts), _or_none(asked_), station)
-        )
+        for alike in _alike(plan, station.nodes) or [[]]:
+            found.append(_station(plan, station, alike))
     return tuple(found)
+
+
+def _alike(plan: Plan, nodes: list[Node]) -> list[list[Node]]:
+    """The nodes of a station, by how they divide what comes."""
+    found: dict[int, list[Node]] = {}
+    for node in nodes:
+        found.setdefault(id(divisions(plan).get(node)), []).append(node)
+    return list(found.values())
+
+
+def _station(plan: Plan, station: feeding.Station, alike: list[Node]) -> Station:
+    served: list[Entity] = []
+    parts: list[Part] = []
+    asked_: list[Part] = []
+    for lane, nodes in _by_lane(alike).items():
+        comes = arriving(plan, lane)
+        ways = [comes[node] for node in nodes if node in comes]
+        if not ways:
+            continue
+        part, wanted = sum_of([one for one, _ in ways]), sum_of([one for _, one in ways])
+        if part is not None and not any(part.values):
+            continue
+        served += lane.consumers
+        parts += [part] * len(lane.consumers)
+        asked_ += [wanted] * len(lane.consumers)
+    fed = alike[0] if alike else None
+    return Station(station.place, tuple(station.groups), tuple(served), _or_none(parts), _or_none(asked_), fed)
 
 
 def _by_lane(nodes: list[Node]) -> dict[Lane, list[Node]]:
@@ -101,18 +119,35 @@ def arriving(plan: Plan, lane: Lane) -> dict[Node, tuple[Part, Part]]:
     part, and what the plant on the way loses. None is all of it."""
     memo = plan.memo.setdefault("arriving", {})
     if lane not in memo:
-        memo[lane] = follow(lane, lambda station, group: part_at(plan, station, group), lambda _: True)
+        memo[lane] = follow(lane, lambda node, group: part_at(plan, node, group), lambda _: True)
     found: dict[Node, tuple[Part, Part]] = memo[lane]
     return found
+
+
+# --- cooling: by the ways of heat ----------------------------------------------------------------------
+
+
+def _heated(plan: Plan, kind: str, carries: str) -> tuple[Station, ...]:
+    media = [carries] if carries else [medium for medium, kinds in CHAIN.items() if kind in kinds]
+    return tuple(
+        Station(
+            station.place,
+            tuple(station.groups),
+            tuple(heat_sources.served(plan)[station]),
+            _or_none(heat_sources.parts_of(plan, station)),
+        )
+        for medium in media
+        for station in ways(plan).at[kind, medium].values()
+    )
 
 
 # --- other plant: the nearest place --------------------------------------------------------------------
 
 
-def _nearest(plan: Plan, kind: str, carries: str) -> tuple[Station, ...]:
-    places = standing(plan, kind, carries)
+def _nearest(plan: Plan, kind: str) -> tuple[Station, ...]:
+    places = standing(plan, kind)
     found: dict[Entity, dict[Entity, Part]] = {place: {} for place in places}
-    for consumer, place in served(plan, kind, carries).items():
+    for consumer, place in served(plan, kind).items():
         found[place][consumer] = None
     for place in places:
         if place.kind.name in BY_KIND:
@@ -165,10 +200,10 @@ def portion(plan: Plan, station: Station, group: Entity) -> Steps[float]:
     return part_of(plan, station.groups, group) if station.fed is None else part_at(plan, station.fed, group)
 
 
-def part_at(plan: Plan, station: feeding.Station, group: Entity) -> Steps[float]:
-    """The part of what comes to a station that one of its groups carries while nothing has failed."""
-    dispatched = divisions(plan).get((station, group))
-    return part_of(plan, station.groups, group) if dispatched is None else dispatched
+def part_at(plan: Plan, node: Node, group: Entity) -> Steps[float]:
+    """The part of what comes to a node that one of its groups carries while nothing has failed."""
+    dispatched = divisions(plan).get(node, {}).get(group)
+    return part_of(plan, node.station.groups, group) if dispatched is None else dispatched
 
 
 def stations_of(plan: Plan, group: Entity, carries: str = "") -> list[Station]:
@@ -198,7 +233,7 @@ def asked(plan: Plan, station: Station, quantity: Quantity) -> Iterator[tuple[En
 
 def demand(plan: Plan, station: Station, quantity: Quantity) -> Steps[float]:
     """What the consumers of a station need together."""
-    key = ("demand", station.place, station.groups, quantity)
+    key = ("demand", station.place, station.groups, station.fed, quantity)
     if key not in plan.memo:
         plan.memo[key] = total([steps for _, steps in asked(plan, station, quantity)])
     found: Steps[float] = plan.memo[key]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import it_load, own_load
 from planlang.areas.plant import draw
-from planlang.areas.plant.dispatch import most
-from planlang.areas.plant.division import dispatch_of, dispatches, entering
+from planlang.areas.plant.dispatch import Flow, most
+from planlang.areas.plant.division import dispatch_of, dispatches, entering, on
 from planlang.areas.plant.stage import SERIES
 from planlang.areas.plant.stations import asked, portion, stations
 from planlang.areas.power import derived
@@ -110,35 +110,29 @@ def stages(plan: Plan, entity: Entity) -> list[Stage]:
 
 def _dispatched(plan: Plan, dispatch: Dispatch, load: Steps[float], inside: set[Entity]) -> Iterator[Stage]:
     """The groups of a grid, each with what the grid lets through while it binds."""
-    growing = entering(plan, dispatch.grid, FOR_IT, inside)
+    growing = entering(plan, dispatch.grid, FOR_IT, own_load, inside)
     if not growing:
         return
-    needs = dispatch.needs
-    rows = combine(lambda *row: row, load, *needs.values(), *growing.values(), *dispatch.usable.values())
-    found: dict[Entity, list[tuple[datetime.date, float]]] = {group: [] for group in dispatch.grid.onward}
-    for start, _, row in rows.between(plan.start, plan.until):
-        now, row = row[0], row[1:]
-        asked_ = dict(zip(needs, row, strict=False))
-        grows = dict(zip(growing, row[len(needs) :], strict=False))
-        usable = dict(zip(dispatch.usable, row[len(needs) + len(growing) :], strict=True))
-        fixed = {station: max(0.0, watts - grows.get(station, 0.0)) for station, watts in asked_.items()}
-        many, binding = most(dispatch.grid, fixed, grows, usable.__getitem__)
+    found: dict[Entity, list[tuple[datetime.date, float]]] = {group: [] for group in dispatch.grid.groups}
+    for start in dispatch.days(plan):
+        grows, case = on(growing, start), dispatch.on(plan, start)
+        fixed = {junction: _less(flow, grows.get(junction)) for junction, flow in case.needs.items()}
+        many, binding = most(case._replace(needs=fixed), grows)
         for group, dated in found.items():
-            dated.append((start, now * many if group in binding else float("inf")))
+            dated.append((start, load.at(start) * many if group in binding else float("inf")))
     for group, dated in found.items():
         yield Stage(group.kind.name, group, Steps.from_pairs(dated[1:], dated[0][1]))
+
+
+def _less(all_: Flow, some: Flow | None) -> Flow:
+    """What is left of a flow without a part of it."""
+    if some is None:
+        return all_
+    return Flow(max(0.0, all_.facility - some.facility), max(0.0, all_.critical - some.critical))
 
 
 def _through(load: float, usable: float, all_: float, part: float) -> float:
     return max(0.0, load * (usable - (all_ - part)) / part) if part > 0 else float("inf")
 
 
-@once
-def _facility_for_it(plan: Plan, consumer: Entity) -> Steps[float] | None:
-    """What the facility draws for a consumer's IT load alone, in W: without `other_load`."""
-    load = own_load(plan, consumer)
-    factor = draw.peak_pue(plan, consumer).value
-    return None if load is None else load.map(lambda value: value * factor)
-
-
-FOR_IT = derived.Asks(False, _facility_for_it)
+FOR_IT = derived.Asks(False, draw.for_it)

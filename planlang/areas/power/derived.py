@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_average, own_load
 from planlang.areas.plant.draw import Assumable, own_facility, pue, with_other
+from planlang.areas.plant.parts import asks_critical
 from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.plant.stations import share
 from planlang.areas.site.derived import HOLDERS, has_own, sum_below, while_active
@@ -77,14 +78,12 @@ def average_facility_load(plan: Plan, entity: Entity | None) -> Steps[float] | N
     """Sum of average_load(t) x pue + other_load(t), in W."""
     if entity is not None and (entity.kind.name == "deploy"):
         average = own_average(plan, entity)
-        factor = pue(plan, entity).value
-        return None if average is None else average.map(lambda value: value * factor)
+        return None if average is None else pue(plan, entity).times(average)
     own = None
     if entity is not None and has_own(plan, entity):
         load = own_load(plan, entity)
         assert load is not None
-        factor = pue(plan, entity).value
-        own = with_other(entity, load.map(lambda value: value * factor))
+        own = with_other(entity, pue(plan, entity).times(load))
     return sum_below(plan, entity, average_facility_load, own)
 
 
@@ -182,9 +181,7 @@ OF_FACILITY = Asks(False, own_facility)
 
 def asks_of(entity: Entity) -> Asks:
     """What consumers ask of this group."""
-    stage = BY_KIND.get(entity.kind.name)
-    critical = stage is None or stage.critical or entity.get("covers") == "it"
-    return OF_IT if critical else OF_FACILITY
+    return OF_IT if entity.kind.name not in BY_KIND or asks_critical(entity) else OF_FACILITY
 
 
 @derives("load", POWER, "What the group carries of those that it serves.", *GROUPS)

@@ -300,7 +300,7 @@ class _OneLine:
             pooled = not BY_KIND[node.station.kind].critical
             part, wanted = (1.0 if steps is None else steps.at(self.day) for steps in comes[node])
             for group, edge in zip(node.station.groups, node.edges, strict=True):
-                share = part_at(self.plan, node.station, group).at(self.day)
+                share = part_at(self.plan, node, group).at(self.day)
                 box = self.box_of.get(group, "")
                 for line in lines:
                     if box:

@@ -57,10 +57,10 @@ def overloads(
     entity, usable = group.entity, group.usable(plan, group.entity)
     if load is None or usable is None:
         return
+    if entity.kind.name in BY_KIND and not group.bound and dispatch_of(plan, entity) is not None:
+        binds = binding(plan)[entity]
+        load = combine(lambda watts, most, bound: watts if bound else min(watts, most), load, usable, binds)
     found = excesses(plan, load, usable)
-    if found and entity.kind.name in BY_KIND and dispatch_of(plan, entity) is not None:
-        bound = binding(plan)[entity]
-        found = [one for one in found if bound.at(one.start or EVER)]
     if not found:
         return
     late = [one for one in found if one.limit > 0]
@@ -147,8 +147,7 @@ def _needed(plan: Plan, group: Group, one: Excess) -> float:
     day = one.start or EVER
     dispatch = dispatch_of(plan, group.entity) if group.entity.kind.name in BY_KIND else None
     if dispatch is not None:
-        needs = {station: steps.at(day) for station, steps in dispatch.needs.items()}
-        return least(dispatch.grid, needs, lambda one: dispatch.usable[one].at(day), group.entity)
+        return least(dispatch.on(plan, day), group.entity)
     pairs = []
     for flow in group.flows:
         for station in stations_of(plan, group.entity, flow.carries):

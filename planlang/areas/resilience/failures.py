@@ -15,7 +15,7 @@ from planlang.areas.site.derived import consumers
 from planlang.core.derive import once
 from planlang.core.limits import Excess, is_over, worst
 from planlang.core.moment import steps_of
-from planlang.lang.steps import EVER, Steps, combine
+from planlang.lang.steps import EVER, Steps, combine, total
 
 if TYPE_CHECKING:
     import datetime
@@ -66,8 +66,12 @@ def _of_power(plan: Plan, element: Element) -> Outcome:
     gone: list[Gone] = []
     excess: dict[Entity, list[Excess]] = {}
     critical = BY_KIND[element.group.kind.name].critical
-    periods = _ways(plan).periods(element.group)
-    for period in periods:
+    tried = 0
+    for period in _ways(plan).periods(element.group):
+        days = sum(element.when.at(day) for day in period.days)
+        tried += days
+        if not days:
+            continue
         for first, after in _failing_days(plan, element, period, 0, len(period.days)):
             start = None if period.days[first] == EVER else period.days[first]
             until = period.untils[first]
@@ -75,14 +79,15 @@ def _of_power(plan: Plan, element: Element) -> Outcome:
                 if not trip.round:
                     excess.setdefault(trip.group, []).append(Excess(start, until, trip.load, trip.capacity))
             masses = [after.moment.mass[lane] for lane in after.unfed]
+            darkened = after.darkened()
             unfed = sum(mass.critical if critical else mass.facility for mass in masses)
             if unfed > 0:
                 excess.setdefault(element.group, []).append(Excess(start, until, unfed, 0.0))
-            if after.dark:
-                dark = {one for lane in after.dark for one in lane.consumers}
+            if darkened:
+                dark = {one for lane in darkened for one in lane.consumers}
                 gone.append(Gone(start, until, tuple(one for one in consumers(plan) if one in dark)))
     overloads = [Overload(group, list(_seamless(found))) for group, found in excess.items()]
-    return Outcome(element, overloads, gone, max(1, sum(len(period.days) for period in periods)))
+    return Outcome(element, overloads, gone, max(1, tried))
 
 
 def _failing_days(plan: Plan, element: Element, period: Period, first: int, last: int) -> Iterator[tuple[int, Outage]]:
@@ -92,10 +97,11 @@ def _failing_days(plan: Plan, element: Element, period: Period, first: int, last
     every load only grows with those of the lanes.
     """
     after = _after(plan, element, period, first, last)
-    if not after.trips and not after.dark:
+    if not after.trips and not after.darkened() and not after.excused:
         return
     if last - first == 1:
-        yield first, after
+        if element.when.at(period.days[first]):
+            yield first, after
         return
     middle = (first + last) // 2
     yield from _failing_days(plan, element, period, first, middle)
@@ -121,6 +127,8 @@ def loading(plan: Plan, element: Element) -> dict[Entity, Steps[float]]:
     for period in _ways(plan).periods(element.group):
         for number, day in enumerate(period.days):
             days.append(day)
+            if not element.when.at(day):
+                continue
             for group, full in _after(plan, element, period, number, number + 1).fullness.items():
                 if group is not element.group or not element.whole:
                     found.setdefault(group, []).append((day, full))
@@ -152,11 +160,14 @@ def _of_cooling(plan: Plan, element: Element) -> Outcome:
     gone: list[Gone] = []
     intervals = {EVER}
     for group, capacity in _left_beside(plan, element):
-        pairs = combine(lambda a, b: (a, b), _heat(plan, group, element), capacity)
+        heat, before = _heat(plan, group, element), _heat(plan, group, None)
+        rows = combine(lambda *row: row, heat, capacity, before, element.when)
         found: list[Excess] = []
-        for start, until, (watts, most) in pairs.between(plan.start, plan.until):
+        for start, until, (watts, most, usual, when) in rows.between(plan.start, plan.until):
+            if not when:
+                continue
             intervals.add(start)
-            if is_over(watts, most):
+            if is_over(watts, most) and (group is element.group or is_over(watts, usual)):
                 found.append(Excess(None if start == EVER else start, until, watts, most))
         if found:
             overloads.append(Overload(group, found))
@@ -166,9 +177,13 @@ def _of_cooling(plan: Plan, element: Element) -> Outcome:
 
 def _loading_of_cooling(plan: Plan, element: Element) -> dict[Entity, Steps[float]]:
     return {
-        group: combine(fullness, _heat(plan, group, element), capacity)
+        group: combine(_full_while, _heat(plan, group, element), capacity, element.when)
         for group, capacity in _left_beside(plan, element)
     }
+
+
+def _full_while(load: float, capacity: float, when: bool) -> float:
+    return fullness(load, capacity) if when else 0.0
 
 
 def _left_beside(plan: Plan, element: Element) -> list[tuple[Entity, Steps[float]]]:
@@ -179,27 +194,26 @@ def _left_beside(plan: Plan, element: Element) -> list[tuple[Entity, Steps[float
     return [(one, steps) for one, steps in left if steps is not None]
 
 
-def _heat(plan: Plan, group: Entity, element: Element) -> Steps[float]:
-    """The heat on a group once what is left shares it by raw capacity, in W."""
+def _heat(plan: Plan, group: Entity, element: Element | None) -> Steps[float]:
+    """The heat on a group once what is left (all, without an element) shares it by raw capacity, in W; all of it on
+    what has failed where nothing is left."""
+    failed = None if element is None else element.group
+
+    def raw(one: Entity) -> Steps[float] | None:
+        return element.left if element is not None and one is failed else installed(plan, one)
+
+    own = raw(group)
+    assert own is not None
+    alone = 1.0 if group is failed else 0.0
     parts = []
     for way in ways(plan, group):
         for station in way.stations:
-            caps = [element.left if one is element.group else installed(plan, one) for one in station.groups]
-            known = [steps for steps in caps if steps is not None]
-            own = element.left if group is element.group else installed(plan, group)
-            assert own is not None
-            only = len(known) == 1
+            together = total([steps for one in station.groups if (steps := raw(one)) is not None])
+            needed = demand(plan, station, way.ask)
             parts.append(
-                combine(
-                    lambda watts, mine, *all_, only=only: (
-                        watts if only else watts * mine / sum(all_) if sum(all_) else 0.0
-                    ),
-                    demand(plan, station, way.ask),
-                    own,
-                    *known,
-                )
+                combine(lambda watts, mine, all_: watts * (mine / all_ if all_ else alone), needed, own, together)
             )
-    return parts[0] if len(parts) == 1 else combine(lambda *watts: sum(watts), *parts)
+    return total(parts)
 
 
 def _warm(plan: Plan, group: Entity, day: datetime.date) -> tuple[Entity, ...]:

@@ -16,20 +16,20 @@ from math import fsum, inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import own_load
-from planlang.areas.plant.dispatch import divide, grids, is_pooled
+from planlang.areas.plant.dispatch import NOTHING, Case, Flow, divide, grids, region
 from planlang.areas.plant.draw import own_facility
 from planlang.areas.plant.feeds import feeds
-from planlang.areas.plant.parts import is_catcher
+from planlang.areas.plant.parts import asks_critical, is_catcher, loss
 from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.power.derived import installed
 from planlang.core.limits import is_over
-from planlang.core.plan import magnitude
 from planlang.lang.steps import EVER, Steps, total
 
 if TYPE_CHECKING:
     import datetime
 
-    from planlang.areas.plant.feeds import Edge, Lane, Node, Station
+    from planlang.areas.plant.dispatch import Division, Grid, Needs
+    from planlang.areas.plant.feeds import Edge, Lane, Node
     from planlang.core.plan import Entity, Plan
 
 
@@ -42,16 +42,6 @@ class Trip(NamedTuple):
     round: int
 
 
-class Mass(NamedTuple):
-    """What comes by a way, in W: IT load with what is lost on the way, and the facility's."""
-
-    critical: float
-    facility: float
-
-
-NOTHING = Mass(0.0, 0.0)
-
-
 class Ways:
     """What a plan's failures are judged by: raw capacities and loads over time, and what is joined to what."""
 
@@ -59,15 +49,20 @@ class Ways:
         self.plan = plan
         self.feeds = feeds(plan)
         self.raw = {group: installed(plan, group) for group in self.feeds.of}
-        self.loss = {group: _loss(group) for group in self.feeds.of}
+        self.loss = {group: loss(group) for group in self.feeds.of}
         self.covering = {group for group in self.feeds.of if group.get("covers") == "facility"}
+        self.critical = {group for group in self.feeds.of if asks_critical(group)}
         self.catchers = {group for group in self.feeds.of if is_catcher(group)}
         self.mass = {lane: (_sum(plan, lane, own_load), _sum(plan, lane, own_facility)) for lane in self.feeds.lanes}
         self.lanes_at = {
             group: list(dict.fromkeys(node.lane for station in found for node in station.nodes))
             for group, found in self.feeds.of.items()
         }
-        self.grid_of = {group: grid for grid in grids(self.feeds) for group in grid.onward}
+        self.region = {lane: region(lane, _leads) for lane in self.feeds.lanes}
+        self.grid_of: dict[Entity, tuple[Lane, ...]] = {}
+        for grid in grids(self.feeds.lanes, _leads):
+            joined = tuple(dict.fromkeys(node.lane for one in grid.junctions for node in one.nodes))
+            self.grid_of.update(dict.fromkeys(grid.groups, joined))
         self._component = _components(self)
         self._days: dict[int, list[Period]] = {}
         self._moments: dict[tuple[int, int, int], Moment] = {}
@@ -122,26 +117,34 @@ class Moment:
     def __init__(self, ways: Ways, lanes: list[Lane], day: datetime.date, until: datetime.date | None) -> None:
         self.ways = ways
         self.capacity: dict[Entity, float] = {}
-        self.mass: dict[Lane, Mass] = {}
+        self.mass: dict[Lane, Flow] = {}
         self.carried: dict[Lane, dict[Entity, float]] = {}
-        self.entering: dict[Lane, dict[Station, float]] = {}
         self.load: dict[Entity, float] = {}
         for lane in lanes:
             critical, facility = ways.mass[lane]
-            self.mass[lane] = Mass(critical.maximum(day, until), facility.maximum(day, until))
+            self.mass[lane] = Flow(facility.maximum(day, until), critical.maximum(day, until))
             for node in (*lane.nodes, *lane.standby):
                 for group in node.station.groups:
                     if group not in self.capacity:
                         raw = ways.raw[group]
                         self.capacity[group] = inf if raw is None else raw.at(day)
-        whole = Outage(self, {}, None, False)
+        self._divided: dict[tuple[Lane, ...], dict[Entity, float]] = {}
+        self.before = Outage(self, {}, None, False)
         parts: dict[Entity, list[float]] = {}
         for lane in lanes:
-            found = self.carried[lane] = whole.follow(lane)
-            self.entering[lane] = whole.entering.pop(lane, {})
+            found = self.carried[lane] = self.before.follow(lane)
             for group, watts in found.items():
                 parts.setdefault(group, []).append(watts)
         self.load = {group: fsum(watts) for group, watts in parts.items()}
+
+    def load_before(self, group: Entity) -> float:
+        """What a group carries before anything fails, in W, dispatched where that relieves it."""
+        lanes = self.ways.grid_of.get(group)
+        if lanes is None:
+            return self.load.get(group, 0.0)
+        if lanes not in self._divided:
+            self._divided[lanes] = self.before.divided(lanes)
+        return self._divided[lanes].get(group, self.load.get(group, 0.0))
 
 
 class Outage:
@@ -149,7 +152,8 @@ class Outage:
     grid is gone for whoever has generators.
 
     After `settle`, `trips` are those that tripped, in order, `dark` the lanes of which no way works, and `fullness`
-    how full each group was that the failure reached before anything tripped.
+    how full each group was that the failure reached before anything tripped; `excused` says that something is over that
+    was so before.
     """
 
     def __init__(self, moment: Moment, left: dict[Entity, float], first: Entity | None, alone: bool) -> None:
@@ -159,10 +163,12 @@ class Outage:
         self.first = first
         self.alone = alone
         self.sheds = first is not None and is_over(moment.load.get(first, 0.0), left[first])
-        self.islanded: set[Lane] = set()
+        self.islanded: set[Edge] = set()
         self.dark: dict[Lane, None] = {}
         self.unfed: dict[Lane, None] = {}
-        self.entering: dict[Lane, dict[Station, float]] = {}
+        self.alive: dict[Lane, dict[Node, list[int]]] = {}
+        self.entering: dict[Lane, dict[Node, Flow]] = {}
+        self.excused = False
         self.trips: list[Trip] = []
         self.fullness: dict[Entity, float] = {}
         self._now: dict[Lane, dict[Entity, float]] = {}
@@ -183,47 +189,91 @@ class Outage:
             for lane in reached:
                 self._move(lane, load)
             if not rounds:
-                self.unfed = dict(self.dark)
-            over = self._dispatched([one for one in load if self._is_over(one, load[one])], load)
+                self.unfed = self.darkened()
+            over, dispatched = self._dispatched([one for one in load if self._is_over(one, load[one])])
+            now = load | dispatched
+            over = [group for group in over if self._is_worse(group, now[group])]
             leaving = self._leaving(over)
             if not rounds and not leaving:
-                self.fullness = {group: fullness(watts, self.capacity(group)) for group, watts in load.items()}
+                self.fullness = {group: fullness(now[group], self.capacity(group)) for group in load}
             if leaving:
                 self.islanded.update(leaving)
-                reached = leaving
+                reached = dict.fromkeys(leaving.values())
                 continue
             for group in over:
-                self.trips.append(Trip(group, self.whole(group), self.capacity(group), rounds))
+                watts = dispatched[group] if group in dispatched else self.whole(group)
+                self.trips.append(Trip(group, watts, self.capacity(group), rounds))
             for group in over:
                 self.left[group] = 0.0
-                load.pop(group)
+                load.pop(group, None)
             reached = {lane: None for group in over for lane in self.ways.lanes_at[group]}
             rounds += 1
+
+    def darkened(self) -> dict[Lane, None]:
+        """The lanes of which no way works, and some did before anything failed."""
+        return {lane: None for lane in self.dark if lane not in self.moment.before.dark}
+
+    def _is_worse(self, group: Entity, watts: float) -> bool:
+        """Whether an overload is the failure's doing: what carries as much without it is said to be over by itself."""
+        if group in self.left or is_over(watts, self.moment.load_before(group)):
+            return True
+        self.excused = True
+        return False
 
     def _is_over(self, group: Entity, watts: float) -> bool:
         most = self.capacity(group)
         return most > 0 and is_over(watts, most)
 
-    def _dispatched(self, over: list[Entity], load: dict[Entity, float]) -> list[Entity]:
-        """Those of overloaded groups that no other division of pooled plant relieves."""
-        if not any(group in self.ways.grid_of for group in over):
-            return over
+    def _dispatched(self, over: list[Entity]) -> tuple[list[Entity], dict[Entity, float]]:
+        """Those of overloaded groups that no other division of pooled plant relieves, and what is carried where there
+        is another."""
         found = [group for group in over if group not in self.ways.grid_of]
-        for grid in {id(grid): grid for group in over if (grid := self.ways.grid_of.get(group))}.values():
-            needs: dict[Station, float] = {}
-            for lane in dict.fromkeys(node.lane for station in grid.stations for node in station.nodes):
-                for station, watts in self.entering.get(lane, self.moment.entering[lane]).items():
-                    if station in grid.stations:
-                        needs[station] = needs.get(station, 0.0) + watts
-            if any(self.capacity(group) == inf for group in grid.onward):
+        loads: dict[Entity, float] = {}
+        for lanes in dict.fromkeys(self.ways.grid_of[group] for group in over if group in self.ways.grid_of):
+            divided = self.divided(lanes)
+            loads |= divided
+            found += [group for group, watts in divided.items() if self._is_over(group, watts)]
+            found += [group for group in over if self.ways.grid_of.get(group) is lanes and group not in divided]
+        return found, loads
+
+    def divided(self, lanes: tuple[Lane, ...]) -> dict[Entity, float]:
+        """What the groups carry where lanes have a choice: what any division can hold is within what they have."""
+        found: dict[Entity, float] = {}
+        for grid in grids(lanes, self._ways_on):
+            if any(self.capacity(group) == inf for group in grid.groups):
                 continue
-            division = divide(grid, needs, self.capacity)
-            found += [group for group in division.cut if self.capacity(group) > 0]
-            loads: dict[Entity, float] = {}
-            for (_, group), watts in division.taken.items():
-                loads[group] = loads.get(group, 0.0) + watts
-            load.update(loads)
+            division = self._division(grid)
+            for group, watts in division.loads().items():
+                found[group] = watts if group in division.cut else min(watts, self.capacity(group))
         return found
+
+    def _division(self, grid: Grid) -> Division:
+        needs: Needs = {}
+        shares = {}
+        for junction in grid.junctions:
+            node = junction.nodes[0]
+            places = {group: place for place, group in enumerate(junction.groups)}
+            parts = self._divide(node, self._alive_on(node.lane)[node])
+            shares[junction] = [(places[node.station.groups[place]], part) for place, part in parts]
+            for one in junction.nodes:
+                needs[junction] = needs.get(junction, NOTHING).plus(self._entering_by(one.lane).get(one, NOTHING))
+        return divide(Case(grid, needs, shares, {group: self.capacity(group) for group in grid.groups}))
+
+    def _ways_on(self, node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
+        """The groups of a node that work, each with the node at which it asks now."""
+        alive = self._alive_on(node.lane)
+        found: list[tuple[Entity, tuple[Node, ...]]] = []
+        for place in alive[node]:
+            target = self._leads(node.edges[place], alive) if node.edges else True
+            assert target is not None
+            found.append((node.station.groups[place], () if isinstance(target, bool) else (target,)))
+        return found
+
+    def _alive_on(self, lane: Lane) -> dict[Node, list[int]]:
+        return self.alive[lane] if lane in self.alive else self.moment.before.alive[lane]
+
+    def _entering_by(self, lane: Lane) -> dict[Node, Flow]:
+        return self.entering[lane] if lane in self.entering else self.moment.before.entering[lane]
 
     def _move(self, lane: Lane, load: dict[Entity, float]) -> None:
         """Follow a lane anew, and account for what it carries now."""
@@ -239,27 +289,34 @@ class Outage:
                     load[group] = base.get(group, 0.0)
                 load[group] += change
 
-    def _leaving(self, over: list[Entity]) -> dict[Lane, None]:
-        """The lanes that leave overloaded plant for their generators, which stand nearer and work."""
-        found: dict[Lane, None] = {}
+    def _leaving(self, over: list[Entity]) -> dict[Edge, Lane]:
+        """The ways that leave overloaded plant for their generators, which stand nearer and work."""
+        found: dict[Edge, Lane] = {}
         for group in over:
             stage = BY_KIND[group.kind.name]
             if stage.critical or stage.beside:
                 continue
             for lane in self.ways.lanes_at[group]:
-                if lane not in self.islanded and lane.standby and self._may_leave(lane, group):
-                    found[lane] = None
+                if lane.standby and lane not in self.dark:
+                    self._comes_by(group, lane.root, lane, found, {})
         return found
 
-    def _may_leave(self, lane: Lane, group: Entity) -> bool:
-        """Whether a lane would not come by a group any more on its generators alone."""
-        if group not in self._now.get(lane, self.moment.carried[lane]):
+    def _comes_by(self, group: Entity, edge: Edge, lane: Lane, found: dict[Edge, Lane], known: dict[Node, bool]) -> bool:
+        """Whether load on an edge comes by a group; notes the edges at which it may leave for generators."""
+        alive = self._alive_on(lane)
+        target = self._leads(edge, alive)
+        if target is None or isinstance(target, bool) or target is edge.standby:
             return False
-        self.islanded.add(lane)
-        try:
-            return group not in self.follow(lane)
-        finally:
-            self.islanded.discard(lane)
+        if target not in known:
+            groups, known[target] = target.station.groups, False
+            for place, part in self._divide(target, alive[target]):
+                if part > 0 and (
+                    groups[place] is group or self._comes_by(group, target.edges[place], lane, found, known)
+                ):
+                    known[target] = True
+        if known[target] and edge.standby is not None and alive[edge.standby]:
+            found[edge] = lane
+        return known[target]
 
     def whole(self, group: Entity) -> float:
         """What a group carries now, summed anew over all lanes, in W."""
@@ -274,13 +331,14 @@ class Outage:
     def follow(self, lane: Lane) -> dict[Entity, float]:
         """What a lane puts on each group on its way, in W; notes it where no way works."""
         alive: dict[Node, list[int]] = {}
+        self.alive[lane] = alive
+        self.entering[lane] = {}
         for node in (*lane.standby, *reversed(lane.nodes)):
-            alive[node] = self._working(node, alive, lane)
+            alive[node] = self._working(node, alive)
         carried: dict[Entity, float] = {}
-        coming: dict[Node, Mass] = {}
-        entering: dict[Station, float] = {}
+        coming: dict[Node, Flow] = {}
         mass = self.moment.mass[lane]
-        if self._lead(lane.root, mass, alive, coming, lane, entering):
+        if self._lead(lane.root, mass, coming, lane, True):
             self.dark.pop(lane, None)
         else:
             self.dark[lane] = None
@@ -289,36 +347,34 @@ class Outage:
             mass = coming.get(node, NOTHING)
             if mass is NOTHING:
                 continue
-            stage = BY_KIND[node.station.kind]
             groups = node.station.groups
+            outer = node in self.ways.region[lane]
             for place, part in self._divide(node, alive[node]):
                 group = groups[place]
-                watts = part * (mass.critical if stage.critical else mass.facility)
+                watts = part * (mass.critical if group in self.ways.critical else mass.facility)
                 carried[group] = carried.get(group, 0.0) + watts
                 if node.edges:
-                    drawn = Mass(mass.critical * part * self.ways.loss[group], mass.facility * part)
-                    noted = None if is_pooled(node) else entering
-                    self._lead(node.edges[place], drawn, alive, coming, lane, noted)
-        self.entering[lane] = entering
+                    self._lead(node.edges[place], mass.times(part, self.ways.loss[group]), coming, lane, not outer)
         return carried
 
-    def _working(self, node: Node, alive: dict[Node, list[int]], lane: Lane) -> list[int]:
+    def _working(self, node: Node, alive: dict[Node, list[int]]) -> list[int]:
         """The groups of a station that carry what comes by it, by their place in it."""
         groups = node.station.groups
         if not node.edges:
-            return [place for place, one in enumerate(groups) if one in self.ways.covering and self.capacity(one) > 0]
+            covering = groups if self.alone else self.ways.covering
+            return [place for place, one in enumerate(groups) if one in covering and self.capacity(one) > 0]
         edges = node.edges
         return [
             place
             for place, one in enumerate(groups)
-            if self.capacity(one) > 0 and self._leads(edges[place], alive, lane) is not None
+            if self.capacity(one) > 0 and self._leads(edges[place], alive) is not None
         ]
 
-    def _leads(self, edge: Edge, alive: dict[Node, list[int]], lane: Lane) -> Node | bool | None:
+    def _leads(self, edge: Edge, alive: dict[Node, list[int]]) -> Node | bool | None:
         """Where an edge leads now: a node, True where nothing is modelled further out, None where nothing works."""
         onward, standby = edge
         backed = standby is not None and bool(alive[standby])
-        if standby is not None and (self.alone or (backed and lane in self.islanded)):
+        if standby is not None and (edge in self.islanded or (self.alone and self._is_there(standby))):
             return standby if backed else None
         if onward is None:
             return True
@@ -326,27 +382,21 @@ class Outage:
             return onward
         return standby if backed else None
 
-    def _lead(
-        self,
-        edge: Edge,
-        mass: Mass,
-        alive: dict[Node, list[int]],
-        coming: dict[Node, Mass],
-        lane: Lane,
-        entering: dict[Station, float] | None,
-    ) -> bool:
-        """Pass load on along an edge, and note where it enters pooled plant; whether it leads anywhere."""
-        target = self._leads(edge, alive, lane)
+    def _is_there(self, standby: Node) -> bool:
+        """Whether anything stands by at all, working or not: then the grid may be gone."""
+        return any(self.moment.capacity[group] > 0 for group in standby.station.groups)
+
+    def _lead(self, edge: Edge, mass: Flow, coming: dict[Node, Flow], lane: Lane, inner: bool) -> bool:
+        """Pass load on along an edge, and note where it leaves `inner` plant for what is pooled; whether it leads
+        anywhere."""
+        target = self._leads(edge, self.alive[lane])
         if target is None:
             return False
         if target is not True:
             assert not isinstance(target, bool)
-            if entering is not None and is_pooled(target):
-                entering[target.station] = entering.get(target.station, 0.0) + mass.facility
-            before = coming.get(target)
-            if before is not None:
-                mass = Mass(before.critical + mass.critical, before.facility + mass.facility)
-            coming[target] = mass
+            if inner and target in self.ways.region[lane]:
+                self.entering[lane][target] = self.entering[lane].get(target, NOTHING).plus(mass)
+            coming[target] = coming.get(target, NOTHING).plus(mass)
         return True
 
     def _divide(self, node: Node, working: list[int]) -> list[tuple[int, float]]:
@@ -385,9 +435,11 @@ def in_proportion(caps: list[float]) -> list[float]:
     return [cap / together for cap in caps]
 
 
-def _loss(group: Entity) -> float:
-    efficiency = group.values.get("efficiency") if BY_KIND[group.kind.name].critical else None
-    return 1.0 if efficiency is None else 1 / magnitude(efficiency)
+def _leads(node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
+    """All groups of a node, with all nodes at which they may ask."""
+    edges = node.edges or ((),) * len(node.station.groups)
+    pairs = zip(node.station.groups, edges, strict=True)
+    return [(group, tuple(one for one in edge if one is not None)) for group, edge in pairs]
 
 
 def _sum(plan: Plan, lane: Lane, of: object) -> Steps[float]:

@@ -16,31 +16,14 @@ _YEAR = r"(?P<y>(?:19|20)[0-9]{2})"
 _SHORT_YEAR = r"(?P<y>(?:19|20)[0-9]{2}|[23][0-9])"
 _MONTH = r"(?P<name>[A-Za-zäÄ]{3,9})\.?"
 _MONTHS = {
-    **dict(zip(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], range(1, 13), strict=True)),
-    **{"mär": 3, "mai": 5, "okt": 10, "dez": 12},
+    "jan": 1, "feb": 2, "mar": 3, "mär": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
+    "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
 }  # fmt: skip
 _SPELLED = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "sept",
-        "october",
-        "november",
-        "december",
-        "januar",
-        "februar",
-        "märz",
-        "juni",
-        "juli",
-        "oktober",
-        "dezember",
-    ]
+    (
+        *("january", "february", "march", "april", "june", "july", "august", "september", "october", "november"),
+        *("december", "januar", "februar", "märz", "juni", "juli", "oktober", "dezember"),
+    )
 )
 _SEASONS = {
     "early": "01", "start": "01", "beginning": "01", "spring": "04", "mid": "07", "middle": "07", "summer": "07",
@@ -209,9 +192,18 @@ def period(text: str) -> Meaning | None:
     parts = re.split(r" *(?:\.\.\.?|–|—|,| to | until | - |:) *", bare)
     if len(parts) != 2:
         return None
-    ends = [part if _ISO.fullmatch(part) else f"{part}-{place}" if re.fullmatch(_YEAR, part) else
-            found.write if (found := meant(part)) else "" for part, place in zip(parts, ("01", "12"), strict=True)]  # fmt: skip
-    return _period(text, *ends) if all(ends) else None
+    first, last = _end(parts[0], "01"), _end(parts[1], "12")
+    return _period(text, first, last) if first and last else None
+
+
+def _end(text: str, month: str) -> str:
+    """An end of a range as a date is written; of a year, the month given."""
+    if _ISO.fullmatch(text):
+        return text
+    if re.fullmatch(_YEAR, text):
+        return f"{text}-{month}"
+    found = meant(text)
+    return found.write if found else ""
 
 
 def _period(raw: str, first: str, last: str) -> Meaning:

@@ -101,9 +101,7 @@ def _json(text: str, line: int, nested: bool) -> Stretch | None:
     place = line if indent is None else indent.end()
     pairs = [(key, value.strip(' "')) for key, value in _JSON_KEY.findall(text, line, min(len(text), line + 2000))]
     if whole is None:
-        return Stretch(
-            place, end, Meaning(JSON, (f"write `{' = '.join(pairs[0])}`, without quotes and commas",))
-        )
+        return Stretch(place, end, Meaning(JSON, (f"write `{' = '.join(pairs[0])}`, without quotes and commas",)))
     return Stretch(place, end, Meaning(JSON, (_example(pairs),)))
 
 
@@ -165,7 +163,7 @@ def _table(text: str, line: int, nested: bool) -> Stretch | None:
     end, count = _lines(text, line, _TABLE)
     if count < 2:
         return None
-    note = "each row is a block of its own: `campus a { load = 3 MW; pue = 1.2 }`; rows that are alike are a range, `gpu[1..4]`"
+    note = "each row is a block of its own: `campus a { load = 3 MW; pue = 1.2 }`"
     return Stretch(line, end, Meaning("this looks like a table", (note,)))
 
 

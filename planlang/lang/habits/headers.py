@@ -10,7 +10,7 @@ from planlang.lang.habits.statements import name_of
 
 
 class Found(NamedTuple):
-    """What was meant, and where it stands; `mends` where the statement can be read on, else `resume` says from where."""
+    """What was meant, and where it stands. `mends`: the statement can be read on; else `resume` says from where."""
 
     meaning: Meaning
     start: int
@@ -22,7 +22,8 @@ class Found(NamedTuple):
 _W = r"[A-Za-z_]\w*"
 _HYPHENS = re.compile(rf"{_W}(?:-\w+)+")
 _RANGE = re.compile(
-    rf"(?P<head>{_W}[ \t]+{_W})[ \t]*[\[(][ \t]*(?P<a>\w+)[ \t]*(?::|-|\.\.\.|…|,|\bto\b|\.\.)[ \t]*(?P<b>\w+)[ \t]*[\])]"
+    rf"(?P<head>{_W}[ \t]+{_W})[ \t]*[\[(][ \t]*"
+    r"(?P<a>\w+)[ \t]*(?::|-|\.\.\.|…|,|\bto\b|\.\.)[ \t]*(?P<b>\w+)[ \t]*[\])]"
 )
 _TIMES = re.compile(rf"(?P<head>{_W}[ \t]+{_W})[ \t]*(?:[xX*×][ \t]*(?P<a>[0-9]+)|(?P<b>[0-9]+)[ \t]*[xX×])\b")
 _TITLED = re.compile(rf"(?P<kind>{_W})[ \t]+[\"'](?P<name>[^\"'\n]*)[\"'][ \t]*(?P<more>\{{)?")
@@ -136,9 +137,9 @@ def _header(text: str, begun: int, at: int, token: str) -> Found | None:
         a, b = match["a"], match["b"]
         note = f"write `{match['kind']} {a}_{b} {{ … }}`, and what it joins within: `between = [{a}, {b}]`"
         return _told("a block has one name", note, begun, match.end())
-    if match := (_BASED.match(text, begun) or _ARTICLE.match(text, begun)):
-        if match.start("base") - 2 <= at <= match.end() + 1 or "new" in match[0] or " is " in match[0]:
-            return _based(match, begun)
+    based = _BASED.match(text, begun) or _ARTICLE.match(text, begun)
+    if based and (based.start("base") - 2 <= at <= based.end() + 1 or "new" in based[0] or " is " in based[0]):
+        return _based(based, begun)
     if (match := _TITLED.match(text, begun)) and token in ("STRING", ""):
         name = name_of(match["name"])
         title = "" if name == match["name"] else f' "{match["name"]}"'

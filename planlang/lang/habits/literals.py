@@ -21,9 +21,18 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _WRITE = re.compile(r"write `([^`]+)`")
 
 
-def finding_of(source: Span, code: Code, error: LiteralError, shown: int) -> Finding:
-    """The finding for a literal at `source` that raised an error; `shown` is where the part at fault begins."""
+MOST_EXPLAINED = 200
+"""Of so many literals it is asked from what habit they come."""
+
+
+def finding_of(source: Span, code: Code, error: LiteralError, shown: int, told: int = 0) -> Finding:
+    """The finding for a literal at `source` that raised an error; `shown` is where the part at fault begins.
+
+    `told` is how many findings there are before it.
+    """
     text = source.source.text
+    if told >= MOST_EXPLAINED:
+        return Finding(code, error.message, source._replace(start=shown), notes=(error.hint,) if error.hint else ())
     place = place_around(text, source.start)
     if place.key and place.start <= source.start and (found := meaning_in(place, source.start)) is not None:
         its_code, meaning, start, end = found

@@ -152,35 +152,52 @@ def _value(mistake: Mistake, place: Place) -> Habit | None:
     return Habit(_finding(mistake, code, meaning, start, end), max(place.end, mistake.at))
 
 
+LONGEST = 200
+"""A value of more characters is none that a person writes from habit."""
+NEAR = 80
+"""So far around a place, in characters, a habit is looked for."""
+
+
 def meaning_in(place: Place, at: int) -> tuple[Code, Meaning, int, int] | None:
     """What a value, or a part of it at a place, means: with its code and where it stands."""
-    text, value, whole = place.text, place.value, (place.start, place.end)
-    in_rule = place.key in _RULES
+    found = _of_value(place, at) if place.end - place.start <= LONGEST else None
+    return found or _of_part(place.text, max(place.start, at - NEAR), min(place.end, at + NEAR), at)
+
+
+def _of_value(place: Place, at: int) -> tuple[Code, Meaning, int, int] | None:
+    """What a whole value means."""
+    value, whole = place.value, (place.start, place.end)
+    if place.key in _RULES:
+        meaning = values.choice(value)
+        return (codes.UNEXPECTED_TOKEN, meaning, *whole) if meaning else None
     if place.key.rpartition(".")[2] == "redundancy" and (meaning := values.redundancy(value)):
         return (codes.BAD_REDUNDANCY, meaning, *whole)
-    if not in_rule and (meaning := dates.meant(value)) and not value.isdecimal():
+    if meaning := dates.period(value) if value.isdecimal() else dates.meant(value) or dates.period(value):
         return (codes.BAD_DATE, meaning, *whole)
-    if not in_rule and (meaning := dates.period(value)):
-        return (codes.BAD_DATE, meaning, *whole)
-    found = dates.find(text, place.start, place.end, at)
-    if found and " from " in value:
-        return codes.BAD_DATE, found[2], found[0], found[1]
-    if not in_rule and (meaning := schedules.meant(value)):
+    date = dates.find(place.text, place.start, place.end, at)
+    if (date is None or " from " not in value) and (meaning := schedules.meant(value)):
         return (codes.UNEXPECTED_TOKEN, meaning, *whole)
-    if found:
-        return codes.BAD_DATE, found[2], found[0], found[1]
-    if not in_rule and (meaning := values.position(value)):
+    if date is not None:
+        return codes.BAD_DATE, date[2], date[0], date[1]
+    if meaning := values.position(value) or values.choice(value):
         return (codes.UNEXPECTED_TOKEN, meaning, *whole)
-    if meaning := values.choice(value):
-        return (codes.UNEXPECTED_TOKEN, meaning, *whole)
-    if found := numbers.find(text, place.start, place.end, at):
-        return codes.BAD_NUMBER, found[2], found[0], found[1]
-    if not in_rule and (meaning := values.figure(value)):
+    if number := numbers.find(place.text, place.start, place.end, at):
+        return codes.BAD_NUMBER, number[2], number[0], number[1]
+    if meaning := values.figure(value):
         return (codes.BAD_NUMBER, meaning, *whole)
+    return None
+
+
+def _of_part(text: str, start: int, end: int, at: int) -> tuple[Code, Meaning, int, int] | None:
+    """What the part of a value means that a place lies in."""
+    if date := dates.find(text, start, end, at):
+        return codes.BAD_DATE, date[2], date[0], date[1]
+    if number := numbers.find(text, start, end, at):
+        return codes.BAD_NUMBER, number[2], number[0], number[1]
     if (path := names.joined(text, at)) and path[2] == "::":
         note = f"write `{path[3]}`"
         return codes.UNEXPECTED_TOKEN, Meaning("what is in a module stands behind a point", (note,)), path[0], path[1]
-    if sign := operators.find(text, place.start, place.end, at):
+    if sign := operators.find(text, start, end, at):
         return codes.UNEXPECTED_TOKEN, sign[2], sign[0], sign[1]
     return None
 

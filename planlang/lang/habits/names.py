@@ -11,40 +11,20 @@ if TYPE_CHECKING:
     from planlang.lang.vocabulary import Form
 
 _NOTHING = frozenset(
-    [
-        "null",
-        "none",
-        "nil",
-        "undefined",
-        "na",
-        "n_a",
-        "nan",
-        "nothing",
-        "empty",
-        "void",
-        "nullptr",
-        "tbd",
-        "tba",
-        "tbc",
-        "unknown",
-        "default",
-        "auto",
-        "automatic",
-    ]
+    (
+        *("null", "none", "nil", "undefined", "na", "n_a", "nan", "nothing", "empty", "void", "nullptr"),
+        *("tbd", "tba", "tbc", "unknown", "default", "auto", "automatic"),
+    )
 )
-_TRUE = frozenset(["true", "yes", "on", "y", "t", "enabled"])
-_FALSE = frozenset(["false", "no", "off", "n", "f", "disabled"])
-_SELF = frozenset(["self", "this", "me", "super", "parent", "outer", "my", "it"])
-_PREFIXES = frozenset(["var", "local", "locals", "let", "const", "param", "params"])
-_ENDLESS = frozenset(["inf", "infinity", "infinite", "unlimited", "endless", "max_int"])
-_NUMBERS = dict(
-    zip(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
-        range(13),
-        strict=True,
-    ),
-    dozen=12,
-)
+_TRUE = frozenset(("true", "yes", "on", "y", "t", "enabled"))
+_FALSE = frozenset(("false", "no", "off", "n", "f", "disabled"))
+_SELF = frozenset(("self", "this", "me", "super", "parent", "outer", "my", "it"))
+_PREFIXES = frozenset(("var", "local", "locals", "let", "const", "param", "params"))
+_ENDLESS = frozenset(("inf", "infinity", "infinite", "unlimited", "endless", "max_int"))
+_NUMBERS = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "dozen": 12,
+}  # fmt: skip
 
 
 def constant(name: str, around: str, form: Form | None) -> Meaning | None:

@@ -46,7 +46,8 @@ _MONEY = (
 )
 _CENTS = re.compile(rf"(?P<n>{_DIGITS})[ \t]?(?:c|ct|cts|cents?|¢){_PER}(?![A-Za-z0-9])")
 _SCALED = re.compile(
-    rf"(?P<n>{_DIGITS})[ \t]?(?P<s>{_any(list(_POWER_OF))}|Mio|Mrd|Tsd)(?:[ \t]+(?P<u>[A-Za-z][A-Za-z0-9/^]*))?(?![A-Za-z0-9])"
+    rf"(?P<n>{_DIGITS})[ \t]?(?P<s>{_any(list(_POWER_OF))}|Mio|Mrd|Tsd)"
+    r"(?:[ \t]+(?P<u>[A-Za-z][A-Za-z0-9/^]*))?(?![A-Za-z0-9])"
 )
 _PERCENT = re.compile(rf"(?P<n>{_DIGITS})(?:[ \t]+%|[ \t]*(?:percent|per cent|pct|Prozent)(?![A-Za-z0-9]))")
 _REMAINDER = re.compile(r"([\w.]+)[ \t]*%[ \t]*([\w.]+)")
@@ -152,7 +153,7 @@ def _percent(text: str, start: int, end: int) -> Iterator[tuple[int, int, Meanin
         remainder = _REMAINDER.match(text, match.start())
         if remainder is not None and "%" in match[0]:
             a, b = remainder[1], remainder[2]
-            note = f"the remainder of a division is `{a} - floor({a} / {b}) * {b}`; a share is written `{a}%`, without a blank"
+            note = f"the remainder of a division is `{a} - floor({a} / {b}) * {b}`; a share is written `{a}%`"
             yield match.start(), match.end(), Meaning("there is no `%` between two numbers", (note,))
         elif number := normal(match["n"]):
             note = f"write `{number}%`"

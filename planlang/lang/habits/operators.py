@@ -7,48 +7,72 @@ import re
 from planlang.lang.habits.meaning import Meaning
 
 _SMALL = "the words of the language are written small"
-_OPERATORS: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile(r"&&?"), "`{0}` joins no conditions", "write `and`"),
-    (re.compile(r"\|\|?"), "`{0}` joins no conditions", "write `or`"),
-    (re.compile(r"\bAND\b"), _SMALL, "write `and`"),
-    (re.compile(r"\bOR\b"), _SMALL, "write `or`"),
-    (re.compile(r"\bNOT\b"), _SMALL, "write `not`"),
-    (re.compile(r"!(?!=)"), "`!` negates nothing", "write `not`"),
-    (re.compile(r"\*\*"), "there is no `**`", "write `^` for a power, as in `2 ^ 3`"),
-    (re.compile(r"<=>|=/=|!==|/="), "there is no `{0}`", "write `!=`"),
-    (re.compile(r"~="), "there is no `~=`", "write `a ~ b within 5%`"),
-    (re.compile(r"\bbetween\b"), "there is no `between`", "write `x >= a and x <= b`"),
-    (re.compile(r"\bimplies\b"), "there is no `implies`", "`a implies b` is written `not a or b`"),
-    (re.compile(r"->"), "`->` joins nothing", "a list is written `[a, b]`, a schedule `[8 MW from 2026-01, 9 MW from 2027-01]`"),
-    (re.compile(r"\bxor\b"), "there is no `xor`", "for conditions write `a != b`"),
-    (re.compile(r"\b(?:mod|rem)\b"), "there is no `{0}`", "the remainder of a division is `a - floor(a / b) * b`"),
-    (re.compile(r"\bdiv\b|//"), "there is no `{0}`", "write `floor(a / b)`"),
-    (re.compile(r"\b(?:equals|eq)\b"), "there is no `{0}`", "write `==`"),
-    (re.compile(r"\bunless\b"), "there is no `unless`", "write `not (…)`"),
-    (re.compile(r"\blambda\b"), "there are no functions of one's own", "what is used again is a `let`"),
-    (re.compile(r"\b[fru](?=\")"), "a text is kept as it is written", "write it without the `{0}`"),
-    (re.compile(r"(?<=[0-9A-Za-z)]) (?:x|X|times) (?=[0-9A-Za-z(])"), "there is no `{0}`", "multiply with `*`"),
-    (re.compile(r"(?<=%) ?\bof\b"), "there is no `of`", "multiply with `*`, as in `80% * 3 MW`"),
-    (re.compile(r"\$\{[^}\n]*\}?"), "there is no `{0}`", "a name is read by writing it: multiply with `*`, as in `racks * 1 MW`"),
-    (re.compile(r"\[[ ]*\w*[ ]*:[ ]*\w*[ ]*\]"), "there is no `{0}`", "a part of a list is chosen by `where`, as in `sum(x.it_load for x in gpu where x.index <= 2)`"),
-    (re.compile(r"\bin\b(?=[ \t]*[\[(])"), "`in` stands in the parentheses of a function alone", "write `any(x == one for one in [a, b])`"),
-    (re.compile(r"\bis(?: equal to)?\b"), "`{0}` compares nothing", "write `==`"),
-    (re.compile(r"(?<=\w )for\b"), "a `for` stands in the parentheses of a function alone", "write `sum(2 * x for x in list)`"),
-)  # fmt: skip
-_OF = r"(?P<a>[\w.()\[\]]+(?: [A-Za-z][\w/]*)?)"
-_BY = r"(?P<b>[\w.()\[\]]+(?: [A-Za-z][\w/]*)?)"
-_REWRITES: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile(rf"{_OF}[ ]*//[ ]*{_BY}"), "there is no `//`", "floor({a} / {b})"),
-    (re.compile(rf"{_OF}[ ]+div[ ]+{_BY}"), "there is no `div`", "floor({a} / {b})"),
-    (re.compile(rf"{_OF}[ ]+mod[ ]+{_BY}"), "there is no `mod`", "{a} - floor({a} / {b}) * {b}"),
-    (re.compile(rf"{_OF}[ ]*\*\*[ ]*{_BY}"), "there is no `**`", "{a} ^ {b}"),
-    (re.compile(r"(?P<a>[0-9.]+%)[ ]*of[ ]+(?P<b>.+)"), "there is no `of`", "{a} * {b}"),
-    (re.compile(r"(?P<a>.+?)[ ]+between[ ]+(?P<b>.+?)[ ]+and[ ]+(?P<c>.+)"), "there is no `between`", "{a} >= {b} and {a} <= {c}"),
-    (re.compile(r"(?P<a>.+?)[ ]+implies[ ]+(?P<b>.+)"), "there is no `implies`", "not ({a}) or {b}"),
-    (re.compile(r"unless[ ]+(?P<a>.+)"), "there is no `unless`", "not ({a})"),
-    (re.compile(r"(?P<a>.+?)[ ]*~[ ]*(?P<b>.+?)[ ]*(?:\+/?-|±)[ ]*(?P<c>.+)"), "there is no `+-`", "{a} ~ {b} within {c}"),
-    (re.compile(r"(?P<a>[\w.\[\]]+)[ ]+in[ ]*[\[(](?P<b>[^,\])]+),(?P<c>[^,\])]+)[\])]"), "`in` compares nothing", "{a} == {b} or {a} == {c}"),
-)  # fmt: skip
+_ALONE = "stands in the parentheses of a function alone"
+_OPERATORS: tuple[tuple[str, str, str], ...] = (
+    (r"&&?", "`{0}` joins no conditions", "write `and`"),
+    (r"\|\|?", "`{0}` joins no conditions", "write `or`"),
+    (r"\bAND\b", _SMALL, "write `and`"),
+    (r"\bOR\b", _SMALL, "write `or`"),
+    (r"\bNOT\b", _SMALL, "write `not`"),
+    (r"!(?!=)", "`!` negates nothing", "write `not`"),
+    (r"\*\*", "there is no `**`", "write `^` for a power, as in `2 ^ 3`"),
+    (r"<=>|=/=|!==|/=", "there is no `{0}`", "write `!=`"),
+    (r"~=", "there is no `~=`", "write `a ~ b within 5%`"),
+    (r"\bbetween\b", "there is no `between`", "write `x >= a and x <= b`"),
+    (r"\bimplies\b", "there is no `implies`", "`a implies b` is written `not a or b`"),
+    (
+        r"->",
+        "`->` joins nothing",
+        "a list is written `[a, b]`, and a schedule `[8 MW from 2026-01, 9 MW from 2027-01]`",
+    ),
+    (r"\bxor\b", "there is no `xor`", "for conditions write `a != b`"),
+    (r"\b(?:mod|rem)\b", "there is no `{0}`", "the remainder of a division is `a - floor(a / b) * b`"),
+    (r"\bdiv\b|//", "there is no `{0}`", "write `floor(a / b)`"),
+    (r"\b(?:equals|eq)\b", "there is no `{0}`", "write `==`"),
+    (r"\bunless\b", "there is no `unless`", "write `not (…)`"),
+    (r"\blambda\b", "there are no functions of one's own", "what is used again is a `let`"),
+    (r"\b[fru](?=\")", "a text is kept as it is written", "write it without the `{0}`"),
+    (r"(?<=[0-9A-Za-z)]) (?:x|X|times) (?=[0-9A-Za-z(])", "there is no `{0}`", "multiply with `*`"),
+    (r"(?<=%) ?\bof\b", "there is no `of`", "multiply with `*`, as in `80% * 3 MW`"),
+    (r"\$\{[^}\n]*\}?", "there is no `{0}`", "a name is read by writing it: multiply with `*`, as in `racks * 1 MW`"),
+    (
+        r"\[[ ]*\w*[ ]*:[ ]*\w*[ ]*\]",
+        "there is no `{0}`",
+        "a part of a list is chosen by `where`, as in `sum(x.it_load for x in gpu where x.index <= 2)`",
+    ),
+    (r"\bin\b(?=[ \t]*[\[(])", f"`in` {_ALONE}", "write `any(x == one for one in [a, b])`"),
+    (r"\bis(?: equal to)?\b", "`{0}` compares nothing", "write `==`"),
+    (r"(?<=\w )for\b", f"a `for` {_ALONE}", "write `sum(2 * x for x in list)`"),
+)
+"""Patterns, what is wrong with what they find, and what is right; `{0}` is what was found."""
+
+_A = r"(?P<a>[\w.()\[\]]+(?: [A-Za-z][\w/]*)?)"
+_B = r"(?P<b>[\w.()\[\]]+(?: [A-Za-z][\w/]*)?)"
+_REWRITES: tuple[tuple[str, str, str], ...] = (
+    (rf"{_A}[ ]*//[ ]*{_B}", "there is no `//`", "floor({a} / {b})"),
+    (rf"{_A}[ ]+div[ ]+{_B}", "there is no `div`", "floor({a} / {b})"),
+    (rf"{_A}[ ]+mod[ ]+{_B}", "there is no `mod`", "{a} - floor({a} / {b}) * {b}"),
+    (rf"{_A}[ ]*\*\*[ ]*{_B}", "there is no `**`", "{a} ^ {b}"),
+    (r"(?P<a>[0-9.]+%)[ ]*of[ ]+(?P<b>.+)", "there is no `of`", "{a} * {b}"),
+    (
+        r"(?P<a>.+?)[ ]+between[ ]+(?P<b>.+?)[ ]+and[ ]+(?P<c>.+)",
+        "there is no `between`",
+        "{a} >= {b} and {a} <= {c}",
+    ),
+    (r"(?P<a>.+?)[ ]+implies[ ]+(?P<b>.+)", "there is no `implies`", "not ({a}) or {b}"),
+    (r"unless[ ]+(?P<a>.+)", "there is no `unless`", "not ({a})"),
+    (
+        r"(?P<a>.+?)[ ]*~[ ]*(?P<b>.+?)[ ]*(?:\+/?-|±)[ ]*(?P<c>.+)",
+        "a tolerance follows `within`",
+        "{a} ~ {b} within {c}",
+    ),
+    (
+        r"(?P<a>[\w.\[\]]+)[ ]+in[ ]*[\[(](?P<b>[^,\])]+),(?P<c>[^,\])]+)[\])]",
+        "`in` compares nothing",
+        "{a} == {b} or {a} == {c}",
+    ),
+)
+"""Whole expressions, what is wrong with them, and the same as it is written here."""
 
 
 def is_division(text: str, at: int) -> bool:
@@ -62,7 +86,7 @@ def find(text: str, start: int, end: int, at: int) -> tuple[int, int, Meaning] |
     if found is not None:
         return found
     for form, message, note in _OPERATORS:
-        for match in form.finditer(text, start, end):
+        for match in re.compile(form).finditer(text, start, end):
             first = match.start() + len(match[0]) - len(match[0].lstrip())
             last = match.start() + len(match[0].rstrip())
             near = text[last:at].strip()
@@ -75,7 +99,7 @@ def find(text: str, start: int, end: int, at: int) -> tuple[int, int, Meaning] |
 def _rewritten(text: str, start: int, end: int) -> tuple[int, int, Meaning] | None:
     """A whole expression of two or three operands, written anew."""
     for form, message, written in _REWRITES:
-        match = form.fullmatch(text, start, end)
+        match = re.compile(form).fullmatch(text, start, end)
         if match is not None and '"' not in match[0]:
             parts = {name: part.strip() for name, part in match.groupdict().items()}
             return start, end, Meaning(message, (f"write `{written.format(**parts)}`",))

@@ -9,15 +9,18 @@ from planlang.lang.habits.meaning import Meaning
 
 _DATE = (
     r"(?:[0-9]{4}-(?:[0-9]{1,2}(?:-[0-9]{1,2})?|[QHqhW][0-9]{1,2})|[QH][1-4][ /-]?'?[0-9]{2,4}|[0-9]{4}[ ]?[QH][1-4]"
-    r"|[A-Z][a-z]{2,8}[ -][0-9]{4}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4}|(?:19|20)[0-9]{2}|\"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?\")"
+    r"|[A-Z][a-z]{2,8}[ -][0-9]{4}|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4}|(?:19|20)[0-9]{2}"
+    r"|\"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?\")"
 )
 _VALUE = r"\"?(?:[0-9][0-9_.,]*[ ]*(?:%|[A-Za-z][A-Za-z0-9/^]*)?|[A-Za-z_][A-Za-z0-9_.]*|\?)\"?"
-_LINK = r"(?:[ ]*(?:@|=>|->|:|=|,|\|)[ ]*|[ ]+(?:at|on|since|starting|starts|from|by|in|as of|as from|beginning|ab|after)[ ]+|[ ]*\([ ]*|[ ]+)"
+_WORD = r"(?:at|on|since|starting|starts|from|by|in|as of|as from|beginning|ab|after)"
+_SIGN = r"(?:=>|->|:|=|,|\|)"
+_END = rf"(?:[ ]+(?:until|to|till|through)[ ]+(?P<e>{_DATE}))?"
 _VALUE_FIRST = re.compile(
-    rf"[(]?[ ]*(?P<v>{_VALUE}){_LINK}(?P<d>{_DATE})[ ]*[)]?(?:[ ]+(?:until|to|till|through)[ ]+(?P<e>{_DATE}))?"
+    rf"[(]?[ ]*(?P<v>{_VALUE})(?:[ ]*(?:@|{_SIGN})[ ]*|[ ]+{_WORD}[ ]+|[ ]*\([ ]*|[ ]+)(?P<d>{_DATE})[ ]*[)]?{_END}"
 )
 _DATE_FIRST = re.compile(
-    rf"[(]?[ ]*(?:from[ ]+|at[ ]+|since[ ]+)?(?P<d>{_DATE})(?:[ ]*(?:=>|->|:|=|,|\|)[ ]*|[ ]+)(?P<v>{_VALUE})[ ]*[)]?"
+    rf"[(]?[ ]*(?:from[ ]+|at[ ]+|since[ ]+)?(?P<d>{_DATE})(?:[ ]*{_SIGN}[ ]*|[ ]+)(?P<v>{_VALUE})[ ]*[)]?"
 )
 _UNTIL = re.compile(
     rf"(?P<v>{_VALUE})[ ]+(?:until|till|through|to)[ ]+(?P<e>{_DATE})(?:[ ]*,?[ ]*then[ ]+(?P<w>{_VALUE}))?"

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _IMPORT = re.compile(
-    r"(?:from[ \t]+(?P<from>[\w.]+)[ \t]+import\b[ \t]*(?P<what>[\w, ]*)|[@#]?(?:import|include|using|load|source|require|uses|use)[ \t]*"
-    r"(?:\*[ \t]+from[ \t]+)?[\"'<(]?[ \t]*(?P<name>[\w./-]+?)(?:::?[\w:]+)?[ \t]*[\"'>)]?(?:[ \t]+as[ \t]+(?P<as>\w+))?[ \t]*;?[ \t]*$)"
+    r"(?:from[ \t]+(?P<from>[\w.]+)[ \t]+import\b[ \t]*(?P<what>[\w, ]*)"
+    r"|[@#]?(?:import|include|using|load|source|require|uses|use)[ \t]*(?:\*[ \t]+from[ \t]+)?[\"'<(]?[ \t]*"
+    r"(?P<name>[\w./-]+?)(?:::?[\w:]+)?[ \t]*[\"'>)]?(?:[ \t]+as[ \t]+(?P<as>\w+))?[ \t]*;?[ \t]*$)"
 )
 _DECLARATION = re.compile(
     r"\w+[ \t]+(?P<name>[A-Za-z_]\w*)[ \t]*(?::[ \t]*[\w\[\], ]+?)?[ \t]*:?=[ \t]*(?P<value>[^\n;]*)"
@@ -93,7 +94,8 @@ def _loop(line: str, more: str) -> Meaning | None:
     )
     first, last = ((bounds[1] or bounds[3] or "1"), (bounds[2] or bounds[4])) if bounds else ("1", "4")
     head = f"{block[1]} {block[2]}" if block else "building gpu"
-    note = f"blocks that are alike are a range: write `{head}[{first}..{last}] {{ … }}`, in which `index` is the number of each"
+    written = f"{head}[{first}..{last}] {{ … }}"
+    note = f"blocks that are alike are a range: write `{written}`, in which `index` is the number of each"
     return Meaning("there are no loops", (note,))
 
 
@@ -214,12 +216,14 @@ def _use(line: str, _: str) -> Meaning | None:
 _WORDS: tuple[tuple[Callable[[str, str], Meaning | None], str], ...] = (
     (_import, "import include using load source from @import #include uses"),
     (_use, "use"),
-    (_declaration, "const var val int float double number string bool set local dim mut static final define def auto global param parameter"),
+    (_declaration, "const var val int float double number string bool set local dim mut static final define def auto"),
+    (_declaration, "global param parameter"),
     (_function, "def function fn func lambda proc macro sub method"),
     (_loop, "for foreach while loop repeat each"),
     (_branch, "if unless switch case match when elif else"),
     (_class, "class struct type interface abstract trait record schema"),
-    (_rule("require"), "assert check ensure must constraint constrain requires expect verify invariant validate rule shall"),
+    (_rule("require"), "assert check ensure must constraint constrain requires expect verify invariant validate"),
+    (_rule("require"), "rule shall"),
     (_rule("prefer"), "should warn prefers recommend wish"),
     (_removal, "delete del drop unset omit"),
     (_resource, "resource"),

@@ -63,15 +63,17 @@ _SAID = {
 }  # fmt: skip
 _ALSO = {
     "tons": "ton", "shortton": "ton", "var": "kvar", "mvar": "kvar", "bhp": "hp", "mcm": "kcmil", "newton": "n",
-    "mn": "kn", "kah": "ah", "mah": "ah", "acft": "acreft", "acre_ft": "acreft", "acre_feet": "acreft", "cents": "cent", "ct": "cent", "c": "cent", "degree": "deg", "degrees": "deg",
-    "degr": "degk", "pct": "percent", "k": "thousand", "thousands": "thousand", "tsd": "thousand", "m": "million",
-    "mil": "million", "mill": "million", "mio": "million", "mln": "million", "mm": "million", "millions": "million",
-    "bn": "billion", "mrd": "billion", "billions": "billion", "g": "billion",
+    "mn": "kn", "kah": "ah", "mah": "ah", "acft": "acreft", "acre_ft": "acreft", "acre_feet": "acreft",
+    "cents": "cent", "ct": "cent", "c": "cent", "degree": "deg", "degrees": "deg", "degr": "degk", "pct": "percent",
+    "k": "thousand", "thousands": "thousand", "tsd": "thousand", "m": "million", "mil": "million", "mill": "million",
+    "mio": "million", "mln": "million", "mm": "million", "millions": "million", "bn": "billion", "mrd": "billion",
+    "billions": "billion", "g": "billion",
 }  # fmt: skip
 """Further spellings, without regard to case."""
 
 _PREFIXES = {
-    "milli": "m", "micro": "u", "nano": "n", "kilo": "k", "mega": "M", "giga": "G", "tera": "T", "peta": "P", "exa": "E",
+    "milli": "m", "micro": "u", "nano": "n", "kilo": "k", "mega": "M", "giga": "G", "tera": "T", "peta": "P",
+    "exa": "E",
 }  # fmt: skip
 _BASES = {
     "watt": "W", "watthour": "Wh", "watt_hour": "Wh", "voltampere": "VA", "byte": "B", "bit": "b", "meter": "m",
@@ -149,7 +151,7 @@ _CONVERTED = {
 
 
 def converted(number: str, name: str) -> str:
-    """A figure in a unit that is none of the table's, in one that is, to four digits; nothing where that is not known."""
+    """A figure in a unit that is none of the table's, in one that is, to four digits; or nothing."""
     folded = name.casefold()
     folded = _ALSO.get(folded, folded)
     try:

@@ -10,7 +10,8 @@ from planlang.lang.habits.meaning import Meaning
 
 _NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
 _DEGREES = r"[+-]?[0-9]+(?:[.,][0-9]+)?"
-_ANGLE = rf"(?:{_DEGREES})[ ]*(?:°|deg)?(?:[ ]*[0-9]+(?:[.,][0-9]+)?[ ]*['′’])?(?:[ ]*[0-9]+(?:[.,][0-9]+)?[ ]*(?:''|[\"″”]))?"
+_PART = r"[ ]*[0-9]+(?:[.,][0-9]+)?[ ]*"
+_ANGLE = rf"(?:{_DEGREES})[ ]*(?:°|deg)?(?:{_PART}['′’])?(?:{_PART}(?:''|[\"″”]))?"
 _POSITION = re.compile(
     rf"(?=.*(?:°|[NSns].*[EWew]|\.[0-9].*\.|,.*[,;].*,))"
     rf"[(\[\"']?[ ]*(?P<n1>[NSns])?[ ]*(?P<a>{_ANGLE})[ ]*(?P<h1>[NSns])?[ ]*[,; ][ ]*"
@@ -18,7 +19,8 @@ _POSITION = re.compile(
 )
 _JSON_POSITION = re.compile(
     rf"(?=.*(?:°|[NSns].*[EWew]|\.[0-9].*\.|,.*[,;].*,))"
-    rf"\{{[ ]*\"?lat(?:itude)?\"?[ ]*[:=][ ]*(?P<a>{_DEGREES})[ ]*[,;][ ]*\"?(?:lon|lng|long|longitude)\"?[ ]*[:=][ ]*(?P<b>{_DEGREES})[ ]*\}}"
+    rf"\{{[ ]*\"?lat(?:itude)?\"?[ ]*[:=][ ]*(?P<a>{_DEGREES})[ ]*[,;][ ]*"
+    rf"\"?(?:lon|lng|long|longitude)\"?[ ]*[:=][ ]*(?P<b>{_DEGREES})[ ]*\}}"
 )
 
 
