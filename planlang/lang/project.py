@@ -245,7 +245,8 @@ class _Loader:
         if module in catalogue_modules(self.catalogue):
             return (f"modules of the catalogue take no quotes: write `use {module}`",)
         file = target if target.endswith(SUFFIX) else target + SUFFIX
-        there = os.path.isfile(os.path.join(self.folder, os.path.dirname(own), file))
+        path = os.path.join(self.folder, os.path.dirname(own), file)
+        there = is_within(path, self.folder) and os.path.isfile(path)
         return (f'write `use "{file}"`',) if there and file != use.target else ()
 
     def _check_module(self, file: tree.File) -> None:
