@@ -11,7 +11,8 @@ from planlang.core.types import article
 from planlang.core.wrong_value import instead_of
 from planlang.lang import tree
 from planlang.lang.finding import Contributor, Finding
-from planlang.lang.values import POISON, Referable
+from planlang.lang.nodes import quantity
+from planlang.lang.values import POISON, LiteralError, Referable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -234,15 +235,27 @@ def _unit_notes(block: Block, definition: Definition, attribute: Attribute, find
         notes.insert(0, f"write `{written}`")
     if not _is_known(block, name):
         notes = [note for note in notes if not note.startswith(("to divide by a name", "to multiply by a name"))]
+    notes = [note for note in notes if not _is_of_another(note, definition, attribute, finding)]
     if measured and not notes:
         notes = [f"`{definition.name}` takes {article(attribute.type.name)}, as in `{example}`"]
     return tuple(notes)
 
 
+def _is_of_another(note: str, definition: Definition, attribute: Attribute, finding: Finding) -> bool:
+    """Whether a note suggests a unit of another dimension than the attribute's, in place of the value's own."""
+    meant = re.fullmatch(r"did you mean `([^`]+)`\?", note)
+    its, whole = finding.span, definition.expression.span
+    if meant is None or its is None or not isinstance(definition.expression, tree.Literal):
+        return False
+    before = whole.text[: its.start - whole.start].strip()
+    try:
+        return attribute.type.fault(quantity(f"{before} {meant[1]}")) is not None
+    except LiteralError:
+        return False
+
+
 def _tons(finding: Finding, attribute: Attribute) -> str:
     """A figure in tons in the unit that an attribute takes: of refrigeration, or of mass."""
-    from planlang.lang.nodes import quantity
-
     assert finding.span is not None
     before = finding.span.source.text[: finding.span.start].rstrip()
     number = re.search(r"[0-9][0-9_.]*$", before[-40:])

@@ -18,8 +18,9 @@ from planlang.lang.dimensions import (
     money,
 )
 from planlang.lang.habits import dates, numbers, schedules, values
+from planlang.lang.literals import REDUNDANCIES
 from planlang.lang.text import show
-from planlang.lang.values import LiteralError, Pair, Quantity, Referable, Word
+from planlang.lang.values import LiteralError, Pair, Quantity, RangeValue, Redundancy, Referable, Word
 
 if TYPE_CHECKING:
     from planlang.core.kinds import Attribute
@@ -37,7 +38,7 @@ def instead_of(name: str, attribute: Attribute, value: Value, raw: str, message:
     meaning = _habit(attribute, value, raw)
     if meaning is not None:
         return f"`{name}`: {meaning.message}", meaning.notes
-    for explain in (_quoted, _share, _truth, _blocks, _temperature, _ratio):
+    for explain in (_quoted, _share, _truth, _blocks, _period, _redundancy, _temperature, _ratio):
         note = explain(attribute, value, raw)
         if note:
             return message, (note,)
@@ -157,6 +158,20 @@ def _blocks(attribute: Attribute, value: Value, raw: str) -> str:
     found = [name for name in of_kind if own and set(own.split("_")) <= set(name.split("_"))]
     module = f"{parent.path}." if parent.path else ""
     return f"did you mean `{module}{found[0]}`?" if len(found) == 1 else ""
+
+
+def _period(attribute: Attribute, value: Value, raw: str) -> str:
+    """A range of dates for one date."""
+    if attribute.type is types.DATE and isinstance(value, RangeValue):
+        return "write its first date here, and `until` for the end"
+    return ""
+
+
+def _redundancy(attribute: Attribute, value: Value, raw: str) -> str:
+    """A redundancy for a count, or another value for a redundancy."""
+    if isinstance(value, Redundancy) and attribute.type.fault(1) is None:
+        return f"write how many there are, and `redundancy = {value.text}`"
+    return REDUNDANCIES if attribute.type is types.REDUNDANCY else ""
 
 
 def _temperature(attribute: Attribute, value: Value, raw: str) -> str:

@@ -20,6 +20,9 @@ LARGEST = 1e300
 LARGEST_WHOLE = 10**18
 """Whole numbers are exact up to this, and floats beyond it."""
 
+REDUNDANCIES = "redundancy is written `N`, `N+1`, `2N`, `2N+1`, `3N/2` or `4N/3`"
+"""How one is written, for messages."""
+
 _NUMBER = re.compile(r"[0-9]+(?:_[0-9]+)*(\.[0-9]+(?:_[0-9]+)*)?([eE][+-]?[0-9]+)?", re.ASCII)
 _REDUNDANCY = re.compile(r"([1-9][0-9]{0,2})?N(?:/([1-9][0-9]{0,2}))?(?:\+([0-9]{1,6}))?", re.ASCII)
 _ESCAPE = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|(.)|$)|["\n\r]', re.DOTALL)
@@ -89,7 +92,7 @@ def date(text: str) -> Date:
 def redundancy(text: str) -> Redundancy:
     """`N`, `N+1`, `2N`, `2N+1`, `3N/2` or `4N/3`, with or without blanks."""
     match = _REDUNDANCY.fullmatch(text.replace(" ", ""))
-    hint = "redundancy is written `N`, `N+1`, `2N`, `2N+1`, `3N/2` or `4N/3`"
+    hint = REDUNDANCIES
     if match is None:
         raise LiteralError(f"`{_short(text)}` is not a redundancy", hint)
     numerator, denominator, spare = int(match[1] or 1), int(match[2] or 1), int(match[3] or 0)

@@ -31,7 +31,6 @@ _INHERITS = frozenset({"extends", "inherits", "of", "like", "from", "as"})
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PATH = re.compile(r"[ \t]+([A-Za-z_][A-Za-z0-9_.]*)")
 _REST_OF_LINE = re.compile(r"[ \t\r]*(?:#[^\n]*)?(?=\n|\}|\Z)")
-_COMMA_NUMBER = re.compile(r"([0-9]+),([0-9]+)")
 
 
 class Mistake(NamedTuple):
@@ -448,17 +447,6 @@ def _habit(mistake: Mistake) -> Finding | None:
 
 def _comma(mistake: Mistake) -> Finding:
     text, at = mistake.source.text, mistake.at
-    line = text.rfind("\n", 0, at) + 1
-    number = next((m for m in _COMMA_NUMBER.finditer(text, line) if m.start() < at < m.end()), None)
-    if number is not None:
-        start, end = number.span()
-        if len(number[2]) == 3 and len(number[1]) <= 3:
-            note = f"write `{number[1]}_{number[2]}`, or `{number[1]}.{number[2]}` for a decimal"
-            message = "a number holds no comma; thousands are parted with `_`"
-        else:
-            note = f"write `{number[1]}.{number[2]}`"
-            message = "a number holds no comma; decimals follow a point"
-        return mistake.finding(codes.BAD_NUMBER, message, note, start=start, end=end)
     if _REST_OF_LINE.match(text, at + 1):
         note = "remove the comma"
         return mistake.finding(codes.UNEXPECTED_TOKEN, "a statement ends with its line or `;`, not with a comma", note)

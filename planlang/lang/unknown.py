@@ -10,9 +10,10 @@ from planlang.lang.finding import Finding
 from planlang.lang.habits import dates, names, numbers, values
 from planlang.lang.habits.mistakes import meaning_in
 from planlang.lang.habits.place import place_around
+from planlang.lang.literals import REDUNDANCIES
 from planlang.lang.nearest import did_you_mean
 from planlang.lang.source import Span
-from planlang.lang.values import POISON
+from planlang.lang.values import POISON, Redundancy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,8 @@ def report_name(lookup: Lookup, node: tree.Name, context: Context, barred: bool)
     if finding is None:
         close = world.nearest(name, known.fitting(_role(context, node), form, name))
         notes = (did_you_mean(close),) if close else ()
+        if not notes and form is not None and form.takes(Redundancy()):
+            notes = (REDUNDANCIES,)
         finding = Finding(codes.UNKNOWN_NAME, f"unknown name `{name}`", span, notes=notes)
     world.report(finding, name)
 

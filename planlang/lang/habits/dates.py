@@ -28,12 +28,15 @@ _SPELLED = frozenset(
 _SEASONS = {
     "early": "01", "start": "01", "beginning": "01", "spring": "04", "mid": "07", "middle": "07", "summer": "07",
     "fall": "10", "autumn": "10", "late": "10", "end": "12", "winter": "12",
+    "boy": "01", "eoy": "12",
 }  # fmt: skip
 
 
 def _month(name: str) -> int:
     """The number of a month's name, English or German, whole or cut to three letters; 0 for any other word."""
     name = name.lower()
+    if name == "sept":
+        return 9
     return _MONTHS.get(name[:3], 0) if len(name) == 3 or name in _SPELLED else 0
 
 
@@ -93,7 +96,7 @@ def _numbered(match: re.Match[str]) -> Meaning | None:
 
 
 def _year_first(match: re.Match[str]) -> Meaning | None:
-    year, month, day = int(match["y"]), int(match["a"]), match.groupdict().get("b")
+    year, month, day = _full(match["y"]), int(match["a"]), match.groupdict().get("b")
     text = _day(year, month, int(day or 1))
     if not text:
         return None
@@ -147,6 +150,7 @@ _FORMS: tuple[tuple[str, Callable[[re.Match[str]], Meaning | None]], ...] = (
 _DIGITS = (
     (rf"{_YEAR}(?P<a>[0-9]{{2}})(?P<b>[0-9]{{2}})", _year_first),
     (rf"{_YEAR}(?P<a>[0-9]{{2}})", _year_first),
+    (r"(?P<y>[23][0-9])-(?P<a>0[1-9]|1[0-2])", _year_first),
 )
 """Dates that are numbers to the eye: told where a date is due alone."""
 _ISO = re.compile(r"[0-9]{4}-(?:[0-9]{2}(?:-[0-9]{2})?|Q[1-4])")
@@ -161,9 +165,10 @@ def meant(text: str) -> Meaning | None:
             return Meaning(f"`{text}` is text where a date is due", (f"write `{inner}`, without quotes",), inner)
         found = meant(inner)
         return found and found._replace(message=f"`{text}` is not how a date is written")
-    if re.fullmatch(_YEAR, text):
-        note = f"write `{text}-01`, its first month"
-        return Meaning(f"`{text}` is a number, and not how a date is written", (note,), f"{text}-01")
+    if year := re.fullmatch(rf"(?:(?:year|yr) )?{_YEAR}", text):
+        note = f"write `{year['y']}-01`, its first month"
+        what = "a number, and not" if text.isdecimal() else "not"
+        return Meaning(f"`{text}` is {what} how a date is written", (note,), f"{year['y']}-01")
     if made := re.fullmatch(rf"date(?:time)?\({_YEAR}, *(?P<a>[0-9]{{1,2}}), *(?P<b>[0-9]{{1,2}})\)", text):
         return _year_first(made)
     for form, read in (*_FORMS, *_DIGITS):
@@ -216,6 +221,6 @@ def find(text: str, start: int, end: int, at: int) -> tuple[int, int, Meaning] |
     for form, read in _FORMS:
         for match in re.finditer(rf"(?<![\w.])(?:{form})(?![\w]|[./-][0-9])", text[start:end], re.IGNORECASE):
             first, last = start + match.start(), start + match.end()
-            if first <= at < last and (found := read(match)) is not None:
+            if first <= at < last and (found := read(match)) is not None and found.write != match[0]:
                 return first, last, found
     return None

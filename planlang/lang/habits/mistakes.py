@@ -144,12 +144,22 @@ def _value(mistake: Mistake, place: Place) -> Habit | None:
     if listed is not None:
         return Habit(_finding(mistake, codes.UNEXPECTED_TOKEN, listed, place.start, place.end), place.end)
     found = meaning_in(place, mistake.at)
+    if found is None and _goes_on(mistake, place):
+        note = f"write `[{place.value.rstrip(', ')}]`"
+        found = codes.UNEXPECTED_TOKEN, Meaning("several values stand in brackets", (note,)), place.start, place.end
     if found is None:
         return None
     code, meaning, start, end = found
     if code is codes.UNEXPECTED_TOKEN and not mistake.token.type:
         code = codes.UNEXPECTED_CHARACTER
     return Habit(_finding(mistake, code, meaning, start, end), max(place.end, mistake.at))
+
+
+def _goes_on(mistake: Mistake, place: Place) -> bool:
+    """Whether a comma outside of all brackets has another value behind it."""
+    if mistake.token.type != "COMMA" or not mistake.complete or mistake.brackets:
+        return False
+    return bool(place.text[mistake.at + 1 : place.end].strip(", ")) and place.end - place.start <= LONGEST
 
 
 LONGEST = 200

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import TYPE_CHECKING
 
 from planlang.lang.habits.meaning import Meaning
+from planlang.lang.values import Date
 
 if TYPE_CHECKING:
     from planlang.lang.vocabulary import Form
@@ -20,6 +22,10 @@ _TRUE = frozenset(("true", "yes", "on", "y", "t", "enabled"))
 _FALSE = frozenset(("false", "no", "off", "n", "f", "disabled"))
 _SELF = frozenset(("self", "this", "me", "super", "parent", "outer", "my", "it"))
 _PREFIXES = frozenset(("var", "local", "locals", "let", "const", "param", "params"))
+_CLOCK = frozenset(("date", "time", "year", "month", "now"))
+_ALL = frozenset(("max", "maximum", "all", "fill", "full"))
+_MONTHS = frozenset(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
+_DAY = Date(datetime.date(2026, 1, 1), "day")
 _ENDLESS = frozenset(("inf", "infinity", "infinite", "unlimited", "endless", "max_int"))
 _NUMBERS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -44,6 +50,13 @@ def constant(name: str, around: str, form: Form | None) -> Meaning | None:
         )
     if small in _ENDLESS:
         return Meaning("every value is finite", ("leave the line out where nothing binds",))
+    if small in _CLOCK:
+        note = "what changes in time is a schedule: `[8 MW from 2026-01, 9 MW from 2027-01]`"
+        return Meaning(f"there is no `{name}`: a plan has no clock", (note,))
+    if small in _ALL and form is not None and form.hole:
+        return Meaning(f"there is no `{name}`", ("write `?` for what the compiler is to size",), "?")
+    if (small[:3] in _MONTHS or re.fullmatch(r"[qh][1-4]", small)) and form is not None and form.takes(_DAY):
+        return Meaning(f"`{name}` is of no year", ("write its year, as in `2026-Q3` or `2026-06`",))
     if small in _NUMBERS:
         written = str(_NUMBERS[small])
         return Meaning("numbers are written in digits", (f"write `{written}`",), written)

@@ -29,7 +29,10 @@ _SIGNS = {
     "US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "S$": "SGD", "HK$": "HKD", "NZ$": "NZD",
     "R$": "BRL", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW",
 }  # fmt: skip
-_NAMES = {"dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR", "yen": "JPY", "yuan": "CNY", "rmb": "CNY"}
+_NAMES = {
+    "dollar": "USD", "dollars": "USD", "us dollar": "USD", "us dollars": "USD", "euro": "EUR", "euros": "EUR",
+    "yen": "JPY", "yuan": "CNY", "rmb": "CNY",
+}  # fmt: skip
 
 
 def _any(words: Iterator[str] | list[str]) -> str:
@@ -38,11 +41,11 @@ def _any(words: Iterator[str] | list[str]) -> str:
 
 _SCALE = rf"(?P<s>{_any(list(_MONEY_POWER_OF))}|Mio|Mrd|Tsd)"
 _SIGN = rf"(?P<c>{_any(list(_SIGNS))}|(?i:{_any([*CURRENCIES, *_NAMES])})(?![A-Za-z]))"
-_PER = r"(?P<per>(?:[ \t]*(?:/|per|a|p\.)[ \t]*[A-Za-z][A-Za-z0-9^]*)*)"
+_PER = r"(?P<per>(?:[ \t]*(?:/|per|a|p\.)[ \t]*[A-Za-z][A-Za-z0-9^]*(?:-[A-Za-z]+)*)*)"
 _MONEY = (
     re.compile(rf"{_SIGN}[ \t]?(?P<n>{_DIGITS})(?:[ \t]?{_SCALE}(?![A-Za-z0-9]))?{_PER}"),
     re.compile(rf"(?P<n>{_DIGITS})[ \t]?(?:{_SCALE}[ \t]?)?{_SIGN}{_PER}"),
-    re.compile(rf"(?P<n>{_DIGITS})[ \t]?(?P<c>USD|EUR|GBP)[ \t]?{_SCALE}(?![A-Za-z0-9]){_PER}"),
+    re.compile(rf"(?P<n>{_DIGITS})[ \t]?(?P<c>{_any(list(CURRENCIES))})[ \t]?{_SCALE}(?![A-Za-z0-9]){_PER}"),
 )
 _CENTS = re.compile(rf"(?P<n>{_DIGITS})[ \t]?(?:c|ct|cts|cents?|¢){_PER}(?![A-Za-z0-9])")
 _SCALED = re.compile(
@@ -51,7 +54,7 @@ _SCALED = re.compile(
 )
 _PERCENT = re.compile(rf"(?P<n>{_DIGITS})(?:[ \t]+%|[ \t]*(?:percent|per cent|pct|Prozent)(?![A-Za-z0-9]))")
 _REMAINDER = re.compile(r"([\w.]+)[ \t]*%[ \t]*([\w.]+)")
-_GROUPED = re.compile(rf"(?<![\w.]){_DIGITS}(?![\w])")
+_GROUPED = re.compile(rf"(?<![\w.]){_DIGITS}(?![0-9_])")
 _WITH_UNIT = re.compile(rf"(?<![\w.])(?P<n>{_DIGITS})[ \t]*(?P<u>[^\s;,=()\[\]{{}}#\"]+)")
 _POINTED = re.compile(r"(?<![\w.])(?P<n>[0-9]+)\.(?![.0-9])[ \t]*(?P<u>[A-Za-z][A-Za-z0-9/^]*)?")
 _FRACTION = re.compile(r"([0-9]*)[ \t]*([½¼¾])")
@@ -74,7 +77,7 @@ def normal(digits: str) -> str:
         if match := re.fullmatch(rf"({three}|{indian})(?:{point}([0-9]+))?", digits):
             whole = re.sub(group, "_", match[1])
             return f"{whole}.{match[2]}" if match[2] else whole
-    if match := re.fullmatch(r"([0-9]+),([0-9]+)", digits):
+    if match := re.fullmatch(r"([0-9][0-9_]*),([0-9]+)", digits):
         return f"{match[1]}.{match[2]}"
     return ""
 
@@ -109,7 +112,7 @@ def _per(per: str) -> str:
     """The units below the line, each as it is written here."""
     from planlang.lang.habits.units import same_unit
 
-    parts = re.split(r"[ \t]*(?:/|\bper\b|\ba\b|\bp\.)[ \t]*", per.strip())
+    parts = re.split(r"-|[ \t]*(?:/|\bper\b|\ba\b|\bp\.)[ \t]*", per.strip())
     return "".join(f"/{same_unit(part)}" for part in parts[1:])
 
 

@@ -16,16 +16,16 @@ _VALUE = r"\"?(?:[0-9][0-9_.,]*[ ]*(?:%|[A-Za-z][A-Za-z0-9/^]*)?|[A-Za-z_][A-Za-
 _WORD = r"(?:at|on|since|starting|starts|from|by|in|as of|as from|beginning|ab|after)"
 _SIGN = r"(?:=>|->|:|=|,|\|)"
 _END = rf"(?:[ ]+(?:until|to|till|through)[ ]+(?P<e>{_DATE}))?"
-_VALUE_FIRST = re.compile(
-    rf"[(]?[ ]*(?P<v>{_VALUE})(?:[ ]*(?:@|{_SIGN})[ ]*|[ ]+{_WORD}[ ]+|[ ]*\([ ]*|[ ]+)(?P<d>{_DATE})[ ]*[)]?{_END}"
-)
+_LINK = rf"(?:[ ]*(?:@|{_SIGN})[ ]*|[ ]+{_WORD}[ ]+|[ ]*\([ ]*(?:from[ ]+)?|(?P<blank>[ ]+))"
+_VALUE_FIRST = re.compile(rf"[(\[]?[ ]*(?P<v>{_VALUE}){_LINK}(?P<d>{_DATE})[ ]*[)\]]?{_END}")
 _DATE_FIRST = re.compile(
-    rf"[(]?[ ]*(?:from[ ]+|at[ ]+|since[ ]+)?(?P<d>{_DATE})(?:[ ]*{_SIGN}[ ]*|[ ]+)(?P<v>{_VALUE})[ ]*[)]?"
+    rf"[(\[]?[ ]*(?:from[ ]+|at[ ]+|since[ ]+)?(?P<d>{_DATE})(?:[ ]*{_SIGN}[ ]*|(?P<blank>[ ]+))"
+    rf"(?P<v>{_VALUE})[ ]*[)\]]?"
 )
 _UNTIL = re.compile(
-    rf"(?P<v>{_VALUE})[ ]+(?:until|till|through|to)[ ]+(?P<e>{_DATE})(?:[ ]*,?[ ]*then[ ]+(?P<w>{_VALUE}))?"
+    rf"(?P<v>{_VALUE})[ ]+(?:until|till|through|to|before)[ ]+(?P<e>{_DATE})(?:[ ]*,?[ ]*then[ ]+(?P<w>{_VALUE}))?"
 )
-_PARTS = re.compile(r"[,;\n](?![^()]*\))")
+_PARTS = re.compile(r"(?:[,;\n]|[ ]and[ ]|[ ]then[ ])(?![^()\[\]]*[)\]])")
 _NAMES = frozenset({"from", "until", "at", "if", "then", "else"})
 
 
@@ -40,6 +40,10 @@ def meant(text: str) -> Meaning | None:
         return _ended(match)
     if len(parts) == 2 and raw[:1] in "[{(" and re.fullmatch(_VALUE, parts[0]) and re.fullmatch(_DATE, parts[1]):
         parts = [f"{parts[0]} from {parts[1]}"] if not re.fullmatch(_DATE, parts[0]) else [inner]
+    if len(parts) % 2 == 0 and raw[:1] in "[{(" and all(_is_date(part) for part in parts[::2]):
+        parts = [f"{value} from {date}" for date, value in zip(parts[::2], parts[1::2], strict=True)]
+    if len(parts) > 1 and (undated := _undated(parts)):
+        return undated
     steps: list[str] = []
     for place, part in enumerate(parts):
         read = _step(part, last=place == len(parts) - 1)
@@ -59,11 +63,27 @@ def _step(part: str, last: bool) -> list[str] | None:
     date, value = _date(match["d"]), match["v"].strip('" ')
     if not date or value in _NAMES or re.fullmatch(_DATE, value):
         return None
+    if match["blank"] and (match["d"].isdecimal() or not value[:1].isdigit()):
+        return None  # `year 2026`, `1 2026`
     steps = [f"{value} from {date}"]
     end = match.groupdict().get("e")
     if end and last:
         steps.append(f"{_zero(value)} from {_date(end)}")
     return steps
+
+
+def _is_date(text: str) -> bool:
+    return re.fullmatch(_DATE, text) is not None
+
+
+def _undated(parts: list[str]) -> Meaning | None:
+    """The first value of a schedule without its date."""
+    first, rest = parts[0], [_step(part.removeprefix("then "), last=False) for part in parts[1:]]
+    if not re.fullmatch(_VALUE, first) or not first[:1].isdigit() or not all(rest):
+        return None
+    steps = [step for read in rest if read for step in read]
+    written = ", ".join([f"{first} from {int(steps[0].rpartition(' ')[2][:4]) - 1}-01", *steps])
+    return Meaning("in a schedule every value has its date", (f"write from when {first} hold, as `[{written}]`",))
 
 
 def _ended(match: re.Match[str]) -> Meaning | None:

@@ -64,7 +64,14 @@ def _angle(text: str, hemisphere: str) -> str:
 def redundancy(text: str) -> Meaning | None:
     """What is meant by a redundancy that is written in another way, as `n+1`, `2(N+1)` or `4-to-3`."""
     raw = text.strip()
-    bare = re.sub(r"[\s\"'`]+", "", raw).upper().replace("PLUS", "+").replace("×", "X").replace("&", "+")
+    bare = (
+        re.sub(r"[\s\"'`]+", "", raw)
+        .upper()
+        .replace("_PLUS_", "+")
+        .replace("PLUS", "+")
+        .replace("×", "X")
+        .replace("&", "+")
+    )
     if re.fullmatch(r"N-[0-9]+", bare):
         return Meaning("a redundancy is no fewer units than are needed", ("write `N`, or `N+1` with a spare one",), "N")
     written, why = _redundancy(bare)
@@ -88,9 +95,11 @@ def _redundancy(bare: str) -> tuple[str, str]:
         return f"2N+{match[1]}", ""
     if match := re.fullmatch(r"N\+([0-9]+)\+([0-9]+)", bare):
         return f"N+{int(match[1]) + int(match[2])}", ""
+    if match := re.fullmatch(r"[1-9][0-9]*\+([1-9])", bare):
+        return f"N+{match[1]}", ""
     if match := re.fullmatch(r"N([1-9])", bare):
         return f"N+{match[1]}", ""
-    if match := re.fullmatch(r"([2-9])[-_]?(?:TO|MAKES?|N|/|FOR|OF|OUTOF)[-_]?([1-9])N?(?:R)?", bare):
+    if match := re.fullmatch(r"([2-9])[-_]?(?:TO[-_]?MAKE|TO|MAKES?|N|/|FOR|OF|OUTOF)[-_]?([1-9])N?(?:R)?", bare):
         many, few = int(match[1]), int(match[2])
         if many == few + 1 and few > 1:
             return f"{many}N/{few}", ""
@@ -101,6 +110,13 @@ def _redundancy(bare: str) -> tuple[str, str]:
 
 # --- figures that are not one ------------------------------------------------------------------------
 
+_FIGURE = r"[0-9][0-9_]*(?:[.,][0-9]+)?"
+_AMOUNT = rf"{_FIGURE}(?:[ ]*[A-Za-z][A-Za-z0-9/^]*)?"
+_BEHIND = re.compile(rf"(?P<a>{_AMOUNT})[ ]+(?P<word>or less|or more|max\.?|min\.?|maximum|minimum|at most|at least)")
+_REMARK = re.compile(rf"(?P<a>{_AMOUNT}|[0-9]*N(?:\+[0-9]+)?)[ ]+\((?P<b>[^()]*[A-Za-z][^()]*)\)")
+_STOP = re.compile(rf"(?P<a>{_AMOUNT})\.")
+_SHARE_MORE = re.compile(rf"(?P<a>{_AMOUNT})[ ]*(?P<sign>[+-])[ ]*(?P<b>[0-9.]+)%")
+_TWO = re.compile(rf"(?P<a>{_FIGURE}[ ]*[A-Za-z]+)[ ]+(?P<b>{_FIGURE}[ ]*[A-Za-z]+)")
 _GUESS = re.compile(
     r"(?:~=?|≈|±|ca\.?|circa|about|approx\.?|approximately|around|roughly|est\.?|estimated)[ ]*(?=[0-9])", re.I
 )
@@ -109,14 +125,14 @@ _BOUND = re.compile(
     r"[ ]*(?=[0-9])", re.I,
 )  # fmt: skip
 _SPREAD = re.compile(
-    r"(?P<a>[0-9][0-9.,_]*)[ ]*(?P<u1>[A-Za-z][A-Za-z0-9/^]*)?[ ]*(?:-|–|—|\.\.\.?|…|\bto\b|\bbis\b)[ ]*"
-    r"(?P<b>[0-9][0-9.,_]*)[ ]*(?P<u2>[A-Za-z%][A-Za-z0-9/^]*)?"
+    rf"(?P<a>{_FIGURE})[ ]*(?P<u1>[A-Za-z][A-Za-z0-9/^]*)?[ ]*(?:-|–|—|\.\.\.?|…|\bto\b|\bbis\b)[ ]*"
+    rf"(?P<b>{_FIGURE})[ ]*(?P<u2>[A-Za-z%][A-Za-z0-9/^]*)?"
 )
 _TOLERANCE = re.compile(
     r"(?P<a>[0-9][0-9.,_]*[ ]*(?:[A-Za-z][A-Za-z0-9/^]*)?)[ ]*(?:\+/?-|±)[ ]*[0-9.]+[ ]*(?:%|[A-Za-z]+)?"
 )
 _MORE = re.compile(r"(?P<a>[0-9][0-9.,_]*(?:[ ]*[A-Za-z][A-Za-z0-9/^]*)?)\+")
-_EACH = re.compile(r"(?P<a>[0-9][0-9.,_]*[ ]*[A-Za-z][A-Za-z0-9]*)[ ]+(?:per|a|an|each|every|/)[ ]+(?P<u>[A-Za-z_]+)")
+_EACH = re.compile(rf"(?P<a>{_AMOUNT})[ ]+(?:(?:per|a|an|each|every|/)[ ]+(?P<u>[A-Za-z_]+)|each|apiece)")
 _SLASH = re.compile(r"(?P<a>[0-9]+)/(?P<b>[0-9]+)[ ]*(?P<u>[A-Za-z][A-Za-z0-9^]*)")
 _TIMES = re.compile(r"[xX×][ ]*(?P<a>[0-9_]+)|(?P<b>[0-9_]+)[xX×]")
 _SUM = re.compile(r"(?P<a>[1-9][0-9.]*)[ ]*[xX×][ ]*(?P<b>[0-9.]+[ ]*[A-Za-z][A-Za-z0-9/^]*)")
@@ -147,7 +163,22 @@ def figure(text: str) -> Meaning | None:
     if match := _MORE.fullmatch(text):
         return _one("a value is one figure", match["a"].strip())
     if match := _EACH.fullmatch(text):
-        return _each(match["a"], match["u"])
+        return _each(match["a"], match["u"] or "one")
+    if match := _BEHIND.fullmatch(text):
+        sign = ">=" if match["word"].startswith(("or more", "min", "at least")) else "<="
+        note = f"write `{match['a']}`, and the bound as a rule of its own: `require … {sign} {match['a']}`"
+        return Meaning("a value is one figure, and a bound is a rule", (note,), match["a"])
+    if match := _REMARK.fullmatch(text):
+        if re.fullmatch(r"[0-9]*[nN][^a-zA-Z]*", match["b"]):
+            return Meaning(
+                "a redundancy is told by itself", (f"write `{match['a']}`, and `redundancy = {match['b'].upper()}`",)
+            )
+        return Meaning("a remark stands behind `#`", (f"write `{match['a']}   # {match['b'].strip()}`",), match["a"])
+    if match := _STOP.fullmatch(text):
+        return _one("a value ends without a point", match["a"])
+    if match := _SHARE_MORE.fullmatch(text):
+        share = float(match["b"]) / 100
+        return _one("a share more is a product", f"{match['a']} * {1 + share if match['sign'] == '+' else 1 - share:g}")
     if (match := _SLASH.fullmatch(text)) and int(match["b"]):
         return _one(
             f"`{text}` divides by `{match['b']} {match['u']}`", f"{int(match['a']) / int(match['b']):g} {match['u']}"
@@ -156,6 +187,8 @@ def figure(text: str) -> Meaning | None:
         return _one("a count is a number alone", match["a"] or match["b"])
     if match := _SUM.fullmatch(text):
         return _one("multiplication is written with `*`", f"{match['a']} * {match['b']}")
+    if match := _TWO.fullmatch(text):
+        return _one("a quantity has one unit", f"{match['a']} + {match['b']}")
     return None
 
 
