@@ -39,7 +39,7 @@ LITERALS = (
 
 CONTINUES = (
     r'(?:[+*/^~<>"]|[=!]=|(?:and|or|then|else|within)(?![A-Za-z0-9_])'
-    r"|(?:from|until)(?![A-Za-z0-9_]|[ \t]*=(?!=)))"
+    r"|(?:from|until)(?![A-Za-z0-9_]|[ \t]*(?:=(?!=)|[.\[])))"
 )
 """What a line begins with that continues the one before."""
 
