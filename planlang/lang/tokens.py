@@ -40,7 +40,7 @@ LITERALS = (
 
 CONTINUES = (
     r'(?:[+*/^~<>"]|[=!]=|(?:and|or|then|else|within)(?![A-Za-z0-9_])'
-    r"|(?:from|until)(?![A-Za-z0-9_]|[ \t\r]*=(?!=)))"
+    r"|(?:from|until)(?![A-Za-z0-9_]|[ \t\r]*(?:=(?!=)|[.\[])))"
 )
 """What a line begins with that continues the one before."""
 
