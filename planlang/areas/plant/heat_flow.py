@@ -104,6 +104,13 @@ def drawn(plan: Plan, way: Way) -> Steps[float]:
 
     While what groups of a station can carry is not known, the one that draws most counts.
     """
+    memo: dict[Way, Steps[float]] = plan.memo.setdefault("drawn for heat", {})
+    if way not in memo:
+        memo[way] = _drawn(plan, way)
+    return memo[way]
+
+
+def _drawn(plan: Plan, way: Way) -> Steps[float]:
     found = [Steps.constant(0.0)]
     for stop, part in taken(plan, way).items():
         groups = stop.station.groups

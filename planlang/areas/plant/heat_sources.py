@@ -70,9 +70,10 @@ def served(plan: Plan, _: Entity | None = None) -> dict[Station, dict[Entity, No
     losing = {one: ways(plan).way(one, "air") for one in plan.of_kind(*LOSING) if loss_of(one) and is_indoors(one)}
     for consumer in consumers(plan):
         lane = feeds(plan).lane_of.get(consumer) if losing else None
-        on_way = {group for node in lane.nodes for group in node.station.groups} if lane is not None else set()
-        mine = [ways(plan).way(consumer, medium) for medium in EXCHANGER]
-        for way in (*mine, *(way for group, way in losing.items() if group in on_way)):
+        found_ways = [ways(plan).way(consumer, medium) for medium in EXCHANGER]
+        if lane is not None:
+            found_ways += [losing.get(group) for node in lane.nodes for group in node.station.groups]
+        for way in found_ways:
             for stop in () if way is None else way.stops:
                 found[stop.station][consumer] = None
     return found

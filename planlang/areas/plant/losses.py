@@ -47,8 +47,19 @@ def lost_in_proportion(plan: Plan, lane: Lane) -> dict[Entity, Steps[float]]:
     """The same where pooled plant takes its proportion: before dispatch, which hangs on what the facility draws."""
     memo: dict[Lane, dict[Entity, Steps[float]]] = plan.memo.setdefault("lost in proportion", {})
     if lane not in memo:
-        memo[lane] = _lost(follow(lane, _plainly(plan), lambda _: True), _plainly(plan))
+        memo[lane] = _lost(_in_proportion(plan, lane), _plainly(plan))
     return memo[lane]
+
+
+def _in_proportion(plan: Plan, lane: Lane) -> dict[Node, tuple[Part, Part]]:
+    memo: dict[Lane, dict[Node, tuple[Part, Part]]] = plan.memo.setdefault("arriving in proportion", {})
+    if lane not in memo:
+        memo[lane] = follow(lane, _plainly(plan), lambda _: True)
+    return memo[lane]
+
+
+def _plainly(plan: Plan) -> PartAt:
+    return lambda station, group: part_of(plan, station.groups, group)
 
 
 def _lost(comes: dict[Node, tuple[Part, Part]], part_at: PartAt) -> dict[Entity, Steps[float]]:
@@ -68,18 +79,14 @@ def upstream(plan: Plan, lane: Lane) -> Steps[float]:
         factor = ALL
         for kind in ("transformer", "substation"):
             lost = [ALL]
-            for node, (part, _) in follow(lane, _plainly(plan), lambda _: True).items():
+            for node, (part, _) in _in_proportion(plan, lane).items():
                 for group in node.station.groups:
                     if group.kind.name == kind and "efficiency" in group.values:
                         mine = times(part, _plainly(plan)(node.station, group)) or ALL
                         lost.append(_scaled(mine, 1 / magnitude(group.values["efficiency"]) - 1))
-            factor = combine(lambda a, b: a * b, factor, total(lost))
+            factor = factor if len(lost) == 1 else combine(lambda a, b: a * b, factor, total(lost))
         memo[lane] = factor
     return memo[lane]
-
-
-def _plainly(plan: Plan) -> PartAt:
-    return lambda station, group: part_of(plan, station.groups, group)
 
 
 def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
