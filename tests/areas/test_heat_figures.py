@@ -221,6 +221,17 @@ def test_a_written_pue_covers_what_the_plant_draws(peak: float, said: list[str])
     assert codes(result) == said
 
 
+@pytest.mark.parametrize(("rise", "said"), [("", []), ("; rise = 10 K", ["PWR126"])])
+def test_what_is_assumed_of_a_loop_lowers_no_written_pue(rise: str, said: list[str]) -> None:
+    """Chillers of COP 1 with 30% of the heat make 1.3; without the rise they may have less of it."""
+    result = compile_text(
+        "campus c { pue = 1.1; peak_pue = 1.25; design_dry_bulb = 35 degC; utility g { capacity = 20 MW }\n"
+        f"building b {{ load = 4 MW; crah f {{ capacity = 4 MW }}; dry_cooler d {{ capacity = 9 MW; approach = 8 K{rise} }}\n"
+        "chiller ch { capacity = 4 MW; cop = 1; supply = 40 degC } } }"
+    )
+    assert codes(result) == said
+
+
 def test_every_tower_has_its_own_cycles() -> None:
     """500 kW each: 1.49 L/kWh x 5 / 4 are drawn by one and x 2 / 1 by the other, of which a fifth and a half go to the
     sewer."""
