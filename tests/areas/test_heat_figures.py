@@ -226,7 +226,8 @@ def test_what_is_assumed_of_a_loop_lowers_no_written_pue(rise: str, said: list[s
     """Chillers of COP 1 with 30% of the heat make 1.3; without the rise they may have less of it."""
     result = compile_text(
         "campus c { pue = 1.1; peak_pue = 1.25; design_dry_bulb = 35 degC; utility g { capacity = 20 MW }\n"
-        f"building b {{ load = 4 MW; crah f {{ capacity = 4 MW }}; dry_cooler d {{ capacity = 9 MW; approach = 8 K{rise} }}\n"
+        "building b { load = 4 MW; crah f { capacity = 4 MW }\n"
+        f"dry_cooler d {{ capacity = 9 MW; approach = 8 K{rise} }}\n"
         "chiller ch { capacity = 4 MW; cop = 1; supply = 40 degC } } }"
     )
     assert codes(result) == said
