@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planlang.areas.cooling.drawing import cooling_sheets
 from planlang.compiler import compile_text
 from planlang.core.moment import steps_of
 
@@ -268,3 +269,22 @@ def test_every_group_takes_what_comes_to_it(site: Site) -> None:
         assert rejected == near(it_load + lost + fans + compressors)
         assert amount(plan, None, "heat", day) == near(it_load + lost + fans)
         assert amount(plan, None, "facility_load", day) == near(it_load + lost + fans + moving)
+
+
+@settings(max_examples=40, deadline=None)
+@given(sites())
+def test_the_drawing_conserves_heat_too(site: Site) -> None:
+    """What enters a box of plant is what it takes, its own fans' work in it; what leaves it is what it passes on."""
+    plan = compile_text(site.text()).plan
+    for day in DAYS:
+        (sheet,) = cooling_sheets(plan, day)
+        for node in sheet.nodes:
+            entity = plan.at(node.id)
+            if entity is None or entity.kind.area != "cooling":
+                continue
+            entering = sum(edge.flow for edge in sheet.edges if edge.target == node.id)
+            leaving = sum(edge.flow for edge in sheet.edges if edge.source == node.id)
+            assert entering == near(amount(plan, entity.path, "load", day))
+            assert leaving == near(amount(plan, entity.path, "passed_on", day))
+        at_last = sum(edge.flow for edge in sheet.edges if edge.target.endswith(" weather"))
+        assert at_last == near(sum(amount(plan, one.path, "rejected", day) for one in plan.of_kind(*OUTSIDE)))

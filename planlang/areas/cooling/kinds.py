@@ -72,13 +72,13 @@ def _plant(name: str, meaning: str, example: str, *before: str, **more: Attribut
 KINDS = (
     _plant(
         "chiller",
-        "Chillers; where dry coolers serve the same load, the chillers trim what those leave too warm.",
+        "Chillers; beside dry coolers on one loop they trim what those leave too warm.",
         "chiller plant { capacity = 4.9 MW; count = 8; redundancy = N+1; supply = 20 degC; cop = 4 }",
         restart=Attribute(DURATION, "How long they take to full capacity after power is back."),
     ),
     _plant(
         "dry_cooler",
-        "Dry coolers: heat to the air without water.",
+        "Dry coolers: heat to the air without water. They cool chillers' condensers where `serves` names the chillers.",
         "dry_cooler yard { capacity = 1 MW; count = 80; approach = 8 K }",
         "chiller",
         exchanger=_EXCHANGER,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.cooling.balance import at_station
 from planlang.areas.cooling.capacity import load, usable
+from planlang.areas.plant import draw
 from planlang.areas.plant.heat import ways
 from planlang.areas.plant.heat_sources import served
 from planlang.core.derive import once
@@ -100,8 +101,8 @@ def trim_assumed(plan: Plan) -> Iterator[Finding]:
     """Where chillers (or towers) trim what dry coolers beside them leave too warm, all that says how much is written.
 
     That is the design weather, the `approach` of the dry coolers, the `supply` of the chillers and the `rise` of their
-    loop. Without one of these all heat is assumed to go through both; it is named where they would not take it, or
-    where a size follows from it. It is an error of theirs where no division of the heat lets both hold.
+    loop. Without one of these all heat is assumed to go through both; it is named where they would not take it, and
+    where a size or a PUE follows from it. It is an error of theirs where no division of the heat lets both hold.
     Formula: part of the chillers = (dry bulb + approach - supply) / rise, at least 0 and at most 1; the dry coolers
     take the rest.
     Source: heat balance of the loop. An assumption.
@@ -113,12 +114,13 @@ def trim_assumed(plan: Plan) -> Iterator[Finding]:
     for doubt in doubts(plan):
         over = [one for one in (*doubt.last, *doubt.first) if _is_over(plan, one)]
         sized = [one for one in (*doubt.last, *doubt.first) if is_sized(one)]
-        if not over and not sized:
+        if not over and not sized and not _is_drawn(plan, doubt):
             continue
         first, last = doubt.first[0], doubt.last[0]
         most = Quantity(max(value for _, _, value in doubt.heat.between(plan.start, plan.until)), POWER)
         lacking = list(dict.fromkeys(one for trim in doubt.trims for one in trim.lacking))
-        but = f", more than {_named(over)} takes" if over else f", by which {_named(sized)} is sized"
+        but = f", by which {_named(sized)} is sized" if sized else ", and so it is for the PUE that follows"
+        but = f", more than {_named(over)} takes" if over else but
         text = (
             f"`{last.path}` trims what `{first.path}` leaves too warm, and how much that is, is not known without the "
             f"{_listed(lacking)}: all heat, {show(most)}, is assumed to go through both{but}"
@@ -166,6 +168,12 @@ def _is_over(plan: Plan, group: Entity) -> bool:
     taken, most = load(plan, group), usable(plan, group)
     found = [] if taken is None or most is None else excesses(plan, taken, most)
     return bool(found) and may_hold(plan, group, found)
+
+
+def _is_drawn(plan: Plan, doubt: Doubt) -> bool:
+    """Whether a PUE that follows from the plant goes by what is assumed."""
+    whose = dict.fromkeys(one for trim in doubt.trims for one in served(plan)[trim.last])
+    return any(draw.peak_pue(plan, one).basis == "derived" for one in whose)
 
 
 def _named(groups: list[Entity]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.compute.derived import liquid_share, own_liquid, own_load
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.heat import PLANT, ways
-from planlang.areas.plant.heat_flow import drawn, fans_of, taken
+from planlang.areas.plant.heat_flow import drawn, taken
 from planlang.areas.plant.losses import is_indoors, lost_in_proportion, upstream
 from planlang.areas.plant.nearest import serving
 from planlang.areas.plant.stage import SERIES
@@ -76,7 +76,8 @@ class Drawn(NamedTuple):
     """What the plant of a consumer draws with it, for each watt of its IT load.
 
     `losses` is what its power plant makes of a watt, `all_` with fans, compressors and what else states a COP besides;
-    `silent` are the cooling groups that state none. `efficiencies`, `cops`, `fans`: whether any is written.
+    `silent` are the cooling groups that state none. `efficiencies`, `cops`: whether any is written; `assumed`: whether
+    it is assumed how much some of it trims.
     """
 
     losses: Steps[float]
@@ -84,7 +85,7 @@ class Drawn(NamedTuple):
     silent: tuple[Entity, ...]
     efficiencies: bool
     cops: bool
-    fans: bool
+    assumed: bool
 
     def pue(self, plan: Plan) -> float:
         """The greatest factor within the horizon."""
@@ -115,7 +116,7 @@ def drawn_by_plant(plan: Plan, consumer: Entity) -> Drawn:
         tuple(one for one in moving if "cop" not in one.values and _takes(plan, one, on_ways)),
         any("efficiency" in one.values for kind in SERIES for one in serving(plan, kind, consumer)),
         any("cop" in one.values for one in moving),
-        any(fans_of(one) for one in plant),
+        any(trim.share is None for way, _ in on_ways for trim in way.trims),
     )
 
 

@@ -99,6 +99,7 @@ class Ways:
             medium: {place for kind in kinds for place in self.at[kind, medium]} for medium, kinds in CHAIN.items()
         }
         self._ways: dict[tuple[str, tuple[Entity, ...]], Way] = {}
+        self._way_of: dict[str, dict[Entity, Way | None]] = {medium: {} for medium in CHAIN}
         self.trims: dict[tuple[Station, Station], Trim] = {}
 
     def _stand(self, group: Entity) -> None:
@@ -112,6 +113,12 @@ class Ways:
 
     def way(self, source: Entity, medium: str) -> Way | None:
         """The way of the heat that something gives to a medium; None where nothing takes it."""
+        known = self._way_of[medium]
+        if source not in known:
+            known[source] = self._way(source, medium)
+        return known[source]
+
+    def _way(self, source: Entity, medium: str) -> Way | None:
         placed = self._placed[medium]
         places = tuple(place for place in outward(source) if place in placed)
         if not places:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.plant.heat import EXCHANGER, Stop
 from planlang.areas.plant.parts import part_of, sum_of, times
+from planlang.core.derive import once
 from planlang.core.moment import steps_of
 from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps, total
@@ -44,13 +45,12 @@ def fans_of(group: Entity) -> float:
     return fans / (1 + fans)
 
 
+@once
 def portions(plan: Plan, station: Station) -> tuple[Part, ...]:
     """The part of a station's heat that each of its groups takes; None is all of it."""
-    memo: dict[Station, tuple[Part, ...]] = plan.memo.setdefault("portions of heat", {})
-    if station not in memo:
-        alone = len(station.groups) == 1
-        memo[station] = tuple(None if alone else part_of(plan, station.groups, one) for one in station.groups)
-    return memo[station]
+    if len(station.groups) == 1:
+        return (None,)
+    return tuple(part_of(plan, station.groups, one) for one in station.groups)
 
 
 def mean(plan: Plan, station: Station, values: list[float]) -> Part:
@@ -64,15 +64,9 @@ def mean(plan: Plan, station: Station, values: list[float]) -> Part:
 # --- along a way -------------------------------------------------------------------------------------
 
 
+@once
 def taken(plan: Plan, way: Way) -> dict[Stop, Part]:
     """What each stop of a way takes for each watt at its source, its own fans' work included; None is a watt."""
-    memo: dict[Way, dict[Stop, Part]] = plan.memo.setdefault("taken of heat", {})
-    if way not in memo:
-        memo[way] = _taken(plan, way)
-    return memo[way]
-
-
-def _taken(plan: Plan, way: Way) -> dict[Stop, Part]:
     coming: dict[Stop, list[Part]] = {stop: [] for stop in way.stops}
 
     def lead(edges: tuple[Edge, ...], part: Part) -> None:
@@ -99,6 +93,7 @@ def _taken(plan: Plan, way: Way) -> dict[Stop, Part]:
 # --- what it draws -------------------------------------------------------------------------------------
 
 
+@once
 def drawn(plan: Plan, way: Way) -> Steps[float]:
     """Electric power of fans, compressors and what else states a COP, for each watt of heat at a way's source.
 

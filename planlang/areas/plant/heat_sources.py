@@ -70,9 +70,10 @@ def served(plan: Plan, _: Entity | None = None) -> dict[Station, dict[Entity, No
     losing = {one: ways(plan).way(one, "air") for one in plan.of_kind(*LOSING) if loss_of(one) and is_indoors(one)}
     for consumer in consumers(plan):
         lane = feeds(plan).lane_of.get(consumer) if losing else None
-        on_way = {group for node in lane.nodes for group in node.station.groups} if lane is not None else set()
-        mine = [ways(plan).way(consumer, medium) for medium in EXCHANGER]
-        for way in (*mine, *(way for group, way in losing.items() if group in on_way)):
+        found_ways = [ways(plan).way(consumer, medium) for medium in EXCHANGER]
+        if lane is not None:
+            found_ways += [losing.get(group) for node in lane.nodes for group in node.station.groups]
+        for way in found_ways:
             for stop in () if way is None else way.stops:
                 found[stop.station][consumer] = None
     return found
@@ -80,15 +81,18 @@ def served(plan: Plan, _: Entity | None = None) -> dict[Station, dict[Entity, No
 
 def parts_of(plan: Plan, station: Station) -> list[Part]:
     """The part of each consumer's heat to a kind and medium that comes to one of its stations; None is all of it."""
-    key = ("heat comes to", station.kind, station.medium)
-    if key not in plan.memo:
-        count: dict[Entity, int] = {}
-        for other in ways(plan).at[station.kind, station.medium].values():
-            for one in served(plan)[other]:
-                count[one] = count.get(one, 0) + 1
-        plan.memo[key] = count
-    several: dict[Entity, int] = plan.memo[key]
+    several = _stations_of(plan, (station.kind, station.medium))
     return [None if several[one] == 1 else _part_at(plan, station, one) for one in served(plan)[station]]
+
+
+@once
+def _stations_of(plan: Plan, key: tuple[str, str]) -> dict[Entity, int]:
+    """To how many stations of a kind and medium each consumer's heat comes."""
+    count: dict[Entity, int] = {}
+    for station in ways(plan).at[key].values():
+        for one in served(plan)[station]:
+            count[one] = count.get(one, 0) + 1
+    return count
 
 
 def _part_at(plan: Plan, station: Station, consumer: Entity) -> Steps[float]:

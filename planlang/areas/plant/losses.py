@@ -33,22 +33,27 @@ def is_indoors(group: Entity) -> bool:
     return any(outer.kind.name in ("building", "hall") for outer in outward(group))
 
 
+@once
 def lost(plan: Plan, lane: Lane) -> dict[Entity, Steps[float]]:
     """What each group loses for each watt of a lane's IT load."""
     from planlang.areas.plant.stations import arriving, part_at  # these go by dispatch, which goes by the PUE
 
-    memo: dict[Lane, dict[Entity, Steps[float]]] = plan.memo.setdefault("lost on the way", {})
-    if lane not in memo:
-        memo[lane] = _lost(arriving(plan, lane), lambda node, group: part_at(plan, node, group))
-    return memo[lane]
+    return _lost(arriving(plan, lane), lambda node, group: part_at(plan, node, group))
 
 
+@once
 def lost_in_proportion(plan: Plan, lane: Lane) -> dict[Entity, Steps[float]]:
     """The same where pooled plant takes its proportion: before dispatch, which hangs on what the facility draws."""
-    memo: dict[Lane, dict[Entity, Steps[float]]] = plan.memo.setdefault("lost in proportion", {})
-    if lane not in memo:
-        memo[lane] = _lost(follow(lane, _plainly(plan), lambda _: True), _plainly(plan))
-    return memo[lane]
+    return _lost(_in_proportion(plan, lane), _plainly(plan))
+
+
+@once
+def _in_proportion(plan: Plan, lane: Lane) -> dict[Node, tuple[Part, Part]]:
+    return follow(lane, _plainly(plan), lambda _: True)
+
+
+def _plainly(plan: Plan) -> PartAt:
+    return lambda node, group: part_of(plan, node.station.groups, group)
 
 
 def _lost(comes: dict[Node, tuple[Part, Part]], part_at: PartAt) -> dict[Entity, Steps[float]]:
@@ -61,25 +66,19 @@ def _lost(comes: dict[Node, tuple[Part, Part]], part_at: PartAt) -> dict[Entity,
     return {group: total(steps) for group, steps in found.items()}
 
 
+@once
 def upstream(plan: Plan, lane: Lane) -> Steps[float]:
     """What substations and transformers ask of the grid for each watt that a lane draws of them, in proportion."""
-    memo: dict[Lane, Steps[float]] = plan.memo.setdefault("lost upstream", {})
-    if lane not in memo:
-        factor = ALL
-        for kind in ("transformer", "substation"):
-            lost = [ALL]
-            for node, (part, _) in follow(lane, _plainly(plan), lambda _: True).items():
-                for group in node.station.groups:
-                    if group.kind.name == kind and "efficiency" in group.values:
-                        mine = times(part, _plainly(plan)(node, group)) or ALL
-                        lost.append(_scaled(mine, 1 / magnitude(group.values["efficiency"]) - 1))
-            factor = combine(lambda a, b: a * b, factor, total(lost))
-        memo[lane] = factor
-    return memo[lane]
-
-
-def _plainly(plan: Plan) -> PartAt:
-    return lambda node, group: part_of(plan, node.station.groups, group)
+    factor = ALL
+    for kind in ("transformer", "substation"):
+        asks = [ALL]
+        for node, (part, _) in _in_proportion(plan, lane).items():
+            for group in node.station.groups:
+                if group.kind.name == kind and "efficiency" in group.values:
+                    mine = times(part, _plainly(plan)(node, group)) or ALL
+                    asks.append(_scaled(mine, 1 / magnitude(group.values["efficiency"]) - 1))
+        factor = factor if len(asks) == 1 else combine(lambda a, b: a * b, factor, total(asks))
+    return factor
 
 
 def _scaled(steps: Steps[float], factor: float) -> Steps[float]:

@@ -80,7 +80,8 @@ def pue_below_physics(plan: Plan) -> Iterator[Finding]:
         annual = max(magnitude(one.passed("pue")) for one in served)
         found = [draw.drawn_by_plant(plan, one) for one in served]
         losses = _together(plan, served, [one.losses for one in found])
-        least = _together(plan, served, [one.all_ for one in found]) if sizes else losses
+        at_least = [one.losses if one.assumed else one.all_ for one in found]
+        least = _together(plan, served, at_least) if sizes else losses
         if holder in told or not is_over(max(annual, least), written):
             continue
         told.add(holder)
