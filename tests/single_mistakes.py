@@ -8,6 +8,7 @@ kinds, and words of its own, never the reading of the bad one.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.compiler import kinds
@@ -24,7 +25,10 @@ TOKEN = re.compile(
     r'"(?:[^"\\\n]|\\.)*"|#[^\n]*|\d{4}-(?:\d\d(?:-\d\d)?|Q\d)|\d[\d_]*(?:\.\d+)?(?:[ ]?[A-Za-z]\w*(?:\^\d)?(?:/\w+)*)?'
     r"|[A-Za-z_]\w*|[=!<>]=|\S"
 )
-RESERVED = "use template let require prefer remove if then else for in where within and or not is from as".split()
+RESERVED = [
+    *("use", "template", "let", "require", "prefer", "remove", "if", "then", "else", "for", "in", "where", "within"),
+    *("and", "or", "not", "is", "from", "as"),
+]
 KINDS = kinds().by_name
 
 
@@ -223,7 +227,8 @@ def typo_in_use(sheet: Sheet, draw: random.Random) -> Mistake | None:
 
 UNITS = {
     "MW": ("Mw", "WM", "MWW"), "kW": ("Kw", "kv", "kWW"), "GW": ("Gw", "WG"), "months": ("mnths", "montsh", "moths"),
-    "MVA": ("Mva", "MAV"), "Tb/s": ("Tbs", "Tb/sec"), "Gb/s": ("Gbs", "Gp/s"), "km": ("kn", "Kmm"), "sqft": ("sqf", "sqtf"),
+    "MVA": ("Mva", "MAV"), "Tb/s": ("Tbs", "Tb/sec"), "Gb/s": ("Gbs", "Gp/s"), "km": ("kn", "Kmm"),
+    "sqft": ("sqf", "sqtf"),
     "K": ("KK",), "degC": ("degc", "dgeC"), "m3/day": ("m3/dya",), "USD": ("UDS",), "years": ("yers",),
 }  # fmt: skip
 OTHERS = ("MW", "km", "months", "Tb/s", "kg", "USD", "GB")
@@ -276,7 +281,10 @@ def _readers(sheet: Sheet, offset: int) -> set[tuple[str, int]]:
     return {place for node in inner if (name := _called(node)) for place in sheet.uses(name)}
 
 
-WORDS = "owned leased facility both rail_optimized rail_only tray it live planned paused endpoint".split()
+WORDS = [
+    *("owned", "leased", "facility", "both", "rail_optimized", "rail_only", "tray", "it", "live", "planned", "paused"),
+    "endpoint",
+]
 
 
 def typo_in_word(sheet: Sheet, draw: random.Random) -> Mistake | None:
@@ -500,7 +508,7 @@ def line_doubled(sheet: Sheet, draw: random.Random) -> Mistake | None:
 def lines_swapped(sheet: Sheet, draw: random.Random) -> Mistake | None:
     """A statement changes places with the header or the end of a block, and then stands where it cannot."""
     rows = _rows(sheet)
-    pair = _any([(a, b) for a, b in zip(rows, rows[1:], strict=False) if b.number == a.number + 1], draw)
+    pair = _any([(a, b) for a, b in pairwise(rows) if b.number == a.number + 1], draw)
     if pair is None:
         return None
     first, second = pair
@@ -529,9 +537,9 @@ def _cannot_move(node: tree.Statement, to: tree.Block | None, was: tree.Block | 
     name = _called(node)
     if not isinstance(node, tree.Assignment) or not name:
         return False
-    if was is not None and was.base is None and name in KINDS[was.kind].attributes:
-        if KINDS[was.kind].attributes[name].required:
-            return True
+    own = None if was is None or was.base is not None else KINDS[was.kind].attributes.get(name)
+    if own is not None and own.required:
+        return True
     return to is None or name not in {**KINDS[to.kind].attributes, **COMMON}
 
 

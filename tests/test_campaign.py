@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+
 from tests.campaign import mutants
 from tests.campaign.trial import WEIGHTS, Bases, draw, run
 

@@ -195,7 +195,7 @@ def make_shape(
 ) -> Shape:
     """Merge layers, the base's first, into a shape. Mistakes are reported to the world."""
     shape = Shape(kind, name, layers, head)
-    shape.partial = partial or not all([layer.whole for layer in layers])
+    shape.partial = partial or not all(layer.whole for layer in layers)
     if world.unread and not shape.partial:
         shape.partial = any(layer.node is not None and world.is_unread(layer.node.head) for layer in layers)
     for layer in layers:

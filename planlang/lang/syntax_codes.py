@@ -83,8 +83,8 @@ MISSING_NAME = _code(
 UNCLOSED_BLOCK = _code(
     "SYN107",
     "unclosed-block",
-    "Every block that a `{` begins ends with its `}`. Where one is missing is told by the indentation, or by a kind that "
-    "has no place in the block.",
+    "Every block that a `{` begins ends with its `}`. Where one is missing is told by the indentation, or by a kind "
+    "that has no place in the block.",
     "campus a {\n  pue = 1.2",
 )
 CHAINED_COMPARISON = _code(

@@ -62,19 +62,23 @@ EXTREMES = (
 """What stands where something else stood: the least and the greatest, what is undefined, what has another meaning."""
 
 GRAPHML = """<?xml version="1.0"?>
-<graphml xmlns="http://graphml.graphdrawing.org/xmlns"><key id="a" for="node" attr.name="Latitude" attr.type="double"/>
-<key id="o" for="node" attr.name="Longitude" attr.type="double"/><key id="l" for="edge" attr.name="length" attr.type="double"/>
+<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+<key id="a" for="node" attr.name="Latitude" attr.type="double"/>
+<key id="o" for="node" attr.name="Longitude" attr.type="double"/>
+<key id="l" for="edge" attr.name="length" attr.type="double"/>
 <graph edgedefault="undirected"><node id="0"><data key="a">50.1</data><data key="o">8.6</data></node>
-<node id="1"><data key="a">52.5</data><data key="o">13.4</data></node><edge source="0" target="1"><data key="l">500</data></edge>
-</graph></graphml>"""
-NODE_LINK = """{"directed": false, "nodes": [{"id": "a", "lat": 50.1, "lon": 8.6}, {"id": "b", "lat": 52.5, "lon": 13.4}],
-"links": [{"source": "a", "target": "b", "dist": 500}], "graph": {"name": "two"}}"""
+<node id="1"><data key="a">52.5</data><data key="o">13.4</data></node>
+<edge source="0" target="1"><data key="l">500</data></edge></graph></graphml>"""
+NODE_LINK = """{"directed": false, "graph": {"name": "two"},
+"nodes": [{"id": "a", "lat": 50.1, "lon": 8.6}, {"id": "b", "lat": 52.5, "lon": 13.4}],
+"links": [{"source": "a", "target": "b", "dist": 500}]}"""
 SNDLIB = """<?xml version="1.0"?><network xmlns="http://sndlib.zib.de/network"><networkStructure>
 <nodes coordinatesType="geographical"><node id="A"><coordinates><x>8.6</x><y>50.1</y></coordinates></node>
 <node id="B"><coordinates><x>13.4</x><y>52.5</y></coordinates></node></nodes>
 <links><link id="L"><source>A</source><target>B</target><additionalModules><addModule><capacity>40</capacity>
 <cost>1</cost></addModule></additionalModules></link></links></networkStructure>
-<demands><demand id="D"><source>A</source><target>B</target><demandValue>3.0</demandValue></demand></demands></network>"""
+<demands><demand id="D"><source>A</source><target>B</target><demandValue>3.0</demandValue>
+</demand></demands></network>"""
 NETWORKS = (GRAPHML, NODE_LINK, SNDLIB)
 TEMPLATES = (
     "# {{ title }}\n{% for line in lines %}{{ line.item }} {{ line.quantity }}\n{% endfor %}",

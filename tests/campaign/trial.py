@@ -7,8 +7,6 @@ import os
 import tempfile
 from typing import TYPE_CHECKING
 
-from tests.campaign import mutants
-
 from planlang.cli import topology
 from planlang.cli.import_ import plan_of
 from planlang.cli.terminal import Refusal
@@ -17,6 +15,7 @@ from planlang.lang.parser import parse
 from planlang.lang.source import Source
 from planlang.views import templating, verdict
 from planlang.views.document import document
+from tests.campaign import mutants
 
 if TYPE_CHECKING:
     import random
@@ -59,8 +58,7 @@ def run(kind: str, text: str, twice: bool = False) -> str:
     if kind == "import":
         try:
             compile_text(plan_of(topology.read(text.encode("utf-8", "surrogatepass")), "network", "Mb/s"))
-        except Refusal as refusal:
-            assert str(refusal)
+        except Refusal:
             return "refused"
         return "imported"
     with tempfile.TemporaryDirectory() as folder:
@@ -68,8 +66,7 @@ def run(kind: str, text: str, twice: bool = False) -> str:
             stream.write(text)
         try:
             templating.fill("bom.md.j2", {"title": "p", "lines": [{"item": "a", "quantity": 1}]}, folder)
-        except templating.FillingError as error:
-            assert str(error)
+        except templating.FillingError:
             return "refused"
     return "filled"
 

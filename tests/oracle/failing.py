@@ -108,7 +108,8 @@ class Failure:
 
     def sheds(self, block: str) -> bool:
         """Whether what is left of the failed group would be overloaded by what it normally carries."""
-        return self.element is not None and block == self.element.group and over(self.normal.load[block], self.capacity[block])
+        is_it = self.element is not None and block == self.element.group
+        return is_it and over(self.normal.load[block], self.capacity[block])
 
     def leaving(self, overloaded: set[str]) -> set[tuple[str, tuple[int, ...]]]:
         """The ways through overloaded plant that have working generators nearer to the load, and are not on them."""

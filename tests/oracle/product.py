@@ -59,7 +59,7 @@ def ask(site: Site, changes: dict[str, dict[str, str]] | None = None) -> Said:
     """Compile a site and read what is said of it."""
     try:
         result = compile_text(site.text(changes))
-    except Exception as fault:  # noqa: BLE001 - told with the site, like all that is wrong
+    except Exception as fault:
         return Said("unreadable", (f"{type(fault).__name__}: {fault}",), {}, {}, (), {}, {}, (), frozenset())
     errors = tuple(f"{one.code.code} {one.message}" for one in result.findings if one.code.severity == "error")
     if result.verdict == "unreadable":

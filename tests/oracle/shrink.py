@@ -62,7 +62,11 @@ def still(site: Site, day: int) -> Site:
         return (values[day],) * len(DAYS)
 
     places = tuple(
-        one._replace(load=constant(one.load), other=constant(one.other), paused=one.paused and ((), EVER)[day in one.paused])
+        one._replace(
+            load=constant(one.load),
+            other=constant(one.other),
+            paused=one.paused and ((), EVER)[day in one.paused],
+        )
         for one in site.places
         if all(day in around.there for around in site.around(one.name))
     )

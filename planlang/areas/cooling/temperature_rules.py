@@ -287,9 +287,13 @@ def supplies_not_known(plan: Plan) -> Iterator[Unexamined]:
         if limit is None:
             if not stack.lacking and system is not None:
                 yield Unexamined(what, f"`{system.path}` has no `supply_max`")
-        elif stack.lacking and "air handlers" not in stack.lacking:
-            if not stack.terms or is_over(stack.supply, limit.kelvin):
-                yield Unexamined(what, f"there is no {stack.lacking}")
+        elif stack.lacking and "air handlers" not in stack.lacking and not _is_cool_enough(stack, limit.kelvin):
+            yield Unexamined(what, f"there is no {stack.lacking}")
+
+
+def _is_cool_enough(stack: Stack, limit: float) -> bool:
+    """Whether what is known of a stack suffices."""
+    return bool(stack.terms) and not is_over(stack.supply, limit)
 
 
 def _what(plan: Plan, case: _Case) -> str:
@@ -300,7 +304,7 @@ def _what(plan: Plan, case: _Case) -> str:
 def air_limit_assumed(plan: Plan) -> Iterator[Finding]:
     """The warmest air that a system takes is written where it gets warmer air than most take.
 
-    Air of at most 35 degC is assumed of systems that state no limit; beyond 45 degC no class allows it, and COL130 says so.
+    Air of at most 35 degC is assumed of systems that state no limit; beyond 45 degC no class allows it (COL130).
     Formula: as for COL130.
     Source: ASHRAE class A2 allows 35 degC, A4 45 degC (TC 9.9, recalled). An assumption.
     Example:
@@ -320,8 +324,8 @@ def air_limit_assumed(plan: Plan) -> Iterator[Finding]:
             continue
         told.add(system)
         text = (
-            f"`{system.path}` has no `air_max`: {show(_degrees(ASSUMED_AIR))} (ASHRAE class A2) is assumed, and the air "
-            f"to {_names(case)} has {show(_degrees(stack.supply))}"
+            f"`{system.path}` has no `air_max`: {show(_degrees(ASSUMED_AIR))} (ASHRAE class A2) is assumed, and the "
+            f"air to {_names(case)} has {show(_degrees(stack.supply))}"
         )
         fix = Fix("write `air_max = …`, as its maker states", f"{system.path}.air_max")
         yield Finding(code_of("COL134"), text, deploy.span, deploy.path, fixes=(fix,))

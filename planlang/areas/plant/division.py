@@ -149,8 +149,8 @@ def _differ(one: Steps[float], other: Steps[float]) -> bool:
 
 
 def entering(plan: Plan, grid: Grid, facility: Draw, critical: Draw, among: Collection[Entity] | None = None) -> Asked:
-    """What comes to the junctions of a grid from what stands nearer to the loads (to some), in W: what is drawn there of
-    the facility and of IT, with what is lost on the way of that."""
+    """What comes to the junctions of a grid from what stands nearer to the loads (to some), in W: what is drawn there
+    of the facility and of IT, with what is lost on the way of that."""
     found: dict[Junction, tuple[list[Steps[float]], list[Steps[float]]]] = {}
     at = {node: junction for junction in grid.junctions for node in junction.nodes}
 
@@ -164,7 +164,7 @@ def entering(plan: Plan, grid: Grid, facility: Draw, critical: Draw, among: Coll
             continue
         sums = [total(steps) for steps in drawn]
         within = region(lane, _leads)
-        comes = follow(lane, plainly, lambda node: node not in within)
+        comes = follow(lane, plainly, lambda node, inside=within: node not in inside)  # type: ignore[misc]
         for node, parts in comes.items():
             if node in at:
                 lists = found.setdefault(at[node], ([], []))

@@ -121,7 +121,7 @@ def power_factor_assumed(plan: Plan) -> Iterator[Assumption]:
     """A rating in VA carries watts by a power factor; it is written if it decides whether the plan holds.
 
     Where none is written, 0.95 is assumed. It is told where another plausible one, from 0.9 to 1, would turn the
-    verdict. Of a generator it is the engine that binds: its kVA are rated at 0.8, unless it says otherwise (ISO 8528-1).
+    verdict. Of a generator it is the engine that binds: its kVA are rated at 0.8, if it says nothing else (ISO 8528-1).
     Formula: usable W = usable VA x power factor.
     Source: grid contracts ask for 0.95 at the least (planning practice, recalled). An assumption.
     Example:

@@ -26,8 +26,8 @@ KINDS = (*POWER, *COOLING)
 
 
 class Element(NamedTuple):
-    """One thing that fails: a unit of a group, or all of it. `left` is what the group can still carry, in W; `when` says
-    on which dates there is such a thing."""
+    """One thing that fails: a unit of a group, or all of it. `left` is what the group can still carry, in W; `when`
+    says on which dates there is such a thing."""
 
     group: Entity
     whole: bool

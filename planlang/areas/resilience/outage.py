@@ -301,7 +301,9 @@ class Outage:
                     self._comes_by(group, lane.root, lane, found, {})
         return found
 
-    def _comes_by(self, group: Entity, edge: Edge, lane: Lane, found: dict[Edge, Lane], known: dict[Node, bool]) -> bool:
+    def _comes_by(
+        self, group: Entity, edge: Edge, lane: Lane, found: dict[Edge, Lane], known: dict[Node, bool]
+    ) -> bool:
         """Whether load on an edge comes by a group; notes the edges at which it may leave for generators."""
         alive = self._alive_on(lane)
         target = self._leads(edge, alive)
