@@ -127,7 +127,10 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
         measures = figures(plan)
     conditions = _weigh(plan, any(shape.accepts for shape in shapes))
     findings = tuple(sorted(world.findings, key=_place))
-    return Result(plan, findings, _verdict(findings), tuple(measures), tuple(conditions), tuple(not_examined(plan)))
+    verdict = _verdict(findings)
+    if verdict == "unreadable":
+        return Result(plan, findings, verdict)
+    return Result(plan, findings, verdict, tuple(measures), tuple(conditions), tuple(not_examined(plan)))
 
 
 def _weigh(plan: Plan, accepting: bool) -> list[Condition]:

@@ -115,7 +115,7 @@ def _simple(draw: st.DrawFn) -> str:
 @st.composite
 def _block(draw: st.DrawFn, statements: st.SearchStrategy[str]) -> str:
     template = draw(st.sampled_from(["", "", "template "]))
-    kind = draw(st.sampled_from(["campus", "building", "from", "until", "as"]))
+    kind = draw(st.sampled_from(["campus", "building", "as"]))
     member = draw(st.sampled_from(["", "", "", "[2]", "[1..4]", "[ 1 .. n + 1 ]"]))
     title = draw(st.sampled_from(["", "", ' "Title"', '"T"']))
     base = draw(st.sampled_from(["", "", " is a", " is nvidia.b", " is a[1].b"]))

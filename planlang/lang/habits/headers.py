@@ -140,7 +140,7 @@ def _header(text: str, begun: int, at: int, token: str) -> Found | None:
     based = _BASED.match(text, begun) or _ARTICLE.match(text, begun)
     if based and (based.start("base") - 2 <= at <= based.end() + 1 or "new" in based[0] or " is " in based[0]):
         return _based(based, begun)
-    if (match := _TITLED.match(text, begun)) and token in ("STRING", ""):
+    if (match := _TITLED.match(text, begun)) and match["kind"] != "accept" and token in ("STRING", ""):
         name = name_of(match["name"])
         title = "" if name == match["name"] else f' "{match["name"]}"'
         note = f"write `{match['kind']} {name}{title} {{ … }}`"
