@@ -276,16 +276,23 @@ class _OneLine:
 
     def _flow_of_consumers(self) -> None:
         """Every consumer's power along its way from the grid; what is not IT goes to its frame's cooling."""
-        for lane in feeds(self.plan).lanes:
-            inside = [one for one in lane.consumers if self.site is one or self.site in one.ancestors()]
-            if inside:
-                comes = arriving(self.plan, lane)
-                for consumer in inside:
-                    self._flow_of(consumer, lane, comes)
+        lane_of = feeds(self.plan).lane_of
+        for consumer in consumers(self.plan):
+            if self.site is consumer or self.site in consumer.ancestors():
+                frame = self._place(consumer)
+                sink = f"{frame.first.path} it" if frame is not None else self._own_sink()
+                if consumer in lane_of:
+                    lane = lane_of[consumer]
+                    self._flow_of(consumer, frame, sink, lane, arriving(self.plan, lane))
 
-    def _flow_of(self, consumer: Entity, lane: Lane, comes: Mapping[FeedNode, tuple[Part, Part]]) -> None:
-        frame = self._place(consumer)
-        sink = f"{frame.first.path} it" if frame is not None else self._own_sink()
+    def _flow_of(
+        self,
+        consumer: Entity,
+        frame: Folded | None,
+        sink: str,
+        lane: Lane,
+        comes: Mapping[FeedNode, tuple[Part, Part]],
+    ) -> None:
         beside = f"{frame.first.path} cooling" if frame is not None else ""
         beside = beside if beside in self.nodes else f"{self.site.path} cooling"
         facility = self._steps_at(draw.own_facility(self.plan, consumer))
