@@ -15,20 +15,23 @@ from planlang.compiler import kinds
 from planlang.core.kinds import COMMON
 from planlang.lang import tree
 from planlang.lang.parser import parse
-from planlang.lang.source import Source
+from planlang.lang.source import Source, Span
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Iterator, Mapping
+    from typing import TypeVar
+
+    T = TypeVar("T")
 
 TOKEN = re.compile(
     r'"(?:[^"\\\n]|\\.)*"|#[^\n]*|\d{4}-(?:\d\d(?:-\d\d)?|Q\d)|\d[\d_]*(?:\.\d+)?(?:[ ]?[A-Za-z]\w*(?:\^\d)?(?:/\w+)*)?'
     r"|[A-Za-z_]\w*|[=!<>]=|\S"
 )
-RESERVED = [
-    *("use", "template", "let", "require", "prefer", "remove", "if", "then", "else", "for", "in", "where", "within"),
-    *("and", "or", "not", "is", "from", "as"),
-]
+RESERVED = (
+    "use", "template", "let", "require", "prefer", "remove", "if", "then", "else", "for", "in", "where", "within",
+    "and", "or", "not", "is", "from", "as",
+)  # fmt: skip
 KINDS = kinds().by_name
 
 
@@ -198,14 +201,15 @@ def typo_in_attribute(sheet: Sheet, draw: random.Random) -> Mistake | None:
 
 
 def typo_in_definition(sheet: Sheet, draw: random.Random) -> Mistake | None:
-    """`let gpu_rakcs = 2_083`, or the name of a block or template, that others name rightly."""
+    """`let gpu_rakcs = 2_083`, or the name of a block or template, that others name rightly, or that it replaces."""
     named = [one for one in sheet.placed if isinstance(one.node, (tree.Let, tree.Block))]
     one = _any([one for one in named if sheet.uses(_called(one.node))], draw)
     if one is None or not isinstance(one.node, (tree.Let, tree.Block)):
         return None
     name, span = one.node.name, one.node.name_span
     others = [other for other in sheet.everywhere() if _called(other) == name and other is not one.node]
-    if others or sheet.base_gives(one.outer, name) or len(name) < 3:
+    replaces = isinstance(one.node, tree.Let) and sheet.base_gives(one.outer, name)
+    if len(name) < 3 or (others and not replaces):
         return None  # another goes by that name
     made = sheet.edit(span.start, span.end, mistyped(name, draw))
     return made._replace(places=made.places | sheet.uses(name))
@@ -226,10 +230,9 @@ def typo_in_use(sheet: Sheet, draw: random.Random) -> Mistake | None:
 
 
 UNITS = {
-    "MW": ("Mw", "WM", "MWW"), "kW": ("Kw", "kv", "kWW"), "GW": ("Gw", "WG"), "months": ("mnths", "montsh", "moths"),
-    "MVA": ("Mva", "MAV"), "Tb/s": ("Tbs", "Tb/sec"), "Gb/s": ("Gbs", "Gp/s"), "km": ("kn", "Kmm"),
-    "sqft": ("sqf", "sqtf"),
-    "K": ("KK",), "degC": ("degc", "dgeC"), "m3/day": ("m3/dya",), "USD": ("UDS",), "years": ("yers",),
+    "MW": ("Mw", "WM", "MWW"), "kW": ("Kw", "kv", "kWW"), "GW": ("Gw", "WG"), "MVA": ("Mva", "MAV"), "K": ("KK",),
+    "months": ("mnths", "montsh", "moths"), "years": ("yers",), "Tb/s": ("Tbs", "Tb/sec"), "Gb/s": ("Gbs", "Gp/s"),
+    "km": ("kn", "Kmm"), "sqft": ("sqf", "sqtf"), "degC": ("degc", "dgeC"), "m3/day": ("m3/dya",), "USD": ("UDS",),
 }  # fmt: skip
 OTHERS = ("MW", "km", "months", "Tb/s", "kg", "USD", "GB")
 
@@ -281,10 +284,10 @@ def _readers(sheet: Sheet, offset: int) -> set[tuple[str, int]]:
     return {place for node in inner if (name := _called(node)) for place in sheet.uses(name)}
 
 
-WORDS = [
-    *("owned", "leased", "facility", "both", "rail_optimized", "rail_only", "tray", "it", "live", "planned", "paused"),
+WORDS = (
+    "owned", "leased", "facility", "both", "rail_optimized", "rail_only", "tray", "it", "live", "planned", "paused",
     "endpoint",
-]
+)  # fmt: skip
 
 
 def typo_in_word(sheet: Sheet, draw: random.Random) -> Mistake | None:
@@ -537,8 +540,8 @@ def _cannot_move(node: tree.Statement, to: tree.Block | None, was: tree.Block | 
     name = _called(node)
     if not isinstance(node, tree.Assignment) or not name:
         return False
-    own = None if was is None or was.base is not None else KINDS[was.kind].attributes.get(name)
-    if own is not None and own.required:
+    left = KINDS[was.kind].attributes.get(name) if was is not None and was.base is None else None
+    if left is not None and left.required:
         return True
     return to is None or name not in {**KINDS[to.kind].attributes, **COMMON}
 
@@ -578,9 +581,6 @@ MISTAKES: Mapping[str, Callable[[Sheet, random.Random], Mistake | None]] = {
 """Every kind of mistake."""
 
 
-def _any(found, draw):  # type: ignore[no-untyped-def]
+def _any(found: list[T], draw: random.Random) -> T | None:
     """One of them, or None where there is none."""
     return draw.choice(found) if found else None
-
-
-from planlang.lang.source import Span  # noqa: E402
