@@ -203,7 +203,6 @@ _WORDS = {
     "pg25": "glycol pg propylene_glycol",
     "liquid": "water coolant",
     "both": "all any",
-    "standby": "emergency backup",
 }
 
 OFF = frozenset({"none", "paused", "dropped"})
