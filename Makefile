@@ -8,7 +8,7 @@ help:
 	@echo 'make demo    check and draw the largest example into out/fairwater'
 	@echo 'make test    run the tests'
 	@echo 'make check   run all that CI runs'
-	@echo 'make docs    write docs/kinds.md and docs/rules.md anew from the code'
+	@echo 'make docs    write docs/kinds.md, docs/rules.md and docs/schemas anew from the code'
 	@echo 'make bench   measure, and write benchmarks/RESULTS.md'
 	@echo 'make clean   remove .venv and out'
 

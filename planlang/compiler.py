@@ -13,17 +13,25 @@ from planlang.core import codes
 from planlang.core.build import build
 from planlang.core.derive import connect, names_of
 from planlang.core.holes import size
+from planlang.core.judging import judge
 from planlang.core.kinds import Kind, Kinds
 from planlang.core.rule import RULES
+from planlang.core.unexamined import not_examined
 from planlang.core.user_rules import check_user_rules
 from planlang.core.usual import QUESTION
-from planlang.lang import project
-from planlang.lang.finding import Finding
+from planlang.lang import codes as lang_codes
+from planlang.lang import project, syntax_codes
+from planlang.lang.finding import Finding, is_syntax
+from planlang.lang.steps import EVER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
+    from planlang.core.measures import Figure
     from planlang.core.plan import Plan
+    from planlang.core.turning import Condition
+    from planlang.core.unexamined import Unexamined
+    from planlang.lang.finding import Code
     from planlang.lang.project import Project
 
 CATALOGUE = os.path.join(os.path.dirname(__file__), "catalog")
@@ -35,10 +43,13 @@ class Result(NamedTuple):
     plan: Plan
     findings: tuple[Finding, ...]
     verdict: str
+    measures: tuple[Figure, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    not_examined: tuple[Unexamined, ...] = ()
 
     def count(self, severity: str) -> int:
-        """How many findings are that grave."""
-        return sum(finding.code.severity == severity for finding in self.findings)
+        """How many findings are that grave, and not accepted."""
+        return sum(finding.code.severity == severity and not finding.accepted for finding in self.findings)
 
 
 def kinds(everything: bool = False) -> Kinds:
@@ -65,10 +76,10 @@ def compile_path(path: str) -> Result:
     return _unhurried(lambda: _compile(project.load(path, vocabulary, CATALOGUE), vocabulary))
 
 
-def compile_text(text: str, name: str = "plan.plan") -> Result:
-    """Compile a plan from a text."""
+def compile_text(text: str, name: str = "plan.plan", folder: str = "") -> Result:
+    """Compile a plan from a text, as if it were the file of that name in that folder."""
     vocabulary = kinds()
-    return _unhurried(lambda: _compile(project.load_text(text, vocabulary, CATALOGUE, name), vocabulary))
+    return _unhurried(lambda: _compile(project.load_text(text, vocabulary, CATALOGUE, name, folder), vocabulary))
 
 
 DEEPEST_STACK = 20_000
@@ -92,15 +103,57 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
     plan = build(read, vocabulary)
     world = read.world
     connect(plan)
-    for name, node in plan.root.shape.scenarios.items():
-        text = f"the scenario `{name}` is read and kept, but not evaluated: the plan is checked without it"
-        world.report(Finding(codes.SCENARIO_NOT_EVALUATED, text, node.head, name))
-    if not any(finding.code.severity == "error" for finding in world.findings):
+    measures: list[Figure] = []
+    conditions: list[Condition] = []
+    may_judge = not any(finding.code.severity == "error" for finding in world.findings)
+    if may_judge:
         for run in PASSES:
             for finding in run(plan):
                 world.report(finding)
-    findings = tuple(sorted(_doubted_once(world.findings), key=_place))
-    return Result(plan, findings, _verdict(findings))
+    if world.findings:
+        from planlang.lang.roots import roots
+
+        found = roots(world)
+        if _verdict(found) == "unreadable":  # by a rule: what else does not hold may follow from that
+            found = [finding for finding in found if finding.code.code[:3] in codes.READING]
+            may_judge = False
+        world.findings = sorted(_doubted_once(found), key=_place)
+    if not may_judge:
+        return Result(plan, tuple(world.findings), _verdict(world.findings))
+    shapes = [plan.root.shape, *(entity.block.shape for entity in plan.entities)]
+    if any(shape.measures for shape in shapes):
+        from planlang.core.measures import figures
+
+        measures = figures(plan)
+    conditions = _weigh(plan, any(shape.accepts for shape in shapes))
+    findings = tuple(sorted(world.findings, key=_place))
+    return Result(plan, findings, _verdict(findings), tuple(measures), tuple(conditions), tuple(not_examined(plan)))
+
+
+def _weigh(plan: Plan, accepting: bool) -> list[Condition]:
+    """Mark what somebody answers for, and what rests on assumptions; the conditions under which the plan holds."""
+    from planlang.core.turning import weigh
+
+    world = plan.world
+    if not accepting:
+        world.findings[:], conditions = weigh(plan, world.findings, lambda finding: False)
+        return conditions
+    from planlang.core.accepts import Accepts
+
+    accepts = Accepts(plan, all_codes)
+    findings, conditions = weigh(plan, accepts.apply(world.findings), accepts.answered)
+    world.findings[:] = accepts.apply(findings)
+    for finding in accepts.idle():
+        world.report(finding)
+    return conditions
+
+
+def all_codes() -> dict[str, Code]:
+    """Every code that a check may give, in order."""
+    for area in RULING:
+        import_module(f"planlang.areas.{area}.rules")
+    rules = {code: entry.code for code, entry in RULES.items()}
+    return dict(sorted({**syntax_codes.CODES, **lang_codes.CODES, **codes.CODES, **rules}.items()))
 
 
 def _doubted_once(findings: list[Finding]) -> list[Finding]:
@@ -112,15 +165,13 @@ def _doubted_once(findings: list[Finding]) -> list[Finding]:
 
 def _area_rules(plan: Plan) -> Iterable[Finding]:
     """The rules of every area of which the plan has a kind, and of those that rule any site."""
-    present = {entity.kind.name for entity in plan.entities}
     areas = {entity.kind.area for entity in plan.entities}
+    import_module("planlang.areas.unexamined")
     for area in RULING:
         if area in areas or area in RULING_SITES or _asked(plan, area):
             import_module(f"planlang.areas.{area}.rules")
     import_module("planlang.areas.usual")
-    for _, entry in sorted(RULES.items()):
-        if not entry.needs or present.intersection(entry.needs):
-            yield from entry.check(plan)
+    return judge(plan, own=False)
 
 
 def _asked(plan: Plan, area: str) -> bool:
@@ -152,15 +203,12 @@ PASSES: tuple[Callable[[Plan], Iterable[Finding]], ...] = (_sizing, _area_rules,
 def _place(finding: Finding) -> tuple[object, ...]:
     span = finding.span
     place = ("", 0) if span is None else (span.source.name, span.start)
-    return (*place, finding.code.code, finding.subject, finding.message)
+    order = (finding.code.code, finding.subject, finding.start or EVER, finding.message)
+    return (not is_syntax(finding), *place, *order)
 
 
-READING = ("LEX", "SYN", "UNI", "DAT", "NUM", "NAM", "TYP", "TPL", "USE", "KND", "TIM")
-"""Families of codes that say that a plan cannot be read."""
-
-
-def _verdict(findings: tuple[Finding, ...]) -> str:
-    errors = [finding for finding in findings if finding.code.severity == "error"]
-    if any(finding.code.code[:3] in READING for finding in errors):
+def _verdict(findings: Sequence[Finding]) -> str:
+    errors = [finding for finding in findings if finding.code.severity == "error" and not finding.accepted]
+    if any(finding.code.code[:3] in codes.READING for finding in errors):
         return "unreadable"
     return "fails" if errors else "holds"

@@ -8,6 +8,7 @@ from planlang.lang.text import show
 from planlang.lang.values import Duration, Quantity
 
 if TYPE_CHECKING:
+    from planlang.core.turning import Condition
     from planlang.lang.finding import Finding
     from planlang.lang.source import Span
     from planlang.lang.values import Value
@@ -36,12 +37,15 @@ def dump(finding: Finding) -> str:
     for one in finding.intervals:
         sides = f":{_said(one.demand)} over{_said(one.limit)}".replace("over =", "over").replace(": =", ":")
         lines.append(f"  while: {one.start or ''}..{one.until or ''}{sides if one.demand is not None else ''}")
+    if finding.accepted is not None:
+        lines.append(f"  accepted until {finding.accepted.until}: {finding.accepted.message}")
     for fix in finding.fixes:
         change = f" [{fix.path}{_said(fix.value)}]" if fix.path else ""
         lines.append(f"  fix: {fix.message}{change}")
     return "\n".join(lines)
 
 
-def dump_all(findings: tuple[Finding, ...], verdict: str) -> str:
-    """Every finding, and the verdict."""
-    return "\n".join([*(dump(finding) for finding in findings), f"verdict: {verdict}", ""])
+def dump_all(findings: tuple[Finding, ...], verdict: str, conditions: tuple[Condition, ...] = ()) -> str:
+    """Every finding, the verdict, and the conditions on which it holds."""
+    lines = [f"if: {c.path} {c.relation} {show(c.value, 12)} (assumed {show(c.assumed)})" for c in conditions]
+    return "\n".join([*(dump(finding) for finding in findings), f"verdict: {verdict}", *lines, ""])

@@ -16,8 +16,8 @@ import pytest
 from planlang.compiler import compile_text
 from planlang.lang.parser import parse
 from planlang.lang.source import Source
-from planlang.views.diagnostics import render
 from planlang.views.document import document
+from planlang.views.verdict import render
 
 FOLDER = Path(__file__).parent / "golden" / "teaching"
 

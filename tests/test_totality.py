@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from planlang.compiler import compile_text
 from planlang.lang.functions import FUNCTIONS
+from planlang.views import verdict
+from planlang.views.document import document
 
 if TYPE_CHECKING:
     from planlang.compiler import Result
@@ -44,9 +46,11 @@ def whole(text: str) -> Result:
         assert leaked is None or leaked[0] in text, finding
         if finding.span is not None and finding.span.source.name == "plan.plan":
             assert 0 <= finding.span.start <= finding.span.end <= len(text)
-    dump_all(result.findings, result.verdict)
-    errors = [finding for finding in result.findings if finding.code.severity == "error"]
+    dump_all(result.findings, result.verdict, result.conditions)
+    errors = [finding for finding in result.findings if finding.code.severity == "error" and not finding.accepted]
     assert (result.verdict == "holds") == (not errors)
+    first, *_ = verdict.render(document(result), lambda name: text.split("\n")).splitlines()
+    assert {"unreadable": "cannot be read"}.get(result.verdict, result.verdict) in first
     return result
 
 
@@ -97,6 +101,7 @@ EXPRESSIONS = st.recursive(
         st.tuples(inner, inner, inner).map(lambda t: f"(if {t[0]} then {t[1]} else {t[2]})"),
         st.tuples(st.sampled_from(sorted(FUNCTIONS)), inner).map(lambda t: f"{t[0]}({t[1]})"),
         st.tuples(inner, inner).map(lambda t: f"at({t[0]}, {t[1]})"),
+        st.tuples(inner, inner).map(lambda t: f"shift({t[0]}, {t[1]})"),
         st.tuples(inner, inner, inner).map(lambda t: f"sum({t[0]} for x in {t[1]} where {t[2]})"),
         st.tuples(inner, inner, inner).map(lambda t: f"({t[0]} ~ {t[1]} within {t[2]})"),
         st.tuples(inner, inner).map(lambda t: f"{t[0]}[{t[1]}]" if t[0][0].isalpha() else f"[{t[0]}, {t[1]}]"),
@@ -121,7 +126,10 @@ def test_any_expression(one: str, other: str, third: str, name: str) -> None:
           ups u {{ rating = 2 MW; count = {one}; redundancy = N+1 }}
           require {other} from {third} "said"
           prefer {third}
-          milestone m {{ by = 2026-06; holds = {one} }} }}"""
+          measure figure = {other} "followed"
+          accept PWR101 until {third} "known"
+          milestone m {{ by = 2026-06; holds = {one} }} }}
+          maximize {one}"""
     )
 
 
@@ -140,7 +148,27 @@ def test_any_rule(one: str, other: str) -> None:
           require {one} "said"
           require sum(y.it_load for y in halls where {one}) > {other}
           prefer if {other} then {one} else u.utilization < grid.utilization
+          measure figure = {other}
+          require figure > {one}
+          accept PWR103 until 2026-06 "known"
           milestone m {{ by = 2026-06; holds = {one} }} }}"""
+    )
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(EXPRESSIONS, EXPRESSIONS, st.sampled_from([2, 2.5, 2.9, 3.1, 4]))
+def test_any_rule_over_what_is_assumed(one: str, other: str, capacity: float) -> None:
+    """What the rules read of it turns with what is assumed."""
+    whole(
+        f"""let x = [1 MW from 2026-01, 2 MW from 2026-07]
+        building b {{ load = x
+          utility grid {{ capacity = [0 MW from 2026-01, {capacity} MW from 2026-03] }}
+          substation s {{ rating = {capacity} MVA }}
+          measure peak = {other}
+          require shift(facility_load, 2 months) < {one}
+          require energy + {one} > {other}
+          require peak < {other}
+          accept PWR103 until first({one}) "known" }}"""
     )
 
 

@@ -1,4 +1,4 @@
-"""Write `docs/kinds.md` and `docs/rules.md` from the schemas and the rules themselves.
+"""Write `docs/kinds.md`, `docs/rules.md` and `docs/schemas` from the kinds, rules and documents themselves.
 
 python tools/docs.py            write them
 python tools/docs.py --check    change nothing; exit 1 where one of them is not what would be written
@@ -6,6 +6,7 @@ python tools/docs.py --check    change nothing; exit 1 where one of them is not 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -23,6 +24,7 @@ from planlang.core.rule import RULES
 from planlang.lang import codes as lang_codes
 from planlang.lang import syntax_codes
 from planlang.lang.text import show
+from planlang.views.schemas import DOCUMENTS, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -253,7 +255,8 @@ PICTURES = ("campus-wisconsin", "wan")
 
 def pictures() -> dict[str, str]:
     """The README's pictures, drawn by the engine that comes with the package."""
-    from planlang.cli.render import LEVELS, sheets
+    from planlang.cli.choices import LEVELS
+    from planlang.cli.render import sheets
     from planlang.compiler import compile_path
     from planlang.views.render import to_svg
 
@@ -266,14 +269,22 @@ def pictures() -> dict[str, str]:
     }
 
 
+def schema_pages() -> dict[str, str]:
+    """The JSON Schema of every document."""
+    return {f"schemas/{name}.json": json.dumps(schema(name), indent=2) + "\n" for name in DOCUMENTS}
+
+
 def said(name: str, text: str) -> object:
-    """What a page says; of a picture its words, as the last digit of a place may differ between machines."""
+    """What a page says; of a picture its words, as the last digit of a place may differ between machines, and of a
+    schema its meaning, as the order of its parts may differ between versions of pydantic."""
+    if name.endswith(".json"):
+        return json.loads(text)
     return re.findall(r"<text[^>]*>([^<]*)", text) if name.endswith(".svg") else text
 
 
 def main(arguments: list[str]) -> int:
     """Write the pages and pictures, or compare them."""
-    pages = {"kinds.md": kinds_page(), "rules.md": rules_page(), **pictures()}
+    pages = {"kinds.md": kinds_page(), "rules.md": rules_page(), **schema_pages(), **pictures()}
     stale = []
     for name, text in pages.items():
         path = os.path.join(FOLDER, name)

@@ -2,70 +2,85 @@
 
 from __future__ import annotations
 
-import enum
 import sys
 from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
-from planlang.cli.terminal import UNUSABLE, complain, write
+from planlang.cli.choices import (
+    CATALOG_FORMATS,
+    CHECK_FORMATS,
+    EXPORT_FORMATS,
+    LEVELS,
+    PARTS,
+    SHOW_FORMATS,
+    UNITS,
+    catalogued,
+    chosen,
+    explained,
+    one_of,
+)
+from planlang.cli.terminal import UNUSABLE, Refusal, complain, write
 
 Action = Callable[[], int]
 
 app = typer.Typer(
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="AI data centres planned as code: one text, a checked plan, diagrams and bills of materials.",
+    help="AI data centres planned as code: one text, a checked plan, diagrams and bills of materials.\n\n"
+    "Without a command, in a folder that holds a plan, it is checked.",
     epilog="Example: plan check examples/fairwater",
 )
-
-
-class CheckFormat(enum.StrEnum):
-    """How the findings of a check are written."""
-
-    text = "text"
-    json = "json"
-    sarif = "sarif"
-    github = "github"
-    junit = "junit"
-
-
-class ExportFormat(enum.StrEnum):
-    """What reads what is exported."""
-
-    gnpy = "gnpy"
-
-
-class ShowFormat(enum.StrEnum):
-    """How a value is written."""
-
-    text = "text"
-    json = "json"
 
 
 def run(arguments: list[str]) -> int:
     """Read the options and run the command; returns the exit code."""
     command = typer.main.get_command(app)
+    _refuse_unknown(arguments, getattr(command, "commands", {}))
     try:
         action = command.main(arguments or ["--help"], prog_name="plan", standalone_mode=False)
     except Exception as error:
-        message = getattr(error, "format_message", None)
-        if message is None:
+        if not hasattr(error, "format_message"):
             raise
-        context = getattr(error, "ctx", None)
-        path = context.command_path if context is not None else "plan"
-        text = " ".join(message().split()).rstrip(".")
-        stop = "" if text.endswith("?") else ";"
-        return complain(f"{text[:1].lower()}{text[1:]}{stop} `{path} --help` says how")
-    except SystemExit:
-        return UNUSABLE
+        return complain(_mistaken(error))
+    except SystemExit as end:  # of what completes
+        return end.code if isinstance(end.code, int) else 0
     if callable(action):
         return int(action())
     if not arguments:
         return UNUSABLE
     return action if isinstance(action, int) else 0
+
+
+def _refuse_unknown(arguments: list[str], commands: dict[str, object]) -> None:
+    """Raise Refusal where the first word is no command."""
+    word = next(iter(arguments), "-")
+    if word.startswith("-") or word in commands:
+        return
+    import os
+
+    from planlang.lang.nearest import did_you_mean, nearest
+
+    hint = did_you_mean(nearest(word, commands, 1)) or "`plan --help` lists them"
+    if os.path.exists(word):
+        hint = f"did you mean `plan check {word}`?"
+    raise Refusal(f"there is no command `{word}`; {hint}")
+
+
+def _mistaken(error: Exception) -> str:
+    """What is wrong with the options, in one line, with what comes near."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "plan"
+    option = getattr(error, "option_name", None)
+    if option and hasattr(error, "possibilities"):
+        from planlang.lang.nearest import did_you_mean, nearest
+
+        known = [name for one in context.command.params for name in one.opts] if context is not None else []
+        hint = did_you_mean(nearest(option, known, 1))
+        return f"`{path}` has no option `{option}`; {hint or f'`{path} --help` lists them'}"
+    text = " ".join(error.format_message().split()).rstrip(".")  # type: ignore[attr-defined]
+    return f"{text[:1].lower()}{text[1:]}; `{path} --help` says how"
 
 
 def _words(given: list[str] | None) -> tuple[str, ...]:
@@ -91,36 +106,77 @@ def _options(
     pass
 
 
-Path = Annotated[str, typer.Argument(metavar="PATH", help="A .plan file, or a folder of them.")]
+# --- what commands share: how a plan is opened, and what is written over ---------------------------------
+
+_PATH = "A .plan file, a folder of them, or - for standard input."
+Path = Annotated[str, typer.Argument(metavar="PATH", help=_PATH)]
+Paths = Annotated[list[str] | None, typer.Argument(metavar="PATH", help=f"{_PATH} Several are checked in turn.")]
+Name = Annotated[
+    str, typer.Option("--name", metavar="FILE", help="The file that standard input stands for, in messages and `use`.")
+]
+Folder = Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="The folder to write to.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over files that are not its own.")]
 
 
 @app.command(epilog="Example: plan check . --strict --format json")
 def check(
-    path: Path = ".",
-    form: Annotated[CheckFormat, typer.Option("--format", help="How to write what is found.")] = CheckFormat.text,
+    paths: Paths = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            autocompletion=one_of(CHECK_FORMATS),
+            help=f"How to write what is found: {', '.join(CHECK_FORMATS)}.",
+        ),
+    ] = "text",
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say the verdict alone.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell each finding, also of alike ones.")] = False,
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", metavar="CODE", help="Only these codes or families (PWR, PWR103). May be repeated."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="CODE", help="Not these codes or families; the verdict says so."),
+    ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Check again, even if nothing changed.")] = False,
+    name: Name = "",
 ) -> Action:
-    """Check every constraint and rule of a plan.
+    """Check every constraint and rule of plans.
 
-    Exits with 0 if it holds, 1 if a constraint or rule fails, 2 if it cannot be read.
+    Exits with 0 if they hold, 1 if a constraint or rule fails, 2 if one cannot be read.
     """
     from planlang.cli import check as command
 
-    return lambda: command.run(path, form.value, strict, not no_cache)
+    formats, codes, left_out = chosen("--format", form, CHECK_FORMATS), _words(select), _words(ignore)
+    return lambda: command.run(
+        paths or ["."], formats, strict, not no_cache, name, command.Shown(quiet, verbose, codes, left_out)
+    )
 
 
 @app.command(epilog="Example: plan render . -o out --level campus --at 2026-10 --png")
 def render(
-    path: Path,
-    out: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="The folder to write to.")],
+    out: Folder,
+    path: Path = ".",
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", metavar="PART", help="Only diagrams, or only bom. May be repeated."),
+        typer.Option(
+            "--only",
+            metavar="PART",
+            autocompletion=one_of(PARTS),
+            help="Only diagrams, or only bom. May be repeated.",
+        ),
     ] = None,
     level: Annotated[
         list[str] | None,
-        typer.Option("--level", metavar="LEVEL", help="Only fleet, campus or building. May be repeated."),
+        typer.Option(
+            "--level",
+            metavar="LEVEL",
+            autocompletion=one_of(LEVELS),
+            help="Only fleet, campus or building. May be repeated.",
+        ),
     ] = None,
     at: Annotated[
         str | None,
@@ -135,21 +191,25 @@ def render(
     dot: Annotated[
         str, typer.Option("--dot", metavar="ENGINE", help="What draws: auto, embedded, or the path of a dot.")
     ] = "auto",
-    force: Annotated[bool, typer.Option("--force", help="Write over files that are not its own.")] = False,
+    force: Force = False,
+    name: Name = "",
 ) -> Action:
     """Write diagrams and the bill of materials of a plan into a folder."""
     from planlang.cli import render as command
 
-    parts, levels = _words(only), _words(level)
-    return lambda: command.run(path, out, parts, levels, at, templates, png, pdf, dot, force)
+    return lambda: command.run(path, out, only or (), level or (), at, templates, png, pdf, dot, force, name)
 
 
 @app.command(epilog="Example: plan export gnpy . -o out")
 def export(
-    form: Annotated[ExportFormat, typer.Argument(metavar="FORMAT", help="What is to read it: gnpy.")],
-    path: Path,
-    out: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="The folder to write to.")],
-    force: Annotated[bool, typer.Option("--force", help="Write over files that are not its own.")] = False,
+    form: Annotated[
+        str,
+        typer.Argument(metavar="FORMAT", autocompletion=one_of(EXPORT_FORMATS), help="What is to read it: gnpy."),
+    ],
+    out: Folder,
+    path: Path = ".",
+    force: Force = False,
+    name: Name = "",
 ) -> Action:
     """Write the network of a plan for another tool.
 
@@ -157,23 +217,35 @@ def export(
     """
     from planlang.cli import export as command
 
-    return lambda: command.run(form.value, path, out, force)
+    return lambda: command.run(chosen("FORMAT", form, EXPORT_FORMATS), path, out, force, name)
 
 
 @app.command(epilog="Example: plan show . wisconsin.it_load --at 2026-10")
 def show(
-    path: Path,
-    expression: Annotated[str, typer.Argument(metavar="EXPRESSION", help="A name, a path or any expression.")],
-    form: Annotated[ShowFormat, typer.Option("--format", help="How to write the value.")] = ShowFormat.text,
-    at: Annotated[str | None, typer.Option("--at", metavar="DATE", help="Only the value of that date.")] = None,
+    path: Path = ".",
+    expression: Annotated[
+        str | None,
+        typer.Argument(metavar="EXPRESSION", help="A name, a path or any expression. Without one, the plan as a tree."),
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            autocompletion=one_of(SHOW_FORMATS),
+            help=f"How to write it: {', '.join(SHOW_FORMATS)}.",
+        ),
+    ] = "text",
+    at: Annotated[str | None, typer.Option("--at", metavar="DATE", help="Only what holds on that date.")] = None,
+    name: Name = "",
 ) -> Action:
-    """Evaluate an expression on a plan, dated where it varies.
+    """Show a plan as a tree with loads and sizes, or the value of an expression.
 
-    Of a block, its attributes and derived quantities are shown.
+    A value that varies is dated. Of a block, its attributes and derived quantities are shown.
     """
     from planlang.cli import show as command
 
-    return lambda: command.run(path, expression, form.value, at)
+    return lambda: command.run(path, expression, chosen("--format", form, SHOW_FORMATS), at, name)
 
 
 @app.command(epilog="Example: plan explain PWR101")
@@ -181,14 +253,49 @@ def explain(
     subject: Annotated[
         str,
         typer.Argument(
-            metavar="SUBJECT", help="A code, its name, a kind, KIND.ATTRIBUTE, or one of: kinds, rules, functions."
+            metavar="SUBJECT",
+            autocompletion=explained,
+            help="A code, its name, a kind, KIND.ATTRIBUTE, or one of: kinds, rules, functions.",
         ),
     ],
 ) -> Action:
-    """Explain a code (what it means, its formula, source and example) or a kind (all that one may write of it)."""
+    """Explain a code, a kind or an attribute.
+
+    Of a code: what it means, its formula, source and example. Of a kind: all that one may write, and what follows.
+    """
     from planlang.cli import explain as command
 
     return lambda: command.run(subject)
+
+
+@app.command(epilog="Example: plan catalog gb200 gb300 --compare")
+def catalog(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME",
+            autocompletion=catalogued,
+            help="An entry, a module, a kind, or a part of a name or title. Without one, all.",
+        ),
+    ] = None,
+    compare: Annotated[bool, typer.Option("--compare", help="Side by side, each kind by itself.")] = False,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            autocompletion=one_of(CATALOG_FORMATS),
+            help=f"How to write it: {', '.join(CATALOG_FORMATS)}.",
+        ),
+    ] = "text",
+) -> Action:
+    """List or compare the SKUs of the catalogue.
+
+    Of a single entry, and side by side, each figure stands with its confidence; of a single one with its source.
+    """
+    from planlang.cli import catalog as command
+
+    return lambda: command.run(names or [], compare, chosen("--format", form, CATALOG_FORMATS))
 
 
 @app.command(epilog="Example: plan init my_campus && plan check my_campus")
@@ -208,11 +315,17 @@ def import_(
         str | None, typer.Option("-o", "--output", metavar="FILE", help="The file to write, not standard output.")
     ] = None,
     unit: Annotated[
-        str, typer.Option("--unit", metavar="UNIT", help="Of capacities and demands: b/s, kb/s, Mb/s, Gb/s or Tb/s.")
+        str,
+        typer.Option(
+            "--unit",
+            metavar="UNIT",
+            autocompletion=one_of(UNITS),
+            help="Of capacities and demands: b/s, kb/s, Mb/s, Gb/s or Tb/s.",
+        ),
     ] = "Mb/s",
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
 ) -> Action:
     """Make a plan of a network that another tool describes."""
     from planlang.cli import import_ as command
 
-    return lambda: command.run(file, out, unit, force)
+    return lambda: command.run(file, out, chosen("--unit", unit, UNITS), force)

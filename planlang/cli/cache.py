@@ -2,16 +2,20 @@
 
 An entry holds a digest of every file that was read, the names of the plan files of the folder, and a stamp of this
 package (its code and its catalogue). It is `marshal` behind a digest of its own, which keeps what was damaged from
-being loaded. Whatever goes wrong here means that there is no entry, and is not said.
+being loaded. Entries that another user wrote, or could have written, are as none. Files are read under the guards of
+the compiler. Whatever goes wrong here means that there is no entry, and is not said.
 """
 
 from __future__ import annotations
 
 import marshal
 import os
+import stat
 import sys
 
 import planlang
+from planlang.cli.files import UNFINISHED, write_whole
+from planlang.lang.reading import ReadingError, open_plain, plan_names, read_within
 
 try:  # `hashlib` loads OpenSSL, which takes longer than all that is hashed here
     from _sha2 import sha256  # type: ignore[import-not-found, unused-ignore]
@@ -39,11 +43,12 @@ _MARK = "\ufeff".encode()
 class Ticket:
     """What is known of a path before it is read: where its entry lies, and what the entry must say."""
 
-    __slots__ = ("file", "folder", "listing", "stamp")
+    __slots__ = ("file", "folder", "listing", "named", "stamp")
 
-    def __init__(self, file: str, folder: str, listing: list[str] | None, stamp: str) -> None:
+    def __init__(self, file: str, folder: str, named: str, listing: list[str] | None, stamp: str) -> None:
         self.file = file
         self.folder = folder
+        self.named = named
         self.listing = listing
         self.stamp = stamp
 
@@ -70,9 +75,9 @@ def ticket(path: str) -> Ticket | None:
             return None
         version = f"{planlang.__version__} {sys.version_info[0]}.{sys.version_info[1]} {sys.implementation.name}"
         key = _digest(f"{version}\0{'folder' if is_folder else 'file'}\0{whole}".encode("utf-8", "surrogateescape"))
-        listing = _plan_files(whole) if is_folder else None
-        folder = whole if is_folder else os.path.dirname(whole)
-        return Ticket(os.path.join(place, key + SUFFIX), folder, listing, _stamp())
+        listing = plan_names(whole) if is_folder else None
+        folder, named = (whole, "") if is_folder else os.path.split(whole)
+        return Ticket(os.path.join(place, key + SUFFIX), folder, named, listing, _stamp())
     except (OSError, ValueError):
         return None
 
@@ -83,14 +88,19 @@ def directory() -> str | None:
         return None
     base = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("LOCALAPPDATA") if os.name == "nt" else None)
     if not base or not os.path.isabs(base):
-        base = os.path.join(os.path.expanduser("~"), ".cache")
+        home = os.path.expanduser("~") if os.name == "nt" else os.environ.get("HOME", os.path.expanduser("~"))
+        base = os.path.join(home, ".cache")
     return os.path.join(base, "planlang") if os.path.isabs(base) else None
 
 
 def find(given: Ticket) -> Hit | None:
     """The document, if all that it rests on is as it was."""
     try:
-        with open(given.file, "rb") as stream:
+        if not _is_ours(os.lstat(os.path.dirname(given.file))):
+            return None
+        with open_plain(given.file) as stream:
+            if not _is_ours(os.fstat(stream.fileno())):
+                return None
             content = stream.read(MOST_ENTRY_BYTES + 65)
         digest, body = content[:64], content[64:]
         if _digest(body).encode() != digest:
@@ -99,43 +109,44 @@ def find(given: Ticket) -> Hit | None:
         if stamp != given.stamp or listing != given.listing:
             return None
         texts = {}
-        for name, real, expected in files:
-            path = os.path.join(given.folder, name)
-            if os.path.realpath(path) != real:
-                return None
-            with open(path, "rb") as stream:
-                data = stream.read().removeprefix(_MARK)
+        for name, expected in files:
+            data = read_within(given.folder, name, named=name == given.named).removeprefix(_MARK)
             if _digest(data) != expected:
                 return None
             texts[name] = data.decode("utf-8")
         return Hit(document, texts)
-    except (OSError, ValueError, EOFError, TypeError):
+    except (OSError, ReadingError, ValueError, EOFError, TypeError):
         return None
+
+
+def _is_ours(about: os.stat_result) -> bool:
+    """Whether a file or folder is this user's, and nobody else may write to it; no link is."""
+    if not hasattr(os, "geteuid"):
+        return True  # the folder lies in the user's profile, which is closed to others
+    return about.st_uid == os.geteuid() and not about.st_mode & 0o022 and not stat.S_ISLNK(about.st_mode)
 
 
 def store(given: Ticket, sources: Iterable[Source], document: dict[str, Any]) -> None:
     """Keep a document, unless it rests on more than the content of files."""
     if any(one["code"].startswith("USE") for one in document["diagnostics"]):
         return  # it says what files there are not, or where they lie
-    beside = f"{given.file}.{os.getpid()}"
+    place = os.path.dirname(given.file)
     try:
         files = []
         for source in sources:
             if not source.name.startswith("catalogue/"):
-                real = os.path.realpath(os.path.join(given.folder, source.name))
-                files.append((source.name, real, _digest(source.text.encode("utf-8"))))
+                files.append((source.name, _digest(source.text.encode("utf-8"))))
             elif os.path.exists(os.path.join(given.folder, source.name)):
                 return  # a file of that name may be the project's own or the catalogue's
         body = marshal.dumps((given.stamp, given.listing, files, document))
         if len(body) > MOST_ENTRY_BYTES:
             return
-        os.makedirs(os.path.dirname(given.file), mode=0o700, exist_ok=True)
-        with open(beside, "wb") as stream:
-            stream.write(_digest(body).encode() + body)
-        os.replace(beside, given.file)
-        _prune(os.path.dirname(given.file))
+        os.makedirs(place, mode=0o700, exist_ok=True)
+        if _is_ours(os.lstat(place)):
+            write_whole(given.file, _digest(body).encode() + body, mode=0o600)
+            _prune(place)
     except (OSError, ValueError):
-        _remove(beside)
+        return
 
 
 def _remove(path: str) -> None:
@@ -150,7 +161,7 @@ def _prune(place: str) -> None:
     found = []
     with os.scandir(place) as entries:
         for entry in entries:
-            if SUFFIX in entry.name and entry.is_file(follow_symlinks=False):
+            if entry.name.endswith((SUFFIX, UNFINISHED)) and entry.is_file(follow_symlinks=False):
                 about = entry.stat(follow_symlinks=False)
                 found.append((about.st_mtime_ns, about.st_size, entry.path))
     found.sort(reverse=True)
@@ -163,11 +174,6 @@ def _prune(place: str) -> None:
 
 def _digest(data: bytes) -> str:
     return str(sha256(data).hexdigest())
-
-
-def _plan_files(folder: str) -> list[str]:
-    with os.scandir(folder) as entries:
-        return sorted(entry.name for entry in entries if entry.name.endswith(".plan") and entry.is_file())
 
 
 def _stamp() -> str:

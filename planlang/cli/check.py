@@ -1,120 +1,135 @@
-"""`plan check`: every constraint and rule of a plan, in the format that its reader wants."""
+"""`plan check`: every constraint and rule of plans, in the format that their reader wants."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from planlang.cli import cache
-from planlang.cli.terminal import FAILS, HOLDS, UNUSABLE, Refusal, has_colour, write
+from planlang.cli import cache, opening
+from planlang.cli.terminal import FAILS, HOLDS, UNUSABLE, Refusal, complain, has_colour, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
     from typing import Any
 
-FORMATS = ("text", "json", "sarif", "github", "junit")
+_CODES = {"holds": HOLDS, "fails": FAILS, "unreadable": UNUSABLE}
 
 
-def run(path: str, form: str = "text", strict: bool = False, use_cache: bool = True) -> int:
-    """Check a plan and write what was found; returns the exit code."""
-    document, texts = checked(path, use_cache)
-    if strict and document["verdict"] == "holds" and document["counts"]["warning"]:
-        document = {**document, "verdict": "fails"}
-    write(_rendered(document, texts, folder_of(path), form, strict))
-    return {"holds": HOLDS, "fails": FAILS}.get(document["verdict"], UNUSABLE)
+class Checked:
+    """What was found of one path: its document, and the texts of its files."""
+
+    __slots__ = ("document", "is_open", "target", "texts")
+
+    def __init__(self, target: str, document: dict[str, Any], texts: dict[str, str], is_open: bool = True) -> None:
+        self.target = target
+        self.document = document
+        self.texts = texts
+        self.is_open = is_open
 
 
-def checked(path: str, use_cache: bool = True) -> tuple[dict[str, Any], dict[str, str]]:
-    """The document of a plan, and the texts of its files: from the cache, or by checking it."""
-    ticket = cache.ticket(path) if use_cache else None
+class Shown:
+    """What is shown of what was found: the verdict alone, or alike findings one by one; and which codes, or families of
+    codes, count."""
+
+    __slots__ = ("ignore", "quiet", "select", "verbose")
+
+    def __init__(
+        self, quiet: bool = False, verbose: bool = False, select: Sequence[str] = (), ignore: Sequence[str] = ()
+    ) -> None:
+        self.quiet = quiet
+        self.verbose = verbose
+        self.select = select
+        self.ignore = ignore
+
+
+def run(
+    paths: Sequence[str] = (".",),
+    form: str = "text",
+    strict: bool = False,
+    use_cache: bool = True,
+    name: str = "",
+    shown: Shown | None = None,
+) -> int:
+    """Check plans, one after another, and write what was found; returns the exit code, that of the worst.
+
+    Raises Refusal for codes that are unknown.
+    """
+    shown = shown or Shown()
+    inputs = [path for path in paths if path == opening.STANDARD_INPUT]
+    if len(inputs) > 1:
+        raise Refusal("standard input can be read once, and `-` is given twice")
+    found = [checked(path, use_cache, name if path in inputs or not inputs else "") for path in paths]
+    for one in found:
+        if shown.select or shown.ignore:
+            from planlang.cli.choosing import chosen
+
+            one.document = chosen(one.document, shown.select, shown.ignore)
+        document = one.document
+        if strict and document["verdict"] == "holds" and document["counts"]["warning"]:
+            one.document = {**document, "verdict": "fails"}
+    write(_rendered(found, form, strict, shown))
+    return max(_CODES[one.document["verdict"]] for one in found)
+
+
+def checked(path: str, use_cache: bool = True, name: str = "") -> Checked:
+    """What is found of a path: from the cache, or by checking it. What cannot be opened is said at once."""
+    target = opening.target_of(path, name)
+    ticket = cache.ticket(path) if use_cache and path != opening.STANDARD_INPUT else None
     if ticket is not None:
         hit = cache.find(ticket)
         if hit is not None:
-            return hit.document, hit.texts
-    from planlang.compiler import compile_path
+            return Checked(target, hit.document, hit.texts)
     from planlang.lang.project import CannotRead
-    from planlang.views.document import document
+    from planlang.views.document import document, unopened
 
     try:
-        result = compile_path(path)
+        result = opening.attempt(path, target)
     except CannotRead as reason:
-        raise Refusal(str(reason)) from None
-    made = document(result, name_of(path))
+        complain(str(reason))
+        file = "" if os.path.isdir(target) else os.path.basename(target)
+        return Checked(target, unopened(str(reason), opening.name_of(target), file), {}, is_open=False)
+    made = document(result, opening.name_of(target))
     if ticket is not None:
         cache.store(ticket, result.plan.sources, made)
-    return made, {source.name: source.text for source in result.plan.sources}
+    return Checked(target, made, {source.name: source.text for source in result.plan.sources})
 
 
-def name_of(path: str) -> str:
-    """What a plan without a `plan` block is called: its file or folder."""
-    name = os.path.basename(os.path.abspath(path))
-    return name.removesuffix(".plan") or "plan"
-
-
-def folder_of(path: str) -> str:
-    """What leads from where one is to the files of the plan; nothing where they are here."""
-    folder = path if os.path.isdir(path) else os.path.dirname(path)
-    folder = os.path.normpath(folder) if folder else ""
-    return "" if folder == "." else folder.replace(os.sep, "/")
-
-
-def lines_of(texts: dict[str, str]) -> Callable[[str], list[str] | None]:
-    """The lines of a file by its name; of the catalogue's files too."""
-    split: dict[str, list[str] | None] = {}
-
-    def lines(name: str) -> list[str] | None:
-        if name not in split:
-            text = texts.get(name)
-            if text is None and name.startswith("catalogue/"):
-                text = _catalogue_text(name.partition("/")[2])
-            split[name] = None if text is None else text.split("\n")
-        return split[name]
-
-    return lines
-
-
-def _catalogue_text(name: str) -> str | None:
-    import planlang
-
-    try:
-        path = os.path.join(os.path.dirname(planlang.__file__), "catalog", name)
-        with open(path, encoding="utf-8") as stream:
-            return stream.read()
-    except (OSError, ValueError):
-        return None
-
-
-def _rendered(document: dict[str, Any], texts: dict[str, str], folder: str, form: str, strict: bool) -> str:
+def _rendered(found: list[Checked], form: str, strict: bool, shown: Shown) -> str:
     if form == "text":
-        from planlang.views import diagnostics
-
-        return diagnostics.render(document, lines_of(texts), folder, has_colour(sys.stdout), strict)
+        return "\n".join([_text(one, len(found) > 1, strict, shown) for one in found if one.is_open])
     if form == "json":
         import json
 
-        return json.dumps(document, indent=2) + "\n"
+        return json.dumps(_json(found), indent=2) + "\n"
+    placed = [(one.document, opening.repository_folder(one.target)) for one in found]
     if form == "github":
         from planlang.views import github
 
-        return github.render(document, folder, strict)
-    return _with_extra(form, document, folder)
+        return "".join([github.render(document, folder, strict) for document, folder in placed])
+    if form == "sarif":
+        from planlang.views import sarif
+
+        return sarif.render(placed)
+    from planlang.views import junit
+
+    return junit.render(placed)
 
 
-def _with_extra(form: str, document: dict[str, Any], folder: str) -> str:
-    """A format whose library comes with an extra."""
-    try:
-        if form == "sarif":
-            from planlang.views import sarif
+def _text(one: Checked, several: bool, strict: bool, shown: Shown) -> str:
+    from planlang.views import verdict
+    from planlang.views.printable import printable
 
-            return sarif.render(document, folder)
-        from planlang.views import junit
+    head = f"{printable(one.target)}:\n" if several else ""
+    lines, folder = opening.lines_of(one.texts), opening.folder_of(one.target)
+    colour = has_colour(sys.stdout)
+    return head + verdict.render(one.document, lines, folder, colour, strict, shown.quiet, shown.verbose)
 
-        return junit.render(document, folder)
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").partition(".")[0] not in ("sarif_pydantic", "junitparser"):
-            raise
-        package = "sarif-pydantic" if form == "sarif" else "junitparser"
-        raise Refusal(
-            f"the format {form} needs the package {package}: python -m pip install 'planlang[{form}]'"
-        ) from None
+
+def _json(found: list[Checked]) -> dict[str, Any]:
+    """The document of one plan; of several, the list of theirs under the worst verdict."""
+    if len(found) == 1:
+        return found[0].document
+    from planlang.views.several import together
+
+    return together([(one.target, one.document) for one in found])

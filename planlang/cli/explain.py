@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from planlang.cli.terminal import HOLDS, Refusal, write
@@ -13,29 +12,17 @@ if TYPE_CHECKING:
     from planlang.lang.finding import Code
 
 WIDTH = 100
+LISTS = ("kinds", "rules", "functions")
+"""Subjects that list what there is."""
 
 
 def run(subject: str) -> int:
     """Write the explanation of a code, a kind or an attribute; returns the exit code."""
-    from planlang.compiler import kinds
+    from planlang.compiler import all_codes, kinds
 
     vocabulary = kinds(everything=True)
     write(explanation(subject.strip(), vocabulary, all_codes()))
     return HOLDS
-
-
-def all_codes() -> dict[str, Code]:
-    """Every code that a check may give, in order."""
-    from planlang.areas import RULING
-    from planlang.core import codes as plan_codes
-    from planlang.core.rule import RULES
-    from planlang.lang import codes, syntax_codes
-
-    for area in RULING:
-        import_module(f"planlang.areas.{area}.rules")
-    found = {**syntax_codes.CODES, **codes.CODES, **plan_codes.CODES}
-    found.update({code: entry.code for code, entry in RULES.items()})
-    return dict(sorted(found.items()))
 
 
 def explanation(subject: str, kinds: Kinds, codes: dict[str, Code]) -> str:

@@ -9,23 +9,30 @@ from __future__ import annotations
 import json
 import os
 
+from planlang.cli import opening
 from planlang.cli.folder import write_all
-from planlang.cli.render import _compiled, _diagnose
 from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, report, write
+from planlang.lang.text import show
 
 
-def run(form: str, path: str, out: str, force: bool = False) -> int:
+def run(form: str, path: str, out: str, force: bool = False, name: str = "") -> int:
     """Write the files of a format (`gnpy`) into the folder `out`, and their names to standard output."""
     from planlang.views import gnpy
 
     assert form == "gnpy"
-    result = _compiled(path)
-    if result.verdict == "unreadable":
-        _diagnose(result, path)
+    result = opening.readable(path, name)
+    if result is None:
         return UNUSABLE
     found, left = gnpy.written(result.plan)
     if not found:
         raise Refusal("no link has a line system of known spans and symbol rate, and so there is nothing to export")
+    spans = sum(link.spans for link in found)
+    if spans > gnpy.MOST_SPANS:
+        longest = max(found, key=lambda link: link.spans)
+        raise Refusal(
+            f"the links have {show(spans)} spans, more than the {gnpy.MOST_SPANS:,} that are written: "
+            f"`{longest.entity.path}` alone has {show(longest.spans)}"
+        )
     documents = gnpy.documents(result.plan)
     files = {name: (json.dumps(document, indent=2) + "\n").encode() for name, document in documents.items()}
     write_all(out, files, force)

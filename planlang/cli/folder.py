@@ -1,7 +1,8 @@
 """A folder of files that are made: what is in it and is not ours is left alone.
 
 The file `.planlang` says what was made, a line a file: its SHA-256, two blanks, its name, as `sha256sum -c` reads
-it. A file is ours as long as its bytes are as they were made.
+it. A file is ours as long as its bytes are as they were made. As anyone may write such a list, only drawings are ever
+removed, and only those that bear the mark of this tool besides.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import os
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.cli.files import refuse_links, write_whole
 from planlang.cli.terminal import Refusal
+from planlang.lang.reading import ReadingError, read_plain
+from planlang.views.mark import is_marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,39 +23,79 @@ if TYPE_CHECKING:
 MANIFEST = ".planlang"
 _LINE = re.compile(r"([0-9a-f]{64})  ([^/\\\0\n]+)")
 _MOST_MANIFEST = 16 * 1024 * 1024
+_MOST_MADE = 256 * 1024 * 1024
+_DRAWN = (".dot", ".svg", ".png", ".pdf")
 
 Manifest = dict[str, set[str]]
 """The digests that a file of ours may have: more than one only where writing was interrupted."""
 
 
-def write_all(folder: str, files: Mapping[str, bytes], force: bool = False, partial: bool = False) -> list[str]:
-    """Write files beside what is in a folder; returns the names of stale files of ours that were removed.
+class Written(NamedTuple):
+    """What became of files that an earlier run made, that this one does not make, and that are not as they would be
+    made now: the names of those removed, and of those left, which are no drawings or no longer as they were made."""
 
-    All or nothing is written if a file in the way is not ours: then Refusal, unless `force`. `partial` keeps
-    what was made before and is not made now.
+    removed: list[str]
+    left: list[str]
+
+
+class _Present(NamedTuple):
+    """A file in the folder: its digest (None where there is none, `other` for what is no plain file), whether it is a
+    drawing of ours."""
+
+    digest: str | None
+    is_drawing: bool = False
+
+
+def write_all(
+    folder: str,
+    files: Mapping[str, bytes],
+    force: bool = False,
+    current: Mapping[str, bytes] | None = None,
+    clear: bool = True,
+) -> Written:
+    """Write files beside what is in a folder.
+
+    All or nothing is written if a file in the way is not ours: then Refusal, unless `force`. `current` holds what may
+    stay of what was made before, as it would be made now (of drawings the DOT text is enough): other drawings are
+    removed, or only named unless `clear`. Without it, what was made before stays.
     """
     _make(folder)
     known = _read(folder, force)
-    present = {name: _digest(os.path.join(folder, name)) for name in {*files, *known}}
+    present = {name: _look(os.path.join(folder, name)) for name in {*files, *known}}
     wanted = {name: sha256(data).hexdigest() for name, data in files.items()}
     _refuse(folder, [name for name in sorted(wanted) if not _may_replace(name, wanted, present, known)], force)
-    stale = [] if partial else sorted(n for n in known if n not in wanted and present[n] in known[n])
-    kept = {name: digests for name, digests in known.items() if partial and name not in wanted}
-    changed = sorted(name for name in wanted if present[name] != wanted[name])
-    final = {**kept, **{name: {digest} for name, digest in wanted.items()}}
-    if changed or stale:
+    before = {name: known[name] for name in sorted(known) if name not in wanted and present[name].digest is not None}
+    past = [] if current is None else _past(before, known, current)
+    ours = [name for name in past if present[name].digest in known[name] and present[name].is_drawing]
+    removed = ours if clear else []
+    final = {name: digests for name, digests in before.items() if name not in removed}
+    final |= {name: {digest} for name, digest in wanted.items()}
+    changed = sorted(name for name in wanted if present[name].digest != wanted[name])
+    if changed or removed:
         both = {name: known.get(name, set()) | final.get(name, set()) for name in {*known, *final}}
-        _write(folder, MANIFEST, _manifest(both))
+        write_whole(os.path.join(folder, MANIFEST), _manifest(both))
     for name in changed:
-        _write(folder, name, files[name])
-    for name in stale:
+        write_whole(os.path.join(folder, name), files[name])
+    for name in removed:
         os.remove(os.path.join(folder, name))
-    if final != known or changed or stale:
-        _write(folder, MANIFEST, _manifest(final))
-    return stale
+    if final != known or changed or removed:
+        write_whole(os.path.join(folder, MANIFEST), _manifest(final))
+    return Written(removed, [name for name in past if name not in removed])
+
+
+def _past(before: Manifest, known: Manifest, current: Mapping[str, bytes]) -> list[str]:
+    """Of the files made before, those that are not as they would be made now. A drawing is as its DOT text is."""
+    past = []
+    for name in before:
+        if name in current or name.endswith(_DRAWN):
+            source = name if name in current else f"{os.path.splitext(name)[0]}.dot"
+            if source not in current or known.get(source) != {sha256(current[source]).hexdigest()}:
+                past.append(name)
+    return past
 
 
 def _make(folder: str) -> None:
+    refuse_links(folder)
     try:
         os.makedirs(folder, exist_ok=True)
     except FileExistsError:
@@ -66,15 +110,16 @@ def _read(folder: str, force: bool) -> Manifest:
     if not os.path.lexists(path):
         return {}
     found: Manifest = {}
-    sound = os.path.isfile(path) and not os.path.islink(path) and os.path.getsize(path) <= _MOST_MANIFEST
-    if sound:
-        with open(path, "rb") as stream:
-            text = stream.read().decode("utf-8", "replace")
-        for line in text.splitlines():
-            match = _LINE.fullmatch(line)
-            sound = sound and match is not None and match[2] not in (".", "..", MANIFEST)
-            if match is not None:
-                found.setdefault(match[2], set()).add(match[1])
+    try:
+        text = "" if os.path.islink(path) else read_plain(path, _MOST_MANIFEST).decode("utf-8", "replace")
+        sound = not os.path.islink(path)
+    except ReadingError:
+        text, sound = "", False
+    for line in text.splitlines():
+        match = _LINE.fullmatch(line)
+        sound = sound and match is not None and match[2] not in (".", "..", MANIFEST)
+        if match is not None:
+            found.setdefault(match[2], set()).add(match[1])
     if sound:
         return found
     if os.path.isdir(path) or not force:
@@ -82,21 +127,20 @@ def _read(folder: str, force: bool) -> Manifest:
     return {}
 
 
-def _digest(path: str) -> str | None:
-    """The digest of a file, None where nothing is; `other` for what is no plain file."""
+def _look(path: str) -> _Present:
     if not os.path.lexists(path):
-        return None
-    if os.path.islink(path) or not os.path.isfile(path):
-        return "other"
-    total = sha256()
-    with open(path, "rb") as stream:
-        while piece := stream.read(1 << 20):
-            total.update(piece)
-    return total.hexdigest()
+        return _Present(None)
+    if os.path.islink(path):
+        return _Present("other")
+    try:
+        data = read_plain(path, _MOST_MADE)
+    except ReadingError:
+        return _Present("other")
+    return _Present(sha256(data).hexdigest(), path.endswith(_DRAWN) and is_marked(data))
 
 
-def _may_replace(name: str, wanted: Mapping[str, str], present: Mapping[str, str | None], known: Manifest) -> bool:
-    now = present[name]
+def _may_replace(name: str, wanted: Mapping[str, str], present: Mapping[str, _Present], known: Manifest) -> bool:
+    now = present[name].digest
     return now is None or now == wanted[name] or now in known.get(name, ())
 
 
@@ -117,21 +161,6 @@ def _manifest(made: Mapping[str, Iterable[str]]) -> bytes:
     return "".join(lines).encode()
 
 
-def _write(folder: str, name: str, data: bytes) -> None:
-    """Write beside, then rename: a reader finds the old file or the new one, whole."""
-    beside = os.path.join(folder, f".planlang-{os.getpid()}.part")
-    if os.path.lexists(beside):  # left by a run that was killed
-        os.remove(beside)
-    try:
-        with open(beside, "xb") as stream:
-            stream.write(data)
-        os.replace(beside, os.path.join(folder, name))
-    except BaseException:
-        if os.path.lexists(beside):
-            os.remove(beside)
-        raise
-
-
 # --- names ---------------------------------------------------------------------------------------
 
 _UNFIT = re.compile(r"[^\w.-]+|_{2,}")
@@ -148,13 +177,20 @@ def file_stems(names: Iterable[str]) -> list[str]:
 
     stems: list[str] = []
     taken: set[str] = set()
+    numbers: dict[str, int] = {}
+
+    def folded(stem: str) -> str:
+        return unicodedata.normalize("NFKC", stem).casefold()
+
     for name in names:
         stem = _stem(unicodedata.normalize("NFC", name))
-        number, unique = 1, stem
-        while (folded := unicodedata.normalize("NFKC", unique).casefold()) in taken:
+        key, unique = folded(stem), stem
+        number = numbers.get(key, 1)
+        while folded(unique) in taken:
             number += 1
             unique = f"{stem}-{number}"
-        taken.add(folded)
+        numbers[key] = number
+        taken.add(folded(unique))
         stems.append(unique)
     return stems
 

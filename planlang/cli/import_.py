@@ -8,20 +8,22 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from planlang.areas.wan.sphere import distance
-from planlang.cli.terminal import HOLDS, Refusal, os_error, write
+from planlang.cli.files import refuse_in_the_way, write_whole
+from planlang.cli.opening import STANDARD_INPUT, standard_input
+from planlang.cli.terminal import HOLDS, working, write
 from planlang.cli.topology import MOST_BYTES, read
 from planlang.views.printable import printable
 
 if TYPE_CHECKING:
     from planlang.cli.topology import Line, Topology
 
-UNITS = ("b/s", "kb/s", "Mb/s", "Gb/s", "Tb/s")
-"""What `--unit` may name."""
 DETOUR = 1.3
 """Route over great circle, where no length is given: 1.2 to 1.4 is usual."""
 ROUNDING = 2.0
 """Kilometres by which coordinates of two decimals may mistake a distance."""
 LONGEST_TITLE = 200
+LONGEST_LABEL = 1_000
+"""Characters of a label that are looked at."""
 
 
 def run(path: str, out: str | None, unit: str = "Mb/s", force: bool = False) -> int:
@@ -29,21 +31,18 @@ def run(path: str, out: str | None, unit: str = "Mb/s", force: bool = False) -> 
 
     `unit` is that of the capacities and demands of the file, which the formats leave open.
     """
-    if unit not in UNITS:
-        raise Refusal(f"--unit does not know `{unit}`: it takes {', '.join(UNITS)}")
-    with open(path, "rb") as stream:
-        data = stream.read(MOST_BYTES + 1)
-    text = plan_of(read(data), os.path.basename(path), unit)
+    if path == STANDARD_INPUT:
+        data, file = standard_input(MOST_BYTES + 1), "standard input"
+    else:
+        with open(path, "rb") as stream:
+            data, file = stream.read(MOST_BYTES + 1), os.path.basename(path)
+    with working(f"reading {file}"):
+        text = plan_of(read(data), file, unit)
     if out is None:
         write(text)
         return HOLDS
-    try:
-        with open(out, "w" if force else "x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-    except FileExistsError:
-        raise Refusal(f"`{out}` exists already: --force writes over it") from None
-    except OSError as error:
-        raise Refusal(os_error(error)) from None
+    refuse_in_the_way(out, force)
+    write_whole(out, text.encode("utf-8", "replace"))
     write(f"{out}\n")
     return HOLDS
 
@@ -173,9 +172,10 @@ def _demands(found: Topology, sites: dict[str, str], names: _Names, unit: str) -
 class _Names:
     """Names that a plan may use, each once."""
 
-    __slots__ = ("_taken",)
+    __slots__ = ("_numbers", "_taken")
 
     def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
         from planlang.compiler import kinds
         from planlang.core.kinds import COMMON, plural_of
         from planlang.lang.tokens import RESERVED
@@ -189,26 +189,27 @@ class _Names:
 
     def new(self, label: str, fallback: str) -> str:
         """A name like a label: letters and digits of ASCII, and a number where it is taken."""
-        plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
+        plain = unicodedata.normalize("NFKD", label[:LONGEST_LABEL]).encode("ascii", "ignore").decode().lower()
         stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60].strip("_") or fallback
         if stem[0].isdigit():
             stem = f"{fallback}_{stem}"
-        name, number = stem, 1
+        name, number = stem, self._numbers.get(stem, 1)
         while name in self._taken:
             number += 1
             name = f"{stem}_{number}"
+        self._numbers[stem] = number
         self._taken.add(name)
         return name
 
 
 def _title(label: str) -> str:
     """A label as a title, with a blank behind; nothing where there is none."""
-    text = printable(label)[:LONGEST_TITLE].strip().replace("\\", "\\\\").replace('"', '\\"')
+    text = printable(label[:LONGEST_LABEL])[:LONGEST_TITLE].strip().replace("\\", "\\\\").replace('"', '\\"')
     return f'"{text}" ' if text else ""
 
 
 def _comment(text: str) -> str:
-    return printable(text)[:LONGEST_TITLE]
+    return printable(text[:LONGEST_LABEL])[:LONGEST_TITLE]
 
 
 def _figure(value: float) -> str:

@@ -5,6 +5,7 @@ That parser costs several times what the check of an unchanged plan does.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from planlang.cli.terminal import guarded
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+COMPLETION = "_PLAN_COMPLETE"
+"""The variable by which a shell asks what would complete a line."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -21,10 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: list[str]) -> int:
-    if given[:1] == ["check"] and (len(given) == 1 or (len(given) == 2 and not given[1].startswith("-"))):
+    if not given and COMPLETION not in os.environ:
+        from planlang.cli.opening import has_plan
+
+        given = ["check"] if has_plan(".") else []
+    if given[:1] == ["check"] and not any(one.startswith("-") and one != "-" for one in given):
         from planlang.cli import check
 
-        return check.run(given[1] if len(given) == 2 else ".")
+        return check.run(given[1:] or ["."])
     from planlang.cli import app
 
     return app.run(given)

@@ -6,16 +6,18 @@ A plan that fails is drawn too, and says so: to render it is done, and exits 0. 
 from __future__ import annotations
 
 import os
-import sys
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from planlang.areas import AREAS
-from planlang.cli.folder import file_stems, write_all
-from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, has_colour, remark, report, write
+from planlang.cli import opening
+from planlang.cli.choices import LEVELS, PARTS, all_chosen
+from planlang.cli.folder import Written, file_stems, write_all
+from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, remark, report, working, write
 from planlang.lang.calendar import parse_date
 from planlang.lang.values import LiteralError
+from planlang.views.printable import printable
 
 if TYPE_CHECKING:
     import datetime
@@ -26,12 +28,6 @@ if TYPE_CHECKING:
     from planlang.core.plan import Plan
 
     SheetMaker = Callable[[Plan, datetime.date | None], list[Sheet]]
-
-PARTS = ("diagrams", "bom")
-"""What `--only` may name."""
-
-LEVELS = ("fleet", "campus", "building")
-"""What `--level` may name, from far to near."""
 
 _LEVEL_OF = {"wan": "fleet", "fabric": "fleet", "cooling": "campus"}
 
@@ -47,43 +43,49 @@ def run(
     pdf: bool = False,
     dot: str = "auto",
     force: bool = False,
+    name: str = "",
 ) -> int:
     """Render a plan into the folder `out`; writes the names of the files to standard output.
 
     `only` and `level` choose among PARTS and LEVELS, nothing chooses all; `dot` is `auto`, `embedded` or the path
     of an executable. Returns the exit code.
     """
-    _check_choice("--only", only, PARTS)
-    _check_choice("--level", level, LEVELS)
+    only, level = all_chosen("--only", only, PARTS), all_chosen("--level", level, LEVELS)
     day = _day(at)
-    result = _compiled(path)
-    if result.verdict == "unreadable":
-        _diagnose(result, path)
+    result = opening.readable(path, name)
+    if result is None:
         return UNUSABLE
-    parts = tuple(only) or PARTS
+    parts = only or PARTS
     files: dict[str, bytes] = {}
+    current: dict[str, bytes] = {}
     engines: list[str] = []
     if "diagrams" in parts:
         formats = ("svg", *(("png",) if png else ()), *(("pdf",) if pdf else ()))
-        engines = _draw(sheets(result, day, tuple(level) or LEVELS), formats, dot, files)
-    if "bom" in parts:
-        _list(result, _name_of(path), templates, files)
-    stale = write_all(out, files, force, partial=bool(only or level))
+        engines = _draw(sheets(result, day, level or LEVELS), formats, dot, files)
+    if only or level:
+        _draw(sheets(result, day, LEVELS), (), dot, current)
+    _list(result, opening.name_of(opening.target_of(path, name)), templates, files if "bom" in parts else current)
+    written = write_all(out, files, force, current, clear="diagrams" in parts)
     write("".join(f"{os.path.join(out, name)}\n" for name in sorted(files)))
     for engine in engines:
         remark(f"drawn by {engine}")
-    for name in stale:
-        remark(f"removed {os.path.join(out, name)}, which is no longer made")
+    _tell(written, out)
     if result.verdict == "fails":
         errors = result.count("error")
         report(f"plan: rendered, but the plan fails with {errors:,} error{'' if errors == 1 else 's'}: `plan check`\n")
     return HOLDS
 
 
-def _check_choice(option: str, given: Sequence[str], known: tuple[str, ...]) -> None:
-    for one in given:
-        if one not in known:
-            raise Refusal(f"{option} does not know `{one}`: it takes {', '.join(known)}")
+def _tell(written: Written, out: str) -> None:
+    """Say what became of files of an earlier run, in logs too. Their names are as a list says that anyone may write."""
+    removed, left = ([f"`{printable(os.path.join(out, name))}`" for name in names] for names in written)
+    for path in removed:
+        report(f"plan: removed {path}: an earlier run drew it, and this one would not draw it so\n")
+    if left:
+        more = f" and {len(left) - 5:,} more" if len(left) > 5 else ""
+        report(
+            f"plan: of another state of the plan, or changed since, and left as it is: {', '.join(left[:5])}{more}\n"
+        )
 
 
 def _day(at: str | None) -> datetime.date | None:
@@ -93,33 +95,6 @@ def _day(at: str | None) -> datetime.date | None:
         return parse_date(at).day
     except LiteralError as error:
         raise Refusal(f"--at: {error}") from None
-
-
-def _compiled(path: str) -> Result:
-    from planlang.compiler import compile_path
-    from planlang.lang.project import CannotRead
-
-    try:
-        return compile_path(path)
-    except CannotRead as reason:
-        raise Refusal(str(reason)) from None
-
-
-def _name_of(path: str) -> str:
-    from planlang.cli.check import name_of
-
-    return name_of(path)
-
-
-def _diagnose(result: Result, path: str) -> None:
-    """Say why nothing is rendered, as `plan check` does, on standard error."""
-    from planlang.cli.check import folder_of, lines_of, name_of
-    from planlang.views import diagnostics
-    from planlang.views.document import document
-
-    texts = {source.name: source.text for source in result.plan.sources}
-    made = document(result, name_of(path))
-    report(diagnostics.render(made, lines_of(texts), folder_of(path), has_colour(sys.stderr)))
 
 
 # --- diagrams ------------------------------------------------------------------------------------
@@ -175,19 +150,23 @@ def _draw(found: list[Sheet], formats: Sequence[str], dot: str, files: dict[str,
     """Draw the sheets into `files`; returns the engines that drew."""
     from planlang.views.dot import to_dot
     from planlang.views.engine import DrawingError
+    from planlang.views.mark import marked
     from planlang.views.render import to_picture, to_svg
 
     engines: dict[str, None] = {}
-    for sheet in found:
-        files[f"{sheet.name}.dot"] = to_dot(sheet).encode()
-        for form in formats:
-            try:
-                drawn = to_svg(sheet, dot) if form == "svg" else to_picture(sheet, form, dot)
-            except DrawingError as error:
-                hint = f" ({error.hint})" if error.hint else ""
-                raise Refusal(f"`{sheet.name}` is not drawn, and nothing is written: {error.message}{hint}") from None
-            files[f"{sheet.name}.{form}"] = drawn.data
-            engines[drawn.engine] = None
+    with working("drawing") as progress:
+        for number, sheet in enumerate(found, 1):
+            progress.what = f"drawing {sheet.name}, {number:,} of {len(found):,}"
+            files[f"{sheet.name}.dot"] = marked(to_dot(sheet).encode(), "dot")
+            for form in formats:
+                try:
+                    drawn = to_svg(sheet, dot) if form == "svg" else to_picture(sheet, form, dot)
+                except DrawingError as error:
+                    hint = f" ({error.hint})" if error.hint else ""
+                    said = f"`{sheet.name}` is not drawn, and nothing is written: {error.message}{hint}"
+                    raise Refusal(said) from None
+                files[f"{sheet.name}.{form}"] = marked(drawn.data, form)
+                engines[drawn.engine] = None
     return list(engines)
 
 

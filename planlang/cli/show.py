@@ -1,11 +1,14 @@
-"""`plan show`: an expression evaluated on a plan, dated where it varies."""
+"""`plan show`: a plan as a tree, or an expression evaluated on it, dated where it varies."""
 
 from __future__ import annotations
 
+import json
+import os
+import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
-from planlang.cli.check import folder_of, lines_of, name_of
+from planlang.cli import opening
 from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, has_colour, report, write
 from planlang.lang import syntax_codes, tree
 from planlang.lang.blocks import Block
@@ -15,13 +18,12 @@ from planlang.lang.parser import parse
 from planlang.lang.source import Source, Span
 from planlang.lang.text import to_json
 from planlang.lang.values import POISON, LiteralError, Steps
-from planlang.views import diagnostics, values
-from planlang.views.document import FORMAT_VERSION, document
+from planlang.views import diagnostics, table, values
+from planlang.views.document import FORMAT_VERSION
 
 if TYPE_CHECKING:
     import datetime
 
-    from planlang.compiler import Result
     from planlang.core.plan import Plan
     from planlang.lang.values import Value
 
@@ -29,28 +31,48 @@ NAME = "<expression>"
 _PREFIX = "let x = "
 
 
-def run(path: str, expression: str, form: str = "text", at: str | None = None) -> int:
-    """Evaluate an expression and write its value; returns the exit code."""
+def run(path: str, expression: str | None = None, form: str = "text", at: str | None = None, name: str = "") -> int:
+    """Write the tree of a plan, or the value of an expression; returns the exit code."""
     day = None if at is None else _day(at)
-    result = _compiled(path)
-    texts = {source.name: source.text for source in result.plan.sources}
-    if result.verdict == "unreadable":
-        made = document(result, name_of(path))
-        report(diagnostics.render(made, lines_of(texts), folder_of(path), has_colour(sys.stderr)))
+    _refuse_expression_for_path(path, expression)
+    result = opening.readable(path, name)
+    if result is None:
         return UNUSABLE
+    if expression is None:
+        write(_tree(result.plan, opening.name_of(opening.target_of(path, name)), form, day))
+        return HOLDS
     value, findings = evaluate(result.plan, expression)
     if findings:
         from planlang.views.document import diagnostics as records
 
+        texts = {source.name: source.text for source in result.plan.sources}
         texts[NAME] = _flat(expression)
+        folder = opening.folder_of(opening.target_of(path, name))
         shown = records(tuple(findings))
-        report(diagnostics.render_all(shown, lines_of(texts), folder_of(path), has_colour(sys.stderr)))
+        report(diagnostics.render_all(shown, opening.lines_of(texts), folder, has_colour(sys.stderr)))
     if any(finding.code.severity == "error" for finding in findings):
         return UNUSABLE
     if day is not None and isinstance(value, Steps):
         value = value.at(day)
-    write(_json(result.plan, expression, value, day) if form == "json" else _text(result.plan, value, day))
+    write(_FORMS[form](result.plan, expression, value, day))
     return HOLDS
+
+
+def _refuse_expression_for_path(path: str, expression: str | None) -> None:
+    """Raise Refusal where the one word given looks like a question, and here is a plan that it may be asked of."""
+    is_path = path in ("", opening.STANDARD_INPUT) or path.endswith(".plan") or "/" in path or os.path.lexists(path)
+    if expression is None and not is_path and opening.has_plan("."):
+        raise Refusal(f"there is no `{path}`; to ask it of the plan here: `plan show . {shlex.quote(path)}`")
+
+
+def _tree(plan: Plan, name: str, form: str, day: datetime.date | None) -> str:
+    from planlang.views import tree
+
+    if form == "csv":
+        return tree.to_csv(plan, day)
+    if form == "json":
+        return json.dumps(tree.to_document(plan, name, day), indent=2) + "\n"
+    return tree.to_text(plan, name, day)
 
 
 def evaluate(plan: Plan, expression: str) -> tuple[Value, list[Finding]]:
@@ -100,16 +122,6 @@ def _moved(finding: Finding, source: Source, expression: str) -> Finding:
     return finding._replace(span=Span(given, start, end))
 
 
-def _compiled(path: str) -> Result:
-    from planlang.compiler import compile_path
-    from planlang.lang.project import CannotRead
-
-    try:
-        return compile_path(path)
-    except CannotRead as reason:
-        raise Refusal(str(reason)) from None
-
-
 def _day(text: str) -> datetime.date:
     from planlang.lang.calendar import parse_date
 
@@ -119,7 +131,7 @@ def _day(text: str) -> datetime.date:
         raise Refusal(f"--at takes a date, as in 2026-10: {error}") from None
 
 
-def _text(plan: Plan, value: Value, day: datetime.date | None) -> str:
+def _text(plan: Plan, expression: str, value: Value, day: datetime.date | None) -> str:
     if isinstance(value, Block) and value.kind:
         return values.entity_text(plan, plan.entity_of(value), day)
     if isinstance(value, Block):
@@ -128,9 +140,16 @@ def _text(plan: Plan, value: Value, day: datetime.date | None) -> str:
 
 
 def _json(plan: Plan, expression: str, value: Value, day: datetime.date | None) -> str:
-    import json
-
     made: dict[str, Any] = {"format_version": FORMAT_VERSION, "expression": expression, "value": to_json(value)}
     if isinstance(value, Block) and value.kind:
         made["entity"] = values.entity_json(plan, plan.entity_of(value), day)
     return json.dumps(made, indent=2) + "\n"
+
+
+def _csv(plan: Plan, expression: str, value: Value, day: datetime.date | None) -> str:
+    if isinstance(value, Block) and value.kind:
+        return values.entity_csv(plan, plan.entity_of(value), day)
+    return table.csv_text(table.DATED, table.value_rows(value))
+
+
+_FORMS = {"text": _text, "json": _json, "csv": _csv}

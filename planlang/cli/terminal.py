@@ -10,6 +10,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
     from typing import TextIO
 
@@ -18,6 +19,9 @@ HOLDS, FAILS, UNUSABLE = 0, 1, 2
 
 
 _PIECE = 16_384
+PAUSE = 1.0
+"""Seconds after which a person is told what is being done, and between two tellings."""
+_LONGEST_REMARK = 60
 
 
 class Refusal(Exception):  # noqa: N818 - it says no, and is no mistake of the program
@@ -60,8 +64,52 @@ def write(text: str) -> None:
 
 def remark(text: str) -> None:
     """Say something beside the result: to standard error, and only to a person."""
-    if sys.stderr is not None and sys.stderr.isatty():
-        sys.stderr.write(f"{text}\n")
+    if is_terminal(sys.stderr):
+        from planlang.views.printable import printable
+
+        report("\n".join(map(printable, text.split("\n"))) + "\n")
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person reads what is written there."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+class working:  # noqa: N801 - it reads as a statement: `with working("drawing"):`
+    """Says on a terminal what is being done, once it has taken a second, and takes it away when it is done."""
+
+    __slots__ = ("_done", "_thread", "what")
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        """What is being done; may be set anew meanwhile."""
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> working:
+        if is_terminal(sys.stderr):
+            import threading
+
+            self._done = threading.Event()
+            self._thread = threading.Thread(target=self._tell, daemon=True)
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._thread is not None:
+            self._done.set()
+            self._thread.join()
+
+    def _tell(self) -> None:
+        from planlang.views.printable import cells, printable
+
+        seconds, width = 0, 0
+        while not self._done.wait(PAUSE):
+            seconds += 1
+            text = f"{printable(self.what)[:_LONGEST_REMARK]} … {seconds} s"
+            report("\r" + text + " " * max(0, width - cells(text)))
+            width = cells(text)
+        if width:
+            report("\r" + " " * width + "\r")
 
 
 def complain(text: str) -> int:

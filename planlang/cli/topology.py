@@ -21,6 +21,9 @@ MOST_NODES, MOST_EDGES, MOST_DEMANDS = 20_000, 100_000, 200_000
 MOST_DEPTH = 50
 """Of elements in elements; the formats need eight."""
 
+_BEFORE = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+"""What may stand before the first sign: blanks, marks of the order of bytes, and the other half of a character."""
+
 
 class Site(NamedTuple):
     """A node; `at` is (latitude, longitude) in degrees."""
@@ -65,7 +68,7 @@ def read(data: bytes) -> Topology:
     """A network, by what its first sign and its root say it is."""
     if len(data) > MOST_BYTES:
         raise Refusal(f"the file has more than {MOST_BYTES // 1024 // 1024} MiB, which no network takes")
-    head = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    head = data[:1024].lstrip(_BEFORE)[:1]
     if head == b"<":
         root = _parsed(data)
         found = _graphml(root) if root.tag == "graphml" else _sndlib(root) if root.tag == "network" else None

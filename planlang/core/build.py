@@ -10,6 +10,7 @@ from planlang.core.plan import Entity, Plan
 from planlang.core.schema import check_values
 from planlang.lang.calendar import format_date
 from planlang.lang.finding import Finding
+from planlang.lang.shapes import is_spoilt
 from planlang.lang.values import HOLE, POISON, Date, RangeValue
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def build(project: Project, kinds: Kinds) -> Plan:
         note = f"it stands in {settings[0].span.source.name}, line {first}"
         project.world.report(Finding(codes.TWO_PLANS, text, extra.span, extra.path, notes=(note,)))
     plan.start, plan.until = _horizon(plan)
+    project.world.begins = plan.start
     return plan
 
 
@@ -56,6 +58,8 @@ def _check_top(top: Block) -> None:
         if definition.is_let:
             world.evaluator.cell(top, name)
         else:
+            if world.is_unread(definition.span) or is_spoilt(definition.expression):
+                continue  # what is wrong with its line is told
             text = f"`{name}` stands outside any block, where it means nothing"
             notes = (f"write it inside a block, or `let {name} = …`",)
             world.report(Finding(codes.UNKNOWN_ATTRIBUTE, text, definition.span, notes=notes))
@@ -74,9 +78,12 @@ def _build_children(block: Block, parent: Entity | None, kinds: Kinds, into: lis
         kind = kinds.by_name.get(child.kind)
         if kind is None:
             layers = child.shape.layers
-            span = next((layer.node.kind_span for layer in layers if layer.node is not None), child.shape.head)
+            nodes = [layer.node for layer in layers if layer.node is not None and layer.node.kind == child.kind]
+            span = nodes[0].kind_span if nodes else child.shape.head
             _report_unknown_kind(child.world, child.kind, span, child.path, kinds)
             continue
+        if len(child.shape.layers) > 1:
+            _check_kinds(child, kinds)
         entity = build_entity(child, parent, kinds, kind)
         into.append(entity)
         lost = "misplaced" in child.shape.facts and "misplaced" in block.shape.facts
@@ -84,6 +91,14 @@ def _build_children(block: Block, parent: Entity | None, kinds: Kinds, into: lis
             entity.children = _build_children(child, entity, kinds, into)
         made.append(entity)
     return tuple(made)
+
+
+def _check_kinds(block: Block, kinds: Kinds) -> None:
+    """Tell of a kind that is none of what is merged into a block of another kind."""
+    for layer in block.shape.layers:
+        node = layer.node
+        if node is not None and node.kind != block.kind and node.kind not in kinds.by_name:
+            _report_unknown_kind(block.world, node.kind, node.kind_span, block.path, kinds)
 
 
 def build_entity(block: Block, parent: Entity | None, kinds: Kinds, kind: Kind | None = None) -> Entity:
@@ -127,9 +142,6 @@ def _values(block: Block, kind: Kind) -> tuple[Mapping[str, Value], tuple[str, .
                 continue
         if cell.value is HOLE and attribute is not None and attribute.hole:
             holes.append(name)
-        elif attribute is not None and not attribute.examined:
-            text = f"`{name}` is not examined: no rule of this version looks at it"
-            block.world.report(Finding(codes.NOT_EXAMINED, text, definition.span, block.path))
     values = check_values(block, kind, cells), tuple(holes)
     if len(shape.constants) == len(shape.attributes):
         shape.facts["values"] = values
@@ -141,6 +153,7 @@ def _check_place(block: Block, parent: Entity | None, kind: Kind) -> None:
     if outer in kind.inside or block.shape.facts.get("misplaced") == outer:
         return
     block.shape.facts["misplaced"] = outer
+    block.world.misplaced.append(block.shape)
     places = ["at the top level" if place == "" else f"in a {place}" for place in kind.inside]
     where = f"in the {outer} `{parent.path}`" if parent is not None else "at the top level"
     listed = places[0] if len(places) == 1 else f"{', '.join(places[:-1])} or {places[-1]}"

@@ -6,6 +6,9 @@ from planlang.lang.finding import Code
 
 CODES: dict[str, Code] = {}
 
+READING = frozenset({"LEX", "SYN", "UNI", "DAT", "NUM", "NAM", "TYP", "TPL", "USE", "KND", "TIM", "ACC"})
+"""Families of codes that say that a plan cannot be read."""
+
 
 def _code(code: str, name: str, explanation: str, example: str = "", severity: str = "error") -> Code:
     made = CODES[code] = Code(code, name, severity, explanation, example=example)
@@ -100,14 +103,6 @@ NONE_FITS = _code(
     "building b { budget = 100 kW; deploy d { system = nvidia.gb200_nvl72; count = ? } }",
     severity="warning",
 )
-NOT_EXAMINED = _code(
-    "KND109",
-    "not-examined",
-    "The attribute is read, checked for its type and kept, but no rule of this version looks at it: a verdict says "
-    "nothing of it.",
-    "demand d { between = [a, b]; rate = 300 Tb/s; survives = site }",
-    severity="warning",
-)
 RULE_FAILS = _code(
     "RUL101",
     "require-fails",
@@ -128,17 +123,30 @@ MILESTONE_MISSED = _code(
     "The condition of a milestone holds at its `by` date and on every later one.",
     "milestone phase_one { by = 2026-10; holds = accelerators >= 300_000 }",
 )
+UNKNOWN_CODE = _code(
+    "ACC101",
+    "unknown-code",
+    "`accept` names one code, as `plan check` and `plan explain rules` say it: three letters and three digits.",
+    'accept PWR133 "the utility knows"',
+)
+NOT_ACCEPTABLE = _code(
+    "ACC102",
+    "not-acceptable",
+    "Nobody can answer for a plan that cannot be read, nor for a `require`, which says itself what may not be.",
+    'accept RUL101 "we know"',
+)
+ACCEPTS_NOTHING = _code(
+    "ACC103",
+    "accepts-nothing",
+    "Nothing of that code is found in the block of the `accept`, on the dates that it is for: it can go.",
+    'accept PWR103 until 2027-06 "turbines bridge it"',
+    severity="warning",
+)
 UNKNOWN_QUANTITY = _code(
     "RUL104",
     "unknown-quantity",
-    "A rule or question reads a derived quantity that cannot be known: a figure that it follows from is missing, or is "
-    "a hole that is not sized. The rule is not evaluated.",
-    severity="warning",
-)
-SCENARIO_NOT_EVALUATED = _code(
-    "SCN101",
-    "scenario-not-evaluated",
-    "A `scenario` is read and kept. This version evaluates the plan without it.",
-    "scenario late { wisconsin.grid.capacity = 450 MW }",
+    "A rule or question reads what cannot be known: a derived quantity of which a figure is missing, or is a hole that "
+    "is not sized; one that is not finite, as the utilization of plant without capacity; or nothing but 0 divided by "
+    "0. What reads it is not evaluated.",
     severity="warning",
 )

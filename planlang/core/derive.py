@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from planlang.core import codes
+from planlang.core.limits import stretches_text
 from planlang.lang.dimensions import TIME
 from planlang.lang.finding import Finding
-from planlang.lang.values import POISON, Duration, Quantity, Steps
+from planlang.lang.values import POISON, UNDEFINED, Duration, Quantity, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +53,7 @@ def derives(name: str, dimension: Dimension | None, meaning: str, *kinds: str) -
 def once(function: F) -> F:
     """A function of a plan and an entity that is computed once for each."""
 
-    def kept(plan: Plan, entity: Entity | None) -> Any:
+    def kept(plan: Plan, entity: Entity | None = None) -> Any:
         memo = plan.memo.get(function)
         if memo is None:
             memo = plan.memo[function] = {}
@@ -63,6 +65,7 @@ def once(function: F) -> F:
 
     kept.__doc__ = function.__doc__
     kept.__name__ = function.__name__
+    kept.__module__ = function.__module__
     return kept  # type: ignore[return-value]
 
 
@@ -82,28 +85,27 @@ def find(name: str, kind: str) -> Derived | None:
 
 
 def value_of(plan: Plan, entity: Entity | None, name: str) -> Value | None:
-    """A derived quantity as a value of the language: a schedule where it varies; None where it is unknown."""
+    """A derived quantity as a value of the language: a schedule where it varies; None where it is unknown.
+
+    It is UNDEFINED while it is not finite, as the utilization of plant without capacity is.
+    """
     derived = find(name, "plan" if entity is None else entity.kind.name)
     steps = None if derived is None else derived.function(plan, entity)  # type: ignore[arg-type]
     if derived is None or steps is None:
         return None
-    dimension = derived.dimension
-    clipped = _within(steps, plan)
-    values: Steps[Any]
-    if dimension is None:
-        values = clipped.map(_plain)
-    elif dimension is TIME:
-        values = clipped.map(lambda one: Duration(0, one))
-    else:
-        values = clipped.map(lambda one: Quantity(one, dimension))
+    values = _within(steps, plan).map(lambda one: _value(one, derived.dimension))
     return values.values[0] if values.is_constant else values
 
 
-def _plain(one: Any) -> Any:
-    """A plain number, whole where it is; or a list of them."""
+def _value(one: Any, dimension: Dimension | None) -> Value:
+    """An SI magnitude, or a list of plain numbers, as a value: whole where it is a whole number."""
     if isinstance(one, tuple):
-        return tuple(_plain(part) for part in one)
-    return int(one) if float(one).is_integer() else one
+        return tuple(_value(part, None) for part in one)
+    if not isfinite(one):
+        return UNDEFINED
+    if dimension is None:
+        return int(one) if float(one).is_integer() else float(one)
+    return Duration(0, one) if dimension is TIME else Quantity(one, dimension)
 
 
 def _within(steps: Steps[float], plan: Plan) -> Steps[float]:
@@ -126,6 +128,17 @@ def connect(plan: Plan) -> None:
             span = block.shape.head
             plan.world.report(Finding(codes.UNKNOWN_QUANTITY, message, span, block.path))
             return POISON
+        if isinstance(value, Steps) and UNDEFINED in value.values:
+            _tell_undefined(plan, block, name, stretches_text(value.stretches(lambda one: one is UNDEFINED)))
+        elif value is UNDEFINED:
+            _tell_undefined(plan, block, name, "")
         return value
 
     plan.world.evaluator.derived = derived
+
+
+def _tell_undefined(plan: Plan, block: Block, name: str, when: str) -> None:
+    """Say of a derived quantity that it is not finite, and that rules pass over it."""
+    passed = f"what reads it is not examined{' then' if when else ''}"
+    message = f"`{name}` of `{block.path or 'the plan'}` has no finite value{when}: {passed}"
+    plan.world.report(Finding(codes.UNKNOWN_QUANTITY, message, block.shape.head, block.path))

@@ -142,6 +142,7 @@ def boundless(hole: Hole) -> Value:
 def forget(plan: Plan) -> None:
     """Drop every derived quantity that has been computed."""
     plan.memo.clear()
+    plan.world.evaluator.forget()
 
 
 def unfillable(plan: Plan, hole: Hole, reason: str, notes: tuple[str, ...] = ()) -> Finding:

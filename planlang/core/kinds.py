@@ -98,6 +98,11 @@ class Kinds:
         self._forms[name] = form
         return form
 
+    def places(self, name: str) -> tuple[str, ...]:
+        """The kinds in which that kind may stand."""
+        kind = self.by_name.get(name)
+        return () if kind is None else kind.inside
+
     def names(self) -> Iterable[str]:
         """All names, in the order of their areas."""
         return self.by_name

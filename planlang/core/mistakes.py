@@ -10,7 +10,7 @@ from planlang.core.suggest import attribute_for, kind_for, said_of_attribute, wo
 from planlang.core.types import article
 from planlang.core.wrong_value import instead_of
 from planlang.lang import tree
-from planlang.lang.finding import Finding
+from planlang.lang.finding import Contributor, Finding
 from planlang.lang.nodes import quantity
 from planlang.lang.values import POISON, LiteralError, Referable
 
@@ -63,7 +63,10 @@ def _report_missing(block: Block, kind: Kind, name: str) -> None:
     text = f"the {kind.name} `{block.label}` needs `{name}`"
     meaning = attribute.meaning[:1].lower() + attribute.meaning[1:].rstrip(".")
     notes = (f"write `{name} = {attribute.type.example}`: {meaning}",)
-    block.world.report(Finding(codes.MISSING_ATTRIBUTE, text, block.shape.head, block.path, notes=notes))
+    base = block.shape.layers[0].node
+    parts = (Contributor(base.name, None, base.head),) if base is not None and base.is_template else ()
+    finding = Finding(codes.MISSING_ATTRIBUTE, text, block.shape.head, block.path, contributors=parts, notes=notes)
+    block.world.report(finding, alike=(name, id(base)), block=block)
 
 
 # --- attributes that there are not -------------------------------------------------------------------
@@ -107,7 +110,9 @@ def _report_unknown(block: Block, kind: Kind, cells: Mapping[str, Cell], meant: 
         text = f"a {kind.name} has no attributes {', '.join(quoted[:-1])} and {quoted[-1]}"
     note = _instead(block, kind, cells, meant, names)
     span = block.shape.attributes[names[0]].span
-    block.world.report(Finding(codes.UNKNOWN_ATTRIBUTE, text, span, block.path, notes=(note,)))
+    block.world.meant.update((meant,) if meant else ())
+    finding = Finding(codes.UNKNOWN_ATTRIBUTE, text, span, block.path, notes=(note,))
+    block.world.report(finding, alike=names[0], block=block)
 
 
 def _instead(block: Block, kind: Kind, cells: Mapping[str, Cell], meant: str, names: list[str]) -> str:
@@ -177,7 +182,8 @@ def _report_wrong(block: Block, kind: Kind, cells: Mapping[str, Cell], fault: Fa
         notes = (_those(kind, "may vary", "may vary", [one for one, its in known.items() if its.varies]),)
     else:
         message, notes = instead_of(name, attribute, cell.value, cell.span.text, message)
-    block.world.report(Finding(code, message, cell.span, block.path, notes=notes))
+    finding = Finding(code, message, cell.span, block.path, notes=notes)
+    block.world.report(finding, alike=name, block=block, definition=block.shape.attributes[name])
 
 
 def _those(kind: Kind, one: str, several: str, names: list[str]) -> str:

@@ -107,7 +107,7 @@ def verdict_of(plan: Plan, under: Entity | None = None) -> str:
     for finding in plan.world.findings:
         subject = finding.subject
         if prefix is None or subject == prefix or subject.startswith((f"{prefix}.", f"{prefix}[")):
-            counts[finding.code.severity] += 1
+            counts[finding.code.severity] += finding.accepted is None
     if counts["error"]:
         return f"fails: {_plural(counts['error'], 'error')}"
     return "holds" + (f", {_plural(counts['warning'], 'warning')}" if counts["warning"] else "")

@@ -22,6 +22,12 @@ class RuleEntry(NamedTuple):
     check: Check
     needs: tuple[str, ...]
 
+    @property
+    def area(self) -> str:
+        """The area that has it: the folder of its module."""
+        parts: list[str] = self.check.__module__.split(".")
+        return parts[2] if len(parts) > 2 else ""
+
 
 RULES: dict[str, RuleEntry] = {}
 
@@ -34,7 +40,7 @@ def rule(code: str, name: str, severity: str = "error", needs: tuple[str, ...] =
     """
 
     def wrap(check: Check) -> Check:
-        RULES[code] = RuleEntry(_code(code, name, severity, check.__doc__ or ""), check, needs)
+        RULES[code] = RuleEntry(make_code(code, name, severity, check.__doc__ or ""), check, needs)
         return check
 
     return wrap
@@ -45,7 +51,8 @@ def code_of(code: str) -> Code:
     return RULES[code].code
 
 
-def _code(code: str, name: str, severity: str, doc: str) -> Code:
+def make_code(code: str, name: str, severity: str, doc: str) -> Code:
+    """The record of a code whose explanation is a docstring."""
     parts: dict[str, list[str]] = {"": [], "Formula": [], "Source": [], "Example": []}
     current = ""
     for line in doc.splitlines():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError
 
 from planlang.core.kinds import COMMON
-from planlang.lang.values import HOLE, POISON, Steps
+from planlang.lang.values import HOLE, POISON, Referable, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,12 +37,36 @@ def check_values(block: Block, kind: Kind, cells: Mapping[str, Cell]) -> Mapping
         from planlang.core.mistakes import Fault, report
 
         faults = [Fault(str(one["loc"][0]), one["type"], one["msg"]) for one in errors.errors(include_url=False)]
-        report(block, kind, cells, faults)
+        report(block, kind, cells, [fault for fault in faults if not _follows(block, fault.name, fault.error, given)])
         wrong = {fault.name for fault in faults}
         accepted = {name: value for name, value in given.items() if name not in wrong}
     if HOLE in accepted.values():
         return {name: value for name, value in accepted.items() if value is not HOLE}
     return accepted  # type: ignore[no-any-return]
+
+
+def _follows(block: Block, name: str, error: str, given: Mapping[str, Value]) -> bool:
+    """Whether a fault may follow from a mistake that is told elsewhere."""
+    if error == "missing":
+        return _may_say_more(block)
+    if error == "extra_forbidden":
+        return block.shape.partial
+    return name in given and _is_of_unknown_kind(given[name], block)
+
+
+def _may_say_more(block: Block) -> bool:
+    """Whether a block may say more than is known: of its base, or where something in it could not be read."""
+    world, shape = block.world, block.shape
+    if shape.partial or not world.unread:
+        return shape.partial
+    return any(layer.node is not None and world.is_unread(layer.node.span) for layer in shape.layers)
+
+
+def _is_of_unknown_kind(value: Value, block: Block) -> bool:
+    """Whether a reference leads to a block of a kind that there is not, which is told there."""
+    items = value if isinstance(value, tuple) else (value,)
+    known = block.world.vocabulary.kind
+    return any(isinstance(item, Referable) and bool(item.kind) and known(item.kind) is None for item in items)
 
 
 def _schema(kind: Kind) -> Any:

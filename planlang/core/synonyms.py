@@ -65,6 +65,7 @@ NO_KIND = {
     "aisle": "rows are an attribute of a hall: `rows = 20`",
     "scenarios": "a `scenario` stands at the top level",
     "parameter": "a value of one's own is a `let`",
+    "output": "a figure to follow is a `measure`",
     "metric": "a figure to follow is a `measure`",
     "kpi": "a figure to follow is a `measure`",
     "constraint": "a rule of one's own is a `require`",

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from planlang.lang.values import Value
 
 
+LARGEST = 1e24
+"""Figures of the plant, in base units, lie below this and above 1 over it: what is reckoned from them stays finite."""
+
+MOST_COUNTED = 10**12
+"""Units are counted up to this."""
+
+LONGEST = Duration(12_000)
+"""No duration is longer: a thousand years."""
+
+
 class Type(NamedTuple):
     """A type: its name in the docs, an example, and `fault`, which says why a value is not of it (or None)."""
 
@@ -51,7 +61,7 @@ def quantity(dimension: Dimension, example: str, *, above: float | None = 0.0, z
         if isinstance(value, Quantity) and value.dimension is dimension:
             if above is not None and (value.magnitude < above or (not zero and value.magnitude == above)):
                 return "is below zero" if zero else "is not above zero"
-            return None
+            return _beyond(value, value.magnitude, f" {dimension.unit}")
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return f"is a bare number where {article(dimension.name)} is due: write its unit, as in `{example}`"
         return f"is {describe(value)} where {article(dimension.name)} is due, as in `{example}`"
@@ -59,12 +69,36 @@ def quantity(dimension: Dimension, example: str, *, above: float | None = 0.0, z
     return Type(dimension.name, example, fault)
 
 
-def one_of(types: tuple[Type, ...], name: str, example: str) -> Type:
-    """Any of several types."""
+def price(example: str, per: Dimension = dimensions.NONE, *, above: float | None = 0.0) -> Type:
+    """Money in any currency, for each of something."""
+    usual = quantity(dimensions.money("USD") / per, example, above=above)
 
     def fault(value: Value) -> str | None:
-        faults = [type_.fault(value) for type_ in types]
-        return None if None in faults else faults[0]
+        currency = value.dimension.currency if isinstance(value, Quantity) else None
+        if currency is None:
+            return usual.fault(value)
+        return quantity(dimensions.money(currency) / per, example, above=above).fault(value)
+
+    return Type(usual.name, example, fault)
+
+
+def _beyond(value: Value, size: float, unit: str = "") -> str | None:
+    """What is wrong with a figure that is too large, or too small, to reckon with."""
+    from planlang.lang.text import show
+
+    if abs(size) > LARGEST:
+        return f"is {show(value)}, too large to reckon with: figures stay below {show(LARGEST)}{unit}"
+    if 0 < abs(size) < 1 / LARGEST:
+        return f"is {show(value)}, too small to reckon with: figures stay above {show(1 / LARGEST)}{unit}"
+    return None
+
+
+def quantity_of_any(types: tuple[Type, ...], name: str, example: str) -> Type:
+    """A quantity of any of several types."""
+
+    def fault(value: Value) -> str | None:
+        dimension = value.dimension.name if isinstance(value, Quantity) else ""
+        return next((one for one in types if one.name == dimension), types[0]).fault(value)
 
     return Type(name, example, fault)
 
@@ -72,7 +106,8 @@ def one_of(types: tuple[Type, ...], name: str, example: str) -> Type:
 def number(
     example: str, least: float | None = 0.0, most: float | None = None, *, whole: bool = False, name: str = "number"
 ) -> Type:
-    """A plain number within bounds."""
+    """A plain number within bounds; whole ones are counted no further than `MOST_COUNTED`."""
+    top = MOST_COUNTED if whole and most is None else most
 
     def fault(value: Value) -> str | None:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -81,9 +116,9 @@ def number(
             return f"is {value:g} where a whole number is due, as in `{example}`"
         if least is not None and value < least:
             return f"is {value:g}, and cannot be below {least:g}"
-        if most is not None and value > most:
-            return f"is {value:g}, and cannot be above {most:g}"
-        return None
+        if top is not None and value > top:
+            return f"is {value:g}, and cannot be above {top:g}"
+        return _beyond(value, value)
 
     return Type(name, example, fault)
 
@@ -155,6 +190,14 @@ def _plain(name: str, example: str, forms: type | tuple[type, ...]) -> Type:
     return Type(name, example, fault)
 
 
+def _duration(value: Value) -> str | None:
+    if not isinstance(value, Duration):
+        return f"is {describe(value)} where a duration is due, as in `18 months`"
+    if value.total < 0:
+        return "is below zero"
+    return None if value.total <= LONGEST.total else f"is {describe(value)}, and cannot be above 1,000 years"
+
+
 def _place(value: Value) -> str | None:
     example = "a place is a pair of degrees, north and east, as in `(42.70, -87.88)`"
     if not isinstance(value, Pair):
@@ -186,7 +229,7 @@ def _texts(value: Value) -> str | None:
 TEXT = _plain("text", '"text"', str)
 TEXTS = Type("list of text", '["text"]', _texts)
 DATE = _plain("date", "2026-02", Date)
-DURATION = _plain("duration", "18 months", Duration)
+DURATION = Type("duration", "18 months", _duration)
 REDUNDANCY = _plain("redundancy", "N+1", Redundancy)
 BOOLEAN = _plain("truth value", "true", bool)
 PLACE = Type("place (latitude, longitude)", "(42.70, -87.88)", _place)
@@ -198,7 +241,7 @@ SHARE = number("0.87", 0, 1, name="share")
 RATIO = number("0.95", 0.01, 1, name="ratio")
 FACTOR = number("1.2", 1, 10, name="factor")
 POSITIVE = number("2", 0, name="number")
-EITHER_POWER = one_of(
+EITHER_POWER = quantity_of_any(
     (
         quantity(dimensions.POWER, "2.5 MW", zero=False),
         quantity(dimensions.APPARENT_POWER, "2.5 MVA", zero=False),

@@ -11,9 +11,10 @@ from planlang.lang.choice import is_condition
 from planlang.lang.codes import NOT_A_CONDITION
 from planlang.lang.finding import Finding, Interval
 from planlang.lang.lookup import Context
+from planlang.lang.source import Span
 from planlang.lang.steps import EVER
 from planlang.lang.text import show, show_pair
-from planlang.lang.values import POISON, Date, Steps
+from planlang.lang.values import POISON, UNDEFINED, Date, Steps
 
 if TYPE_CHECKING:
     import datetime
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from planlang.lang.blocks import Block
     from planlang.lang.finding import Code
     from planlang.lang.shapes import PlacedRule
-    from planlang.lang.source import Span
     from planlang.lang.values import Value
 
 
@@ -38,6 +38,30 @@ def check_user_rules(plan: Plan) -> Iterator[Finding]:
                 yield from _rule(plan, entity, entity.block, placed)
         if entity.kind.name == "milestone" and active_somewhere(entity):
             yield from _milestone(plan, entity)
+
+
+def names_read(plan: Plan) -> set[str]:
+    """Every name that a rule, a milestone or a measure of the plan reads."""
+    found: set[str] = set()
+    shapes = [plan.root.shape, *(entity.block.shape for entity in plan.entities)]
+    for shape in {id(shape): shape for shape in shapes}.values():
+        read = [placed.rule.condition for placed in shape.rules]
+        read += [definition.expression for definition in shape.measures.values()]
+        if shape.kind == "milestone" and "holds" in shape.attributes:
+            read.append(shape.attributes["holds"].expression)
+        for expression in read:
+            _collect(expression, found)
+    return found
+
+
+def _collect(node: object, into: set[str]) -> None:
+    """The names in an expression."""
+    if isinstance(node, (tree.Name, tree.Member)):
+        into.add(node.name)
+    if isinstance(node, tuple):
+        for part in node:
+            if not isinstance(part, Span):
+                _collect(part, into)
 
 
 def active_somewhere(entity: Entity) -> bool:
@@ -58,7 +82,10 @@ def _rule(plan: Plan, entity: Entity | None, block: Block, placed: PlacedRule) -
         if isinstance(value, Date):
             start = value.day if start is None else max(start, value.day)
         elif value is not POISON:
-            yield Finding(codes.WRONG_TYPE, f"`from` takes a date, not {show(value)}", rule.start.span)
+            from planlang.core.wrong_value import instead_of_date
+
+            text, notes = instead_of_date("from", value, rule.start.span.text)
+            yield Finding(codes.WRONG_TYPE, text, rule.start.span, notes=notes)
             return
     code = codes.RULE_FAILS if rule.word == "require" else codes.PREFERENCE_FAILS
     where = f"in `{block.path}`" if block.path else ""
@@ -99,6 +126,7 @@ def _judge(
     span: Span,
     message: str | None,
 ) -> Iterator[Finding]:
+    told = len(plan.world.findings)
     verdict = plan.world.evaluator.evaluate(condition, context)
     if verdict is POISON:
         return
@@ -111,7 +139,11 @@ def _judge(
     end = _earlier(until, plan.until)
     if begin is not None and end is not None and begin >= end:
         return
-    failing = [(None if a == EVER else a, b) for a, b, value in steps.between(begin, end) if value is False]
+    there = list(steps.between(begin, end))
+    failing = [(None if a == EVER else a, b) for a, b, value in there if value is False]
+    if all(value is UNDEFINED for _, _, value in there) and told == len(plan.world.findings):
+        text = f"{said} is not examined: in `{_flat(condition.span.text)}` 0 is divided by 0 on every date"
+        yield Finding(codes.UNKNOWN_QUANTITY, text, condition.span, subject)
     if not failing:
         return
     stretches = joined(failing)

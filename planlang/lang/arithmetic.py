@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from math import log10, nan
+from math import log10
 from typing import TYPE_CHECKING
 
 from planlang.lang import calendar
 from planlang.lang.describe import bare_number, mismatch
+from planlang.lang.literals import LARGEST, LARGEST_WHOLE
 from planlang.lang.units import ABSOLUTE_ZERO, NONE, TEMPERATURE, TEMPERATURE_INTERVAL, TIME, Dimension
-from planlang.lang.values import HOLE, MISSING, POISON, Date, Duration, OperationError, Quantity
+from planlang.lang.values import HOLE, MISSING, POISON, UNDEFINED, Date, Duration, OperationError, Quantity
 
 if TYPE_CHECKING:
     from planlang.lang.units import Unit
     from planlang.lang.values import Value
-
-LARGEST = 1e300
-"""Results stay below this."""
 
 _HOLE_MESSAGE = "a hole (`?`) has no value yet"
 _HOLE_HINT = "sizes follow from the built plan; rules, milestones and `plan show` can read them"
@@ -32,11 +30,13 @@ def hole_error() -> OperationError:
 
 
 def refuse(operator: str, a: Value, b: Value) -> Value:
-    """What is left when no rule applies: POISON or MISSING if one is there, else OperationError."""
+    """What is left when no rule applies: POISON, UNDEFINED or MISSING if one is there, else OperationError."""
     if a is POISON or b is POISON:
         return POISON
     if a is HOLE or b is HOLE:
         raise hole_error()
+    if a is UNDEFINED or b is UNDEFINED:
+        return UNDEFINED
     if a is MISSING or b is MISSING:
         return MISSING
     raise mismatch(operator, a, b)
@@ -48,16 +48,16 @@ def is_number(value: object) -> bool:
     return kind is int or kind is float
 
 
-def _number(result: float) -> int | float:
-    if -LARGEST <= result <= LARGEST or result != result:
-        return result
-    raise too_large()
+def bounded(result: float) -> int | float:
+    """The result of a computation, which OperationError refuses where it is beyond all measure."""
+    if not -LARGEST <= result <= LARGEST:
+        raise too_large()
+    return float(result) if type(result) is int and not -LARGEST_WHOLE <= result <= LARGEST_WHOLE else result
 
 
 def make(magnitude: float, dimension: Dimension, unit: Unit | None = None) -> Quantity | Duration | int | float:
     """The value of a magnitude in base units: a number or a Duration where the dimension is none or time."""
-    if not (-LARGEST <= magnitude <= LARGEST or magnitude != magnitude):
-        raise too_large()
+    bounded(magnitude)
     if dimension is NONE:
         return magnitude
     if dimension is TIME:
@@ -67,10 +67,8 @@ def make(magnitude: float, dimension: Dimension, unit: Unit | None = None) -> Qu
 
 def duration(months: float, seconds: float) -> Duration:
     """A Duration with whole months as `int`."""
-    if not (-LARGEST <= months <= LARGEST and -LARGEST <= seconds <= LARGEST):
-        if months == months and seconds == seconds:
-            raise too_large()
-        return Duration(0, nan)
+    bounded(months)
+    bounded(seconds)
     if type(months) is float and months.is_integer():
         months = int(months)
     return Duration(months, float(seconds))
@@ -99,7 +97,7 @@ def add(a: Value, b: Value) -> Value:
             _add_interval("+", a, b, b.magnitude) if dimension is TEMPERATURE else _add_interval("+", b, a, a.magnitude)
         )
     if isinstance(a, int | float) and isinstance(b, int | float) and is_number(a) and is_number(b):
-        return _number(a + b)
+        return bounded(a + b)
     if type(a) is Duration and type(b) is Duration:
         return duration(a.months + b.months, a.seconds + b.seconds)
     if type(a) is Date and type(b) is Duration:
@@ -123,7 +121,7 @@ def subtract(a: Value, b: Value) -> Value:
             return Quantity(magnitude, dimension, unit if unit is b.unit else common_unit(unit, b.unit))
         return _add_interval("-", a, b, -b.magnitude)
     if isinstance(a, int | float) and isinstance(b, int | float) and is_number(a) and is_number(b):
-        return _number(a - b)
+        return bounded(a - b)
     if type(a) is Duration and type(b) is Duration:
         return duration(a.months - b.months, a.seconds - b.seconds)
     if type(a) is Date and type(b) is Date:
@@ -144,6 +142,8 @@ def _with_neutral(operator: str, a: Value, b: Value) -> Value:
     """Sums with a bare zero, which is nothing in any unit, and with MISSING, which counts as it."""
     if a is POISON or b is POISON:
         return POISON
+    if (a is UNDEFINED or b is UNDEFINED) and a is not HOLE and b is not HOLE:
+        return UNDEFINED
     if a is MISSING and b is not HOLE:
         return b if operator == "+" or b is MISSING else negate(b)
     if b is MISSING and a is not HOLE:
@@ -164,7 +164,7 @@ def multiply(a: Value, b: Value) -> Value:
     """`a * b`."""
     if isinstance(a, int | float) and is_number(a):
         if isinstance(b, int | float) and is_number(b):
-            return _number(a * b)
+            return bounded(a * b)
         return _times(b, a, a, b)
     if isinstance(b, int | float) and is_number(b):
         return _times(a, b, a, b)
@@ -206,38 +206,32 @@ def parts(value: Value) -> tuple[float, Dimension] | None:
 
 
 def divide(a: Value, b: Value) -> Value:
-    """`a / b`; 0/0 is not a number, any other division by zero is an error."""
-    if isinstance(b, int | float) and is_number(b):
-        if isinstance(a, int | float) and is_number(a):
-            return _number(_quotient(a, b))
-        if type(a) is Quantity and a.dimension is not TEMPERATURE:
-            return make(_quotient(a.magnitude, b), a.dimension, kept(a.unit))
-        if type(a) is Duration:
-            return duration(_quotient(a.months, b), _quotient(a.seconds, b)) if b else make(_quotient(a.total, b), TIME)
-        return refuse("/", a, b)
-    if type(a) is Duration and type(b) is Duration and not a.seconds and not b.seconds:
-        return _number(_quotient(a.months, b.months))
+    """`a / b`; 0/0 is UNDEFINED, any other division by zero is an error."""
     x, y = parts(a), parts(b)
     if x is None or y is None or TEMPERATURE in (x[1], y[1]):
         return refuse("/", a, b)
+    if not y[0]:
+        if x[0]:
+            raise OperationError("division by zero")
+        return UNDEFINED
+    if type(a) is Duration:
+        if y[1] is NONE:
+            return duration(_quotient(a.months, y[0]), _quotient(a.seconds, y[0]))
+        if type(b) is Duration and not a.seconds and not b.seconds:
+            return bounded(_quotient(a.months, b.months))
     try:
         dimension = x[1] / y[1]
     except OverflowError as error:
         raise OperationError(str(error)) from None
-    return make(_quotient(x[0], y[0]), dimension)
+    unit = kept(a.unit) if type(a) is Quantity and y[1] is NONE else None
+    return make(_quotient(x[0], y[0]), dimension, unit)
 
 
 def _quotient(x: float, y: float) -> float:
-    if y:
-        try:
-            return x / y
-        except OverflowError:
-            raise too_large() from None
-    if x:
-        if x != x:
-            return nan
-        raise OperationError("division by zero")
-    return nan
+    try:
+        return x / y
+    except OverflowError:
+        raise too_large() from None
 
 
 def power(a: Value, b: Value) -> Value:
@@ -245,13 +239,13 @@ def power(a: Value, b: Value) -> Value:
     if not (isinstance(b, int | float) and is_number(b)):
         return refuse("^", a, b)
     if isinstance(a, int | float) and is_number(a):
-        return _number(_number_power(a, b))
+        return bounded(_number_power(a, b))
     base = parts(a)
     if base is None or base[1] is TEMPERATURE:
         return refuse("^", a, b)
     magnitude, dimension = base
     doubled = b * 2
-    if b != b or doubled != int(doubled) or abs(doubled) > 100:
+    if doubled != int(doubled) or abs(doubled) > 100:
         raise OperationError(f"cannot raise {dimension.name} to the power of {b:g}", "whole and half powers are known")
     root = dimension if b == int(b) else dimension.root()
     if root is None:
@@ -295,7 +289,7 @@ def negate(value: Value) -> Value:
 
 def sign_refused(operator: str, value: Value) -> Value:
     """What is left when a sign or `not` does not apply."""
-    if value is POISON or value is MISSING:
+    if value is POISON or value is MISSING or value is UNDEFINED:
         return value
     if value is HOLE:
         raise hole_error()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from planlang.lang import codes
 from planlang.lang.finding import Finding
 from planlang.lang.shapes import Cell, ChildSpec, Entry, Layer, Shape, Template, make_shape
 from planlang.lang.values import Referable
+from planlang.lang.world import LONG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
 
 MOST_MEMBERS = 200_000
 DEEPEST = 50
+MOST_BASES = 100
 SHAPING = 2
-"""What it takes to shape a block, in blocks that share a shape."""
+"""What it takes to shape a block, for each of its layers, in blocks that share a shape."""
 
 
 class Members(tuple["Block", ...]):
@@ -29,7 +32,13 @@ class Members(tuple["Block", ...]):
 
     def member(self, index: int) -> Block | None:
         """The one of that number."""
-        return next((block for block in self if block.index == index), None)
+        place = bisect_left(self, index, key=_number)
+        return self[place] if place < len(self) and self[place].index == index else None
+
+
+def _number(block: Block) -> int:
+    assert block.index is not None
+    return block.index
 
 
 class Block(Referable):
@@ -103,7 +112,11 @@ class Block(Referable):
             pass
         spec = self.shape.children.get(name)
         self._children[name] = None
-        made = None if spec is None else expand(self, spec)
+        self.world.building += 1
+        try:
+            made = None if spec is None else expand(self, spec)
+        finally:
+            self.world.building -= 1
         self._children[name] = made
         return made
 
@@ -227,6 +240,8 @@ def _instance(parent: Block, spec: ChildSpec, entries: list[Entry], index: int |
         base = None
         if entry.base is not None:
             base = world.evaluator.lookup.base(entry.base, parent, entry.layer.home, spec.kind)
+            if base is None:
+                marks.append(id(entry))
             if isinstance(base, Template):
                 if base.home is not None and base.home.encloses(parent):
                     base = base._replace(home=None)  # its names are found on the way out in any case
@@ -254,11 +269,12 @@ def _instance(parent: Block, spec: ChildSpec, entries: list[Entry], index: int |
                     world.report(Finding(codes.BASE_IN_ITSELF, message, entry.base.span))
                     return None
                 layers.extend(inherited)
-            layers.append(entry.layer)
+            missed = entry.base is not None and base is None
+            layers.append(entry.layer._replace(whole=False) if missed else entry.layer)
         node = next(entry.layer.node for entry in entries if entry.layer.node is not None)
-        shape = make_shape(spec.kind, spec.name, tuple(layers), node.head, world)
+        shape = make_shape(spec.kind, spec.name, tuple(layers), node.head, world, parent.shape.partial)
         parent.shape.shapes[identity] = shape
-    if not world.count_block(shape.head, SHAPING if new else 0):
+    if not world.count_block(shape.head, shape.computed // LONG + (SHAPING * len(shape.layers) if new else 0)):
         return None
     return Block(shape, parent, index, world)
 
@@ -280,6 +296,10 @@ def flatten(base: Template | Block, parent: Block, world: World, seen: tuple[tre
         home = base.parent
         return [layer if layer.home is not None else layer._replace(home=home) for layer in base.shape.layers]
     node = base.node
+    if len(seen) >= MOST_BASES:
+        message = f"a template starts from another, and that from another, at most {MOST_BASES} times"
+        world.report(Finding(codes.TOO_LARGE, message, node.head))
+        return []
     if any(node is other for other in seen):
         chain = " is ".join(f"`{other.name}`" for other in (*seen[seen.index(node) :], node))
         world.report(Finding(codes.BASE_IN_ITSELF, f"a template cannot start from itself: {chain}", node.head))
@@ -288,7 +308,9 @@ def flatten(base: Template | Block, parent: Block, world: World, seen: tuple[tre
     own = Layer(node.statements, base.home, 0, node)
     if node.base is not None:
         found = world.evaluator.lookup.base(node.base, parent, base.home, node.kind)
-        if found is not None:
+        if found is None:
+            own = own._replace(whole=False)
+        else:
             if isinstance(found, Template) and found.home is not None and found.home.encloses(parent):
                 found = found._replace(home=None)
             layers = flatten(found, parent, world, (*seen, node))

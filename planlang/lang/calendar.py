@@ -6,7 +6,7 @@ import datetime
 import re
 from functools import lru_cache
 
-from planlang.lang.values import Date, Duration, LiteralError, OperationError
+from planlang.lang.values import NEVER, Date, Duration, LiteralError, OperationError
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2200
@@ -52,8 +52,8 @@ def days_in(year: int, month: int) -> int:
 
 def add(date: Date, duration: Duration) -> Date:
     """The date moved, by months first, the day cut to the month's last, then by whole days; or OperationError."""
-    if duration.total != duration.total:
-        raise OperationError("a date moves by whole days, and this duration is undefined")
+    if date == NEVER:
+        return date
     months = round(duration.months)
     if abs(duration.months - months) > 1e-9 * max(1.0, abs(duration.months)):
         raise OperationError(f"a date moves by whole months, not by {duration.months:g}", "use days for less")
@@ -89,7 +89,9 @@ def _check_year(year: int) -> None:
 
 
 def subtract(later: Date, earlier: Date) -> Duration:
-    """The days from one date to another."""
+    """The days from one date to another; OperationError where one never comes."""
+    if NEVER in (later, earlier):
+        raise OperationError("a date that never comes is no time away from another")
     return Duration(0, float((later.day - earlier.day).days * DAY))
 
 
@@ -99,5 +101,7 @@ def period_end(date: Date) -> datetime.date:
 
 
 def format_date(day: datetime.date) -> str:
-    """`2026-02` for the first of a month, else `2026-02-15`."""
+    """`2026-02` for the first of a month, else `2026-02-15`; `never` for what does not come about."""
+    if day == NEVER.day:
+        return "never"
     return f"{day.year:04}-{day.month:02}" if day.day == 1 else day.isoformat()

@@ -46,13 +46,14 @@ def keep_where(function: str, condition: Value, value: Value) -> Value:
     """
     if not isinstance(condition, Steps) or not is_condition(condition):
         raise OperationError("a `where` needs a condition, which is true or false")
+    held = condition.map(lambda one: False if one is MISSING else one)
     if function == "any":
-        return choose(condition.map(lambda one: one is True), value, False)
+        return choose(held, value, False)
     if function == "all":
-        return choose(condition.map(lambda one: one is True), value, True)
+        return choose(held, value, True)
     if function == "sum":
         first = value.values[-1] if isinstance(value, Steps) else value
-        return choose(condition.map(lambda one: one is True), value, zero_like(first))
+        return choose(held, value, zero_like(first))
     raise OperationError(
         f"`{function}` cannot take a list whose members come and go in time",
         "`sum`, `any` and `all` can; `at(…, date)` fixes the time",

@@ -29,7 +29,7 @@ WRITTEN_TWICE = _code(
 NAME_CLASH = _code(
     "NAM103",
     "name-clash",
-    "Attributes, `let`s, templates and blocks of one body share one namespace.",
+    "Attributes, `let`s, measures, templates and blocks of one body share one namespace.",
     "campus a { let hall = 3\n  building hall { } }",
 )
 CYCLE = _code(
@@ -48,7 +48,7 @@ NOT_YET_KNOWN = _code(
     "NAM106",
     "derived-in-attribute",
     "Attributes are computed from attributes; derived quantities follow from the built plan, and are read by "
-    "`require`, `prefer` and milestones.",
+    "`require`, `prefer`, measures and milestones.",
     "campus a { load = it_load * 2 }",
 )
 NO_SUCH_MEMBER = _code(
@@ -56,6 +56,11 @@ NO_SUCH_MEMBER = _code(
     "no-such-member",
     "What stands behind the dot is neither written in that block, nor passed down to it, nor derived for it.",
     "require wisconsin.it_laod < 300 MW",
+)
+NAME_TOO_LONG = _code(
+    "NAM108",
+    "name-too-long",
+    "A name holds at most 200 characters. What is to be read stands behind it, as the title in quotes.",
 )
 # --- types -----------------------------------------------------------------------------------------
 OPERATION = _code(
@@ -94,6 +99,34 @@ NO_SUCH_FUNCTION = _code(
     "A name before `(` is a function of the language; there are no functions of one's own.",
     "let x = maximum(1, 2)",
 )
+TOO_MUCH_TO_COMPUTE = _code(
+    "TYP107",
+    "too-much-to-compute",
+    "What one plan may compute is counted, so that every check ends: an operation on a number, an item that a "
+    "comprehension goes through (those that `where` leaves out, too), an item of a list and a step of a schedule count "
+    "one each. A plan may take 5 million of them, and 100 more for each block that it builds.",
+    "require sum(sum(1 for j in (1..900_000)) for i in (1..900_000)) > 0",
+)
+NOT_A_FIGURE = _code(
+    "TYP111",
+    "not-a-figure",
+    "A measure is one number, quantity, date or truth. Of a schedule, `most`, `least` or `at` takes one value.",
+    "campus a { measure load = it_load }",
+)
+NOTHING_TO_SHIFT = _code(
+    "TYP112",
+    "nothing-to-shift",
+    "`shift` moves the dates of a schedule. What does not vary has none, and stays as it is.",
+    "campus a { utility grid { capacity = shift(450 MW, 12 months) } }",
+    severity="warning",
+)
+OBJECTIVE_IN_BLOCK = _code(
+    "TYP113",
+    "objective-inside-block",
+    "`maximize` and `minimize` are of the whole plan: they stand at the top level, or in a scenario, the most "
+    "important first.",
+    "campus a { maximize it_load }",
+)
 # --- templates ---------------------------------------------------------------------------------------
 NOT_A_BASE = _code(
     "TPL101",
@@ -129,13 +162,14 @@ NO_SUCH_MODULE = _code(
 NO_SUCH_FILE = _code(
     "USE102",
     "unknown-file",
-    "The file does not exist, or cannot be read.",
+    "The file does not exist, is no plain file, or cannot be read.",
     'use "parts/coolng.plan"',
 )
 OUTSIDE_PROJECT = _code(
     "USE103",
     "outside-project",
-    "A project reads files inside its own folder only, so that it means the same on every machine.",
+    "A project reads files inside its own folder only, by whatever symbolic links, so that it means the same on every "
+    "machine and shows nothing else of it.",
     'use "../elsewhere.plan"',
 )
 BUILT_IN_MODULE = _code(
@@ -153,7 +187,7 @@ NOT_AT_TOP = _code(
 NOT_TEXT = _code(
     "USE106",
     "not-text",
-    "A `.plan` file is UTF-8 text of at most 32 MB.",
+    "A `.plan` file is UTF-8 text of at most 32 MB, and all files of a project are of at most 64 MB together.",
 )
 NO_PLAN_FILES = _code(
     "USE107",

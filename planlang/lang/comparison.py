@@ -87,13 +87,8 @@ def at_least(a: Value, b: Value) -> Value:
 def _ordered(operator: str, a: Value, b: Value) -> Value:
     keys = sort_keys(a, b)
     if keys is None:
-        if (a is UNDEFINED or b is UNDEFINED) and a is not POISON and b is not POISON:
-            return UNDEFINED
         return refuse(operator, a, b)
-    x, y = keys
-    if x != x or y != y:
-        return UNDEFINED
-    sign = difference(x, y)
+    sign = difference(*keys)
     if operator == "<=":
         return sign <= 0
     if operator == "<":
@@ -107,8 +102,7 @@ def equal(a: Value, b: Value) -> Value:
         return str(a) == str(b)
     keys = sort_keys(a, b)
     if keys is not None:
-        x, y = keys
-        return UNDEFINED if x != x or y != y else difference(x, y) == 0
+        return difference(*keys) == 0
     if a is POISON or b is POISON:
         return POISON
     if a is HOLE or b is HOLE:
@@ -160,10 +154,7 @@ def near(a: Value, b: Value, tolerance: Value) -> Value:
     if keys is None:
         raise mismatch("~", a, b)
     x, y = keys
-    allowed = _allowed(a, b, tolerance, abs(y))
-    if x != x or y != y or allowed != allowed:
-        return UNDEFINED
-    return abs(x - y) <= allowed + TOLERANCE * max(abs(x), abs(y))
+    return abs(x - y) <= _allowed(a, b, tolerance, abs(y)) + TOLERANCE * max(abs(x), abs(y))
 
 
 def _allowed(a: Value, b: Value, tolerance: Value, size: float) -> float:
@@ -174,7 +165,7 @@ def _allowed(a: Value, b: Value, tolerance: Value, size: float) -> float:
             raise OperationError(f"a share of {described(b)} means nothing", f"write a difference, as in `{example}`")
         if tolerance < 0:
             raise OperationError("a tolerance is not negative")
-        return tolerance * size
+        return float(tolerance) * size
     if isinstance(tolerance, Duration) and isinstance(b, Date | Duration):
         return tolerance.total / (86400 if isinstance(b, Date) else 1)
     due = b if isinstance(b, Quantity) else a

@@ -88,6 +88,12 @@ class _Reader:
             made = self._let()
         elif kind == "require" or kind == "prefer":
             made = self._rule()
+        elif kind == "measure":
+            made = self._measure()
+        elif kind == "maximize" or kind == "minimize":
+            made = self._objective()
+        elif kind == "accept":
+            made = self._accept()
         elif kind == "use":
             made = self._use()
         elif kind == "remove":
@@ -120,15 +126,45 @@ class _Reader:
     def _rule(self) -> tree.Rule:
         word = self._next()
         condition = self._bounded(self._expression())
-        start, message, end = None, None, condition.span.end
+        start, end = None, condition.span.end
         if self.kind == "from":
             self._next()
             start = self._bounded(self._expression())
             end = start.span.end
-        if self.kind == "STRING":
-            token = self._next()
-            message, end = nodes.text(self._word(token)), token.end
+        message, end = self._message(end)
         return tree.Rule(self._word(word), condition, start, message, self._from(word.start, end))
+
+    def _message(self, end: int) -> tuple[str | None, int]:
+        """The message behind a statement that ends so far, and where it ends with it."""
+        if self.kind != "STRING":
+            return None, end
+        token = self._next()
+        return nodes.text(self._word(token)), token.end
+
+    def _measure(self) -> tree.Measure:
+        word = self._next()
+        name = self._name()
+        self._take("=")
+        value = self._bounded(self._expression())
+        message, end = self._message(value.span.end)
+        return tree.Measure(self._word(name), value, message, self._span(name), self._from(word.start, end))
+
+    def _objective(self) -> tree.Objective:
+        word = self._next()
+        value = self._bounded(self._expression())
+        message, end = self._message(value.span.end)
+        return tree.Objective(self._word(word), value, message, self._from(word.start, end))
+
+    def _accept(self) -> tree.Accept:
+        word = self._next()
+        code = self._take("name")
+        until = None
+        if self.kind == "until":
+            self._next()
+            until = self._bounded(self._expression())
+        message = self._take("STRING")
+        span = self._from(word.start, message.end)
+        return tree.Accept(self._word(code), until, nodes.text(self._word(message)), self._span(code), span)
 
     def _use(self) -> tree.Use:
         word = self._next()

@@ -40,7 +40,7 @@ _KINDS: tuple[tuple[type, str], ...] = (
     (tuple, "a list"),
     (Steps, "a schedule"),
     (Hole, "a hole"),
-    (Undefined, "an undefined condition"),
+    (Undefined, "an undefined value"),
     (Missing, "no value yet"),
     (Poison, "a mistake"),
     (Referable, "a reference"),
@@ -112,7 +112,7 @@ def _hint(operator: str, a: Value, b: Value) -> str:
         return f"several blocks are a list: `[{a.path}, {b.path}]`"
     if isinstance(a, Quantity) and isinstance(b, Quantity):
         if {a.dimension, b.dimension} == {POWER, APPARENT_POWER}:
-            return "real power is apparent power times the power factor"
+            return "real power is apparent power times the power factor, as in `20 kVA * 0.95 W/VA`"
         if a.dimension.currency != b.dimension.currency and a.dimension.name == b.dimension.name:
             return "multiply by a rate of exchange, as in `1.1 USD/EUR`"
         if TEMPERATURE in (a.dimension, b.dimension):

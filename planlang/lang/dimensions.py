@@ -115,10 +115,11 @@ def _base_text(dimension: Dimension) -> str:
         return f"{dimension.currency}/h"
     if exponents == (("s", -1),):
         return "Hz"
-    watts, amperes, seconds = powers.get("W", 0), powers.get("A", 0), powers.get("s", 0)
-    if watts and watts == -amperes:
-        del powers["W"], powers["A"]
-        powers["V"] = watts
+    watts, seconds = powers.get("W", 0), powers.get("s", 0)
+    apparent = powers.get("VA", 0)
+    if apparent and apparent == -powers.get("A", 0):
+        del powers["VA"], powers["A"]
+        powers["V"] = apparent
     elif watts * seconds > 0:
         joules = min(watts, seconds, key=abs)
         powers["W"], powers["s"] = watts - joules, seconds - joules
@@ -163,7 +164,7 @@ def _names() -> dict[tuple[tuple[str, int], ...], str]:
         "temperature": {"degC": 1},
         "temperature difference": {"K": 1},
         "current": {"A": 1},
-        "voltage": {"W": 1, "A": -1},
+        "voltage": {"VA": 1, "A": -1},
         "pressure": {"W": 1, "s": 1, "m": -3},
         "decibels": {"dB": 1},
         "loss per length": {"dB": 1, "m": -1},
@@ -204,7 +205,8 @@ TEMPERATURE = Dimension.of({"degC": 1})
 """A point on the scale; its differences are `TEMPERATURE_INTERVAL`."""
 TEMPERATURE_INTERVAL = Dimension.of({"K": 1})
 CURRENT = Dimension.of({"A": 1})
-VOLTAGE = Dimension.of({"W": 1, "A": -1})
+VOLTAGE = Dimension.of({"VA": 1, "A": -1})
+"""Of alternating current: volts times amperes are apparent power."""
 DECIBEL = Dimension.of({"dB": 1})
 TOKEN = Dimension.of({"token": 1})
 TOKEN_RATE = Dimension.of({"token": 1, "s": -1})

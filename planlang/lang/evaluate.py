@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from planlang.lang import choice, codes, operations, tree
 from planlang.lang.blocks import Block
+from planlang.lang.budget import MOST_ITEMS, Budget
+from planlang.lang.calendar import format_date
 from planlang.lang.describe import kind_of
 from planlang.lang.finding import Contributor, Finding
 from planlang.lang.lookup import Context, Lookup
@@ -18,6 +20,7 @@ from planlang.lang.values import (
     HOLE,
     MISSING,
     POISON,
+    UNDEFINED,
     Date,
     OperationError,
     Pair,
@@ -34,8 +37,7 @@ if TYPE_CHECKING:
     from planlang.lang.world import World
 
 DEEPEST = 400
-MOST_ITEMS = 1_000_000
-MOST_ITEMS_IN_ALL = 2_000_000
+LONGEST_NOTE = 100
 
 
 class Evaluator:
@@ -45,7 +47,9 @@ class Evaluator:
         self.world = world
         self.lookup = Lookup(self)
         self.derived: Callable[[Block, str], Value] | None = None
-        self._items = 0
+        self.budget = Budget(world)
+        self.measured: list[tuple[Block, object]] = []
+        self._undefined: tree.Binary | None = None
         self._active: list[tuple[Block, Definition]] = []
         self._handlers: dict[type, Callable[..., Value]] = {
             tree.Name: self.lookup.name,
@@ -63,6 +67,11 @@ class Evaluator:
             tree.ScheduleOf: self._schedule,
         }
 
+    @property
+    def reading(self) -> tuple[Block, Definition] | None:
+        """The definition that is being evaluated, and its block."""
+        return self._active[-1] if self._active else None
+
     # --- attributes --------------------------------------------------------------------------------
 
     def cell(self, block: Block, name: str) -> Cell | None:
@@ -79,14 +88,30 @@ class Evaluator:
             return None
         return self.define(block, name, definition)
 
+    def measure(self, block: Block, definition: Definition) -> Value:
+        """The value of a measure of this block."""
+        key = ("measure", id(definition))
+        try:
+            return block.cells[key].value
+        except KeyError:
+            pass
+        self.measured.append((block, key))
+        return self.define(block, key, definition).value
+
+    def forget(self) -> None:
+        """Drop the measures that have been evaluated: what they read is about to change."""
+        for block, key in self.measured:
+            block.cells.pop(key, None)
+        self.measured.clear()
+
     def define(self, block: Block, key: object, definition: Definition) -> Cell:
         """Evaluate what a name of a block is to be, and keep it under a key."""
         span = definition.expression.span
-        form = self._form(block.kind, definition.name)
-        late = form is not None and form.late
+        form = None if definition.measure is not None else self._form(block.kind, definition.name)
+        late = definition.measure is not None or (form is not None and form.late)
         if type(definition.expression) is tree.Literal:
             cell = Cell(definition.expression.value, span)
-            if definition.base is None:
+            if definition.base is None and definition.measure is None:
                 block.shape.constants[definition.name] = cell
             else:
                 block.cells[key] = cell
@@ -99,11 +124,15 @@ class Evaluator:
             self.world.say(codes.TOO_LARGE, f"values depend on one another more than {DEEPEST} deep", span)
             return Cell(POISON, span)
         self._active.append((block, definition))
+        around, self._undefined = self._undefined, None
         try:
             words = form.words if form is not None else ()
             scope = block.climb(definition.up)
             context = Context(scope, definition.home, late, words, None, definition, block)
             value = self.evaluate(definition.expression, context)
+            if self._undefined is not None and not late and _is_undefined(value):
+                self._report_undefined(self._undefined, value)
+                value = POISON
         except RecursionError:
             if len(self._active) > 1:
                 block.cells[key] = Cell(POISON, span)  # it will not go better from another side
@@ -112,6 +141,7 @@ class Evaluator:
             value = POISON
         finally:
             self._active.pop()
+            self._undefined = around
         if type(value) is Steps and value.values[0] is MISSING and form is not None:
             self.world.mark(value.starts[1])
             value = _complete(value, form.zero_before)
@@ -139,6 +169,20 @@ class Evaluator:
             Finding(codes.CYCLE, f"a cycle: {chain}", ring[0][1].span, names[0], contributors=contributors)
         )
 
+    def _report_undefined(self, node: tree.Binary, value: Value) -> None:
+        """Say of an attribute or `let` that it has no value, at the division that gives none."""
+        when = ""
+        if isinstance(value, Steps):
+            start, until = value.stretches(lambda one: one is UNDEFINED)[0]
+            when = "" if start is None else f" from {format_date(start)}"
+            when += "" if until is None else f" until {format_date(until)}"
+        quotient, divisor = _flat(node.left.span.to(node.right.span).text), _flat(node.right.span.text)
+        message = f"`{quotient}` divides 0 by 0{when}, which has no value"
+        note = f"say what it is then: `if {divisor} > 0 then {quotient} else …`"
+        if type(node.right) is tree.Literal or len(note) > LONGEST_NOTE:
+            note = "say what it is then, with `if … then … else …`"
+        self.world.say(codes.OPERATION, message, node.span, (note,))
+
     # --- entry points ------------------------------------------------------------------------------
 
     def evaluate(self, expression: tree.Expression, context: Context) -> Value:
@@ -161,13 +205,9 @@ class Evaluator:
             return None
         return value
 
-    # --- names -------------------------------------------------------------------------------------
-
-    # --- members -----------------------------------------------------------------------------------
-
     # --- operators ---------------------------------------------------------------------------------
 
-    def _attempt(self, span: Span, function: Callable[..., Value], *arguments: Value) -> Value:
+    def _attempt(self, span: Span, function: Callable[..., Value], *arguments: object) -> Value:
         try:
             return function(*arguments)
         except OperationError as error:
@@ -178,6 +218,8 @@ class Evaluator:
 
     def _unary(self, node: tree.Unary, context: Context) -> Value:
         operand = self.evaluate(node.operand, context)
+        if not self.budget.spend_on(node.span, operand):
+            return POISON
         return self._attempt(node.span, lambda: operations.unary(node.operator, operand))
 
     def _binary(self, node: tree.Binary, context: Context) -> Value:
@@ -194,7 +236,12 @@ class Evaluator:
             return POISON
         if operator in ("==", "!=") and isinstance(left, Block) and isinstance(right, Block):
             return (left is right) == (operator == "==")
-        return self._attempt(node.span, lambda: operations.binary(operator, left, right))
+        if not self.budget.spend_on(node.span, left, right):
+            return POISON
+        value = self._attempt(node.span, operations.binary, operator, left, right)
+        if operator == "/" and self._undefined is None and _is_undefined(value):
+            self._undefined = node
+        return value
 
     def _opposite(self, other: tree.Expression, context: Context) -> Context:
         """Let the words of the attribute on the other side of `==` be written bare."""
@@ -210,14 +257,14 @@ class Evaluator:
 
     def _within(self, node: tree.Within, context: Context) -> Value:
         parts = [self.evaluate(part, context) for part in (node.left, node.right, node.tolerance)]
-        if any(part is POISON for part in parts):
+        if any(part is POISON for part in parts) or not self.budget.spend_on(node.span, *parts):
             return POISON
         return self._attempt(node.span, operations.within, *parts)
 
     def _conditional(self, node: tree.Conditional, context: Context) -> Value:
         condition = self.evaluate(node.condition, context._replace(words=()))
-        if condition is POISON:
-            return POISON
+        if condition is POISON or condition is UNDEFINED:
+            return condition
         if condition is True:
             return self.evaluate(node.consequence, context)
         if condition is False:
@@ -226,7 +273,9 @@ class Evaluator:
             branches = [self.evaluate(part, context) for part in (node.consequence, node.alternative)]
             if any(branch is POISON for branch in branches):
                 return POISON
-            return choice.choose(condition, branches[0], branches[1])
+            if not self.budget.spend_on(node.span, condition, *branches):
+                return POISON
+            return self.budget.keep(choice.choose(condition, branches[0], branches[1]), node.span)
         message = "an `if` needs a condition, which is true or false"
         self.world.say(codes.NOT_A_CONDITION, message, node.condition.span)
         return POISON
@@ -248,28 +297,36 @@ class Evaluator:
                 arguments.append(self._comprehension(node.function, argument, inner))
             else:
                 arguments.append(self.evaluate(argument, inner))
-        if any(argument is POISON for argument in arguments):
+        if any(argument is POISON for argument in arguments) or not self.budget.spend_on(node.span, *arguments):
             return POISON
-        return self._attempt(node.span, lambda: functions.call(node.function, arguments))
+        value = self._attempt(node.span, functions.call, node.function, tuple(arguments), self.world.begins)
+        if node.function == "shift" and not isinstance(arguments[0], Steps) and value is not POISON:
+            message = f"`{node.arguments[0].span.text}` does not vary in time: there is no date to move"
+            self.world.say(codes.NOTHING_TO_SHIFT, message, node.span)
+        return value
 
     def _comprehension(self, function: str, node: tree.Comprehension, context: Context) -> Value:
         source = self.evaluate(node.iterable, context)
-        if source is POISON or self._items >= MOST_ITEMS_IN_ALL:
+        if source is POISON:
             return POISON
         if isinstance(source, RangeValue) and isinstance(source.first, int) and isinstance(source.last, int):
             if source.last - source.first >= MOST_ITEMS:
                 self.world.say(codes.TOO_LARGE, f"a list of more than {MOST_ITEMS:,} items", node.iterable.span)
                 return POISON
-            source = tuple(range(source.first, source.last + 1))
+            source = range(source.first, source.last + 1)  # type: ignore[assignment]
         if isinstance(source, Block):
             source = (source,)
-        if not isinstance(source, tuple):
+        if not isinstance(source, (tuple, range)):
             message = f"`{node.iterable.span.text}` is not a list to go through"
             self.world.say(codes.OPERATION, message, node.iterable.span)
             return POISON
+        if not self.budget.go_through(node, len(source)):
+            return POISON
         items: list[Value] = []
+        named = dict(context.locals or {})
+        inner = context._replace(locals=named)
         for item in source:
-            inner = context._replace(locals={**(context.locals or {}), node.variable: item})
+            named[node.variable] = item
             keep: Value = True
             if node.condition is not None:
                 keep = self.evaluate(node.condition, inner)
@@ -277,20 +334,15 @@ class Evaluator:
                     return POISON
                 if keep is False:
                     continue
-            value = self.evaluate(node.element, inner)
+            value = UNDEFINED if keep is UNDEFINED else self.evaluate(node.element, inner)
             if value is POISON:
                 return POISON
-            if keep is not True:
+            if keep is not True and keep is not UNDEFINED:
                 value = self._attempt(node.span, lambda k=keep, v=value: choice.keep_where(function, k, v))
                 if value is POISON:
                     return POISON
             items.append(value)
-            self._items += 1
-            if self._items == MOST_ITEMS_IN_ALL:
-                text = f"the plan's lists have more than {MOST_ITEMS_IN_ALL:,} items to compute"
-                self.world.say(codes.TOO_LARGE, text, node.span)
-                return POISON
-        return tuple(items)
+        return self.budget.keep(tuple(items), node.span)
 
     def _stray_comprehension(self, node: tree.Comprehension, context: Context) -> Value:
         self.world.say(
@@ -307,14 +359,16 @@ class Evaluator:
             if value is POISON:
                 return POISON
             if isinstance(value, tuple) and value and isinstance(value[0], Block):
+                if not self.budget.spend(len(value), node.span):
+                    return POISON
                 items.extend(value)  # lists of references flatten
             else:
                 items.append(value)
-        return tuple(items)
+        return self.budget.keep(tuple(items), node.span)
 
     def _pair(self, node: tree.PairOf, context: Context) -> Value:
         first, second = self.evaluate(node.first, context), self.evaluate(node.second, context)
-        return POISON if first is POISON or second is POISON else Pair(first, second)
+        return POISON if first is POISON or second is POISON else self.budget.keep(Pair(first, second), node.span)
 
     def _range(self, node: tree.RangeOf, context: Context) -> Value:
         first, last = self.evaluate(node.first, context), self.evaluate(node.last, context)
@@ -372,7 +426,20 @@ class Evaluator:
                 return POISON
             pairs.append((start.day, value))
             last = start
-        return Steps.from_pairs(pairs, MISSING)
+        return self.budget.keep(Steps.from_pairs(pairs, MISSING), node.span)
+
+
+def _is_undefined(value: Value) -> bool:
+    """Whether it is, holds, or is at times, what 0/0 gives."""
+    if isinstance(value, (tuple, Steps)):
+        return any(_is_undefined(one) for one in (value.values if isinstance(value, Steps) else value))
+    if isinstance(value, Pair):
+        return _is_undefined(value.first) or _is_undefined(value.second)
+    return value is UNDEFINED
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _complete(steps: Steps[Value], zero_before: bool) -> Steps[Value]:

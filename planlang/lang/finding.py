@@ -51,9 +51,21 @@ class Interval(NamedTuple):
     limit: Value | None
 
 
+class Acceptance(NamedTuple):
+    """Who answers for a finding and why, in the words of the plan; on the dates before `until` (`None`: on all)."""
+
+    until: datetime.date | None
+    message: str
+
+
+SYNTAX = ("LEX", "SYN", "UNI", "DAT", "NUM")
+"""Families of codes of what a file's text alone shows."""
+
+
 class Finding(NamedTuple):
     """One diagnostic. `start` and `until` bound the first stretch on which it holds; `demand` and `limit`
-    are those of its worst interval; `notes` are further lines for a person (hints, operands' values)."""
+    are those of its worst interval; `notes` are further lines for a person (hints, operands' values). What is
+    `accepted` fails nothing."""
 
     code: Code
     message: str
@@ -67,3 +79,9 @@ class Finding(NamedTuple):
     contributors: tuple[Contributor, ...] = ()
     fixes: tuple[Fix, ...] = ()
     notes: tuple[str, ...] = ()
+    accepted: Acceptance | None = None
+
+
+def is_syntax(finding: Finding) -> bool:
+    """Whether it is of a file's text: such findings stand first, since others may follow from them."""
+    return finding.code.code.startswith(SYNTAX)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from math import nan
 from typing import TYPE_CHECKING
 
-from planlang.lang.arithmetic import LARGEST, hole_error, is_number, negate, too_large
+from planlang.lang.arithmetic import bounded, duration, hole_error, is_number, negate
+from planlang.lang.calendar import add
 from planlang.lang.comparison import sort_keys
 from planlang.lang.describe import bare_number, described, mismatch
 from planlang.lang.operations import conjunction, disjunction
@@ -14,6 +16,7 @@ from planlang.lang.units import TEMPERATURE
 from planlang.lang.values import (
     HOLE,
     MISSING,
+    NEVER,
     POISON,
     TOLERANCE,
     UNDEFINED,
@@ -25,6 +28,7 @@ from planlang.lang.values import (
 )
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterator, Sequence
 
     from planlang.lang.values import Value
@@ -43,16 +47,20 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "most": ("most(schedule)", "its greatest value over time"),
     "least": ("least(schedule)", "its least value over time"),
     "at": ("at(schedule, date)", "its value on a date"),
-    "first": ("first(condition)", "the first date on which the condition holds"),
+    "first": ("first(condition)", "the first date on which the condition holds; where it never does, `never`"),
+    "shift": ("shift(schedule, duration)", "the same, with every date moved"),
 }
 """By name: how it is called, and what it gives."""
 
 _COUNTS = {"ceil": (1, 1), "floor": (1, 1), "round": (1, 2), "abs": (1, 1), "most": (1, 1), "least": (1, 1)}
-_COUNTS |= {"at": (2, 2), "first": (1, 1)}
+_COUNTS |= {"at": (2, 2), "first": (1, 1), "shift": (2, 2)}
 
 
-def call(name: str, arguments: Sequence[Value]) -> Value:
-    """The value of a function of `FUNCTIONS`; OperationError if the arguments do not suit it."""
+def call(name: str, arguments: Sequence[Value], begins: datetime.date | None = None) -> Value:
+    """The value of a function of `FUNCTIONS`; OperationError if the arguments do not suit it.
+
+    `begins` is the first date of the horizon, where there is one yet.
+    """
     items = list(_flat(arguments))
     for item in items:
         if item is POISON:
@@ -63,6 +71,8 @@ def call(name: str, arguments: Sequence[Value]) -> Value:
     least, most = _COUNTS.get(name, (1, math.inf))
     if not least <= len(arguments) <= most:
         raise OperationError(f"`{name}` takes other arguments: {FUNCTIONS[name][0]}")
+    if name == "first":
+        return _first(arguments[0], begins)
     over_list = _OVER_LISTS.get(name)
     return _ONE_BY_ONE[name](arguments) if over_list is None else over_list(items)
 
@@ -106,16 +116,15 @@ def _extreme(name: str, items: list[Value], sign: int) -> Value:
         raise OperationError(f"`{name}` of an empty list")
 
     def better(a: Value, b: Value) -> Value:
-        if a is MISSING or b is MISSING or a is POISON or b is POISON:
-            return POISON if a is POISON or b is POISON else MISSING
+        for absent in (POISON, UNDEFINED, MISSING):
+            if a is absent or b is absent:
+                return absent
         keys = sort_keys(a, b)
         if keys is None:
             if a is HOLE or b is HOLE:
                 raise hole_error()
             raise mismatch(name, a, b) if type(a) is not type(b) or isinstance(a, Quantity) else _no_order(name, a)
         x, y = keys
-        if x != x or y != y:
-            return a if x != x else b
         return _like(a, b) if x * sign <= y * sign else _like(b, a)
 
     return _fold(better, items if len(items) > 1 else items * 2)
@@ -137,7 +146,7 @@ def _like(value: Value, other: Value) -> Value:
 
 def _sum(items: list[Value]) -> Value:
     if all(type(item) is int for item in items):
-        return sum(items)  # type: ignore[arg-type]
+        return bounded(sum(items))  # type: ignore[arg-type]
     steps = [item if isinstance(item, Steps) else Steps.constant(item) for item in items]
     sample: Quantity | Duration | None = None
     same_unit = True
@@ -153,19 +162,21 @@ def _sum(items: list[Value]) -> Value:
     varies = any(isinstance(item, Steps) for item in items)
     if isinstance(sample, Duration):
         return _sum_durations(steps, sample, varies)
-    added = total([_magnitudes(one, sample) for one in steps])
-    for magnitude in added.values:
-        if not -LARGEST <= magnitude <= LARGEST and magnitude == magnitude:
-            raise too_large()
-    if sample is None:
-        return added if varies else added.values[0]
-    dimension = sample.dimension
-    unit = sample.unit if same_unit else None
-    result = added.map(lambda magnitude: Quantity(float(magnitude), dimension, unit))
+    unit = sample.unit if sample is not None and same_unit else None
+
+    def value_of(magnitude: float) -> Value:
+        if magnitude != magnitude:
+            return UNDEFINED
+        number = bounded(magnitude)
+        return number if sample is None else Quantity(float(number), sample.dimension, unit)
+
+    result = total([_magnitudes(one, sample) for one in steps]).map(value_of)
     return result if varies else result.values[0]
 
 
 def _magnitudes(steps: Steps[Value], sample: Quantity | Duration | None) -> Steps[float]:
+    """The numbers to sum; what is undefined is not a number here, and only here, as it spoils a sum by itself."""
+
     def magnitude(value: Value) -> float:
         if type(value) is Quantity and isinstance(sample, Quantity) and value.dimension is sample.dimension:
             if value.dimension is TEMPERATURE:
@@ -173,6 +184,8 @@ def _magnitudes(steps: Steps[Value], sample: Quantity | Duration | None) -> Step
             return value.magnitude
         if value is MISSING:
             return 0
+        if value is UNDEFINED:
+            return nan
         if isinstance(value, int | float) and is_number(value):
             if value and sample is not None:
                 raise bare_number(value, sample)
@@ -195,6 +208,8 @@ def _sum_durations(steps: list[Steps[Value]], sample: Duration, varies: bool) ->
                 return value.months if months else value.seconds
             if value is MISSING or (isinstance(value, int | float) and is_number(value) and not value):
                 return 0
+            if value is UNDEFINED:
+                return nan
             if isinstance(value, int | float) and is_number(value):
                 raise bare_number(value, sample)
             raise _not_summed(value, sample)
@@ -203,7 +218,7 @@ def _sum_durations(steps: list[Steps[Value]], sample: Duration, varies: bool) ->
 
     months = total([one.map(part(True)) for one in steps])
     seconds = total([one.map(part(False)) for one in steps])
-    result = combine(lambda m, s: Duration(int(m) if float(m).is_integer() else m, float(s)), months, seconds)
+    result = combine(lambda m, s: UNDEFINED if m != m else duration(m, s), months, seconds)
     return result if varies else result.values[0]
 
 
@@ -211,9 +226,9 @@ def _count(items: list[Value]) -> Value:
     if len(items) == 1 and isinstance(items[0], RangeValue):
         first, last = items[0].first, items[0].last
         if isinstance(first, int) and isinstance(last, int):
-            return max(0, last - first + 1)
+            return bounded(max(0, last - first + 1))
         raise _no_order("count", items[0])
-    return len(items)
+    return UNDEFINED if UNDEFINED in items else len(items)
 
 
 def _any(items: list[Value]) -> Value:
@@ -238,7 +253,7 @@ _OVER_LISTS: dict[str, Callable[[list[Value]], Value]] = {
 
 def _pointwise(function: Callable[[Value], Value], value: Value) -> Value:
     def on(single: Value) -> Value:
-        if single is MISSING or single is POISON:
+        if single is MISSING or single is POISON or single is UNDEFINED:
             return single
         if single is HOLE:
             raise hole_error()
@@ -250,7 +265,7 @@ def _pointwise(function: Callable[[Value], Value], value: Value) -> Value:
 def _rounding(name: str, rule: Callable[[float], int]) -> Callable[[Sequence[Value]], Value]:
     def rounded(value: Value) -> Value:
         if isinstance(value, int | float) and is_number(value):
-            return value if type(value) is int or value != value else rule(value)
+            return value if type(value) is int else bounded(rule(value))
         hint = ""
         if isinstance(value, Quantity | Duration):
             from planlang.lang.describe import unit_text
@@ -294,7 +309,7 @@ def _round(arguments: Sequence[Value]) -> Value:
 
     def rounded(value: Value) -> Value:
         if isinstance(value, int | float) and is_number(value):
-            if type(value) is int or value != value or abs(value) > 1e15:
+            if type(value) is int or abs(value) > 1e15:
                 return value
             return _nearest_whole(value * scale) / scale
         return _round_whole([value])
@@ -307,9 +322,9 @@ def _abs(arguments: Sequence[Value]) -> Value:
         if isinstance(value, int | float) and is_number(value):
             return abs(value)
         if isinstance(value, Quantity) and value.dimension is not TEMPERATURE:
-            return value if value.magnitude >= 0 or value.magnitude != value.magnitude else negate(value)
+            return value if value.magnitude >= 0 else negate(value)
         if isinstance(value, Duration):
-            return value if value.total >= 0 or value.total != value.total else negate(value)
+            return value if value.total >= 0 else negate(value)
         raise _no_order("abs", value)
 
     return _pointwise(size, arguments[0])
@@ -334,8 +349,7 @@ def _at(arguments: Sequence[Value]) -> Value:
     return value
 
 
-def _first(arguments: Sequence[Value]) -> Value:
-    value = arguments[0]
+def _first(value: Value, begins: datetime.date | None) -> Value:
     steps: Steps[Value] = value if isinstance(value, Steps) else Steps.constant(value)
     for one in steps.values:
         if one is POISON:
@@ -344,10 +358,27 @@ def _first(arguments: Sequence[Value]) -> Value:
             raise OperationError(f"`first` takes a condition, not {described(one)}", "compare it, as in `x > 0`")
     day = steps.first_where(lambda one: one is True)
     if day is None:
-        raise OperationError("the condition of `first` never holds")
+        return NEVER
+    if day == EVER and begins is not None:
+        day = begins
     if day == EVER:
         raise OperationError("the condition of `first` holds from the beginning, on no first date")
     return Date(day, "month" if day.day == 1 else "day")
+
+
+def _shift(arguments: Sequence[Value]) -> Value:
+    value, duration = arguments
+    if isinstance(duration, int | float) and is_number(duration):
+        raise bare_number(duration, Duration(1))
+    if not isinstance(duration, Duration):
+        raise OperationError(f"`shift` moves by a duration, not by {described(duration)}")
+    if isinstance(value, Date):
+        raise OperationError("`shift` moves the dates of a schedule, not a date", "add to it, as in `from + 3 months`")
+    if not isinstance(value, Steps):
+        return value
+    steps = zip(value.starts[1:], value.values[1:], strict=True)
+    moved = [(add(Date(start), duration).day, one) for start, one in steps]
+    return Steps.from_pairs(moved, value.values[0])
 
 
 _round_whole = _rounding("round", _nearest_whole)
@@ -360,5 +391,5 @@ _ONE_BY_ONE: dict[str, Callable[[Sequence[Value]], Value]] = {
     "most": _over_time("most", -1),
     "least": _over_time("least", 1),
     "at": _at,
-    "first": _first,
+    "shift": _shift,
 }

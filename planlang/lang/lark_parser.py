@@ -64,13 +64,16 @@ def _end(token: Any) -> int:
 class _Builder:
     """Makes the tree: one method for each rule of the grammar, from the rule's parts."""
 
-    __slots__ = ("findings", "source")
+    __slots__ = ("findings", "scanned", "source")
 
     def __init__(self) -> None:
+        self.source = Source("", "")
         self.begin(Source("", ""))
 
     def begin(self, source: Source) -> None:
-        """Start on a file."""
+        """Start on a file, or go on in it. `scanned` is how many of its characters were passed after mistakes."""
+        if source is not self.source:
+            self.scanned = 0
         self.source = source
         self.findings: list[Finding] = []
 
@@ -95,6 +98,8 @@ class _Builder:
                 shown += nodes.unit_offset(str(token))
             elif isinstance(error, nodes.ControlCharacterError):
                 code = codes.UNEXPECTED_CHARACTER
+            elif isinstance(error, nodes.TextTooLongError):
+                code = codes.TEXT_TOO_LONG
             self.findings.append(finding_of(span, code, error, shown, len(self.findings)))
             return POISON
 
@@ -129,6 +134,8 @@ class _Builder:
         body: Body = parts[0]
         body.append(parts[1])
         return body
+
+    braced = open
 
     def separator(self, parts: list[Any]) -> Any:
         return parts[0]
@@ -173,13 +180,37 @@ class _Builder:
     def rule(self, parts: list[Any]) -> tree.Rule:
         word, condition = parts[0], self._bounded(parts[1])
         rest = parts[2:]
-        start, message, end = None, None, condition.span.end
+        start, end = None, condition.span.end
         if rest and rest[0].type == "FROM":
             start = self._bounded(rest[1])
             end, rest = start.span.end, rest[2:]
-        if rest:
-            message, end = self._text(rest[0]), _end(rest[0])
+        message, end = self._message(rest, end)
         return tree.Rule(str(word), condition, start, message, self._span(_start(word), end))
+
+    def measure(self, parts: list[Any]) -> tree.Measure:
+        word, name, _, value, *rest = parts
+        value = self._bounded(value)
+        message, end = self._message(rest, value.span.end)
+        return tree.Measure(str(name), value, message, self._token_span(name), self._span(_start(word), end))
+
+    def goal(self, parts: list[Any]) -> Any:
+        return parts[0]
+
+    def objective(self, parts: list[Any]) -> tree.Objective:
+        word, value, *rest = parts
+        value = self._bounded(value)
+        message, end = self._message(rest, value.span.end)
+        return tree.Objective(str(word), value, message, self._span(_start(word), end))
+
+    def accept(self, parts: list[Any]) -> tree.Accept:
+        word, code, *rest, message = parts
+        until = self._bounded(rest[1]) if rest else None
+        span = self._span(_start(word), _end(message))
+        return tree.Accept(str(code), until, self._text(message), self._token_span(code), span)
+
+    def _message(self, rest: list[Any], end: int) -> tuple[str | None, int]:
+        """The message behind a statement that ends so far, and where it ends with it."""
+        return (self._text(rest[0]), _end(rest[0])) if rest else (None, end)
 
     def subject(self, parts: list[Any]) -> Header:
         is_template = parts[0].type == "TEMPLATE"
@@ -230,6 +261,8 @@ class _Builder:
             self._span(header.start, head_end),
             self._span(header.start, end),
         )
+
+    bodyless = block
 
     # --- expressions ---
 

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 LARGEST_FILE = 32 * 1024 * 1024
 """Characters in a file."""
 
+LONGEST_TEXT = 10_000
+"""Characters of a text between its quotes."""
+
+LONGEST_NAME = 200
+"""Characters of a name; paths, which hold many, are written on every sheet."""
+
 DEEPEST_NESTING = 100
 """Blocks and brackets within one another."""
 

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from planlang.lang.values import Date
 
 LARGEST = 1e300
-"""Numbers stay below this."""
+"""Numbers stay below this, so that no value of the language is ever infinite."""
+
+LARGEST_WHOLE = 10**18
+"""Whole numbers are exact up to this, and floats beyond it."""
 
 REDUNDANCIES = "redundancy is written `N`, `N+1`, `2N`, `2N+1`, `3N/2` or `4N/3`"
 """How one is written, for messages."""
@@ -33,12 +36,12 @@ def number(text: str) -> int | float:
     if match is None:
         raise LiteralError(f"`{_short(text)}` is not a number", "numbers are written `72`, `1_400`, `1.28` or `3.2e5`")
     plain = text.replace("_", "")
-    if match[1] or match[2] or len(plain) > 300:
-        value = float(plain)
-        if value > LARGEST:
-            raise LiteralError(f"`{_short(text)}` is too large", "numbers stay below 1e300")
-        return value if match[1] or match[2] else int(plain.lstrip("0")[:301] or "0")
-    return int(plain)
+    if not match[1] and not match[2] and len(plain) <= 18:
+        return int(plain)
+    value = float(plain)
+    if value > LARGEST:
+        raise _too_large(text)
+    return value
 
 
 @lru_cache(maxsize=4096)
@@ -57,14 +60,15 @@ def quantity(text: str) -> Quantity | Duration | int | float:
     value = number(digits)
     unit = parse_unit(unit_text)
     dimension = unit.dimension
-    if dimension is NONE:
-        return value if unit.factor == 1.0 else value * unit.factor
+    if dimension is NONE and unit.factor == 1.0:
+        return value
+    magnitude = value * unit.months if unit.months else _scaled(value, unit.factor) + unit.offset
+    if magnitude > LARGEST:
+        raise _too_large(text)
     if unit.months:
-        months = value * unit.months
-        return Duration(int(months) if months < 2**53 and months == int(months) else months, 0.0)
-    magnitude = _scaled(value, unit.factor) + unit.offset
-    if not magnitude <= LARGEST:
-        raise LiteralError(f"`{_short(text)}` is too large", "numbers stay below 1e300")
+        return Duration(int(magnitude) if magnitude < 2**53 and magnitude == int(magnitude) else magnitude, 0.0)
+    if dimension is NONE:
+        return magnitude
     if dimension is TIME:
         return Duration(0, magnitude)
     return Quantity(magnitude, dimension, unit)
@@ -124,6 +128,10 @@ def _unescaped(match: re.Match[str]) -> str:
             f"unknown escape `\\{letter}`", r"known are `\"`, `\\`, `\n`, `\t` and `\u` with four hex digits"
         )
     return _ESCAPED[letter]
+
+
+def _too_large(text: str) -> LiteralError:
+    return LiteralError(f"`{_short(text)}` is too large", "numbers stay below 1e300")
 
 
 def _short(text: str) -> str:

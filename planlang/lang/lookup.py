@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import codes, tree
 from planlang.lang.blocks import Block, Members
-from planlang.lang.nearest import nearest
+from planlang.lang.finding import Finding
 from planlang.lang.shapes import Definition, Template
 from planlang.lang.values import POISON, Word
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.lang.evaluate import Evaluator
+    from planlang.lang.source import Span
     from planlang.lang.values import Value
 
 
@@ -32,10 +33,11 @@ class Context(NamedTuple):
 class Lookup:
     """Finds what names mean, for one evaluator."""
 
-    __slots__ = ("evaluator", "world")
+    __slots__ = ("_collections", "evaluator", "world")
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
+        self._collections: dict[tuple[Block, str], tuple[Block, ...]] = {}
         self.world = evaluator.world
 
     def base(self, expression: tree.Expression, scope: Block, home: Block | None, kind: str) -> Template | Block | None:
@@ -48,7 +50,8 @@ class Lookup:
             message = f"`{expression.span.text}` is {what}"
             self.world.say(codes.NOT_A_BASE, message, expression.span)
             return None
-        if found.kind != kind:
+        known = self.world.vocabulary.kind
+        if found.kind != kind and (not found.kind or (known(found.kind) and known(kind))):
             what = f"a {found.kind}" if found.kind else "a module"
             message = f"`{expression.span.text}` is {what}, and no base for a {kind}"
             self.world.say(codes.BASE_OF_ANOTHER_KIND, message, expression.span)
@@ -64,6 +67,8 @@ class Lookup:
             module = self.world.uses.get(expression.span.source, {}).get(expression.name)
             if module is not None:
                 return module
+            if self.may_be_there(expression.name, context, expression.span):
+                return None
             from planlang.lang.unknown import report_base
 
             report_base(self, expression, context, kind)
@@ -74,14 +79,14 @@ class Lookup:
                 return None
             if isinstance(target, Block):
                 found = _template_or_child(target, expression.name)
-                if found is not None:
+                if found is not None or target.shape.partial:
                     return found
                 known = [name for name, spec in target.shape.children.items() if spec.kind == kind]
                 known += [name for name, template in target.shape.templates.items() if template.kind == kind]
-                close = nearest(expression.name, known)
+                close = self.world.nearest(expression.name, known)
                 notes = (f"did you mean `{close[0]}`?",) if close else ()
                 message = f"`{expression.target.span.text}` has no `{expression.name}`"
-                self.world.say(codes.NOT_A_BASE, message, expression.name_span, notes)
+                self.world.say(codes.NOT_A_BASE, message, expression.name_span, notes, expression.name)
                 return None
             message = f"`{expression.target.span.text}` holds nothing to start from"
             self.world.say(codes.NOT_A_BASE, message, expression.span)
@@ -105,6 +110,13 @@ class Lookup:
             yield block
             block = block.parent
 
+    def may_be_there(self, name: str, context: Context, span: Span) -> bool:
+        """Whether a name that is not found may be one of what is not known: of a base, or a module."""
+        if any(block.shape.partial for block in self.outward(context)):
+            return True
+        failed = self.world.failed.get(span.source)
+        return bool(failed and self.world.nearest(name, failed))
+
     def name(self, node: tree.Name, context: Context) -> Value:
         """What a bare name means."""
         name = node.name
@@ -127,6 +139,14 @@ class Lookup:
             if name in shape.children:
                 found = block.child(name)
                 return POISON if found is None else found
+            measure = shape.measures.get(name)
+            if measure is not None:
+                if block is context.owner_block and measure is context.owner:
+                    measure = measure.base  # on its own right a name means what it would be without that line
+                if measure is not None:
+                    if context.late:
+                        return self.evaluator.measure(block, measure)
+                    barred = True
             if name == "index" and block.index is not None:
                 return block.index
             if shape.kind or block.parent is None:
@@ -157,8 +177,17 @@ class Lookup:
         if late and self.evaluator.derived is not None and self._is_derived(block, name):
             return self.evaluator.derived(block, name)
         if singular is not None and (block.parent is None or (kind is not None and kind.holds)):
-            return tuple(found for found in block.descendants() if found.kind == singular)
+            return self._collection(block, singular)
         return None
+
+    def _collection(self, block: Block, kind: str) -> tuple[Block, ...]:
+        """The blocks of a kind that a block holds, gathered once, unless some of them are just being built."""
+        found = self._collections.get((block, kind))
+        if found is None:
+            found = tuple(one for one in block.descendants() if one.kind == kind)
+            if not self.world.building:
+                self._collections[block, kind] = found
+        return found
 
     def _is_derived(self, block: Block, name: str) -> bool:
         kind = self.world.vocabulary.kind(block.kind or "plan")
@@ -178,7 +207,8 @@ class Lookup:
                 return POISON
             message = f"`{node.target.span.text}` is several blocks: say of which one, or sum them up"
             hint = f"`sum(x.{node.name} for x in {node.target.span.text})`"
-            self.world.say(codes.NO_SUCH_MEMBER, message, node.span, (hint,))
+            finding = Finding(codes.NO_SUCH_MEMBER, message, node.span, notes=(hint,))
+            self.world.report(finding, alike=(node.target.span.text,))
             return POISON
         from planlang.lang.unknown import report_no_block
 
@@ -189,18 +219,25 @@ class Lookup:
         name = node.name
         owner = context.owner
         if owner is not None and block is context.owner_block and name == owner.name:
-            if owner.base is not None:
+            if owner.base is not None and owner.measure is None:
                 return self.evaluator.define(block, (name, id(owner.base)), owner.base).value
         elif (found := self.evaluator.cell(block, name)) is not None:
             return found.value
         if name in block.shape.children:
             child = block.child(name)
             return POISON if child is None else child
+        measure = block.shape.measures.get(name)
+        if measure is not None and measure is owner and block is context.owner_block:
+            measure = measure.base
+        if measure is not None and context.late:
+            return self.evaluator.measure(block, measure)
         implied = self._implied(block, name, context.late)
         if implied is not None:
             return implied
         if name == "index" and block.index is not None:
             return block.index
+        if block.shape.partial:
+            return POISON
         kind = self.world.vocabulary.kind(block.kind) if block.kind else None
         form = kind.attributes.get(name) if kind is not None else None
         if kind is not None and form is not None:
@@ -214,12 +251,12 @@ class Lookup:
             if form.default is not None:
                 return form.default
             message = f"`{block.path}` does not set `{name}`"
-            self.world.say(codes.NO_SUCH_MEMBER, message, node.name_span)
+            self.world.say(codes.NO_SUCH_MEMBER, message, node.name_span, name=name)
             return POISON
-        if self._is_derived(block, name):
-            message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
-            hint = "`require`, `prefer` and milestones read it"
-            self.world.say(codes.NOT_YET_KNOWN, message, node.name_span, (hint,))
+        if measure is not None or self._is_derived(block, name):
+            from planlang.lang.unknown import report_derived
+
+            report_derived(self.world, name, node.name_span)
             return POISON
         from planlang.lang.unknown import report_member
 
@@ -230,7 +267,7 @@ class Lookup:
         """What `target[number]` means."""
         target = self.evaluator.evaluate(node.target, context._replace(words=()))
         index = self.evaluator.evaluate(node.number, context._replace(words=()))
-        if target is POISON or index is POISON:
+        if target is POISON or index is POISON or (isinstance(target, Block) and target.shape.partial):
             return POISON
         if isinstance(index, float) and index.is_integer():
             index = int(index)

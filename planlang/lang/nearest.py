@@ -8,16 +8,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+LONGEST = 64
+"""Letters of a word that is compared letter by letter."""
+
+
 def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
     """At most `limit` candidates near `word`, nearest first, then by name; where some differ in case alone, these."""
     folded = word.casefold()
-    allowed = max(1, min(3, len(folded) // 3)) if len(folded) > 1 else 0
+    allowed = max(1, min(3, len(folded) // 3)) if 1 < len(folded) <= LONGEST else 0
+    letters = set(folded)
     ranked = []
     for candidate in set(candidates):
         other = candidate.casefold()
         if other == folded:
             rank = 0
-        elif abs(len(other) - len(folded)) > allowed or (rank := distance(folded, other)) > allowed:
+        elif (
+            not allowed
+            or abs(len(other) - len(folded)) > allowed
+            or len(letters.difference(other)) > allowed  # each takes an edit of its own
+            or (rank := distance(folded, other)) > allowed
+        ):
             if len(folded) < 3 or not (other.startswith(folded) or other.endswith("_" + folded)):
                 continue
             rank = allowed + 1
@@ -30,6 +40,10 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
 
 def distance(one: str, other: str) -> int:
     """How many letters to insert, delete, replace or swap with their neighbour (restricted Damerau-Levenshtein)."""
+    while one and one[-1:] == other[-1:]:
+        one, other = one[:-1], other[:-1]
+    while one and one[:1] == other[:1]:
+        one, other = one[1:], other[1:]
     before: list[int] = []
     previous = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):

@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from planlang.lang import literals
+from planlang.lang.limits import LONGEST_TEXT
+from planlang.lang.tokens import NUMBER
 from planlang.lang.values import LiteralError, Quantity
 
 if TYPE_CHECKING:
     from planlang.lang.tree import Literal
     from planlang.lang.values import Value
-
-NUMBER = r"[0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?"
 
 _QUANTITY = re.compile(rf"({NUMBER})[ \t]*(.*)", re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -41,9 +41,16 @@ def redundancy(raw: str) -> Value:
     return literals.redundancy("".join(raw.split()))
 
 
+class TextTooLongError(LiteralError):
+    """A text that no line of a bill or box of a sheet has room for."""
+
+
 @lru_cache(maxsize=4096)
 def text(raw: str) -> str:
-    """The text between quotes. Raises LiteralError where it holds control characters or half characters."""
+    """The text between quotes. Raises LiteralError where it holds too much, control characters or half characters."""
+    if len(raw) - 2 > LONGEST_TEXT:
+        message = f"a text holds at most {LONGEST_TEXT:,} characters, and this one {len(raw) - 2:,}"
+        raise TextTooLongError(message)
     if not raw.isprintable() and (match := _CONTROL.search(raw)):
         raise ControlCharacterError(f"a text holds no control characters; here is U+{ord(match[0]):04X}")
     return literals.text(raw)

@@ -107,9 +107,7 @@ def _steps(value: Value) -> Steps[Value]:
 
 
 def _not(value: Value) -> Value:
-    if type(value) is bool:
-        return not value
-    return value if value is UNDEFINED else sign_refused("not", value)
+    return not value if type(value) is bool else sign_refused("not", value)
 
 
 def _plus(value: Value) -> Value:

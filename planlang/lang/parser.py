@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 import gc
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import quick, tree
 from planlang.lang import syntax_codes as codes
 from planlang.lang.finding import Finding
 from planlang.lang.limits import LARGEST_FILE
 from planlang.lang.source import Source, Span
-from planlang.lang.trivia import trivia
+
+if TYPE_CHECKING:
+    from planlang.lang.vocabulary import Vocabulary
+
+MOST_STRETCHES = 8
+"""How often the quick parser is tried again behind a mistake."""
 
 
 class Parsed(NamedTuple):
     """A file's tree, and all mistakes of its characters, syntax and literals, in order of place.
 
-    What could not be read is left out, or stands as a literal `POISON`; all else is there.
+    What could not be read is left out, or stands as a literal `POISON`; all else is there. `unread` is what no
+    statement was made of, or not all that is written.
     """
 
     file: tree.File
     findings: tuple[Finding, ...]
+    unread: tuple[Span, ...]
 
 
-def parse(source: Source) -> Parsed:
-    """Read a file. Never raises, whatever the text."""
+def parse(source: Source, vocabulary: Vocabulary | None = None) -> Parsed:
+    """Read a file. Never raises, whatever the text. The vocabulary helps to find where a brace is missing."""
     if len(source.text) > LARGEST_FILE:
         message = f"`{source.name}` holds {len(source.text):,} characters; a file holds at most {LARGEST_FILE:,}"
         note = "split it, or say the same with ranges and counts"
         finding = Finding(codes.FILE_TOO_LARGE, message, Span(source, 0, 0), notes=(note,))
-        return Parsed(tree.File(source, (), ()), (finding,))
+        return Parsed(tree.File(source, ()), (finding,), (Span(source, 0, len(source.text)),))
     collecting = gc.isenabled()
     gc.disable()  # a tree holds no cycles, and looking for them in one that grows takes half the time
     try:
-        statements, findings = _read(source)
+        statements, findings, unread = _read(source, vocabulary)
     finally:
         if collecting:
             gc.enable()
@@ -46,20 +53,35 @@ def parse(source: Source) -> Parsed:
         from planlang.lang.habits.repeated import told_once
 
         findings = told_once(findings)
-    return Parsed(tree.File(source, tuple(statements), trivia(source)), tuple(findings))
+    return Parsed(tree.File(source, tuple(statements)), tuple(findings), tuple(unread))
 
 
-def _read(source: Source) -> tuple[list[tree.Statement], list[Finding]]:
-    """The statements and mistakes of a file: by the quick parser, and where that is stuck, by the normative one."""
+def _read(source: Source, vocabulary: Vocabulary | None) -> tuple[list[tree.Statement], list[Finding], list[Span]]:
+    """The statements and mistakes of a file, and what no statement was made of.
+
+    The quick parser reads it, and the normative one from where that is stuck. After some mistakes that one reads all
+    that is left: what the quick one has read in vain is no more than a few times the file.
+    """
     start = 1 if source.text.startswith("\ufeff") else 0
     statements, start, stuck = quick.read(source, start)
-    findings: list[Finding] = []
-    while stuck is not None:
-        from planlang.lang.recovery import parse_stretch
+    if stuck is None:
+        return statements, [], []
+    from planlang.lang.braces import find_braces
+    from planlang.lang.recovery import parse_stretch
 
-        stretch = parse_stretch(source, start, stuck, len(findings))
+    braces = find_braces(source, vocabulary.places if vocabulary else None)
+    findings, unread = list(braces.findings), list(braces.unread)
+    if braces.changes:  # what the quick parser made of braces that are wrong is wrong
+        start, stuck = min(start, braces.first), max(stuck, braces.last)
+        while statements and statements[-1].span.end > start:
+            start = min(start, statements.pop().span.start)
+    for left in range(MOST_STRETCHES, -1, -1):
+        stretch = parse_stretch(source, start, stuck if left else None, braces, len(findings))
         statements += stretch.statements
         findings += stretch.findings
+        unread += stretch.unread
         more, start, stuck = quick.read(source, stretch.end)
         statements += more
-    return statements, findings
+        if stuck is None:
+            break
+    return statements, findings, unread

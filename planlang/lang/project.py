@@ -12,6 +12,16 @@ from planlang.lang.blocks import Block
 from planlang.lang.finding import Finding
 from planlang.lang.nearest import nearest
 from planlang.lang.parser import parse
+from planlang.lang.reading import (
+    SUFFIX,
+    OutsideError,
+    ReadingError,
+    TooLargeError,
+    is_within,
+    plan_names,
+    read_plain,
+    read_within,
+)
 from planlang.lang.shapes import Layer, make_shape
 from planlang.lang.source import Source, Span
 from planlang.lang.world import World
@@ -20,8 +30,12 @@ if TYPE_CHECKING:
     from planlang.lang.finding import Code
     from planlang.lang.vocabulary import Vocabulary
 
-MOST_BYTES = 32 * 1024 * 1024
-SUFFIX = ".plan"
+CATALOGUE = "\0"
+"""What stands before the name of a built-in module where a file of the project has its path, which holds no NUL."""
+
+MOST_PROJECT_BYTES = 64 * 1024 * 1024
+"""Of all files of a project together."""
+
 _DEFINITION = re.compile(r"^(?:template )?([a-z_]+) ([A-Za-z_]\w*)(?= )", re.MULTILINE)
 
 
@@ -42,10 +56,9 @@ def plan_files(path: str) -> tuple[str, list[str]]:
     """The project's folder and the names of its plan files, for a file or a folder. Raises CannotRead."""
     if os.path.isdir(path):
         try:
-            names = sorted(name for name in os.listdir(path) if name.endswith(SUFFIX) and not name.startswith("."))
+            names = plan_names(path)
         except OSError as error:
             raise CannotRead(f"cannot read `{path}`: {_reason(error)}") from None
-        names = [name for name in names if os.path.isfile(os.path.join(path, name))]
         if not names:
             raise CannotRead(f"there is no `.plan` file in `{path}`")
         return path, names
@@ -53,6 +66,8 @@ def plan_files(path: str) -> tuple[str, list[str]]:
         return os.path.dirname(path) or ".", [os.path.basename(path)]
     if os.path.exists(path):
         raise CannotRead(f"`{path}` is neither a file nor a folder")
+    if os.path.islink(path):
+        raise CannotRead(f"`{path}` is a symbolic link that leads nowhere")
     close = _close_paths(path)
     raise CannotRead(f"there is no `{path}`" + (f"; did you mean `{close}`?" if close else ""))
 
@@ -63,18 +78,21 @@ def load(path: str, vocabulary: Vocabulary, catalogue: str) -> Project:
     `catalogue` is the folder of the built-in modules. Raises CannotRead where there is nothing to read.
     """
     folder, names = plan_files(path)
-    return _Loader(folder, vocabulary, catalogue).load(names)
+    named = "" if os.path.isdir(path) else names[0]
+    return _Loader(folder, vocabulary, catalogue, named).load(names)
 
 
-def load_text(text: str, vocabulary: Vocabulary, catalogue: str, name: str = "plan.plan") -> Project:
-    """Read a plan from a text, as if from a file of that name in an empty folder."""
-    return _Loader("", vocabulary, catalogue).load([name], {name: text})
+def load_text(text: str, vocabulary: Vocabulary, catalogue: str, name: str = "plan.plan", folder: str = "") -> Project:
+    """Read a plan from a text, as if from the file of that name in that folder, and no other beside it."""
+    return _Loader(folder, vocabulary, catalogue).load([name], {name: text})
 
 
 class _Loader:
-    def __init__(self, folder: str, vocabulary: Vocabulary, catalogue: str) -> None:
+    def __init__(self, folder: str, vocabulary: Vocabulary, catalogue: str, named: str = "") -> None:
         self.folder = folder
         self.catalogue = catalogue
+        self.named = named
+        self.left = MOST_PROJECT_BYTES
         self.world = World(vocabulary)
         self.world.catalogue = lambda: _definitions(catalogue)
         self.files: dict[str, tree.File | None] = {}
@@ -101,6 +119,7 @@ class _Loader:
                 if isinstance(statement, tree.Use):
                     key = self._locate(file, statement)
                     if key is None:
+                        self._miss(file, statement, statement.target)
                         continue
                     if key not in self.files:
                         self._read(key, None, statement)
@@ -120,6 +139,12 @@ class _Loader:
                     message = f"two modules go by the name `{alias}` here"
                     self._report(codes.NAME_CLASH, message, statement.span, ("give one of them another with `as`",))
                 names[alias] = self.modules[key]
+            else:
+                self._miss(file, statement, key)
+
+    def _miss(self, file: tree.File, use: tree.Use, target: str) -> None:
+        """Take note of a module that was asked for in vain: what bears its name is told no more."""
+        self.world.failed.setdefault(file.source, set()).add(use.alias or _stem(target))
 
     def _root(self, name: str, files: list[tree.File]) -> Block:
         statements = tuple(statement for file in files for statement in file.statements)
@@ -133,40 +158,57 @@ class _Loader:
     # --- files -----------------------------------------------------------------------------------
 
     def _read(self, key: str, text: str | None, use: tree.Use | None = None) -> None:
-        """Parse one file, by its key: a path in the project, or `catalogue:name`."""
+        """Parse one file, by its key: its path in the project, or CATALOGUE and the name of a built-in module."""
         if text is None:
-            path = os.path.join(self.folder, key)
-            if key.startswith("catalogue:"):
-                path = os.path.join(self.catalogue, key.partition(":")[2] + SUFFIX)
-            source = Source(key, "")
-            span = use.target_span if use is not None else Span(source, 0, 0)
-            try:
-                if os.path.getsize(path) > MOST_BYTES:
-                    self._report(codes.NOT_TEXT, f"`{key}` is larger than {MOST_BYTES // 2**20} MB", span)
-                    self.files[key] = None
-                    return
-                with open(path, "rb") as stream:
-                    text = stream.read().decode("utf-8-sig")
-            except OSError as error:
-                self._report(codes.NO_SUCH_FILE, f"cannot read `{key}`: {_reason(error)}", span)
-            except UnicodeDecodeError as error:
-                self._report(
-                    codes.NOT_TEXT, f"`{key}` is not UTF-8 text: byte {error.start + 1:,} belongs to no character", span
-                )
+            text = self._text(key, use)
             if text is None:
                 self.files[key] = None
                 return
-        name = f"catalogue/{key.partition(chr(58))[2]}{SUFFIX}" if key.startswith("catalogue:") else key
-        parsed = parse(Source(name, text))
+        name = f"catalogue/{key[1:]}{SUFFIX}" if key.startswith(CATALOGUE) else key
+        parsed = parse(Source(name, text), self.world.vocabulary)
         for finding in parsed.findings:
             self.world.report(finding)
+        self.world.pass_over(parsed.unread)
         self.files[key] = parsed.file
+
+    def _text(self, key: str, use: tree.Use | None) -> str | None:
+        """What a file holds, or None once it is told why it is not read."""
+        if self.left < 0:
+            return None
+        span = use.target_span if use is not None else Span(Source(key, ""), 0, 0)
+        try:
+            if key.startswith(CATALOGUE):
+                data = read_plain(os.path.join(self.catalogue, key[1:] + SUFFIX))
+            else:
+                data = read_within(self.folder, key, named=key == self.named)
+            self.left -= len(data)
+            if self.left < 0:
+                most = MOST_PROJECT_BYTES // 2**20
+                message = f"with `{key}`, the project's files are larger than {most} MB together: no more is read"
+                self._report(codes.NOT_TEXT, message, span)
+                return None
+            return data.decode("utf-8-sig")
+        except OutsideError:
+            self._outside(key, key, span)
+        except TooLargeError as error:
+            self._report(codes.NOT_TEXT, f"cannot read `{key}`: {error}", span)
+        except ReadingError as error:
+            self._report(codes.NO_SUCH_FILE, f"cannot read `{key}`: {error}", span)
+        except UnicodeDecodeError as error:
+            message = f"`{key}` is not UTF-8 text: byte {error.start + 1:,} belongs to no character"
+            self._report(codes.NOT_TEXT, message, span)
+        return None
+
+    def _outside(self, target: str, key: str, span: Span) -> None:
+        by_link = os.path.islink(os.path.join(self.folder, key))
+        notes = ("it is a symbolic link, and where it leads is not read",) if by_link else ()
+        self._report(codes.OUTSIDE_PROJECT, f"`{target}` lies outside the project's folder", span, notes)
 
     def _locate(self, file: tree.File, use: tree.Use) -> str | None:
         """The key of what a `use` names, or None once a mistake is reported."""
         if not use.is_file:
             if os.path.isfile(os.path.join(self.catalogue, use.target + SUFFIX)):
-                return f"catalogue:{use.target}"
+                return CATALOGUE + use.target
             known = catalogue_modules(self.catalogue)
             module, _, member = use.target.partition(".")
             close = nearest(use.target, known)
@@ -183,16 +225,13 @@ class _Loader:
             self._report(codes.NO_SUCH_FILE, message, use.target_span, self._meant_file(use, own))
             return None
         key = os.path.normpath(os.path.join(os.path.dirname(own), target)).replace(os.sep, "/")
-        path = os.path.realpath(os.path.join(self.folder, key))
-        inside = os.path.realpath(self.folder or ".")
-        if os.path.isabs(target) or key.startswith("../") or os.path.commonpath([path, inside]) != inside:
-            message = f"`{target}` lies outside the project's folder"
-            self._report(codes.OUTSIDE_PROJECT, message, use.target_span)
+        path = os.path.join(self.folder, key)
+        if os.path.isabs(target) or key.startswith("../") or not is_within(path, self.folder):
+            self._outside(target, key, use.target_span)
             return None
-        if key not in self.files and not os.path.isfile(path):
-            folder = os.path.dirname(path)
-            found = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
-            close = nearest(os.path.basename(key), [name for name in found if name.endswith(SUFFIX)])
+        if key not in self.files and not os.path.lexists(path):
+            folder = os.path.dirname(os.path.realpath(path))
+            close = nearest(os.path.basename(key), _plans(folder))
             notes = (f"did you mean `{os.path.join(os.path.dirname(target), close[0])}`?",) if close else ()
             notes = notes or self._meant_file(use, own)
             self._report(codes.NO_SUCH_FILE, f"there is no file `{key}` in the project", use.target_span, notes)
@@ -206,14 +245,15 @@ class _Loader:
         if module in catalogue_modules(self.catalogue):
             return (f"modules of the catalogue take no quotes: write `use {module}`",)
         file = target if target.endswith(SUFFIX) else target + SUFFIX
-        there = os.path.isfile(os.path.join(self.folder, os.path.dirname(own), file))
+        path = os.path.join(self.folder, os.path.dirname(own), file)
+        there = is_within(path, self.folder) and os.path.isfile(path)
         return (f'write `use "{file}"`',) if there and file != use.target else ()
 
     def _check_module(self, file: tree.File) -> None:
         for statement in file.statements:
             if isinstance(statement, tree.Block) and not statement.is_template:
                 kind = self.world.vocabulary.kind(statement.kind)
-                if kind is not None and not kind.defines:
+                if kind is not None and not kind.defines and "" in self.world.vocabulary.places(statement.kind):
                     message = (
                         f"`{statement.name}` is a {statement.kind} in a module, which only defines: it is not built"
                     )
@@ -222,6 +262,12 @@ class _Loader:
             elif isinstance(statement, tree.Rule):
                 message = "a rule in a module binds nothing: it stands inside a block, or in a file of the plan"
                 self._report(codes.BUILT_IN_MODULE, message, statement.span)
+            elif isinstance(statement, (tree.Measure, tree.Objective, tree.Accept)):
+                word = statement.span.text.split(None, 1)[0]
+                message = f"`{word}` in a module means nothing: it stands in a block, or in a file of the plan"
+                if isinstance(statement, tree.Objective):
+                    message = f"`{word}` in a module means nothing: it stands in a file of the plan"
+                self._report(codes.BUILT_IN_MODULE, message, statement.span)
 
     def _report(self, code: Code, message: str, span: Span, notes: tuple[str, ...] = ()) -> None:
         self.world.report(Finding(code, message, span, notes=notes))
@@ -229,8 +275,13 @@ class _Loader:
 
 def catalogue_modules(catalogue: str) -> list[str]:
     """The names of the built-in modules."""
+    return [name.removesuffix(SUFFIX) for name in _plans(catalogue)]
+
+
+def _plans(folder: str) -> list[str]:
+    """The names of the plan files of a folder; none where it cannot be read."""
     try:
-        return sorted(name[: -len(SUFFIX)] for name in os.listdir(catalogue) if name.endswith(SUFFIX))
+        return plan_names(folder)
     except OSError:
         return []
 
@@ -246,7 +297,7 @@ def _definitions(catalogue: str) -> dict[str, list[tuple[str, str]]]:
 
 
 def _stem(key: str) -> str:
-    return key.rpartition(":")[2].rpartition("/")[2].removesuffix(SUFFIX)
+    return key.removeprefix(CATALOGUE).rpartition("/")[2].removesuffix(SUFFIX)
 
 
 def _reason(error: OSError) -> str:

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from planlang.lang.values import Value
 
 _ENDS = r"(?=[ \t\r]*(?:[\n;}#]|\Z))"
+_BLOCK = rf"(?!(?:{'|'.join(sorted(RESERVED - {'template'}))})(?![A-Za-z0-9_]))(?:template[ \t]+)?{WORD}[ \t]+{WORD}"
 _RAW = r"[0-9][0-9A-Za-z_.%+/-]*(?:[ \t]+[A-Za-z][A-Za-z0-9_/^*-]*)?|N(?:\+[0-9]+)?|\?"
 _STATEMENT = re.compile(
     r"(?:[ \t\r]*+(?:#[^\n]*+)?[\n;])*+[ \t\r]*+(?:"
     rf"({WORD})[ \t]*=[ \t]*(?:({_RAW}){_ENDS}|({TEXT}){_ENDS}|({WORD})(?:\.({WORD}))?{_ENDS})"
-    rf"|(\}}){_ENDS}"
+    rf"|(\}})(?:{_ENDS}|(?=[ \t\r]*{_BLOCK}))"
     rf"|(template[ \t]+)?({WORD})[ \t]+({WORD})[ \t]*({TEXT})?(?:[ \t]+is[ \t]+({WORD})(?:\.({WORD}))?)?[ \t]*(\{{)"
     r"|(?:#[^\n]*+)?(\Z)"
     r"|(?=(.)))",
@@ -36,6 +37,10 @@ _RAW_GROUP, _TEXT_GROUP, _NAME_GROUP, _MEMBER_GROUP, _CLOSE_GROUP = 2, 3, 4, 5, 
 _OPEN_GROUP, _END_GROUP = 13, 14
 _LITERAL = re.compile(LITERALS)
 _CONTINUES = re.compile(CONTINUES)
+_LINES = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t\r]*")
+
+_BEGIN_OR_CONTINUE = ("from", "until")
+"""Names that begin a statement of their own, or continue the one before."""
 
 _new = tuple.__new__  # a named tuple's own constructor takes twice as long
 
@@ -135,6 +140,9 @@ def read(source: Source, start: int) -> Stretch:
                 if not opened:
                     top = begin
                 position = match.end()
+                joins = match[7] is None and match[8] in _BEGIN_OR_CONTINUE and _continues(text, body, begin)
+                if joins and not _is_braced(body[-1]):
+                    raise GiveUpError
                 opened.append(_Open(body, _header(source, match, begin, documented)))
                 if len(opened) > DEEPEST_NESTING:
                     raise GiveUpError
@@ -149,14 +157,19 @@ def read(source: Source, start: int) -> Stretch:
                 position = match.end()
             # What the pattern does not know: one statement, token by token.
             reached = position
-            if _CONTINUES.match(text, position) and body and not isinstance(body[-1], tree.Block):
-                position = body.pop().span.start
+            behind_block = False
+            if _CONTINUES.match(text, position) and _continues(text, body, position):
+                behind_block = _is_braced(body[-1])
+                if not behind_block:
+                    position = body.pop().span.start
             if not opened:
                 top = position
             tokens, position = statement_tokens(text, position, DEEPEST_NESTING - len(opened))
             if position <= reached:
                 raise GiveUpError
             made = statement(source, tokens, documented)
+            if behind_block and not isinstance(made, tree.Block):
+                raise GiveUpError
             if tokens[-2].kind == "{":
                 opened.append(_Open(body, cast(tree.Block, made)))
                 if len(opened) > DEEPEST_NESTING:
@@ -169,6 +182,16 @@ def read(source: Source, start: int) -> Stretch:
         while around and around[-1].span.end > top:
             around.pop()
         return Stretch(around, top, max(position, top))
+
+
+def _continues(text: str, body: list[tree.Statement], position: int) -> bool:
+    """Whether nothing but newlines parts a place from the statement before it."""
+    return bool(body) and _LINES.fullmatch(text, body[-1].span.end, position) is not None
+
+
+def _is_braced(statement: tree.Statement) -> bool:
+    """Whether it is a block with a body, behind which another block may follow at once."""
+    return isinstance(statement, tree.Block) and statement.span.end > statement.head.end
 
 
 def _unseparated(body: list[tree.Statement], text: str, top: int, position: int) -> int:
@@ -200,7 +223,7 @@ def _named(source: Source, match: re.Match[str], group: int) -> tree.Expression:
 def _header(source: Source, match: re.Match[str], begin: int, documented: bool) -> tree.Block:
     """The block of a header, without its statements and its end."""
     template, kind, name, raw_title, base_name = match.group(7, 8, 9, 10, 11)
-    if kind in RESERVED or name in RESERVED:
+    if kind in RESERVED or name in RESERVED or kind in ("from", "until"):  # which may continue the line before
         raise GiveUpError
     title = None
     head_end = match.end(9)

@@ -7,6 +7,7 @@ completed, repaired or dropped, and reading goes on at the next one, so that eac
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lark import Token
@@ -15,13 +16,15 @@ from lark.parsers.lalr_analysis import Shift
 
 from planlang.lang import syntax_codes as codes
 from planlang.lang import tree
+from planlang.lang.braces import Braces, find_braces
 from planlang.lang.character_errors import is_foreign_comment
 from planlang.lang.finding import Finding
 from planlang.lang.lark_parser import POISONED, Body, Header, shared_parser
 from planlang.lang.limits import DEEPEST_NESTING
+from planlang.lang.rows import STATEMENT
 from planlang.lang.source import Source, Span
-from planlang.lang.syntax_errors import STATEMENT, VALUES, Mistake, diagnose, diagnose_unclosed, indentation
-from planlang.lang.tokens import CONTINUES
+from planlang.lang.syntax_errors import VALUES, Mistake, diagnose
+from planlang.lang.tokens import CONTINUES, OPENING, TEXT, WORD
 from planlang.lang.values import POISON
 
 if TYPE_CHECKING:
@@ -29,55 +32,73 @@ if TYPE_CHECKING:
 
     from planlang.lang.habits.mistakes import Habit
 
-_BEGINS = re.compile(rf"(?![ \t\r]*{CONTINUES})")
-_PIECE = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"|#[^\n]*|[^"#()\[\]{};\n]+|.|\n')
-_TO_BRACE = re.compile(r'(?:[^"\n{};#=]|"(?:[^"\\\n]|\\[^\n])*")*(?=\{)')
+_BEGINS = re.compile(rf'(?![ \t\r]*(?!"){CONTINUES})(?![ \t\r]*{TEXT})')
+"""What does not go on with the line before. A text that does not end is no message to it, but a mistake of its own."""
+_PIECE = re.compile(rf'{TEXT}|#[^\n]*|[^"#()\[\]{{}};\n]+|.|\n')
+_VALUE_LINE = re.compile(
+    rf'[ \t\r\n]*(?=[0-9"(\[?.-]|(?:true|false|not|if)(?![A-Za-z0-9_])'
+    rf"|{WORD}(?:[.(]|[ \t]*(?:[-+*/^<>~]|[=!]=|(?:\#[^\n]*)?(?:\n|\Z))))"
+)
+_BRACE = re.compile(r"[{}]")
 _BRACE_BELOW = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t]*(?=\{)")
+MOST_TRIES = 4
+"""So often a statement is ended to make room for a brace that is missing; then the brace is given up."""
 MOST_EXPLAINED = 200
 """Of so many mistakes of a file it is asked from what habit they come: more are no person's."""
-_FARTHEST = 4000
-"""How far, in characters, the bracket that closes is looked for after a mistake."""
 _OPENING = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
-_BEGINNINGS = frozenset({"LET", "USE", "REQUIRE", "PREFER", "REMOVE", "TEMPLATE", "RBRACE"})
+_BEGINNINGS = frozenset({*(word.upper() for word in OPENING), "RBRACE"})
+_RULES = ("REQUIRE", "PREFER")
+_NAMES = ("NAME", "FROM", "UNTIL", "AS")
 _CLOSING = {"RPAR": "(", "RSQB": "[", "RBRACE": "{"}
 
 
 class Stretch(NamedTuple):
-    """What came of reading from one place at the top level to another."""
+    """What came of reading from one place at the top level to another; `unread` is what no statement was made of."""
 
     statements: list[tree.Statement]
     findings: list[Finding]
+    unread: list[Span]
     end: int
 
 
-def parse_stretch(source: Source, start: int = 0, until: int | None = None, told: int = 0) -> Stretch:
+def parse_stretch(
+    source: Source, start: int = 0, until: int | None = None, braces: Braces | None = None, told: int = 0
+) -> Stretch:
     """Read from `start`, a place between statements, to the first such place behind `until`, or to the end.
 
-    `told` is how many mistakes of the file have been found before.
+    Of `braces`, where they are given, the findings are told already; `told` is how many mistakes of the file have been
+    found before.
     """
     shared = shared_parser()
     with shared.lock:
         shared.builder.begin(source)
-        return _Run(source, start, until, told).read()
+        if braces is None:
+            braces = find_braces(source)
+            shared.builder.findings += braces.findings
+        return _Run(source, start, until, braces, told).read()
 
 
 class _Run:
     """One pass over a stretch."""
 
-    def __init__(self, source: Source, start: int, until: int | None, told: int) -> None:
+    def __init__(self, source: Source, start: int, until: int | None, braces: Braces, told: int) -> None:
         shared = shared_parser()
         self.source = source
         self.text = source.text
         self.until = until
         self.told = told
+        self.braces = braces
+        self.changes = braces.changes[bisect_left(braces.changes, (start,)) :]
+        self.changes.reverse()
+        self.tries = 0
         self.findings = shared.builder.findings
+        self.unread: list[Span] = []
         self.interactive: InteractiveParser = shared.lark.parse_interactive(source.text)
         self.state = self.interactive.parser_state
         self.openers: list[Token] = []
         self.last: Token | None = None
-        self.place = start
+        self.place = self.reached = start
         self.resumed: tuple[int, int] = (-1, 0)
-        self.suspect: Token | None = None
         self.done = False
 
     # --- reading ---
@@ -88,42 +109,70 @@ class _Run:
             try:
                 self._read_on()
             except UnexpectedToken as error:
-                self._recover(error.token)
+                if not self._is_changed(error.token):
+                    self._recover(error.token)
             except UnexpectedCharacters as error:
                 at = error.pos_in_stream or 0
-                self._recover(self._token("", at, at + 1))
+                token = self._token("", at, at + 1)
+                if not self._is_changed(token):
+                    self._recover(token)
         statements = self.interactive.feed_token(self._token("$END", self.place, self.place))
         self.findings.sort(key=lambda finding: finding.span.start if finding.span else 0)
-        return Stretch(list(statements), self.findings, self.place)
+        return Stretch(list(statements), self.findings, self.unread, self.place)
 
     def _token(self, kind: str, start: int, end: int, text: str | None = None) -> Token:
         value = self.text[start:end] if text is None else text
         return Token(kind, value, start_pos=start, end_pos=end)
 
     def _read_on(self) -> None:
+        """Read until something must be read anew, or to the end."""
         thread: Any = self.interactive.lexer_thread
         thread.state.line_ctr.char_pos = self.place
         for token in thread.lex(self.state):
+            if self._is_changed(token):
+                return
             self._take(token)
             if self.done:
                 return
-        end = len(self.text)
-        self.place = end
+        self.place = end = len(self.text)
+        if self.changes:
+            self._is_changed(self._token("$END", end, end))
+            return
         self._take(self._token("NEWLINE", end, end, ""))
         self._close_blocks()
         self.done = True
 
+    def _is_changed(self, token: Token) -> bool:
+        """Whether a brace is read otherwise before a token, so that it is to be read anew."""
+        start = token.start_pos or 0
+        if not self.changes or self.changes[-1].place > start:
+            return False
+        place, end, sign = self.changes[-1]
+        if sign:
+            brace = self._token("LBRACE" if sign == "{" else "RBRACE", place, place, sign)
+            try:
+                self._take(brace)
+            except UnexpectedToken as error:
+                self._recover(error.token)
+                self.tries += 1
+                if self.tries <= MOST_TRIES:
+                    return True
+        self.tries = 0
+        self.changes.pop()
+        self.place = max(end, self.reached)
+        return True
+
     def _take(self, token: Token) -> None:
         """Give the parser a token; it raises where the token has no place."""
         kind = token.type
-        if kind == "RBRACE":
-            if not any(opener.type == "LBRACE" for opener in self.openers):
+        if kind in ("LBRACE", "RBRACE"):
+            of_value = token.start_pos in self.braces.of_values
+            if of_value or (kind == "RBRACE" and not any(opener.type == "LBRACE" for opener in self.openers)):
                 unexpected: Any = UnexpectedToken
                 raise unexpected(token, set())
-            self._suspect(token)
         self.interactive.feed_token(token)
         self.last = token
-        end = token.end_pos or 0
+        end = self.reached = max(self.reached, token.end_pos or 0)
         if kind in _OPENING:
             self.openers.append(token)
             if len(self.openers) > DEEPEST_NESTING:
@@ -135,29 +184,19 @@ class _Run:
             self.place = end
             self.done = True
 
-    def _suspect(self, brace: Token) -> None:
-        """Note the first block that a `}` closes which stands further left: it is likely another's."""
-        opener, start = self.openers[-1], brace.start_pos or 0
-        line = self.text.rfind("\n", 0, start) + 1
-        if self.suspect is not None or opener.type != "LBRACE" or self.text[line:start].strip():
-            return
-        if start - line < indentation(self.text, opener.start_pos or 0):
-            self.suspect = opener
-
     def _too_deep(self, token: Token) -> None:
         message = f"blocks and brackets nest at most {DEEPEST_NESTING} deep"
         note = "give parts of it a name with `let`, or of a block with `template`"
         self.findings.append(Finding(codes.NESTING_TOO_DEEP, message, self._span(token), notes=(note,)))
+        self.unread.append(Span(self.source, token.start_pos or 0, len(self.text)))
         self.place = len(self.text)
         self._abandon()
-        self._close_blocks(told=True)
+        self._close_blocks()
         self.done = True
 
-    def _close_blocks(self, *, told: bool = False) -> None:
+    def _close_blocks(self) -> None:
         """Close what is open at the end of the file."""
         open_blocks = [token for token in self.openers if token.type == "LBRACE"]
-        if open_blocks and not told:
-            self.findings.append(diagnose_unclosed(self.source, open_blocks, self.suspect))
         end = len(self.text)
         for _ in open_blocks:
             self.interactive.feed_token(self._token("RBRACE", end, end, ""))
@@ -212,13 +251,22 @@ class _Run:
     def _feed(self, kind: str, at: int, text: str = "") -> None:
         self.interactive.feed_token(self._token(kind, at, at, text))
 
-    def _abandon(self) -> None:
-        """End the statement, keeping of it what says what it is about, with a value that is known to be bad."""
+    def _abandon(self) -> bool:
+        """End the statement, keeping of it what says what it is about, with a value that is known to be bad.
+
+        Returns whether anything of it is kept.
+        """
         pieces = self._pieces()
         kept = next((i + 1 for i, piece in enumerate(pieces[:3]) if _is(piece, "EQUAL")), 0)
-        if not kept and pieces and _is(pieces[0], "REQUIRE", "PREFER"):
+        if not kept and pieces and _is(pieces[0], "REQUIRE", "PREFER", "MAXIMIZE", "MINIMIZE"):
             kept = 1
         place = self.last.end_pos or 0 if self.last else 0
+        if not kept and pieces and _is(pieces[0], *_RULES):
+            kept = 1
+        elif not kept and _is_target(pieces) and self._acceptable("EQUAL"):
+            self._feed("EQUAL", place, "=")
+            pieces = self._pieces()
+            kept = len(pieces)
         if kept:
             start = _first_offset(pieces[kept:], place)
             self._keep(kept)
@@ -227,6 +275,7 @@ class _Run:
             self._keep(0)
         self._feed("NEWLINE", place)
         self._forget_brackets()
+        return kept > 0
 
     def _forget_brackets(self) -> None:
         while self.openers and self.openers[-1].type != "LBRACE":
@@ -251,10 +300,13 @@ class _Run:
         habit = self._habit(mistake)
         finding = diagnose(mistake) if habit is None else habit.finding
         end = max(at + 1, token.end_pos or 0)
+        self.lost: int | None = None
         resume = self._repair(mistake) if habit is None or habit.resume < 0 else self._pass_over(mistake, habit)
         while self.findings and (span := self.findings[-1].span) and begun <= span.start < end:
             self.findings.pop()  # what was told of the same statement
         self.findings.append(finding)
+        if self.lost is not None:
+            self.unread.append(Span(self.source, self.lost, max(self.lost, resume)))
         self._go_on(resume, token)
 
     def _habit(self, mistake: Mistake) -> Habit | None:
@@ -290,10 +342,13 @@ class _Run:
         if times > 3:
             place, times = max(place, token.end_pos or 0) + 1, 0
         self.resumed = (place, times)
-        self.place = min(place, len(self.text))
+        self.place = self.reached = min(place, len(self.text))
 
     def _repair(self, mistake: Mistake) -> int:
-        """Bring the stack to where a statement may begin (or this one go on); the place to read on from."""
+        """Bring the stack to where a statement may begin (or this one go on); the place to read on from.
+
+        Notes in `lost` from where on nothing comes of what is written.
+        """
         token, at, pieces, text = mistake.token, mistake.at, mistake.pieces, self.text
         comment = is_foreign_comment(text, at)
         if comment >= 0:
@@ -303,16 +358,19 @@ class _Run:
                 return self._give_back(mistake)
             self._feed("NEWLINE", at)
             if not pieces:
+                self.lost = at
                 return self._next_statement(mistake)
-            if token.type == "COMMA" and not text[at + 1 : _line_end(text, at)].strip():
+            if token.type == "COMMA" and not text[at + 1 : self._line_end(at)].strip():
                 return at + 1
             if token.type in _BEGINNINGS or STATEMENT.match(text, at):
                 return at
             self._spoil()
+            self.lost = at
             return self._next_statement(mistake)
         if _is_header(pieces) and (place := self._into_header(token, pieces)) is not None:
+            self.lost = mistake.begun
             return place
-        if self._acceptable("EQUAL") and (len(pieces) == 1 or _is(pieces[0], "LET")):
+        if self._acceptable("EQUAL") and (len(pieces) == 1 or _is(pieces[0], "LET", "MEASURE")):
             if token.type in VALUES or token.type == "STRING":
                 self._feed_sign("EQUAL", at)
                 return at
@@ -322,8 +380,12 @@ class _Run:
             if str(token) == "==":
                 self._feed_sign("EQUAL", at)
                 return token.end_pos or at + 2
-        self._abandon()
-        return self._next_statement(mistake)
+        if not self._abandon():
+            self.lost = mistake.begun
+        place = self._next_statement(mistake)
+        if mistake.value_due and token.type == "NEWLINE" and (below := _VALUE_LINE.match(text, at)):
+            return self._scan(below.end(), 0)  # the value that is missing, on a line of its own
+        return place
 
     def _give_back(self, mistake: Mistake) -> int:
         """Take the next statement's name, read as a unit, from the number before it."""
@@ -355,7 +417,7 @@ class _Run:
             end = self.text.find("*/", comment + 2)
             if end >= 0:
                 return end + 2
-        return max(at, _line_end(self.text, comment))
+        return max(at, self._line_end(comment))
 
     def _open_brackets(self) -> bool:
         return bool(self.openers) and self.openers[-1].type != "LBRACE"
@@ -368,16 +430,15 @@ class _Run:
             if below is None:
                 return None
             place = below.end()
-        elif token.type in ("LBRACE", "STRING", "IS"):
+        elif token.type in ("LBRACE", "STRING", "IS") and at not in self.braces.of_values:
             place = at
         else:
-            to_brace = _TO_BRACE.match(self.text, at)
-            if to_brace is None:
+            place = self._brace_on_line(at)
+            if place < 0:
                 return None
-            place = to_brace.end()
         template = _is(pieces[0], "TEMPLATE")
         if not isinstance(pieces[-1], Header):
-            self._keep(min(len(pieces), 3 if template else 2))
+            self._keep(1 if isinstance(pieces[0], Header) else min(len(pieces), 3 if template else 2))
         if not self._acceptable("LBRACE"):
             if not self._acceptable("NAME"):
                 return None
@@ -389,41 +450,72 @@ class _Run:
         self._forget_brackets()
         return place
 
+    def _brace_on_line(self, at: int) -> int:
+        """Where a block's `{` stands further on in a line, or is to be read; else -1."""
+        end = self._line_end(at)
+        if self.changes and at <= self.changes[-1].place <= end and self.changes[-1].sign == "{":
+            return self.changes[-1].place
+        place = self.text.find("{", at, end)
+        while place >= 0 and place not in self.braces.pairs:
+            place = self.text.find("{", place + 1, end)
+        return place
+
+    def _line_end(self, at: int) -> int:
+        line, _ = self.source.position(at)
+        return self.source.end_of_line(line)
+
     def _next_statement(self, mistake: Mistake) -> int:
         """Where the next statement begins, seen from a token that has no place in this one."""
         if mistake.begins_anew:
-            return self.text.rfind("\n", 0, mistake.at) + 1
+            _, column = self.source.position(mistake.at)
+            return mistake.at - column + 1
         return self._scan(mistake.at, len(mistake.brackets))
 
     def _scan(self, place: int, depth: int) -> int:
         """Past the rest of a statement: to its newline or `;`, or to the `}` of the block around it."""
-        text, braces = self.text, 0
-        first_newline = -1
-        for match in _PIECE.finditer(text, place):
-            piece = match[0]
+        text, pairs, match_piece = self.text, self.braces.pairs, _PIECE.match
+        position = place
+        while position < len(text):
+            due = self.changes[-1] if self.changes else None
+            if due is not None and due.place <= position and due.sign == "}":
+                return position
+            match = match_piece(text, position)
+            assert match is not None
+            piece, at = match[0], match.start()
+            position = match.end()
             if piece == "\n":
-                if first_newline < 0:
-                    first_newline = match.start()
-                if match.start() - place > _FARTHEST:
-                    return first_newline
                 begins = STATEMENT if depth else _BEGINS
-                if not braces and begins.match(text, match.end()):
-                    return match.start()
+                if begins.match(text, position):
+                    return at
             elif piece in ("(", "["):
                 depth += 1
             elif piece in (")", "]"):
                 depth = max(0, depth - 1)
-            elif piece == "{":
-                braces += 1
-            elif piece == "}":
-                if braces == 0:
-                    if any(opener.type == "LBRACE" for opener in self.openers):
-                        return match.start()
-                else:
-                    braces -= 1
-            elif piece == ";" and not braces and not depth:
+            elif piece == "{" and at in pairs:
+                position = self._past_block(pairs[at])
+            elif piece == "}" and at not in self.braces.of_values:
+                return at
+            elif piece == '"':  # a text that is not closed: to the end of its line, or a brace that counts
+                position = self._past_text(position)
+            elif piece == ";" and not depth:
+                return at
+        return len(text)
+
+    def _past_text(self, at: int) -> int:
+        """Where a text ends that is not closed: before a block's brace, or with its line."""
+        end = self._line_end(at)
+        for match in _BRACE.finditer(self.text, at, end):
+            if match.start() not in self.braces.of_values:
                 return match.start()
-        return first_newline if first_newline >= 0 and (braces or depth) else len(text)
+        return end
+
+    def _past_block(self, end: int) -> int:
+        """The place behind a block that is passed over, with all that is changed in it."""
+        while self.changes and self.changes[-1].place < end:
+            self.changes.pop()
+        if self.changes and self.changes[-1].place == end:
+            return max(end, self.changes.pop().end)
+        return end + 1
 
 
 def _is(piece: Any, *kinds: str) -> bool:
@@ -434,7 +526,7 @@ def _is_header(pieces: list[Any]) -> bool:
     if not pieces or any(_is(piece, "EQUAL") for piece in pieces):
         return False
     first = pieces[0]
-    return isinstance(first, (Header, tree.Name)) or _is(first, "NAME", "FROM", "AS", "TEMPLATE")
+    return isinstance(first, (Header, tree.Name)) or _is(first, *_NAMES, "TEMPLATE")
 
 
 def _first_offset(pieces: list[Any], default: int) -> int:
@@ -449,15 +541,19 @@ def _first_offset(pieces: list[Any], default: int) -> int:
     return default
 
 
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
+def _is_target(pieces: list[Any]) -> bool:
+    """Whether it is a `let` with its name, or the path of an assignment."""
+    if len(pieces) == 2:
+        return _is(pieces[0], "LET")
+    return len(pieces) == 1 and (isinstance(pieces[0], (tree.Name, tree.Member, tree.Index)) or _is(pieces[0], *_NAMES))
 
 
 def _poisoned(statement: tree.Statement) -> tree.Statement:
     """A statement whose value cannot be trusted."""
-    if isinstance(statement, (tree.Let, tree.Assignment)):
+    if isinstance(statement, (tree.Let, tree.Assignment, tree.Measure, tree.Objective)):
         return statement._replace(value=tree.Literal(POISON, statement.value.span))
     if isinstance(statement, tree.Rule):
         return statement._replace(condition=tree.Literal(POISON, statement.condition.span))
+    if isinstance(statement, tree.Accept):
+        return statement._replace(until=tree.Literal(POISON, statement.code_span))
     return statement

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import codes, tree
 from planlang.lang.finding import Finding
-from planlang.lang.nearest import nearest
+from planlang.lang.limits import LONGEST_NAME
+from planlang.lang.values import POISON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,18 +30,20 @@ class Layer(NamedTuple):
 
     `up` climbs from the block that the layer makes to the one in whose scope it is written (0: itself; more for
     dotted assignments). `home` is the block around a template's own text, None where that is the block's parent.
+    `whole` is False where what the body starts from is not known.
     """
 
     statements: tuple[tree.Statement, ...]
     home: Block | None
     up: int
     node: tree.Block | None
+    whole: bool = True
 
 
 class Definition:
-    """What one name of a body is to be: an attribute or a `let`, with the one that it replaces."""
+    """What one name of a body is to be: an attribute, a `let` or a measure, with the one that it replaces."""
 
-    __slots__ = ("base", "expression", "home", "is_let", "name", "span", "up")
+    __slots__ = ("base", "expression", "home", "is_let", "measure", "name", "span", "up")
 
     def __init__(
         self,
@@ -50,6 +53,7 @@ class Definition:
         layer: Layer,
         is_let: bool,
         base: Definition | None,
+        measure: tree.Measure | None = None,
     ) -> None:
         self.name = name
         self.expression = expression
@@ -58,6 +62,7 @@ class Definition:
         self.up = layer.up
         self.is_let = is_let
         self.base = base
+        self.measure = measure
 
 
 class Entry:
@@ -114,6 +119,14 @@ class PlacedRule(NamedTuple):
     up: int
 
 
+class PlacedAccept(NamedTuple):
+    """An `accept`, and where its names resolve."""
+
+    accept: tree.Accept
+    home: Block | None
+    up: int
+
+
 class Cell(NamedTuple):
     """An evaluated value and the place that it is written in."""
 
@@ -122,18 +135,26 @@ class Cell(NamedTuple):
 
 
 class Shape:
-    """What layered bodies come to: definitions, children, templates and rules by name."""
+    """What layered bodies come to: definitions, children, templates and rules by name.
+
+    `computed` is how many characters of them are more than a literal. Of a `partial` one more may be said than is
+    known: its base, or that of a block around it, was not found.
+    """
 
     __slots__ = (
+        "accepts",
         "attributes",
         "children",
+        "computed",
         "constants",
         "doc",
         "facts",
         "head",
         "kind",
         "layers",
+        "measures",
         "name",
+        "partial",
         "rules",
         "scenarios",
         "shapes",
@@ -146,27 +167,37 @@ class Shape:
         self.name = name
         self.layers = layers
         self.head = head
+        self.partial = False
         self.title: str | None = None
         self.doc = ""
         self.attributes: dict[str, Definition] = {}
         self.children: dict[str, ChildSpec] = {}
         self.templates: dict[str, Template] = {}
+        self.measures: dict[str, Definition] = {}
         self.rules: list[PlacedRule] = []
+        self.accepts: list[PlacedAccept] = []
         self.scenarios: dict[str, tree.Block] = {}
         self.constants: dict[str, Cell] = {}
         self.shapes: dict[object, Shape] = {}
         self.facts: dict[str, object] = {}
+        self.computed = 0
 
     def names(self) -> Iterator[str]:
         """Every name that the body gives."""
         yield from self.attributes
         yield from self.children
         yield from self.templates
+        yield from self.measures
 
 
-def make_shape(kind: str, name: str, layers: tuple[Layer, ...], head: Span, world: World) -> Shape:
+def make_shape(
+    kind: str, name: str, layers: tuple[Layer, ...], head: Span, world: World, partial: bool = False
+) -> Shape:
     """Merge layers, the base's first, into a shape. Mistakes are reported to the world."""
     shape = Shape(kind, name, layers, head)
+    shape.partial = partial or not all(layer.whole for layer in layers)
+    if world.unread and not shape.partial:
+        shape.partial = any(layer.node is not None and world.is_unread(layer.node.head) for layer in layers)
     for layer in layers:
         if layer.node is not None:
             shape.title = layer.node.title or shape.title
@@ -174,18 +205,27 @@ def make_shape(kind: str, name: str, layers: tuple[Layer, ...], head: Span, worl
         _Merge(shape, layer, world).run()
     for spec in [spec for spec in shape.children.values() if not spec.kind]:
         del shape.children[spec.name]
-        known = [other for other in shape.children if other != spec.name]
         for entry in spec.entries:
             for statement in entry.layer.statements:
-                _report_unknown(world, statement.span, spec.name, shape, known)
+                _report_unknown(world, statement.span, spec.name, shape)
+    written = [one.expression for one in shape.attributes.values() if type(one.expression) is not tree.Literal]
+    for expression in [*written, *(placed.rule for placed in shape.rules)]:
+        shape.computed += expression.span.end - expression.span.start
     return shape
 
 
-def _report_unknown(world: World, span: Span, name: str, shape: Shape, known: list[str]) -> None:
+def _report_unknown(world: World, span: Span, name: str, shape: Shape) -> None:
+    if shape.partial:
+        return
     where = f"`{shape.name}`" if shape.name else "the top level"
-    close = nearest(name, known)
+    close = world.nearest(name, (other for other in shape.children if other != name))
     notes = (f"did you mean `{close[0]}`?",) if close else ()
-    world.report(Finding(codes.UNKNOWN_PATH, f"there is no `{name}` in {where} to change", span, notes=notes))
+    world.report(Finding(codes.UNKNOWN_PATH, f"there is no `{name}` in {where} to change", span, notes=notes), name)
+
+
+def is_spoilt(expression: tree.Expression) -> bool:
+    """Whether an expression stands for one that could not be read."""
+    return isinstance(expression, tree.Literal) and expression.value is POISON
 
 
 class _Merge:
@@ -216,6 +256,13 @@ class _Merge:
                 self._define(statement.name, statement.value, statement.span, is_let=True)
             elif isinstance(statement, tree.Rule):
                 self.shape.rules.append(PlacedRule(statement, self.layer.home, self.layer.up))
+            elif isinstance(statement, tree.Measure):
+                self._measure(statement)
+            elif isinstance(statement, tree.Accept):
+                self.shape.accepts.append(PlacedAccept(statement, self.layer.home, self.layer.up))
+            elif isinstance(statement, tree.Objective) and self.shape.kind:
+                message = f"`{statement.word}` stands at the top level or in a scenario, not inside a block"
+                self.world.report(Finding(codes.OBJECTIVE_IN_BLOCK, message, statement.span))
             elif isinstance(statement, tree.Use) and self.shape.kind:
                 message = "`use` stands at the top of a file, not inside a block"
                 self.world.report(Finding(codes.NOT_AT_TOP, message, statement.span))
@@ -223,6 +270,9 @@ class _Merge:
             self._override(statement)
 
     def _once(self, key: object, name: str, span: Span) -> bool:
+        if len(name) > LONGEST_NAME:
+            message = f"a name holds at most {LONGEST_NAME:,} characters, and this one {len(name):,}"
+            self.world.report(Finding(codes.NAME_TOO_LONG, message, span))
         before = self.written.setdefault(key, span)
         if before is span:
             return True
@@ -244,6 +294,7 @@ class _Merge:
             (shape.attributes, "an attribute or `let`"),
             (shape.children, "a block"),
             (shape.templates, "a template"),
+            (shape.measures, "a measure"),
         ):
             if other != what and name in table:
                 if other == "a block" and not shape.children[name].kind:
@@ -254,7 +305,9 @@ class _Merge:
         return False
 
     def _define(self, name: str, value: tree.Expression, span: Span, is_let: bool) -> None:
-        if not self._once(name, name, span):
+        if is_spoilt(value) and name in self.shape.attributes:
+            return  # what is wrong with it is told, and what was meant is not known
+        if not is_spoilt(value) and not self._once(name, name, span):
             return
         nothing = isinstance(value, tree.Name) and value.name.lower() in ("null", "none", "nil")
         if self._clashes(name, span, "an attribute or `let`", (f"write `remove {name}`",) if nothing else ()):
@@ -262,6 +315,13 @@ class _Merge:
         table = self.shape.attributes
         base = table.get(name)
         table[name] = Definition(name, value, span, self.layer, is_let or (base is not None and base.is_let), base)
+
+    def _measure(self, statement: tree.Measure) -> None:
+        name, span = statement.name, statement.span
+        if not self._once(name, name, span) or self._clashes(name, span, "a measure"):
+            return
+        table = self.shape.measures
+        table[name] = Definition(name, statement.value, span, self.layer, False, table.get(name), statement)
 
     def _override(self, statement: tree.Assignment) -> None:
         key = statement.path.span.text
@@ -279,11 +339,11 @@ class _Merge:
                     return
             self._reach(path, lambda rest: tree.Removal(rest, statement.span))
             return
-        for table in (shape.attributes, shape.children, shape.templates):
+        for table in (shape.attributes, shape.children, shape.templates, shape.measures):
             if path.name in table:
                 del table[path.name]
                 return
-        _report_unknown(self.world, statement.span, path.name, shape, list(shape.names()))
+        _report_unknown(self.world, statement.span, path.name, shape)
 
     def _reach(self, path: tree.Expression, remake: Callable[[tree.Expression], tree.Statement]) -> None:
         """Hand a dotted assignment or removal to the child that its path begins with."""
@@ -297,7 +357,7 @@ class _Merge:
             first = steps[-1].number
             steps.pop()
         if not isinstance(step, tree.Name) or not steps or not isinstance(steps[-1], tree.Member):
-            _report_unknown(self.world, path.span, path.span.text, self.shape, list(self.shape.children))
+            _report_unknown(self.world, path.span, path.span.text, self.shape)
             return
         innermost = steps.pop()
         assert isinstance(innermost, tree.Member)

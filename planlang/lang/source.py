@@ -36,9 +36,16 @@ class Source:
 
     def line(self, number: int) -> str:
         """The text of a line (from 1), without its end."""
+        return self.text[self._line_starts()[number - 1] : self.end_of_line(number)].rstrip("\r")
+
+    def start_of_line(self, offset: int) -> int:
+        """Where the line of an offset starts."""
+        return offset + 1 - self.position(offset)[1]
+
+    def end_of_line(self, number: int) -> int:
+        """Where the newline of a line (from 1) stands, or the text ends."""
         starts = self._line_starts()
-        end = starts[number] - 1 if number < len(starts) else len(self.text)
-        return self.text[starts[number - 1] : end].rstrip("\r")
+        return starts[number] - 1 if number < len(starts) else len(self.text)
 
 
 class Span(NamedTuple):

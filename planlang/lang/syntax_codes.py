@@ -30,6 +30,12 @@ BAD_ESCAPE = _code(
     'In a text a backslash is followed by `"`, `\\`, `n`, `t`, or `u` and four hexadecimal digits.',
     r'campus a { note = "C:\plans" }',
 )
+TEXT_TOO_LONG = _code(
+    "LEX105",
+    "text-too-long",
+    "A text holds at most 10,000 characters. What is longer is documentation: lines with `##`, above a block.",
+    "",
+)
 EXPRESSION_IN_TEXT = _code(
     "LEX104",
     "expression-in-text",
@@ -74,10 +80,11 @@ MISSING_NAME = _code(
     "Every block has a name: letters, digits and `_`, beginning with no digit.",
     "campus { }",
 )
-UNEXPECTED_END = _code(
+UNCLOSED_BLOCK = _code(
     "SYN107",
-    "unexpected-end",
-    "The file ends inside a block: its `}` is missing.",
+    "unclosed-block",
+    "Every block that a `{` begins ends with its `}`. Where one is missing is told by the indentation, or by a kind "
+    "that has no place in the block.",
     "campus a {\n  pue = 1.2",
 )
 CHAINED_COMPARISON = _code(
@@ -89,8 +96,8 @@ CHAINED_COMPARISON = _code(
 RESERVED_WORD = _code(
     "SYN109",
     "reserved-word",
-    "The words of the language are no names: use template let require prefer remove if then else for in where "
-    "within and or not is true false N.",
+    "The words of the language are no names: use template let require prefer measure maximize minimize accept remove "
+    "if then else for in where within and or not is true false N.",
     "let in = 3",
 )
 UNKNOWN_UNIT = _code(

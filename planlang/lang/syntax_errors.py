@@ -10,23 +10,21 @@ from planlang.lang import tree
 from planlang.lang.character_errors import about_character, is_foreign_comment
 from planlang.lang.finding import Code, Finding
 from planlang.lang.nodes import unit_offset
+from planlang.lang.rows import STATEMENT
 from planlang.lang.source import Source, Span
-from planlang.lang.tokens import RESERVED
+from planlang.lang.tokens import OPENING, RESERVED
 
 if TYPE_CHECKING:
     from lark import Token
 
-STATEMENT = re.compile(
-    r"[ \t]*(?:\}|(?:use|let|require|prefer|remove|template)(?![A-Za-z0-9_])"
-    r"|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[^\]\n]*\])*[ \t]*=(?!=)"
-    r"|[A-Za-z_][A-Za-z0-9_]*[ \t]+[A-Za-z_][^\n=]*\{)"
-)
-"""A line that begins a statement, as it seems."""
-
+_OPENING = frozenset(word.upper() for word in OPENING)
 VALUES = frozenset({"DATE", "REDUNDANCY", "PERCENT", "QUANTITY", "NUMBER", "QMARK", "TRUE", "FALSE"})
 """Tokens that are values."""
 
+_JUDGING = frozenset({"REQUIRE", "PREFER", "MAXIMIZE", "MINIMIZE"})
 _ENDS = frozenset({"NEWLINE", "SEMICOLON", "RBRACE", "$END"})
+_BEGIN = frozenset({"LET", "USE", "REQUIRE", "PREFER", "REMOVE"})
+_WIDEST_GAP = 100
 _OPENS = {"RPAR": "(", "RSQB": "["}
 _CLOSES = {"(": ")", "[": "]"}
 _INHERITS = frozenset({"extends", "inherits", "of", "like", "from", "as"})
@@ -98,22 +96,50 @@ def diagnose(mistake: Mistake) -> Finding:
         return finding
     if mistake.token.type == "" and (finding := about_character(mistake.source, mistake.at)):
         return finding
+    if finding := _behind_block(mistake):
+        return finding
     pieces = mistake.pieces
     first = pieces[0] if pieces else None
     kind = str(getattr(first, "type", ""))
-    if any(_is(piece, "EQUAL") for piece in pieces[:3]) or kind in ("REQUIRE", "PREFER") or mistake.brackets:
+    if any(_is(piece, "EQUAL") for piece in pieces[:3]) or kind in _JUDGING or mistake.brackets:
         return _in_value(mistake)
     if not pieces:
         return _at_start(mistake)
     if mistake.last is not None and mistake.last.type == "DOT":
         return _generic(mistake)
-    if kind in ("LET", "USE", "REMOVE", "TEMPLATE"):
+    if kind == "ACCEPT":
+        return _in_accept(mistake)
+    if kind in ("LET", "MEASURE", "USE", "REMOVE", "TEMPLATE"):
         return _after_word(mistake, kind)
-    if isinstance(first, (tree.Assignment, tree.Let, tree.Rule, tree.Block, tree.Use, tree.Removal)):
+    if isinstance(first, _STATEMENTS):
         return _generic(mistake)
     if (len(pieces) == 1 and isinstance(first, (tree.Name, tree.Member, tree.Index))) or _is_name(first, pieces):
         return _after_path(mistake)
     return _in_header(mistake)
+
+
+def _behind_block(mistake: Mistake) -> Finding | None:
+    """What is no block on the line of one, right behind its `}`."""
+    begun, first = mistake.begun, mistake.pieces[0] if mistake.pieces else None
+    if _is(first, "RBRACE"):
+        if mistake.token.type not in _BEGIN:
+            return None
+        begun = mistake.at
+    elif not _is_name(first, mistake.pieces) or mistake.token.type in ("NAME", "FROM", "AS", *_ENDS):
+        return None
+    before = mistake.source.text[max(0, begun - _WIDEST_GAP) : begun].rstrip(" \t\r")
+    if not before.endswith("}"):
+        return None
+    word = _PLAIN.match(mistake.source.text, begun)
+    found = f"`{word[0]}`" if word else mistake.found
+    end = word.end() if word else -1
+    return mistake.finding(codes.UNEXPECTED_TOKEN, f"expected a new line or `;` before {found}", start=begun, end=end)
+
+
+_STATEMENTS = (
+    *(tree.Assignment, tree.Let, tree.Rule, tree.Measure, tree.Objective, tree.Accept),
+    *(tree.Block, tree.Use, tree.Removal),
+)
 
 
 def _is(piece: Any, *kinds: str) -> bool:
@@ -121,7 +147,9 @@ def _is(piece: Any, *kinds: str) -> bool:
 
 
 def _is_name(first: Any, pieces: list[Any]) -> bool:
-    return _is(first, "NAME", "FROM", "AS") and not any(_is(p, "NAME", "FROM", "AS") for p in pieces[1:2])
+    return _is(first, "NAME", "FROM", "UNTIL", "AS") and not any(
+        _is(p, "NAME", "FROM", "UNTIL", "AS") for p in pieces[1:2]
+    )
 
 
 def _short(text: str) -> str:
@@ -165,7 +193,7 @@ def _bracket(mistake: Mistake) -> Finding | None:
     if _OPENS.get(kind, sign) != sign:
         message = f"`{sign}` is closed by `{close}`, not by {mistake.found}"
         return mistake.finding(codes.UNCLOSED_BRACKET, message, f"write `{close}`")
-    if kind in _ENDS or kind in ("LBRACE", "LET", "REQUIRE", "PREFER", "USE", "REMOVE") or mistake.begins_anew:
+    if kind in _ENDS or kind in ("LBRACE", *_OPENING) or mistake.begins_anew:
         note = f"add a `{close}` before the next statement"
         return mistake.finding(codes.UNCLOSED_BRACKET, f"this `{sign}` is not closed", note, start=start, end=start + 1)
     return None
@@ -202,21 +230,21 @@ def _at_start(mistake: Mistake) -> Finding:
 
 
 def _after_word(mistake: Mistake, kind: str) -> Finding:
-    """Behind `let`, `use`, `remove` or `template`."""
+    """Behind `let`, `measure`, `use`, `remove` or `template`."""
     word, found, token = kind.lower(), mistake.found, mistake.token
     count = len(mistake.pieces)
-    if kind == "LET" and count > 1:
+    if kind in ("LET", "MEASURE") and count > 1:
         name = str(mistake.pieces[1])
         if token.type == "COMPARE" or token.type == "":
-            return mistake.finding(codes.UNEXPECTED_TOKEN, f"expected `=` after `let {name}`, not {found}")
+            return mistake.finding(codes.UNEXPECTED_TOKEN, f"expected `=` after `{word} {name}`, not {found}")
         if token.type in ("DOT", "LSQB"):
-            note = "a `let` is seen in its own block: write it there"
-            return mistake.finding(codes.UNEXPECTED_TOKEN, f"`let` takes a plain name, and no {found}", note)
+            note = f"a `{word}` is seen in its own block: write it there"
+            return mistake.finding(codes.UNEXPECTED_TOKEN, f"`{word}` takes a plain name, and no {found}", note)
         if token.type in VALUES or token.type == "STRING":
-            note = f"write `let {name} = {token}`"
-            return mistake.finding(codes.UNEXPECTED_TOKEN, f"expected `=` between `let {name}` and {found}", note)
+            note = f"write `{word} {name} = {token}`"
+            return mistake.finding(codes.UNEXPECTED_TOKEN, f"expected `=` between `{word} {name}` and {found}", note)
         start = _last_end(mistake)
-        message = f"expected `=` and a value after `let {name}`"
+        message = f"expected `=` and a value after `{word} {name}`"
         return mistake.finding(codes.MISSING_VALUE, message, start=mistake.begun, end=start)
     if kind == "USE":
         if token.type == "COMMA":
@@ -231,7 +259,8 @@ def _after_word(mistake: Mistake, kind: str) -> Finding:
     if kind == "TEMPLATE" and count > 2 and not isinstance(mistake.pieces[-1], str):
         return _in_header(mistake)
     wanted = {
-        "LET": "a name", "USE": "the name of a module, or a file in quotes,", "REMOVE": "the path of what is removed",
+        "LET": "a name", "MEASURE": "a name",
+        "USE": "the name of a module, or a file in quotes,", "REMOVE": "the path of what is removed",
         "TEMPLATE": "a kind and a name",
     }[kind]  # fmt: skip
     if reserved := _reserved(mistake, "a name"):
@@ -239,7 +268,8 @@ def _after_word(mistake: Mistake, kind: str) -> Finding:
     if mistake.token.type in VALUES:
         return mistake.finding(codes.MISSING_NAME, f"a name begins with a letter or `_`, not as {found} does")
     example = {
-        "LET": "`let name = value`", "USE": '`use nvidia` or `use "parts.plan"`', "REMOVE": "`remove ups.spare`",
+        "LET": "`let name = value`", "MEASURE": "`measure name = value`",
+        "USE": '`use nvidia` or `use "parts.plan"`', "REMOVE": "`remove ups.spare`",
         "TEMPLATE": "`template building hall_type { … }`",
     }[kind]  # fmt: skip
     start = _last_end(mistake)
@@ -247,6 +277,34 @@ def _after_word(mistake: Mistake, kind: str) -> Finding:
         "expected the name of a module, or a file in quotes, after `use`"
     )  # fmt: skip
     return mistake.finding(codes.MISSING_NAME, message, f"write {example}", start=start, end=start)
+
+
+def _in_accept(mistake: Mistake) -> Finding:
+    """Behind `accept`: a code, perhaps `until` and a date, and a message."""
+    found, count, token = mistake.found, len(mistake.pieces), mistake.token
+    end = _last_end(mistake)
+    example = 'write `accept PWR103 until 2027-06 "who answers for it, and why"`'
+    if count == 1:
+        if token.type == "STRING":
+            return mistake.finding(codes.UNEXPECTED_TOKEN, f"the code stands without quotes, not as {found}", example)
+        return mistake.finding(codes.MISSING_NAME, "expected a code after `accept`", example, start=end, end=end)
+    if mistake.value_due and count == 3:
+        return _value_due(mistake)
+    if mistake.complete:
+        return _generic(mistake)
+    if token.type in _ENDS:
+        message = "`accept` says who answers for it, and why: its message is missing"
+        return mistake.finding(codes.MISSING_VALUE, message, example, start=mistake.begun, end=end)
+    if token.type == "FROM":
+        note = "it holds from the beginning; a rule of your own begins with its `from`"
+        return mistake.finding(codes.UNEXPECTED_TOKEN, "`accept` takes `until`, and no `from`", note)
+    if token.type == "COMMA":
+        return mistake.finding(codes.UNEXPECTED_TOKEN, "one `accept` takes one code", "write an `accept` for each")
+    if count == 2:
+        return mistake.finding(
+            codes.UNEXPECTED_TOKEN, f"expected `until` or a message after the code, not {found}", example
+        )
+    return _behind_value(mistake)
 
 
 def _after_path(mistake: Mistake) -> Finding:
@@ -313,8 +371,8 @@ def _in_header(mistake: Mistake) -> Finding:
         base = _PATH.match(text, token.end_pos or 0)
         note = f"write `{head} is {base[1] if base else '…'}`"
         return mistake.finding(code, f"what a block starts from follows `is`, not {found}", note)
-    if kind == "NAME" and str(mistake.last) == "}":  # a whole block stands before it
-        return mistake.finding(code, f"expected a new line or `;` before {found}")
+    if kind == "NAME" and any(_is(piece, "IS") for piece in mistake.pieces):
+        return mistake.finding(code, f"expected `{{`, a new line or `;` before {found}")
     if kind == "NAME":
         word = str(mistake.last)
         return mistake.finding(code, "the name of a block is one word", f"write `{word}_{token}`, or a title in quotes")
@@ -352,7 +410,7 @@ def _habit(mistake: Mistake) -> Finding | None:
     if kind in ("EQUAL", "COMPARE") and adjacent and last is not None and last.type in ("EQUAL", "COMPARE"):
         written = f"{last}{token}"
         start = last.start_pos or 0
-        if (written == "==" and _is(mistake.pieces[0], "NAME", "FROM")) or written == "==":
+        if (written == "==" and _is(mistake.pieces[0], "NAME", "FROM", "UNTIL")) or written == "==":
             return mistake.finding(code, "`==` compares; a value is set with `=`", "write `=`", start=start)
         right = {"<>": "!=", "=<": "<=", "=>": ">=", "===": "==", "!==": "!="}.get(written)
         notes = (f"write `{right}`",) if right else ()
@@ -469,7 +527,7 @@ def _behind_value(mistake: Mistake) -> Finding:
         if sign == "(" and kind == "COMMA":
             return mistake.finding(code, "a pair has two values, and this is a third", "a list is written `[a, b, c]`")
         return mistake.finding(code, f"expected `,` or `{_CLOSES[sign]}` before {found}")
-    if reserved := (None if mistake.complete and kind in ("LET", "REQUIRE", "PREFER", "USE", "REMOVE", "TEMPLATE")
+    if reserved := (None if mistake.complete and kind in _OPENING
                     else _reserved(mistake, "here")):  # fmt: skip
         return reserved._replace(code=code, message=f"{found} has no place behind a value", notes=())
     if kind in ("DOT",) and last is not None and last.type in VALUES:
@@ -480,27 +538,3 @@ def _behind_value(mistake: Mistake) -> Finding:
 def _last_end(mistake: Mistake) -> int:
     last = mistake.last
     return mistake.at if last is None else min(mistake.at, last.end_pos or 0)
-
-
-def diagnose_unclosed(source: Source, braces: list[Token], suspect: Token | None) -> Finding:
-    """The file ends within blocks: name the one whose brace is missing, as its indentation tells.
-
-    `suspect` is a block that a `}` closed which seems to be another's.
-    """
-    brace = suspect or braces[-1]
-    columns = [indentation(source.text, token.start_pos or 0) for token in braces]
-    for token, column, inner in zip(braces, columns, columns[1:], strict=False):
-        if inner <= column and not suspect:
-            brace = token
-            break
-    opened = brace.start_pos or 0
-    line, _ = source.position(opened)
-    head = _short(source.text[source.text.rfind("\n", 0, opened) + 1 : opened].strip())
-    message = f"the block `{head}` of line {line} is not closed: the file ends before its `}}`"
-    return Finding(codes.UNEXPECTED_END, message, Span(source, opened, opened + 1), notes=("add a `}`",))
-
-
-def indentation(text: str, place: int) -> int:
-    """How far the line of a place is indented."""
-    line = text[text.rfind("\n", 0, place) + 1 : place]
-    return len(line) - len(line.lstrip())

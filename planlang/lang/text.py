@@ -10,6 +10,7 @@ from planlang.lang.steps import EVER, MISSING, Steps
 from planlang.lang.units import display_units
 from planlang.lang.values import (
     HOLE,
+    NEVER,
     TOLERANCE,
     UNDEFINED,
     Date,
@@ -26,15 +27,16 @@ if TYPE_CHECKING:
     from planlang.lang.units import Dimension, Unit
     from planlang.lang.values import Value
 
+LONGEST_LIST = 500
+"""Characters of a list that are shown; in JSON, all of it is."""
+
 # --- numbers -------------------------------------------------------------------------------------
 
 
 def format_number(value: float, digits: int = 5) -> str:
     """`149,976`, `1.12`, `3.2e-7`: at most `digits` significant ones of a fraction, whole numbers as they are."""
-    if value != value:
-        return "undefined"
     if not isfinite(value):
-        return "∞" if value > 0 else "-∞"
+        return "undefined" if value != value else "∞" if value > 0 else "-∞"
     if abs(value) >= 1e15:
         return _exponential(float(value), digits)
     if isinstance(value, int):
@@ -79,9 +81,9 @@ def _tidy(value: float, magnitude: float, unit: Unit) -> float:
 
 
 def _quantity(value: Quantity, digits: int) -> str:
-    if value.magnitude != value.magnitude:
-        return "undefined"
-    unit = value.unit or fitting_unit(value.magnitude, value.dimension)
+    unit = value.unit
+    if unit is None or not isfinite(value.magnitude / unit.factor):
+        unit = fitting_unit(value.magnitude, value.dimension)
     return _in_unit(value.magnitude, unit, digits)
 
 
@@ -92,8 +94,6 @@ _HUNDRED_HOURS = 360_000
 
 
 def _duration(value: Duration, digits: int) -> str:
-    if value.months != value.months or value.seconds != value.seconds:
-        return "undefined"
     if not value.months:
         return _seconds(value.seconds, digits)
     months = _months(value.months, digits)
@@ -164,9 +164,9 @@ def _shown(value: Value, digits: int) -> str:
 
 def _composed(value: Value, digits: int) -> str:
     if isinstance(value, tuple):
-        return f"[{', '.join([_shown(item, digits) for item in value])}]"
+        return f"[{_listed(value, digits)}]"
     if isinstance(value, Pair):
-        return f"({_shown(value.first, digits)}, {_shown(value.second, digits)})"
+        return f"({_listed((value.first, value.second), digits)})"
     if isinstance(value, RangeValue):
         return f"{_shown(value.first, digits)} .. {_shown(value.last, digits)}"
     if value is HOLE:
@@ -174,6 +174,19 @@ def _composed(value: Value, digits: int) -> str:
     if value is MISSING:
         return "nothing"
     return "undefined" if value is UNDEFINED else "unknown"
+
+
+def _listed(items: tuple[Value, ...], digits: int) -> str:
+    """The items, as many as a person may read."""
+    texts: list[str] = []
+    length = 0
+    for number, item in enumerate(items):
+        if length > LONGEST_LIST:
+            texts.append(f"… {len(items) - number:,} more")
+            break
+        texts.append(_shown(item, digits))
+        length += len(texts[-1])
+    return ", ".join(texts)
 
 
 def _quoted(text: str) -> str:
@@ -184,7 +197,7 @@ def _quoted(text: str) -> str:
 def _date(value: Date) -> str:
     if value.precision == "quarter" and value.day.day == 1 and value.day.month % 3 == 1:
         return f"{value.day.year:04}-Q{(value.day.month + 2) // 3}"
-    return value.day.isoformat() if value.precision == "day" else format_date(value.day)
+    return value.day.isoformat() if value.precision == "day" and value != NEVER else format_date(value.day)
 
 
 def _schedule(steps: Steps[Value], digits: int) -> str:
@@ -224,7 +237,7 @@ def _aligned(a: Quantity, b: Quantity) -> tuple[Quantity, Quantity]:
     elif len(units) == 2 and units[0] == units[1]:
         unit = units[0]
     else:
-        sizes = [abs(value.magnitude) for value in (a, b) if isfinite(value.magnitude) and value.magnitude]
+        sizes = [abs(value.magnitude) for value in (a, b) if value.magnitude]
         unit = fitting_unit(min(sizes, default=0.0), a.dimension)
         if sizes and max(sizes) >= 10_000 * unit.factor:
             unit = fitting_unit(max(sizes), a.dimension)
@@ -245,7 +258,7 @@ def to_json(value: Value) -> dict[str, Any] | None:
     if isinstance(value, str):
         return {"kind": "text", "value": str(value)}
     if isinstance(value, Date):
-        return {"kind": "date", "value": value.day.isoformat()}
+        return {"kind": "date", "value": value.day.isoformat(), **({"text": "never"} if value == NEVER else {})}
     if isinstance(value, Duration):
         if not (isfinite(value.months) and isfinite(value.seconds)):
             return None
@@ -272,7 +285,7 @@ def _composed_json(value: Value) -> dict[str, Any] | None:
                 {"from": None if start == EVER else start.isoformat(), "value": to_json(step)} for start, step in steps
             ],
         }
-    return {"kind": "hole"} if value is HOLE else None
+    return None
 
 
 def _quantity_json(value: Quantity) -> dict[str, Any] | None:

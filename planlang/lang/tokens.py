@@ -5,35 +5,43 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_OPENING = {"use", "template", "let", "require", "prefer", "remove"}
+OPENING = frozenset(
+    {"use", "template", "let", "require", "prefer", "measure", "maximize", "minimize", "accept", "remove"}
+)
+"""Words that begin a statement."""
+
 _WITHIN = {"if", "then", "else", "for", "in", "where", "within", "and", "or", "not", "is", "true", "false", "N"}
 
-RESERVED = frozenset(_OPENING | _WITHIN)
+RESERVED = OPENING | _WITHIN
 """Words that are no names."""
 
-_JOINING = frozenset({"from", "as"})
+_JOINING = frozenset({"from", "until", "as"})
 """Words that are names too, but of no function."""
 
 NAMES = _JOINING | {"name"}
 """Kinds of tokens that are names."""
 
-NUMBER = r"[0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?"
+NUMBER = r"[0-9][0-9_]*+(?:\.[0-9][0-9_]*+)?+(?:[eE][+-]?[0-9]+)?+"
+"""Without going back: the exponent of a number is never the unit behind it."""
 WORD = "[A-Za-z_][A-Za-z0-9_]*"
-TEXT = r'"(?:[^"\\\n]|\\[^\n])*"'
+TEXT = r'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"'
 
-_PART = r"[A-Za-z][A-Za-z0-9_]*(?:\^-?[0-9]+)?"
+_PART = r"[A-Za-z][A-Za-z0-9_]*+(?:\^-?[0-9]+)?+"
 _DATE = r"[0-9]{4}-(?:[0-9]{2}(?:-[0-9]+)?|[Qq][0-9]+)(?![0-9])"
 _SPARE = r"(?:[ \t]*\+[ \t]*[0-9]+)?"
 _REDUNDANCY = rf"(?:[0-9]+[ \t]*\([ \t]*N{_SPARE}[ \t]*\)|(?:[0-9]+N(?:\/[0-9]+)?|N){_SPARE})(?![A-Za-z0-9_])"
-_NO_UNIT = rf"(?!(?:{'|'.join(sorted(RESERVED))}|from)(?![A-Za-z0-9_]))"
-_QUANTITY = rf"{NUMBER}[ \t]*{_NO_UNIT}{_PART}(?:[*\/]{_PART})*"
+_NO_UNIT = rf"(?!(?:{'|'.join(sorted(RESERVED))}|from|until)(?![A-Za-z0-9_]))"
+_QUANTITY = rf"{NUMBER}[ \t]*{_NO_UNIT}{_PART}(?:[*\/]{_PART})*+"
 
 LITERALS = (
     rf"(?P<DATE>{_DATE})|(?P<REDUNDANCY>{_REDUNDANCY})|(?P<PERCENT>{NUMBER}%)"
     rf"|(?P<QUANTITY>{_QUANTITY})|(?P<NUMBER>{NUMBER})"
 )
 
-CONTINUES = r'(?:[+*/^~<>"]|[=!]=|(?:and|or|then|else|within)(?![A-Za-z0-9_]))'
+CONTINUES = (
+    r'(?:[+*/^~<>"]|[=!]=|(?:and|or|then|else|within)(?![A-Za-z0-9_])'
+    r"|(?:from|until)(?![A-Za-z0-9_]|[ \t\r]*(?:=(?!=)|[.\[])))"
+)
 """What a line begins with that continues the one before."""
 
 _TOKEN = re.compile(

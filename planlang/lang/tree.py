@@ -198,6 +198,35 @@ class Rule(NamedTuple):
     span: Span
 
 
+class Measure(NamedTuple):
+    """`measure name = value "message"`: a figure that is followed."""
+
+    name: str
+    value: Expression
+    message: str | None
+    name_span: Span
+    span: Span
+
+
+class Objective(NamedTuple):
+    """`maximize value "message"`, or `minimize`."""
+
+    word: str
+    value: Expression
+    message: str | None
+    span: Span
+
+
+class Accept(NamedTuple):
+    """`accept code until date "message"`: findings that somebody answers for."""
+
+    code: str
+    until: Expression | None
+    message: str
+    code_span: Span
+    span: Span
+
+
 class Block(NamedTuple):
     """`kind name[first..last] "title" is base { … }`.
 
@@ -220,7 +249,7 @@ class Block(NamedTuple):
     span: Span
 
 
-Statement = Union[Use, Let, Assignment, Removal, Rule, Block]
+Statement = Union[Use, Let, Assignment, Removal, Rule, Measure, Objective, Accept, Block]
 
 
 class Trivia(NamedTuple):
@@ -231,8 +260,14 @@ class Trivia(NamedTuple):
 
 
 class File(NamedTuple):
-    """A file: its statements in order, and its comments and blank lines in order of place."""
+    """A file: its statements in order."""
 
     source: Source
     statements: tuple[Statement, ...]
-    trivia: tuple[Trivia, ...]
+
+    @property
+    def trivia(self) -> tuple[Trivia, ...]:
+        """Its comments and blank lines, in order of place; they are looked for when they are asked for."""
+        from planlang.lang.trivia import trivia
+
+        return trivia(self.source)

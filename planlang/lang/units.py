@@ -39,6 +39,10 @@ from planlang.lang.dimensions import money as money
 from planlang.lang.values import SECONDS_PER_MONTH
 from planlang.lang.values import UnitError as UnitError
 
+LARGEST_FACTOR = 1e100
+"""Neither the units above the line nor those below it are, all together, more of the base units, nor less than 1 over
+it: no conversion overflows, and none makes nothing of something."""
+
 ABSOLUTE_ZERO = 273.15
 """0 degC in kelvin."""
 _POINTS = {"degC": ABSOLUTE_ZERO, "degF": 459.67 / 1.8}
@@ -164,7 +168,7 @@ _PREFIXED: dict[str, tuple[float, dict[str, int], str]] = {
     "g": (1e-3, {"kg": 1}, "umk"),
     "t": (1e3, {"kg": 1}, "kMG"),
     "A": (1.0, {"A": 1}, "umk"),
-    "V": (1.0, {"A": -1, "W": 1}, "umkM"),
+    "V": (1.0, {"A": -1, "VA": 1}, "umkM"),
     "K": (1.0, {"K": 1}, "m"),
     "Pa": (1.0, _PRESSURE, "kM"),
     "bar": (1e5, _PRESSURE, "m"),
@@ -235,6 +239,8 @@ def parse_unit(text: str) -> Unit:
     if text not in _POINTS and (point := next((piece for piece in pieces if piece[:4] in _POINTS), "")):
         message = f"`{point[:4]}` is a point on a scale and cannot be part of `{_short(text)}`"
         raise UnitError(message, "write `K`" if point[:4] == "degC" else "write `K`: 1.8 degF are one")
+    if not (1 / LARGEST_FACTOR <= numerator <= LARGEST_FACTOR and 1 / LARGEST_FACTOR <= denominator <= LARGEST_FACTOR):
+        raise UnitError(f"the unit `{_short(text)}` is beyond all measure", "write it with other prefixes")
     offset = _POINTS.get(text, 0.0)
     months = _months(text) if dimension is TIME else 0
     return Unit(text, numerator / denominator, dimension, offset, months=months, fits=_fits(text))

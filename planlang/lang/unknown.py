@@ -11,7 +11,7 @@ from planlang.lang.habits import dates, names, numbers, values
 from planlang.lang.habits.mistakes import meaning_in
 from planlang.lang.habits.place import place_around
 from planlang.lang.literals import REDUNDANCIES
-from planlang.lang.nearest import did_you_mean, nearest
+from planlang.lang.nearest import did_you_mean
 from planlang.lang.source import Span
 from planlang.lang.values import POISON, Redundancy
 
@@ -33,9 +33,10 @@ FEW_WORDS, MOST_WORDS = 6, 14
 def report_name(lookup: Lookup, node: tree.Name, context: Context, barred: bool) -> None:
     """Report a name that an expression reads and that is nowhere."""
     world, name, span = lookup.world, node.name, node.span
+    if lookup.may_be_there(name, context, span):
+        return
     if barred:
-        message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
-        world.say(codes.NOT_YET_KNOWN, message, span, ("`require`, `prefer` and milestones read it",))
+        report_derived(world, name, span)
         return
     form = _form(lookup, context)
     known = _Known(lookup, context, span)
@@ -51,12 +52,18 @@ def report_name(lookup: Lookup, node: tree.Name, context: Context, barred: bool)
     if finding is None:
         finding = _catalogued(known, name, span, _role(context, node), form)
     if finding is None:
-        close = nearest(name, known.fitting(_role(context, node), form, name))
+        close = world.nearest(name, known.fitting(_role(context, node), form, name))
         notes = (did_you_mean(close),) if close else ()
         if not notes and form is not None and form.takes(Redundancy()):
             notes = (REDUNDANCIES,)
         finding = Finding(codes.UNKNOWN_NAME, f"unknown name `{name}`", span, notes=notes)
-    world.report(finding)
+    world.report(finding, name)
+
+
+def report_derived(world: World, name: str, span: Span) -> None:
+    """Report a quantity that is derived where attributes are computed."""
+    message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
+    world.say(codes.NOT_YET_KNOWN, message, span, ("`require`, `prefer`, measures and milestones read it",))
 
 
 def report_plural(lookup: Lookup, node: tree.Name, context: Context) -> None:
@@ -79,9 +86,9 @@ def report_base(lookup: Lookup, node: tree.Name, context: Context, kind: str) ->
         found = _catalogued(known, name, node.span, "value", None, kind)
         finding = found and found._replace(code=codes.NOT_A_BASE, message=message)
     if finding is None:
-        close = nearest(name, known.bases(kind))
+        close = world.nearest(name, known.bases(kind))
         finding = Finding(codes.NOT_A_BASE, message, node.span, notes=(did_you_mean(close),) if close else ())
-    world.report(finding)
+    world.report(finding, name)
 
 
 def report_member(lookup: Lookup, block: Block, kind: KindForm | None, node: tree.Member, context: Context) -> None:
@@ -92,10 +99,12 @@ def report_member(lookup: Lookup, block: Block, kind: KindForm | None, node: tre
         known = [name for name, what in _of_block(block) if what in form.kinds]
     if kind is not None:
         known += [*kind.attributes, *sorted(kind.derived)]
-    close = nearest(node.name, known) or [name for name in known if node.name.lower() in name.split("_")][:3]
+    close = (
+        lookup.world.nearest(node.name, known) or [name for name in known if node.name.lower() in name.split("_")][:3]
+    )
     what = f"`{block.path}`, a {block.kind}," if block.kind else f"`{node.target.span.text}`"
     notes = (did_you_mean(close),) if close else ()
-    lookup.world.say(codes.NO_SUCH_MEMBER, f"{what} has no `{node.name}`", node.name_span, notes)
+    lookup.world.say(codes.NO_SUCH_MEMBER, f"{what} has no `{node.name}`", node.name_span, notes, node.name)
 
 
 def report_no_block(world: World, node: tree.Member) -> None:

@@ -92,6 +92,8 @@ class Date:
     @property
     def last(self) -> datetime.date:
         """The day after its period: the exclusive end."""
+        if self.day == datetime.date.max:
+            return self.day
         if self.precision == "day":
             return self.day + datetime.timedelta(days=1)
         months = self.day.year * 12 + self.day.month - 1 + (3 if self.precision == "quarter" else 1)
@@ -117,6 +119,10 @@ class Date:
 
     def __repr__(self) -> str:
         return f"Date({self.day}, {self.precision!r})"
+
+
+NEVER = Date(datetime.date.max)
+"""The date of what does not come about: later than any other."""
 
 
 class Duration:
@@ -162,20 +168,23 @@ class Redundancy:
         share = "" if self.denominator == 1 else f"/{self.denominator}"
         return f"{multiple}N{share}" + (f"+{self.spare}" if self.spare else "")
 
-    def usable_units(self, count: int) -> int | float:
-        """How many of `count` units may be loaded: whole, save for a part of an uneven `mN/(m-1)`."""
+    def usable_units(self, count: int) -> int:
+        """How many of `count` units may be loaded, whole ones.
+
+        Of the m systems of `mN/(m-1)` the largest, ceil(n/m) units, may be out; fewer than m units make no m systems.
+        """
         if self.denominator == 1:
             return max(0, (count - self.spare) // self.numerator)
-        whole, rest = divmod(count * self.denominator, self.numerator)
-        return whole if not rest else count * self.denominator / self.numerator
+        return count + -count // self.numerator if count >= self.numerator else 0
 
     def units_for(self, usable: float) -> int:
-        """The least count of which `usable` units (within the tolerance, a part counts) may be loaded."""
+        """The least count of which `usable` units (within the tolerance) may be loaded."""
         if usable <= 0:
             return 0
+        whole = ceil(usable * (1 - TOLERANCE))
         if self.denominator == 1:
-            return ceil(usable * (1 - TOLERANCE)) * self.numerator + self.spare
-        return ceil(usable * (1 - TOLERANCE) * self.numerator / self.denominator)
+            return whole * self.numerator + self.spare
+        return max(self.numerator, whole + ceil(whole / self.denominator))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Redundancy):
@@ -270,7 +279,7 @@ POISON = Poison()
 """A value that failed and was reported; every operation on it gives it again, silently."""
 
 UNDEFINED = Undefined()
-"""What a comparison with 0/0 gives; rules pass over it."""
+"""What 0/0 gives, and all that is computed from it. Rules pass over it; an attribute cannot hold it."""
 
 
 class Referable:

@@ -63,6 +63,9 @@ class Vocabulary(Protocol):
     def kind(self, name: str) -> KindForm | None:
         """The kind of that name, or None."""
 
+    def places(self, name: str) -> tuple[str, ...]:
+        """The kinds in which that kind may stand, `""` for the top level; none for one that is not known."""
+
     def names(self) -> Iterable[str]:
         """All kinds' names, for suggestions."""
 

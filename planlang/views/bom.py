@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -9,11 +11,15 @@ from typing import TYPE_CHECKING, Any
 from planlang.areas import AREAS
 from planlang.core.derive import value_of
 from planlang.core.plan import magnitude, magnitudes
+from planlang.core.provenance import CONFIDENCE
 from planlang.lang.blocks import Block
 from planlang.lang.calendar import format_date
 from planlang.lang.text import format_number, show, to_json
 from planlang.lang.values import Quantity, Steps
 from planlang.views.document import FORMAT_VERSION, natural
+from planlang.views.markdown import escape
+from planlang.views.printable import printable
+from planlang.views.text import shortened
 
 if TYPE_CHECKING:
     import datetime
@@ -21,20 +27,17 @@ if TYPE_CHECKING:
     from planlang.compiler import Result
     from planlang.core.bill import BillLine
     from planlang.core.plan import Entity, Plan
+    from planlang.core.turning import Condition
     from planlang.lang.finding import Finding
+    from planlang.lang.values import Value
 
 MOST_ASSUMPTIONS = 200
 """Warnings that the Markdown lists; `plan check` lists all."""
+MOST_CONDITIONS = 12
+"""Conditions of the verdict that its head lists."""
 
-CONFIDENCE = (
-    "P read in a primary source",
-    "P\\* a vendor's figure, read on another page",
-    "V a vendor's statement",
-    "A an analyst's or the press's estimate",
-    "R recalled, an estimate",
-    "C computed from the others",
-)
-"""What the letters in the catalogue's sources mean, as Markdown."""
+LONGEST_CELL = 1_000
+"""Characters of a description or a title, which the bill repeats for each site."""
 
 COLUMNS = (
     *("item", "category", "description", "quantity", "unit", "unit_price", "price", "currency"),
@@ -50,7 +53,7 @@ def bill(plan: Plan) -> list[BillLine]:
         name = f"planlang.areas.{area}.bill"
         if find_spec(name) is not None:
             lines += import_module(name).lines(plan)
-    return sorted(lines, key=_order)
+    return sorted([line._replace(description=shortened(line.description, LONGEST_CELL)) for line in lines], key=_order)
 
 
 def _order(line: BillLine) -> tuple[object, ...]:
@@ -93,7 +96,7 @@ def to_csv(lines: list[BillLine]) -> str:
             "price": _plain(line.price),
             "currency": currency,
         }
-        writer.writerow([_cell(cells[column]) for column in COLUMNS])
+        writer.writerow([cell(cells[column]) for column in COLUMNS])
     return text.getvalue()
 
 
@@ -103,11 +106,20 @@ def _plain(money: object) -> int | float | None:
     return int(money.magnitude) if float(money.magnitude).is_integer() else money.magnitude
 
 
-def _cell(value: object) -> object:
-    """A cell: a text that a spreadsheet would read as a formula begins with an apostrophe."""
-    if not isinstance(value, str):
-        return value
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
+_SIGN = re.compile(r"(^|;)([\s\u200c\u200d]*)([^\w;])")
+
+
+def cell(value: object) -> object:
+    """A cell: signs that hide or turn text are escaped, and an apostrophe stands before what would begin a formula, at
+    the start and behind each `;`, at which some spreadsheets part cells."""
+    return _SIGN.sub(_guarded, printable(value)) if isinstance(value, str) else value
+
+
+def _guarded(found: re.Match[str]) -> str:
+    """A sign behind an apostrophe, if it begins a formula in whatever width it is written."""
+    before, blanks, sign = found.groups()
+    begins = unicodedata.normalize("NFKC", sign)[:1] in ("=", "+", "-", "@", "\N{MINUS SIGN}")
+    return f"{before}{blanks}'{sign}" if begins else found[0]
 
 
 # --- Markdown ------------------------------------------------------------------------------------
@@ -126,7 +138,7 @@ def to_markdown(result: Result, lines: list[BillLine], name: str = "plan", templ
 def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
     """What a template is given: texts and None for what is unknown, all of it as written in the plan, unescaped."""
     plan, settings = result.plan, result.plan.settings
-    warnings = [finding for finding in result.findings if finding.code.severity == "warning"]
+    told = [finding for finding in result.findings if finding.code.severity == "warning" and not finding.accepted]
     return {
         "plan": {
             "title": name if settings is None else settings.title,
@@ -134,16 +146,21 @@ def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
         },
         "facts": [
             {"what": "Verdict", "says": verdict(result)},
+            *({"what": "Holds if", "says": _condition(one)} for one in result.conditions[:MOST_CONDITIONS]),
             {"what": "Horizon", "says": _horizon(plan)},
+            *({"what": one.title or one.path, "says": _known(one.value)} for one in result.measures),
         ],
         "categories": _categories(lines),
         "totals": _totals(plan, lines),
         **_stranded(plan),
         "remarks": _remarks(plan),
         "sources": _sources(plan, {line.item for line in lines}),
-        "confidence": list(CONFIDENCE),
-        "assumptions": [_assumption(finding) for finding in warnings[:MOST_ASSUMPTIONS]],
-        "more_assumptions": max(0, len(warnings) - MOST_ASSUMPTIONS),
+        "confidence": [f"{escape(letter)} {meaning}" for letter, meaning in CONFIDENCE.items()],
+        "accepted": [_accepted(finding) for finding in result.findings if finding.accepted],
+        "assumptions": [_assumption(finding) for finding in told[:MOST_ASSUMPTIONS]],
+        "more_assumptions": max(0, len(told) - MOST_ASSUMPTIONS),
+        "not_examined": [one._asdict() for one in result.not_examined[:MOST_ASSUMPTIONS]],
+        "more_not_examined": max(0, len(result.not_examined) - MOST_ASSUMPTIONS),
     }
 
 
@@ -191,7 +208,7 @@ def _totals(plan: Plan, lines: list[BillLine]) -> list[dict[str, Any]]:
     for path in sites:
         entity = plan.at(path)
         own = [line for line in lines if line.site == path]
-        titled = entity is not None and entity.block.shape.title
+        titled = shortened((entity is not None and entity.block.shape.title) or "", LONGEST_CELL)
         rows.append({"site": path, "title": titled or None, **_amounts(plan, entity, path != ""), **_prices(own)})
     rows.append({"site": "", "title": "all", **_amounts(plan, None, True), **_prices(lines)})
     return rows
@@ -268,6 +285,22 @@ def _sources(plan: Plan, items: set[str]) -> list[dict[str, str]]:
                 if isinstance(source, str) and source.strip():
                     found[block.path] = source
     return [{"item": item, "text": text} for item, text in sorted(found.items(), key=lambda pair: natural(pair[0]))]
+
+
+def _condition(one: Condition) -> str:
+    return f"{one.path} {one.relation} {show(one.value, 12)} (assumed {show(one.assumed)})"
+
+
+def _known(value: Value | None) -> str | None:
+    return None if value is None else show(value)
+
+
+def _accepted(finding: Finding) -> dict[str, str]:
+    """A finding that somebody answers for, until when, and why."""
+    assert finding.accepted is not None
+    until = finding.accepted.until
+    when = "" if until is None else f" until {format_date(until)}"
+    return {**_assumption(finding), "until": when, "reason": finding.accepted.message}
 
 
 def _assumption(finding: Finding) -> dict[str, str]:

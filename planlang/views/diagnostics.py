@@ -1,4 +1,4 @@
-"""Diagnostics as a person reads them on a terminal: rendered from the document and the lines of its files.
+"""Diagnostics as a person reads them on a terminal: rendered from their records and the lines of their files.
 
 The way of an unchanged plan leads through here, so nothing is imported that this does not need at once.
 """
@@ -6,6 +6,7 @@ The way of an unchanged plan leads through here, so nothing is imported that thi
 from __future__ import annotations
 
 from planlang.views.excerpt import excerpt
+from planlang.views.folding import folded, forms, shape
 from planlang.views.printable import printable
 
 TYPE_CHECKING = False  # `typing` takes as long to import as the rest of this takes to run
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     Lines = Callable[[str], list[str] | None]
     Record = dict[str, Any]
 
-ALIKE = 3
-"""Of diagnostics that differ in their subject alone, so many are shown."""
-MOST_SIZES = 24
-"""So many lines of sizes are shown."""
-MOST_LINES = 8
+MOST_LINES = 5
 """Of contributors and of intervals, so many are shown."""
+_APART = frozenset(
+    {*("LEX", "SYN", "UNI", "DAT", "NUM", "NAM", "TYP", "TPL", "USE", "KND", "TIM", "ACC"), "RUL", "HOL"}
+)
+"""Families of codes that say different things in different places: of mistakes, and of rules of the plan's own."""
 
-_STYLES = {"error": "1;31", "warning": "1;33", "gutter": "34", "bold": "1", "good": "1;32"}
+_STYLES = {"error": "1;31", "warning": "1;33", "gutter": "34", "bold": "1", "good": "1;32", "accepted": "1;36"}
 _HELP = ("did you mean", "write ", "give ", "split ", "multiply ", "`plan explain")
 
 
@@ -40,84 +41,30 @@ class Painter:
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.on and text else text
 
 
-def render(document: Record, lines: Lines, folder: str = "", colour: bool = False, strict: bool = False) -> str:
-    """The diagnostics and the summary. `lines` gives a file's lines by its name, None where it is gone.
+def render_all(
+    diagnostics: list[Record], lines: Lines, folder: str = "", colour: bool = False, unfold: bool = False
+) -> str:
+    """The diagnostics, alike ones as one unless `unfold`; an empty line after each.
 
-    `folder` stands before the names of files, so that they can be opened from where one is.
+    `lines` gives a file's lines by its name, None where it is gone. `folder` stands before the names of files, so that
+    they can be opened from where one is.
     """
-    text = render_all(document["diagnostics"], lines, folder, colour) + sizes_text(document.get("sized", []), colour)
-    return text + summary(document, colour, strict) + "\n"
-
-
-def render_all(diagnostics: list[Record], lines: Lines, folder: str = "", colour: bool = False) -> str:
-    """The diagnostics alone, an empty line after each."""
     paint = Painter(colour)
     parts: list[str] = []
-    for group in _groups(diagnostics):
-        shown = group[:ALIKE]
-        parts.extend(_diagnostic(one, lines, folder, paint) + "\n" for one in shown)
-        rest = group[len(shown) :]
-        if rest:
-            subjects = printable(subjects_text([one["subject"] for one in rest]))
-            parts.append(f"and {len(rest):,} more like it: {subjects}\n\n")
+    for group in alike(diagnostics, unfold):
+        parts.append(_diagnostic(group[0], lines, folder, paint))
+        if len(group) > 1:
+            names = folded([one["subject"] for one in group[1:] if one["subject"]])
+            parts.append(printable(f"and {len(group) - 1:,} more like it{': ' if names else ''}{names}") + "\n")
+        parts.append("\n")
     return "".join(parts)
-
-
-def sizes_text(sized: list[Record], colour: bool = False) -> str:
-    """What fills the holes, one line for those that differ in a number of their path alone; an empty line behind."""
-    paint = Painter(colour)
-    groups: dict[object, list[Record]] = {}
-    for one in sized:
-        form = (_numbers(one["path"])[0], one["attribute"], value_text(one["value"]), shape(one["why"]))
-        groups.setdefault(form, []).append(one)
-    texts = []
-    for group in groups.values():
-        first = group[0]
-        subjects = subjects_text([one["path"] for one in group])
-        value = value_text(first["value"])
-        name = first["attribute"]
-        texts.append(f"{paint('sized', 'bold')} {printable(f'{subjects}.{name} = {value}')}")
-        reasons = list(dict.fromkeys(one["why"] for one in group))
-        also = f" (the first of {len(reasons)})" if len(reasons) > 1 else ""
-        texts[-1] += f": {printable(reasons[0])}{also}\n"
-    shown = texts if len(texts) <= MOST_SIZES + 1 else texts[:MOST_SIZES]
-    if len(shown) < len(texts):
-        shown.append(f"and {len(texts) - len(shown):,} more sizes: `--format json` has them all\n")
-    return "".join(shown) + ("\n" if shown else "")
-
-
-def summary(document: Record, colour: bool = False, strict: bool = False) -> str:
-    """The last line: the verdict, and what it rests on."""
-    paint = Painter(colour)
-    name = printable(document["plan"]["name"])
-    errors, warnings = document["counts"]["error"], document["counts"]["warning"]
-    verdict = document["verdict"]
-    if verdict == "unreadable":
-        return f"{name} {paint('cannot be read', 'error')}: {counted(errors, 'mistake')}"
-    found = [counted(number, word) for number, word in ((errors, "error"), (warnings, "warning")) if number]
-    if verdict == "fails":
-        strictly = " (strict)" if strict and not errors else ""
-        return f"{name} {paint('fails', 'error')}: {', '.join(found)}{strictly}"
-    size = [
-        counted(number, word)
-        for word, key in (("entity", "entities"), ("interval", "intervals"), ("failure state", "failure_states"))
-        if (number := document["plan"].get(key)) is not None
-    ]
-    return f"{name} {paint('holds', 'good')}: {', '.join([*found, *size])}"
-
-
-def counted(number: int, word: str) -> str:
-    """`1 warning`, `2 warnings`, `3 entities`."""
-    if number != 1:
-        word = word[:-1] + "ies" if word.endswith("y") else word + "s"
-    return f"{number:,} {word}"
 
 
 # --- one diagnostic --------------------------------------------------------------------------------
 
 
 def _diagnostic(one: Record, lines: Lines, folder: str, paint: Painter) -> str:
-    severity = one["severity"]
+    severity = "accepted" if one.get("accepted") else one["severity"]
     head = paint(f"{severity}[{one['code']}]", severity) + " " + paint(one["name"], "bold")
     parts = [f"{head}: {printable(one['message'])}\n"]
     span = one["span"]
@@ -161,13 +108,17 @@ def _excerpt(span: Record, lines: Lines, margin: str, severity: str, paint: Pain
 
 
 def _remarks(one: Record, folder: str) -> list[str]:
-    remarks = _capped([_contributor(who, folder) for who in one["contributors"]])
+    remarks = _capped(_contributors(one["contributors"], folder))
     if len(one["intervals"]) > 1:
         remarks += _capped(_intervals(one["intervals"]))
     for note in one["notes"]:
         word = "help" if note.startswith(_HELP) or ": write `" in note else "note"
         remarks.append(f"{word}: {printable(note)}")
-    return remarks + [_fix(printable(fix["message"])) for fix in one["fixes"]]
+    remarks.extend(_fix(printable(fix["message"])) for fix in one["fixes"])
+    if accepted := one.get("accepted"):
+        until = f" until {date_text(accepted['until'])}" if accepted["until"] else ""
+        remarks.append(f"accepted{until}: {printable(accepted['message'])}")
+    return remarks
 
 
 def _fix(message: str) -> str:
@@ -182,10 +133,19 @@ def _capped(found: list[str]) -> list[str]:
     return [*found[:MOST_LINES], f"and {len(found) - MOST_LINES:,} more"]
 
 
-def _contributor(who: Record, folder: str) -> str:
-    share = "" if who["share"] is None else f": {printable(value_text(who['share']))}"
-    where = "" if who["span"] is None else f" ({place(who['span'], folder)})"
-    return f"from {printable(who['subject'])}{share}{where}"
+def _contributors(found: list[Record], folder: str) -> list[str]:
+    """Who makes up a demand: members of a range with equal shares as one."""
+    groups: dict[object, list[Record]] = {}
+    for who in found:
+        share = "" if who["share"] is None else value_text(who["share"])
+        where = "" if who["span"] is None else place(who["span"], folder)
+        groups.setdefault((forms(who["subject"])[0], share, where), []).append(who)
+    texts = []
+    for (_, share, where), group in groups.items():  # type: ignore[misc]
+        each = " each" if len(group) > 1 and share else ""
+        names = printable(folded([who["subject"] for who in group]))
+        texts.append(f"from {names}{': ' if share else ''}{printable(share)}{each}" + (f" ({where})" if where else ""))
+    return texts
 
 
 def _intervals(found: list[Record]) -> list[str]:
@@ -201,75 +161,54 @@ def _intervals(found: list[Record]) -> list[str]:
     return texts
 
 
-# --- diagnostics that differ in their subject alone ---------------------------------------------------
+# --- alike ones ------------------------------------------------------------------------------------
 
 
-def _groups(diagnostics: list[Record]) -> list[list[Record]]:
+def alike(diagnostics: list[Record], unfold: bool = False) -> list[list[Record]]:
+    """Diagnostics that are told as one, errors first, then warnings, then what is accepted; the worst of each first.
+
+    What rules find is alike if its code is, and what is assumed if it is of one attribute; what else there is, if it
+    stands in one place and differs in numbers alone.
+    """
     groups: dict[object, list[Record]] = {}
-    for one in diagnostics:
-        span = one["span"]
-        where = None
-        if span is not None:
-            where = (span["file"], span["start"]["line"], span["start"]["column"], span["end"]["line"])
-        groups.setdefault((where, one["code"], shape(one["message"])), []).append(one)
-    return list(groups.values())
+    for number, one in enumerate(diagnostics):
+        groups.setdefault(number if unfold else (rank(one), *_likeness(one)), []).append(one)
+    found = sorted(groups.values(), key=lambda group: rank(group[0]))
+    return [sorted(group, key=_gravity) for group in found]
 
 
-def shape(message: str) -> str:
-    """A message with every number in it alike."""
-    if not any(map(message.__contains__, "0123456789")):
-        return message
-    signs = ["0" if sign.isdigit() else sign for sign in message]
-    kept = [
-        sign
-        for place, sign in enumerate(signs)
-        if not (sign in "0,." and place and signs[place - 1] in "0,." and (sign == "0" or signs[place + 1 : place + 2]))
-    ]
-    return "".join(kept)
+def rank(one: Record) -> int:
+    """0 of an error, 1 of a warning, 2 of what somebody answers for."""
+    return 2 if one.get("accepted") else 0 if one["severity"] == "error" else 1
 
 
-def subjects_text(subjects: list[str]) -> str:
-    """`wisconsin.gpu[4..100]`: paths that differ in one number as ranges, else the first and the last."""
-    unique = list(dict.fromkeys(subjects))
-    parts = [_numbers(subject) for subject in unique]
-    forms = {form for form, _ in parts}
-    if len(forms) == 1:
-        rows = [numbers for _, numbers in parts]
-        varying = [i for i in range(len(rows[0])) if len({row[i] for row in rows}) > 1]
-        if len(varying) == 1:
-            numbers = [str(number) for number in rows[0]]
-            numbers[varying[0]] = _ranges(sorted(row[varying[0]] for row in rows))
-            return "".join(piece + number for piece, number in zip(parts[0][0], [*numbers, ""], strict=True))
-    if len(unique) <= 3:
-        return ", ".join(unique)
-    return f"{unique[0]}, {unique[1]} .. {unique[-1]}"
+def _likeness(one: Record) -> tuple[object, ...]:
+    if one["code"][:3] not in _APART:
+        figure = one["fixes"][0]["path"].rpartition(".")[2] if one["name"].endswith("assumed") and one["fixes"] else ""
+        return (one["code"], figure)
+    span = one["span"]
+    where = None
+    if span is not None:
+        where = (span["file"], span["start"]["line"], span["start"]["column"], span["end"]["line"])
+    return (where, one["code"], shape(one["message"]))
 
 
-def _numbers(subject: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """The text between a path's numbers in brackets, and the numbers."""
-    pieces: list[str] = []
-    numbers: list[int] = []
-    rest = subject
-    while True:
-        before, bracket, after = rest.partition("[")
-        digits, closing, tail = after.partition("]")
-        if not (bracket and closing and digits.isdecimal() and digits.isascii() and len(digits) < 12):
-            pieces.append(rest)
-            return tuple(pieces), tuple(numbers)
-        pieces.append(before + "[")
-        numbers.append(int(digits))
-        rest = "]" + tail
+def _gravity(one: Record) -> float:
+    """The less, the worse: by how many times demand is over its limit, where both are known."""
+    demand, limit = magnitude(one["demand"]), magnitude(one["limit"])
+    if one["code"][:3] in _APART or demand is None or limit is None:
+        return 0.0
+    return -abs(demand / limit) if limit else float("-inf")
 
 
-def _ranges(numbers: list[int]) -> str:
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    texts = [str(a) if a == b else f"{a}..{b}" for a, b in runs]
-    return ", ".join(texts if len(texts) <= 6 else [*texts[:5], "…", texts[-1]])
+def magnitude(value: Record | None) -> float | None:
+    """The number of a value, None where it has none."""
+    if value is None:
+        return None
+    if value["kind"] == "duration":
+        return float(value["months"] * 2_628_000 + value["seconds"])
+    number = value.get("value")
+    return float(number) if isinstance(number, (int, float)) and not isinstance(number, bool) else None
 
 
 # --- values ------------------------------------------------------------------------------------------
@@ -305,7 +244,7 @@ def value_text(value: Record | None) -> str:
         return f"[{items}]" if kind == "list" else f"({items})"
     if kind == "range":
         return f"{value_text(value['first'])} .. {value_text(value['last'])}"
-    return "?" if kind == "hole" else str(value["value"])
+    return str(value["value"])
 
 
 def _duration(value: Record) -> str:

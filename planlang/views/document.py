@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from planlang.lang.finding import is_syntax
 from planlang.lang.steps import EVER, Steps
 from planlang.lang.text import show_pair, to_json
 from planlang.lang.values import Date, RangeValue
@@ -29,7 +30,11 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
         "format_version": FORMAT_VERSION,
         "verdict": result.verdict,
         "scenario": scenario,
-        "counts": {"error": result.count("error"), "warning": result.count("warning")},
+        "counts": {
+            "error": result.count("error"),
+            "warning": result.count("warning"),
+            "accepted": sum(finding.accepted is not None for finding in result.findings),
+        },
         "plan": {
             "name": name if settings is None else settings.path,
             "entities": len(plan.entities),
@@ -37,8 +42,26 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
             **failure_states(plan),
         },
         "diagnostics": diagnostics(result.findings),
+        "measures": [{"path": one.path, "title": one.title, "value": _json(one.value)} for one in result.measures],
+        "conditions": [
+            {**one._asdict(), "value": _json(one.value), "assumed": _json(one.assumed)} for one in result.conditions
+        ],
+        "not_examined": [one._asdict() for one in result.not_examined],
         "sized": sizes(plan),
     }
+
+
+def unopened(message: str, name: str, file: str = "") -> dict[str, Any]:
+    """The document of a path at which there is nothing to read: that is its one mistake, at the start of the file, or
+    without a place where a folder is meant."""
+    from planlang.compiler import Result, compile_text
+    from planlang.lang.codes import NO_PLAN_FILES, NO_SUCH_FILE
+    from planlang.lang.finding import Finding
+    from planlang.lang.source import Source, Span
+
+    span = Span(Source(file, ""), 0, 0) if file else None
+    finding = Finding(NO_SUCH_FILE if file else NO_PLAN_FILES, message, span)
+    return document(Result(compile_text("").plan, (finding,), "unreadable"), name)
 
 
 def sizes(plan: Plan) -> list[dict[str, Any]]:
@@ -51,14 +74,17 @@ def sizes(plan: Plan) -> list[dict[str, Any]]:
 
 
 def diagnostics(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    """Findings as JSON, by place; at one place, members of a range in order of their numbers."""
+    """Findings as JSON: of the text, then errors, warnings, and what is accepted, each by place; there, members of a
+    range by number."""
     return [_diagnostic(finding) for finding in sorted(findings, key=_order)]
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
     span = finding.span
     place = ("", 0) if span is None else (span.source.name, span.start)
-    return (*place, finding.code.code, natural(finding.subject), finding.message)
+    rank = 2 if finding.accepted else finding.code.severity != "error"
+    order = (finding.code.code, natural(finding.subject), finding.start or EVER, finding.message)
+    return (not is_syntax(finding), rank, *place, *order)
 
 
 def natural(text: str) -> list[tuple[int, str]]:
@@ -91,6 +117,9 @@ def _diagnostic(finding: Finding) -> dict[str, Any]:
         ],
         "fixes": [{"message": fix.message, "path": fix.path, "value": _json(fix.value)} for fix in finding.fixes],
         "notes": list(finding.notes),
+        "accepted": None
+        if finding.accepted is None
+        else {"until": _date(finding.accepted.until), "message": finding.accepted.message},
     }
 
 

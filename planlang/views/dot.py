@@ -74,7 +74,7 @@ def node_tooltip(node: Node) -> str:
         node.note,
         "" if node.active else style.INACTIVE.words,
     )
-    return "\n".join(part for part in parts if part)
+    return text.shortened("\n".join(part for part in parts if part))
 
 
 def edge_tooltip(edge: Edge) -> str:
@@ -85,12 +85,12 @@ def edge_tooltip(edge: Edge) -> str:
         labels.edge_words(edge),
         "" if edge.active else style.INACTIVE.words,
     )
-    return "\n".join(part for part in parts if part)
+    return text.shortened("\n".join(part for part in parts if part))
 
 
 def group_tooltip(group: Group) -> str:
     """What a frame says in words."""
-    return "\n".join(part for part in (group.title, group.subtitle) if part)
+    return text.shortened("\n".join(part for part in (group.title, group.subtitle) if part))
 
 
 def edge_id(edge: Edge) -> str:

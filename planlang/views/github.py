@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from planlang.views.diagnostics import summary
 from planlang.views.printable import printable
+from planlang.views.verdict import summary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,12 +29,13 @@ def _command(one: dict[str, Any], folder: str) -> str:
     properties["title"] = f"{one['code']} {one['name']}"
     text = "\n".join([one["message"], *one["notes"], *(fix["message"] for fix in one["fixes"])])
     written = ",".join(f"{key}={_escaped(value, ':,')}" for key, value in properties.items())
-    return f"::{one['severity']} {written}::{_escaped(text)}"
+    severity = "notice" if one.get("accepted") else one["severity"]
+    return f"::{severity} {written}::{_escaped(text)}"
 
 
 def path_of(file: str, folder: str) -> str:
     """The name of a file, behind its project's folder."""
-    return f"{folder.rstrip('/')}/{file}" if folder and not file.startswith("catalogue/") else file
+    return f"{folder.rstrip('/')}/{file}" if folder and not file.startswith(("catalogue/", "<")) else file
 
 
 def _escaped(text: str, also: str = "") -> str:

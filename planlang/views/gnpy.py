@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FILES = ("topology.json", "equipment.json", "services.json")
 """The names under which the three are written."""
+MOST_SPANS = 100_000
+"""Of all links together: each is written as two fibers and two amplifiers."""
 TRANSCEIVER = "coherent"
 """The type of all transceivers; a line system is one of its modes."""
 ROLL_OFF = 0.15

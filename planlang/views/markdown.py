@@ -20,6 +20,10 @@ _ENTITY = re.compile(r"&(?=#?\w+;)")
 _LEADING = re.compile(r"#|[+=-](?=[\s=-]|$)|[0-9]{1,9}[.)](?=\s|$)")
 _SCHEME = re.compile(r"(?i)\b(https?|ftp|mailto|xmpp)(:)|\b(www)(\.)")
 
+_REFERENCE = re.compile(r"@(?=\w)|[#!](?=[0-9])|\bGH(?=-[0-9])", re.IGNORECASE)
+_JOINER = "&#8288;"
+"""A word joiner: it takes no room, and keeps forges from making a mention or a reference of what stands around it."""
+
 
 def flat(text: object) -> str:
     """A text on one line, without signs that hide or turn what is beside them."""
@@ -27,8 +31,10 @@ def flat(text: object) -> str:
 
 
 def escape(text: object) -> str:
-    """A text that Markdown shows as it is, in a paragraph, a list or a table's cell: no markup, no link, no HTML."""
+    """A text that Markdown shows as it is, in a paragraph, a list or a table's cell: no markup, no link, no HTML, and
+    nobody and nothing that is referred to (`@name`, `#7`)."""
     line = _ENTITY.sub("&amp;", flat(text))
+    line = _REFERENCE.sub(lambda found: found[0] + _JOINER, line)
     line = _SIGNS.sub(_escaped, line)
     line = _UNDERSCORE.sub(r"\\_", line)
     line = _SCHEME.sub(lambda found: f"{found[1] or found[3]}&#{ord(found[2] or found[4])};", line)

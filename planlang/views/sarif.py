@@ -1,100 +1,101 @@
-"""Diagnostics as SARIF 2.1.0, for code scanning. Needs the extra `sarif`."""
+"""Diagnostics as SARIF 2.1.0 (OASIS), for code scanning: one run, in which several plans stand together."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-from sarif_pydantic import (
-    ArtifactLocation,
-    Level,
-    Location,
-    LogicalLocation,
-    Message,
-    PhysicalLocation,
-    Region,
-    ReportingConfiguration,
-    ReportingDescriptor,
-    Result,
-    Run,
-    Sarif,
-    Tool,
-    ToolDriver,
-)
 
 from planlang import __version__
 from planlang.views.diagnostics import value_text
 from planlang.views.github import path_of
 from planlang.views.printable import printable
+from planlang.views.several import worst
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def render(document: dict[str, Any], folder: str = "") -> str:
-    """One run with a result for each diagnostic. `folder` leads from where one is to the project."""
-    found = document["diagnostics"]
-    rules = {one["code"]: one for one in reversed(found)}
+def render(found: Sequence[tuple[dict[str, Any], str]]) -> str:
+    """One run with a result for each diagnostic of these documents; the folder of each leads from the repository to its
+    files. Readers of code scanning take one run a tool, so that several plans are one run."""
+    results = [(one, folder) for document, folder in found for one in document["diagnostics"]]
+    rules = {one["code"]: one for one, _ in reversed(results)}
     codes = sorted(rules)
-    driver = ToolDriver(
-        name="planlang",
-        version=__version__,
-        rules=[
-            ReportingDescriptor(
-                id=code,
-                name=rules[code]["name"],
-                default_configuration=ReportingConfiguration(level=Level(rules[code]["severity"])),
-                help=Message(text=f"`plan explain {code}` gives the rule, its formula, its source and an example."),
-            )
-            for code in codes
-        ],
-    )
-    results = [_result(one, codes.index(one["code"]), folder) for one in found]
-    log = Sarif(version="2.1.0", schema_uri=SCHEMA, runs=[Run(tool=Tool(driver=driver), results=results)])
-    log.runs[0].properties = {"verdict": document["verdict"]}
-    made = log.model_dump(mode="json", by_alias=True, exclude_none=True)
-    made["runs"][0]["columnKind"] = "unicodeCodePoints"
-    return json.dumps(made, indent=2) + "\n"
+    driver = {
+        "name": "planlang",
+        "version": __version__,
+        "rules": [_rule(rules[code]) for code in codes],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "results": [_result(one, codes.index(one["code"]), folder) for one, folder in results],
+        "columnKind": "unicodeCodePoints",
+        "properties": {"verdict": worst([document for document, _ in found])},
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _result(one: dict[str, Any], index: int, folder: str) -> Result:
+def _rule(one: dict[str, Any]) -> dict[str, Any]:
+    code = one["code"]
+    return {
+        "id": code,
+        "name": one["name"],
+        "defaultConfiguration": {"level": one["severity"]},
+        "help": {"text": f"`plan explain {code}` gives the rule, its formula, its source and an example."},
+    }
+
+
+def _result(one: dict[str, Any], index: int, folder: str) -> dict[str, Any]:
     text = [one["message"], *one["notes"], *(fix["message"] for fix in one["fixes"])]
     related = [
-        Location(
-            id=number,
-            physical_location=_place(who["span"], folder),
-            message=Message(text=printable(_contribution(who))),
-        )
+        {
+            "id": number,
+            "physicalLocation": _place(who["span"], folder),
+            "message": {"text": printable(_contribution(who))},
+        }
         for number, who in enumerate(one["contributors"])
         if who["span"] is not None
     ]
-    return Result(
-        rule_id=one["code"],
-        rule_index=index,
-        level=Level(one["severity"]),
-        message=Message(text="\n".join(map(printable, text))),
-        locations=[_location(one, folder)],
-        related_locations=related or None,
-    )
+    location: dict[str, Any] = {"physicalLocation": _place(one["span"], folder)}
+    if one["subject"]:
+        location["logicalLocations"] = [{"fullyQualifiedName": printable(one["subject"])}]
+    return {
+        "ruleId": one["code"],
+        "ruleIndex": index,
+        "level": one["severity"],
+        "message": {"text": "\n".join(map(printable, text))},
+        "locations": [location],
+        **({"relatedLocations": related} if related else {}),
+        **_suppressed(one),
+    }
+
+
+def _suppressed(one: dict[str, Any]) -> dict[str, Any]:
+    """That somebody answers for a finding, and why."""
+    accepted = one.get("accepted")
+    if not accepted:
+        return {}
+    return {"suppressions": [{"kind": "inSource", "justification": printable(accepted["message"])}]}
 
 
 def _contribution(who: dict[str, Any]) -> str:
     return str(who["subject"]) + ("" if who["share"] is None else f": {value_text(who['share'])}")
 
 
-def _location(one: dict[str, Any], folder: str) -> Location:
-    logical = [LogicalLocation(fully_qualified_name=printable(one["subject"]))] if one["subject"] else None
-    physical = None if one["span"] is None else _place(one["span"], folder)
-    return Location(physical_location=physical, logical_locations=logical)
-
-
-def _place(span: dict[str, Any], folder: str) -> PhysicalLocation:
-    return PhysicalLocation(
-        artifact_location=ArtifactLocation(uri=quote(path_of(span["file"], folder).encode("utf-8", "surrogateescape"))),
-        region=Region(
-            start_line=span["start"]["line"],
-            start_column=span["start"]["column"],
-            end_line=span["end"]["line"],
-            end_column=span["end"]["column"],
-        ),
-    )
+def _place(span: dict[str, Any] | None, folder: str) -> dict[str, Any]:
+    """A place; the project as a whole where there is no span, as code scanning takes no result without one."""
+    path = folder or "." if span is None else path_of(span["file"], folder)
+    location = {"artifactLocation": {"uri": quote(path.encode("utf-8", "surrogateescape"))}}
+    if span is None:
+        return location
+    start, end = span["start"], span["end"]
+    region = {
+        "startLine": start["line"],
+        "startColumn": start["column"],
+        "endLine": end["line"],
+        "endColumn": end["column"],
+    }
+    return {**location, "region": region}

@@ -73,7 +73,8 @@ def finish(
     root.set("role", "img")
     root.set("style", "max-width:100%;height:auto")
     title = ElementTree.Element(f"{{{SVG}}}title")
-    title.text = text.clean(" ".join(filter(None, (sheet.title, sheet.what, sheet.date, sheet.verdict))))
+    words = " ".join(filter(None, (sheet.what, sheet.date, sheet.verdict)))
+    title.text = text.clean(f"{text.shortened(sheet.title)} {words}".strip())
     root.insert(0, title)
     if backdrop is not None:
         paper = next((place for place, item in enumerate(graph) if item.tag == f"{{{SVG}}}polygon"), -1)

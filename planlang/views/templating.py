@@ -1,89 +1,111 @@
-"""Templates of Markdown, filled in a sandbox that ends: whatever a template says, it cannot run on or grow for ever."""
+"""Templates of Markdown. The built-in ones are filled here; a user's own, which nobody vouches for, are filled in a
+sandbox and in a process of its own, which is ended where it takes too much time or memory."""
 
 from __future__ import annotations
 
 import os
-import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from jinja2 import (
     BaseLoader,
-    ChoiceLoader,
-    FileSystemLoader,
     StrictUndefined,
+    Template,
     TemplateError,
+    TemplateNotFound,
     TemplateSyntaxError,
     Undefined,
-    nodes,
+    pass_eval_context,
 )
-from jinja2.exceptions import SecurityError
+from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from planlang.lang.reading import OutsideError, ReadingError, read_plain, read_within
 from planlang.views import markdown
+from planlang.views.confined import Bounds, ConfinedError, free_memory, run, too_large
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    Note = Callable[[Any], None]
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-MOST_STEPS = 1_000_000
-"""Turns of loops and calls that one template may take."""
+MOST_SECONDS = 20.0
+MOST_MEGABYTES = 1024
+"""What the filling of a user's own template may take."""
 
-MOST_SECONDS = 30.0
 MOST_CHARACTERS = 64 * 1024 * 1024
-MOST_TEXT = 4 * 1024 * 1024
-"""Characters of one text that a template puts together, or items of one list."""
+"""What a template may write."""
 
-MOST_RANGE = 100_000
-MOST_BITS = 4096
+MOST_TEMPLATE = 4 * 1024 * 1024
+"""Bytes of a template."""
 
 FILTERS = _words(
     "abs count d default dictsort first float groupby int items last length list map max min reject rejectattr "
     "reverse round select selectattr sort sum unique"
 )
-"""Filters of Jinja whose result is not larger than what they are given."""
+"""Filters of Jinja that Markdown has a use for: none for HTML, and none whose result differs from run to run."""
 
 TEXT_FILTERS = _words("capitalize lower title trim upper")
 """The same, of texts."""
-
-TEXT_METHODS = _words(
-    "capitalize casefold count endswith find isalpha isdecimal isdigit islower isnumeric isupper lower lstrip "
-    "partition removeprefix removesuffix rfind rpartition rstrip split splitlines startswith strip swapcase title "
-    "upper"
-)
 
 
 class FillingError(Exception):
     """A template that cannot be filled: `bom.md.j2:12: what is wrong`."""
 
 
-class _TooMuchError(SecurityError):
-    """A template that does not end, or makes too much."""
+class _Loader(BaseLoader):
+    """Templates of a user's folder, which they may not lead out of, and where it has none the built-in ones.
+
+    In code and errors a template goes by a number: `shown` says which file it is.
+    """
+
+    def __init__(self, own: str | None) -> None:
+        self.own = own
+        self.shown: dict[str, str] = {}
+
+    def get_source(self, environment: Any, template: str) -> tuple[str, str, None]:
+        """The text of a template, and its number."""
+        inner = os.path.join(*split_template_path(template))
+        path = os.path.join(self.own or builtin_folder(), inner)
+        is_own = self.own is not None and os.path.lexists(path)
+        if self.own is not None and not is_own:
+            path = os.path.join(builtin_folder(), inner)
+        number = f"<template {len(self.shown)}>"
+        self.shown[number] = path
+        if not os.path.lexists(path):
+            raise TemplateNotFound(template)
+        try:
+            data = read_within(self.own or "", inner, MOST_TEMPLATE) if is_own else read_plain(path, MOST_TEMPLATE)
+            return data.decode(), number, None
+        except OutsideError:
+            raise TemplateError(f"`{path}` lies outside the folder of templates") from None
+        except ReadingError as error:
+            raise TemplateError(f"cannot read `{path}`: {error}") from None
+        except UnicodeDecodeError:
+            raise TemplateError(f"`{path}` is not UTF-8 text") from None
 
 
-class _Budget:
-    """What a filling has left."""
+class _Noted(Template):
+    """A template that notes which line of it each line of its code is, for when it is ended from outside."""
 
-    def __init__(self) -> None:
-        self.steps = MOST_STEPS
-        self.end = time.monotonic() + MOST_SECONDS
-
-    def step(self) -> None:
-        """Take one step."""
-        self.steps -= 1
-        if self.steps < 0 or (self.steps % 1024 == 0 and time.monotonic() > self.end):
-            raise _TooMuchError("it takes too many steps: a loop that does not end, or loops within loops")
+    @classmethod
+    def from_code(cls, environment: Any, code: Any, globals: Any, uptodate: Any = None) -> Template:
+        """Make a template, and note it."""
+        made = super().from_code(environment, code, globals, uptodate)
+        environment.note([made.filename, environment.loader.shown[made.filename], made.debug_info])
+        return made
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """The environment of one filling: it counts what the template does."""
+    """What a template can name, and no more. Nothing is computed before the template is filled."""
 
-    intercepted_binops = frozenset(["+", "*", "**", "%"])
+    template_class = _Noted
 
-    def __init__(self, loader: BaseLoader) -> None:
+    def __init__(self, loader: _Loader, note: Note) -> None:
         super().__init__(
             loader=loader,
             autoescape=False,
@@ -91,87 +113,28 @@ class Sandbox(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            finalize=_printed,
+            optimized=False,
+            finalize=pass_eval_context(lambda _, value: _printed(value)),
         )
-        self.budget = _Budget()
+        self.note = note
         own = {"md": markdown.escape, "code": markdown.code, "prose": markdown.prose, "string": str}
         texts = {**{name: self.filters[name] for name in TEXT_FILTERS}, **own}
         self.filters = {name: self.filters[name] for name in FILTERS}
-        self.filters.update({name: _of_text(function) for name, function in texts.items()})
-        self.filters.update(_counted=self._counted, _bounded=_bounded, _text=_text, join=_join)
-        self.globals = {"range": _range, "table": _table}
+        self.filters.update({name: _of_text(function) for name, function in texts.items()}, join=_join)
+        self.globals = {"range": range, "table": markdown.table}
 
-    @staticmethod
-    def concat(parts: Iterable[str]) -> str:
-        """What a block or macro writes, while it is not too long."""
-        return _join(parts)
-
-    def wrap_str_format(self, value: Any) -> None:
-        """Texts have no `format`: it can make them as long as it likes."""
-        return None
-
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        """The tree of a template, its loops counted and its joined texts measured."""
-        tree = super()._parse(source, name, filename)
-        for loop in list(tree.find_all(nodes.For)):
-            loop.iter = nodes.Filter(loop.iter, "_counted", [], [], None, None, lineno=loop.lineno)
-        _measure(tree)
-        tree.set_environment(self)
-        return tree
-
-    def _counted(self, items: Iterable[Any]) -> Iterator[Any]:
-        for item in items:
-            self.budget.step()
-            yield item
-
-    def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """Call what is safe to call, as one step."""
-        __self.budget.step()
-        return super().call(__context, __obj, *args, **kwargs)
-
-    def call_filter(self, name: str, value: Any, *args: Any, **kwargs: Any) -> Any:
-        """A filter that another applies to each item, as one step."""
-        self.budget.step()
-        return super().call_filter(name, value, *args, **kwargs)
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """An operation whose result is not too large."""
-        _check_operands(operator, left, right)
-        return super().call_binop(context, operator, left, right)
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Whether it may be read: of texts only what does not make them longer."""
-        if isinstance(obj, (str, bytes, bytearray, int, float)):
-            return isinstance(obj, str) and attr in TEXT_METHODS
-        return bool(super().is_safe_attribute(obj, attr, value))
-
-
-def _measure(node: nodes.Node) -> None:
-    """Wrap each concatenation below a node in a check of its length."""
-    for field, value in list(node.iter_fields()):
-        for position, child in enumerate(value if isinstance(value, list) else [value]):
-            if not isinstance(child, nodes.Node):
-                continue
-            _measure(child)
-            if isinstance(child, nodes.Concat):
-                child.nodes = [nodes.Filter(one, "_text", [], [], None, None, lineno=one.lineno) for one in child.nodes]
-                wrapped = nodes.Filter(child, "_bounded", [], [], None, None, lineno=child.lineno)
-                if isinstance(value, list):
-                    value[position] = wrapped
-                else:
-                    setattr(node, field, wrapped)
-
-
-def _text(value: Any) -> Any:
-    """The value, if it is one that is written: no list, no function."""
-    if value is None or isinstance(value, (str, int, float, Undefined)):
-        return value
-    raise TypeError(f"a {type(value).__name__} cannot be written; loop over it, or `join` it")
+    def handle_exception(self, source: str | None = None) -> NoReturn:
+        """Raise it as it is: what Jinja makes of it takes memory, of which there may be none left."""
+        raise
 
 
 def _printed(value: Any) -> Any:
-    """What is written for a value: a dash for what is unknown."""
-    return markdown.UNKNOWN if value is None else _text(value)
+    """What is written for a value: a dash for what is unknown; no list, no function."""
+    if value is None:
+        return markdown.UNKNOWN
+    if isinstance(value, (str, int, float, Undefined)):
+        return value
+    raise TypeError(f"a {type(value).__name__} cannot be written; loop over it, or `join` it")
 
 
 def _of_text(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -179,56 +142,9 @@ def _of_text(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda value, *arguments: function(_printed(value), *arguments)
 
 
-def _table(columns: Sequence[Sequence[str]], rows: Iterable[Mapping[str, Any]]) -> str:
-    """The global `table`."""
-    rows = list(rows)
-    for row in rows:
-        for column in columns:
-            _text(row.get(column[1]))
-    return _bounded(markdown.table(columns, rows))
-
-
-def _bounded(text: str) -> str:
-    if len(text) > MOST_TEXT:
-        raise _TooMuchError(f"it puts together a text of more than {MOST_TEXT:,} characters")
-    return text
-
-
 def _join(items: Iterable[Any], separator: str = "", attribute: str | None = None) -> str:
-    """Texts joined, while they are not too long together."""
-    parts, length = [], 0
-    for item in items:
-        value = item if attribute is None else item[attribute]
-        parts.append(str(_printed(value)))
-        length += len(parts[-1]) + len(separator)
-        if length > MOST_TEXT:
-            raise _TooMuchError(f"it puts together a text of more than {MOST_TEXT:,} characters")
-    return separator.join(parts)
-
-
-def _range(*bounds: int) -> range:
-    found = range(*bounds)
-    if len(found) > MOST_RANGE:
-        raise _TooMuchError(f"a range has at most {MOST_RANGE:,} numbers")
-    return found
-
-
-def _check_operands(operator: str, left: Any, right: Any) -> None:
-    if operator == "%" and isinstance(left, (str, bytes)):
-        raise _TooMuchError("texts are not put together by `%`")
-    sizes = [len(one) for one in (left, right) if hasattr(one, "__len__")]
-    numbers = [one for one in (left, right) if isinstance(one, int)]
-    if sizes and operator == "*":
-        if not isinstance(left, str) and not isinstance(right, str):
-            raise _TooMuchError("lists are not multiplied")
-        sizes = [sizes[0] * abs(numbers[0])] if numbers else sizes
-    if sum(sizes) > MOST_TEXT:
-        raise _TooMuchError(f"it puts together more than {MOST_TEXT:,} characters or items")
-    bits = [one.bit_length() for one in numbers]
-    if (operator == "**" and len(bits) == 2 and bits[0] * min(abs(right), MOST_BITS) > MOST_BITS) or (
-        operator == "*" and sum(bits) > MOST_BITS
-    ):
-        raise _TooMuchError("a number gets too large")
+    """Texts joined."""
+    return separator.join(str(_printed(item if attribute is None else item[attribute])) for item in items)
 
 
 # --- filling -------------------------------------------------------------------------------------
@@ -247,25 +163,47 @@ def builtin_names() -> list[str]:
 
 
 def fill(name: str, values: Mapping[str, Any], folder: str | None = None) -> str:
-    """A template filled; `folder` has templates that replace the built-in ones of their names.
+    """A template filled with values that JSON can hold; `folder` has templates that replace the built-in ones.
 
     Raises FillingError.
     """
-    folders = [builtin_folder()]
-    if folder is not None:
-        _check_folder(folder)
-        folders.insert(0, folder)
-    environment = Sandbox(ChoiceLoader([FileSystemLoader(one) for one in folders]))
+    if folder is None:
+        return _filled(name, values, None, lambda _: None)
+    _check_folder(folder)
+    bounds = Bounds(MOST_SECONDS, MOST_MEGABYTES)
+    try:
+        answer = run("planlang.views.templating:fill_apart", [name, values, folder, bounds], bounds)
+    except ConfinedError as error:
+        raise FillingError(f"{_ended_at(error, name)}: {error.message}") from None
+    if answer[:1] == "!":
+        raise FillingError(answer[1:])
+    return answer[1:]
+
+
+def fill_apart(request: Sequence[Any], note: Note) -> str:
+    """A template filled in this process, which is its own: a blank before what it makes, `!` before what is wrong."""
+    name, values, folder, bounds = request
+    try:
+        return " " + _filled(name, values, folder, note, Bounds(*bounds))
+    except FillingError as error:
+        return f"!{error}"
+
+
+def _filled(name: str, values: Mapping[str, Any], own: str | None, note: Note, bounds: Bounds | None = None) -> str:
+    loader = _Loader(own)
     parts, length = [], 0
     try:
-        for part in environment.get_template(name).generate(dict(values)):
-            environment.budget.step()
+        for part in Sandbox(loader, note).get_template(name).generate(dict(values)):
             length += len(part)
             if length > MOST_CHARACTERS:
-                raise _TooMuchError(f"it writes more than {MOST_CHARACTERS:,} characters")
+                raise TemplateError(f"it writes more than {MOST_CHARACTERS:,} characters")
             parts.append(part)
     except Exception as error:
-        raise FillingError(_said(error, name, folders)) from None
+        if isinstance(error, MemoryError):
+            if bounds is None:
+                raise
+            free_memory()
+        raise FillingError(f"{_where(error, name, loader.shown)}: {_reason(error, bounds)}") from None
     return "".join(parts)
 
 
@@ -273,33 +211,46 @@ def _check_folder(folder: str) -> None:
     if not os.path.isdir(folder):
         raise FillingError(f"there is no folder `{folder}` of templates")
     known = builtin_names()
-    if not any(os.path.isfile(os.path.join(folder, name)) for name in known):
+    if not any(os.path.lexists(os.path.join(folder, name)) for name in known):
         raise FillingError(f"no template in `{folder}` replaces one of ours: {', '.join(known)}")
 
 
-def _said(error: Exception, name: str, folders: list[str]) -> str:
-    """Where and what, in one line."""
-    where, line = name, 0
+def _where(error: Exception, name: str, shown: Mapping[str, str]) -> str:
+    """The template and, as far as it is known, the line at which an error was raised."""
+    where, line = next(iter(shown.values()), name), 0
     if isinstance(error, TemplateSyntaxError):
-        where, line = error.filename or error.name or name, error.lineno
+        where, line = shown.get(error.filename or "", where), error.lineno
     else:
         step = error.__traceback__
         while step is not None:
             file = step.tb_frame.f_code.co_filename
-            if any(file.startswith(os.path.join(folder, "")) for folder in folders):
-                where, line = file, step.tb_lineno
+            template = step.tb_frame.f_globals.get("__jinja_template__")
+            if file in shown and template is not None:
+                where, line = shown[file], template.get_corresponding_lineno(step.tb_lineno)
             step = step.tb_next
-    return f"{where}:{line}: {_reason(error)}" if line else f"{where}: {_reason(error)}"
+    return f"{where}:{line}" if line else where
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, bounds: Bounds | None) -> str:
     if isinstance(error, RecursionError):
         return "it calls or includes itself too deep"
-    if isinstance(error, UnicodeDecodeError):
-        return "it is not UTF-8 text"
-    said = " ".join(str(error).split()).rstrip(".")
-    if type(error).__name__ == "TemplateNotFound":
+    if isinstance(error, MemoryError) and bounds is not None:
+        return too_large(bounds)
+    bare = getattr(error, "message", None) or getattr(error, "msg", None)  # of mistakes of syntax, without the place
+    said = " ".join(str(bare or error).split()).rstrip(".")
+    if isinstance(error, TemplateNotFound):
         return f"there is no template `{said}`"
-    if isinstance(error, TemplateError):
+    if isinstance(error, (TemplateError, SyntaxError)):
         return said or type(error).__name__
     return f"{type(error).__name__}: {said}"
+
+
+def _ended_at(error: ConfinedError, name: str) -> str:
+    """Where a template was when it was ended: the line of the innermost call, as far as it is known."""
+    shown = {number: path for number, path, _ in error.notes}
+    lines = {number: found for number, _, found in error.notes}
+    for file, code_line in error.frames:
+        if file in shown:
+            line = next((line for line, first in reversed(lines[file]) if first <= code_line), 1)
+            return f"{shown[file]}:{line}"
+    return next(iter(shown.values()), name)

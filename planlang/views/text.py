@@ -30,6 +30,14 @@ _HELVETICA = (
 _BOLD = 1.08
 _OTHER = 680
 
+LONGEST = 4_000
+"""Characters of a text that are drawn or said in a tooltip: more than any box has room for."""
+
+
+def shortened(text: str, longest: int = LONGEST) -> str:
+    """The text, if it is not too long; else its beginning."""
+    return text if len(text) <= longest else text[: longest - 1] + ELLIPSIS
+
 
 def clean(text: str) -> str:
     """The text with what cannot be drawn or written in XML replaced by U+FFFD, and one kind of line break."""
@@ -70,7 +78,7 @@ def _clusters(word: str) -> list[str]:
 def wrap(text: str, limit: float, size: float, bold: bool = False, lines: int = 4) -> list[str]:
     """The text in at most `lines` lines, none wider than `limit` points; what does not fit ends in an ellipsis."""
     done: list[str] = []
-    for paragraph in clean(text).split("\n"):
+    for paragraph in clean(shortened(text)).split("\n"):
         line = gap = ""
         for word in _GAP.split(paragraph.strip(" \t")):
             if not word.strip(" \t"):

@@ -73,6 +73,7 @@ def entity_text(plan: Plan, entity: Entity, day: datetime.date | None = None) ->
     if block.shape.doc:
         parts.extend(f"  {printable(line)}\n" for line in block.shape.doc.split("\n"))
     parts.append(_section("attributes", list(_attributes(plan, entity, day))))
+    parts.append(_section("measures", list(_measures(plan, entity))))
     parts.append(_section("derived", list(_derived(plan, entity, day))))
     holds: dict[str, list[str]] = {}
     for child in entity.children:
@@ -94,9 +95,18 @@ def entity_json(plan: Plan, entity: Entity, day: datetime.date | None = None) ->
         "title": entity.title,
         "doc": entity.block.shape.doc,
         "attributes": written,
+        "measures": {line.name: to_json_or_none(line.value) for line in _measures(plan, entity)},
         "derived": derived,
         "sized": {name: plan.sized[entity, name].why for name in entity.holes if (entity, name) in plan.sized},
     }
+
+
+def entity_csv(plan: Plan, entity: Entity, day: datetime.date | None = None) -> str:
+    """The same as a table: a row for each step of an attribute or derived quantity."""
+    from planlang.views.table import DATED, csv_text, value_rows
+
+    lines = [*_attributes(plan, entity, day), *_derived(plan, entity, day)]
+    return csv_text(("name", *DATED), [(line.name, *row) for line in lines for row in value_rows(line.value)])
 
 
 def to_json_or_none(value: Value | None) -> dict[str, Any] | None:
@@ -141,6 +151,13 @@ def _attributes(plan: Plan, entity: Entity, day: datetime.date | None) -> Iterat
                     break
         elif attribute.default is not None:
             yield Line(name, attribute.default, "assumed" if attribute.assumption else "default")
+
+
+def _measures(plan: Plan, entity: Entity) -> Iterator[Line]:
+    for name, definition in entity.block.shape.measures.items():
+        value = plan.world.evaluator.measure(entity.block, definition)
+        title = "" if definition.measure is None else definition.measure.message or ""
+        yield Line(name, None if value is POISON else value, title)
 
 
 def _derived(plan: Plan, entity: Entity, day: datetime.date | None) -> Iterator[Line]:

@@ -36,6 +36,28 @@ def test_what_one_more_row_frees() -> None:
     assert (last.binds, last.frees) == ("its rows", "1 more row: 10 systems, 1.42 MW")
 
 
+WATER = """
+system rack { power = 132 kW; liquid = 0.87 }
+campus c { water mains { supply = 1_000 m3/day; peak_wue = 0.8 L/kWh; wue = 0.1 L/kWh }
+  building b { budget = %s; pue = 1.2; peak_pue = 1.3; deploy g { system = rack; count = %s } } }
+"""
+
+
+def test_water_is_left_by_the_day() -> None:
+    """45 racks of 132 kW draw 0.8 L/kWh x 24 h: 114 of 1,000 m3 a day, and 886 are left behind the budget."""
+    result = read(WATER % ("6 MW", 39))
+    assert [(row.place, row.cooling) for row in rows(result.plan)] == [("c", "mains 886 m3/day"), ("c.b", None)]
+
+
+def test_what_one_more_cubic_metre_a_day_frees() -> None:
+    """A rack draws 2.53 m3 a day, and 394 racks leave 1.45: with one more cubic metre a day there is still no room."""
+    result = read(WATER % ("60 MW", 390))
+    assert [(row.place, row.fits, row.binds, row.cooling, row.frees) for row in rows(result.plan)] == [
+        ("c", None, None, "mains 1.446 m3/day", None),
+        ("c.b", "4", "water mains", None, "1 m3/day more: nothing, another limit binds next"),
+    ]
+
+
 def test_preferences_read_it() -> None:
     """A rule of one's own over what is stranded."""
     text = TENTH % "3 MW" + "prefer b.stranded / b.budget <= 5%\n"

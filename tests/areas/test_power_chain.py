@@ -49,8 +49,9 @@ def test_every_stage_carries_what_it_serves(site: Site, data: st.DataObject) -> 
             expected = 0.0
             for hall, loads in site.halls.items():
                 factor = PEAK_PUE if stage[0].kind in ("substation", "utility") else 1.0
-                for later in behind:
-                    factor /= min(of[one.name] for one in later if hall in one.serves)
+                for later in behind:  # its parallel feeds split the hall evenly, and each loses what it loses
+                    feeds = [of[one.name] for one in later if hall in one.serves]
+                    factor *= sum(1 / efficiency for efficiency in feeds) / len(feeds)
                 expected += loads[place] * factor
             carried = 0.0
             for one in stage:

@@ -48,6 +48,11 @@ def found(text: str) -> Finding:
     return one
 
 
+def sure(text: str) -> list[str]:
+    """What is found, besides what other assumed figures would turn."""
+    return [one for one in messages(text) if not one.startswith("WAN140 ")]
+
+
 # --- signal to noise -----------------------------------------------------------------------------
 
 
@@ -182,17 +187,17 @@ def test_signal_to_noise() -> None:
 
 def test_what_is_advised_holds() -> None:
     """The mode that is named holds with its pairs; the sections hold, and one fewer does not."""
-    assert messages(link("length = 1_127 km; line = optics.dwdm_c_32x400")) == []
-    assert messages(link("length = 563.5 km; line = optics.dwdm_c_32x800")) == []
+    assert sure(link("length = 1_127 km; line = optics.dwdm_c_32x400")) == []
+    assert sure(link("length = 563.5 km; line = optics.dwdm_c_32x800")) == []
     far = found(link("length = 2_400 km; line = optics.dwdm_c_32x800"))
     assert far.fixes[1].message == "or regenerate every wavelength at 5 sites on the way: 6 links of 400 km"
-    assert messages(link("length = 400 km; line = optics.dwdm_c_32x800")) == []
-    assert messages(link("length = 480 km; line = optics.dwdm_c_32x800")) != []
+    assert sure(link("length = 400 km; line = optics.dwdm_c_32x800")) == []
+    assert sure(link("length = 480 km; line = optics.dwdm_c_32x800")) != []
 
 
 def test_low_loss_fiber_holds() -> None:
     """What the example's note says."""
-    assert messages(link("length = 1_127 km; line = optics.dwdm_c_32x800_g654")) == []
+    assert sure(link("length = 1_127 km; line = optics.dwdm_c_32x800_g654")) == []
 
 
 def test_short_of_any_mode() -> None:
@@ -233,7 +238,7 @@ def test_short_of_any_mode() -> None:
             ["lower `launch` to 3.12 mW"],
         ),
         (
-            "line_system s { channels = 32; rate = 400 Gb/s; span = 115 km }",
+            "line_system s { channels = 32; rate = 400 Gb/s; span = 115 km; loss = 0.22 dB/km }",
             "length = 460 km; line = s",
             "WAN125 `l`: the loss of each of its 4 spans of 115 km, 29.3 dB, exceeds the 28 dB that an amplifier of "
             "`s` gains by 1.3 dB",
@@ -433,10 +438,10 @@ def test_grey_links_hold_at_their_reach(lit: str) -> None:
 @pytest.mark.parametrize(("name", "loss"), [("zr_c_64x400", "0.18"), ("zr_c_32x800", "0.2")])
 def test_single_spans_hold_at_their_reach(name: str, loss: str) -> None:
     """What the catalogue offers over one span holds, and so does what its note says of 120 km."""
-    assert messages(link(f"length = 100 km; line = optics.{name}")) == []
+    assert sure(link(f"length = 100 km; line = optics.{name}")) == []
     far = f"line_system s is optics.{name} {{ span = 120 km; reach = 120 km; loss = %s dB/km }}"
-    assert messages(link("length = 120 km; line = s", far % loss)) == []
-    assert messages(link("length = 120 km; line = s", far % "0.22")) == [
+    assert sure(link("length = 120 km; line = s", far % loss)) == []
+    assert sure(link("length = 120 km; line = s", far % "0.22")) == [
         "WAN125 `l`: the loss of its span of 120 km, 30.4 dB, exceeds the 28 dB that an amplifier of `s` gains by "
         "2.4 dB"
     ]

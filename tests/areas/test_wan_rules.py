@@ -198,7 +198,8 @@ def test_latency() -> None:
             "WAN112 `l`: its length of 2.1 km exceeds the reach of `optics.fr4_800g` of 2 km by 100 m",
         ),
         (
-            "link l { between = [a, b]; line = one; fiber_pairs = 1 }",
+            "line_system far { channels = 1; rate = 1 Tb/s; reach = 1_000 km }\n"
+            "link l { between = [a, b]; line = far; fiber_pairs = 1 }",
             "WAN113 `l`: its `length` is not given, so that reach, delay and amplifiers are not checked",
         ),
         (
@@ -211,12 +212,14 @@ def test_latency() -> None:
             "WAN115 `l`: it has both `line` and `transceiver`; its capacity is that of `one`",
         ),
         (
-            "line_system far { channels = 1; rate = 1 Tb/s; span = 130 km; loss = 0.17 dB/km }\n"
+            "line_system far { channels = 1; rate = 1 Tb/s; span = 130 km; loss = 0.17 dB/km\n"
+            "amplifier_gain = 28 dB }\n"
             "link l { between = [a, c]; line = far; length = 500 km; fiber_pairs = 1 }",
             "WAN116 `l`: its 4 spans of 125 km exceed 100 km",
         ),
         (
-            "line_system far { channels = 1; rate = 1 Tb/s; span = 130 km; loss = 0.17 dB/km }\n"
+            "line_system far { channels = 1; rate = 1 Tb/s; span = 130 km; loss = 0.17 dB/km\n"
+            "amplifier_gain = 28 dB }\n"
             "link l { between = [a, c]; line = far; length = 125 km; fiber_pairs = 1 }",
             "WAN116 `l`: its one span of 125 km exceeds 120 km",
         ),

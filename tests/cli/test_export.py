@@ -101,7 +101,7 @@ def test_unreadable(place: Path, plan: Callable[..., Any]) -> None:
     (place / "a.plan").write_text("campus a {\n")
     code, out, err = plan("export", "gnpy", ".", "-o", "out")
     assert (code, out) == (2, "")
-    assert err.startswith("error[")
+    assert err.startswith("work cannot be read: 1 mistake\n  SYN107 unclosed-block  1 error\n\nerror[SYN107]")
 
 
 def test_a_failing_plan_is_exported(place: Path, plan: Callable[..., Any]) -> None:
@@ -113,3 +113,19 @@ def test_a_failing_plan_is_exported(place: Path, plan: Callable[..., Any]) -> No
     assert err.endswith("plan: exported, but the plan fails with 1 error: `plan check`\n")
     services = json.loads((place / "out" / "services.json").read_text())
     assert services["path-request"][0]["path-constraints"]["te-bandwidth"]["trx_mode"] is None
+
+
+@pytest.mark.parametrize(("length", "spans"), [("1e7 km", "125,000"), ("1e20 km", "1.25e18")])
+def test_more_spans_than_are_written(place: Path, plan: Callable[..., Any], length: str, spans: str) -> None:
+    """They are counted before anything is made of them."""
+    text = (
+        PLAN.replace("length = 1_127 km", f"length = {length}").replace("160 km", "16 km").replace("1_200 km", "80 km")
+    )
+    (place / "a.plan").write_text(text)
+    code, out, err = plan("export", "gnpy", ".", "-o", "out")
+    total = "125,002" if length == "1e7 km" else spans
+    assert (code, out) == (2, "")
+    assert err == (
+        f"plan: the links have {total} spans, more than the 100,000 that are written: `l` alone has {spans}\n"
+    )
+    assert not (place / "out").exists()

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from planlang.cli.import_ import plan_of
+from planlang.cli.import_ import _Names, plan_of
 from planlang.cli.main import main
 from planlang.cli.terminal import Refusal
-from planlang.cli.topology import read
+from planlang.cli.topology import Site, read
 from planlang.compiler import compile_text
 
 SNDLIB = """<?xml version="1.0" encoding="ISO-8859-1"?>
@@ -92,6 +92,35 @@ def test_graphml() -> None:
     assert 'campus berlin_2 "Berlin" { }\n' in text
     assert "link berlin_berlin_2 { between = [berlin, berlin_2]; line = line_assumed; fiber_pairs = 1 }\n" in text
     assert compile_text(text).verdict == "holds"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_encodings(encoding: str) -> None:
+    """XML and JSON are read in UTF-16 too, with a mark of the order of bytes or without."""
+    declared = "UTF-8" if encoding == "utf-8-sig" else "UTF-16"
+    text = f'<?xml version="1.0" encoding="{declared}"?>\n<graphml><graph><node id="K\xf6ln"/></graph></graphml>'
+    assert read(text.encode(encoding)).sites == (Site("K\xf6ln", "K\xf6ln", None),)
+    assert read('\n{"nodes": [{"id": "K\xf6ln"}]}'.encode(encoding)).sites == (Site("K\xf6ln", "K\xf6ln", None),)
+    evil = f'<?xml version="1.0" encoding="{declared}"?><!DOCTYPE g [<!ENTITY x SYSTEM "/etc/passwd">]><graphml/>'
+    with pytest.raises(Refusal, match="it has a document type"):
+        read(evil.encode(encoding))
+
+
+def test_labels_that_are_equal_or_long() -> None:
+    """Each gets a number of its own; of a long one the beginning is looked at."""
+    nodes = [{"id": place, "name": "Node"} for place in range(2_000)]
+    text = plan_of(read(json.dumps({"nodes": nodes}).encode()), "x.json", "Gb/s")
+    assert 'campus node_2 "Node" { }\n' in text
+    assert 'campus node_2000 "Node" { }\n' in text
+    names = _Names()
+    assert [names.new("Node", "x"), names.new("Node", "x"), names.new("Node 2", "x"), names.new("Node", "x")] == [
+        "node",
+        "node_2",
+        "node_2_2",
+        "node_3",
+    ]
+    long = plan_of(read(json.dumps({"nodes": [{"id": 1, "name": "\u202ex" * 2_000_000}]}).encode()), "x.json", "Gb/s")
+    assert len(long) < 600
 
 
 def test_lengths() -> None:

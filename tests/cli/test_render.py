@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -17,6 +20,10 @@ from planlang.cli import render
 from planlang.cli.folder import LONGEST_NAME, MANIFEST, file_stems, write_all
 from planlang.cli.terminal import Refusal, guarded
 from planlang.core.graph import Edge, Group, Node, Sheet
+from planlang.views import mark
+from planlang.views.dot import to_dot
+from planlang.views.engine import draw
+from planlang.views.render import to_picture, to_svg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,14 +101,65 @@ def test_links_lead_to_the_files(rendered: Callable[..., Done]) -> None:
 
 
 def test_parts_levels_and_dates(rendered: Callable[..., Done]) -> None:
-    """What is chosen is made, and what was made before stays."""
-    rendered()
-    assert rendered(only=["bom"]).out.splitlines() == [
-        os.path.join("out", f"bom.{end}") for end in ("csv", "json", "md")
-    ]
+    """What is chosen is made, and what was made before of the same state stays."""
+    rendered(at="2027-Q2")
+    only = rendered(only=["bom"], at="2027-Q2")
+    assert only.out.splitlines() == [os.path.join("out", f"bom.{end}") for end in ("csv", "json", "md")]
     chosen = rendered(only=["diagrams"], level=["campus"], at="2027-Q2")
     assert chosen.out.splitlines() == [os.path.join("out", f"gpu-1.{end}") for end in ("dot", "svg")]
     assert "2027-04-01" in files()["gpu-1.dot"].decode()
+    assert sorted(files()) == [MANIFEST, *ALL]
+    assert only.err == chosen.err == ""
+
+
+def removed(*names: str) -> str:
+    paths = [os.path.join("out", name) for name in names]
+    return "".join(
+        f"plan: removed `{path}`: an earlier run drew it, and this one would not draw it so\n" for path in paths
+    )
+
+
+def left(*names: str) -> str:
+    shown = ", ".join(f"`{os.path.join('out', name)}`" for name in names)
+    return f"plan: of another state of the plan, or changed since, and left as it is: {shown}\n"
+
+
+def test_sheets_of_another_date_do_not_stay(rendered: Callable[..., Done]) -> None:
+    """Beside the new ones they would be taken for the same state: removed, and that is said in logs too."""
+    rendered()
+    done = rendered(level=["campus"], at="2027-Q2")
+    assert done.err == removed("fleet.dot", "fleet.svg")
+    assert sorted(files()) == [MANIFEST, *[name for name in ALL if not name.startswith("fleet")]]
+
+
+def test_sheets_of_another_plan_do_not_stay(rendered: Callable[..., Done], place: Path) -> None:
+    """The plan fails by now, as every sheet says; its bill is another, and is named, as only drawings are removed."""
+    rendered(png=True)
+    (place / "p.plan").write_text(PLAN.replace("COUNT", "400"), "utf-8")
+    done = rendered(only=["diagrams"], level=["fleet"])
+    assert done.err.splitlines(keepends=True)[:5] == [
+        *removed("fleet.png", "gpu-1.dot", "gpu-1.png", "gpu-1.svg").splitlines(keepends=True),
+        left("bom.csv", "bom.json", "bom.md"),
+    ]
+    assert sorted(files()) == [MANIFEST, "bom.csv", "bom.json", "bom.md", "fleet.dot", "fleet.svg"]
+
+
+def test_the_bill_alone_removes_no_sheets(
+    rendered: Callable[..., Done], place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sheets of another state are named each time, until they are drawn anew."""
+    rendered()
+    (place / "p.plan").write_text(PLAN.replace("COUNT", "41"), "utf-8")
+
+    def campus(plan: object, day: object) -> list[Sheet]:
+        return [Sheet("gpu[1]", "Plan", "another", str(day), "", (Node("x", "ups", "x"),), ())]
+
+    fleet = render.makers()[0]
+    monkeypatch.setattr(render, "makers", lambda: [fleet, ("campus", campus)])
+    assert rendered(only=["bom"]).err == left("gpu-1.dot", "gpu-1.svg")
+    assert rendered(only=["bom"]).err == left("gpu-1.dot", "gpu-1.svg")
+    assert rendered().err == ""
+    assert rendered(only=["bom"]).err == ""
     assert sorted(files()) == [MANIFEST, *ALL]
 
 
@@ -110,7 +168,7 @@ def test_pictures(rendered: Callable[..., Done]) -> None:
     done = rendered(png=True)
     assert os.path.join("out", "fleet.png") in done.out.splitlines()
     assert files()["fleet.png"].startswith(b"\x89PNG")
-    rendered()
+    assert rendered().err == removed("fleet.png", "gpu-1.png")
     assert sorted(files()) == [MANIFEST, *ALL]
 
 
@@ -118,7 +176,7 @@ def test_pictures(rendered: Callable[..., Done]) -> None:
     ("options", "said"),
     [
         ({"at": "soon"}, "plan: --at: `soon` is not a date: dates are written `2026-02`, `2026-02-15` or `2027-Q2`\n"),
-        ({"only": ["boom"]}, "plan: --only does not know `boom`: it takes diagrams, bom\n"),
+        ({"only": ["boom"]}, "plan: --only does not know `boom`: it takes diagrams, bom; did you mean `bom`?\n"),
         ({"level": ["rack"]}, "plan: --level does not know `rack`: it takes fleet, campus, building\n"),
         ({"path": "q.plan"}, "plan: there is no `q.plan`; did you mean `p.plan`?\n"),
         ({"templates": "none"}, "plan: there is no folder `none` of templates\n"),
@@ -223,17 +281,86 @@ def test_a_folder_in_the_way(rendered: Callable[..., Done]) -> None:
     assert rendered(force=True).err == f"plan: a folder is in the way: `{os.path.join('out', 'bom.md')}`\n"
 
 
+DRAWN = b"digraph sheet {}\n// drawn by planlang\n"
+
+
 def test_what_is_no_longer_made_is_removed() -> None:
-    """If it is as it was made, and only then; other files stay."""
-    write_all("out", {"a": b"1", "b": b"2"})
-    Path("out", "b").write_bytes(b"edited")
-    Path("out", "other").write_bytes(b"other")
-    assert write_all("out", {"c": b"3"}) == ["a"]
+    """If it is a drawing, as it was made and with the mark of one; what an edit or another command made stays."""
+    made = {"a.dot": DRAWN, "b.dot": DRAWN, "c.dot": b"digraph sheet {}", "topology.json": b"{}"}
+    write_all("out", made)
+    Path("out", "b.dot").write_bytes(b"edited " + DRAWN)
+    Path("out", "other.dot").write_bytes(DRAWN)
+    assert write_all("out", {"d": b"3"}, current={}) == (["a.dot"], ["b.dot", "c.dot"])
     assert {name: data for name, data in files().items() if name != MANIFEST} == {
-        "b": b"edited",
-        "c": b"3",
-        "other": b"other",
+        "b.dot": b"edited " + DRAWN,
+        "c.dot": b"digraph sheet {}",
+        "d": b"3",
+        "other.dot": DRAWN,
+        "topology.json": b"{}",
     }
+
+
+@pytest.mark.parametrize(
+    "name", ["notes.txt", "logo.svg", "photo.png", "plan.pdf", "bom.md.bak", "p.plan", ".gitignore"]
+)
+def test_a_list_of_someone_else_removes_nothing(rendered: Callable[..., Done], name: str) -> None:
+    """A list in the folder may name any file of it with its digest: it is no drawing of ours, and stays."""
+    Path("out").mkdir()
+    Path("out", name).write_bytes(b"precious")
+    Path("out", MANIFEST).write_text(f"{hashlib.sha256(b'precious').hexdigest()}  {name}\n", "utf-8")
+    for options in ({}, {"only": ["bom"]}, {"level": ["fleet"]}, {"force": True}, {"at": "2027-Q2"}):
+        rendered(**options)
+        assert files()[name] == b"precious"
+
+
+def test_names_of_a_list_do_not_steer_the_terminal(rendered: Callable[..., Done]) -> None:
+    """Anyone may have written it."""
+    name = "a\x1b[31m.svg"
+    Path("out").mkdir()
+    try:
+        Path("out", name).write_bytes(b"precious")
+    except OSError:
+        pytest.skip("no such names here")
+    Path("out", MANIFEST).write_text(f"{hashlib.sha256(b'precious').hexdigest()}  {name}\n", "utf-8")
+    assert rendered().err == left("a\\x1b[31m.svg")
+
+
+@pytest.mark.parametrize("form", ["dot", "svg", "png", "pdf"])
+def test_drawings_bear_a_mark(form: str) -> None:
+    """Of each form; what reads it passes over the mark."""
+    node = Node("a", "campus", "Alpha")
+    sheet = Sheet("s", "Plan", "what", "", "", (node,), ())
+    if form == "dot":
+        drawing = to_dot(sheet).encode()
+    elif form == "svg":
+        drawing = to_svg(sheet).data
+    elif form == "png":
+        drawing = to_picture(sheet, "png").data
+    else:
+        drawing = b"%PDF-1.4\n%%EOF\n"
+    marked = mark.marked(drawing, form)
+    assert not mark.is_marked(drawing)
+    assert mark.is_marked(marked)
+    if form == "dot":
+        assert draw(marked.decode()).data.endswith(b"</svg>\n")
+    elif form == "svg":
+        assert ElementTree.fromstring(marked).tag == "{http://www.w3.org/2000/svg}svg"
+    elif form == "png":
+        assert chunks(marked) == [*chunks(drawing)[:-1], b"tEXt", b"IEND"]
+    else:
+        assert marked == b"%PDF-1.4\n%%EOF\n%drawn by planlang\n"
+
+
+def chunks(png: bytes) -> list[bytes]:
+    """The kinds of the chunks of a PNG, whose sums are right."""
+    found, at = [], 8
+    while at < len(png):
+        (size,) = struct.unpack(">I", png[at : at + 4])
+        kind, rest = png[at + 4 : at + 8], png[at + 8 : at + 8 + size]
+        assert struct.unpack(">I", png[at + 8 + size : at + 12 + size]) == (zlib.crc32(kind + rest),)
+        found.append(kind)
+        at += 12 + size
+    return found
 
 
 @pytest.mark.parametrize("name", ["../p.plan", "/etc/passwd", "..", ".planlang", "sub\\x", ""])
@@ -256,7 +383,8 @@ def test_a_list_that_reaches_out_is_refused(place: Path, name: str) -> None:
 
 def test_an_interrupted_run_can_be_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever writing stops, the files are whole, nothing is left beside them, and the next run succeeds."""
-    old, new = {"a": b"1", "b": b"1", "c": b"1"}, {"a": b"2", "b": b"2", "d": b"2"}
+    old = dict.fromkeys(("a.dot", "b.dot", "c.dot"), b"1" + DRAWN)
+    new = dict.fromkeys(("a.dot", "b.dot", "d.dot"), b"2" + DRAWN)
     real, steps = os.replace, iter(range(99))
     for stop in range(5):
         write_all(f"out{stop}", old)
@@ -269,10 +397,11 @@ def test_an_interrupted_run_can_be_repeated(monkeypatch: pytest.MonkeyPatch) -> 
 
         monkeypatch.setattr(os, "replace", failing)
         with pytest.raises(OSError, match="No space"):
-            write_all(f"out{stop}", new)
+            write_all(f"out{stop}", new, current={})
         monkeypatch.setattr(os, "replace", real)
-        assert all(data in (b"1", b"2") for name, data in files(f"out{stop}").items() if name != MANIFEST)
-        write_all(f"out{stop}", new)
+        whole = {b"1" + DRAWN, b"2" + DRAWN}
+        assert all(data in whole for name, data in files(f"out{stop}").items() if name != MANIFEST)
+        assert write_all(f"out{stop}", new, current={}).left == []
         assert {name: data for name, data in files(f"out{stop}").items() if name != MANIFEST} == new
 
 

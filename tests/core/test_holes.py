@@ -9,11 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planlang.compiler import compile_text
+from planlang.core.rule import RULES
 from planlang.lang.text import show
 from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
     from planlang.compiler import Result
+    from planlang.lang.finding import Finding
 
 RACK = "system rack { power = 100 kW; liquid = 80%; accelerators = 8 }\n"
 
@@ -28,16 +30,20 @@ def whys(result: Result) -> dict[str, str]:
 
 
 def errors(result: Result) -> set[tuple[str, str]]:
-    return {(one.code.code, one.subject) for one in result.findings if one.code.severity == "error"}
+    """What fails as the figures are, those that are assumed, too."""
+    return {(one.code.code, one.subject) for one in result.findings if is_error(one)}
+
+
+def is_error(finding: Finding) -> bool:
+    """Whether its code is an error: it may be told as a warning, as it rests on what is assumed."""
+    rule = RULES.get(finding.code.code)
+    return (finding.code if rule is None else rule.code).severity == "error"
 
 
 def overruns(result: Result) -> set[tuple[object, ...]]:
     """Every interval on which something is exceeded, with by how much."""
     return {
-        (one.code.code, one.subject, interval)
-        for one in result.findings
-        if one.code.severity == "error"
-        for interval in one.intervals
+        (one.code.code, one.subject, interval) for one in result.findings if is_error(one) for interval in one.intervals
     }
 
 

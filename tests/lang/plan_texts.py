@@ -74,8 +74,16 @@ SEPARATORS = st.sampled_from(["\n", "\n", "\r\n", ";", " ; ", "\n\n", " # end\n"
 
 
 @st.composite
+def _ended(draw: st.DrawFn, statements: st.SearchStrategy[str]) -> str:
+    """A statement and what parts it from the next: behind a brace, nothing need."""
+    statement = draw(statements)
+    bare = statement.endswith("}") and draw(st.booleans())
+    return statement + (draw(st.sampled_from([" ", "", "\n\t"])) if bare else draw(SEPARATORS))
+
+
+@st.composite
 def _simple(draw: st.DrawFn) -> str:
-    form = draw(st.integers(0, 9))
+    form = draw(st.integers(0, 12))
     blank = draw(BLANKS)
     if form < 3:
         return f"{draw(NAMES)}{blank}={blank}{draw(st.one_of(LITERALS, TEXTS, PATHS))}"
@@ -84,7 +92,7 @@ def _simple(draw: st.DrawFn) -> str:
     if form == 5:
         return f"let {draw(NAMES)} = {draw(EXPRESSIONS)}"
     if form == 6:
-        start = f" from {draw(EXPRESSIONS)}" if draw(st.booleans()) else ""
+        start = f"{draw(BREAKS)}from {draw(EXPRESSIONS)}" if draw(st.booleans()) else ""
         message = f"{draw(BREAKS)}{draw(TEXTS)}" if draw(st.booleans()) else ""
         return f"{draw(st.sampled_from(['require', 'prefer']))} ({draw(EXPRESSIONS)}){start}{message}"
     if form == 7:
@@ -92,25 +100,34 @@ def _simple(draw: st.DrawFn) -> str:
     if form == 8:
         uses = ["use nvidia", "use a.b as c", 'use "x/y.plan"', 'use "z.plan" as z', "use as as as"]
         return draw(st.sampled_from(uses))
+    if form == 9:
+        message = f"{draw(BREAKS)}{draw(TEXTS)}" if draw(st.booleans()) else ""
+        return f"measure {draw(NAMES)} = ({draw(EXPRESSIONS)}){message}"
+    if form == 10:
+        message = f"{draw(BREAKS)}{draw(TEXTS)}" if draw(st.booleans()) else ""
+        return f"{draw(st.sampled_from(['maximize', 'minimize']))} ({draw(EXPRESSIONS)}){message}"
+    if form == 11:
+        until = f"{draw(BREAKS)}until ({draw(EXPRESSIONS)})" if draw(st.booleans()) else ""
+        return f"accept {draw(st.sampled_from(['PWR103', 'a']))}{until}{draw(BREAKS)}{draw(TEXTS)}"
     return f"{draw(NAMES)} = ({draw(EXPRESSIONS)}) .. 4"
 
 
 @st.composite
 def _block(draw: st.DrawFn, statements: st.SearchStrategy[str]) -> str:
     template = draw(st.sampled_from(["", "", "template "]))
-    kind = draw(st.sampled_from(["campus", "building", "from"]))
+    kind = draw(st.sampled_from(["campus", "building", "from", "until", "as"]))
     member = draw(st.sampled_from(["", "", "", "[2]", "[1..4]", "[ 1 .. n + 1 ]"]))
     title = draw(st.sampled_from(["", "", ' "Title"', '"T"']))
     base = draw(st.sampled_from(["", "", " is a", " is nvidia.b", " is a[1].b"]))
     head = f"{template}{kind} {draw(NAMES)}{member}{title}{base}"
     if base and draw(st.booleans()):
         return head
-    inner = draw(st.lists(st.tuples(statements, SEPARATORS).map("".join), max_size=4))
+    inner = draw(st.lists(_ended(statements), max_size=4))
     return f"{head}{draw(BLANKS)}{{{draw(st.sampled_from(['', ' ', chr(10)]))}{''.join(inner)}}}"
 
 
 STATEMENTS = st.recursive(_simple(), _block, max_leaves=10)
-PLANS = st.lists(st.tuples(STATEMENTS, SEPARATORS).map("".join), max_size=6).map("".join)
+PLANS = st.lists(_ended(STATEMENTS), max_size=6).map("".join)
 
 
 def large_plan(campuses: int) -> str:

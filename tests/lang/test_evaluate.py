@@ -164,9 +164,12 @@ def test_functions_of_time() -> None:
 
 
 def test_zero_by_zero_is_passed_over() -> None:
-    """`average_load / it_load` of nothing is neither held nor failed."""
-    read("building b { load = [1 MW from 2027-01]; peak_pue = 1.3; require average_load / it_load > 0.5 }")
-    assert read("building b { load = 0 MW; peak_pue = 1.3; require average_load / it_load > 0.5 }").findings == ()
+    """`average_load / it_load` of nothing is neither held nor failed; where it is so on all dates, that is said."""
+    rule = "peak_pue = 1.3; require average_load / it_load > 0.5"
+    assert read(f"building b {{ load = [1 MW from 2027-01]; {rule} }}").findings == ()
+    assert messages(f"building b {{ load = 0 MW; {rule} }}") == [
+        "RUL104 require in `b` is not examined: in `average_load / it_load > 0.5` 0 is divided by 0 on every date"
+    ]
 
 
 # --- cycles ------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 from math import fsum
 
 import pytest
@@ -15,8 +14,8 @@ from planlang.lang import literals
 from planlang.lang.functions import FUNCTIONS, call
 from planlang.lang.operations import OperationError, binary
 from planlang.lang.steps import MISSING, Steps
-from planlang.lang.text import show
-from planlang.lang.values import HOLE, POISON, UNDEFINED, Date, Duration, Quantity, RangeValue, Value
+from planlang.lang.text import show, to_json
+from planlang.lang.values import HOLE, NEVER, POISON, UNDEFINED, Date, Duration, Quantity, RangeValue, Value
 
 D1, D2 = datetime.date(2026, 2, 1), datetime.date(2026, 10, 1)
 
@@ -148,14 +147,49 @@ def test_schedules() -> None:
     assert show(call("sum", [written, literals.quantity("1 MW")])) == "1 MW until 2026-02, 451 MW from 2026-02"
 
 
-def test_undefined_numbers_pass() -> None:
-    """0/0 stays undefined through every function that computes."""
-    nan = binary("/", 0, 0)
-    for name in ("ceil", "floor", "round", "abs", "sum", "min", "max"):
-        result = call(name, [nan])
-        assert isinstance(result, float)
-        assert math.isnan(result)
+def test_undefined_values_pass() -> None:
+    """0/0 stays undefined through every function that computes, beside whatever it stands."""
+    nothing = binary("/", 0, 0)
+    for name in ("ceil", "floor", "round", "abs", "sum", "min", "max", "most", "least", "count", "any", "all"):
+        assert call(name, [nothing]) is UNDEFINED
+    for name in ("sum", "min", "max", "count"):
+        assert call(name, [nothing, 1]) is call(name, [1, nothing]) is UNDEFINED
+    assert call("sum", [literals.quantity("3 MW"), nothing]) is UNDEFINED
+    assert call("sum", [literals.quantity("3 h"), nothing]) is UNDEFINED
+
+
+def test_what_never_holds_is_later_than_any_date() -> None:
+    """`first` of what never holds is `never`, which stays what it is, and is in no span of time."""
+    never = call("first", [binary(">=", schedule("0 MW", "450 MW", "460 MW"), literals.quantity("500 MW"))])
+    assert never == NEVER
+    assert (show(never), to_json(never)) == ("never", {"kind": "date", "value": "9999-12-31", "text": "never"})
+    assert binary(">", never, Date(datetime.date(2200, 12, 31))) is True
+    assert binary("+", never, Duration(12)) == NEVER
+    assert call("max", [never, Date(D1)]) == NEVER
+    with pytest.raises(OperationError) as raised:
+        binary("-", never, Date(D1))
+    assert str(raised.value) == "a date that never comes is no time away from another"
+
+
+def test_what_always_holds_begins_with_the_horizon() -> None:
+    """`first` of what holds from the beginning is the first date of the horizon, where there is one."""
+    assert call("first", [True], D1) == Date(D1)
+    later = Steps.from_pairs([(D2, False)], True)
+    assert call("first", [later], D1) == Date(D1)
+
+
+def test_shift_moves_every_date() -> None:
+    """The values stay; days are cut to the month's last, and of two that meet the later value holds."""
+    grid = schedule("0 MW", "450 MW", "900 MW")
+    assert show(call("shift", [grid, Duration(12)])) == "0 MW until 2027-02, 450 MW from 2027-02, 900 MW from 2027-10"
+    assert show(call("shift", [grid, Duration(-1)])) == "0 MW until 2026-01, 450 MW from 2026-01, 900 MW from 2026-09"
+    ends = Steps.from_pairs([(datetime.date(2026, 1, 30), 1), (datetime.date(2026, 1, 31), 2)], 0)
+    assert call("shift", [ends, Duration(1)]) == Steps.from_pairs([(datetime.date(2026, 2, 28), 2)], 0)
+    assert call("shift", [literals.quantity("3 MW"), Duration(12)]) == literals.quantity("3 MW")
+    written = Steps.from_pairs([(D1, literals.quantity("450 MW"))], MISSING)
+    assert show(call("shift", [written, Duration(0, 86400.0)])) == "450 MW from 2026-02-02"
     assert call("any", [UNDEFINED, True]) is True
+    assert call("all", [UNDEFINED, False]) is False
 
 
 def test_rounding_to_digits() -> None:
@@ -170,7 +204,13 @@ def test_rounding_to_digits() -> None:
         ("at", [1], "`at` takes other arguments: at(schedule, date)"),
         ("at", [1, 2], "the second argument of `at` is a date, not a number"),
         ("min", [], "`min` takes other arguments: min(a, b, …) or min(list)"),
-        ("first", [False], "the condition of `first` never holds"),
+        ("shift", [1, 2], "a bare number where a duration is due: write a unit, as in `2 months`"),
+        ("shift", [1, "a"], "`shift` moves by a duration, not by text"),
+        (
+            "shift",
+            [Date(D1), Duration(1)],
+            "`shift` moves the dates of a schedule, not a date: add to it, as in `from + 3 months`",
+        ),
         ("first", [True], "the condition of `first` holds from the beginning, on no first date"),
         ("first", [3], "`first` takes a condition, not a number: compare it, as in `x > 0`"),
         (

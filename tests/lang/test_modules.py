@@ -118,11 +118,15 @@ def test_a_module_builds_nothing(tmp_path: Path) -> None:
     result = project(
         tmp_path,
         main='use "m/parts.plan"\nbuilding b { load = 1 MW; peak_pue = 1.3 }',
-        m__parts="campus c { }\nsystem s { power = 3 kW }\nrequire 1 < 2\n",
+        m__parts="campus c { }\nsystem s { power = 3 kW }\nrequire 1 < 2\nmeasure x = 1\nmaximize 1\n"
+        'accept PWR103 "we know"\ntemplate campus t { measure y = 1; accept PWR103 "we know" }\n',
     )
     assert said(result) == [
         "m/parts.plan:1:1 USE104 `c` is a campus in a module, which only defines: it is not built",
         "m/parts.plan:3:1 USE104 a rule in a module binds nothing: it stands inside a block, or in a file of the plan",
+        "m/parts.plan:4:1 USE104 `measure` in a module means nothing: it stands in a block, or in a file of the plan",
+        "m/parts.plan:5:1 USE104 `maximize` in a module means nothing: it stands in a file of the plan",
+        "m/parts.plan:6:1 USE104 `accept` in a module means nothing: it stands in a block, or in a file of the plan",
     ]
     assert result.findings[0].notes == ("write `template campus c`, or move it to a file of the plan",)
 

@@ -152,7 +152,9 @@ def test_dates_and_durations(day: datetime.date, duration: Duration) -> None:
         ("4.9 us/km", "*", "1_400 km", "6.86 ms"),
         ("1360 kg/m^2", "*", "2 m2", "2.72 t"),
         ("0.2 dB/km", "*", "80 km", "16 dB"),
-        ("1 kV", "*", "100 A", "100 kW"),
+        ("1 kV", "*", "100 A", "100 kVA"),
+        ("22 kVA", "/", "400 V", "55 A"),
+        ("20 kVA", "*", "0.9 W/VA", "18 kW"),
         ("40 sqft", "*", "4", "160 sqft"),
         ("18 months", "*", "2", "3 years"),
         ("18 months", "/", "6 months", "3"),
@@ -192,7 +194,9 @@ POINT = "a temperature is a point on a scale; its differences are written in `K`
             "3 MW",
             "+",
             "2 MVA",
-            "cannot add power (MW) and apparent power (MVA): real power is apparent power times the power factor",
+            "cannot add power (MW) and apparent power (MVA): "
+            "real power is apparent power times the power factor, as in "
+            "`20 kVA * 0.95 W/VA`",
         ),
         (
             "3 USD",
@@ -256,8 +260,12 @@ def test_missing() -> None:
 def test_undefined() -> None:
     """Comparing 0/0 is undefined; a condition that is decided without it stays decided."""
     nothing = binary("/", 0, 0)
-    assert binary("<=", nothing, 1) is UNDEFINED
-    assert binary("==", nothing, nothing) is UNDEFINED
+    assert nothing is UNDEFINED
+    for operator in ("+", "-", "*", "/", "^", "==", "!=", "<", "<=", ">", ">="):
+        for other in (1, literals.quantity("3 MW"), literals.quantity("2 h"), MISSING, nothing):
+            assert binary(operator, nothing, other) is binary(operator, other, nothing) is UNDEFINED
+    assert within(nothing, 1, 0.1) is within(1, nothing, 0.1) is within(1, 1, nothing) is UNDEFINED
+    assert unary("-", nothing) is UNDEFINED
     assert binary("and", UNDEFINED, False) is False
     assert binary("or", UNDEFINED, True) is True
     assert binary("and", UNDEFINED, True) is UNDEFINED

@@ -161,11 +161,40 @@ def test_statements() -> None:
     assert block.statements == ()
 
 
+def test_figures_and_exceptions() -> None:
+    """A figure that is followed, what is best, and what somebody answers for."""
+    measure, best, least, accept, rest = read(
+        'measure gpus = at(a, 2027-06)\n  "by mid-2027"\nmaximize b "most" ; minimize c\n'
+        'accept PWR103\n  until from + 3 months\n  "it is known"\naccept PWR104 "so is this"\n'
+    ).statements
+    assert isinstance(measure, tree.Measure)
+    assert (measure.name, shape(measure.value), measure.message) == ("gpus", "at(a, 2027-06)", "by mid-2027")
+    assert measure.name_span.text == "gpus"
+    assert isinstance(best, tree.Objective)
+    assert (best.word, shape(best.value), best.message) == ("maximize", "b", "most")
+    assert isinstance(least, tree.Objective)
+    assert (least.word, shape(least.value), least.message) == ("minimize", "c", None)
+    assert isinstance(accept, tree.Accept)
+    assert accept.until is not None
+    assert (accept.code, shape(accept.until), accept.message) == ("PWR103", "(from + 3 months)", "it is known")
+    assert accept.code_span.text == "PWR103"
+    assert isinstance(rest, tree.Accept)
+    assert (rest.code, rest.until, rest.message) == ("PWR104", None, "so is this")
+
+
 def test_lines_go_on() -> None:
     """A line that begins with an operator continues the one before, comments between them or not."""
     (statement,) = read("x = 300 MW\n  # and\n\n  + 5 MW\r\n  * 2").statements
     assert isinstance(statement, tree.Assignment)
     assert shape(statement.value) == "(300 MW + (5 MW * 2))"
+
+
+def test_from_and_until_go_on() -> None:
+    """A line that begins with `from` or `until` continues the one before, unless it sets them."""
+    rule, start, until = read("require a\n  from 2026-10\nfrom = 2026-01\nuntil = 2027-01\n").statements
+    assert isinstance(rule, tree.Rule)
+    assert shape(rule.start) == "2026-10"
+    assert (start.span.text, until.span.text) == ("from = 2026-01", "until = 2027-01")
 
 
 def test_trivia() -> None:

@@ -9,8 +9,43 @@ from planlang.lang.limits import LARGEST_FILE
 from planlang.lang.parser import parse
 from planlang.lang.source import Source
 
+_ACCEPT = ('write `accept PWR103 until 2027-06 "who answers for it, and why"`',)
 CASES: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("budget = ", "SYN102", "expected a value after `=`", ("write `?` for what the compiler is to size",)),
+    ("accept", "SYN106", "expected a code after `accept`", _ACCEPT),
+    ('accept "PWR103" "why"', "SYN101", 'the code stands without quotes, not as `"PWR103"`', _ACCEPT),
+    ("accept PWR103", "SYN102", "`accept` says who answers for it, and why: its message is missing", _ACCEPT),
+    (
+        "accept PWR103 until 2027-06",
+        "SYN102",
+        "`accept` says who answers for it, and why: its message is missing",
+        _ACCEPT,
+    ),
+    ("accept PWR103 until", "SYN102", "expected a value after `until`", ()),
+    (
+        'accept PWR103 from 2026-01 "why"',
+        "SYN101",
+        "`accept` takes `until`, and no `from`",
+        ("it holds from the beginning; a rule of your own begins with its `from`",),
+    ),
+    ('accept PWR103, PWR104 "why"', "SYN101", "one `accept` takes one code", ("write an `accept` for each",)),
+    ('accept PWR103 2027-06 "why"', "SYN101", "expected `until` or a message after the code, not `2027-06`", _ACCEPT),
+    ("measure = 3", "SYN106", "expected a name after `measure`", ("write `measure name = value`",)),
+    ("measure gpus 3", "SYN101", "expected `=` between `measure gpus` and `3`", ("write `measure gpus = 3`",)),
+    (
+        "measure a.gpus = 3",
+        "SYN101",
+        "`measure` takes a plain name, and no `.`",
+        ("a `measure` is seen in its own block: write it there",),
+    ),
+    ("measure gpus", "SYN102", "expected `=` and a value after `measure gpus`", ()),
+    ("maximize", "SYN102", "expected a value after `maximize`", ()),
+    (
+        "let accept = 3",
+        "SYN109",
+        "`accept` is a word of the language and cannot be a name",
+        ("take another name, as `accept_` or `my_accept`",),
+    ),
     ("budget 300 MW", "SYN101", "expected `=` between `budget` and `300 MW`", ("write `budget = 300 MW`",)),
     ("budget: 300 MW", "LEX101", "a value is set with `=`, not with `:`", ("write `budget = 300 MW`",)),
     ("budget := 300 MW", "LEX101", "a value is set with `=`, not with `:=`", ("write `budget = 300 MW`",)),
@@ -198,7 +233,9 @@ CASES: list[tuple[str, str, str, tuple[str, ...]]] = [
         ("write `template building hall_type { … }`",),
     ),
     ("y = 1 z = 2", "SYN101", "expected a new line or `;` before `z`", ()),
-    ("a b { x = 1 } c d { }", "SYN101", "expected a new line or `;` before `c`", ()),
+    ("a b { x = 1 } c = 3", "SYN101", "expected a new line or `;` before `c`", ()),
+    ("a b { x = 1 } let c = 3", "SYN101", "expected a new line or `;` before `let`", ()),
+    ("a b is c d e { }", "SYN101", "expected `{`, a new line or `;` before `d`", ()),
     ("y = a z = 2", "SYN101", "expected a new line or `;` before `z`", ()),
     ("x = [1, 2, 3", "SYN103", "this `[` is not closed", ("add a `]` before the next statement",)),
     ("x = { a = 1 }", "SYN101", "`{` begins no value", ("a block is written `x name { … }`, without `=`",)),
@@ -346,10 +383,11 @@ def told(text: str) -> list[tuple[str, str]]:
 def test_unclosed_block() -> None:
     """A block without its brace is told with the line that it opens on, as the indentation tells."""
     assert told("campus a {\n  hall b {\n    x = 1\n}\ncampus c {\n}\n") == [
-        ("the block `hall b` of line 2 is not closed: the file ends before its `}`", "{")
+        ("the block `hall b` of line 2 is not closed: its `}` is missing before line 4", "{")
     ]
     assert told("campus a {\n  x = 1\ncampus b {\n") == [
-        ("the block `campus a` of line 1 is not closed: the file ends before its `}`", "{")
+        ("the block `campus a` of line 1 is not closed: its `}` is missing before line 3", "{"),
+        ("the block `campus b` of line 3 is not closed: the file ends before its `}`", "{"),
     ]
 
 

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from planlang.compiler import Result, compile_path, compile_text
 from planlang.core.bill import BillLine
 from planlang.lang.dimensions import money
 from planlang.lang.values import Quantity
-from planlang.views import bom, markdown, templating
+from planlang.views import bom, markdown
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).with_name("quickstart.bom.md")
@@ -34,12 +35,12 @@ HOSTILE = [
     "a|b", "`code`", "``", "<script>alert(1)</script>", "line\nbreak", "\r\n| x |", "![x](http://e.x/p.png)",
     "[x](javascript:alert)", "**bold**", "__init__", "a_b", "~~x~~", "&lt;b&gt;", "&#60;", "http://e.x", "www.e.x",
     "# head", "- item", "1. item", "---", "===", "> quote", "\\", "\\|", "|", "a\\", "\u202eabc", "\x00\x1b[31m", "$x$",
-    "\u2028", "``|``", "{{ 7 * 7 }}", "{% raw %}", "<!-- -->", "===\n===",
+    "\u2028", "``|``", "@everyone", "#12", "{{ 7 * 7 }}", "{% raw %}", "<!-- -->", "===\n===",
 ]  # fmt: skip
 
 
-def markdown_of(result: Result, templates: Path | None = None) -> str:
-    return bom.to_markdown(result, bom.bill(result.plan), "quickstart", None if templates is None else str(templates))
+def markdown_of(result: Result) -> str:
+    return bom.to_markdown(result, bom.bill(result.plan), "quickstart")
 
 
 # --- what is written -----------------------------------------------------------------------------
@@ -88,21 +89,30 @@ def test_titles_docs_sources_and_warnings_appear() -> None:
             """
             ## Two of a kind.
             plan p "The plan" { horizon = 2026-01 .. 2027-12 }
+            measure most_racks = most(racks) "Racks at the end"
+            measure full = first(racks > 6)
             system rack "Rack" { power = 100 kW; source = "a letter. And more." }
             campus a "Alpha" {
               ## Next to the river.
               building b[1..3] "Hall" { deploy d { system = rack; count = 2 } }
-              substation s { rating = 10 MVA }
+              substation s { rating = 950 kVA }
+              utility grid { capacity = 500 kW
+                accept PWR103 until 2026-06 "turbines bridge it" }
             }
             """
         )
     )
     assert made.startswith("# The plan: bill of materials\n\nTwo of a kind.\n")
-    assert "| Horizon | from 2026-01 until 2028-01 " in made
+    assert "| Horizon          | from 2026-01 until 2028-01 " in made
     assert "\n- `a` Alpha\n" in made
     assert "\n- `a.b[1]` Hall (and 2 more): Next to the river.\n" in made
     assert "\n- `rack`: a letter. And more.\n" in made
     assert "\n- PWR121 `plan.plan:" in made
+    assert "\n| Holds if " in made
+    assert "\n| Racks at the end | 6 " in made
+    assert "\n| full             | never " in made
+    assert "\n## Accepted\n\n- PWR103 until 2026-06, turbines bridge it: `a.grid`: facility load of " in made
+    assert "\n- Not examined: cooling, no cooling plant is written\n" in made
     assert re.search(r"^\| `a` +\| Alpha +\| 0 +\| 600 kW +\| 6 +\| – +\| 2 of 2 +\|$", made, re.MULTILINE)
 
 
@@ -120,6 +130,18 @@ def test_a_table_is_padded_and_aligned_left() -> None:
         "| 漢字 | `a`  |",
         "| –    | –    |",
     ]
+
+
+def test_long_texts_do_not_fill_the_bill() -> None:
+    """Descriptions, sources and titles stand in it once for each site: of a long one the beginning does."""
+    result = compile_text(
+        f'system rack "{"t" * 5_000}" {{ power = 100 kW; source = "{"s" * 5_000}" }}\n'
+        f'campus c[1..3] "{"u" * 5_000}" {{ building b {{ peak_pue = 1.2; deploy d {{ system = rack; count = 2 }} }} }}'
+    )
+    lines = bom.bill(result.plan)
+    assert {len(line.description) for line in lines} == {bom.LONGEST_CELL}
+    assert max(len(line.source) for line in lines) < bom.LONGEST_CELL
+    assert re.findall("u{5000}", markdown_of(result)) == ["u" * 5_000]  # where the plan's own words are listed, once
 
 
 # --- untrusted text ------------------------------------------------------------------------------
@@ -186,14 +208,69 @@ def test_messages_keep_their_code(text: str, shown: str) -> None:
     assert markdown.prose(text) == shown
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
-def test_no_cell_is_a_formula(start: str) -> None:
-    """A cell that a spreadsheet would compute begins with an apostrophe; numbers stay numbers."""
-    text = f'{start}HYPERLINK("http://e.x","x")'
-    line = LINE._replace(description=text, site=text, source=text, item=text)
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-5", "'-5"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\N{MINUS SIGN}5", "'\N{MINUS SIGN}5"),
+        ("\N{FULLWIDTH EQUALS SIGN}1+1", "'\N{FULLWIDTH EQUALS SIGN}1+1"),
+        ("\N{FULLWIDTH COMMERCIAL AT}x", "'\N{FULLWIDTH COMMERCIAL AT}x"),
+        ("\N{SMALL PLUS SIGN}1", "'\N{SMALL PLUS SIGN}1"),
+        ("  =1+1", "  '=1+1"),
+        ("\N{NO-BREAK SPACE}=1+1", "\N{NO-BREAK SPACE}'=1+1"),
+        ("\N{ZERO WIDTH JOINER}=1+1", "\N{ZERO WIDTH JOINER}'=1+1"),
+        ("\t=1+1", "    '=1+1"),
+        ("\r=1+1", "\\r=1+1"),
+        ("a\n=1+1", "a\\n=1+1"),
+        ("x;=1+1", "x;'=1+1"),
+        ("x; =1+1;@y", "x; '=1+1;'@y"),
+        (";=1", ";'=1"),
+        ("a\x00\x1b[31mb\x7f", "a\\x00\\x1b[31mb\\x7f"),
+        ("\u202ecod.exe", "\\u202ecod.exe"),
+        ("\u2066x\u200f", "\\u2066x\\u200f"),
+        ("N+1; 80% of 2 - 1; 北京", "N+1; 80% of 2 - 1; 北京"),
+    ],
+)
+def test_no_cell_is_a_formula(text: str, shown: str) -> None:
+    """What a spreadsheet would compute stands behind an apostrophe, at the start of a cell and where a `;` may part it;
+    what hides or turns text is shown; all else, and numbers, stay as they are."""
+    line = LINE._replace(description=text, site=text, source=text, item=text, unit=text)
     row = next(iter(list(csv.DictReader(io.StringIO(bom.to_csv([line]), newline="")))))
-    assert [row[key] for key in ("item", "description", "site", "source")] == [f"'{text}"] * 4
+    assert [row[key] for key in ("item", "description", "site", "source", "unit")] == [shown] * 5
     assert row["quantity"] == "2083"
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_no_formula(text: str) -> None:
+    """For any text at all, whether cells are parted at `,` or at `;`."""
+    made = str(bom.cell(text))
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", made)
+    for part in made.split(";"):
+        begin = unicodedata.normalize("NFKC", part.lstrip("\u200c\u200d \u00a0\u2009")[:1])
+        assert begin[:1] not in ("=", "+", "-", "@")
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("@everyone", "@&#8288;everyone"),
+        ("ask @some-one or @org/team", "ask @&#8288;some-one or @&#8288;org/team"),
+        ("fixes #12, org/repo#3", "fixes #&#8288;12, org/repo#&#8288;3"),
+        ("see !7 and gh-8", "see !&#8288;7 and gh&#8288;-8"),
+        ("a@b.example", "a@&#8288;b.example"),
+        ("2 MW @ 0.9, # of racks", "2 MW @ 0.9, # of racks"),
+        ("<b>@x</b>", "&lt;b&gt;@&#8288;x&lt;/b&gt;"),
+    ],
+)
+def test_nobody_is_called(text: str, escaped: str) -> None:
+    """No mention, no reference to an issue: a word joiner parts them, in cells and in sentences."""
+    assert markdown.escape(text) == escaped
+    assert markdown.prose(text) == escaped
+    assert f"| {escaped} |" in markdown.table([["A", "a"]], [{"a": text}])
+    assert markdown.code(text) == f"`{text}`"
 
 
 def test_hostile_titles_do_not_reach_the_markdown() -> None:
@@ -210,88 +287,6 @@ def test_hostile_titles_do_not_reach_the_markdown() -> None:
     assert "![" not in made
     assert "http:" not in made
     assert "&lt;img src=x&gt;\\|\\`x\\` !\\[i\\](http&#58;//e.x)" in made
-
-
-# --- templates -----------------------------------------------------------------------------------
-
-
-def filled(tmp_path: Path, text: str) -> str:
-    (tmp_path / "bom.md.j2").write_text(text, "utf-8")
-    return templating.fill("bom.md.j2", {"plan": {"title": "T"}, "lines": [1, 2]}, str(tmp_path))
-
-
-def refused(tmp_path: Path, text: str) -> str:
-    """Why a template is refused, without its folder."""
-    with pytest.raises(templating.FillingError) as caught:
-        filled(tmp_path, text)
-    return str(caught.value).replace(f"{tmp_path}{os.sep}", "")
-
-
-def test_a_template_of_ones_own(tmp_path: Path) -> None:
-    """A template of the same name replaces the built-in one, and may include files beside it."""
-    (tmp_path / "part.j2").write_text("part", "utf-8")
-    assert filled(tmp_path, "{{ plan.title | md }}, {% include 'part.j2' %}, {{ none }}\n") == "T, part, –\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("a\nb {{ plan.titel }}", "bom.md.j2:2: 'dict object' has no attribute 'titel'"),
-        ("{{ nothing }}", "bom.md.j2:1: 'nothing' is undefined"),
-        ("\n\n{% for x in %}", "bom.md.j2:3: Expected an expression, got 'end of statement block'"),
-        ("{% if x %}", "bom.md.j2:1: Unexpected end of template. Jinja was looking for the following tags: 'elif' or "
-         "'else' or 'endif'. The innermost block that needs to be closed is 'if'"),
-        ("{{ 1 / 0 }}", "bom.md.j2:1: ZeroDivisionError: division by zero"),
-        ("{{ lines }}", "bom.md.j2:1: TypeError: a list cannot be written; loop over it, or `join` it"),
-        ("{{ table }}", "bom.md.j2:1: TypeError: a function cannot be written; loop over it, or `join` it"),
-        ("{{ ''.__class__ }}", "bom.md.j2:1: access to attribute '__class__' of 'str' object is unsafe"),
-        ("{{ ''['__class__'] }}", "bom.md.j2:1: access to attribute '__class__' of 'str' object is unsafe"),
-        ("{{ plan.__class__.__mro__ }}", "bom.md.j2:1: access to attribute '__class__' of 'dict' object is unsafe"),
-        ("{{ table.__globals__ }}", "bom.md.j2:1: access to attribute '__globals__' of 'function' object is unsafe"),
-        ("{{ lines.append(1) }}", "bom.md.j2:1: access to attribute 'append' of 'list' object is unsafe"),
-        ("{{ '{:>9999999999}'.format(1) }}", "bom.md.j2:1: access to attribute 'format' of 'str' object is unsafe"),
-        ("{{ '%9999999999d' % 1 }}", "bom.md.j2:1: texts are not put together by `%`"),
-        ("{{ 'a' * 9999999999 }}", "bom.md.j2:1: it puts together more than 4,194,304 characters or items"),
-        ("{{ 9 ** 99999 ** 9 }}", "bom.md.j2:1: a number gets too large"),
-        ("{{ range(9999999999) | first }}", "bom.md.j2:1: a range has at most 100,000 numbers"),
-        ("{{ 'a' | center(9999999999) }}", "bom.md.j2:1: No filter named 'center'"),
-        ("{% include 'bom.md.j2' %}", "bom.md.j2:1: it calls or includes itself too deep"),
-        ("{% include '../../etc/passwd' %}", "bom.md.j2:1: there is no template `../../etc/passwd`"),
-        ("{% include '/etc/passwd' %}", "bom.md.j2:1: there is no template `/etc/passwd`"),
-        ("{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
-         "bom.md.j2:1: it takes too many steps: a loop that does not end, or loops within loops"),
-        ("{% set a %}{{ 'a' * 4000000 }}{% endset %}{% set b %}{{ a }}{{ a }}{% endset %}",
-         "bom.md.j2:1: it puts together a text of more than 4,194,304 characters"),
-        ("{% set a = 'a' * 4000000 %}{% set b = a ~ a %}",
-         "bom.md.j2:1: it puts together a text of more than 4,194,304 characters"),
-        ("{% for i in range(99) %}{{ 'a' * 4000000 }}{% endfor %}",
-         "bom.md.j2: it writes more than 67,108,864 characters"),
-    ],
-)  # fmt: skip
-def test_a_template_can_do_no_harm(tmp_path: Path, text: str, said: str) -> None:
-    """Mistakes, escapes and endless templates end in one line with file and line."""
-    assert refused(tmp_path, text) == said
-
-
-def test_a_template_calling_itself_ends(tmp_path: Path) -> None:
-    """A macro that branches into itself runs out of steps."""
-    text = "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(60) }}"
-    assert refused(tmp_path, text).startswith("bom.md.j2:1: it takes too many steps")
-
-
-def test_a_template_that_is_not_text(tmp_path: Path) -> None:
-    """Bytes that are not UTF-8 are refused."""
-    (tmp_path / "bom.md.j2").write_bytes(b"\xff\xfe")
-    with pytest.raises(templating.FillingError, match=r"^bom\.md\.j2: it is not UTF-8 text$"):
-        templating.fill("bom.md.j2", {}, str(tmp_path))
-
-
-def test_a_folder_without_templates(tmp_path: Path) -> None:
-    """A folder that replaces nothing, or is not there, is a mistake and says so."""
-    with pytest.raises(templating.FillingError, match=r"^there is no folder `.*none` of templates$"):
-        templating.fill("bom.md.j2", {}, str(tmp_path / "none"))
-    with pytest.raises(templating.FillingError, match=r"^no template in `.*` replaces one of ours: .*bom\.md\.j2"):
-        templating.fill("bom.md.j2", {}, str(tmp_path))
 
 
 # --- determinism ---------------------------------------------------------------------------------

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 from typing import Any
 
+import jsonschema
+import junitparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planlang.views import diagnostics, github, junit, sarif
+from planlang.views import diagnostics, github, junit, sarif, verdict
 from planlang.views.excerpt import WIDEST, excerpt
 from planlang.views.printable import cells, printable
 
@@ -53,6 +56,9 @@ def _document() -> dict[str, Any]:
 
 
 TEXT = """\
+p fails: 1 error
+  PWR101 power-over-budget  1 error: a.gpu
+
 error[PWR101] power-over-budget: `a.gpu` draws 303 MW of 300 MW from 2026-10
  --> in/a.plan:2:27
   |
@@ -65,8 +71,6 @@ error[PWR101] power-over-budget: `a.gpu` draws 303 MW of 300 MW from 2026-10
   = help: did you mean\\x1b it?
   = note: a note
   = fix: raise `budget` to 310 MW
-
-p fails: 1 error
 """
 
 
@@ -76,44 +80,93 @@ def _lines(name: str) -> list[str] | None:
 
 def test_text() -> None:
     """All that a diagnostic holds is shown."""
-    assert diagnostics.render(_document(), _lines, "in") == TEXT
+    assert verdict.render(_document(), _lines, "in") == TEXT
 
 
 def test_text_without_its_file() -> None:
     """Where the file is gone, its place remains."""
     expected = "".join(line for line in TEXT.splitlines(keepends=True) if "|" not in line)
-    assert diagnostics.render(_document(), lambda name: None, "in") == expected
-    assert diagnostics.render(_document(), lambda name: ["one line"], "in") == expected
+    assert verdict.render(_document(), lambda name: None, "in") == expected
+    assert verdict.render(_document(), lambda name: ["one line"], "in") == expected
 
 
 def test_colour_adds_nothing_but_colour() -> None:
     """Without its colours the coloured text is the plain one."""
     import re
 
-    coloured = diagnostics.render(_document(), _lines, "in", colour=True)
+    coloured = verdict.render(_document(), _lines, "in", colour=True)
     assert "\x1b[1;31m" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == TEXT
 
 
-@pytest.mark.parametrize(
-    ("subjects", "text"),
-    [
-        (["a"], "a"),
-        ([f"a.gpu[{i}]" for i in (4, 5, 6, 9)], "a.gpu[4..6, 9]"),
-        ([f"a[1].b[{i}].c" for i in range(10, 100)], "a[1].b[10..99].c"),
-        (["a[1].b[1]", "a[1].b[2]", "a[2].b[1]", "a[2].b[2]"], "a[1].b[1], a[1].b[2] .. a[2].b[2]"),
-        (["a[x]", "a["], "a[x], a["),
-    ],
-)
-def test_subjects_as_ranges(subjects: list[str], text: str) -> None:
-    """Members of a range are named as one."""
-    assert diagnostics.subjects_text(subjects) == text
+def _found(code: str, subject: str, demand: float, limit: float, line: int = 2, **more: Any) -> dict[str, Any]:
+    one = dict(_document()["diagnostics"][0])
+    one |= {"code": code, "name": f"name-of-{code}", "subject": subject, "message": f"`{subject}` is over"}
+    one |= {"demand": _watts(demand), "limit": _watts(limit), "span": _span(line, 27, 33)}
+    return {**one, "intervals": [], "contributors": [], "fixes": [], "notes": [], **more}
 
 
-def test_alike() -> None:
-    """Messages are alike if only their numbers differ."""
-    assert diagnostics.shape("`a[1]` draws 1,303.5 MW.") == diagnostics.shape("`a[20]` draws 3 MW.")
-    assert diagnostics.shape("`a[1]` draws 3 MW") != diagnostics.shape("`b[1]` draws 3 MW")
+def test_alike_ones_are_told_once_for_the_worst() -> None:
+    """What one rule finds is one, wherever it is written: the greatest excess is told, and the others are named."""
+    found = [
+        _found("PWR103", "west.grid", 11, 10, 1),
+        *[_found("PWR103", f"east[{number}].grid", 20 + number, 10, 2) for number in range(1, 5)],
+        _found("PWR101", "west", 3, 2, 1),
+    ]
+    lines = "\n --> a.plan:{0}:27\n  |\n{0} | "
+    assert diagnostics.render_all(found, lambda name: ["one", "two"]) == (
+        f"error[PWR103] name-of-PWR103: `east[4].grid` is over{lines.format(2)}two\n  |    ^\n"
+        "and 4 more like it: east[1..3].grid and west.grid\n\n"
+        f"error[PWR101] name-of-PWR101: `west` is over{lines.format(1)}one\n  |    ^\n\n"
+    )
+    unfolded = diagnostics.render_all(found, lambda name: None, unfold=True)
+    assert unfolded.count("error[PWR103]") == 5
+
+
+def test_what_a_plan_says_itself_is_told_apart() -> None:
+    """Two rules of the plan, and two mistakes, are two; members of a range that one rule binds are one."""
+    rules = [_found("RUL101", f"b[{number}]", 1, 1, line) for line in (1, 2) for number in (1, 2)]
+    mistakes = [_found("NAM101", "", 1, 1, line) for line in (1, 2)]
+    assert [len(group) for group in diagnostics.alike([*rules, *mistakes])] == [2, 2, 1, 1]
+
+
+def test_assumptions_of_two_attributes_are_two() -> None:
+    """What is assumed of many is one finding an attribute."""
+    found = [
+        _found(
+            "WAN140", "far", 1, 1, fixes=[{"message": "", "path": f"{line}.{name}", "value": None}], name="x-assumed"
+        )
+        for name in ("margin", "noise_figure")
+        for line in ("far", "near")
+    ]
+    assert [len(group) for group in diagnostics.alike(found)] == [2, 2]
+
+
+def test_errors_come_before_warnings_and_what_is_accepted() -> None:
+    """By gravity, then by place; what is accepted says until when and why."""
+    accepted = _found("PWR103", "a", 2, 1, accepted={"until": "2027-06-01", "message": "turbines\x1b bridge it"})
+    warning = {**_found("PWR120", "b", 2, 1), "severity": "warning"}
+    text = diagnostics.render_all([accepted, warning, _found("PWR104", "c", 2, 1)], lambda name: None)
+    assert [line.partition(":")[0] for line in text.splitlines() if "[" in line] == [
+        "error[PWR104] name-of-PWR104",
+        "warning[PWR120] name-of-PWR120",
+        "accepted[PWR103] name-of-PWR103",
+    ]
+    assert text.endswith("  = accepted until 2027-06: turbines\\x1b bridge it\n\n")
+
+
+def test_equal_parts_are_one_line() -> None:
+    """Members of a range that contribute the same are one; of many different ones five are shown."""
+    span = _span(1, 1, 2)
+    parts = [{"subject": f"a.b[{number}]", "share": _watts(3), "span": span} for number in range(1, 41)]
+    parts += [{"subject": f"a.c[{number}]", "share": _watts(number), "span": None} for number in range(1, 8)]
+    text = diagnostics.render_all([_found("PWR103", "a", 2, 1, contributors=parts)], lambda name: None)
+    assert text.splitlines()[2:] == [
+        "  = from a.b[1..40]: 3 MW each (a.plan:1:1)",
+        *[f"  = from a.c[{number}]: {number} MW" for number in range(1, 5)],
+        "  = and 3 more",
+        "",
+    ]
 
 
 @given(st.text(max_size=400), st.integers(0, 400), st.integers(0, 400))
@@ -164,35 +217,123 @@ def test_github() -> None:
     )
 
 
-def test_sarif() -> None:
-    """A result has its rule, its place and those that contribute."""
-    from sarif_pydantic import Sarif
+def test_what_is_accepted_fails_no_machine() -> None:
+    """A notice, a suppressed result, a test that passes; each says why."""
+    document = _document()
+    one = document["diagnostics"][0]
+    one["accepted"] = {"until": None, "message": "turbines bridge it"}
+    document |= {"verdict": "holds", "counts": {"error": 0, "warning": 0, "accepted": 1}}
+    assert github.render(document, "").startswith("::notice file=a.plan,line=2,")
+    (result,) = _sarif((document, ""))["results"]
+    assert result["suppressions"] == [{"kind": "inSource", "justification": "turbines bridge it"}]
+    root = ElementTree.fromstring(junit.render([(document, "")]))
+    assert (root.get("tests"), root.get("failures")) == ("2", "0")
 
-    log = json.loads(sarif.render(_document(), "in"))
-    Sarif.model_validate(log)
+
+SARIF = json.loads((Path(__file__).parent.parent / "data" / "sarif-2.1.0-rtm.5.json").read_text("utf-8"))
+"""The schema of SARIF 2.1.0, as Microsoft's @microsoft/jest-sarif 1.0.0-beta.0 (MIT) carries it."""
+
+
+def _sarif(*found: tuple[dict[str, Any], str]) -> dict[str, Any]:
+    """The run of these documents, valid by the schema."""
+    log = json.loads(sarif.render(found))
+    jsonschema.validate(log, SARIF)
     (run,) = log["runs"]
     assert run["columnKind"] == "unicodeCodePoints"
-    assert run["tool"]["driver"]["rules"][0]["id"] == "PWR101"
+    assert isinstance(run, dict)
+    return run
+
+
+def test_sarif() -> None:
+    """A result has its rule, its place and those that contribute."""
+    run = _sarif((_document(), "in"))
+    assert run["tool"]["driver"]["rules"] == [
+        {
+            "id": "PWR101",
+            "name": "power-over-budget",
+            "defaultConfiguration": {"level": "error"},
+            "help": {"text": "`plan explain PWR101` gives the rule, its formula, its source and an example."},
+        }
+    ]
+    assert run["properties"] == {"verdict": "fails"}
     (result,) = run["results"]
-    assert (result["ruleId"], result["ruleIndex"], result["level"]) == ("PWR101", 0, "error")
-    assert result["locations"][0]["physicalLocation"] == {
-        "artifactLocation": {"uri": "in/a.plan"},
-        "region": {"startLine": 2, "startColumn": 27, "endLine": 2, "endColumn": 33},
+    assert result == {
+        "ruleId": "PWR101",
+        "ruleIndex": 0,
+        "level": "error",
+        "message": {
+            "text": "`a.gpu` draws 303 MW of 300 MW from 2026-10\ndid you mean\\x1b it?\na note\n"
+            "raise `budget` to 310 MW"
+        },
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "in/a.plan"},
+                    "region": {"startLine": 2, "startColumn": 27, "endLine": 2, "endColumn": 33},
+                },
+                "logicalLocations": [{"fullyQualifiedName": "a.gpu"}],
+            }
+        ],
+        "relatedLocations": [
+            {
+                "id": 0,
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "in/a.plan"},
+                    "region": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2},
+                },
+                "message": {"text": "a.gpu.racks: 303 MW"},
+            }
+        ],
     }
-    assert result["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "a.gpu"}]
-    assert [one["message"]["text"] for one in result["relatedLocations"]] == ["a.gpu.racks: 303 MW"]
+
+
+def _holds() -> dict[str, Any]:
+    return {**_document(), "verdict": "holds", "diagnostics": [], "counts": {"error": 0, "warning": 0}}
+
+
+def test_sarif_of_several_plans() -> None:
+    """Several plans are one run, each with its folder; what has no span is at its project."""
+    other = _document()
+    other["diagnostics"][0].update(span=None, code="PWR102", contributors=[], subject="")
+    run = _sarif((_document(), "in"), (other, "a b"), (other, ""), (_holds(), ""))
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["PWR101", "PWR102"]
+    assert [result["ruleIndex"] for result in run["results"]] == [0, 1, 1]
+    places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+    assert places[0]["artifactLocation"] == {"uri": "in/a.plan"}
+    assert places[1:] == [{"artifactLocation": {"uri": "a%20b"}}, {"artifactLocation": {"uri": "."}}]
+    assert _sarif((_holds(), ""))["results"] == []
 
 
 def test_junit() -> None:
-    """Errors are failures, and the plan is a case of its own."""
-    root = ElementTree.fromstring(junit.render(_document(), "in"))
-    cases = root.findall("./testsuite/testcase")
-    assert [case.get("name") for case in cases] == ["check", "PWR101 power-over-budget a.gpu"]
-    assert [case.find("failure") is not None for case in cases] == [True, True]
-    assert root.get("failures") == "2"
-    holds = {**_document(), "verdict": "holds", "diagnostics": [], "counts": {"error": 0, "warning": 0}}
-    root = ElementTree.fromstring(junit.render(holds))
-    assert (root.get("tests"), root.get("failures")) == ("1", "0")
+    """A suite a plan: errors are failures, warnings pass and say what they are, the plan is a case of its own."""
+    warned = _document()
+    warned["diagnostics"][0].update(severity="warning", span=None)
+    warned.update(verdict="holds", counts={"error": 0, "warning": 1})
+    text = junit.render([(_document(), "in"), (warned, ""), (_holds(), "")])
+    report = junitparser.JUnitXml.fromstring(text.encode())
+    suites = list(report)
+    assert [(suite.name, suite.tests, suite.failures, suite.errors) for suite in suites] == [
+        ("p", 2, 2, 0),
+        ("p", 2, 0, 0),
+        ("p", 1, 0, 0),
+    ]
+    assert (report.tests, report.failures, report.errors) == (5, 2, 0)
+    whole, failed = suites[0]
+    assert (whole.name, whole.classname, whole.result[0].message) == ("check", "p", "p fails: 1 error")
+    assert (failed.name, failed.classname) == ("PWR101 power-over-budget a.gpu", "p")
+    assert (failed.result[0].type, failed.result[0].message) == (
+        "PWR101",
+        "`a.gpu` draws 303 MW of 300 MW from 2026-10",
+    )
+    assert failed.result[0].text == (
+        "in/a.plan:2:27\n`a.gpu` draws 303 MW of 300 MW from 2026-10\ndid you mean\\x1b it?\na note\n"
+        "fix: raise `budget` to 310 MW"
+    )
+    passed = list(suites[1])[1]
+    assert passed.result == []
+    assert passed.system_out.startswith("`a.gpu` draws 303 MW of 300 MW from 2026-10\n")
+    case = ElementTree.fromstring(text.encode()).findall(".//testcase")[1]
+    assert (case.get("file"), case.get("line")) == ("in/a.plan", "2")
 
 
 @pytest.mark.parametrize(
@@ -211,7 +352,6 @@ def test_junit() -> None:
             {"kind": "schedule", "steps": [{"from": None, "value": None}, {"from": "2026-02-15", "value": _watts(3)}]},
             "unknown, 3 MW from 2026-02-15",
         ),
-        ({"kind": "hole"}, "?"),
     ],
 )
 def test_values(value: dict[str, Any] | None, text: str) -> None:

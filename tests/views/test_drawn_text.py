@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planlang.views import text
+from planlang.core.graph import Edge, Group, Node, Sheet
+from planlang.views import dot, text
+from planlang.views.render import to_svg
 
 
 @given(st.text(), st.floats(40, 400), st.integers(1, 6))
@@ -26,6 +28,20 @@ def test_wrapping_loses_nothing(words: str) -> None:
 
 def test_what_is_cut_ends_in_an_ellipsis() -> None:
     assert text.wrap("one two three four", 50, 12, lines=2) == ["one two", "three…"]
+
+
+def test_of_long_texts_the_beginning_is_drawn() -> None:
+    """What is beyond it is not looked at, and that it is there is told."""
+    assert text.wrap("x" * 10_000_000, 50, 12, lines=2) == text.wrap("x" * 100, 50, 12, lines=2)
+    assert text.wrap("e" + "\u0301" * 10_000_000, 50, 12)[-1].endswith("…")
+    node = Node("a", "campus", "x" * 1_000_000, tooltip="y" * 1_000_000)
+    edge = Edge("a", "a", "power", label="z" * 1_000_000)
+    group = Group("g", "w" * 1_000_000, "v" * 1_000_000)
+    for words in (dot.node_tooltip(node), dot.edge_tooltip(edge), dot.group_tooltip(group)):
+        assert len(words) == text.LONGEST
+        assert words.endswith("…")
+    drawn = to_svg(Sheet("s", "t" * 1_000_000, "what", "", "", (node,), (), (group,))).data
+    assert len(drawn) < 50_000
 
 
 def test_double_spaces_stay() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from planlang.cli.render import LEVELS, sheets
+from planlang.cli.choices import LEVELS
+from planlang.cli.render import sheets
 from planlang.compiler import compile_path
 from planlang.views.dot import to_dot
 from planlang.views.engine import draw

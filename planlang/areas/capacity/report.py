@@ -8,7 +8,8 @@ from planlang.areas.capacity.stranding import Candidate, Filled, Stranding, stra
 from planlang.areas.compute.derived import system_of
 from planlang.core.moment import steps_of
 from planlang.core.plan import magnitude
-from planlang.lang.dimensions import POWER
+from planlang.lang.calendar import DAY
+from planlang.lang.dimensions import FLOW, POWER
 from planlang.lang.text import format_number, show
 from planlang.lang.values import TOLERANCE, Quantity, Redundancy
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity, Plan
 
 MEGAWATT = 1e6
+CUBIC_METRE_A_DAY = 1 / DAY
 COOLING = "cooling"
 
 
@@ -69,9 +71,9 @@ def _row(
     power = _watts(watts) if watts is not None and watts > TOLERANCE * MEGAWATT else None
     positions = next((at.left[n] for n in standing if found.limits[n].unit == "rack positions"), 0.0)
     cooling = ", ".join(
-        f"{found.limits[n].entity.block.label} {_watts(at.left[n])}"
+        f"{found.limits[n].entity.block.label} {_amount(at.left[n], found.limits[n])}"
         for n in standing
-        if found.limits[n].entity.kind.area == COOLING and at.left[n] > TOLERANCE * MEGAWATT
+        if found.limits[n].entity.kind.area == COOLING and at.left[n] > TOLERANCE * found.limits[n].limit.at(at.start)
     )
     texts = (power, format_number(int(positions)) if positions > 0 else None, cooling or None)
     if leaf is None:
@@ -133,7 +135,7 @@ def _one_more(plan: Plan, bound: Bound, at: Filled) -> tuple[float, str]:
         return 1.0, f"1 more {bound.unit.removesuffix('s')}"
     scheme, usable = entity.get("redundancy"), steps_of(plan, entity, "usable")
     if entity.kind.name == "utility" or entity.kind.holds or not isinstance(scheme, Redundancy) or usable is None:
-        return MEGAWATT, "1 MW more"
+        return (CUBIC_METRE_A_DAY, "1 m3/day more") if bound.dimension is FLOW else (MEGAWATT, "1 MW more")
     written = entity.get("count")
     count = int(written.at(at.start) if hasattr(written, "at") else magnitude(written))
     now = scheme.usable_units(count)
@@ -144,6 +146,10 @@ def _one_more(plan: Plan, bound: Bound, at: Filled) -> tuple[float, str]:
         if gained > 0:
             return usable.at(at.start) / now * gained, f"{units} more unit{'' if units == 1 else 's'}"
     return 0.0, ""
+
+
+def _amount(amount: float, bound: Bound) -> str:
+    return _watts(amount) if bound.dimension is None else show(Quantity(amount, bound.dimension), 4)
 
 
 def _watts(watts: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planlang.core.kinds import Attribute, Kind
-from planlang.core.types import COUNT, DURATION, POSITIVE, SHARE, TEXT, quantity, reference
+from planlang.core.types import COUNT, DURATION, POSITIVE, SHARE, TEXT, price, quantity, reference
 from planlang.lang.dimensions import (
     AREA,
     COMPUTING_RATE,
@@ -15,12 +15,10 @@ from planlang.lang.dimensions import (
     POWER,
     TEMPERATURE,
     TIME,
-    money,
 )
 
-USD = money("USD")
 _POWER = quantity(POWER, "132 kW", zero=False)
-PRICE = Attribute(quantity(USD, "3 MUSD"), "What one costs.")
+PRICE = Attribute(price("3 MUSD"), "What one costs.")
 LEAD_TIME = Attribute(DURATION, "From order to delivery.")
 
 KINDS = (
@@ -60,6 +58,9 @@ KINDS = (
                 quantity(TEMPERATURE, "45 degC", above=None),
                 "The warmest supply that it takes: of coolant, or of air where nothing goes to liquid.",
             ),
+            "air_max": Attribute(
+                quantity(TEMPERATURE, "35 degC", above=None), "The warmest air that it takes, beside liquid."
+            ),
             "flow": Attribute(
                 quantity(FLOW, "190 L/min", zero=False), "Coolant that one needs; by its heat, if not given."
             ),
@@ -92,7 +93,7 @@ KINDS = (
                 DURATION, "How long its load takes to rise together from its mean, as training jobs start and stop."
             ),
             "rent": Attribute(
-                quantity(USD / TIME, "2.5 USD/h"),
+                price("2.5 USD/h", TIME),
                 "Rent of an accelerator, instead of capex, power and space.",
                 examined=False,
             ),

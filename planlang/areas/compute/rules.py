@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute import row_rules as row_rules  # its rules are rules of this area, as are those of `space`
 from planlang.areas.compute import space as space
-from planlang.areas.compute.derived import system_of
-from planlang.areas.site.derived import active
+from planlang.areas.compute.assumptions import deployed
 from planlang.core.limits import is_over
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
@@ -21,17 +20,6 @@ if TYPE_CHECKING:
     from planlang.lang.source import Span
 
 
-def _deployed(plan: Plan) -> dict[Entity, Entity]:
-    """Every system that is deployed, with the first deploy of it."""
-    found: dict[Entity, Entity] = {}
-    for deploy in plan.of_kind("deploy"):
-        system = system_of(plan, deploy)
-        gate = active(deploy)
-        if system is not None and (gate is None or any(gate.values)):
-            found.setdefault(system, deploy)
-    return found
-
-
 @rule("CMP101", "power-not-published", severity="warning", needs=("deploy",))
 def power_not_published(plan: Plan) -> Iterator[Finding]:
     """The power of a deployed system is known; where nobody has published it, its load is not counted.
@@ -41,38 +29,21 @@ def power_not_published(plan: Plan) -> Iterator[Finding]:
     Example:
         deploy trainium { system = aws.trn2_server; count = 100 }
     """
-    yield from _missing(plan, "CMP101", "power", "its load and heat are not counted", "140 kW")
-
-
-@rule("CMP102", "liquid-share-not-published", severity="warning", needs=("deploy",))
-def liquid_share_not_published(plan: Plan) -> Iterator[Finding]:
-    """The share of a system's heat that goes to liquid is known; where it is not, all of it goes to air.
-
-    Formula: heat to liquid = it_load x liquid; heat to air = it_load x (1 - liquid).
-    Source: the catalogue leaves out what nobody published; air is the assumption.
-    Example:
-        system mine { power = 100 kW }
-    """
-    yield from _missing(plan, "CMP102", "liquid", "all of its heat is assumed to go to air", "85%")
-
-
-def _missing(plan: Plan, code: str, name: str, consequence: str, example: str) -> Iterator[Finding]:
-    for system, deploy in _deployed(plan).items():
-        if name in system.values or (name == "liquid" and "power" not in system.values):
+    for system, deploy in deployed(plan).items():
+        if "power" in system.values:
             continue
-        text = f"`{system.path}` has no `{name}`: {consequence}"
+        text = f"`{system.path}` has no `power`: its load and heat are not counted"
         own = any(layer.node is not None and not _in_catalogue(layer.node.head) for layer in system.block.shape.layers)
         change = (
-            f"`{name} = {example}` in `{system.path}`"
+            f"`power = 140 kW` in `{system.path}`"
             if own
-            else f"it: `system mine is {_written(deploy)} {{ {name} = {example} }}`"
+            else f"it: `system mine is {_written(deploy)} {{ power = 140 kW }}`"
         )
-        fix = Fix(f"write {change}, with the figure of your supplier", f"{system.path}.{name}")
-        span = deploy.span_of("system")
+        fix = Fix(f"write {change}, with the figure of your supplier", f"{system.path}.power")
         yield Finding(
-            code_of(code),
+            code_of("CMP101"),
             text,
-            span,
+            deploy.span_of("system"),
             deploy.path,
             contributors=(Contributor(system.path, None, system.span),),
             fixes=(fix,),
@@ -104,7 +75,7 @@ def figures_out_of_order(plan: Plan) -> Iterator[Finding]:
         building b { pue = 1.2; peak_pue = 1.3
           deploy racks { system = mine; count = 10 } }
     """
-    for system, deploy in _deployed(plan).items():
+    for system, deploy in deployed(plan).items():
         for more, less in ORDER:
             high, low = system.values.get(more), system.values.get(less)
             if high is None or low is None or not is_over(magnitude(low), magnitude(high)):

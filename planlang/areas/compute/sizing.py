@@ -28,6 +28,7 @@ from planlang.core.holes import (
 )
 from planlang.core.limits import dates, excesses, is_over, stretch_text, value
 from planlang.core.plan import magnitude, magnitudes
+from planlang.core.types import MOST_COUNTED
 from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Finding
 from planlang.lang.steps import EVER, Steps, combine
@@ -87,6 +88,11 @@ def size_deploys(plan: Plan, own: list[Hole]) -> Iterator[Finding]:
             fill(plan, deploy, "count", Sized(0, "it is not there within the horizon"))
             continue
         tightest = min(rooms, key=lambda room: room.many)
+        if tightest.many >= MOST_COUNTED:
+            what = f"the {tightest.bound.bound[4:]} of `{tightest.bound.entity.path}`"
+            reason = f"{what} leaves room for {MOST_COUNTED:,} and more, beyond what is counted"
+            yield unfillable(plan, hole, reason)
+            continue
         sized = _checked(plan, deploy, Sized(tightest.many, _why(tightest)), tightest.many)
         fill(plan, deploy, "count", sized)
         if not sized.value:
@@ -190,10 +196,10 @@ def _room(plan: Plan, bound: Bound, used: Steps[float], takes: Steps[float]) -> 
     for start, until, (before, each, limit) in rows.between(plan.start, plan.until):
         if each <= 0:
             continue
-        many = max(0, floor((limit - before) / each * (1 + TOLERANCE)))
+        many = min(MOST_COUNTED, max(0, floor((limit - before) / each * (1 + TOLERANCE))))
         while many and is_over(before + _taken(many, each, bound.whole), limit):
             many -= 1
-        while not is_over(before + _taken(many + 1, each, bound.whole), limit):
+        while many < MOST_COUNTED and not is_over(before + _taken(many + 1, each, bound.whole), limit):
             many += 1
         if best is None or many < best.many:
             best = _Room(many, bound, None if start == EVER else start, until, before, each, limit)

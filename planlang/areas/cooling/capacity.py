@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import it_load
-from planlang.areas.cooling.balance import HEAT, LOSING, PLANT, Heat, carries_of, chain, cop_of, losses_in, media
+from planlang.areas.cooling.balance import HEAT, carries_of, losses_in, media, rejected_by
+from planlang.areas.plant.heat import PLANT
+from planlang.areas.plant.heat_flow import fans_of, passes
+from planlang.areas.plant.losses import LOSING, is_indoors
+from planlang.areas.plant.stations import share
 from planlang.areas.power.derived import difference, ratio, usable_of_units
 from planlang.areas.site.derived import HOLDERS, sum_below
-from planlang.areas.site.wiring import share
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from planlang.areas.site.wiring import Quantity
     from planlang.core.plan import Entity, Plan
 
 GROUPS = (*PLANT, "cdu", "crah")
@@ -31,47 +30,29 @@ def usable(plan: Plan, entity: Entity) -> Steps[float] | None:
     return usable_of_units(entity, None if capacity is None else magnitude(capacity))
 
 
-def _shared(plan: Plan, entity: Entity, quantities: Mapping[tuple[str, str], Quantity]) -> Steps[float]:
-    kind = entity.kind.name
-    parts = [share(plan, entity, quantities[kind, one], usable, carries_of(kind, one)) for one in media(entity)]
-    return parts[0] if len(parts) == 1 else total(parts)
-
-
 @derives("load", POWER, "The heat that it takes of those that it serves, its own fans' included.", *GROUPS)
 def load(plan: Plan, entity: Entity) -> Steps[float] | None:
     """Heat over time, in W; pooled groups take it by their usable capacity."""
-    return _shared(plan, entity, HEAT)
-
-
-class _Rejected(Heat):
-    """What a stage passes on where no other stage is behind it: what goes to the weather."""
-
-    __slots__ = ()
-
-    def __call__(self, plan: Plan, consumer: Entity) -> Steps[float] | None:
-        """The steps in W; zero where another stage is behind; None where the consumer's heat is unknown."""
-        links = chain(plan, self.medium, consumer)
-        last = next(reversed(links), "")
-        if not links:
-            return None
-        return self.of(links[last]) if last == self.kind else Steps.constant(0.0)
-
-
-_PASSED = {key: Heat(*key, attrgetter("passed")) for key in HEAT}
-_WORK = {key: Heat(*key, attrgetter("work")) for key in HEAT}
-_REJECTED = {key: _Rejected(*key, attrgetter("passed")) for key in HEAT if key[0] in PLANT}
+    kind = entity.kind.name
+    parts = [share(plan, entity, HEAT[kind, one], usable, carries_of(kind, one)) for one in media(entity)]
+    return parts[0] if len(parts) == 1 else total(parts)
 
 
 @derives("passed_on", POWER, "The heat that it passes on: what it takes, and for chillers their compressors'.", *GROUPS)
 def passed_on(plan: Plan, entity: Entity) -> Steps[float] | None:
     """load(t), for chillers x (1 + 1 / COP), in W."""
-    return _shared(plan, entity, _PASSED)
+    taken = load(plan, entity)
+    return None if taken is None else _scaled(taken, passes(entity))
+
+
+def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
+    return steps if factor == 1.0 else steps.map(lambda value: value * factor)
 
 
 @derives("rejected", POWER, "The heat that it gives to the weather, where no other plant stands behind it.", *PLANT)
 def rejected(plan: Plan, entity: Entity) -> Steps[float] | None:
-    """passed_on(t) of the consumers of whom it is the last stage, in W."""
-    return _shared(plan, entity, _REJECTED)
+    """passed_on(t) of the heat that no other plant takes then, in W."""
+    return rejected_by(plan, entity)
 
 
 @derives("power", POWER, "Electric power that moves the heat: load over COP; unknown without one.", *PLANT)
@@ -80,8 +61,7 @@ def power(plan: Plan, entity: Entity) -> Steps[float] | None:
     taken = load(plan, entity)
     if taken is None or "cop" not in entity.values:
         return None
-    cop = cop_of((entity,))
-    return taken.map(lambda value: value / cop)
+    return _scaled(taken, 1 / magnitude(entity.values["cop"]))
 
 
 @derives("headroom", POWER, "Usable capacity less heat.", *GROUPS)
@@ -114,9 +94,11 @@ def _below(plan: Plan, child: Entity) -> Steps[float] | None:
 
 
 def _own_losses(plan: Plan, group: Entity) -> Steps[float]:
-    if group.kind.name in LOSING:
-        return losses_in(plan, group)
-    return _shared(plan, group, _WORK) if group.kind.name == "crah" else Steps.constant(0.0)
+    taken = load(plan, group) if group.kind.name == "crah" else None
+    if taken is not None:
+        return _scaled(taken, fans_of(group))
+    lost = group.kind.name in LOSING and is_indoors(group)
+    return losses_in(plan, group) if lost else Steps.constant(0.0)
 
 
 @derives("heat", POWER, "All heat that arises within: that of IT, and of losses and fans.", *HOLDERS, "plan")

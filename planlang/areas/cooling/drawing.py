@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_air, own_liquid
-from planlang.areas.cooling.balance import CHAIN, PLANT, chain, groups_of
+from planlang.areas.cooling.balance import groups_of
 from planlang.areas.cooling.capacity import GROUPS
-from planlang.areas.cooling.temperature import BULB, Stack, limit_of, medium_of, reach, stacks, weather
+from planlang.areas.cooling.temperature import limit_of, media_of, stacks
+from planlang.areas.plant.heat import PLANT
+from planlang.areas.plant.heat_flow import passes, portions, taken
+from planlang.areas.plant.heat_sources import sources
+from planlang.areas.plant.losses import LOSING
+from planlang.areas.plant.outdoors import BULB, Stack, reach, weather
 from planlang.areas.site.derived import consumers, outward
 from planlang.areas.site.drawing import sites
 from planlang.areas.site.folding import Folded, fold, folded_label
@@ -25,9 +29,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Sequence
 
+    from planlang.areas.plant import heat
     from planlang.core.plan import Entity, Plan
-
-    Part = tuple[str, float]
 
 ORDER = ("cdu", "crah", *PLANT)
 """The rows of boxes, from the racks down."""
@@ -75,6 +78,7 @@ class _Cooling:
         self.groups: list[Group] = []
         self.flows: dict[tuple[str, str], float] = {}
         self.box_of: dict[Entity, str] = {}
+        self.lost: dict[str, float] = {}
         self.inside = [one for one in consumers(plan) if one is site or site in one.ancestors()]
         frames = [child for child in site.children if child.kind.holds]
         self.folded = fold(plan, frames, day)
@@ -82,7 +86,7 @@ class _Cooling:
         self.stack_of = {
             one: stack
             for one in self.inside
-            if one.kind.name == "deploy" and (stack := stacks(plan, one).at(day)) is not None
+            if one.kind.name == "deploy" and (stack := stacks(plan, one, media_of(plan, one)[0]).at(day)) is not None
         }
         self._frames()
         self._racks()
@@ -114,7 +118,7 @@ class _Cooling:
     def _frames(self) -> None:
         for folded in self.folded:
             first = folded.first
-            if any(one.kind.name in GROUPS for one in first.descendants()) or self._consumers_of(folded):
+            if any(one.kind.name in (*GROUPS, *LOSING) for one in first.descendants()) or self._consumers_of(folded):
                 there = moment.is_there(first, self.day)
                 words = "" if there else moment.absence(first, self.day)
                 self.groups.append(Group(first.path, folded_label(folded), words, None, there))
@@ -176,16 +180,15 @@ class _Cooling:
         """`47 degC supply, 45 degC limit`, of the deploy that comes nearest to its limit."""
         best: tuple[float, str] | None = None
         for deploy in found:
-            stack, limit = self.stack_of.get(deploy), None
-            if deploy.kind.name == "deploy" and medium_of(self.plan, deploy) == "liquid":
-                limit = limit_of(self.plan, deploy)
+            stack = self.stack_of.get(deploy)
+            limit = limit_of(self.plan, deploy, "liquid") if deploy.kind.name == "deploy" else None
             if limit is None:
                 continue
             known = stack is not None and stack.terms and not stack.lacking
-            words = f"{degrees(limit)} limit"
+            words = f"{degrees(limit.kelvin)} limit"
             margin = float("inf")
             if known and stack is not None:
-                words, margin = f"{degrees(stack.supply)} supply, {words}", limit - stack.supply
+                words, margin = f"{degrees(stack.supply)} supply, {words}", limit.kelvin - stack.supply
             if best is None or margin < best[0]:
                 best = (margin, words)
         return "" if best is None else best[1]
@@ -278,45 +281,70 @@ class _Cooling:
     # --- lines -------------------------------------------------------------------------------------
 
     def _heat(self) -> None:
-        """Every consumer's heat along the stages that take it; what no stage takes is not drawn."""
+        """Heat from where it arises along its ways; what no stage takes is not drawn."""
         rejected = 0.0
         end = f"{self.site.path} weather"
         for consumer in self.inside:
-            for medium in CHAIN:
-                links = chain(self.plan, medium, consumer)
-                if not any(link.taken.at(self.day) for link in links.values()):
-                    continue
-                stops: list[list[Part]] = [[(self.box_of[consumer], 1.0)]]
-                stops += [self._shares(groups_of(self.plan, kind, medium, consumer)) for kind in links]
-                watts = [link.taken.at(self.day) for link in links.values()]
-                if next(reversed(links)) in PLANT:
-                    last = list(links.values())[-1].passed.at(self.day)
-                    stops.append([(end, 1.0)])
-                    watts.append(last)
-                    rejected += last
-                for (sources, targets), flow in zip(pairwise(stops), watts, strict=True):
-                    self._add(sources, targets, flow)
+            for way, source, steps in sources(self.plan, consumer):
+                watts = steps.at(self.day)
+                if way is not None and watts:
+                    box = self.box_of[consumer] if source is consumer else self._losses(source, watts)
+                    rejected += self._along(way, box, watts)
+        for box, watts in self.lost.items():
+            self.nodes[box] = self.nodes[box]._replace(amount=moment.power(watts))
         if rejected:
             self.nodes[end] = self.nodes[end]._replace(amount=f"{moment.power(rejected)} of heat")
         elif not any(target == end for _, target in self.flows):
             del self.nodes[end]
 
-    def _shares(self, groups: tuple[Entity, ...]) -> list[Part]:
-        usable = [moment.amount(self.plan, group, "usable", self.day) or 0.0 for group in groups]
-        weights = usable if sum(usable) else [1.0] * len(groups)
-        parts: dict[str, float] = {}
-        for group, weight in zip(groups, weights, strict=True):
-            if group in self.box_of:
-                box = self.box_of[group]
-                parts[box] = parts.get(box, 0.0) + weight / sum(weights)
-        return list(parts.items())
+    def _losses(self, group: Entity, watts: float) -> str:
+        """The box of what power plant loses in a frame; adds to it."""
+        home = self._frame(group)
+        place = self.site if home is None else home.first
+        identity = f"{place.path} losses"
+        if identity not in self.nodes:
+            many, frame = (1, None) if home is None else (home.many, place.path)
+            self.nodes[identity] = Node(identity, "losses", "power plant", number=many, group=frame)
+        self.lost[identity] = self.lost.get(identity, 0.0) + watts
+        return identity
 
-    def _add(self, sources: list[Part], targets: list[Part], watts: float) -> None:
-        for source, part in sources:
-            for target, share in targets:
-                if part and share:
-                    key = (source, target)
-                    self.flows[key] = self.flows.get(key, 0.0) + watts * part * share
+    def _along(self, way: heat.Way, box: str, watts: float) -> float:
+        """The flows of heat along a way from a box; what of it goes to the weather."""
+        coming: dict[heat.Stop, dict[str, float]] = {}
+        rejected = 0.0
+
+        def lead(edges: tuple[heat.Edge, ...], source: str, flow: float) -> None:
+            for edge in edges:
+                into = coming.setdefault(edge.onward, {})
+                into[source] = into.get(source, 0.0) + flow * self._at(edge.part)
+
+        lead(way.first, box, watts)
+        for stop in way.stops:
+            into = coming.get(stop, {})
+            together = sum(into.values())
+            takes = watts * self._at(taken(self.plan, way)[stop])
+            if not together:
+                continue
+            parts = portions(self.plan, stop.station)
+            for group, part, edges in zip(stop.station.groups, parts, stop.edges, strict=True):
+                mine = takes * self._at(part)
+                if group not in self.box_of or not mine:
+                    continue
+                for source, flow in into.items():
+                    self._add(source, self.box_of[group], mine * flow / together)
+                if edges:
+                    lead(edges, self.box_of[group], mine * passes(group))
+                elif group.kind.name in PLANT:
+                    self._add(self.box_of[group], f"{self.site.path} weather", mine * passes(group))
+                    rejected += mine * passes(group)
+        return rejected
+
+    def _at(self, part: Steps[float] | None) -> float:
+        return 1.0 if part is None else part.at(self.day)
+
+    def _add(self, source: str, target: str, watts: float) -> None:
+        key = (source, target)
+        self.flows[key] = self.flows.get(key, 0.0) + watts
 
 
 def _full(load: float, usable: float) -> float:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_average, own_load
-from planlang.areas.cooling.balance import CHAIN, chain, groups_of
-from planlang.areas.power.derived import YEAR, pue
-from planlang.areas.site.derived import HOLDERS, consumers, has_own, outward, sum_below, while_active
-from planlang.areas.site.wiring import stations
+from planlang.areas.plant.draw import pue
+from planlang.areas.plant.heat_flow import portions
+from planlang.areas.plant.heat_sources import heats
+from planlang.areas.plant.outdoors import region_of
+from planlang.areas.plant.stations import stations
+from planlang.areas.power.derived import YEAR
+from planlang.areas.site.derived import HOLDERS, consumers, has_own, sum_below, while_active
 from planlang.core.derive import derives, once
 from planlang.core.plan import magnitude, magnitudes
-from planlang.lang.blocks import Block
 from planlang.lang.dimensions import FLOW, MASS
 from planlang.lang.steps import Steps, combine, total
 
@@ -27,27 +29,37 @@ ASSUMED_CYCLES = 5.0
 _ZERO = Steps.constant(0.0)
 
 
-def cycles_of(plan: Plan, consumer: Entity) -> float | None:
-    """The least cycles of concentration written of the towers that serve a consumer; None where none is written."""
-    towers = [group for medium in CHAIN for group in groups_of(plan, "tower", medium, consumer)]
-    return min((magnitude(one.values["cycles"]) for one in towers if "cycles" in one.values), default=None)
+def cycles_of(tower: Entity) -> float:
+    """A tower's cycles of concentration, written or assumed."""
+    return magnitude(tower.values.get("cycles"), ASSUMED_CYCLES)
 
 
 @once
-def tower_heat(plan: Plan, consumer: Entity) -> Steps[float] | None:
-    """What towers take of a consumer's heat, in W; None where none serves it."""
-    found = [links["tower"].taken for medium in CHAIN if "tower" in (links := chain(plan, medium, consumer))]
-    return total(found) if found else None
+def tower_heat(plan: Plan, consumer: Entity) -> dict[Entity, Steps[float]]:
+    """What each group of towers takes of a consumer's heat, in W."""
+    found: dict[Entity, list[Steps[float]]] = {}
+    for stop, steps in heats(plan, consumer).items():
+        if stop.station.kind == "tower":
+            for group, part in zip(stop.station.groups, portions(plan, stop.station), strict=True):
+                mine = steps if part is None else combine(lambda a, b: a * b, steps, part)
+                found.setdefault(group, []).append(mine)
+    return {group: total(steps) for group, steps in found.items()}
 
 
 @once
 def _drawn_by_towers(plan: Plan, consumer: Entity) -> Steps[float] | None:
-    """Water that the towers draw for a consumer at full load: evaporation x cycles / (cycles - 1), in m3/s."""
-    heat = tower_heat(plan, consumer)
-    if heat is None:
-        return None
-    cycles = cycles_of(plan, consumer) or ASSUMED_CYCLES
-    return heat.map(lambda watts: watts * EVAPORATION * cycles / (cycles - 1))
+    """Water that towers draw for a consumer at full load: evaporation x cycles / (cycles - 1) of each, in m3/s."""
+    drawn = [_scaled(steps, _drawn(tower)) for tower, steps in tower_heat(plan, consumer).items()]
+    return total(drawn) if drawn else None
+
+
+def _drawn(tower: Entity) -> float:
+    """Water for each watt of a tower's heat, in m3/J."""
+    return EVAPORATION * cycles_of(tower) / (cycles_of(tower) - 1)
+
+
+def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
+    return steps.map(lambda value: value * factor)
 
 
 def _written(plan: Plan, consumer: Entity, name: str) -> float | None:
@@ -97,12 +109,13 @@ def own_water(plan: Plan, consumer: Entity) -> Steps[float] | None:
 
 @once
 def own_blowdown(plan: Plan, consumer: Entity) -> Steps[float] | None:
-    """What a consumer's towers give to the sewer on the peak day, in m3/s: water drawn / cycles."""
-    water = own_peak_water(plan, consumer)
-    if water is None or tower_heat(plan, consumer) is None:
+    """What a consumer's towers give to the sewer on the peak day, in m3/s: water that each draws / its cycles."""
+    water, drawn = own_peak_water(plan, consumer), _drawn_by_towers(plan, consumer)
+    if water is None or drawn is None:
         return None if water is None else _ZERO
-    cycles = cycles_of(plan, consumer) or ASSUMED_CYCLES
-    return water.map(lambda flow: flow / cycles)
+    towers = tower_heat(plan, consumer).items()
+    blown = total([_scaled(steps, _drawn(tower) / cycles_of(tower)) for tower, steps in towers])
+    return combine(lambda flow, part, all_: flow * part / all_ if all_ else 0.0, water, blown, drawn)
 
 
 _WHERE = ("deploy", *HOLDERS, "plan")
@@ -133,17 +146,6 @@ def peak_water_use(plan: Plan, entity: Entity | None) -> Steps[float] | None:
 # --- carbon ------------------------------------------------------------------------------------------
 
 
-def region_of(plan: Plan, entity: Entity) -> Entity | None:
-    """The region in which something stands: the nearest `region` that is written, or the block around it."""
-    for outer in outward(entity):
-        if outer.kind.name == "region":
-            return outer
-        named = outer.values.get("region")
-        if isinstance(named, Block):
-            return plan.entity_of(named)
-    return None
-
-
 def _intensity(plan: Plan, entity: Entity) -> float | None:
     """Carbon of the grid's energy where something stands, in kg/J."""
     region = region_of(plan, entity)
@@ -156,8 +158,7 @@ def own_carbon(plan: Plan, consumer: Entity) -> Steps[float] | None:
     average, intensity = own_average(plan, consumer), _intensity(plan, consumer)
     if average is None or intensity is None:
         return None
-    factor = pue(plan, consumer).value
-    facility = average.map(lambda watts: watts * factor)
+    facility = pue(plan, consumer).times(average)
     if "other_load" in consumer.values:
         other = while_active(consumer, magnitudes(consumer.get("other_load")))
         facility = combine(lambda a, b: a + b, facility, other)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from planlang.areas.compute.derived import count, liquid_share, own_liquid, system_of
 from planlang.areas.cooling.capacity import usable
 from planlang.areas.cooling.ride_through import FLOW_FACTOR, coolant_of
+from planlang.areas.plant.stations import share
 from planlang.areas.power.derived import usable_of_units
-from planlang.areas.site.wiring import share
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import FLOW

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.cooling.capacity import usable
-from planlang.areas.cooling.flow import ASSUMED_FLOW, MOST_FLOW, Need, flow_needed, flow_usable, per_kilowatt
-from planlang.areas.site.wiring import share, stations_of
+from planlang.areas.cooling.flow import Need, flow_needed, flow_usable, per_kilowatt
+from planlang.areas.plant.stations import stations_of
 from planlang.core.limits import Claim, Excess, dates, excesses, judge, raise_to, round_up, worst
 from planlang.core.plan import magnitude, magnitudes
 from planlang.core.rule import code_of, rule
@@ -102,26 +101,3 @@ def _more_flow(group: Entity, found: list[Excess]) -> Iterator[Fix]:
         least = _litres(round_up(max(needs) / factor) * factor)
         fix = raise_to(group, "flow", [(None, None, least)])
         yield fix._replace(message=f"or {fix.message}")
-
-
-@rule("COL122", "flow-assumed", severity="warning", needs=("cdu",))
-def flow_assumed(plan: Plan) -> Iterator[Finding]:
-    """Where CDUs have a `flow`, their loop has a `rise`; 1.5 L/min per kW are assumed, and named where 2 would not do.
-
-    Formula: heat(t) x 1.5 L/min per kW <= usable(n) x flow.
-    Source: OCP targets 1.5 L/min per kW at 10 K, and allows 1.25 to 2.0. An assumption.
-    Example:
-        cdu loop { capacity = 2 MW; count = 4; flow = 2_200 L/min }
-    """
-    told: set[object] = set()
-    for group in plan.of_kind("cdu"):
-        most = flow_usable(plan, group)
-        if group.span in told or most is None or "rise" in group.values or per_kilowatt(group) != ASSUMED_FLOW:
-            continue
-        upper = share(plan, group, Need(MOST_FLOW), usable)
-        if upper == flow_needed(plan, group) or not any(one.limit > 0 for one in excesses(plan, upper, most)):
-            continue
-        told.add(group.span)
-        text = f"`{group.path}` has a `flow` and no `rise`: 1.5 L/min per kW are assumed, and 2 would exceed it"
-        fix = Fix("write `rise = 10 K`, or that of the design", f"{group.path}.rise")
-        yield Finding(code_of("COL122"), text, group.span_of("flow"), group.path, fixes=(fix,))

@@ -17,13 +17,19 @@ _GROUP = {
         COUNT, "All units, the redundant ones included.", default=1, hole=True, varies=True, zero_before=True
     ),
     "redundancy": Attribute(REDUNDANCY, "How many of the units may be loaded.", default=Redundancy()),
-    "serves": Attribute(
-        references("campus", "building", "hall", "deploy"),
-        "What it serves; what stands in the same block, if not given.",
-    ),
     "price": PRICE,
     "lead_time": LEAD_TIME,
 }
+
+
+def _serves(*plant: str) -> Attribute:
+    """What a kind may name: places, and plant that stands before it, whose heat it takes."""
+    return Attribute(
+        references("campus", "building", "hall", "deploy", *plant),
+        "What it serves: places, or plant whose heat it takes; what stands in the same block, if not given.",
+    )
+
+
 _LOOP = {
     "coolant": Attribute(
         word("water", "pg25"), "What flows in its loop: water, or water with a quarter of propylene glycol."
@@ -40,13 +46,14 @@ _WUE = quantity(VOLUME / ENERGY, "0.3 L/kWh")
 _EXCHANGER = Attribute(_KELVIN, "Approach of the heat exchanger between it and the loop; there is none, if not given.")
 
 
-def _plant(name: str, meaning: str, example: str, **more: Attribute) -> Kind:
+def _plant(name: str, meaning: str, example: str, *before: str, **more: Attribute) -> Kind:
     return Kind(
         name,
         "cooling",
         meaning,
         {
             **_GROUP,
+            "serves": _serves("cdu", "crah", *before),
             "carries": Attribute(word("liquid", "air", "both"), "Whose heat it takes.", default="both"),
             "cop": Attribute(number("4", 0.1), "Heat moved for a unit of electric power."),
             "approach": Attribute(
@@ -65,20 +72,22 @@ def _plant(name: str, meaning: str, example: str, **more: Attribute) -> Kind:
 KINDS = (
     _plant(
         "chiller",
-        "Chillers; where dry coolers serve the same load, the chillers trim what those leave too warm.",
+        "Chillers; beside dry coolers on one loop they trim what those leave too warm.",
         "chiller plant { capacity = 4.9 MW; count = 8; redundancy = N+1; supply = 20 degC; cop = 4 }",
         restart=Attribute(DURATION, "How long they take to full capacity after power is back."),
     ),
     _plant(
         "dry_cooler",
-        "Dry coolers: heat to the air without water.",
+        "Dry coolers: heat to the air without water. They cool chillers' condensers where `serves` names the chillers.",
         "dry_cooler yard { capacity = 1 MW; count = 80; approach = 8 K }",
+        "chiller",
         exchanger=_EXCHANGER,
     ),
     _plant(
         "tower",
         "Cooling towers: heat to the air by evaporating water.",
         "tower cells { capacity = 4 MW; count = 40; redundancy = N+2; approach = 4 K; cycles = 5 }",
+        *("chiller", "dry_cooler"),
         exchanger=_EXCHANGER,
         cycles=Attribute(number("5", 1.01), "Cycles of concentration: water drawn over water blown down to the sewer."),
     ),
@@ -88,6 +97,7 @@ KINDS = (
         "Coolant distribution units: from the racks' liquid loop to the facility's.",
         {
             **_GROUP,
+            "serves": _serves(),
             "flow": Attribute(quantity(FLOW, "2_000 L/min", zero=False), "Flow of one unit to the racks."),
             "approach": Attribute(
                 quantity(TEMPERATURE_INTERVAL, "4 K"), "How near the racks' loop comes to the facility's."
@@ -103,6 +113,7 @@ KINDS = (
         "Air handlers of the halls, fan walls included.",
         {
             **_GROUP,
+            "serves": _serves(),
             "fans": Attribute(SHARE, "Power of its fans over the heat of its hall: it has to take that, too."),
             "approach": Attribute(
                 quantity(TEMPERATURE_INTERVAL, "6 K"), "How near the air to the racks comes to the facility's water."

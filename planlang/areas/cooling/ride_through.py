@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.cooling.balance import HEAT, carries_of, groups_of, media
 from planlang.areas.cooling.capacity import load
-from planlang.areas.site.wiring import serving, stations_of
+from planlang.areas.plant.nearest import serving
+from planlang.areas.plant.stations import stations_of
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude
+from planlang.core.types import LONGEST
 from planlang.lang.dimensions import TIME
 from planlang.lang.steps import Steps, combine
-from planlang.lang.text import show
 from planlang.lang.values import SECONDS_PER_MONTH, Duration
 
 if TYPE_CHECKING:
@@ -55,19 +56,20 @@ def rise_of(group: Entity) -> float:
 
 @derives("ride_through", TIME, "How long its `buffer` carries its heat without flow from behind.", *BUFFERED)
 def ride_through(plan: Plan, entity: Entity) -> Steps[float] | None:
-    """V rho c dT / Q(t), in s; None without a `buffer`, endless without heat."""
+    """V rho c dT / Q(t), in s; None without a `buffer`; a thousand years, and no longer, with hardly any heat."""
     heat = load(plan, entity)
     if heat is None or "buffer" not in entity.values:
         return None
     stored = magnitude(entity.values["buffer"]) * heat_capacity(entity) * rise_of(entity)
-    return heat.map(lambda watts: stored / watts if watts > 0 else float("inf"))
+    longest = LONGEST.total
+    return heat.map(lambda watts: min(stored / watts, longest) if watts > 0 else longest)
 
 
 class Loop(NamedTuple):
     """Loops in series that stop together: a group, those in front of it, and what they have to bridge.
 
     `held` is how long their water carries the heat, in s; `need` the generators' start and the chillers' restart;
-    `buffered` the groups whose buffers count, `assumed` what is taken for what is not written.
+    `buffered` the groups whose buffers count.
     """
 
     group: Entity
@@ -75,7 +77,6 @@ class Loop(NamedTuple):
     held: Steps[float]
     need: float
     buffered: tuple[Entity, ...]
-    assumed: tuple[str, ...]
 
 
 def loops(plan: Plan, group: Entity) -> list[Loop]:
@@ -108,25 +109,20 @@ def _loop(plan: Plan, group: Entity, medium: str, served: list[Entity], beside: 
         buffered += others
         least = [ride_through(plan, other) or _NONE for other in others]
         held = combine(lambda mine, *theirs: mine + min(theirs), held, *least)
-    assumed: list[str] = []
-    need = _start(plan, served, assumed)
+    need = _start(plan, served)
     if group.kind.name == "chiller":
-        need += _duration(group, "restart", ASSUMED_RESTART, assumed)
-    buffered = [one for one in buffered if "buffer" in one.values]
-    assumed += [f"a `rise` of {ASSUMED_RISE:g} K in `{one.path}`" for one in buffered if "rise" not in one.values]
-    return Loop(group, medium, held, need, tuple(buffered), tuple(assumed))
+        need += _duration(group, "restart", ASSUMED_RESTART)
+    return Loop(group, medium, held, need, tuple(one for one in buffered if "buffer" in one.values))
 
 
-def _start(plan: Plan, served: list[Entity], assumed: list[str]) -> float:
+def _start(plan: Plan, served: list[Entity]) -> float:
     """The slowest start of the generators that serve them, 0 where there are none."""
     generators = {one: None for consumer in served for one in serving(plan, "generator", consumer)}
-    return max((_duration(one, "start", ASSUMED_START, assumed) for one in generators), default=0.0)
+    return max((_duration(one, "start", ASSUMED_START) for one in generators), default=0.0)
 
 
-def _duration(entity: Entity, name: str, otherwise: float, assumed: list[str]) -> float:
+def _duration(entity: Entity, name: str, otherwise: float) -> float:
     taken = entity.get(name)
     if not isinstance(taken, Duration):
         taken = Duration(0, otherwise)
-    if name not in entity.values:
-        assumed.append(f"a `{name}` of {show(taken)} of `{entity.path}`")
     return taken.months * SECONDS_PER_MONTH + taken.seconds

@@ -9,6 +9,7 @@ from planlang.areas.cooling.ride_through import Loop, heat_capacity, loops, rise
 from planlang.core.limits import Excess, excesses, round_up, stretches_text, worst
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
+from planlang.core.unexamined import Unexamined, leaves_unexamined
 from planlang.lang.dimensions import VOLUME
 from planlang.lang.finding import Contributor, Finding, Fix, Interval
 from planlang.lang.steps import EVER, Steps
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.core.plan import Entity, Plan
-
-
-def _examined(plan: Plan) -> Iterator[Loop]:
-    for group in plan.of_kind("chiller", "cdu"):
-        yield from loops(plan, group)
 
 
 @rule("COL150", "ride-through-short", needs=("chiller", "cdu"))
@@ -95,29 +91,9 @@ def _larger(plan: Plan, group: Entity) -> Iterator[Fix]:
     yield Fix(f"{words} {show(least)}", f"{group.path}.buffer", least)
 
 
-@rule("COL151", "ride-through-assumed", severity="warning", needs=("chiller", "cdu"))
-def ride_through_assumed(plan: Plan) -> Iterator[Finding]:
-    """Where ride-through is planned, all that it follows from is written; what is not is assumed, or unchecked.
-
-    A start of generators of 15 s, a restart of chillers of 5 min, a rise of 10 K; without any `buffer` nothing is
-    checked.
-    Formula: as for COL150.
-    Source: generators start in 10 to 15 s, chillers in 1 to 5 min (planning practice, recalled). An assumption.
-    Example:
-        chiller plant { capacity = 5 MW; count = 3; buffer = 40 m3 }
-    """
-    told: set[object] = set()
-    for loop in _examined(plan):
-        group = loop.group
-        if group.span in told:
-            continue
-        if not loop.buffered:
-            if "restart" in group.values and not any(one.buffered for one in loops(plan, group)):
-                told.add(group.span)
-                text = f"`{group.path}` has a `restart`, and no loop a `buffer`: its ride-through is not checked"
-                yield Finding(code_of("COL151"), text, group.span_of("restart"), group.path)
-        elif loop.assumed:
-            told.add(group.span)
-            more = f", and {len(loop.assumed) - 4} more" if len(loop.assumed) > 4 else ""
-            text = f"the ride-through of `{group.path}` assumes {', '.join(loop.assumed[:4])}{more}"
-            yield Finding(code_of("COL151"), text, group.span, group.path)
+@leaves_unexamined
+def ride_through_not_known(plan: Plan) -> Iterator[Unexamined]:
+    """Chillers that say how long they take to come back, where no water bridges it."""
+    for group in plan.of_kind("chiller"):
+        if "restart" in group.values and not any(loop.buffered for loop in loops(plan, group)):
+            yield Unexamined(f"ride-through of {group.path}", "no loop has a `buffer`")

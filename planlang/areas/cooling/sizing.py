@@ -8,16 +8,17 @@ from planlang.areas.cooling.balance import HEAT, carries_of, media
 from planlang.areas.cooling.capacity import load, usable
 from planlang.areas.cooling.environment import own_blowdown, own_peak_water
 from planlang.areas.cooling.flow import Need, flow_needed, flow_usable, per_kilowatt
+from planlang.areas.cooling.loops import loopless
+from planlang.areas.plant.stations import demand, stations
 from planlang.areas.power import derived
 from planlang.areas.power.overload import Flow
 from planlang.areas.power.sizing import Trade, plant_bounds, plant_holds, size_stage
 from planlang.areas.site.derived import while_active
-from planlang.areas.site.wiring import demand, stations
 from planlang.core.holes import Bound, Hole, Sized, bounds, checks, raises, sizes
 from planlang.core.limits import dates, excesses
 from planlang.core.plan import magnitude, magnitudes
-from planlang.lang.dimensions import FLOW
-from planlang.lang.steps import EVER, total
+from planlang.lang.dimensions import FLOW, POWER
+from planlang.lang.steps import EVER, Steps, total
 from planlang.lang.text import show
 from planlang.lang.values import Quantity
 
@@ -67,6 +68,16 @@ def cooling_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
     yield from plant_bounds(plan, deploys, STAGES, TRADE)
     for bound in plant_bounds(plan, deploys, ("cdu",), FLOW_TRADE):
         yield bound._replace(bound="its usable flow", dimension=FLOW)
+
+
+@bounds
+def loop_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
+    """Heat to liquid where there is plant, and no loop: none of it fits."""
+    for place, heat in loopless(plan).items():
+        takes = {one: steps for one, steps in heat.items() if one in deploys}
+        if takes:
+            bound, nothing = "its liquid loop (there is no `cdu`)", Steps.constant(0.0)
+            yield Bound(place, "the heat to liquid", bound, nothing, total(list(heat.values())), takes, POWER)
 
 
 @checks

@@ -5,100 +5,61 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import count, liquid_share, own_load, system_of
-from planlang.areas.cooling.balance import PLANT, groups_of
+from planlang.areas.cooling.balance import groups_of
 from planlang.areas.cooling.capacity import usable
-from planlang.areas.cooling.environment import region_of
+from planlang.areas.plant.heat import EXCHANGER, PLANT
+from planlang.areas.plant.outdoors import Stack, approach_of, supply_of
 from planlang.core.plan import magnitude
-from planlang.lang.dimensions import TEMPERATURE, TEMPERATURE_INTERVAL
 from planlang.lang.steps import Steps, combine
-from planlang.lang.text import show
-from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from planlang.core.plan import Entity, Plan
 
-BULB = {"dry_cooler": ("design_dry_bulb", "dry bulb"), "tower": ("design_wet_bulb", "wet bulb")}
-"""What weather a kind of plant comes near to: the attribute, and its words."""
-
-ASSUMED_APPROACH = {"dry_cooler": 10.0, "tower": 5.0, "cdu": 5.0}
-"""K: upper ends of usual approaches: 6 to 10 of dry coolers, 3 to 5 of towers and of CDUs (practice, recalled)."""
-
 USUAL_APPROACH = {"dry_cooler": 6.0, "tower": 3.0, "cdu": 3.0, "crah": 3.0}
-"""K: their lower ends: nearer ones are not proposed."""
+"""K: lower ends of usual approaches: nearer ones are not proposed."""
+
+ASSUMED_AIR = 308.15
+"""K, 35 degC: the warmest air to a rack that states none, that of ASHRAE class A2 (TC 9.9, recalled)."""
+
+MOST_AIR = 318.15
+"""K, 45 degC: the warmest that any class allows, A4."""
 
 
-class Term(NamedTuple):
-    """One step of a stack, in K: a temperature to begin with (with words), then intervals; whose, and if assumed."""
+class Limit(NamedTuple):
+    """The warmest supply of a medium that a system takes, in K; assumed where it is not written."""
 
     kelvin: float
-    words: str
-    entity: Entity | None = None
     assumed: bool = False
 
-    @property
-    def text(self) -> str:
-        """`8 K of a.yard`."""
-        dimension = TEMPERATURE if self.entity is None or self.words else TEMPERATURE_INTERVAL
-        shown = show(Quantity(self.kelvin, dimension))
-        if self.words:
-            return f"{shown} {self.words}"
-        return f"{shown}{' assumed' if self.assumed else ''} of `{self.entity.path}`" if self.entity else shown
+
+def media_of(plan: Plan, deploy: Entity) -> tuple[str, ...]:
+    """The media to which a deploy gives heat."""
+    share = liquid_share(plan, deploy)
+    return (*(("liquid",) if share > 0 else ()), *(("air",) if share < 1 else ()))
 
 
-class Stack(NamedTuple):
-    """What a deploy is supplied with: the steps up to it. `lacking` names what would be needed to know it.
+def limit_of(plan: Plan, deploy: Entity, medium: str) -> Limit | None:
+    """The warmest coolant or air that a deployed system takes; None where that is not written, nor assumed.
 
-    Steps with something lacking are those of dry coolers or towers before chillers whose `supply` is not known: it is
-    no warmer than that.
+    `supply_max` is of the coolant, or of the air where nothing goes to liquid; `air_max` of the air.
     """
-
-    terms: tuple[Term, ...] = ()
-    lacking: str = ""
-
-    @property
-    def supply(self) -> float:
-        """The temperature in K."""
-        return sum(term.kelvin for term in self.terms)
-
-    @property
-    def assumed(self) -> float:
-        """What of it is assumed, in K."""
-        return sum(term.kelvin for term in self.terms if term.assumed)
-
-    @property
-    def text(self) -> str:
-        """`35 degC dry bulb + 8 K of a.yard + 4 K of a.loop`."""
-        return " + ".join(term.text for term in self.terms)
-
-
-def weather(plan: Plan, place: Entity, name: str) -> float | None:
-    """A temperature of the design weather in K: of the campus, else of its region; None where none is written."""
-    own = place.passed(name)
-    if own is None:
-        region = region_of(plan, place)
-        own = None if region is None else region.values.get(name)
-    return None if own is None else magnitude(own)
-
-
-def medium_of(plan: Plan, deploy: Entity) -> str:
-    """Whose temperature a deploy's limit is of: the coolant's, or the air's where nothing goes to liquid."""
-    return "liquid" if liquid_share(plan, deploy) > 0 else "air"
-
-
-def limit_of(plan: Plan, deploy: Entity) -> float | None:
-    """The warmest supply that a deployed system takes, in K."""
     system = system_of(plan, deploy)
-    written = None if system is None else system.values.get("supply_max")
-    return None if written is None else magnitude(written)
+    if system is None or medium not in media_of(plan, deploy):
+        return None
+    written = system.values.get("air_max") if medium == "air" else None
+    if medium == "liquid" or (written is None and liquid_share(plan, deploy) == 0):
+        written = system.values.get("supply_max")
+    if written is not None:
+        return Limit(magnitude(written))
+    return Limit(ASSUMED_AIR, assumed=True) if medium == "air" else None
 
 
-def stacks(plan: Plan, deploy: Entity) -> Steps[Stack | None]:
-    """A deploy's stack over time: None while it is not there, or no plant is."""
-    medium = medium_of(plan, deploy)
+def stacks(plan: Plan, deploy: Entity, medium: str) -> Steps[Stack | None]:
+    """A deploy's stack of a medium over time: None while it is not there, or no plant is."""
     many = own_load(plan, deploy) or count(deploy) or Steps.constant(1.0)
-    inner = groups_of(plan, "cdu" if medium == "liquid" else "crah", medium, deploy)
+    inner = groups_of(plan, EXCHANGER[medium], medium, deploy)
     outer = [group for kind in PLANT for group in groups_of(plan, kind, medium, deploy)]
     ready = [usable(plan, group) or Steps.constant(1.0) for group in outer]
 
@@ -114,19 +75,11 @@ def _stack(plan: Plan, deploy: Entity, outer: list[Entity], inner: Iterable[Enti
     if not loop.terms:
         return loop
     terms = list(loop.terms)
-    exchangers = [_approach(group) for group in inner]
+    exchangers = [approach_of(group) for group in inner]
     if None in exchangers:
         return Stack((), "`approach` of the air handlers")
     worst = max((term for term in exchangers if term is not None), key=lambda term: term.kelvin, default=None)
     return Stack((*terms, worst) if worst is not None else tuple(terms), loop.lacking)
-
-
-def _approach(group: Entity) -> Term | None:
-    written = group.values.get("approach")
-    if written is not None:
-        return Term(magnitude(written), "", group)
-    assumed = ASSUMED_APPROACH.get(group.kind.name)
-    return None if assumed is None else Term(assumed, "", group, assumed=True)
 
 
 def _loop(outer: list[Entity], plan: Plan, deploy: Entity) -> Stack:
@@ -136,7 +89,7 @@ def _loop(outer: list[Entity], plan: Plan, deploy: Entity) -> Stack:
     """
     by_kind: dict[str, list[Stack]] = {}
     for group in outer:
-        by_kind.setdefault(group.kind.name, []).append(_supply_of(plan, deploy, group))
+        by_kind.setdefault(group.kind.name, []).append(supply_of(plan, deploy, group))
     known, lacking = [], ""
     for kind in PLANT:
         found = by_kind.get(kind, [])
@@ -152,28 +105,3 @@ def _loop(outer: list[Entity], plan: Plan, deploy: Entity) -> Stack:
         return Stack((), lacking)
     coldest = min(known, key=lambda one: one.supply)
     return Stack(coldest.terms, lacking if "chiller" in by_kind else "")
-
-
-def _supply_of(plan: Plan, deploy: Entity, group: Entity) -> Stack:
-    reached = reach(plan, deploy, group)
-    supply = group.values.get("supply")
-    if supply is not None and (reached.lacking or magnitude(supply) >= reached.supply):
-        return Stack((Term(magnitude(supply), f"of `{group.path}`", group),))
-    return reached
-
-
-def reach(plan: Plan, place: Entity, group: Entity) -> Stack:
-    """The coldest that a dry cooler or tower reaches in the design hour; chillers reach what they say."""
-    kind = group.kind.name
-    if kind == "chiller":
-        return Stack((), f"`supply` of `{group.path}`")
-    name, words = BULB[kind]
-    outdoor = weather(plan, place, name)
-    if outdoor is None:
-        return Stack((), f"`{name}`")
-    approach = _approach(group)
-    assert approach is not None
-    terms = [Term(outdoor, words), approach]
-    if "exchanger" in group.values:
-        terms.append(Term(magnitude(group.values["exchanger"]), "", group))
-    return Stack(tuple(terms))

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.compute.derived import system_of
-from planlang.areas.cooling.balance import PLANT, groups_of
-from planlang.areas.cooling.temperature import (
-    BULB,
-    USUAL_APPROACH,
-    Stack,
-    limit_of,
-    medium_of,
-    reach,
-    stacks,
-    weather,
-)
+from planlang.areas.compute.derived import liquid_share, system_of
+from planlang.areas.cooling.balance import groups_of
+from planlang.areas.cooling.temperature import ASSUMED_AIR, MOST_AIR, USUAL_APPROACH, limit_of, media_of, stacks
+from planlang.areas.plant.heat import EXCHANGER, PLANT
+from planlang.areas.plant.outdoors import BULB, Stack, reach, weather
 from planlang.areas.site.derived import active
 from planlang.core.limits import is_over, stretches_text
 from planlang.core.rule import code_of, rule
+from planlang.core.unexamined import Unexamined, leaves_unexamined
 from planlang.lang.dimensions import TEMPERATURE, TEMPERATURE_INTERVAL
 from planlang.lang.finding import Contributor, Finding, Fix, Interval
 from planlang.lang.steps import EVER
@@ -38,9 +32,10 @@ DEW_MARGIN = 2.0
 
 
 class _Case(NamedTuple):
-    """One stack that several deploys of a site share, and when."""
+    """One stack of a medium that several deploys of a site share, and when."""
 
     deploys: tuple[Entity, ...]
+    medium: str
     stack: Stack
     stretches: tuple[Stretch, ...]
 
@@ -54,24 +49,37 @@ def _cases(plan: Plan, medium: str = "") -> list[_Case]:
     """The stacks of all deploys; equal ones of one site and system as one."""
     key = "temperature stacks"
     if key not in plan.memo:
-        table: dict[object, list[tuple[Entity, Stack, Stretch]]] = {}
-        for deploy in plan.of_kind("deploy"):
-            system = system_of(plan, deploy)
-            for start, until, stack in stacks(plan, deploy).between(plan.start, plan.until):
-                if stack is not None and not _idle(deploy):
-                    same = (_site(deploy), system, medium_of(plan, deploy), _look(stack))
+        table: dict[tuple[str, object], list[tuple[Entity, Stack, Stretch]]] = {}
+        examined = ((one, way) for one in plan.of_kind("deploy") for way in media_of(plan, one))
+        for deploy, way in examined:
+            if _idle(deploy) or not _is_examined(plan, deploy, way):
+                continue
+            for start, until, stack in stacks(plan, deploy, way).between(plan.start, plan.until):
+                if stack is not None:
+                    same = (_site(deploy), system_of(plan, deploy), _look(stack))
                     stretch = (None if start == EVER else start, until)
-                    table.setdefault(same, []).append((deploy, stack, stretch))
+                    table.setdefault((way, same), []).append((deploy, stack, stretch))
         plan.memo[key] = [
             _Case(
                 tuple(dict.fromkeys(deploy for deploy, _, _ in found)),
+                way,
                 found[0][1],
                 tuple(stretch for deploy, _, stretch in found if deploy is found[0][0]),
             )
-            for found in table.values()
+            for (way, _), found in table.items()
         ]
     cases: list[_Case] = plan.memo[key]
-    return [case for case in cases if not medium or medium_of(plan, case.deploys[0]) == medium]
+    return [case for case in cases if not medium or case.medium == medium]
+
+
+def _is_examined(plan: Plan, deploy: Entity, medium: str) -> bool:
+    """Whether a path is: that of air beside liquid, and one whose limit is assumed, where air handlers state how near
+    their air comes to the water."""
+    limit = limit_of(plan, deploy, medium)
+    if medium == "liquid" or (liquid_share(plan, deploy) == 0 and limit is not None and not limit.assumed):
+        return True
+    handlers = groups_of(plan, EXCHANGER["air"], "air", deploy)
+    return bool(handlers) and all("approach" in one.values for one in handlers)
 
 
 def _look(stack: Stack) -> object:
@@ -115,11 +123,13 @@ def supply_too_warm(plan: Plan) -> Iterator[Finding]:
 
     Chillers hold their `supply`; without them the weather decides, by dry bulb for dry coolers, by wet bulb for
     towers. Chillers beside dry coolers trim what those leave too warm. The air's path is checked where the air
-    handlers have an `approach`.
+    handlers have an `approach`, of racks with liquid, too; where a system states no limit of its air, 35 degC are
+    assumed (COL134), and more than 45 degC are too warm for any.
     Formula: dry bulb + approach + CDU approach <= supply_max; wet bulb + approach + exchanger + CDU approach <=
-    supply_max; chiller supply + CDU approach <= supply_max.
+    supply_max; chiller supply + CDU approach <= supply_max; with the air handlers' approach, <= air_max.
     Source: planning practice; approaches of 6 to 10 K of dry coolers, 3 to 5 K of towers and CDUs (recalled). Supply
-    classes of ASHRAE W17 to W45 and S30 to S50. With 8 and 4 K, dry coolers alone hold 45 degC up to 33 degC outside.
+    classes of ASHRAE W17 to W45 and S30 to S50; classes of air A1 to A4, 32 to 45 degC (TC 9.9, recalled). With 8 and
+    4 K, dry coolers alone hold 45 degC up to 33 degC outside.
     Example:
         campus a { design_dry_bulb = 35 degC
           dry_cooler yard { capacity = 1 MW; count = 5; approach = 8 K; carries = liquid }
@@ -128,14 +138,19 @@ def supply_too_warm(plan: Plan) -> Iterator[Finding]:
     """
     for case in _cases(plan):
         deploy = case.deploys[0]
-        limit, system = limit_of(plan, deploy), system_of(plan, deploy)
-        if limit is None or system is None or case.stack.lacking or not is_over(case.stack.supply, limit):
+        taken, system = limit_of(plan, deploy, case.medium), system_of(plan, deploy)
+        if taken is None or system is None or case.stack.lacking:
             continue
-        supply = case.stack.supply
-        what = "coolant" if medium_of(plan, deploy) == "liquid" else "air"
+        limit, supply = MOST_AIR if taken.assumed else taken.kelvin, case.stack.supply
+        if not is_over(supply, limit):
+            continue
+        what = "coolant" if case.medium == "liquid" else "air"
+        whose = f"that `{system.path}` takes"
+        if taken.assumed:
+            whose = f"of the warmest class of ASHRAE (A4; `{system.path}` states no `air_max`)"
         text = (
             f"{_names(case)}: {what} of {show(_degrees(supply))} in the design hour exceeds the "
-            f"{show(_degrees(limit))} that `{system.path}` takes by {_kelvin(supply - limit)}"
+            f"{show(_degrees(limit))} {whose} by {_kelvin(supply - limit)}"
             f"{stretches_text(list(case.stretches))}: {case.stack.text}"
         )
         start, until = case.stretches[0]
@@ -150,7 +165,7 @@ def supply_too_warm(plan: Plan) -> Iterator[Finding]:
             _degrees(limit),
             tuple(Interval(a, b, _degrees(supply), _degrees(limit)) for a, b in case.stretches),
             _contributors(case),
-            tuple(_colder(case, supply - limit)),
+            tuple(_colder(case, supply - taken.kelvin)),
         )
 
 
@@ -240,7 +255,7 @@ def supply_out_of_reach(plan: Plan) -> Iterator[Finding]:
     for group in plan.of_kind("dry_cooler", "tower"):
         supply = _written(group, "supply")
         reached = reach(plan, group, group)
-        if supply is None or reached.lacking or not is_over(reached.supply, supply) or "approach" not in group.values:
+        if supply is None or reached.lacking or not is_over(reached.supply, supply):
             continue
         text = (
             f"`{group.path}`: a supply of {show(_degrees(supply))} is out of reach in the design hour by "
@@ -260,50 +275,64 @@ def supply_out_of_reach(plan: Plan) -> Iterator[Finding]:
         )
 
 
-@rule("COL133", "temperature-assumed", severity="warning", needs=("deploy",))
-def temperature_assumed(plan: Plan) -> Iterator[Finding]:
-    """Where temperatures are planned, all of the stack is written; what is not is assumed, or keeps it unchecked.
-
-    An approach that is not written is taken at the upper end of usual ones, 10 K of dry coolers, 5 K of towers and of
-    CDUs, and named where twice as much would not do.
-    Formula: as for COL130.
-    Source: 6 to 10 K of dry coolers, 3 to 5 K of towers and CDUs (planning practice, recalled). An assumption.
-    Example:
-        campus a { dry_cooler yard { capacity = 1 MW; count = 5; approach = 8 K } }
-    """
-    told: dict[Entity, dict[str, Entity]] = {}
+@leaves_unexamined
+def supplies_not_known(plan: Plan) -> Iterator[Unexamined]:
+    """Supplies whose temperature is planned, and that lack a figure to be held against what racks take."""
     for case in _cases(plan):
-        deploy = case.deploys[0]
-        limit = limit_of(plan, deploy)
-        if not _speaks(plan, deploy):
+        deploy, stack = case.deploys[0], case.stack
+        if not _speaks(plan, deploy, case.medium):
             continue
-        notes = told.setdefault(_site(deploy), {})
-        stack = case.stack
+        what = f"temperature of the {_what(plan, case)} to {deploy.path}"
+        system, limit = system_of(plan, deploy), limit_of(plan, deploy, case.medium)
         if limit is None:
-            system = system_of(plan, deploy)
-            if medium_of(plan, deploy) == "liquid" and not stack.lacking and system is not None:
-                notes.setdefault(f"the supply to `{deploy.path}` is not checked without its `supply_max`", deploy)
-        elif stack.lacking:
-            known = bool(stack.terms) and not is_over(stack.supply, limit)
-            if "air handlers" not in stack.lacking and not known:
-                notes.setdefault(f"the supply to `{deploy.path}` is not checked without {stack.lacking}", deploy)
-        elif is_over(stack.supply + stack.assumed, limit):
-            for term in stack.terms:
-                if term.assumed and term.entity is not None:
-                    text = f"an `approach` of {_kelvin(term.kelvin)} is assumed of `{term.entity.path}`"
-                    notes.setdefault(text, term.entity)
-    for site, notes in told.items():
-        if notes:
-            listed = list(notes)
-            more = f"; and {len(listed) - 3} more" if len(listed) > 3 else ""
-            text = f"`{site.path}`: {'; '.join(listed[:3])}{more}"
-            yield Finding(code_of("COL133"), text, next(iter(notes.values())).span, site.path)
+            if not stack.lacking and system is not None:
+                yield Unexamined(what, f"`{system.path}` has no `supply_max`")
+        elif stack.lacking and "air handlers" not in stack.lacking and not _is_cool_enough(stack, limit.kelvin):
+            yield Unexamined(what, f"there is no {stack.lacking}")
 
 
-def _speaks(plan: Plan, deploy: Entity) -> bool:
+def _is_cool_enough(stack: Stack, limit: float) -> bool:
+    """Whether what is known of a stack suffices."""
+    return bool(stack.terms) and not is_over(stack.supply, limit)
+
+
+def _what(plan: Plan, case: _Case) -> str:
+    return "air" if case.medium == "air" and liquid_share(plan, case.deploys[0]) > 0 else "supply"
+
+
+@rule("COL134", "air-limit-assumed", severity="warning", needs=("deploy",))
+def air_limit_assumed(plan: Plan) -> Iterator[Finding]:
+    """The warmest air that a system takes is written where it gets warmer air than most take.
+
+    Air of at most 35 degC is assumed of systems that state no limit; beyond 45 degC no class allows it (COL130).
+    Formula: as for COL130.
+    Source: ASHRAE class A2 allows 35 degC, A4 45 degC (TC 9.9, recalled). An assumption.
+    Example:
+        system rack { power = 100 kW; liquid = 80%; supply_max = 45 degC }
+        campus c { design_dry_bulb = 33 degC
+          building b { crah f { capacity = 4 MW; approach = 6 K }
+            dry_cooler yard { capacity = 8 MW; approach = 8 K }
+            deploy racks { system = rack; count = 20 } } }
+    """
+    told: set[Entity] = set()
+    for case in _cases(plan):
+        deploy, stack = case.deploys[0], case.stack
+        limit, system = limit_of(plan, deploy, case.medium), system_of(plan, deploy)
+        if limit is None or not limit.assumed or system is None or stack.lacking or system in told:
+            continue
+        if not is_over(stack.supply, limit.kelvin) or is_over(stack.supply, MOST_AIR):
+            continue
+        told.add(system)
+        text = (
+            f"`{system.path}` has no `air_max`: {show(_degrees(ASSUMED_AIR))} (ASHRAE class A2) is assumed, and the "
+            f"air to {_names(case)} has {show(_degrees(stack.supply))}"
+        )
+        fix = Fix("write `air_max = …`, as its maker states", f"{system.path}.air_max")
+        yield Finding(code_of("COL134"), text, deploy.span, deploy.path, fixes=(fix,))
+
+
+def _speaks(plan: Plan, deploy: Entity, medium: str) -> bool:
     """Whether anything of a deploy's stack is written besides its limit."""
-    medium = medium_of(plan, deploy)
-    kinds = (*PLANT, "cdu" if medium == "liquid" else "crah")
-    groups = [group for kind in kinds for group in groups_of(plan, kind, medium, deploy)]
+    groups = [group for kind in (*PLANT, EXCHANGER[medium]) for group in groups_of(plan, kind, medium, deploy)]
     written = any(name in group.values for group in groups for name in ("approach", "supply"))
     return written or any(weather(plan, deploy, name) is not None for name, _ in BULB.values())

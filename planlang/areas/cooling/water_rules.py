@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.compute.derived import own_load
-from planlang.areas.cooling.balance import CHAIN, chain, groups_of
-from planlang.areas.cooling.environment import (
-    ASSUMED_CYCLES,
-    cycles_of,
-    own_blowdown,
-    own_peak_water,
-    tower_heat,
-    waters_of,
-)
+from planlang.areas.cooling.environment import own_blowdown, own_peak_water
+from planlang.areas.plant.stations import demand, stations
 from planlang.areas.power.remedy import less_load
 from planlang.areas.site.derived import while_active
-from planlang.areas.site.wiring import demand, stations
 from planlang.core.limits import Claim, Excess, judge, raise_to, round_up
 from planlang.core.plan import magnitudes
 from planlang.core.rule import code_of, rule
@@ -29,7 +20,7 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from planlang.areas.site.wiring import Station
+    from planlang.areas.plant.stations import Station
     from planlang.core.plan import Entity, Plan
 
     Ask = Callable[[Plan, Entity], Steps[float] | None]
@@ -118,71 +109,3 @@ def wastewater_over(plan: Plan) -> Iterator[Finding]:
     yield from _check(
         plan, "COL141", "sewer", "wastewater on the day of the greatest need", "what its sewer takes", own_blowdown
     )
-
-
-@rule("COL142", "water-cycles-assumed", severity="warning", needs=("water",))
-def water_cycles_assumed(plan: Plan) -> Iterator[Finding]:
-    """Where a water limit is checked against towers, their cycles of concentration are written; else 5 are assumed.
-
-    Formula: water drawn = tower heat x 1.49 L/kWh x cycles / (cycles - 1); blown down = water drawn / cycles.
-    Source: planning practice; 5 cycles draw 1.86 L/kWh (recalled). An assumption.
-    Example:
-        campus a { water mains { supply = 4_500 m3/day }
-          tower cells { capacity = 4 MW; count = 40 } }
-    """
-    told: set[object] = set()
-    for station in stations(plan, "water"):
-        limited = [group for group in station.groups if "supply" in group.values or "sewer" in group.values]
-        for consumer in station.consumers if limited else ():
-            tower = _without_cycles(plan, consumer)
-            if tower is None or tower.span in told:
-                continue
-            if any("peak_wue" in one.values for one in waters_of(plan, consumer)) and not any(
-                "sewer" in one.values for one in limited
-            ):
-                continue
-            told.add(tower.span)
-            text = f"`{tower.path}` has no `cycles`: {ASSUMED_CYCLES:g} cycles of concentration are assumed"
-            fix = Fix(f"write `cycles = {ASSUMED_CYCLES:g}`, or those of the design", f"{tower.path}.cycles")
-            yield Finding(code_of("COL142"), text, tower.span, tower.path, fixes=(fix,))
-
-
-def _without_cycles(plan: Plan, consumer: Entity) -> Entity | None:
-    """The first of a consumer's towers, where none of them says its cycles and there is heat for them."""
-    heat = tower_heat(plan, consumer)
-    if heat is None or heat.values == (0.0,) or cycles_of(plan, consumer) is not None:
-        return None
-    return next(group for medium in CHAIN for group in groups_of(plan, "tower", medium, consumer))
-
-
-@rule("COL121", "chiller-cop-assumed", severity="warning", needs=("chiller",))
-def chiller_cop_assumed(plan: Plan) -> Iterator[Finding]:
-    """Chillers before towers or dry coolers have a `cop`: those have to take their work, too; without it 6 is assumed.
-
-    Formula: heat of the towers = heat of the chillers x (1 + 1 / COP).
-    Source: water-cooled chillers reach 6 to 7 (planning practice, recalled). An assumption.
-    Example:
-        building b { load = 10 MW; peak_pue = 1.3; crah fans { capacity = 12 MW }
-          chiller plant { capacity = 4 MW; count = 3 }
-          tower cells { capacity = 4 MW; count = 3 } }
-    """
-    told: set[object] = set()
-    for medium in CHAIN:
-        for station in stations(plan, "chiller", medium):
-            if any("cop" in group.values for group in station.groups) or station.groups[0].span in told:
-                continue
-            behind = (
-                kind
-                for consumer in station.consumers
-                if any((own_load(plan, consumer) or Steps.constant(0.0)).values)
-                for kind in ("dry_cooler", "tower")
-                if kind in chain(plan, medium, consumer)
-            )
-            kind = next(behind, "")
-            if not kind:
-                continue
-            group = station.groups[0]
-            told.add(group.span)
-            text = f"`{group.path}` has no `cop`: 6 is assumed for the heat of the {kind.replace('_', ' ')} behind"
-            fix = Fix("write `cop = 6`, or that of the design hour", f"{group.path}.cop")
-            yield Finding(code_of("COL121"), text, group.span, group.path, fixes=(fix,))

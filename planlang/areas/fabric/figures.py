@@ -10,6 +10,7 @@ from planlang.areas.fabric.shape import is_design, lane, tiers
 from planlang.areas.fabric.wording import finding, there
 from planlang.core import codes
 from planlang.core.rule import code_of, rule
+from planlang.core.unexamined import Unexamined, leaves_unexamined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,49 +47,26 @@ def power_not_known(plan: Plan) -> Iterator[Finding]:
             yield finding(code_of("FAB120"), fabric, text, "switch")
 
 
-@rule("FAB121", "figures-missing", severity="warning", needs=("fabric",))
-def figures_missing(plan: Plan) -> Iterator[Finding]:
-    """What a fabric is reckoned from is known: ports and rate of its switch, its tiers, the accelerators and NICs.
-
-    And each deploy that it connects is there at some time at which the fabric is (TIM103).
-
-    Formula: endpoints = count x accelerators; planes x rate of a port / split = nic x accelerators of an endpoint.
-    Source: the catalogue leaves out what nobody published; it never guesses.
-    Example:
-        switch leaf { rate = 800 Gb/s; power = 1 kW }
-        fabric f { switch = leaf; tiers = 2 }
-    """
+@leaves_unexamined
+def figures_not_known(plan: Plan) -> Iterator[Unexamined]:
+    """What a fabric would be reckoned from: ports and rate of its switch, its tiers, the accelerators and NICs."""
     for fabric in there(plan, "fabric"):
-        yield from _absent(plan, fabric)
         switch = plan.referred(fabric, "switch")
         if lane(plan, fabric) is None:
             if switch is not None:
                 lacking = " and ".join(f"`{name}`" for name in ("ports", "rate") if name not in switch.values)
-                text = f"`{fabric.path}`: `{switch.path}` has no {lacking}: nothing of the fabric is checked"
-                yield finding(code_of("FAB121"), fabric, text, "switch", about=switch)
+                yield Unexamined(f"fabric {fabric.path}", f"`{switch.path}` has no {lacking}")
             continue
         if is_design(fabric) and tiers(plan, fabric) is None and "tiers" not in fabric.holes:
-            text = f"`{fabric.path}` has neither `tiers` nor `connects`: nothing of it is checked"
-            yield finding(code_of("FAB121"), fabric, text, "switch")
-        yield from _systems(plan, fabric)
+            yield Unexamined(f"fabric {fabric.path}", "it has neither `tiers` nor `connects`")
+        for system in dict.fromkeys(system_of(plan, deploy) for deploy in plan.all_referred(fabric, "connects")):
+            if system is not None and not system.get("accelerators"):
+                yield Unexamined(f"endpoints of {system.path} on {fabric.path}", "it has no `accelerators`")
+            elif system is not None and "nic" not in system.values:
+                yield Unexamined(f"rate of {system.path} on {fabric.path}", "it has no `nic`")
 
 
-def _systems(plan: Plan, fabric: Entity) -> Iterator[Finding]:
-    """What is not known of the systems that it connects, each once."""
-    systems = dict.fromkeys(system_of(plan, deploy) for deploy in plan.all_referred(fabric, "connects"))
-    for system in systems:
-        if system is None:
-            continue
-        if not system.get("accelerators"):
-            text = f"`{fabric.path}`: `{system.path}` has no `accelerators`: its systems are not counted as endpoints"
-        elif "nic" not in system.values:
-            text = f"`{fabric.path}`: `{system.path}` has no `nic`: that the planes carry what it feeds is not checked"
-        else:
-            continue
-        yield finding(code_of("FAB121"), fabric, text, "connects", about=system)
-
-
-def _absent(plan: Plan, fabric: Entity) -> Iterator[Finding]:
+def absent(plan: Plan, fabric: Entity) -> Iterator[Finding]:
     """Deploys that are never there while the fabric is; those that come later are what it grows by."""
     for deploy in dict.fromkeys(plan.all_referred(fabric, "connects")):
         if not _meet(fabric, deploy):

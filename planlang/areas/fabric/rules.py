@@ -45,7 +45,7 @@ MOST_PLANES = 10_000
 
 @rule("FAB101", "endpoints-over", needs=("fabric",))
 def endpoints_over(plan: Plan) -> Iterator[Finding]:
-    """A fabric joins all endpoints of the deploys that it connects.
+    """A fabric joins all endpoints of the deploys that it connects, each of which is there at some time (TIM103).
 
     Formula: endpoints <= 2 (k/2)^L of a balanced Clos of L tiers of radix k; k d (k/2)^(L-2) with d downlinks a leaf;
     of rails, each must fit its leaves.
@@ -57,6 +57,7 @@ def endpoints_over(plan: Plan) -> Iterator[Finding]:
         fabric f { connects = [b.servers]; switch = leaf; tiers = 2 }
     """
     for fabric in there(plan, "fabric"):
+        yield from figures.absent(plan, fabric)
         yield from _no_tiers(plan, fabric)
         levels = tiers(plan, fabric)
         limit = None if levels is None else most(plan, fabric, levels)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.plant.parts import is_catcher
+from planlang.areas.plant.stage import EVEN
+from planlang.areas.plant.stations import stations_of
 from planlang.areas.site.folding import Folded, folded_label
-from planlang.areas.site.wiring import EVEN, is_catcher, stations_of
 from planlang.core import moment
 from planlang.core.graph import Node
 from planlang.core.holes import is_sized, why

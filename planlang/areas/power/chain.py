@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import it_load, own_load
+from planlang.areas.plant import draw
+from planlang.areas.plant.dispatch import Flow, most
+from planlang.areas.plant.division import dispatch_of, dispatches, entering, on
+from planlang.areas.plant.stage import SERIES
+from planlang.areas.plant.stations import asked, portion, stations
 from planlang.areas.power import derived
 from planlang.areas.site.derived import consumers
 from planlang.areas.site.kinds import CONTAINERS
-from planlang.areas.site.wiring import SERIES, carried
 from planlang.core.derive import derives, once
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterator
 
+    from planlang.areas.plant.division import Dispatch
     from planlang.core.plan import Entity, Plan
 
 
@@ -74,32 +80,59 @@ def stages(plan: Plan, entity: Entity) -> list[Stage]:
     lets through: IT load x (usable - others) / part; without end where it carries nothing.
     """
     load = it_load(plan, entity)
-    inside = [one for one in consumers(plan) if one is entity or entity in one.ancestors()]
+    inside = {one for one in consumers(plan) if one is entity or entity in one.ancestors()}
     found = []
     for kind in SERIES:
         parts: dict[Entity, list[Steps[float]]] = {}
-        for consumer in inside:
-            for group, share in carried(plan, kind, consumer):
-                asked = _asked_for_it(plan, group, consumer)
-                if asked is not None:
-                    parts.setdefault(group, []).append(combine(lambda a, b: a * b, asked, share))
+        for station in stations(plan, kind):
+            if inside.isdisjoint(station.consumers):
+                continue
+            for group in station.sharing:
+                share = portion(plan, station, group)
+                ask = FOR_IT if derived.asks_of(group) is derived.OF_FACILITY else derived.OF_IT
+                parts.setdefault(group, []).extend(
+                    combine(lambda a, b: a * b, steps, share)
+                    for consumer, steps in asked(plan, station, ask)
+                    if consumer in inside
+                )
         for group, shares in parts.items():
+            if dispatch_of(plan, group) is not None:
+                continue
             usable, all_ = derived.usable(plan, group), derived.load(plan, group)
             if load is None or usable is None or all_ is None:
                 continue
             found.append(Stage(kind, group, combine(_through, load, usable, all_, total(shares))))
+    if load is not None:
+        for dispatch in dispatches(plan):
+            found += _dispatched(plan, dispatch, load, inside)
     return found
+
+
+def _dispatched(plan: Plan, dispatch: Dispatch, load: Steps[float], inside: set[Entity]) -> Iterator[Stage]:
+    """The groups of a grid, each with what the grid lets through while it binds."""
+    growing = entering(plan, dispatch.grid, FOR_IT, own_load, inside)
+    if not growing:
+        return
+    found: dict[Entity, list[tuple[datetime.date, float]]] = {group: [] for group in dispatch.grid.groups}
+    for start in dispatch.days(plan):
+        grows, case = on(growing, start), dispatch.on(plan, start)
+        fixed = {junction: _less(flow, grows.get(junction)) for junction, flow in case.needs.items()}
+        many, binding = most(case._replace(needs=fixed), grows)
+        for group, dated in found.items():
+            dated.append((start, load.at(start) * many if group in binding else float("inf")))
+    for group, dated in found.items():
+        yield Stage(group.kind.name, group, Steps.from_pairs(dated[1:], dated[0][1]))
+
+
+def _less(all_: Flow, some: Flow | None) -> Flow:
+    """What is left of a flow without a part of it."""
+    if some is None:
+        return all_
+    return Flow(max(0.0, all_.facility - some.facility), max(0.0, all_.critical - some.critical))
 
 
 def _through(load: float, usable: float, all_: float, part: float) -> float:
     return max(0.0, load * (usable - (all_ - part)) / part) if part > 0 else float("inf")
 
 
-def _asked_for_it(plan: Plan, group: Entity, consumer: Entity) -> Steps[float] | None:
-    """What a consumer asks of a group for its IT load alone, in W: without `other_load`."""
-    asks = derived.asks_of(group)
-    if asks.kind in derived.FACILITY and asks.covers == "facility":
-        load = own_load(plan, consumer)
-        factor = derived.peak_pue(plan, consumer).value
-        return None if load is None else load.map(lambda value: value * factor)
-    return asks(plan, consumer)
+FOR_IT = derived.Asks(False, draw.for_it)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_average, own_load
+from planlang.areas.plant.draw import Assumable, own_facility, pue, with_other
+from planlang.areas.plant.parts import asks_critical
+from planlang.areas.plant.stage import BY_KIND
+from planlang.areas.plant.stations import share
 from planlang.areas.site.derived import HOLDERS, has_own, sum_below, while_active
-from planlang.areas.site.wiring import serving, share
-from planlang.core.derive import derives, once
+from planlang.core.derive import derives
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.dimensions import APPARENT_POWER, ENERGY, POWER
 from planlang.lang.steps import Steps, combine
 from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from planlang.core.plan import Entity, Plan
+
+    Quantity_ = Callable[[Plan, Entity], Steps[float] | None]
 
 GROUPS = ("utility", "substation", "transformer", "generator", "battery", "ups", "pdu", "busway")
 """Power plant, in series from the grid to the rack."""
@@ -22,97 +29,27 @@ GROUPS = ("utility", "substation", "transformer", "generator", "battery", "ups",
 FACILITY = ("utility", "substation", "transformer", "generator")
 """What carries the facility's load; the rest carries the IT load."""
 
-ASSUMED_PEAK_PUE = 1.45
-"""Upper end of peak-hour figures at design weather, 1.25 to 1.45 (planning practice, recalled; ISO/IEC 30134-2
-defines the annual figure)."""
-
-ASSUMED_PUE = 1.25
-"""Upper end of annual figures of liquid-cooled sites, 1.10 to 1.25 (analysts)."""
-
 ASSUMED_POWER_FACTOR = 0.95
 """What grid contracts ask of a substation at the least (planning practice, recalled)."""
+
+RATED_POWER_FACTOR = 0.8
+"""At which the kVA of a generator are rated: its engine gives no more, whatever the load (ISO 8528-1)."""
 
 YEAR = 8760 * 3600.0
 """Seconds of a year, in rates: 8,760 h."""
 
 
-class Assumable(NamedTuple):
-    """A factor, and whether it is written, follows from other figures, or is assumed."""
-
-    value: float
-    basis: str
-
-
 def power_factor(entity: Entity) -> Assumable:
-    """Real over apparent power of the load on a group: its own, the site's, or assumed."""
-    own = entity.values.get("power_factor")
-    passed = own if own is not None else entity.passed("power_factor")
-    return Assumable(ASSUMED_POWER_FACTOR, "assumed") if passed is None else Assumable(magnitude(passed), "written")
+    """Real over apparent power at which a group is rated: its own, the site's, or assumed.
 
-
-def peak_pue(plan: Plan, consumer: Entity) -> Assumable:
-    """PUE of the peak hour where a consumer stands: written, else the annual, else from efficiencies, else assumed."""
-    written = consumer.passed("peak_pue")
-    if written is not None:
-        return Assumable(magnitude(written), "written")
-    annual = consumer.passed("pue")
-    if annual is not None:
-        return Assumable(magnitude(annual), "annual")
-    return _pue_of_plant(plan, consumer) or Assumable(ASSUMED_PEAK_PUE, "assumed")
-
-
-def pue(plan: Plan, consumer: Entity) -> Assumable:
-    """Annual PUE where a consumer stands: written, else from efficiencies, else assumed, at most the peak's."""
-    written = consumer.passed("pue")
-    if written is not None:
-        return Assumable(magnitude(written), "written")
-    derived = _pue_of_plant(plan, consumer)
-    if derived is not None:
-        return derived
-    peak = consumer.passed("peak_pue")
-    value = ASSUMED_PUE if peak is None else min(ASSUMED_PUE, magnitude(peak))
-    return Assumable(value, "assumed")
-
-
-def _pue_of_plant(plan: Plan, consumer: Entity) -> Assumable | None:
-    """1/eta + (1/eta) / COP: the losses of the chain, and the work to move all that heat.
-
-    eta is the product of the stages' declared efficiencies, COP that of the heat rejection, both of the worst
-    group where several serve. None unless at least one of each is declared. Source: pPUE of cooling
-    = 1 + (1 + losses) / COP.
+    A site's says what its load is; it lifts no engine, so that a generator's is its own, or that of its standard.
     """
-    efficiency, declared = 1.0, False
-    for kind in ("substation", "transformer", "ups", "pdu", "busway"):
-        known = [magnitude(g.values["efficiency"]) for g in serving(plan, kind, consumer) if "efficiency" in g.values]
-        if known:
-            efficiency *= min(known)
-            declared = True
-    cops = [
-        magnitude(group.values["cop"])
-        for kind in ("chiller", "dry_cooler", "tower")
-        for group in serving(plan, kind, consumer)
-        if "cop" in group.values
-    ]
-    if not declared or not cops:
-        return None
-    return Assumable(1 / efficiency + 1 / efficiency / min(cops), "derived")
-
-
-@once
-def own_facility(plan: Plan, entity: Entity) -> Steps[float] | None:
-    """Facility load of a consumer at the peak hour, in W: its IT load x peak PUE, and its other load."""
-    load = own_load(plan, entity)
-    if load is None:
-        return None
-    factor = peak_pue(plan, entity).value if load.values != (0.0,) else 1.0
-    return _with_other(entity, load.map(lambda value: value * factor))
-
-
-def _with_other(entity: Entity, steps: Steps[float]) -> Steps[float]:
-    other = entity.values.get("other_load")
-    if other is None:
-        return steps
-    return combine(lambda a, b: a + b, steps, while_active(entity, magnitudes(other)))
+    written = entity.values.get("power_factor") if entity.kind.name == "generator" else entity.passed("power_factor")
+    if written is not None:
+        return Assumable(magnitude(written), "written")
+    if entity.kind.name == "generator":
+        return Assumable(RATED_POWER_FACTOR, "rated")
+    return Assumable(ASSUMED_POWER_FACTOR, "assumed")
 
 
 @derives(
@@ -141,14 +78,12 @@ def average_facility_load(plan: Plan, entity: Entity | None) -> Steps[float] | N
     """Sum of average_load(t) x pue + other_load(t), in W."""
     if entity is not None and (entity.kind.name == "deploy"):
         average = own_average(plan, entity)
-        factor = pue(plan, entity).value
-        return None if average is None else average.map(lambda value: value * factor)
+        return None if average is None else pue(plan, entity).times(average)
     own = None
     if entity is not None and has_own(plan, entity):
         load = own_load(plan, entity)
         assert load is not None
-        factor = pue(plan, entity).value
-        own = _with_other(entity, load.map(lambda value: value * factor))
+        own = with_other(entity, pue(plan, entity).times(load))
     return sum_below(plan, entity, average_facility_load, own)
 
 
@@ -204,7 +139,7 @@ def usable_of_units(entity: Entity, each: float | None) -> Steps[float] | None:
 def usable(plan: Plan, entity: Entity) -> Steps[float] | None:
     """Usable capacity over time, in W; None while a hole or a missing rating leaves it unknown.
 
-    N+R: (n-R)U. 2N: floor(n/2)U. 2N+1: floor((n-1)/2)U. mN/(m-1): (m-1)/m of nU.
+    N+R: (n-R)U. 2N: floor(n/2)U. 2N+1: floor((n-1)/2)U. mN/(m-1): (n - ceil(n/m))U, of at least m units.
     """
     if entity.kind.name == "utility":
         return while_active(entity, magnitudes(entity.get("capacity")))
@@ -225,48 +160,28 @@ def units_together(entity: Entity, each: float | None) -> Steps[float] | None:
     return None if each is None or many is None else many.map(lambda n: n * each)
 
 
-def _downstream(plan: Plan, kind: str, consumer: Entity) -> float:
-    """What a stage must deliver for each watt of IT: the losses of the stages behind it, where declared."""
-    factor = 1.0
-    for stage in GROUPS[GROUPS.index(kind) + 1 :]:
-        known = [magnitude(g.values["efficiency"]) for g in serving(plan, stage, consumer) if "efficiency" in g.values]
-        if known:
-            factor /= min(known)
-    return factor
-
-
-def consumption(plan: Plan, kind: str, covers: str, consumer: Entity) -> Steps[float] | None:
-    """What a consumer asks of plant of a kind, in W."""
-    if kind in FACILITY and covers == "facility":
-        return own_facility(plan, consumer)
-    load = own_load(plan, consumer)
-    factor = _downstream(plan, kind, consumer)
-    return load if load is None or factor == 1.0 else load.map(lambda value: value * factor)
-
-
 class Asks:
-    """What consumers ask of plant of one kind; equal for equal kinds, so that sums are made once."""
+    """What consumers ask of plant, in W: IT load and what is lost on its way where it is `critical`, else what the
+    facility draws for them."""
 
-    __slots__ = ("covers", "kind")
+    __slots__ = ("critical", "of")
 
-    def __init__(self, kind: str, covers: str) -> None:
-        self.kind = kind
-        self.covers = covers
+    def __init__(self, critical: bool, of: Quantity_) -> None:
+        self.critical = critical
+        self.of = of
 
     def __call__(self, plan: Plan, consumer: Entity) -> Steps[float] | None:
-        """The steps in W."""
-        return consumption(plan, self.kind, self.covers, consumer)
+        """The steps in W, before what the plant between them loses."""
+        return self.of(plan, consumer)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Asks) and (self.kind, self.covers) == (other.kind, other.covers)
 
-    def __hash__(self) -> int:
-        return hash((self.kind, self.covers))
+OF_IT = Asks(True, own_load)
+OF_FACILITY = Asks(False, own_facility)
 
 
 def asks_of(entity: Entity) -> Asks:
     """What consumers ask of this group."""
-    return Asks(entity.kind.name, entity.get("covers") or "facility")
+    return OF_IT if entity.kind.name not in BY_KIND or asks_critical(entity) else OF_FACILITY
 
 
 @derives("load", POWER, "What the group carries of those that it serves.", *GROUPS)

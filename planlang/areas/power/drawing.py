@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import own_load
-from planlang.areas.power import derived
+from planlang.areas.plant import draw
+from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.stage import BY_KIND, CHAIN
+from planlang.areas.plant.stations import arriving, part_at
 from planlang.areas.power.boxes import contents, cooling_node, full, kind_line, load_name, note, plural_name, side_of
 from planlang.areas.power.chain import binding_stage
 from planlang.areas.site.derived import consumers, outward
 from planlang.areas.site.drawing import building_node, sites
 from planlang.areas.site.folding import Folded, fold, folded_label
-from planlang.areas.site.wiring import carried
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
 from planlang.lang.steps import Steps
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Mapping
 
+    from planlang.areas.plant.feeds import Lane
+    from planlang.areas.plant.feeds import Node as FeedNode
+    from planlang.areas.plant.parts import Part
     from planlang.core.plan import Entity, Plan
 
-SERIES = ("utility", "substation", "transformer", "ups", "pdu", "busway")
+SERIES = tuple(stage.kind for stage in reversed(CHAIN))
+
+
 """The stages that power passes through; generators and batteries stand by."""
 
 COOLING = ("chiller", "dry_cooler", "tower", "cdu", "crah")
 MOST_BOXES = 6
 """So many groups of a kind in one frame are drawn each; more are drawn as one box."""
+
+
+class _Line(NamedTuple):
+    """A line that leads to a box: what comes by it, in W of IT and of the facility; the latter where it is `pooled`."""
+
+    box: str
+    critical: float
+    facility: float
+    pooled: bool
 
 
 def campus_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
@@ -258,51 +275,49 @@ class _OneLine:
     # --- lines -------------------------------------------------------------------------------------
 
     def _flow_of_consumers(self) -> None:
-        """Every consumer's power along the stages that serve it; what is not IT goes to its frame's cooling."""
-        for consumer in consumers(self.plan):
-            if self.site is not consumer and self.site not in consumer.ancestors():
+        """Every consumer's power along its way from the grid; what is not IT goes to its frame's cooling."""
+        for lane in feeds(self.plan).lanes:
+            inside = [one for one in lane.consumers if self.site is one or self.site in one.ancestors()]
+            if inside:
+                comes = arriving(self.plan, lane)
+                for consumer in inside:
+                    self._flow_of(consumer, lane, comes)
+
+    def _flow_of(self, consumer: Entity, lane: Lane, comes: Mapping[FeedNode, tuple[Part, Part]]) -> None:
+        frame = self._place(consumer)
+        sink = f"{frame.first.path} it" if frame is not None else self._own_sink()
+        beside = f"{frame.first.path} cooling" if frame is not None else ""
+        beside = beside if beside in self.nodes else f"{self.site.path} cooling"
+        facility = self._steps_at(draw.own_facility(self.plan, consumer))
+        critical = self._steps_at(own_load(self.plan, consumer))
+        waiting: dict[FeedNode, list[_Line]] = {}
+        if lane.root.onward is not None:
+            waiting[lane.root.onward] = [_Line(sink, critical, facility, False)]
+        for node in lane.nodes:
+            lines = waiting.pop(node, [])
+            if node not in comes:
                 continue
-            frame = self._place(consumer)
-            sink = f"{frame.first.path} it" if frame is not None else self._own_sink()
-            facility = self._steps_at(derived.own_facility(self.plan, consumer))
-            critical = self._steps_at(derived.consumption(self.plan, "busway", "it", consumer))
-            stages = [found for kind in SERIES if (found := self._carrying(kind, consumer))]
-            for number, stage in enumerate(stages):
-                for group, part in stage:
-                    watts = facility if group.kind.name in derived.FACILITY else critical
-                    self._feed(stages[:number], group, self.box_of[group], watts * part)
-            if stages:
-                self._feed(stages, None, sink, critical)
-            beside = f"{frame.first.path} cooling" if frame is not None else ""
-            beside = beside if beside in self.nodes else f"{self.site.path} cooling"
-            before = [stage for stage in stages if stage[0][0].kind.name in derived.FACILITY]
-            if before and beside in self.nodes:
-                self._feed(before, None, beside, max(0.0, facility - critical))
+            pooled = not BY_KIND[node.station.kind].critical
+            part, wanted = (1.0 if steps is None else steps.at(self.day) for steps in comes[node])
+            for group, edge in zip(node.station.groups, node.edges, strict=True):
+                share = part_at(self.plan, node, group).at(self.day)
+                box = self.box_of.get(group, "")
+                for line in lines:
+                    if box:
+                        watts = line.facility if line.pooled else line.critical
+                        self._line(box, line.box, watts * share)
+                        if pooled and not line.pooled and beside in self.nodes:
+                            self._line(box, beside, max(0.0, line.facility - line.critical) * share)
+                    if edge.onward is None:
+                        continue
+                    further = waiting.setdefault(edge.onward, [])
+                    if not box:
+                        further.append(line._replace(critical=line.critical * share, facility=line.facility * share))
+                if box and edge.onward is not None:
+                    further.append(_Line(box, critical * wanted * share, facility * part * share, pooled))
 
-    def _carrying(self, kind: str, consumer: Entity) -> list[tuple[Entity, float]]:
-        """The groups of a stage that are drawn and serve a consumer, each with its part of the load."""
-        found = [(group, part.at(self.day)) for group, part in carried(self.plan, kind, consumer)]
-        return [(group, part) for group, part in found if self.box_of.get(group)]
-
-    def _feed(self, stages: list[list[tuple[Entity, float]]], plant: Entity | None, box: str, watts: float) -> None:
-        """Lines to a box from what feeds it: groups that say so, else the nearest stage that serves everything."""
-        for stage in reversed(stages):
-            mine = [(group, part) for group, part in stage if plant in self.plan.all_referred(group, "serves")]
-            if not mine and plant is not None:  # in series before the same plant
-                behind = set(self.plan.all_referred(plant, "serves"))
-                mine = [(group, part) for group, part in stage if behind & set(self.plan.all_referred(group, "serves"))]
-            if not mine:
-                mine = [(group, part) for group, part in stage if plant is None or not self._serves_plant(group)]
-            if mine:
-                together = sum(part for _, part in mine)
-                for group, part in mine:
-                    share = part / together if together else 1 / len(mine)
-                    key = (self.box_of[group], box)
-                    self.flows[key] = self.flows.get(key, 0.0) + watts * share
-                return
-
-    def _serves_plant(self, group: Entity) -> bool:
-        return any(one.kind.name in SERIES for one in self.plan.all_referred(group, "serves"))
+    def _line(self, source: str, target: str, watts: float) -> None:
+        self.flows[source, target] = self.flows.get((source, target), 0.0) + watts
 
     def _own_sink(self) -> str:
         """The box for what stands in the site itself."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_load
-from planlang.areas.power import derived
-from planlang.areas.site.derived import consumers
-from planlang.areas.site.wiring import SERIES, carried, serving
+from planlang.areas.plant import draw
+from planlang.areas.plant.stations import carried
+from planlang.areas.site.derived import consumers, outward
+from planlang.core.limits import is_over
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Contributor, Finding, Fix
+from planlang.lang.steps import Steps, combine, total
 from planlang.lang.text import show
 from planlang.lang.values import Quantity
 
@@ -37,7 +39,7 @@ def side_not_fed(plan: Plan) -> Iterator[Finding]:
     if not any("serves" in group.values for group in plan.of_kind("utility")):
         return
     for consumer in consumers(plan):
-        parts, asked = carried(plan, "utility", consumer), derived.own_facility(plan, consumer)
+        parts, asked = carried(plan, "utility", consumer), draw.own_facility(plan, consumer)
         fed = sum(max(part.values) for _, part in parts)
         if not parts or asked is None or fed > 1 - 1e-6:
             continue
@@ -61,38 +63,60 @@ def side_not_fed(plan: Plan) -> Iterator[Finding]:
 
 @rule("PWR126", "pue-below-physics", severity="warning")
 def pue_below_physics(plan: Plan) -> Iterator[Finding]:
-    """A written PUE of the peak hour is not below the annual one, nor below the losses of the chain that is written.
+    """A written PUE of the peak hour is not below the annual one, nor below what the plant that is written draws.
 
-    Formula: peak_pue >= pue; peak_pue >= 1 / product of the efficiencies of the stages.
+    That is what power plant with an `efficiency` loses, the `fans` of air handlers, and heat over the `cop` of what
+    takes it. An annual PUE that is taken for the peak hour, as no other is written, is held against the same; beside
+    another against the losses, which there are all year.
+    Formula: peak_pue >= pue; peak_pue x IT load >= IT load + losses + fans + sum of heat / COP; pue x IT load >= IT
+    load + losses.
     Source: the peak hour at design weather draws most for cooling; a PUE includes all losses (ISO/IEC 30134-2).
     Example:
         building b { load = 1 MW; pue = 1.4; peak_pue = 1.1 }
     """
     told: set[Entity] = set()
-    for consumer in consumers(plan):
-        load = own_load(plan, consumer)
-        holder = next((one for one in (consumer, *consumer.ancestors()) if "peak_pue" in one.values), None)
-        if holder is None or holder in told or load is None or not any(load.values):
-            continue
-        peak, annual = magnitude(holder.values["peak_pue"]), consumer.passed("pue")
-        losses = 1.0
-        for kind in SERIES:
-            known = [
-                magnitude(g.values["efficiency"]) for g in serving(plan, kind, consumer) if "efficiency" in g.values
-            ]
-            if known:
-                losses /= max(known)
-        if annual is not None and magnitude(annual) > peak * (1 + 1e-9):
-            text = f"`{holder.path}`: its `peak_pue` of {peak:g} is below its annual `pue` of {magnitude(annual):g}"
-            least = magnitude(annual)
-        elif losses > peak * (1 + 1e-9):
-            text = (
-                f"`{holder.path}`: its `peak_pue` of {peak:g} is below {losses:.4g}, what the efficiencies of its "
-                "chain alone make"
-            )
-            least = losses
-        else:
+    for holder, name, sizes, served in _with_pue(plan):
+        written = magnitude(holder.values[name])
+        annual = max(magnitude(one.passed("pue")) for one in served)
+        found = [draw.drawn_by_plant(plan, one) for one in served]
+        losses = _together(plan, served, [one.losses for one in found])
+        at_least = [one.losses if one.assumed else one.all_ for one in found]
+        least = _together(plan, served, at_least) if sizes else losses
+        if holder in told or not is_over(max(annual, least), written):
             continue
         told.add(holder)
-        fix = Fix(f"write a `peak_pue` of at least {least:.4g}", f"{holder.path}.peak_pue")
-        yield Finding(code_of("PWR126"), text, holder.span_of("peak_pue"), holder.path, fixes=(fix,))
+        if is_over(annual, written):
+            least, what = annual, f"its annual `pue` of {annual:g}"
+        else:
+            more = ", and the fans and COPs of its cooling," if is_over(least, losses) else ""
+            what = f"{least:.4g}, what the efficiencies of its chain{more} alone make"
+        due = "peak_pue" if sizes else name
+        yield Finding(
+            code_of("PWR126"),
+            f"`{holder.path}`: its `{name}` of {written:g} is below {what}",
+            holder.span_of(name),
+            holder.path,
+            fixes=(Fix(f"write a `{due}` of at least {least:.4g}", f"{holder.path}.{due}"),),
+        )
+
+
+def _with_pue(plan: Plan) -> Iterator[tuple[Entity, str, bool, list[Entity]]]:
+    """Where a PUE of the peak hour, then an annual one is written, with the consumers with IT load of which it is, and
+    whether it sizes the grid for them."""
+    for name in ("peak_pue", "pue"):
+        found: dict[tuple[Entity, bool], list[Entity]] = {}
+        for consumer in consumers(plan):
+            load = own_load(plan, consumer)
+            holder = next((one for one in outward(consumer) if name in one.values), None)
+            if holder is not None and load is not None and any(load.values):
+                sizes = name == "peak_pue" or consumer.passed("peak_pue") is None
+                found.setdefault((holder, sizes), []).append(consumer)
+        yield from ((holder, name, sizes, served) for (holder, sizes), served in found.items())
+
+
+def _together(plan: Plan, served: list[Entity], factors: list[Steps[float]]) -> float:
+    """The greatest mean over time of factors, by IT load."""
+    loads = [load for one in served if (load := own_load(plan, one)) is not None]
+    drawn = [combine(lambda watts, factor: watts * factor, *pair) for pair in zip(loads, factors, strict=True)]
+    means = combine(lambda part, all_: part / all_ if all_ else 0.0, total(drawn), total(loads))
+    return max(value for _, _, value in means.between(plan.start, plan.until))

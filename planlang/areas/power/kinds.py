@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planlang.areas.compute.kinds import LEAD_TIME, PRICE, USD
+from planlang.areas.compute.kinds import LEAD_TIME, PRICE
 from planlang.core.kinds import Attribute, Kind
 from planlang.core.types import (
     BOOLEAN,
@@ -11,9 +11,9 @@ from planlang.core.types import (
     EITHER_POWER,
     RATIO,
     REDUNDANCY,
-    SHARE,
     TEXT,
     number,
+    price,
     quantity,
     references,
     word,
@@ -51,7 +51,7 @@ def _distribution(name: str, meaning: str, example: str) -> Kind:
             "efficiency": Attribute(RATIO, "Power out over power in.", examined=True),
             "power_factor": Attribute(RATIO, "Real over apparent power of its load; the site's, if not given."),
             "continuous": Attribute(
-                SHARE,
+                RATIO,
                 "Share of the rating that may be drawn without end: 80% for breakers that are not rated for 100%.",
                 default=1,
             ),
@@ -108,9 +108,7 @@ KINDS = (
             ),
             "ramp": Attribute(quantity(POWER / TIME, "20 MW/s", zero=False), "How fast its load may rise or fall."),
             "voltage": Attribute(quantity(VOLTAGE, "345 kV", zero=False), "Voltage of the feed."),
-            "price": Attribute(
-                quantity(USD / ENERGY, "0.087 USD/kWh", above=None), "Price of its energy.", varies=True
-            ),
+            "price": Attribute(price("0.087 USD/kWh", ENERGY, above=None), "Price of its energy.", varies=True),
             "serves": _SERVES,
         },
         inside=INSIDE,
@@ -135,7 +133,7 @@ KINDS = (
             "rating": Attribute(EITHER_POWER, "What one unit delivers.", required=True, hole=True),
             "count": _COUNT,
             "redundancy": _REDUNDANCY,
-            "power_factor": Attribute(RATIO, "Real over apparent power of its load; the site's, if not given."),
+            "power_factor": Attribute(RATIO, "At which its kVA are rated; 0.8, if not given."),
             "covers": Attribute(
                 word("it", "facility"), "Whether it carries the IT load alone, or the facility's.", default="facility"
             ),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas.plant.dispatch import least
+from planlang.areas.plant.division import binding, dispatch_of
+from planlang.areas.plant.stage import BY_KIND, EVEN
+from planlang.areas.plant.stations import asked, demand, portion, stations_of
 from planlang.areas.power.remedy import less_load, start_plant, wait
-from planlang.areas.site.wiring import EVEN, asked, demand, portion, stations_of
 from planlang.core.limits import Claim, Excess, excesses, first_stretch, judge, raise_to, round_up, stretch_text, worst
 from planlang.core.plan import magnitudes
 from planlang.lang.dimensions import POWER
@@ -17,7 +20,7 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from planlang.areas.site.wiring import Station
+    from planlang.areas.plant.stations import Station
     from planlang.core.plan import Entity, Plan
     from planlang.lang.finding import Code
 
@@ -54,6 +57,9 @@ def overloads(
     entity, usable = group.entity, group.usable(plan, group.entity)
     if load is None or usable is None:
         return
+    if entity.kind.name in BY_KIND and not group.bound and dispatch_of(plan, entity) is not None:
+        binds = binding(plan)[entity]
+        load = combine(lambda watts, most, bound: watts if bound else min(watts, most), load, usable, binds)
     found = excesses(plan, load, usable)
     if not found:
         return
@@ -139,6 +145,9 @@ def _needed(plan: Plan, group: Group, one: Excess) -> float:
     if group.entity.kind.name in EVEN:
         return one.demand
     day = one.start or EVER
+    dispatch = dispatch_of(plan, group.entity) if group.entity.kind.name in BY_KIND else None
+    if dispatch is not None:
+        return least(dispatch.on(plan, day), group.entity)
     pairs = []
     for flow in group.flows:
         for station in stations_of(plan, group.entity, flow.carries):

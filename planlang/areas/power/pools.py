@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.site.wiring import EVEN, demand, stations_of
+from planlang.areas.plant.stage import EVEN
+from planlang.areas.plant.stations import demand, stations_of
 from planlang.core.limits import is_over
 from planlang.lang.steps import combine
 
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
+    from planlang.areas.plant.stations import Station
     from planlang.areas.power.sizing import Open, Trade
-    from planlang.areas.site.wiring import Station
     from planlang.core.plan import Entity, Plan
     from planlang.lang.steps import Steps
 
@@ -74,9 +75,10 @@ class Pool:
         }
         loads = dict.fromkeys(self.members, 0.0)
         for place, (station, _) in enumerate(self.stations):
-            there = sum(capacity[one] for one in station.sharing)
-            for one in station.sharing:
-                part = capacity[one] / there if there else 1.0 / len(station.sharing)
+            sharing = [one for one in station.sharing if one in capacity]
+            there = sum(capacity[one] for one in sharing)
+            for one in sharing:
+                part = capacity[one] / there if there else 1.0 / len(sharing)
                 loads[one] += row.demands[place] * part
         return {entity: (loads[entity], capacity[entity]) for entity in self.members}
 

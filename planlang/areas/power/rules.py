@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import it_load, own_load
+from planlang.areas.plant.stations import stations
+from planlang.areas.power import assumptions as assumptions  # what is taken for granted is told by this area
 from planlang.areas.power import derived
 from planlang.areas.power import feed_rules as feed_rules  # its rules are rules of this area
 from planlang.areas.power import transient as transient  # its rules are rules of this area
 from planlang.areas.power.overload import Flow, Group, overloads
 from planlang.areas.power.remedy import less_load
 from planlang.areas.site.derived import consumers, extra_loads, while_active
-from planlang.areas.site.wiring import stations
 from planlang.core.limits import Claim, Excess, judge, raise_to, round_up
 from planlang.core.plan import magnitudes
 from planlang.core.rule import code_of, rule
-from planlang.lang.dimensions import APPARENT_POWER, POWER
+from planlang.core.unexamined import Unexamined, leaves_unexamined
+from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Finding, Fix
 from planlang.lang.steps import Steps, total
 from planlang.lang.values import Quantity
@@ -153,7 +155,7 @@ def substation_over(plan: Plan) -> Iterator[Finding]:
     """The facility load stays within what a substation's transformers carry under their redundancy.
 
     Formula: load(t) <= usable(n) x rating x power factor; N+R: n - R units, 2N: floor(n/2), 2N+1: floor((n-1)/2),
-    mN/(m-1): (m-1)/m of n.
+    mN/(m-1): n - ceil(n/m), of at least m.
     Source: planning practice: the sum of load over power factor within the MVA left with the largest transformer out.
     Example:
         substation east { rating = 300 MVA; count = 2; redundancy = N+1 }
@@ -238,98 +240,15 @@ def load_before_power(plan: Plan) -> Iterator[Finding]:
     yield from ()  # found by the rules of the groups, each for its own kind
 
 
-@rule("PWR120", "peak-pue-assumed", severity="warning")
-def peak_pue_assumed(plan: Plan) -> Iterator[Finding]:
-    """The PUE of the peak hour is not written where IT load stands; another value takes its place.
-
-    Without `peak_pue` the annual `pue` is taken; without both they follow from declared efficiencies and COPs; without
-    those, 1.45 is assumed for the peak hour and 1.25 for the year.
-    Formula: facility_load = sum of it_load x peak_pue + other_load.
-    Source: peak-hour figures at design weather lie between 1.25 and 1.45, annual ones of liquid-cooled sites between
-    1.10 and 1.25 (planning practice, analysts). An assumption.
-    Example:
-        building b { load = 10 MW; pue = 1.12 }
-    """
-    told: set[Entity] = set()
-    for consumer in consumers(plan):
-        load = own_load(plan, consumer)
-        if load is None or load.values == (0.0,):
-            continue
-        peak = derived.peak_pue(plan, consumer)
-        if peak.basis not in ("annual", "assumed"):
-            continue
-        place = _where_it_belongs(consumer, peak.basis)
-        if place in told:
-            continue
-        told.add(place)
-        if peak.basis == "annual":
-            text = (
-                f"`{place.path}` has no `peak_pue`: its annual `pue` of {peak.value:g} is taken for the peak hour, "
-                "which draws more"
-            )
-        else:
-            text = f"`{place.path}` has neither `peak_pue` nor `pue`: {peak.value:g} is assumed for the peak hour"
-        fix = Fix(f"write `peak_pue = …` in `{place.path}`, from the design at its peak hour", f"{place.path}.peak_pue")
-        span = place.span_of("pue") if peak.basis == "annual" else place.span
-        yield Finding(code_of("PWR120"), text, span, place.path, fixes=(fix,))
-
-
-def _where_it_belongs(consumer: Entity, basis: str) -> Entity:
-    """Where the annual PUE is written; else the building or campus of a consumer."""
-    around = [entity for entity in (consumer, *consumer.ancestors()) if entity.kind.holds]
-    if basis == "annual":
-        return next(entity for entity in around if "pue" in entity.values)
-    return next((entity for entity in around if entity.kind.name == "building"), around[0])
-
-
-@rule("PWR121", "power-factor-assumed", severity="warning", needs=derived.GROUPS)
-def power_factor_assumed(plan: Plan) -> Iterator[Finding]:
-    """A rating in VA carries watts by a power factor; where none is written, 0.95 is assumed.
-
-    Formula: usable W = usable VA x power factor.
-    Source: grid contracts ask for 0.95 at the least (planning practice, recalled). An assumption.
-    Example:
-        substation east { rating = 300 MVA; count = 4; redundancy = N+1 }
-    """
-    told: set[object] = set()
-    for group in plan.of_kind(*derived.GROUPS):
-        rating = group.values.get("rating")
-        if not isinstance(rating, Quantity) or rating.dimension is not APPARENT_POWER:
-            continue
-        factor = derived.power_factor(group)
-        place = group.span
-        if factor.basis != "assumed" or place in told:
-            continue
-        told.add(place)
-        text = f"`{group.path}` is rated in VA without a `power_factor`: {factor.value:g} is assumed"
-        fix = Fix(f"write `power_factor = {factor.value:g}`, or what the contract asks", f"{group.path}.power_factor")
-        yield Finding(code_of("PWR121"), text, group.span_of("rating"), group.path, fixes=(fix,))
-
-
-@rule("PWR122", "no-utility", severity="warning", needs=derived.GROUPS)
-def no_utility(plan: Plan) -> Iterator[Finding]:
-    """A site whose power plant is planned has a utility; without one its facility load is not checked.
-
-    Formula: every load has a utility at its site or around it.
-    Source: planning practice: the grid connection is the longest lead item of a campus.
-    Example:
-        campus a { substation s { rating = 300 MVA; power_factor = 0.95 }
-          building b { load = 100 MW; peak_pue = 1.3 } }
-    """
+@leaves_unexamined
+def no_utility(plan: Plan) -> Iterator[Unexamined]:
+    """Sites whose power plant is planned, and that no utility serves."""
     served = {consumer for station in stations(plan, "utility") for consumer in station.consumers}
-    told: set[Entity] = set()
     for consumer in consumers(plan):
-        if consumer in served:
-            continue
         load = own_load(plan, consumer)
-        if load is None or load.values == (0.0,):
+        if consumer in served or load is None or load.values == (0.0,):
             continue
-        site = [consumer, *consumer.ancestors()][-1]
-        if site.kind.name == "region":
-            site = [consumer, *consumer.ancestors()][-2]
-        if site in told or not any(one.kind.name in derived.GROUPS for one in site.descendants()):
-            continue
-        told.add(site)
-        text = f"no utility serves `{site.path}`: its facility load is not checked against a grid connection"
-        fix = Fix(f"write `utility grid {{ capacity = … }}` in `{site.path}`", site.path)
-        yield Finding(code_of("PWR122"), text, site.span, site.path, fixes=(fix,))
+        around = [consumer, *consumer.ancestors()]
+        site = next((one for one in reversed(around) if one.kind.name != "region"), consumer)
+        if any(one.kind.name in derived.GROUPS for one in site.descendants()):
+            yield Unexamined(f"grid connection of {site.path}", "no utility serves it")

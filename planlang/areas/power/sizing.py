@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas.plant.division import dispatch_of, dispatches
+from planlang.areas.plant.parts import is_catcher
+from planlang.areas.plant.stage import BY_KIND, EVEN
+from planlang.areas.plant.stations import asked, demand, portion, stations_of
 from planlang.areas.power import derived
 from planlang.areas.power.overload import Flow
 from planlang.areas.power.pools import Pool, pool_of
 from planlang.areas.site.derived import while_active
-from planlang.areas.site.wiring import EVEN, asked, demand, portion, stations_of
 from planlang.core.holes import (
     Bound,
     Sized,
@@ -28,6 +31,8 @@ from planlang.core.holes import (
     unfillable,
 )
 from planlang.core.limits import excesses, is_over, round_up, stretch_text
+from planlang.core.plan import magnitude
+from planlang.core.types import MOST_COUNTED
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER, Steps, combine, total
 from planlang.lang.text import show
@@ -37,7 +42,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterable, Iterator
 
-    from planlang.areas.site.wiring import Station
+    from planlang.areas.plant.stations import Station
     from planlang.core.holes import Hole
     from planlang.core.plan import Entity, Plan
     from planlang.lang.finding import Finding
@@ -46,6 +51,9 @@ if TYPE_CHECKING:
 
 STAGES = ("busway", "pdu", "ups", "transformer", "substation", "generator")
 """Plant that can be sized, from the racks outward: the load of the outer may be shared by the sizes of the inner."""
+
+NEGLIGIBLE = 1e-9
+"""A size that carries less than this part of the load of its pool is none."""
 
 WHAT = {
     "utility": "facility load",
@@ -99,7 +107,7 @@ class Open(NamedTuple):
         if self.counts:
             scheme = self.hole.entity.get("redundancy")
             count = scheme.units_for(watts / self.each)
-            while is_over(watts, scheme.usable_units(count) * self.each):
+            while count < MOST_COUNTED and is_over(watts, scheme.usable_units(count) * self.each):
                 count += 1
             return float(count)
         most = max(self.there.values)
@@ -144,6 +152,8 @@ def size_stage(plan: Plan, holes: list[Hole], trade: Trade) -> Iterator[Finding]
     for opened, sized in decided:
         if isinstance(sized, str):
             yield unfillable(plan, opened.hole, sized)
+        elif opened.counts and magnitude(sized.value) >= MOST_COUNTED:
+            yield unfillable(plan, opened.hole, f"it takes {MOST_COUNTED:,} and more, beyond what is counted")
         else:
             fill(plan, opened.hole.entity, opened.hole.name, sized)
     if decided:
@@ -171,11 +181,12 @@ def _open(hole: Hole, trade: Trade) -> Open | None:
 def _alone(plan: Plan, opened: Open, trade: Trade) -> Sized | str:
     """What fills the hole of a group whose load does not depend on its size; or why nothing does."""
     entity = opened.hole.entity
-    parts = []
-    for flow in trade.flows(entity):
-        for station in stations_of(plan, entity, flow.carries):
-            share = portion(plan, station, entity).values[0]
-            parts.append(demand(plan, station, flow.ask).map(lambda watts, s=share: watts * s))  # type: ignore[misc]
+    stations = [
+        (station, flow.ask) for flow in trade.flows(entity) for station in stations_of(plan, entity, flow.carries)
+    ]
+    if is_catcher(entity):
+        return _caught(plan, opened, trade, stations)
+    parts = [combine(_product, demand(plan, station, ask), portion(plan, station, entity)) for station, ask in stations]
     needed = total(parts)
     best: tuple[float, float, datetime.date, datetime.date | None] | None = None
     for start, until, (watts, there) in combine(lambda *row: row, needed, opened.there).between(plan.start, plan.until):
@@ -191,6 +202,35 @@ def _alone(plan: Plan, opened: Open, trade: Trade) -> Sized | str:
     size, watts, start, until = best
     even = _beside(plan, entity)
     what = f"its even part of the {trade.what(entity)}, beside {even}," if even else f"the {trade.what(entity)}"
+    return Sized(_value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(opened, size, watts)}")
+
+
+def _product(watts: float, part: float) -> float:
+    return watts * part
+
+
+def _caught(plan: Plan, opened: Open, trade: Trade, stations: list[tuple[Station, Ask]]) -> Sized | str:
+    """What fills the hole of a catcher: the least that carries the largest of the blocks that it stands by for."""
+    entity = opened.hole.entity
+    blocks = dict.fromkeys(one for station, _ in stations for one in station.sharing)
+    best: tuple[float, float, Entity, datetime.date, datetime.date | None] | None = None
+    for block in blocks:
+        caught = [
+            combine(_product, demand(plan, station, ask), portion(plan, station, block))
+            for station, ask in stations
+            if block in station.sharing
+        ]
+        rows = combine(lambda *row: row, total(caught), opened.there)
+        for start, until, (watts, there) in rows.between(plan.start, plan.until):
+            if watts <= 0 or not there:
+                continue
+            size = opened.least(watts) if opened.counts else round_up(watts / (there * opened.each))
+            if best is None or (size, watts) > best[:2]:
+                best = (size, watts, block, start, until)
+    if best is None:
+        return _unasked(opened)
+    size, watts, block, start, until = best
+    what = f"the {trade.what(entity)} of `{block.path}`, the largest block that it stands by for,"
     return Sized(_value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(opened, size, watts)}")
 
 
@@ -278,6 +318,12 @@ def _pooled(plan: Plan, pool: Pool, trade: Trade) -> list[tuple[Open, Sized | st
         text = _absent(pool.open[entity], trade.what(entity), watts, row.start, row.until)
         return [(opened, text) for opened in pool.open.values()]
     level = pool.least_level(most)
+    rated = [entity for entity, opened in pool.open.items() if not opened.counts]
+    counted = {entity: opened for entity, opened in pool.open.items() if opened.counts}
+    if level < NEGLIGIBLE * most and rated and counted:  # whole units carry it all: no rating is the least
+        others = [one for one in pool.members if one not in rated]
+        rest = _pooled(plan, Pool(plan, others, counted, trade), trade)
+        return [(pool.open[one], _carried(others, pool.open[one])) for one in rated] + rest
     sizes = {entity: opened.least(level) for entity, opened in pool.open.items()}
     return [(opened, _pool_sized(plan, pool, opened, sizes, trade)) for opened in pool.open.values()]
 
@@ -287,12 +333,19 @@ def _pool_sized(plan: Plan, pool: Pool, opened: Open, sizes: dict[Entity, float]
     size = sizes[entity]
     others = [one for one in pool.members if one is not entity]
     if not size:
-        if not opened.counts:
-            return f"{named(others)} carry all of it, and no {opened.hole.name} is the least"
-        return Sized(0, f"{named(others)} {'carries' if len(others) == 1 else 'carry'} all of it")
+        return _carried(others, opened)
     row, load = pool.fullest(entity, sizes)
-    what = f"its part of the {trade.what(entity)}, pooled with {named(others)}, of {_watts(load)}"
+    part = (
+        f"its part of the {trade.what(entity)}, pooled with {named(others)}," if others else f"the {trade.what(entity)}"
+    )
+    what = f"{part} of {_watts(load)}"
     return Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {_takes(opened, size, load)}")
+
+
+def _carried(others: list[Entity], opened: Open) -> Sized | str:
+    """What is said of an open group where others carry all that is asked."""
+    text = f"{named(others)} {'carries' if len(others) == 1 else 'carry'} all of it"
+    return Sized(0, text) if opened.counts else f"{text}, and no {opened.hole.name} is the least"
 
 
 # --- what binds deploys ---------------------------------------------------------------------------------
@@ -303,6 +356,8 @@ def plant_bounds(plan: Plan, deploys: list[Entity], kinds: Iterable[str], trade:
     wanted = set(deploys)
     for kind in kinds:
         for group in plan.of_kind(kind):
+            if group.kind.name in BY_KIND and dispatch_of(plan, group) is not None:
+                continue  # what it carries is not in proportion to anything: it is tried
             usable = trade.usable(plan, group)
             takes = None if usable is None else _taken_of(plan, group, wanted, trade)
             load = trade.load(plan, group) if takes else None
@@ -315,7 +370,7 @@ def plant_bounds(plan: Plan, deploys: list[Entity], kinds: Iterable[str], trade:
 
 def plant_holds(plan: Plan, kinds: Iterable[str], trade: Trade) -> dict[object, str] | None:
     """The groups that carry too much, where fabrics draw more with every deploy, and not in proportion."""
-    if not plan.of_kind("fabric"):
+    if not plan.of_kind("fabric") and not dispatches(plan):
         return None
     failing: dict[object, str] = {}
     for group in plan.of_kind(*kinds):

@@ -6,10 +6,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_average, own_load, system_of
+from planlang.areas.plant.nearest import serving
+from planlang.areas.plant.stage import EVEN
+from planlang.areas.plant.stations import share, stations_of
 from planlang.areas.power import derived
 from planlang.areas.power.overload import Flow, Group, overloads, parts
 from planlang.areas.site.derived import active
-from planlang.areas.site.wiring import EVEN, serving, share, stations_of
+from planlang.core.derive import once
 from planlang.core.limits import Claim, judge, raise_to, round_up, stretches_text
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
@@ -38,22 +41,15 @@ def peak_ratio(plan: Plan, consumer: Entity) -> float | None:
     return magnitude(system.values["peak"]) / magnitude(system.values["power"])
 
 
-class Peaks:
-    """What consumers ask of plant of a kind when all of them peak at once; what has no peak asks its power."""
-
-    __slots__ = ("kind",)
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-
-    def __call__(self, plan: Plan, consumer: Entity) -> Steps[float] | None:
-        """The steps in W."""
-        load = derived.consumption(plan, self.kind, "it", consumer)
-        ratio = peak_ratio(plan, consumer)
-        return load if load is None or ratio is None else load.map(lambda value: value * ratio)
+@once
+def own_peak(plan: Plan, consumer: Entity) -> Steps[float] | None:
+    """What a consumer draws when all peak at once, in W; what has no peak draws its power."""
+    load = own_load(plan, consumer)
+    ratio = peak_ratio(plan, consumer)
+    return load if load is None or ratio is None else load.map(lambda value: value * ratio)
 
 
-PEAKS = {kind: Peaks(kind) for kind in EVEN}
+PEAKS = derived.Asks(True, own_peak)
 
 
 def usable_for_seconds(plan: Plan, group: Entity) -> Steps[float] | None:
@@ -63,7 +59,8 @@ def usable_for_seconds(plan: Plan, group: Entity) -> Steps[float] | None:
     return None if usable is None else usable.map(lambda value: value * factor)
 
 
-def _sees_peaks(plan: Plan, group: Entity) -> bool:
+def sees_peaks(plan: Plan, group: Entity) -> bool:
+    """Whether the peak of a system behind the group is known."""
     return any(
         peak_ratio(plan, consumer) is not None for station in stations_of(plan, group) for consumer in station.consumers
     )
@@ -85,41 +82,18 @@ def peak_over(plan: Plan) -> Iterator[Finding]:
           ups block { rating = 500 kW; count = 3; overload = 1.25 } }
     """
     for group in plan.of_kind(*EVEN):
-        if not _sees_peaks(plan, group):
+        if not sees_peaks(plan, group):
             continue
         usual = derived.unit_power(group)
         factor = magnitude(group.get("overload"), 1.0) / magnitude(group.get("continuous"), 1.0)
         each = None if usual is None else usual * factor
-        ask = PEAKS[group.kind.name]
+        ask = PEAKS
         bound = f"what it carries for seconds under {group.get('redundancy').text}"
         taken = Group(group, (Flow(ask),), usable_for_seconds, each, bound=bound)
         codes = (code_of("PWR111"), code_of("PWR110"))
         for finding in overloads(plan, taken, codes, "a peak", share(plan, group, ask, usable_for_seconds)):
             if finding.code is codes[0]:  # what is there too early is said of the sustained load
                 yield finding
-
-
-@rule("PWR123", "overload-assumed", severity="warning", needs=EVEN)
-def overload_assumed(plan: Plan) -> Iterator[Finding]:
-    """Where the peak of a system is known, what its UPS, PDUs and busways carry for seconds is written.
-
-    Formula: sum of count(t) x peak <= usable(n) x rating x overload, with an overload of 1.25 where it is not written.
-    Source: UPS commonly carry 125% for some minutes (planning practice, recalled). An assumption.
-    Example:
-        system rack { power = 130 kW; peak = 150 kW; liquid = 85% }
-        building b { peak_pue = 1.3
-          deploy racks { system = rack; count = 10 }
-          ups block { rating = 500 kW; count = 3 } }
-    """
-    told: set[object] = set()
-    for group in plan.of_kind(*EVEN):
-        if "overload" in group.values or group.span in told or not _sees_peaks(plan, group):
-            continue
-        told.add(group.span)
-        factor = magnitude(group.get("overload"))
-        text = f"`{group.path}` has no `overload`: {factor:g} times its rating is assumed for seconds"
-        fix = Fix(f"write `overload = {factor:g}`, or what its maker states", f"{group.path}.overload")
-        yield Finding(code_of("PWR123"), text, group.span, group.path, fixes=(fix,))
 
 
 # --- swings ------------------------------------------------------------------------------------------
@@ -245,7 +219,7 @@ def largest_block(plan: Plan, generator: Entity) -> Steps[float]:
                     loads[group] = load
             if not groups and (own := derived.asks_of(generator)(plan, consumer)) is not None:
                 loads[consumer] = own
-    return combine(max, Steps.constant(0.0), *loads.values())
+    return combine(lambda *each: max(each), Steps.constant(0.0), *loads.values())
 
 
 @rule("PWR113", "generator-step-over", needs=("generator",))

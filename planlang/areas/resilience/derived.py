@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.power import chain as chain
 from planlang.areas.resilience.elements import KINDS
-from planlang.areas.resilience.failures import examine
+from planlang.areas.resilience.failures import fullest
 from planlang.core.derive import derives
 from planlang.core.moment import steps_of
 
@@ -20,5 +20,5 @@ if TYPE_CHECKING:
 )
 def worst(plan: Plan, entity: Entity) -> Steps[float] | None:
     """The greatest load(t) / capacity(t) over all failures examined; the utilization where there are none."""
-    found = examine(plan).fullest.get(entity)
+    found = fullest(plan).get(entity)
     return steps_of(plan, entity, "utilization") if found is None else found

@@ -6,29 +6,34 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.cooling.balance import HEAT, carries_of, media
 from planlang.areas.cooling.capacity import GROUPS as COOLING
+from planlang.areas.plant.draw import own_facility
+from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.parts import is_there
+from planlang.areas.plant.stage import EVEN, STAGES
+from planlang.areas.plant.stations import stations_of
 from planlang.areas.power import derived as power
-from planlang.areas.site.wiring import EVEN, stations_of
 from planlang.core.plan import magnitude
-from planlang.lang.steps import Steps, combine
+from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:
-    from planlang.areas.site.wiring import Quantity, Station
+    from planlang.areas.plant.feeds import Lane, Node
+    from planlang.areas.plant.stations import Quantity, Station
     from planlang.core.plan import Entity, Plan
 
-KINDS = (*(kind for kind in power.GROUPS if kind != "battery"), *COOLING)
+POWER = tuple(stage.kind for stage in reversed(STAGES))
+KINDS = (*POWER, *COOLING)
 """The kinds of plant of which an element may be taken out."""
-
-BACKED = ("utility", "substation", "transformer")
-"""What generators stand by for."""
 
 
 class Element(NamedTuple):
-    """One thing that fails: a unit of a group, or all of it. `left` is what the group can still carry, in W."""
+    """One thing that fails: a unit of a group, or all of it. `left` is what the group can still carry, in W; `when`
+    says on which dates there is such a thing."""
 
     group: Entity
     whole: bool
     left: Steps[float]
     units: int
+    when: Steps[bool]
 
     @property
     def words(self) -> str:
@@ -39,18 +44,23 @@ class Element(NamedTuple):
 
 
 class Way(NamedTuple):
-    """One way in which a group is asked: by whom, of what, at which of its stations."""
+    """One way in which a group of cooling plant is asked: by whom, of what, at which of its stations."""
 
     ask: Quantity
     stations: list[Station]
 
 
 def ways(plan: Plan, group: Entity) -> list[Way]:
-    """All power, or heat to each medium that the group carries, with its stations."""
+    """Heat to each medium that a group of cooling plant carries, with its stations."""
     name = group.kind.name
-    if name in power.GROUPS:
-        return [Way(power.asks_of(group), stations_of(plan, group))]
     return [Way(HEAT[name, medium], stations_of(plan, group, carries_of(name, medium))) for medium in media(group)]
+
+
+def pools(plan: Plan, group: Entity) -> list[list[Entity]]:
+    """The groups beside which a group stands, itself among them, place by place."""
+    if group.kind.name in POWER:
+        return [station.groups for station in feeds(plan).of.get(group, ())]
+    return [list(station.groups) for way in ways(plan, group) for station in way.stations]
 
 
 def installed(plan: Plan, group: Entity) -> Steps[float] | None:
@@ -65,21 +75,50 @@ def elements_of(plan: Plan, group: Entity) -> list[Element]:
     raw = installed(plan, group)
     if raw is None:
         return []
-    nothing = Steps.constant(0.0)
+    there, nothing = raw.map(lambda watts: watts > 0), Steps.constant(0.0)
     if group.kind.name == "utility":
-        return [Element(group, True, nothing, 1)]
+        return [Element(group, True, nothing, 1, there)] if any(there.values) else []
     counted = power.counted(group)
-    if counted is None or not any(counted.values):
+    if counted is None or not any(there.values):
         return []
-    most = int(max(counted.values))
-    parallel = group.kind.name in EVEN and any(len(one.groups) > 1 for way in ways(plan, group) for one in way.stations)
-    found = []
-    if most > 1 or not parallel:
-        left = combine(lambda capacity, n: capacity * (n - 1) / n if n > 1 else 0.0, raw, counted)
-        found.append(Element(group, False, left, most))
-    if parallel:
-        found.append(Element(group, True, nothing, 1))
-    return found
+    left = combine(lambda capacity, n: capacity * (n - 1) / n if n > 1 else 0.0, raw, counted)
+    whole = combine(lambda on, parallel: on and parallel, there, _parallel(plan, group))
+    units = combine(lambda on, n, all_: on and (n > 1 or not all_), there, counted, whole)  # else one unit is all of it
+    found = [Element(group, False, left, int(max(counted.values)), units), Element(group, True, nothing, 1, whole)]
+    return [one for one in found if any(one.when.values)]
+
+
+def _parallel(plan: Plan, group: Entity) -> Steps[bool]:
+    """When some load of a group may come by another group of its kind, beside it or by another side."""
+    beside: list[tuple[Steps[float], list[Steps[float]]]] = []
+    if group.kind.name in EVEN:
+        lanes = dict.fromkeys(node.lane for station in feeds(plan).of.get(group, ()) for node in station.nodes)
+        for lane in lanes:
+            others = _without(lane, group)
+            drawn = [steps for one in lane.consumers if (steps := own_facility(plan, one)) is not None]
+            if others and drawn:
+                beside.append((total(drawn), [is_there(one) for one in others]))
+    ways_ = [combine(lambda watts, *on: watts > 0 and any(on), load, *there) for load, there in beside]
+    return combine(lambda *on: any(on), Steps.constant(False), *ways_)
+
+
+def _without(lane: Lane, group: Entity) -> list[Entity]:
+    """The groups of the same kind on the ways of a lane that do not come by a group."""
+    goes_on: dict[Node, list[Entity]] = {}
+    for node in reversed(lane.nodes):
+        pairs = zip(node.station.groups, node.edges, strict=True)
+        goes_on[node] = [
+            one for one, edge in pairs if one is not group and (edge.onward is None or goes_on[edge.onward])
+        ]
+    reached = {lane.root.onward}
+    found: dict[Entity, None] = {}
+    for node in lane.nodes:
+        if node not in reached:
+            continue
+        edges = dict(zip(node.station.groups, node.edges, strict=True))
+        reached.update(edges[one].onward for one in goes_on[node])
+        found.update(dict.fromkeys(one for one in goes_on[node] if one.kind is group.kind))
+    return list(found)
 
 
 def unit_of(plan: Plan, group: Entity) -> float | None:

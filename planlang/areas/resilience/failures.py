@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import own_load
-from planlang.areas.resilience.elements import BACKED, Element, elements_of, ways
-from planlang.areas.resilience.state import State, is_backed
+from planlang.areas.cooling.capacity import GROUPS as COOLING
+from planlang.areas.plant.nearest import serving
+from planlang.areas.plant.stage import BY_KIND
+from planlang.areas.plant.stations import asked, demand
+from planlang.areas.resilience.elements import Element, elements_of, installed, ways
+from planlang.areas.resilience.outage import Outage, Ways, fullness
 from planlang.areas.site.derived import consumers
-from planlang.areas.site.wiring import asked
-from planlang.core.limits import Excess, excesses, is_over, worst
+from planlang.core.derive import once
+from planlang.core.limits import Excess, is_over, worst
 from planlang.core.moment import steps_of
 from planlang.lang.steps import EVER, Steps, combine, total
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable, Iterator
 
+    from planlang.areas.resilience.outage import Period
     from planlang.core.plan import Entity, Plan
 
 
@@ -26,54 +32,200 @@ class Overload(NamedTuple):
     found: list[Excess]
 
 
+class Gone(NamedTuple):
+    """Who goes dark (or loses its cooling) on an interval, once what trips has moved on."""
+
+    start: datetime.date | None
+    until: datetime.date | None
+    consumers: tuple[Entity, ...]
+
+
 class Outcome(NamedTuple):
-    """What one failure does: the survivors that it overloads, and those whose consumers nothing feeds any more."""
+    """What one failure does: the survivors that it overloads, and who goes dark.
+
+    Where nothing serves a load any more, what failed is its own survivor, with a limit of 0.
+    """
 
     element: Element
     overloads: list[Overload]
-    loading: dict[Entity, Steps[float]]
+    gone: list[Gone]
+    intervals: int
+
+
+@once
+def _ways(plan: Plan, _: Entity | None = None) -> Ways:
+    return Ways(plan)
 
 
 def outcome(plan: Plan, element: Element) -> Outcome:
-    """The state after one failure, on every interval."""
-    state = State(plan, element.group, {element.group: element.left})
-    overloads: list[Overload] = []
-    loading: dict[Entity, Steps[float]] = {}
-    for group, load in state.loads.items():
-        if group is element.group and element.whole:
+    """What one failure does, on every interval."""
+    return _of_power(plan, element) if element.group.kind.name in BY_KIND else _of_cooling(plan, element)
+
+
+def _of_power(plan: Plan, element: Element) -> Outcome:
+    gone: list[Gone] = []
+    excess: dict[Entity, list[Excess]] = {}
+    critical = BY_KIND[element.group.kind.name].critical
+    tried = 0
+    for period in _ways(plan).periods(element.group):
+        days = sum(element.when.at(day) for day in period.days)
+        tried += days
+        if not days:
             continue
-        capacity = state.capacity(group)
-        assert capacity is not None
-        loading[group] = combine(lambda a, b: a / b if b else (float("inf") if a else 0.0), load, capacity)
-        found = excesses(plan, _left_to_the_grid(plan, group, load), capacity)
+        for first, after in _failing_days(plan, element, period, 0, len(period.days)):
+            start = None if period.days[first] == EVER else period.days[first]
+            until = period.untils[first]
+            for trip in after.trips:
+                if not trip.round:
+                    excess.setdefault(trip.group, []).append(Excess(start, until, trip.load, trip.capacity))
+            masses = [after.moment.mass[lane] for lane in after.unfed]
+            darkened = after.darkened()
+            unfed = sum(mass.critical if critical else mass.facility for mass in masses)
+            if unfed > 0:
+                excess.setdefault(element.group, []).append(Excess(start, until, unfed, 0.0))
+            if darkened:
+                dark = {one for lane in darkened for one in lane.consumers}
+                gone.append(Gone(start, until, tuple(one for one in consumers(plan) if one in dark)))
+    overloads = [Overload(group, list(_seamless(found))) for group, found in excess.items()]
+    return Outcome(element, overloads, gone, max(1, tried))
+
+
+def _failing_days(plan: Plan, element: Element, period: Period, first: int, last: int) -> Iterator[tuple[int, Outage]]:
+    """The days of a period (by number) on which something trips or goes dark, with the state once all has settled.
+
+    Where nothing does under the greatest loads of several days, nothing does on any of them: while capacities stay,
+    every load only grows with those of the lanes.
+    """
+    after = _after(plan, element, period, first, last)
+    if not after.trips and not after.darkened() and not after.excused:
+        return
+    if last - first == 1:
+        if element.when.at(period.days[first]):
+            yield first, after
+        return
+    middle = (first + last) // 2
+    yield from _failing_days(plan, element, period, first, middle)
+    yield from _failing_days(plan, element, period, middle, last)
+
+
+def _after(plan: Plan, element: Element, period: Period, first: int, last: int) -> Outage:
+    """The state after a failure under the greatest loads of some days of a period."""
+    group = element.group
+    moment = _ways(plan).over(group, period, first, last)
+    left = {group: element.left.at(period.days[first])}
+    found = Outage(moment, left, group, BY_KIND[group.kind.name].beside)
+    found.settle()
+    return found
+
+
+def loading(plan: Plan, element: Element) -> dict[Entity, Steps[float]]:
+    """How full a failure leaves each group that it reaches, before anything trips, over what is left of it."""
+    if element.group.kind.name not in BY_KIND:
+        return _loading_of_cooling(plan, element)
+    found: dict[Entity, list[tuple[datetime.date, float]]] = {}
+    days: list[datetime.date] = []
+    for period in _ways(plan).periods(element.group):
+        for number, day in enumerate(period.days):
+            days.append(day)
+            if not element.when.at(day):
+                continue
+            for group, full in _after(plan, element, period, number, number + 1).fullness.items():
+                if group is not element.group or not element.whole:
+                    found.setdefault(group, []).append((day, full))
+    return {group: _dated(days, dict(pairs)) for group, pairs in found.items()}
+
+
+def _dated(days: list[datetime.date], found: dict[datetime.date, float]) -> Steps[float]:
+    pairs = [(day, found.get(day, 0.0)) for day in days]
+    return Steps.from_pairs(pairs[1:], pairs[0][1])
+
+
+def _seamless(found: list[Excess]) -> Iterator[Excess]:
+    """The same intervals, joined where nothing changes between them."""
+    held: Excess | None = None
+    for one in found:
+        if held is not None and held.until == one.start and (held.demand, held.limit) == (one.demand, one.limit):
+            held = held._replace(until=one.until)
+            continue
+        if held is not None:
+            yield held
+        held = one
+    if held is not None:
+        yield held
+
+
+def _of_cooling(plan: Plan, element: Element) -> Outcome:
+    """Cooling plant does not trip: what is asked of it beyond what is left is heat that is not removed."""
+    overloads: list[Overload] = []
+    gone: list[Gone] = []
+    intervals = {EVER}
+    for group, capacity in _left_beside(plan, element):
+        heat, before = _heat(plan, group, element), _heat(plan, group, None)
+        rows = combine(lambda *row: row, heat, capacity, before, element.when)
+        found: list[Excess] = []
+        for start, until, (watts, most, usual, when) in rows.between(plan.start, plan.until):
+            if not when:
+                continue
+            intervals.add(start)
+            if is_over(watts, most) and (group is element.group or is_over(watts, usual)):
+                found.append(Excess(None if start == EVER else start, until, watts, most))
         if found:
             overloads.append(Overload(group, found))
-    for unfed in state.unfed:
-        found = excesses(plan, unfed.load, Steps.constant(0.0))
-        if found:
-            overloads.append(Overload(element.group, found))
-    return Outcome(element, overloads, loading)
+            gone += [Gone(one.start, one.until, _warm(plan, group, one.start or EVER)) for one in found]
+    return Outcome(element, overloads, gone, len(intervals - {EVER}) or 1)
 
 
-def _left_to_the_grid(plan: Plan, group: Entity, load: Steps[float]) -> Steps[float]:
-    """The load of a group without that of whom generators carry once what feeds them is out, or trips.
+def _loading_of_cooling(plan: Plan, element: Element) -> dict[Entity, Steps[float]]:
+    return {
+        group: combine(_full_while, _heat(plan, group, element), capacity, element.when)
+        for group, capacity in _left_beside(plan, element)
+    }
 
-    Generators stand by for utilities, substations and transformers; consumers weigh by what they ask of the group.
-    """
-    if group.kind.name not in BACKED:
-        return load
-    key = ("not backed", group)
-    if key not in plan.memo:
-        everything: list[Steps[float]] = []
-        alone: list[Steps[float]] = []
-        for way in ways(plan, group):
-            for station in way.stations:
-                for consumer, steps in asked(plan, station, way.ask):
-                    everything.append(steps)
-                    alone.append(combine(lambda w, carried: 0.0 if carried else w, steps, is_backed(plan, consumer)))
-        plan.memo[key] = combine(lambda a, b: a / b if b else 0.0, total(alone), total(everything))
-    part: Steps[float] = plan.memo[key]
-    return combine(lambda w, share: w * share, load, part)
+
+def _full_while(load: float, capacity: float, when: bool) -> float:
+    return fullness(load, capacity) if when else 0.0
+
+
+def _left_beside(plan: Plan, element: Element) -> list[tuple[Entity, Steps[float]]]:
+    """The groups that stand where one has failed, itself among them, and what is left of each, in W of heat."""
+    stages = [station for way in ways(plan, element.group) for station in way.stations]
+    groups = dict.fromkeys(one for station in stages for one in station.groups)
+    left = [(one, element.left if one is element.group else installed(plan, one)) for one in groups]
+    return [(one, steps) for one, steps in left if steps is not None]
+
+
+def _heat(plan: Plan, group: Entity, element: Element | None) -> Steps[float]:
+    """The heat on a group once what is left (all, without an element) shares it by raw capacity, in W; all of it on
+    what has failed where nothing is left."""
+    failed = None if element is None else element.group
+
+    def raw(one: Entity) -> Steps[float] | None:
+        return element.left if element is not None and one is failed else installed(plan, one)
+
+    own = raw(group)
+    assert own is not None
+    alone = 1.0 if group is failed else 0.0
+    parts = []
+    for way in ways(plan, group):
+        for station in way.stations:
+            together = total([steps for one in station.groups if (steps := raw(one)) is not None])
+            needed = demand(plan, station, way.ask)
+            parts.append(
+                combine(lambda watts, mine, all_: watts * (mine / all_ if all_ else alone), needed, own, together)
+            )
+    return total(parts)
+
+
+def _warm(plan: Plan, group: Entity, day: datetime.date) -> tuple[Entity, ...]:
+    """Whose heat a group takes on a day."""
+    found = {
+        consumer
+        for way in ways(plan, group)
+        for station in way.stations
+        for consumer, steps in asked(plan, station, way.ask)
+        if steps.at(day) > 0
+    }
+    return tuple(one for one in consumers(plan) if one in found)
 
 
 # --- what goes dark ----------------------------------------------------------------------------------
@@ -88,35 +240,22 @@ class Dark(NamedTuple):
     load: float
 
 
-def darkness(plan: Plan, element: Element, day: datetime.date | None) -> Dark:
-    """What goes dark on a day: overloaded survivors trip, what they carried moves on, until all that is left holds."""
+def darkness(plan: Plan, result: Outcome, day: datetime.date | None, place: Entity | None = None) -> Dark:
+    """What goes dark on a day after a failure, within a place (None: anywhere)."""
     at = day or EVER
-    left = {element.group: Steps.constant(element.left.at(at))}
-    while True:
-        state = State(plan, element.group, left)
-        tripped = [
-            group
-            for group, load in state.loads.items()
-            if (capacity := state.capacity(group)) is not None
-            and capacity.at(at) > 0
-            and is_over(_left_to_the_grid(plan, group, load).at(at), capacity.at(at))
-        ]
-        if not tripped:
-            break
-        left = {**left, **dict.fromkeys(tripped, Steps.constant(0.0))}
-    gone = {
-        consumer
-        for unfed in state.unfed
-        if unfed.gone.at(at)
-        for consumer in unfed.consumers
-        if (steps := unfed.ask(plan, consumer)) is not None
-        and steps.at(at) > 0
-        and not (unfed.kind in BACKED and is_backed(plan, consumer).at(at))
-    }
-    dark = [one for one in consumers(plan) if one in gone and _load(plan, one, at) > 0]
+    found = [one for gone in result.gone if _holds_on(gone, at) for one in gone.consumers]
+    dark = [one for one in dict.fromkeys(found) if _load(plan, one, at) > 0 and _within(one, place)]
     racks = sum(_count(plan, one, "racks", at) for one in dark)
     accelerators = sum(_count(plan, one, "accelerators", at) for one in dark)
     return Dark(dark, racks, accelerators, sum(_load(plan, one, at) for one in dark))
+
+
+def _holds_on(gone: Gone, day: datetime.date) -> bool:
+    return (gone.start or EVER) <= day and (gone.until is None or day < gone.until)
+
+
+def _within(consumer: Entity, place: Entity | None) -> bool:
+    return place is None or consumer is place or place in consumer.ancestors()
 
 
 def _count(plan: Plan, entity: Entity, name: str, day: datetime.date) -> float:
@@ -141,10 +280,9 @@ class Claim(NamedTuple):
 
 
 class Examination(NamedTuple):
-    """Every failure that the plan says it survives: outcomes by claim, how full each group gets, states examined."""
+    """Every failure that the plan says it survives: outcomes by claim, and how many states were examined."""
 
     outcomes: dict[Claim, list[Outcome]]
-    fullest: dict[Entity, Steps[float]]
     states: int
 
 
@@ -161,19 +299,11 @@ def claims(plan: Plan) -> list[Claim]:
     return found
 
 
-def examine(plan: Plan) -> Examination:
+@once
+def examine(plan: Plan, _: Entity | None = None) -> Examination:
     """Take out every element of every kind that is to be survived, in turn, on every interval."""
-    key = "examination"
-    if key not in plan.memo:
-        plan.memo[key] = _examine(plan)
-    found: Examination = plan.memo[key]
-    return found
-
-
-def _examine(plan: Plan) -> Examination:
     done: dict[tuple[Entity, bool], Outcome] = {}
     outcomes: dict[Claim, list[Outcome]] = {}
-    fullest: dict[Entity, Steps[float]] = {}
     states = 0
     for claim in claims(plan):
         own = outcomes.setdefault(claim, [])
@@ -182,12 +312,25 @@ def _examine(plan: Plan) -> Examination:
                 mark = (group, element.whole)
                 if mark not in done:
                     done[mark] = outcome(plan, element)
-                    states += element.units * _intervals(plan, done[mark])
-                    for survivor, loading in done[mark].loading.items():
-                        before = fullest.get(survivor)
-                        fullest[survivor] = loading if before is None else combine(max, before, loading)
+                    states += element.units * done[mark].intervals
                 own.append(done[mark])
-    return Examination(outcomes, fullest, states)
+    return Examination(outcomes, states)
+
+
+@once
+def fullest(plan: Plan, _: Entity | None = None) -> dict[Entity, Steps[float]]:
+    """How full each group gets after the worst failure that it is to survive."""
+    found: dict[Entity, Steps[float]] = {}
+    done: set[tuple[Entity, bool]] = set()
+    for result in (one for results in examine(plan).outcomes.values() for one in results):
+        mark = (result.element.group, result.element.whole)
+        if mark in done:
+            continue
+        done.add(mark)
+        for survivor, steps in loading(plan, result.element).items():
+            before = found.get(survivor)
+            found[survivor] = steps if before is None else combine(max, before, steps)
+    return found
 
 
 def _serving_in(plan: Plan, kind: str) -> dict[Entity, list[Entity]]:
@@ -197,11 +340,9 @@ def _serving_in(plan: Plan, kind: str) -> dict[Entity, list[Entity]]:
         table: dict[Entity, list[Entity]] = {}
         for group in plan.of_kind(kind):
             around: dict[Entity, None] = {}
-            for way in ways(plan, group):
-                for station in way.stations:
-                    for consumer in station.consumers:
-                        if consumer not in around:
-                            around.update(dict.fromkeys((consumer, *consumer.ancestors())))
+            for consumer in _served(plan, group):
+                if consumer not in around:
+                    around.update(dict.fromkeys((consumer, *consumer.ancestors())))
             for place in around:
                 table.setdefault(place, []).append(group)
         plan.memo[key] = table
@@ -209,16 +350,56 @@ def _serving_in(plan: Plan, kind: str) -> dict[Entity, list[Entity]]:
     return found
 
 
-def _intervals(plan: Plan, result: Outcome) -> int:
-    """On how many intervals of the horizon a failure was examined."""
-    starts = {
-        start
-        for loading in (*result.loading.values(), result.element.left)
-        for start, _, _ in loading.between(plan.start, plan.until)
-    }
-    return max(1, len(starts))
+def _served(plan: Plan, group: Entity) -> Iterable[Entity]:
+    if group.kind.name in BY_KIND:
+        lanes = _ways(plan).lanes_at.get(group, [])
+        return [consumer for lane in lanes for consumer in lane.consumers]
+    if group.kind.name not in COOLING:
+        return []
+    return [consumer for way in ways(plan, group) for station in way.stations for consumer in station.consumers]
+
+
+# --- what a claim makes of a failure -------------------------------------------------------------------
+
+
+def failing(plan: Plan, claim: Claim, result: Outcome) -> Outcome | None:
+    """What a failure does to a claim: its overloads on the intervals on which IT of the place goes dark; None where
+    none does."""
+    dark = [
+        one
+        for one in result.gone
+        if any(_within(c, claim.place) and _load(plan, c, one.start or EVER) > 0 for c in one.consumers)
+    ]
+    if not dark:
+        return None
+    overloads = []
+    for overload in result.overloads:
+        found = [part for one in overload.found for part in _parts_within(one, dark)]
+        if found:
+            overloads.append(Overload(overload.survivor, found))
+    return result._replace(overloads=overloads, gone=dark)
+
+
+def _parts_within(one: Excess, dark: list[Gone]) -> Iterator[Excess]:
+    for gone in dark:
+        start = max(one.start or EVER, gone.start or EVER)
+        untils = [until for until in (one.until, gone.until) if until is not None]
+        until = min(untils) if untils else None
+        if until is None or start < until:
+            yield Excess(None if start == EVER else start, until, one.demand, one.limit)
 
 
 def worst_excess(result: Outcome) -> Excess:
     """The interval on which a survivor is asked for most beyond what it can carry."""
     return worst([one for overload in result.overloads for one in overload.found])
+
+
+def is_backed(plan: Plan, consumer: Entity) -> Steps[bool]:
+    """When generators that cover the facility, and are not overloaded, stand by for a consumer."""
+    groups = [one for one in serving(plan, "generator", consumer) if one.get("covers") == "facility"]
+    known = []
+    for group in groups:
+        load, usable = steps_of(plan, group, "load"), steps_of(plan, group, "usable")
+        if load is not None and usable is not None:
+            known.append(combine(lambda a, b: b > 0 and not is_over(a, b), load, usable))
+    return combine(lambda *all_: all(all_), *known) if known else Steps.constant(False)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from planlang.areas.resilience.elements import unit_of, ways
-from planlang.areas.site.wiring import EVEN, is_catcher
+from planlang.areas.plant.parts import is_catcher
+from planlang.areas.plant.stage import EVEN
+from planlang.areas.resilience.elements import pools, unit_of
 from planlang.core.limits import Excess, raise_to, round_up
 from planlang.core.plan import magnitudes
 from planlang.lang.dimensions import POWER
@@ -75,13 +76,12 @@ def _exact(plan: Plan, group: Entity, found: list[Excess], failing: list[Outcome
     if group.start is not None and any((one.start or EVER) < group.start for one in found):
         return
     others = {one.element.group for one in failing}
-    for way in ways(plan, group):
-        for station in way.stations:
-            beside = [one for one in station.groups if one is not group]
-            if beside and (own or not (group.kind.name in EVEN or set(beside) == others)):
-                return
-            if any(is_catcher(one) for one in station.groups):
-                return
+    for groups in pools(plan, group):
+        beside = [one for one in groups if one is not group]
+        if beside and (own or not (group.kind.name in EVEN or set(beside) == others)):
+            return
+        if any(is_catcher(one) for one in groups):
+            return
     if group.kind.name == "utility":
         needs: list[Need] = [(one.start, one.until, Quantity(round_up(one.demand), POWER)) for one in found]
         yield _named(group, raise_to(group, "capacity", needs))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.plant.stage import BACKED, CHAIN, EVEN
+from planlang.areas.plant.stations import carried, stations
 from planlang.areas.power import derived as power
-from planlang.areas.resilience.elements import BACKED, KINDS
+from planlang.areas.resilience.elements import KINDS, POWER
 from planlang.areas.resilience.failures import (
     Claim,
     Dark,
@@ -13,15 +15,15 @@ from planlang.areas.resilience.failures import (
     Overload,
     darkness,
     examine,
+    failing,
+    is_backed,
     worst_excess,
 )
 from planlang.areas.resilience.fixes import fixes
-from planlang.areas.resilience.state import is_backed
-from planlang.areas.site.wiring import EVEN, carried, stations
 from planlang.core import moment
-from planlang.core.limits import Excess, dates, first_stretch, intervals
+from planlang.core.limits import Excess, dates, first_stretch, intervals, worst
 from planlang.core.rule import code_of, rule
-from planlang.lang.dimensions import POWER
+from planlang.lang.dimensions import POWER as WATTS
 from planlang.lang.finding import Contributor, Finding, Fix
 from planlang.lang.steps import EVER
 from planlang.lang.text import format_number, show, show_pair
@@ -30,11 +32,11 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.areas.site.wiring import Station
+    from planlang.areas.plant.stations import Station
     from planlang.core.plan import Entity, Plan
 
 
-UPSTREAM = ("substation", "transformer", *EVEN)
+UPSTREAM = tuple(stage.kind for stage in reversed(CHAIN[:-1]))
 """What feeds may share unseen. Who has one utility alone knows it, and says by `survives` whether that may fail."""
 
 
@@ -76,22 +78,79 @@ def feed_failover(plan: Plan) -> Iterator[Finding]:
         yield from _worst_of(plan, claim, [one for one in results if _is_feed(one)], "RES102")
 
 
+@rule("RES103", "feed-trips", severity="warning", needs=POWER)
+def feed_trips(plan: Plan) -> Iterator[Finding]:
+    """Where something is to be survived, no plant is overloaded by the failure, even if others carry what it carried.
+
+    It trips, and what it carried moves on. Where no IT goes dark in the end, the claim holds; but the failure is then a
+    larger one than that of a unit, and whoever relies on the plant that trips should know.
+    Formula: load(t) > raw capacity(t) of a group after the failure, with no IT of the place dark once all has settled.
+    Source: overloaded UPS transfer to bypass or trip; selective tripping is no design basis (planning practice,
+    recalled).
+    Example:
+        building b { load = 3.6 MW; peak_pue = 1.3; survives = [ups]
+          ups a { rating = 1 MW; count = 2 }
+          ups c { rating = 1 MW; count = 2 }
+          ups d { rating = 1 MW; count = 2 } }
+    """
+    for claim, results in examine(plan).outcomes.items():
+        held = [one for one in results if one.element.group.kind.name in POWER and failing(plan, claim, one) is None]
+        tripped = [
+            (excess.demand - excess.limit, result, overload, excess)
+            for result in held
+            for overload in result.overloads
+            for excess in [worst(overload.found)]
+            if excess.limit > 0
+        ]
+        if not tripped:
+            continue
+        _, result, overload, top = max(tripped, key=lambda one: one[0])
+        survivor = overload.survivor
+        need, most = show_pair(Quantity(top.demand, WATTS), Quantity(top.limit, WATTS))
+        start, until = first_stretch(overload.found)
+        text = (
+            f"`{claim.place.path}` survives the loss of one {claim.kind}, but {_left(result, survivor)} with a load of "
+            f"{need} and can carry {most}{dates(overload.found)}: it trips, and others carry what it carried"
+        )
+        others = sorted({one.survivor.path for _, _, one, _ in tripped if one.survivor is not survivor})
+        notes = (f"{', '.join(f'`{path}`' for path in others[:3])} would trip likewise",) if others else ()
+        yield Finding(
+            code_of("RES103"),
+            text,
+            survivor.span,
+            survivor.path,
+            start,
+            until,
+            Quantity(top.demand, WATTS),
+            Quantity(top.limit, WATTS),
+            intervals(overload.found, WATTS),
+            (Contributor(result.element.group.path, None, result.element.group.span),),
+            notes=notes,
+        )
+
+
+def _left(result: Outcome, survivor: Entity) -> str:
+    if survivor is result.element.group:
+        return f"with a unit out `{survivor.path}` is left"
+    return f"without {result.element.words}, `{survivor.path}` is left"
+
+
 def _is_feed(result: Outcome) -> bool:
     return result.element.whole and result.element.group.kind.name != "utility"
 
 
 def _worst_of(plan: Plan, claim: Claim, results: list[Outcome], code: str) -> Iterator[Finding]:
-    failing = [one for one in results if one.overloads]
-    if not failing:
+    lost = [one for result in results if (one := failing(plan, claim, result)) is not None]
+    if not lost:
         return
     ranked: list[tuple[float, float, int, Outcome, Excess, Dark]] = []
-    for result in failing:
+    for result in lost:
         top = worst_excess(result)
-        dark = darkness(plan, result.element, top.start)
+        dark = darkness(plan, result, top.start)
         ranked.append((-dark.load, -(top.demand - top.limit), len(ranked), result, top, dark))
     ranked.sort(key=lambda one: one[:3])
     _, _, _, result, top, dark = ranked[0]
-    found = _all_intervals(result)
+    found = _all_intervals(lost)
     start, until = first_stretch(found)
     words = "heat" if result.element.group.kind.area == "cooling" else "load"
     survivors = [one for one in result.overloads if not (one.survivor is result.element.group and result.element.whole)]
@@ -100,7 +159,7 @@ def _worst_of(plan: Plan, claim: Claim, results: list[Outcome], code: str) -> It
         f"{_carry(result, survivors, top, words)}{dates(found)}; {_dark_text(dark, result)}"
     )
     contributors = [
-        Contributor(one.survivor.path, Quantity(_at_top(one.found).demand, POWER), one.survivor.span)
+        Contributor(one.survivor.path, Quantity(_at_top(one.found).demand, WATTS), one.survivor.span)
         for one in survivors
     ]
     contributors += (
@@ -109,8 +168,8 @@ def _worst_of(plan: Plan, claim: Claim, results: list[Outcome], code: str) -> It
         else []
     )
     notes = []
-    if len(failing) > 1:
-        others = sorted({one.element.words for one in failing if one is not result})
+    if len(lost) > 1:
+        others = sorted({one.element.words for one in lost if one is not result})
         notes.append(f"{len(others)} more would do so too: {', '.join(others[:3])}" + (" …" if len(others) > 3 else ""))
     yield Finding(
         code_of(code),
@@ -119,20 +178,20 @@ def _worst_of(plan: Plan, claim: Claim, results: list[Outcome], code: str) -> It
         claim.place.path,
         start,
         until,
-        Quantity(top.demand, POWER),
-        Quantity(top.limit, POWER),
-        intervals(found, POWER),
+        Quantity(top.demand, WATTS),
+        Quantity(top.limit, WATTS),
+        intervals(found, WATTS),
         tuple(contributors),
-        tuple(fixes(plan, failing)),
+        tuple(fixes(plan, lost)),
         tuple(notes),
     )
 
 
 def _carry(result: Outcome, survivors: list[Overload], top: Excess, words: str) -> str:
     if top.limit <= 0:
-        return f"nothing is left for a {words} of {show(Quantity(top.demand, POWER))}"
-    need, most = show_pair(Quantity(top.demand, POWER), Quantity(top.limit, POWER))
-    over = show(Quantity(top.demand - top.limit, POWER), 4)
+        return f"nothing is left for a {words} of {show(Quantity(top.demand, WATTS))}"
+    need, most = show_pair(Quantity(top.demand, WATTS), Quantity(top.limit, WATTS))
+    over = show(Quantity(top.demand - top.limit, WATTS), 4)
     who = next(
         (one.survivor for one in result.overloads if any(e is top or e == top for e in one.found)), result.element.group
     )
@@ -144,10 +203,10 @@ def _at_top(found: list[Excess]) -> Excess:
     return max(found, key=lambda one: one.demand - one.limit)
 
 
-def _all_intervals(result: Outcome) -> list[Excess]:
-    """The intervals on which any survivor is overloaded, each with its worst."""
+def _all_intervals(results: list[Outcome]) -> list[Excess]:
+    """The intervals on which any survivor of any failure is overloaded, each with its worst."""
     merged: dict[tuple[object, object], Excess] = {}
-    for overload in result.overloads:
+    for overload in (one for result in results for one in result.overloads):
         for one in overload.found:
             key = (one.start, one.until)
             before = merged.get(key)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.power.derived import counted
 from planlang.areas.resilience.elements import unit_of
 from planlang.areas.resilience.failures import examine
+from planlang.areas.resilience.failures import failing as losing
 from planlang.core.holes import Hole, Sized, checks, raises
 from planlang.core.limits import dates, round_up
 from planlang.lang.dimensions import POWER
@@ -34,7 +35,7 @@ def survivors(plan: Plan) -> Iterator[tuple[Hole, Sized]]:
         return
     best: dict[Hole, tuple[float, Sized]] = {}
     for claim, results in examine(plan).outcomes.items():
-        for result in results:
+        for result in (one for each in results if (one := losing(plan, claim, each)) is not None):
             for overload in result.overloads:
                 entity = overload.survivor
                 if entity is result.element.group and result.element.whole:
@@ -94,7 +95,7 @@ def still_survives(plan: Plan) -> dict[object, str] | None:
         return None
     failing: dict[object, str] = {}
     for claim, results in examine(plan).outcomes.items():
-        for result in results:
+        for result in (one for each in results if (one := losing(plan, claim, each)) is not None):
             for overload in result.overloads:
                 entity = overload.survivor
                 if entity.holes:

@@ -107,3 +107,9 @@ def outward(entity: Entity) -> Iterator[Entity]:
     """The entity, then what it stands in, nearest first."""
     yield entity
     yield from entity.ancestors()
+
+
+def building_of(entity: Entity) -> Entity:
+    """The building in which something stands, else the innermost place."""
+    around = [one for one in outward(entity) if one.kind.holds]
+    return next((one for one in around if one.kind.name == "building"), around[0])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.compute.kinds import USD
 from planlang.areas.site.buying import lead_time_of, order_by
 from planlang.areas.wan.derived import amplifier_sites, amplifiers, length, lit, optic, there, transponders
 from planlang.core.bill import BillLine
@@ -27,7 +26,7 @@ class _Item(NamedTuple):
     description: str
     unit: str
     quantity: Steps[float] | None
-    price: float | None
+    price: Quantity | None
     source: str
     lead_time: Duration | None = None
 
@@ -52,20 +51,24 @@ def _items(plan: Plan, link: Entity) -> Iterator[_Item]:
     optics = transponders(plan, link)
     if line is not None:
         both, wait, said = line.get("price"), lead_time_of(line), _source(line)
-        each = None if both is None or lights is None else magnitude(both) / (2 * lights.per_pair)
+        each = None
+        if both is not None and lights is not None:
+            each = Quantity(both.magnitude / (2 * lights.per_pair), both.dimension)
         yield _Item(line.path, "optics", "transponders, at both ends", "transponder", optics, each, said, wait)
         amplified, huts = amplifiers(plan, link), amplifier_sites(plan, link)
         yield _Item(line.path, "amplifiers", "amplifiers on the way", "amplifier", amplified, None, said, wait)
-        hut = line.get("site_price")
-        each = None if hut is None else magnitude(hut)
+        each = line.get("site_price")
         built = line.get("site_lead_time")
         wait = built if isinstance(built, Duration) else wait
         yield _Item(line.path, "amplifier sites", "huts on the way", "site", huts, each, said, wait)
     elif plug is not None:
-        price = plug.get("price")
-        each = None if price is None else magnitude(price)
+        each = plug.get("price")
         wait, said = lead_time_of(plug), _source(plug)
         yield _Item(plug.path, "optics", "transceivers, at both ends", "transceiver", optics, each, said, wait)
+
+
+def _times(price: Quantity, number: float) -> Quantity:
+    return Quantity(price.magnitude * number, price.dimension)
 
 
 def _source(entity: Entity) -> str:
@@ -81,8 +84,8 @@ def _rises(plan: Plan, link: Entity, item: _Item) -> Iterator[BillLine]:
             continue
         more, most = count - most, count
         day: datetime.date | None = None if start == EVER else start
-        unit_price = None if item.price is None else Quantity(item.price, USD)
-        price = None if item.price is None else Quantity(item.price * more, USD)
+        unit_price = None if item.price is None else _times(item.price, 1)
+        price = None if item.price is None else _times(item.price, more)
         yield BillLine(
             item.item,
             item.category,

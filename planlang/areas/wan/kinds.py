@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from planlang.areas.compute.kinds import LEAD_TIME, USD
+from planlang.areas.compute.kinds import LEAD_TIME
 from planlang.core.kinds import Attribute, Kind
-from planlang.core.types import COUNT, DURATION, number, quantity, reference, references, word
+from planlang.core.types import COUNT, DURATION, number, price, quantity, reference, references, word
 from planlang.lang.dimensions import AREA, DATA_RATE, DECIBEL, FREQUENCY, LENGTH, POWER, TIME
 from planlang.lang.units import parse_unit
 from planlang.lang.values import Quantity
 
 _BETWEEN = Attribute(references("campus", "building", exactly=2), "The two sites at its ends.", required=True)
 _LENGTH = quantity(LENGTH, "80 km", zero=False)
-_MONEY = quantity(USD, "1 MUSD")
+_MONEY = price("1 MUSD")
 _DECIBEL = quantity(DECIBEL, "2 dB")
 _FREQUENCY = quantity(FREQUENCY, "150 GHz", zero=False)
 

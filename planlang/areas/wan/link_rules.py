@@ -15,6 +15,7 @@ from planlang.core import codes
 from planlang.core.limits import is_over, value
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
+from planlang.core.unexamined import Unexamined, leaves_unexamined
 from planlang.lang.calendar import format_date
 from planlang.lang.dimensions import LENGTH
 from planlang.lang.finding import Contributor, Finding, Fix
@@ -181,15 +182,15 @@ def beyond_reach(plan: Plan) -> Iterator[Finding]:
 
 @rule("WAN113", "length-unknown", "warning", needs=("link",))
 def length_unknown(plan: Plan) -> Iterator[Finding]:
-    """Reach, delay, spans and amplifiers follow from the length of the route.
+    """Reach and delay follow from the length of the route: where a limit is written of them, so is the length.
 
-    Formula: length is given.
+    Formula: length is given where the optics state a reach or an OSNR, or a demand a latency.
     Source: none; what is not known is not checked.
     Example:
         link l { between = [a, b]; line = optics.dwdm_c_32x800; fiber_pairs = 12 }
     """
     for link in links(plan):
-        if length(link) is not None:
+        if length(link) is not None or not _is_limited(plan, link):
             continue
         text = f"`{link.path}`: its `length` is not given, so that reach, delay and amplifiers are not checked"
         circle = great_circle(plan, link)
@@ -197,28 +198,53 @@ def length_unknown(plan: Plan) -> Iterator[Finding]:
         yield Finding(code_of("WAN113"), text, link.span, link.path, notes=notes)
 
 
+def _is_limited(plan: Plan, link: Entity) -> bool:
+    """Whether something is written that a length is held against."""
+    items = [item for name in ("line", "transceiver") if (item := plan.referred(link, name)) is not None]
+    limits = any(item.get(name) is not None for item in items for name in ("reach", "osnr"))
+    return limits or any("latency" in demand.values for demand in plan.of_kind("demand"))
+
+
 @rule("WAN114", "capacity-unknown", "warning", needs=("link",))
 def capacity_unknown(plan: Plan) -> Iterator[Finding]:
-    """What a link carries follows from its line system, or from the transceiver on its pairs.
+    """What a link carries follows from its line system, or from the transceiver on its pairs, if there are demands.
 
     Formula: line (channels x rate), or transceiver with `strands` or `spacing`.
     Source: none; what is not known is not checked, and counts as enough.
     Example:
         link l { between = [a, b]; length = 80 km; fiber_pairs = 12 }
+        demand d { between = [a, b]; rate = 100 Tb/s }
     """
     for link in links(plan):
-        if optic(plan, link) is not None:
-            continue
-        plug = plan.referred(link, "transceiver")
+        if optic(plan, link) is None and plan.of_kind("demand"):
+            text = f"`{link.path}`: {_dark(plan, link)}, so that no demand is held against what it carries"
+            yield Finding(code_of("WAN114"), text, link.span, link.path)
+
+
+def _dark(plan: Plan, link: Entity) -> str:
+    """Why it is not known what lights a link."""
+    plug, line = plan.referred(link, "transceiver"), plan.referred(link, "line")
+    if line is not None:
+        return f"its line system `{line.path}` has no channels"
+    if plug is not None:
+        return f"its transceiver `{plug.path}` says neither `strands` nor `spacing`"
+    return "it has neither `line` nor `transceiver`"
+
+
+@leaves_unexamined
+def links_not_known(plan: Plan) -> Iterator[Unexamined]:
+    """What is not known of links, and held against nothing that is written."""
+    for link in links(plan):
         line = plan.referred(link, "line")
-        if line is not None:
-            reason = f"its line system `{line.path}` has no channels"
-        elif plug is not None:
-            reason = f"its transceiver `{plug.path}` says neither `strands` nor `spacing`"
-        else:
-            reason = "it has neither `line` nor `transceiver`"
-        text = f"`{link.path}`: {reason}, so that no demand is held against what it carries"
-        yield Finding(code_of("WAN114"), text, link.span, link.path)
+        if optic(plan, link) is None and not plan.of_kind("demand"):
+            yield Unexamined(f"capacity of {link.path}", _dark(plan, link))
+        if length(link) is None:
+            if not _is_limited(plan, link):
+                yield Unexamined(f"reach and delay of {link.path}", "its `length` is not given")
+        elif line is not None and (spans(plan, link) or 2) > 1:
+            lacking = [name for name in ("osnr", "span") if line.get(name) is None]
+            if lacking:
+                yield Unexamined(f"signal to noise of {link.path}", f"`{line.path}` has no `{lacking[0]}`")
 
 
 @rule("WAN115", "line-and-transceiver", "warning", needs=("link",))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.wan import assumptions as assumptions  # what is taken for granted is told by this area
 from planlang.areas.wan import link_rules as link_rules
 from planlang.areas.wan.derived import round_trip
 from planlang.areas.wan.flow import neighbours, reached, shortest

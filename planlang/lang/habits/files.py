@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from planlang.lang.habits.meaning import Meaning
+from planlang.lang.habits.repeated import JSON
 
 
 class Stretch(NamedTuple):
@@ -100,10 +101,8 @@ def _json(text: str, line: int, nested: bool) -> Stretch | None:
     place = line if indent is None else indent.end()
     pairs = [(key, value.strip(' "')) for key, value in _JSON_KEY.findall(text, line, min(len(text), line + 2000))]
     if whole is None:
-        return Stretch(
-            place, end, Meaning("this looks like JSON", (f"write `{' = '.join(pairs[0])}`, without quotes and commas",))
-        )
-    return Stretch(place, end, Meaning("this looks like JSON", (_example(pairs),)))
+        return Stretch(place, end, Meaning(JSON, (f"write `{' = '.join(pairs[0])}`, without quotes and commas",)))
+    return Stretch(place, end, Meaning(JSON, (_example(pairs),)))
 
 
 def _example(pairs: list[tuple[str, str]]) -> str:

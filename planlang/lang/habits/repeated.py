@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.lang.syntax_codes import UNEXPECTED_TOKEN
+
 if TYPE_CHECKING:
     from planlang.lang.finding import Finding
 
@@ -26,6 +28,7 @@ _EVERYWHERE = frozenset(
         "units are written in plain letters",
     }
 )
+JSON = "this looks like JSON"
 _MARKS = ("//", "/*", "*/", "--", "<!--", "%", "REM", "'", ";", '"""')
 _SAID = _EVERYWHERE | {f"`{mark}` starts no comment here" for mark in _MARKS}
 MOST_LINES = 6
@@ -35,6 +38,9 @@ MOST_LINES = 6
 def told_once(findings: list[Finding]) -> list[Finding]:
     """The findings of a file without those that repeat a habit, whose lines are named at the first."""
     kept: list[Finding] = []
+    foreign = next((place for place, one in enumerate(findings) if one.message == JSON), None)
+    if foreign is not None:  # its braces are no braces of blocks
+        findings = [one for place, one in enumerate(findings) if place <= foreign or one.code is not UNEXPECTED_TOKEN]
     first: dict[str, int] = {}
     lines: dict[str, list[int]] = {}
     for finding in findings:

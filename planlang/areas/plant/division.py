@@ -1,0 +1,177 @@
+"""Dispatch over time: how pooled plant divides what comes to it where proportion would overload some of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.compute.derived import own_load
+from planlang.areas.plant.dispatch import NOTHING, Case, Flow, divide, grids, region
+from planlang.areas.plant.draw import own_facility
+from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.parts import follow, part_of, sharing
+from planlang.core.derive import once
+from planlang.core.moment import steps_of
+from planlang.lang.steps import Steps, combine, total
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Collection, Iterator
+
+    from planlang.areas.plant.dispatch import Division, Grid, Junction, Needs
+    from planlang.areas.plant.feeds import Node
+    from planlang.core.plan import Entity, Plan
+
+    Draw = Callable[[Plan, Entity], Steps[float] | None]
+    Asked = dict[Junction, tuple[Steps[float], Steps[float]]]
+    Shared = dict[Entity, Steps[float]]
+
+
+class Dispatch(NamedTuple):
+    """A grid over time: what is asked at its junctions, of the facility's load and of the IT load, and what its groups
+    may be loaded with, in W."""
+
+    grid: Grid
+    needs: Asked
+    usable: dict[Entity, Steps[float]]
+
+    def days(self, plan: Plan) -> Iterator[datetime.date]:
+        """The first days of the intervals of the horizon on which nothing of it changes."""
+        steps = [one for pair in self.needs.values() for one in pair]
+        steps += [*self.usable.values(), *(part for one in self.grid.junctions for part in _parts(plan, one).values())]
+        for start, _, _ in combine(lambda *row: row, *steps).between(plan.start, plan.until):
+            yield start
+
+    def on(self, plan: Plan, day: datetime.date) -> Case:
+        """What it is on a day."""
+        capacity = {group: steps.at(day) for group, steps in self.usable.items()}
+        shares = {junction: _shares(plan, junction, day) for junction in self.grid.junctions}
+        return Case(self.grid, on(self.needs, day), shares, capacity)
+
+
+def on(needs: Asked, day: datetime.date) -> Needs:
+    """What is asked on a day."""
+    return {junction: Flow(facility.at(day), critical.at(day)) for junction, (facility, critical) in needs.items()}
+
+
+def _parts(plan: Plan, junction: Junction) -> Shared:
+    """The part of each group of a junction, in proportion or even."""
+    memo = plan.memo.setdefault("parts", {})
+    if junction not in memo:
+        memo[junction] = {group: part_of(plan, junction.station.groups, group) for group in junction.groups}
+    found: Shared = memo[junction]
+    return found
+
+
+def _shares(plan: Plan, junction: Junction, day: datetime.date) -> list[tuple[int, float]]:
+    """The groups that may take load on a day: those that are there, or all while none is."""
+    parts = [(place, steps.at(day)) for place, steps in enumerate(_parts(plan, junction).values())]
+    return [(place, part) for place, part in parts if part > 0] or parts
+
+
+@once
+def dispatches(plan: Plan, _: Entity | None = None) -> list[Dispatch]:
+    """The grids of a plan whose sizes are all known."""
+    found = []
+    for grid in grids(feeds(plan).lanes, _leads):
+        usable = {group: steps_of(plan, group, "usable") for group in grid.groups}
+        known = {group: steps for group, steps in usable.items() if steps is not None}
+        needs = entering(plan, grid, own_facility, own_load)
+        if len(known) == len(usable) and needs:
+            found.append(Dispatch(grid, needs, known))
+    return found
+
+
+def _leads(node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
+    """The groups that carry load while nothing has failed, each with where it asks for it, and what stands by there."""
+    among = sharing(node.station.groups)
+    if not node.edges:
+        return [(group, ()) for group in among]
+    pairs = zip(node.station.groups, node.edges, strict=True)
+    return [(group, tuple(one for one in edge if one is not None)) for group, edge in pairs if group in among]
+
+
+@once
+def dispatch_of(plan: Plan, group: Entity) -> Dispatch | None:
+    """The grid of a group; None where there is no choice of its load."""
+    return next((one for one in dispatches(plan) if group in one.usable), None)
+
+
+@once
+def binding(plan: Plan, _: Entity | None = None) -> dict[Entity, Steps[bool]]:
+    """When each group of a grid is one of those that no division gets around."""
+    found = {}
+    for dispatch in dispatches(plan):
+        cuts = [(start, frozenset(divided.cut)) for start, divided in _divided(plan, dispatch)]
+        for group in dispatch.grid.groups:
+            pairs = [(start, group in cut) for start, cut in cuts]
+            found[group] = Steps.from_pairs(pairs[1:], pairs[0][1])
+    return found
+
+
+def _divided(plan: Plan, dispatch: Dispatch) -> list[tuple[datetime.date, Division]]:
+    """How a grid is divided on each interval."""
+    memo = plan.memo.setdefault("divided", {})
+    if id(dispatch) not in memo:
+        memo[id(dispatch)] = [(day, divide(dispatch.on(plan, day))) for day in dispatch.days(plan)]
+    found: list[tuple[datetime.date, Division]] = memo[id(dispatch)]
+    return found
+
+
+@once
+def divisions(plan: Plan, _: Entity | None = None) -> dict[Node, Shared]:
+    """The part of each group at the nodes at which dispatch makes it another than its proportion: one record for all
+    nodes that divide alike."""
+    found: dict[Node, Shared] = {}
+    for dispatch in dispatches(plan):
+        pairs: dict[tuple[Junction, int], list[tuple[datetime.date, float]]] = {}
+        for start, divided in _divided(plan, dispatch):
+            together: dict[Junction, float] = {}
+            for (junction, _place), flow in divided.taken.items():
+                together[junction] = together.get(junction, 0.0) + flow.facility
+            for junction in dispatch.grid.junctions:
+                for place, group in enumerate(junction.groups):
+                    flow = divided.taken.get((junction, place), NOTHING)
+                    asked = together.get(junction, 0.0)
+                    part = flow.facility / asked if asked else _parts(plan, junction)[group].at(start)
+                    pairs.setdefault((junction, place), []).append((start, part))
+        for junction in dispatch.grid.junctions:
+            shared = {}
+            for place, group in enumerate(junction.groups):
+                dated = pairs[junction, place]
+                shared[group] = Steps.from_pairs(dated[1:], dated[0][1])
+            if any(_differ(steps, _parts(plan, junction)[group]) for group, steps in shared.items()):
+                found.update(dict.fromkeys(junction.nodes, shared))
+    return found
+
+
+def _differ(one: Steps[float], other: Steps[float]) -> bool:
+    return not all(combine(lambda a, b: abs(a - b) <= 1e-12, one, other).values)
+
+
+def entering(plan: Plan, grid: Grid, facility: Draw, critical: Draw, among: Collection[Entity] | None = None) -> Asked:
+    """What comes to the junctions of a grid from what stands nearer to the loads (to some), in W: what is drawn there
+    of the facility and of IT, with what is lost on the way of that."""
+    found: dict[Junction, tuple[list[Steps[float]], list[Steps[float]]]] = {}
+    at = {node: junction for junction in grid.junctions for node in junction.nodes}
+
+    def plainly(node: Node, group: Entity) -> Steps[float]:
+        return part_of(plan, node.station.groups, group)
+
+    for lane in dict.fromkeys(node.lane for node in at):
+        some = [one for one in lane.consumers if among is None or one in among]
+        drawn = [[steps for one in some if (steps := of(plan, one)) is not None] for of in (facility, critical)]
+        if not drawn[0]:
+            continue
+        sums = [total(steps) for steps in drawn]
+        within = region(lane, _leads)
+        comes = follow(lane, plainly, lambda node, inside=within: node not in inside)  # type: ignore[misc]
+        for node, parts in comes.items():
+            if node in at:
+                lists = found.setdefault(at[node], ([], []))
+                for kept, steps, part in zip(lists, sums, parts, strict=True):
+                    kept.append(steps if part is None else combine(_product, steps, part))
+    return {junction: (total(lists[0]), total(lists[1])) for junction, lists in found.items()}
+
+
+def _product(one: float, other: float) -> float:
+    return one * other

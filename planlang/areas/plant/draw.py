@@ -1,0 +1,178 @@
+"""What the facility draws for its loads: PUE of the peak hour and of the year, written, derived or assumed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.compute.derived import liquid_share, own_liquid, own_load
+from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.heat import PLANT, ways
+from planlang.areas.plant.heat_flow import drawn, taken
+from planlang.areas.plant.losses import is_indoors, lost_in_proportion, upstream
+from planlang.areas.plant.nearest import serving
+from planlang.areas.plant.stage import SERIES
+from planlang.areas.site.derived import while_active
+from planlang.core.derive import once
+from planlang.core.plan import magnitude, magnitudes
+from planlang.lang.steps import Steps, combine, total
+
+if TYPE_CHECKING:
+    from planlang.areas.plant.heat import Way
+    from planlang.core.plan import Entity, Plan
+
+ASSUMED_PEAK_PUE = 1.45
+"""Upper end of peak-hour figures at design weather, 1.25 to 1.45 (planning practice, recalled; ISO/IEC 30134-2
+defines the annual figure)."""
+
+ASSUMED_PUE = 1.25
+"""Upper end of annual figures of liquid-cooled sites, 1.10 to 1.25 (analysts)."""
+
+
+class Assumable(NamedTuple):
+    """A factor, and whether it is written, follows from other figures, or is assumed.
+
+    One that follows may vary in time: `over` says how, and `value` is the greatest.
+    """
+
+    value: float
+    basis: str
+    over: Steps[float] | None = None
+
+    def times(self, steps: Steps[float]) -> Steps[float]:
+        """What it makes of a quantity."""
+        if self.over is None:
+            return steps.map(lambda one: one * self.value)
+        return combine(lambda one, factor: one * factor, steps, self.over)
+
+
+def peak_pue(plan: Plan, consumer: Entity) -> Assumable:
+    """PUE of the peak hour where a consumer stands: written, else the annual, else that of its plant, else assumed."""
+    written = consumer.passed("peak_pue")
+    if written is not None:
+        return Assumable(magnitude(written), "written")
+    annual = consumer.passed("pue")
+    if annual is not None:
+        return Assumable(magnitude(annual), "annual")
+    return _pue_of_plant(plan, consumer) or Assumable(ASSUMED_PEAK_PUE, "assumed")
+
+
+def pue(plan: Plan, consumer: Entity) -> Assumable:
+    """Annual PUE where a consumer stands: written, else that of its plant, else assumed, at most the peak's."""
+    written = consumer.passed("pue")
+    if written is not None:
+        return Assumable(magnitude(written), "written")
+    derived = _pue_of_plant(plan, consumer)
+    if derived is not None:
+        return derived
+    peak = consumer.passed("peak_pue")
+    value = ASSUMED_PUE if peak is None else min(ASSUMED_PUE, magnitude(peak))
+    return Assumable(value, "assumed")
+
+
+# --- what the plant that is written draws ----------------------------------------------------------------
+
+
+class Drawn(NamedTuple):
+    """What the plant of a consumer draws with it, for each watt of its IT load.
+
+    `losses` is what its power plant makes of a watt, `all_` with fans, compressors and what else states a COP besides;
+    `silent` are the cooling groups that state none. `efficiencies`, `cops`: whether any is written; `assumed`: whether
+    it is assumed how much some of it trims.
+    """
+
+    losses: Steps[float]
+    all_: Steps[float]
+    silent: tuple[Entity, ...]
+    efficiencies: bool
+    cops: bool
+    assumed: bool
+
+    def pue(self, plan: Plan) -> float:
+        """The greatest factor within the horizon."""
+        return max(value for _, _, value in self.all_.between(plan.start, plan.until))
+
+
+@once
+def drawn_by_plant(plan: Plan, consumer: Entity) -> Drawn:
+    """Losses by the efficiencies, fans, and heat over the COP of the group that takes it, share by share.
+
+    Substations and transformers carry the cooling, too. What states no efficiency loses nothing, and what states no COP
+    draws nothing. Source: pPUE of cooling = 1 + (1 + losses) / COP.
+    """
+    lane = feeds(plan).lane_of.get(consumer)
+    lost = {} if lane is None else lost_in_proportion(plan, lane)
+    outer = Steps.constant(1.0) if lane is None else upstream(plan, lane)
+    shares = _heat_shares(plan, consumer)
+    heat = [(ways(plan).way(consumer, medium), share) for medium, share in shares.items() if any(share.values)]
+    heat += [(ways(plan).way(group, "air"), share) for group, share in lost.items() if is_indoors(group)]
+    on_ways = [(way, share) for way, share in heat if way is not None]
+    cooling = total([combine(_product, drawn(plan, way), share) for way, share in on_ways])
+    critical = total([Steps.constant(1.0), *lost.values()])
+    plant = dict.fromkeys(one for way, _ in on_ways for stop in way.stops for one in stop.station.groups)
+    moving = [one for one in plant if one.kind.name in PLANT]
+    return Drawn(
+        combine(_product, critical, outer),
+        combine(lambda one, other, factor: (one + other) * factor, critical, cooling, outer),
+        tuple(one for one in moving if "cop" not in one.values and _takes(plan, one, on_ways)),
+        any("efficiency" in one.values for kind in SERIES for one in serving(plan, kind, consumer)),
+        any("cop" in one.values for one in moving),
+        any(trim.share is None for way, _ in on_ways for trim in way.trims),
+    )
+
+
+def _product(one: float, other: float) -> float:
+    return one * other
+
+
+def _takes(plan: Plan, group: Entity, on_ways: list[tuple[Way, Steps[float]]]) -> bool:
+    """Whether any of the heat comes to a group."""
+    return any(
+        part is None or any(part.values)
+        for way, _ in on_ways
+        for stop, part in taken(plan, way).items()
+        if group in stop.station.groups
+    )
+
+
+def _heat_shares(plan: Plan, consumer: Entity) -> dict[str, Steps[float]]:
+    """The part of a consumer's IT load that is heat to each medium."""
+    if consumer.kind.name == "deploy":
+        liquid = Steps.constant(liquid_share(plan, consumer))
+    else:
+        load, own = own_load(plan, consumer), own_liquid(plan, consumer)
+        liquid = Steps.constant(0.0)
+        if load is not None and own is not None:
+            liquid = combine(lambda part, all_: part / all_ if all_ else 0.0, own, load)
+    return {"liquid": liquid, "air": liquid.map(lambda part: 1 - part)}
+
+
+def _pue_of_plant(plan: Plan, consumer: Entity) -> Assumable | None:
+    """The PUE that follows from the plant; None unless at least one efficiency and one COP are written."""
+    found = drawn_by_plant(plan, consumer)
+    if not found.efficiencies or not found.cops:
+        return None
+    return Assumable(found.pue(plan), "derived", found.all_)
+
+
+@once
+def for_it(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """What the facility draws in the peak hour for a consumer's IT load, in W: IT load x peak PUE."""
+    load = own_load(plan, entity)
+    if load is None or load.values == (0.0,):
+        return load
+    return peak_pue(plan, entity).times(load)
+
+
+@once
+def own_facility(plan: Plan, entity: Entity) -> Steps[float] | None:
+    """Facility load of a consumer at the peak hour, in W: its IT load x peak PUE, and its other load."""
+    load = for_it(plan, entity)
+    return None if load is None else with_other(entity, load)
+
+
+def with_other(entity: Entity, steps: Steps[float]) -> Steps[float]:
+    """A load and the other load of where it stands, in W."""
+    other = entity.values.get("other_load")
+    if other is None:
+        return steps
+    return combine(lambda a, b: a + b, steps, while_active(entity, magnitudes(other)))

@@ -1,0 +1,247 @@
+"""Feeds: the ways from the loads outward to the grid, by what stands nearest and by what `serves` names.
+
+A group of plant stands at the block around it, or at each target of its `serves`; the groups of one kind at one place
+are a station. A load's next station is of the innermost stage further out than the last, at the nearest place that has
+one: the plant passed last is the nearest of all, then what was passed before it, then the load itself and what it
+stands in. What names a group of its own stage in its `serves`, or of one further out (a panel before a strip), comes
+right after that group. Plant that stands by (generators) is attached to a way once: at the first group that it names,
+else before the first stage that carries the facility's load, from the nearest place that has some.
+
+Loads that share all places on their way outward are one lane. The ways are fixed once for a plan: what is there when,
+and what it can carry, is the flow's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.plant.stage import BY_KIND, CHAIN, OUTER, RANK, STAGES
+from planlang.areas.site.derived import consumers, outward
+from planlang.core.derive import once
+
+if TYPE_CHECKING:
+    from planlang.core.plan import Entity, Plan
+
+
+class Station:
+    """The groups of one kind at one place, and the nodes of all lanes that come by it."""
+
+    __slots__ = ("groups", "kind", "nodes", "place")
+
+    def __init__(self, kind: str, place: Entity) -> None:
+        self.kind = kind
+        self.place = place
+        self.groups: list[Entity] = []
+        self.nodes: list[Node] = []
+
+
+class Edge(NamedTuple):
+    """The way outward from a group (or from the load itself): the next station, None where nothing is modelled further
+    out, and what stands by there for all that is further out."""
+
+    onward: Node | None
+    standby: Node | None
+
+
+class Node:
+    """What of a lane comes to a station; `edges` leads on, by group of the station (none behind what stands by)."""
+
+    __slots__ = ("edges", "lane", "station")
+
+    def __init__(self, lane: Lane, station: Station) -> None:
+        self.lane = lane
+        self.station = station
+        self.edges: tuple[Edge, ...] = ()
+
+
+class Lane:
+    """Loads that share their way outward. `nodes` lists where they come by, each before those further out."""
+
+    __slots__ = ("consumers", "nodes", "places", "root", "standby")
+
+    def __init__(self, places: tuple[Entity, ...]) -> None:
+        self.places = places
+        self.consumers: list[Entity] = []
+        self.root = Edge(None, None)
+        self.nodes: list[Node] = []
+        self.standby: list[Node] = []
+
+
+class Feeds:
+    """All lanes and stations of a plan; `circles` are groups that serve one another in a circle."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.circles = _circles(plan)
+        self.at: dict[str, dict[Entity, Station]] = {stage.kind: {} for stage in STAGES}
+        self.of: dict[Entity, list[Station]] = {}
+        self.lane_of: dict[Entity, Lane] = {}
+        for stage in STAGES:
+            for group in plan.of_kind(stage.kind):
+                self._stand(plan, group)
+        self.joined: dict[tuple[Station, Station], Station] = {}
+        self._anywhere = {place for stations in self.at.values() for place in stations}
+        self._chained = {place for stage in CHAIN for place in self.at[stage.kind]}
+        self.lanes = self._lanes(plan)
+        for lane in self.lanes:
+            _Walk(self, lane).go()
+
+    def _stand(self, plan: Plan, group: Entity) -> None:
+        places = plan.all_referred(group, "serves")
+        if not places and group.parent is not None:
+            places = (group.parent,)
+        for place in dict.fromkeys(places):
+            if place.kind.name in BY_KIND and group in self.circles and place in self.circles:
+                continue
+            station = self.at[group.kind.name].setdefault(place, Station(group.kind.name, place))
+            station.groups.append(group)
+            self.of.setdefault(group, []).append(station)
+
+    def _lanes(self, plan: Plan) -> list[Lane]:
+        found: dict[tuple[Entity, ...], Lane] = {}
+        if self._anywhere:
+            for consumer in consumers(plan):
+                places = tuple(place for place in outward(consumer) if place in self._anywhere)
+                if places:
+                    lane = found.setdefault(places, Lane(places))
+                    lane.consumers.append(consumer)
+                    self.lane_of[consumer] = lane
+        return list(found.values())
+
+    @property
+    def stations(self) -> list[Station]:
+        """All stations, inner stages first; those at which different stages stand beside one another last."""
+        return [*(one for stage in STAGES for one in self.at[stage.kind].values()), *self.joined.values()]
+
+    def beside(self, station: Station, source: Station) -> Station:
+        """The groups of a station and a source that feeds the same place without them, as one station."""
+        found = self.joined.get((station, source))
+        if found is None:
+            found = self.joined[station, source] = Station(station.kind, source.place)
+            for group in (*station.groups, *source.groups):
+                found.groups.append(group)
+                self.of[group].append(found)
+        return found
+
+    def source_beside(self, lane: Lane, passed_by: set[Station]) -> Station | None:
+        """A source that is named for a place of a lane, and that its way does not come by."""
+        sources = self.at[CHAIN[-1].kind]
+        nearest = next((sources[place] for place in lane.places if place in sources), None)
+        if nearest is None or not all("serves" in one.values for one in nearest.groups):
+            return None
+        on_the_way = {group for station in passed_by for group in station.groups}
+        return nearest if on_the_way.isdisjoint(nearest.groups) else None
+
+    def onward(
+        self, lane: Lane, passed: tuple[Entity, ...], arrived: Entity | None, reached: int
+    ) -> tuple[Station, int] | None:
+        """The next station of a lane, and the rank that is reached with it."""
+        if arrived is not None and arrived in self._chained:
+            for stage in CHAIN[: reached + 1]:
+                station = self.at[stage.kind].get(arrived)
+                if station is not None:
+                    return station, reached
+        for rank in range(reached + 1, len(CHAIN)):
+            at = self.at[CHAIN[rank].kind]
+            for place in (*passed, *lane.places):
+                if place in at:
+                    return at[place], rank
+        return None
+
+    def still_ahead(self, place: Entity, reached: int) -> bool:
+        """Whether stations stand at a place that are further out than what is reached."""
+        return place in self._chained and any(place in self.at[stage.kind] for stage in CHAIN[reached + 1 :])
+
+    def standing_by(self, place: Entity) -> Station | None:
+        """What stands beside the chain at a place."""
+        return next(
+            (self.at[stage.kind][place] for stage in STAGES if stage.beside and place in self.at[stage.kind]), None
+        )
+
+
+class _Walk:
+    """The walk of one lane outward: every station that it comes by, once for each way of going on from there."""
+
+    def __init__(self, feeds: Feeds, lane: Lane) -> None:
+        self.feeds = feeds
+        self.lane = lane
+        self.known: dict[tuple[object, ...], Node] = {}
+        self.backed: dict[Station, Node] = {}
+        self.done: list[Node] = []
+        self.source: Station | None = None
+
+    def go(self) -> None:
+        self.lane.root = self._edge((), None, -1, False)
+        self.source = self.feeds.source_beside(self.lane, {node.station for node in self.done})
+        if self.source is not None and self.done:
+            self.known.clear()
+            self.backed.clear()
+            self.done.clear()
+            self.lane.root = self._edge((), None, -1, False)
+        self.lane.nodes = self.done[::-1]
+        for node in (*self.lane.nodes, *self.backed.values()):
+            node.station.nodes.append(node)
+        self.lane.standby = list(self.backed.values())
+
+    def _edge(self, passed: tuple[Entity, ...], group: Entity | None, reached: int, covered: bool) -> Edge:
+        ahead = self.feeds.onward(self.lane, passed, group, reached)
+        standby = None
+        if not covered:
+            beside = None if group is None else self.feeds.standing_by(group)
+            if beside is None and (ahead is None or RANK[ahead[0].kind] >= OUTER):
+                found = (self.feeds.standing_by(place) for place in self.lane.places)
+                beside = next((one for one in found if one is not None), None)
+            if beside is not None:
+                standby = self._standby(beside)
+                covered = True
+        if ahead is None:
+            return Edge(None, standby)
+        station, rank = ahead
+        if self.source is not None and reached < OUTER <= rank:
+            station = self.feeds.beside(station, self.source)
+        reached = rank
+        return Edge(self._node(station, passed, reached, covered), standby)
+
+    def _standby(self, station: Station) -> Node:
+        if station not in self.backed:
+            self.backed[station] = Node(self.lane, station)
+        return self.backed[station]
+
+    def _node(self, station: Station, passed: tuple[Entity, ...], reached: int, covered: bool) -> Node:
+        kept = tuple(one for one in passed if self.feeds.still_ahead(one, reached))
+        key = (station, kept, reached, covered)
+        node = self.known.get(key)
+        if node is None:
+            node = self.known[key] = Node(self.lane, station)
+            node.edges = tuple(
+                self._edge((one, *kept), one, max(reached, RANK[one.kind.name]), covered) for one in station.groups
+            )
+            self.done.append(node)
+        return node
+
+
+def _circles(plan: Plan) -> set[Entity]:
+    """The groups that serve one another in a circle: what such a group names among them carries nothing."""
+    serves: dict[Entity, list[Entity]] = {}
+    for stage in STAGES:
+        for group in plan.of_kind(stage.kind):
+            plant = [one for one in plan.all_referred(group, "serves") if one.kind.name in BY_KIND]
+            if plant:
+                serves[group] = plant
+    found: set[Entity] = set()
+    for start in serves:
+        seen, pending = {start}, list(serves[start])
+        while pending:
+            one = pending.pop()
+            if one is start:
+                found.add(start)
+                break
+            if one not in seen:
+                seen.add(one)
+                pending += serves.get(one, ())
+    return found
+
+
+@once
+def feeds(plan: Plan, _: None = None) -> Feeds:
+    """The feeds of a plan."""
+    return Feeds(plan)

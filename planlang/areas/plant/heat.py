@@ -1,0 +1,221 @@
+"""Ways of heat: from where it arises outward to the weather, by what stands nearest and by what `serves` names.
+
+    liquid:  source -> cdu  -> chiller -> dry_cooler or tower -> weather
+    air:     source -> crah -> chiller -> dry_cooler or tower -> weather
+
+A group of plant stands at the block around it, or at each target of its `serves`; the groups of one kind that take heat
+of one medium at one place are a station. Heat goes to the nearest exchanger of its medium, then to the nearest place
+that has any plant for the medium, what names the group passed last being the nearest of all. At one place, chillers
+come first and pass on to what stands behind them: what names them, else dry coolers or towers at the same place or the
+nearest further out. Dry coolers and towers end the way. Dry coolers beside chillers on one loop come first, and the
+chillers trim what those leave too warm (`trim.py`).
+
+Heat that arises in one place shares its way; the ways are fixed once for a plan.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.plant.trim import Trim, trim_of
+from planlang.areas.site.derived import outward
+from planlang.core.derive import once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.steps import Steps
+
+PLANT = ("chiller", "dry_cooler", "tower")
+"""What takes the heat out of the building, in the order in which it stands at one place."""
+
+OUTSIDE = ("dry_cooler", "tower")
+"""What gives it to the weather."""
+
+EXCHANGER = {"liquid": "cdu", "air": "crah"}
+"""What takes heat to a medium from the racks."""
+
+CHAIN = {medium: (kind, *PLANT) for medium, kind in EXCHANGER.items()}
+"""The stages of each medium, from the racks to the weather."""
+
+KINDS = (*EXCHANGER.values(), *PLANT)
+
+
+class Station:
+    """The groups of one kind that take heat of one medium at one place."""
+
+    __slots__ = ("groups", "kind", "medium", "place")
+
+    def __init__(self, kind: str, medium: str, place: Entity) -> None:
+        self.kind = kind
+        self.medium = medium
+        self.place = place
+        self.groups: list[Entity] = []
+
+
+class Edge(NamedTuple):
+    """Where heat goes on, and the part of it that goes there; None is all of it."""
+
+    onward: Stop
+    part: Steps[float] | None
+
+
+class Stop:
+    """A station on a way; `edges` leads on by group of the station: none where the way ends."""
+
+    __slots__ = ("edges", "station")
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+        self.edges: tuple[tuple[Edge, ...], ...] = ()
+
+
+class Way:
+    """The way of the heat to a medium that arises in a place. `stops` lists each before those further out."""
+
+    __slots__ = ("first", "medium", "places", "stops", "trims")
+
+    def __init__(self, medium: str, places: tuple[Entity, ...]) -> None:
+        self.medium = medium
+        self.places = places
+        self.first: tuple[Edge, ...] = ()
+        self.stops: list[Stop] = []
+        self.trims: list[Trim] = []
+
+
+class Ways:
+    """All stations of cooling plant of a plan, and the ways of what stands in it."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.at: dict[tuple[str, str], dict[Entity, Station]] = {
+            (kind, medium): {} for medium, kinds in CHAIN.items() for kind in kinds
+        }
+        for kind in KINDS:
+            for group in plan.of_kind(kind):
+                self._stand(group)
+        self._placed = {
+            medium: {place for kind in kinds for place in self.at[kind, medium]} for medium, kinds in CHAIN.items()
+        }
+        self._ways: dict[tuple[str, tuple[Entity, ...]], Way] = {}
+        self._way_of: dict[str, dict[Entity, Way | None]] = {medium: {} for medium in CHAIN}
+        self.trims: dict[tuple[Station, Station], Trim] = {}
+
+    def _stand(self, group: Entity) -> None:
+        places = self.plan.all_referred(group, "serves")
+        if not places and group.parent is not None:
+            places = (group.parent,)
+        for medium in media(group):
+            at = self.at[group.kind.name, medium]
+            for place in dict.fromkeys(places):
+                at.setdefault(place, Station(group.kind.name, medium, place)).groups.append(group)
+
+    def way(self, source: Entity, medium: str) -> Way | None:
+        """The way of the heat that something gives to a medium; None where nothing takes it."""
+        known = self._way_of[medium]
+        if source not in known:
+            known[source] = self._way(source, medium)
+        return known[source]
+
+    def _way(self, source: Entity, medium: str) -> Way | None:
+        placed = self._placed[medium]
+        places = tuple(place for place in outward(source) if place in placed)
+        if not places:
+            return None
+        way = self._ways.get((medium, places))
+        if way is None:
+            way = self._ways[medium, places] = Way(medium, places)
+            _Walk(self, way).go()
+        return way
+
+    def trim(self, first: Station, last: Station) -> Trim:
+        """How dry coolers and what trims beside them divide the heat of their loop."""
+        found = self.trims.get((first, last))
+        if found is None:
+            found = self.trims[first, last] = trim_of(self.plan, first, last)
+        return found
+
+
+class _Walk:
+    """The walk of one way outward."""
+
+    def __init__(self, ways: Ways, way: Way) -> None:
+        self.ways = ways
+        self.way = way
+        self.known: dict[Station, Stop] = {}
+        self.in_series: set[Station] = set()
+
+    def go(self) -> None:
+        at = self.ways.at[EXCHANGER[self.way.medium], self.way.medium]
+        inner = next((at[place] for place in self.way.places if place in at), None)
+        self.way.first = self._to_plant(self.way.places) if inner is None else (Edge(self._stop(inner), None),)
+        order = {kind: rank for rank, kind in enumerate(KINDS)}
+        self.way.stops = sorted(self.known.values(), key=lambda stop: order[stop.station.kind])
+
+    def _station(self, kind: str, place: Entity) -> Station | None:
+        return self.ways.at[kind, self.way.medium].get(place)
+
+    def _to_plant(self, places: Iterable[Entity], kinds: tuple[str, ...] = PLANT) -> tuple[Edge, ...]:
+        """To the nearest place that has plant of some kinds."""
+        for place in places:
+            found = {kind: station for kind in kinds if (station := self._station(kind, place)) is not None}
+            if found:
+                return self._loop(found)
+        return ()
+
+    def _loop(self, found: dict[str, Station]) -> tuple[Edge, ...]:
+        """Into the plant at one place: the first in order, or dry coolers and what trims beside them."""
+        first = found.get("dry_cooler")
+        last = found.get("chiller") or found.get("tower")
+        if first is None or last is None:
+            return (Edge(self._stop(next(iter(found.values()))), None),)
+        trim = self.ways.trim(first, last)
+        self.way.trims.append(trim)
+        if trim.share is None:  # in series, so that either takes all
+            self.in_series.add(first)
+            return (Edge(self._stop(next(iter(found.values()))), None),)
+        return (Edge(self._stop(first), trim.share.map(lambda part: 1 - part)), Edge(self._stop(last), trim.share))
+
+    def _stop(self, station: Station) -> Stop:
+        stop = self.known.get(station)
+        if stop is None:
+            stop = self.known[station] = Stop(station)
+            stop.edges = tuple(self._behind(station, group) for group in station.groups)
+        return stop
+
+    def _behind(self, station: Station, group: Entity) -> tuple[Edge, ...]:
+        """Where a group of a station passes heat on to."""
+        kind, place = station.kind, station.place
+        if kind == EXCHANGER[self.way.medium]:
+            return self._to_plant((group, *self.way.places))
+        later = OUTSIDE if kind == "chiller" else ("tower",) if kind == "dry_cooler" else ()
+        if named := self._to_plant((group,), later):
+            return named
+        first, tower = self._station("dry_cooler", place), self._station("tower", place)
+        if kind == "chiller" and first in self.in_series:
+            assert first is not None
+            return (Edge(self._stop(first), None),)
+        if tower is not None and (kind == "chiller" or station in self.in_series):
+            return (Edge(self._stop(tower), None),)
+        return self._to_plant(self._beyond(place), OUTSIDE) if kind == "chiller" else ()
+
+    def _beyond(self, place: Entity) -> tuple[Entity, ...]:
+        """The places further out than one; all of the way's, where it is plant."""
+        places = self.way.places
+        return places[places.index(place) + 1 :] if place in places else places
+
+
+def media(group: Entity) -> tuple[str, ...]:
+    """Whose heat a group takes: `liquid`, `air` or both."""
+    for medium, kind in EXCHANGER.items():
+        if group.kind.name == kind:
+            return (medium,)
+    carries = group.get("carries")
+    return ("liquid", "air") if carries == "both" else (carries,)
+
+
+@once
+def ways(plan: Plan, _: Entity | None = None) -> Ways:
+    """The ways of heat of a plan."""
+    return Ways(plan)

@@ -1,0 +1,45 @@
+"""Plant that serves whom it stands nearest to, or names: water, batteries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.stage import BY_KIND
+from planlang.areas.site.derived import consumers, outward
+
+if TYPE_CHECKING:
+    from planlang.core.plan import Entity, Plan
+
+
+def standing(plan: Plan, kind: str) -> dict[Entity, list[Entity]]:
+    """The groups of a kind by the places at which they stand."""
+    found: dict[Entity, list[Entity]] = {}
+    for group in plan.of_kind(kind):
+        places = plan.all_referred(group, "serves")
+        if not places and group.parent is not None:
+            places = (group.parent,)
+        for place in places:
+            found.setdefault(place, []).append(group)
+    return found
+
+
+def served(plan: Plan, kind: str) -> dict[Entity, Entity]:
+    """For each consumer the nearest place at which plant of a kind stands."""
+    key = ("nearest", kind)
+    if key not in plan.memo:
+        places = standing(plan, kind)
+        nearest = ((one, next((at for at in outward(one) if at in places), None)) for one in consumers(plan))
+        plan.memo[key] = {consumer: place for consumer, place in nearest if place is not None} if places else {}
+    found: dict[Entity, Entity] = plan.memo[key]
+    return found
+
+
+def serving(plan: Plan, kind: str, consumer: Entity) -> tuple[Entity, ...]:
+    """The groups of a kind that serve a consumer."""
+    if kind not in BY_KIND:
+        place = served(plan, kind).get(consumer)
+        return () if place is None else tuple(standing(plan, kind)[place])
+    lane = feeds(plan).lane_of.get(consumer)
+    nodes = () if lane is None else (*lane.nodes, *lane.standby)
+    return tuple({one: None for node in nodes for one in node.station.groups if one.kind.name == kind})

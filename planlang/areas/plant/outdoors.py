@@ -1,0 +1,120 @@
+"""The weather of the design hour where plant stands, and the temperatures that dry coolers and towers reach in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.site.derived import outward
+from planlang.core.plan import magnitude
+from planlang.lang.blocks import Block
+from planlang.lang.dimensions import TEMPERATURE, TEMPERATURE_INTERVAL
+from planlang.lang.text import show
+from planlang.lang.values import Quantity
+
+if TYPE_CHECKING:
+    from planlang.core.plan import Entity, Plan
+
+BULB = {"dry_cooler": ("design_dry_bulb", "dry bulb"), "tower": ("design_wet_bulb", "wet bulb")}
+"""What weather a kind of plant comes near to: the attribute, and its words."""
+
+ASSUMED_APPROACH = {"dry_cooler": 10.0, "tower": 5.0, "cdu": 5.0}
+"""K: upper ends of usual approaches: 6 to 10 of dry coolers, 3 to 5 of towers and of CDUs (practice, recalled)."""
+
+
+class Term(NamedTuple):
+    """One step of a stack, in K: a temperature to begin with (with words), then intervals; whose, and if assumed."""
+
+    kelvin: float
+    words: str
+    entity: Entity | None = None
+    assumed: bool = False
+
+    @property
+    def text(self) -> str:
+        """`8 K of a.yard`."""
+        dimension = TEMPERATURE if self.entity is None or self.words else TEMPERATURE_INTERVAL
+        shown = show(Quantity(self.kelvin, dimension))
+        if self.words:
+            return f"{shown} {self.words}"
+        return f"{shown}{' assumed' if self.assumed else ''} of `{self.entity.path}`" if self.entity else shown
+
+
+class Stack(NamedTuple):
+    """Temperatures in series: the steps up to what is supplied. `lacking` names what would be needed to know it.
+
+    Steps with something lacking are those of dry coolers or towers before chillers whose `supply` is not known: it is
+    no warmer than that.
+    """
+
+    terms: tuple[Term, ...] = ()
+    lacking: str = ""
+
+    @property
+    def supply(self) -> float:
+        """The temperature in K."""
+        return sum(term.kelvin for term in self.terms)
+
+    @property
+    def assumed(self) -> float:
+        """What of it is assumed, in K."""
+        return sum(term.kelvin for term in self.terms if term.assumed)
+
+    @property
+    def text(self) -> str:
+        """`35 degC dry bulb + 8 K of a.yard + 4 K of a.loop`."""
+        return " + ".join(term.text for term in self.terms)
+
+
+def region_of(plan: Plan, entity: Entity) -> Entity | None:
+    """The region in which something stands: the nearest `region` that is written, or the block around it."""
+    for outer in outward(entity):
+        if outer.kind.name == "region":
+            return outer
+        named = outer.values.get("region")
+        if isinstance(named, Block):
+            return plan.entity_of(named)
+    return None
+
+
+def weather(plan: Plan, place: Entity, name: str) -> float | None:
+    """A temperature of the design weather in K: of the campus, else of its region; None where none is written."""
+    own = place.passed(name)
+    if own is None:
+        region = region_of(plan, place)
+        own = None if region is None else region.values.get(name)
+    return None if own is None else magnitude(own)
+
+
+def approach_of(group: Entity) -> Term | None:
+    """A group's approach, written or assumed; None of air handlers that state none."""
+    written = group.values.get("approach")
+    if written is not None:
+        return Term(magnitude(written), "", group)
+    assumed = ASSUMED_APPROACH.get(group.kind.name)
+    return None if assumed is None else Term(assumed, "", group, assumed=True)
+
+
+def reach(plan: Plan, place: Entity, group: Entity) -> Stack:
+    """The coldest that a dry cooler or tower reaches in the design hour; chillers reach what they say."""
+    kind = group.kind.name
+    if kind == "chiller":
+        return Stack((), f"`supply` of `{group.path}`")
+    name, words = BULB[kind]
+    outdoor = weather(plan, place, name)
+    if outdoor is None:
+        return Stack((), f"`{name}`")
+    approach = approach_of(group)
+    assert approach is not None
+    terms = [Term(outdoor, words), approach]
+    if "exchanger" in group.values:
+        terms.append(Term(magnitude(group.values["exchanger"]), "", group))
+    return Stack(tuple(terms))
+
+
+def supply_of(plan: Plan, place: Entity, group: Entity) -> Stack:
+    """What a group supplies: what it states, where it can reach that, else the coldest that it reaches."""
+    reached = reach(plan, place, group)
+    supply = group.values.get("supply")
+    if supply is not None and (reached.lacking or magnitude(supply) >= reached.supply):
+        return Stack((Term(magnitude(supply), f"of `{group.path}`", group),))
+    return reached

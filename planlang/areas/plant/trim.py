@@ -1,0 +1,98 @@
+"""Trimming: dry coolers bring a loop down as far as the weather lets them, and colder plant beside them does the rest.
+
+The loop comes back `rise` warmer than it is supplied. Dry coolers that reach T take what is above T, and the chillers
+(or, without any, the towers) the rest: (T - supply) / rise of the heat, none where the dry coolers reach the supply,
+all where T is above the return. Of several groups the warmest dry cooler, the coldest supply and the least rise count.
+
+Where any of that is not written, all of the heat is taken to go through both, which is the most for either.
+Source: heat balance of the loop.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.plant.outdoors import supply_of
+from planlang.areas.plant.parts import is_there
+from planlang.core.plan import magnitude
+from planlang.lang.steps import Steps, combine
+
+if TYPE_CHECKING:
+    from planlang.areas.plant.heat import Station
+    from planlang.core.plan import Plan
+
+MOST_RISE = 30.0
+"""K: no loop between racks and plant warms by more (OCP plans 10 K)."""
+
+
+class Loop(NamedTuple):
+    """What dry coolers reach, what the loop is supplied with, and by how much it comes back warmer, in K."""
+
+    reached: float
+    supply: float
+    rise: float
+
+    @property
+    def part(self) -> float:
+        """The part of the heat that is left to what trims."""
+        return min(1.0, max(0.0, (self.reached - self.supply) / self.rise))
+
+
+class Trim(NamedTuple):
+    """Dry coolers (`first`), and what trims beside them (`last`): its part of the heat over time.
+
+    None where `lacking` names what is not written to know it; `loop` is then what leaves it the least part, None where
+    that may be none.
+    """
+
+    first: Station
+    last: Station
+    share: Steps[float] | None
+    loop: Loop | None
+    lacking: tuple[str, ...] = ()
+
+
+def trim_of(plan: Plan, first: Station, last: Station) -> Trim:
+    """How dry coolers (`first`) and chillers or towers (`last`) beside them divide the heat of their loop."""
+    lacking = (*_lacking_reach(plan, first), *_lacking_supply(plan, last))
+    rises = [magnitude(one.values["rise"]) for one in (*first.groups, *last.groups) if "rise" in one.values]
+    if not rises:
+        lacking += (f"`rise` of `{first.groups[0].path}`",)
+    if lacking:
+        return Trim(first, last, None, _least(plan, first, last, rises), lacking)
+    reached = max(supply_of(plan, one, one).supply for one in first.groups)
+    supply = min(supply_of(plan, one, one).supply for one in last.groups)
+    loop = Loop(reached, supply, min(rises))
+    return Trim(first, last, _while_there(first, loop.part), loop)
+
+
+def _while_there(first: Station, part: float) -> Steps[float]:
+    """All of it while no dry cooler is there."""
+    return combine(lambda *there: part if any(there) else 1.0, *[is_there(one) for one in first.groups])
+
+
+def _lacking_reach(plan: Plan, first: Station) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for one in first.groups:
+        stack = supply_of(plan, one, one)
+        if stack.lacking:
+            found[stack.lacking] = None
+        elif stack.assumed:
+            found[f"`approach` of `{one.path}`"] = None
+    return tuple(found)
+
+
+def _lacking_supply(plan: Plan, last: Station) -> tuple[str, ...]:
+    if last.kind == "tower":
+        return _lacking_reach(plan, last)
+    return tuple(f"`supply` of `{one.path}`" for one in last.groups if "supply" not in one.values)[:1]
+
+
+def _least(plan: Plan, first: Station, last: Station, rises: list[float]) -> Loop | None:
+    """What leaves the least to what trims: no approach of dry coolers where none is written, and the greatest rise."""
+    reached = [supply_of(plan, one, one) for one in first.groups]
+    supplied = [supply_of(plan, one, one) for one in last.groups]
+    if any(stack.lacking for stack in (*reached, *supplied)):
+        return None
+    coldest = max(stack.supply - stack.assumed for stack in reached)
+    return Loop(coldest, min(stack.supply for stack in supplied), min(rises, default=MOST_RISE))

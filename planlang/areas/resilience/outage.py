@@ -1,0 +1,473 @@
+"""One failure on one interval: what is dead, how what is left divides the load, what trips, and who goes dark.
+
+Raw capacity counts: redundancy is what the failure uses up. A way outward works where some group of every station on
+it does; generators that cover the facility stand in for all that is further out than they are. Stages that divide
+evenly split over all groups that work; a block that is dead, or the failed one where what is left of it is too little,
+leaves its part to the catchers; pooled plant takes load in proportion to what it can carry. What is asked for more than
+it has trips, and its load moves on, until what is left holds. Before pooled plant trips, whoever has generators leaves
+it for these.
+
+What a failure does not reach keeps what it carried: only the lanes that come by plant that changed are followed anew.
+"""
+
+from __future__ import annotations
+
+from math import fsum, inf
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.compute.derived import own_load
+from planlang.areas.plant.dispatch import NOTHING, Case, Flow, divide, grids, region
+from planlang.areas.plant.draw import own_facility
+from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.parts import asks_critical, is_catcher, loss
+from planlang.areas.plant.stage import BY_KIND
+from planlang.areas.power.derived import installed
+from planlang.core.limits import is_over
+from planlang.lang.steps import EVER, Steps, total
+
+if TYPE_CHECKING:
+    import datetime
+
+    from planlang.areas.plant.dispatch import Division, Grid, Needs
+    from planlang.areas.plant.feeds import Edge, Lane, Node
+    from planlang.core.plan import Entity, Plan
+
+
+class Trip(NamedTuple):
+    """A group that is asked for more than it has, in W, in the round in which it trips (from 0)."""
+
+    group: Entity
+    load: float
+    capacity: float
+    round: int
+
+
+class Ways:
+    """What a plan's failures are judged by: raw capacities and loads over time, and what is joined to what."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.feeds = feeds(plan)
+        self.raw = {group: installed(plan, group) for group in self.feeds.of}
+        self.loss = {group: loss(group) for group in self.feeds.of}
+        self.covering = {group for group in self.feeds.of if group.get("covers") == "facility"}
+        self.critical = {group for group in self.feeds.of if asks_critical(group)}
+        self.catchers = {group for group in self.feeds.of if is_catcher(group)}
+        self.mass = {lane: (_sum(plan, lane, own_load), _sum(plan, lane, own_facility)) for lane in self.feeds.lanes}
+        self.lanes_at = {
+            group: list(dict.fromkeys(node.lane for station in found for node in station.nodes))
+            for group, found in self.feeds.of.items()
+        }
+        self.region = {lane: region(lane, _leads) for lane in self.feeds.lanes}
+        self.grid_of: dict[Entity, tuple[Lane, ...]] = {}
+        for grid in grids(self.feeds.lanes, _leads):
+            joined = tuple(dict.fromkeys(node.lane for one in grid.junctions for node in one.nodes))
+            self.grid_of.update(dict.fromkeys(grid.groups, joined))
+        self._component = _components(self)
+        self._days: dict[int, list[Period]] = {}
+        self._moments: dict[tuple[int, int, int], Moment] = {}
+        self.members: dict[int, list[Lane]] = {}
+        for lane, number in self._component.items():
+            self.members.setdefault(number, []).append(lane)
+
+    def periods(self, group: Entity) -> list[Period]:
+        """The intervals on which nothing changes that is joined to a group, by stretches of the same capacities."""
+        lanes = self.lanes_at[group]
+        if not lanes:
+            return []
+        number = self._component[lanes[0]]
+        if number not in self._days:
+            self._days[number] = self._periods(self.members[number])
+        return self._days[number]
+
+    def _periods(self, members: list[Lane]) -> list[Period]:
+        groups = {one: None for lane in members for node in (*lane.nodes, *lane.standby) for one in node.station.groups}
+        raw = [steps for one in groups if (steps := self.raw[one]) is not None]
+        changes = {day for steps in raw for day in steps.starts} | {EVER}
+        days = changes | {day for lane in members for steps in self.mass[lane] for day in steps.starts}
+        dated = Steps(tuple(sorted(days)), tuple(sorted(days)))
+        found: list[Period] = []
+        for start, until, _ in dated.between(self.plan.start, self.plan.until):
+            if not found or start in changes:
+                found.append(Period([], []))
+            found[-1].days.append(start)
+            found[-1].untils.append(until)
+        return found
+
+    def over(self, group: Entity, period: Period, first: int, last: int) -> Moment:
+        """All that is joined to a group on some days of a period, each lane with its greatest load of these."""
+        key = (self._component[self.lanes_at[group][0]], id(period), first * 1_000_000 + last)
+        if key not in self._moments:
+            days = period.days[first:last]
+            self._moments[key] = Moment(self, self.members[key[0]], days[0], period.untils[last - 1])
+        return self._moments[key]
+
+
+class Period(NamedTuple):
+    """Intervals one after another on which capacities stay as they are: their first days, and where each ends."""
+
+    days: list[datetime.date]
+    untils: list[datetime.date | None]
+
+
+class Moment:
+    """Some days before anything fails: raw capacities, the greatest loads of lanes, and what each lane puts on each
+    group, in W."""
+
+    def __init__(self, ways: Ways, lanes: list[Lane], day: datetime.date, until: datetime.date | None) -> None:
+        self.ways = ways
+        self.capacity: dict[Entity, float] = {}
+        self.mass: dict[Lane, Flow] = {}
+        self.carried: dict[Lane, dict[Entity, float]] = {}
+        self.load: dict[Entity, float] = {}
+        for lane in lanes:
+            critical, facility = ways.mass[lane]
+            self.mass[lane] = Flow(facility.maximum(day, until), critical.maximum(day, until))
+            for node in (*lane.nodes, *lane.standby):
+                for group in node.station.groups:
+                    if group not in self.capacity:
+                        raw = ways.raw[group]
+                        self.capacity[group] = inf if raw is None else raw.at(day)
+        self._divided: dict[tuple[Lane, ...], dict[Entity, float]] = {}
+        self.before = Outage(self, {}, None, False)
+        parts: dict[Entity, list[float]] = {}
+        for lane in lanes:
+            found = self.carried[lane] = self.before.follow(lane)
+            for group, watts in found.items():
+                parts.setdefault(group, []).append(watts)
+        self.load = {group: fsum(watts) for group, watts in parts.items()}
+
+    def load_before(self, group: Entity) -> float:
+        """What a group carries before anything fails, in W, dispatched where that relieves it."""
+        lanes = self.ways.grid_of.get(group)
+        if lanes is None:
+            return self.load.get(group, 0.0)
+        if lanes not in self._divided:
+            self._divided[lanes] = self.before.divided(lanes)
+        return self._divided[lanes].get(group, self.load.get(group, 0.0))
+
+
+class Outage:
+    """A day with some plant out. `left` says what is left of it, in W; `first` is what failed; `alone` says that the
+    grid is gone for whoever has generators.
+
+    After `settle`, `trips` are those that tripped, in order, `dark` the lanes of which no way works, and `fullness`
+    how full each group was that the failure reached before anything tripped; `excused` says that something is over that
+    was so before.
+    """
+
+    def __init__(self, moment: Moment, left: dict[Entity, float], first: Entity | None, alone: bool) -> None:
+        self.moment = moment
+        self.ways = moment.ways
+        self.left = dict(left)
+        self.first = first
+        self.alone = alone
+        self.sheds = first is not None and is_over(moment.load.get(first, 0.0), left[first])
+        self.islanded: set[Edge] = set()
+        self.dark: dict[Lane, None] = {}
+        self.unfed: dict[Lane, None] = {}
+        self.alive: dict[Lane, dict[Node, list[int]]] = {}
+        self.entering: dict[Lane, dict[Node, Flow]] = {}
+        self.excused = False
+        self.trips: list[Trip] = []
+        self.fullness: dict[Entity, float] = {}
+        self._now: dict[Lane, dict[Entity, float]] = {}
+
+    def capacity(self, group: Entity) -> float:
+        """What a group can carry now, in W."""
+        found = self.left.get(group)
+        return self.moment.capacity[group] if found is None else found
+
+    def settle(self) -> None:
+        """Let load move and plant trip until what is left holds."""
+        load: dict[Entity, float] = {}
+        reached = {lane: None for group in self.left for lane in self.ways.lanes_at[group]}
+        if self.alone:
+            reached.update({lane: None for lane in self.moment.mass if lane.standby})
+        rounds = 0
+        while reached:
+            for lane in reached:
+                self._move(lane, load)
+            if not rounds:
+                self.unfed = self.darkened()
+            over, dispatched = self._dispatched([one for one in load if self._is_over(one, load[one])])
+            now = load | dispatched
+            over = [group for group in over if self._is_worse(group, now[group])]
+            leaving = self._leaving(over)
+            if not rounds and not leaving:
+                self.fullness = {group: fullness(now[group], self.capacity(group)) for group in load}
+            if leaving:
+                self.islanded.update(leaving)
+                reached = dict.fromkeys(leaving.values())
+                continue
+            for group in over:
+                watts = dispatched[group] if group in dispatched else self.whole(group)
+                self.trips.append(Trip(group, watts, self.capacity(group), rounds))
+            for group in over:
+                self.left[group] = 0.0
+                load.pop(group, None)
+            reached = {lane: None for group in over for lane in self.ways.lanes_at[group]}
+            rounds += 1
+
+    def darkened(self) -> dict[Lane, None]:
+        """The lanes of which no way works, and some did before anything failed."""
+        return {lane: None for lane in self.dark if lane not in self.moment.before.dark}
+
+    def _is_worse(self, group: Entity, watts: float) -> bool:
+        """Whether an overload is the failure's doing: what carries as much without it is said to be over by itself."""
+        if group in self.left or is_over(watts, self.moment.load_before(group)):
+            return True
+        self.excused = True
+        return False
+
+    def _is_over(self, group: Entity, watts: float) -> bool:
+        most = self.capacity(group)
+        return most > 0 and is_over(watts, most)
+
+    def _dispatched(self, over: list[Entity]) -> tuple[list[Entity], dict[Entity, float]]:
+        """Those of overloaded groups that no other division of pooled plant relieves, and what is carried where there
+        is another."""
+        found = [group for group in over if group not in self.ways.grid_of]
+        loads: dict[Entity, float] = {}
+        for lanes in dict.fromkeys(self.ways.grid_of[group] for group in over if group in self.ways.grid_of):
+            divided = self.divided(lanes)
+            loads |= divided
+            found += [group for group, watts in divided.items() if self._is_over(group, watts)]
+            found += [group for group in over if self.ways.grid_of.get(group) is lanes and group not in divided]
+        return found, loads
+
+    def divided(self, lanes: tuple[Lane, ...]) -> dict[Entity, float]:
+        """What the groups carry where lanes have a choice: what any division can hold is within what they have."""
+        found: dict[Entity, float] = {}
+        for grid in grids(lanes, self._ways_on):
+            if any(self.capacity(group) == inf for group in grid.groups):
+                continue
+            division = self._division(grid)
+            for group, watts in division.loads().items():
+                found[group] = watts if group in division.cut else min(watts, self.capacity(group))
+        return found
+
+    def _division(self, grid: Grid) -> Division:
+        needs: Needs = {}
+        shares = {}
+        for junction in grid.junctions:
+            node = junction.nodes[0]
+            places = {group: place for place, group in enumerate(junction.groups)}
+            parts = self._divide(node, self._alive_on(node.lane)[node])
+            shares[junction] = [(places[node.station.groups[place]], part) for place, part in parts]
+            for one in junction.nodes:
+                needs[junction] = needs.get(junction, NOTHING).plus(self._entering_by(one.lane).get(one, NOTHING))
+        return divide(Case(grid, needs, shares, {group: self.capacity(group) for group in grid.groups}))
+
+    def _ways_on(self, node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
+        """The groups of a node that work, each with the node at which it asks now."""
+        alive = self._alive_on(node.lane)
+        found: list[tuple[Entity, tuple[Node, ...]]] = []
+        for place in alive[node]:
+            target = self._leads(node.edges[place], alive) if node.edges else True
+            assert target is not None
+            found.append((node.station.groups[place], () if isinstance(target, bool) else (target,)))
+        return found
+
+    def _alive_on(self, lane: Lane) -> dict[Node, list[int]]:
+        return self.alive[lane] if lane in self.alive else self.moment.before.alive[lane]
+
+    def _entering_by(self, lane: Lane) -> dict[Node, Flow]:
+        return self.entering[lane] if lane in self.entering else self.moment.before.entering[lane]
+
+    def _move(self, lane: Lane, load: dict[Entity, float]) -> None:
+        """Follow a lane anew, and account for what it carries now."""
+        before = self._now.get(lane)
+        if before is None:
+            before = self.moment.carried[lane]
+        after = self._now[lane] = self.follow(lane)
+        base = self.moment.load
+        for group in (*before, *(one for one in after if one not in before)):
+            change = after.get(group, 0.0) - before.get(group, 0.0)
+            if change or group in self.left:
+                if group not in load:
+                    load[group] = base.get(group, 0.0)
+                load[group] += change
+
+    def _leaving(self, over: list[Entity]) -> dict[Edge, Lane]:
+        """The ways that leave overloaded plant for their generators, which stand nearer and work."""
+        found: dict[Edge, Lane] = {}
+        for group in over:
+            stage = BY_KIND[group.kind.name]
+            if stage.critical or stage.beside:
+                continue
+            for lane in self.ways.lanes_at[group]:
+                if lane.standby and lane not in self.dark:
+                    self._comes_by(group, lane.root, lane, found, {})
+        return found
+
+    def _comes_by(
+        self, group: Entity, edge: Edge, lane: Lane, found: dict[Edge, Lane], known: dict[Node, bool]
+    ) -> bool:
+        """Whether load on an edge comes by a group; notes the edges at which it may leave for generators."""
+        alive = self._alive_on(lane)
+        target = self._leads(edge, alive)
+        if target is None or isinstance(target, bool) or target is edge.standby:
+            return False
+        if target not in known:
+            groups, known[target] = target.station.groups, False
+            for place, part in self._divide(target, alive[target]):
+                if part > 0 and (
+                    groups[place] is group or self._comes_by(group, target.edges[place], lane, found, known)
+                ):
+                    known[target] = True
+        if known[target] and edge.standby is not None and alive[edge.standby]:
+            found[edge] = lane
+        return known[target]
+
+    def whole(self, group: Entity) -> float:
+        """What a group carries now, summed anew over all lanes, in W."""
+        found = []
+        for lane in self.ways.lanes_at[group]:
+            carried = self._now.get(lane)
+            found.append((self.moment.carried[lane] if carried is None else carried).get(group, 0.0))
+        return fsum(found)
+
+    # --- one lane ----------------------------------------------------------------------------------
+
+    def follow(self, lane: Lane) -> dict[Entity, float]:
+        """What a lane puts on each group on its way, in W; notes it where no way works."""
+        alive: dict[Node, list[int]] = {}
+        self.alive[lane] = alive
+        self.entering[lane] = {}
+        for node in (*lane.standby, *reversed(lane.nodes)):
+            alive[node] = self._working(node, alive)
+        carried: dict[Entity, float] = {}
+        coming: dict[Node, Flow] = {}
+        mass = self.moment.mass[lane]
+        if self._lead(lane.root, mass, coming, lane, True):
+            self.dark.pop(lane, None)
+        else:
+            self.dark[lane] = None
+            return carried
+        for node in (*lane.nodes, *lane.standby):
+            mass = coming.get(node, NOTHING)
+            if mass is NOTHING:
+                continue
+            groups = node.station.groups
+            outer = node in self.ways.region[lane]
+            for place, part in self._divide(node, alive[node]):
+                group = groups[place]
+                watts = part * (mass.critical if group in self.ways.critical else mass.facility)
+                carried[group] = carried.get(group, 0.0) + watts
+                if node.edges:
+                    self._lead(node.edges[place], mass.times(part, self.ways.loss[group]), coming, lane, not outer)
+        return carried
+
+    def _working(self, node: Node, alive: dict[Node, list[int]]) -> list[int]:
+        """The groups of a station that carry what comes by it, by their place in it."""
+        groups = node.station.groups
+        if not node.edges:
+            covering = groups if self.alone else self.ways.covering
+            return [place for place, one in enumerate(groups) if one in covering and self.capacity(one) > 0]
+        edges = node.edges
+        return [
+            place
+            for place, one in enumerate(groups)
+            if self.capacity(one) > 0 and self._leads(edges[place], alive) is not None
+        ]
+
+    def _leads(self, edge: Edge, alive: dict[Node, list[int]]) -> Node | bool | None:
+        """Where an edge leads now: a node, True where nothing is modelled further out, None where nothing works."""
+        onward, standby = edge
+        backed = standby is not None and bool(alive[standby])
+        if standby is not None and (edge in self.islanded or (self.alone and self._is_there(standby))):
+            return standby if backed else None
+        if onward is None:
+            return True
+        if alive[onward]:
+            return onward
+        return standby if backed else None
+
+    def _is_there(self, standby: Node) -> bool:
+        """Whether anything stands by at all, working or not: then the grid may be gone."""
+        return any(self.moment.capacity[group] > 0 for group in standby.station.groups)
+
+    def _lead(self, edge: Edge, mass: Flow, coming: dict[Node, Flow], lane: Lane, inner: bool) -> bool:
+        """Pass load on along an edge, and note where it leaves `inner` plant for what is pooled; whether it leads
+        anywhere."""
+        target = self._leads(edge, self.alive[lane])
+        if target is None:
+            return False
+        if target is not True:
+            assert not isinstance(target, bool)
+            if inner and target in self.ways.region[lane]:
+                self.entering[lane][target] = self.entering[lane].get(target, NOTHING).plus(mass)
+            coming[target] = coming.get(target, NOTHING).plus(mass)
+        return True
+
+    def _divide(self, node: Node, working: list[int]) -> list[tuple[int, float]]:
+        """The part that each working group of a station takes of what comes by it."""
+        groups = node.station.groups
+        if not BY_KIND[node.station.kind].evenly:
+            if len(working) == 1:
+                return [(working[0], 1.0)]
+            caps = [self.capacity(groups[place]) for place in working]
+            return list(zip(working, in_proportion(caps), strict=True))
+        catchers = [place for place in working if groups[place] in self.ways.catchers]
+        blocks = [place for place, one in enumerate(groups) if one not in self.ways.catchers]
+        there = [place for place in blocks if self.moment.capacity[groups[place]] > 0] or blocks
+        if not catchers:
+            return [(place, 1 / len(working)) for place in working]
+        kept = [place for place in there if place in working and not (self.sheds and groups[place] is self.first)]
+        found = [(place, 1 / len(there)) for place in kept]
+        lost = 1 - len(kept) / len(there) if there else 1.0
+        if lost > 0:
+            caps = [self.capacity(groups[place]) for place in catchers]
+            found += [(place, lost * part) for place, part in zip(catchers, in_proportion(caps), strict=True)]
+        return found
+
+
+def fullness(load: float, capacity: float) -> float:
+    """Load over capacity; without end where there is none."""
+    return load / capacity if capacity else (inf if load else 0.0)
+
+
+def in_proportion(caps: list[float]) -> list[float]:
+    """Parts in proportion to capacities of which at least one is above zero; what has no end takes all."""
+    endless = sum(cap == inf for cap in caps)
+    if endless:
+        return [1 / endless if cap == inf else 0.0 for cap in caps]
+    together = fsum(caps)
+    return [cap / together for cap in caps]
+
+
+def _leads(node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
+    """All groups of a node, with all nodes at which they may ask."""
+    edges = node.edges or ((),) * len(node.station.groups)
+    pairs = zip(node.station.groups, edges, strict=True)
+    return [(group, tuple(one for one in edge if one is not None)) for group, edge in pairs]
+
+
+def _sum(plan: Plan, lane: Lane, of: object) -> Steps[float]:
+    found = [of(plan, one) for one in lane.consumers]  # type: ignore[operator]
+    known = [steps for steps in found if steps is not None]
+    return known[0] if len(known) == 1 else total(known)
+
+
+def _components(ways: Ways) -> dict[Lane, int]:
+    """The number of the part of the plant to which each lane is joined."""
+    found: dict[Lane, int] = {}
+    for number, start in enumerate(ways.feeds.lanes):
+        if start in found:
+            continue
+        pending = [start]
+        found[start] = number
+        seen: set[Entity] = set()
+        while pending:
+            lane = pending.pop()
+            for node in (*lane.nodes, *lane.standby):
+                for group in node.station.groups:
+                    if group in seen:
+                        continue
+                    seen.add(group)
+                    for other in ways.lanes_at[group]:
+                        if other not in found:
+                            found[other] = number
+                            pending.append(other)
+    return found

@@ -1,0 +1,36 @@
+"""What a plan does not go into: areas of which nothing is written, so that nothing of them is examined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.site.derived import consumers
+from planlang.core.unexamined import Unexamined, leaves_unexamined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Plan
+
+POWER = ("substation", "transformer", "generator", "battery", "ups", "pdu", "busway")
+COOLING = ("chiller", "dry_cooler", "tower", "cdu", "crah")
+
+
+@leaves_unexamined
+def areas_left_out(plan: Plan) -> Iterator[Unexamined]:
+    """What is not written of a plan that has IT load, and of one that has several sites."""
+    if consumers(plan):
+        has_power, has_grid, has_cooling = (bool(plan.of_kind(*kinds)) for kinds in (POWER, ("utility",), COOLING))
+        if not has_power:
+            yield Unexamined("power behind the grid" if has_grid else "power", "no power plant is written")
+        if not has_cooling:
+            yield Unexamined("cooling", "no cooling plant is written")
+        if (has_power or has_cooling) and not any("survives" in one.values for one in plan.entities):
+            yield Unexamined("failures", "nothing says `survives`")
+        if plan.of_kind("deploy") and not plan.of_kind("fabric"):
+            yield Unexamined("networks within sites", "no fabric is written")
+    if len(plan.of_kind("campus")) > 1:
+        if not plan.of_kind("link"):
+            yield Unexamined("network between sites", "no link is written")
+        elif not plan.of_kind("demand"):
+            yield Unexamined("load of the network between sites", "no demand is written")

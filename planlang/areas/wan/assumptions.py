@@ -1,0 +1,69 @@
+"""What is taken of a line system where it does not say: its margin, its amplifiers, its fiber."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.wan.optics_rules import UNAMPLIFIED, lines_of, lit_links
+from planlang.core.assumptions import Assumption, assumes
+from planlang.lang.text import show
+from planlang.lang.units import parse_unit
+from planlang.lang.values import Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.core.plan import Plan
+
+REACHES = ("WAN11", "WAN12", "WAN13")
+"""Light is read by the rules of links, never by those of routes."""
+
+PLAUSIBLE = {
+    "margin": ("dB", 2.0, 3.0, 1, "planning practice"),
+    "transmitter_osnr": ("dB", 36.0, 42.0, -1, "of coherent modules"),
+    "noise_figure": ("dB", 4.5, 6.5, 1, "of amplifiers as one buys them"),
+    "amplifier_power": ("mW", 125.0, 200.0, -1, "21 to 23 dBm are usual"),
+    "amplifier_gain": ("dB", 25.0, 28.0, -1, "as is usual"),
+    "dispersion": ("ps/nm/km", 16.0, 21.0, 0, "of G.652 to that of G.654"),
+    "effective_area": ("um^2", 80.0, 125.0, -1, "of G.652 to that of G.654"),
+    "loss": ("dB/km", 0.17, 0.25, 1, "of new low-loss fiber to that of old"),
+    "band": ("THz", 4.8, 6.0, -1, "of the C band to that of an extended one"),
+}
+"""Of each attribute the unit, the range, whether more or less is worse, and whose figures they are."""
+
+
+LOSS_MAX = (11.0, 22.0)
+"""What coherent optics bridge unamplified."""
+
+
+@assumes("WAN140", "transmission-assumed", REACHES)
+def transmission_assumed(plan: Plan) -> Iterator[Assumption]:
+    """What the light of a link follows from is written, if it decides whether enough of it arrives.
+
+    A line system that does not say takes a margin of 2 dB, a noise figure of 5.5 dB, a transmitter of 40 dB, amplifiers
+    of 200 mW and 28 dB, and fiber of G.652 with 0.22 dB/km; a band has 4.8 THz. A coherent optic without amplifiers is
+    taken to bridge 11 dB. It is told where another plausible
+    figure would turn the verdict, each with the others as they are.
+    Formula: as for WAN121 to WAN127.
+    Source: planning practice, and the defaults of GNPy (recalled). An assumption.
+    Example:
+        link l { between = [a, b]; length = 2_400 km; line = optics.dwdm_c_32x400; fiber_pairs = 8 }
+    """
+    for line, link in lines_of(plan).items():
+        for name, (unit, least, most, worse, source) in PLAUSIBLE.items():
+            attribute = line.attribute(name)
+            default = None if attribute is None else attribute.default
+            if name in line.values or not isinstance(default, Quantity):
+                continue
+            taken = default.magnitude / parse_unit(unit).factor
+            said = f"`{line.path}` has no `{name}`: {show(default)} are assumed"
+            yield Assumption(line, name, round(taken, 9), least, most, unit, worse, said, source, link.span_of("line"))
+    for link in lit_links(plan):
+        plug = plan.referred(link, "transceiver")
+        if plug is None or plan.referred(link, "line") is not None or plug.get("spacing") is None:
+            continue
+        if "loss_max" not in plug.values:
+            said = f"`{plug.path}` has no `loss_max`: {show(UNAMPLIFIED)} are assumed"
+            source = "400ZR bridges 11 dB, those with an amplifier of their own some 20 (recalled)"
+            span = link.span_of("transceiver")
+            yield Assumption(plug, "loss_max", UNAMPLIFIED.magnitude, *LOSS_MAX, "dB", -1, said, source, span)

@@ -1,0 +1,54 @@
+"""How every command writes a file: whole or not at all, and never through a symbolic link."""
+
+from __future__ import annotations
+
+import os
+
+from planlang.cli.terminal import Refusal
+
+UNFINISHED = ".part"
+"""The ending of what is being written; a run that is killed leaves it."""
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+def write_whole(path: str, data: bytes, mode: int = 0o666) -> None:
+    """Write beside, then rename: a reader finds the old file or the new one, and a full disk leaves the old one.
+
+    A symbolic link of that name is replaced, and what it leads to stays. Raises OSError, which names `path`.
+    """
+    beside = os.path.join(os.path.dirname(path), f".planlang-{os.getpid()}-{os.urandom(4).hex()}{UNFINISHED}")
+    try:
+        with open(beside, "xb", opener=lambda file, _: os.open(file, _NEW, mode)) as stream:
+            stream.write(data)
+        os.replace(beside, path)
+    except BaseException as error:
+        if os.path.lexists(beside):
+            os.remove(beside)
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, path) from None
+        raise
+
+
+def refuse_links(folder: str) -> None:
+    """Raise Refusal where writing into a folder would lead through a symbolic link.
+
+    Of a path from where one is, no part may be a link; of an absolute one, which leads through the links of the
+    system, the last part.
+    """
+    parts = [folder.rstrip("/" + os.sep)]
+    while not os.path.isabs(folder) and os.path.dirname(parts[-1]):
+        parts.append(os.path.dirname(parts[-1]))
+    for part in reversed(parts):
+        if os.path.islink(part):
+            raise Refusal(f"`{part}` is a symbolic link, and nothing is written through one: name where it leads")
+
+
+def refuse_in_the_way(path: str, force: bool) -> None:
+    """Raise Refusal where something is that a single file may not replace."""
+    refuse_links(path)
+    if os.path.lexists(path):
+        if not os.path.isfile(path):
+            raise Refusal(f"`{path}` is there, and no file")
+        if not force:
+            raise Refusal(f"`{path}` exists already: --force writes over it")

@@ -1,0 +1,363 @@
+"""Where a verdict turns: for what is assumed, up to which value the plan holds, or would hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.core.assumptions import ASSUMES
+from planlang.core.derive import REGISTRY
+from planlang.core.halving import FINEST, Cluster, Search, joined, least, most, taken
+from planlang.core.judging import identity, judged_with
+from planlang.core.rule import RULES
+from planlang.core.user_rules import names_read
+from planlang.lang.finding import Contributor, Finding, Fix
+from planlang.lang.text import show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from planlang.core.assumptions import Assumes, Assumption
+    from planlang.core.halving import Figure, Key
+    from planlang.core.plan import Entity, Plan
+    from planlang.lang.values import Value
+
+    Errors = dict[Key, Finding]
+    Answered = Callable[[Finding], bool]
+    Numbers = Iterable[tuple[Assumption, float]]
+
+MOST_APART = 24
+"""Of so many assumptions each is left out in turn, to see what depends on it; of more, all count together."""
+DIGITS = 12
+"""A limit is shown as it was tried, not rounded to where it may fail."""
+
+
+class Condition(NamedTuple):
+    """What must be true of an assumed figure, so that the plan holds: `path relation value`, where it is `assumed`."""
+
+    path: str
+    relation: str
+    value: Value
+    assumed: Value
+
+
+class Weighed(NamedTuple):
+    """The findings as they stand once it is known what rests on what is assumed, and on which conditions it holds."""
+
+    findings: list[Finding]
+    conditions: list[Condition]
+
+
+class _Group(NamedTuple):
+    """The assumptions of one attribute, and which rules may read them: `own` are those of the plan."""
+
+    assumes: Assumes
+    members: list[Assumption]
+    own: bool
+
+    @property
+    def reached(self) -> tuple[str, ...]:
+        """Beginnings of the codes of the findings that may depend on them."""
+        return (*self.assumes.reaches, "RUL") if self.own else self.assumes.reaches
+
+
+def weigh(plan: Plan, findings: list[Finding], answered: Answered) -> Weighed:
+    """Which findings turn with what is assumed. `answered` says of an error whether it is accepted on all its dates."""
+    groups = _groups(plan)
+    if not groups:
+        return Weighed(findings, [])
+    court = _Court(plan, answered)
+    moved = _moved(court, groups, findings)
+    told: list[Search] = []
+    for group in groups:
+        signs = {sign for code, sign in moved if code.startswith(group.reached)}
+        if not all(one.worse for one in group.members):
+            signs = {1, -1}  # which end is worse depends
+        if not signs:
+            continue
+        weighing = _Weighing(court, group, findings, signs)
+        searches = weighing.searches()
+        findings = weighing.told(searches)
+        errors = {identity(one) for one in findings if one.code.severity == "error"}
+        court.settled.update(key for key in weighing.base if key not in errors)
+        told += searches
+    share = _share(_Court(plan, answered), groups, told, findings)
+    conditions = [
+        Condition(one.path, search.relation, one.written(number), one.written(one.value))
+        for search in told
+        for one, number in search.numbers(search.holds * share // FINEST)
+    ]
+    return Weighed(findings, conditions)
+
+
+def _groups(plan: Plan) -> list[_Group]:
+    """What is assumed in a plan and may be read by a rule, attribute by attribute."""
+    names = names_read(plan)
+    groups = []
+    for _, assumes in sorted(ASSUMES.items()):
+        own = _reads(names, assumes)
+        if not own and not assumes.reaches:
+            continue
+        by_name: dict[str, dict[Entity, Assumption]] = {}
+        for one in assumes.taken(plan):
+            by_name.setdefault(one.name, {}).setdefault(one.entity, one)
+        groups += [_Group(assumes, list(found.values()), own) for found in by_name.values()]
+    return groups
+
+
+def _reads(names: set[str], assumes: Assumes) -> bool:
+    """Whether something of these names is derived in the areas that may read what is assumed."""
+    areas = {assumes.area, *(entry.area for code, entry in RULES.items() if code.startswith(assumes.reaches))}
+    return any(
+        name in names and any(one.function.__module__.split(".")[2] in areas for one in group)
+        for name, group in REGISTRY.items()
+    )
+
+
+def _moved(court: _Court, groups: list[_Group], findings: list[Finding]) -> set[tuple[str, int]]:
+    """The codes of what changes where all that is assumed is as bad as is plausible (1), or as good (-1)."""
+    whole = _whole(groups)
+    base = court.standing(findings, whole)
+    codes: set[tuple[str, int]] = set()
+    for sign in (1, -1):
+        numbers = [(one, one.end(sign)) for group in groups for one in group.members if one.worse]
+        if numbers:
+            codes.update((str(key[0]), sign) for key in court.errors(numbers, whole).keys() ^ base.keys())
+    return codes
+
+
+def _whole(groups: list[_Group]) -> _Group:
+    """All groups as one, without members."""
+    reaches = tuple(dict.fromkeys(code for group in groups for code in group.assumes.reaches))
+    return _Group(groups[0].assumes._replace(reaches=reaches), [], any(group.own for group in groups))
+
+
+def _share(court: _Court, groups: list[_Group], told: list[Search], findings: list[Finding]) -> int:
+    """How much of the way to their limits all may go at once, of FINEST, so that the conditions hold together.
+
+    Each limit was found with all else as it is assumed: of those on which one constraint depends, not all can be
+    reached.
+    """
+    limits = list({id(search.cluster): search for search in told}.values())
+    if len({search.cluster.members[0].name for search in limits}) < 2:
+        return FINEST
+    whole = _whole(groups)
+    standing = court.standing(findings, whole).keys()
+
+    def holds(share: int) -> bool:
+        numbers = [pair for search in limits for pair in search.numbers(search.holds * share // FINEST)]
+        return court.errors(numbers, whole).keys() <= standing
+
+    if holds(FINEST):
+        return FINEST
+    least_share, most_share = 0, FINEST
+    while most_share - least_share > 1:
+        middle = (least_share + most_share) // 2
+        least_share, most_share = (middle, most_share) if holds(middle) else (least_share, middle)
+    return least_share
+
+
+class _Court:
+    """Judges a plan with other figures. What is `settled` rests on an assumption already, and is not weighed again."""
+
+    def __init__(self, plan: Plan, answered: Answered) -> None:
+        self.plan = plan
+        self.answered = answered
+        self.settled: set[Key] = set()
+
+    def standing(self, findings: Iterable[Finding], group: _Group) -> Errors:
+        """The errors among findings that may depend on a group, and that nobody answers for."""
+        errors = [one for one in findings if one.code.severity == "error" and one.accepted is None]
+        reached = [one for one in errors if one.code.code.startswith(group.reached) and not self.answered(one)]
+        return {key: one for one in reached if (key := identity(one)) not in self.settled}
+
+    def errors(self, numbers: Numbers, group: _Group) -> Errors:
+        """What fails with these figures."""
+        moved = list(numbers)
+        beside = {(one.entity, name): value for one, _ in moved for name, value in one.beside}
+        values = {**beside, **{(one.entity, one.name): one.written(number) for one, number in moved}}
+        reaches = group.assumes.reaches
+        found = judged_with(self.plan, values, lambda entry: entry.code.code.startswith(reaches), group.own)
+        return self.standing(found, group)
+
+
+class _Weighing:
+    """What findings make of the assumptions of one attribute; `signs` are the ends at which they may change."""
+
+    def __init__(self, court: _Court, group: _Group, findings: list[Finding], signs: set[int]) -> None:
+        self.court = court
+        self.group = group
+        self.members = group.members
+        self.findings = findings
+        self.signs = signs
+        self.base = court.standing(findings, group)
+        self.known: set[Key] = set()
+        self.turning: Errors = {}
+
+    def _errors(self, numbers: Numbers) -> Errors:
+        return self.court.errors(numbers, self.group)
+
+    def _at(self, end: Figure) -> Errors:
+        """What fails with all of them at one end."""
+        sign = 1 if end(self.members[0]) == self.members[0].end(1) else -1
+        return self._errors([(one, end(one)) for one in self.members]) if sign in self.signs else self.base
+
+    def searches(self) -> list[Search]:
+        """How far the plan holds, in all that turns."""
+        low, high = self._at(least), self._at(most)
+        found = {**low, **high, **self.base}
+        self.known = set(found)
+        turning = {key: one for key, one in found.items() if not (key in low and key in high and key in self.base)}
+        if not turning:
+            return []
+        # A rule that only looks at what is written says nothing of what is assumed.
+        written = self._errors([(one, one.value) for one in self.members])
+        self.turning = turning = {key: one for key, one in turning.items() if (key in written) == (key in self.base)}
+        clusters = joined(self._influence(low, high), self.members)
+        searches = self._searched(clusters, low, high)
+        if not self._is_sound(searches):
+            clusters = [Cluster(self.members, set(turning))]
+            searches = self._searched(clusters, low, high)
+        return searches
+
+    def _influence(self, low: Errors, high: Errors) -> dict[Key, set[int]]:
+        """Which of the assumptions each turning finding depends on, by place in the group, as far as is known.
+
+        Places are those from which it has parts. Of what else there is, those without which it is another at the end
+        where it fails.
+        """
+        found = {
+            key: {place for place, one in enumerate(self.members) if _has_part(finding, one)}
+            for key, finding in self.turning.items()
+        }
+        everyone = set(range(len(self.members)))
+        vague = [key for key, members in found.items() if not members]
+        if vague and 1 < len(everyone) <= MOST_APART:
+            for errors, end in ((high, most), (low, least)):
+                for left_out in everyone:
+                    rest = [(one, end(one)) for place, one in enumerate(self.members) if place != left_out]
+                    without = self._errors(rest)
+                    for key in vague:
+                        if key in errors and without.get(key) != errors[key]:
+                            found[key].add(left_out)
+        return {key: members or everyone for key, members in found.items()}
+
+    # --- where it turns ---
+
+    def _searched(self, clusters: list[Cluster], low: Errors, high: Errors) -> list[Search]:
+        """For each cluster that holds somewhere and fails elsewhere, how far it holds."""
+        rounds: list[list[Search]] = [[], []]
+        for cluster in clusters:
+            if cluster.fails(self.base):
+                if not cluster.fails(low):
+                    rounds[0].append(Search(cluster, least, taken))
+                elif not cluster.fails(high):
+                    rounds[0].append(Search(cluster, most, taken))
+                continue
+            if cluster.fails(high):
+                rounds[0].append(Search(cluster, taken, most))
+            if cluster.fails(low):
+                rounds[1].append(Search(cluster, taken, least))
+        for searches in rounds:
+            self._narrow(searches)
+        return [*rounds[0], *rounds[1]]
+
+    def _narrow(self, searches: list[Search]) -> None:
+        """Halve what is left of all of them at once."""
+        while open_ := [one for one in searches if not one.is_done]:
+            errors = self._errors([pair for search in open_ for pair in search.numbers(search.middle)])
+            has_new = not self.known.issuperset(errors)  # which both ends do not have: nothing is said to hold there
+            for search in open_:
+                middle = search.middle
+                if has_new or search.cluster.fails(errors):
+                    search.fails = middle
+                else:
+                    search.holds = middle
+
+    def _is_sound(self, searches: list[Search]) -> bool:
+        """Whether each cluster holds at its limit, whatever the others are: whether nothing else has a part in it.
+
+        The clusters are halved by each bit of their number, so that of every two each is once at its limit while the
+        other is as bad as is plausible; what is in no cluster is so throughout.
+        """
+        for end, relation in ((most, "<="), (least, ">=")):
+            some = [search for search in searches if search.relation == relation]
+            inside = {one.entity for search in some for one in search.cluster.members}
+            outside = [(one, end(one)) for one in self.members if one.entity not in inside]
+            if not some or (len(some) == 1 and not outside):
+                continue  # what it holds at was judged so
+            for bit in range(max(1, (len(some) - 1).bit_length())):
+                for side in (0, 1):
+                    held = [search for number, search in enumerate(some) if (number >> bit) & 1 == side]
+                    rest = [one for search in some if search not in held for one in search.cluster.members]
+                    at_limit = [pair for search in held for pair in search.numbers(search.holds)]
+                    errors = self._errors([*outside, *((one, end(one)) for one in rest), *at_limit]) if held else {}
+                    if not self.known.issuperset(errors) or any(search.cluster.fails(errors) for search in held):
+                        return False
+        return True
+
+    # --- what is told ---
+
+    def told(self, searches: list[Search]) -> list[Finding]:
+        """The findings, with what turns as warnings."""
+        findings = list(self.findings)
+        for search in searches:
+            self._tell(search, findings)
+        return findings
+
+    def _tell(self, search: Search, findings: list[Finding]) -> None:
+        """Turn what would hold into warnings, or warn of what would fail."""
+        cluster = search.cluster
+        first = cluster.members[0]
+        limit = show(first.written(search.number(first, search.holds)), DIGITS)
+        others = len(cluster.members) - 1
+        said = first.said + (f", and so of {others:,} more" if others else "")
+        ends = " to ".join(show(first.written(end(first))) for end in (least, most))
+        plausible = f"plausible are {ends}: {first.source}"
+        bound = "at most" if search.relation == "<=" else "at least"
+        fix = Fix(f"write {_where_to_write(first)}: it holds with {bound} {limit}", first.path)
+        failing = [one for key, one in self.turning.items() if key in cluster.keys]
+        now = [one for one in failing if identity(one) in self.base]
+        for finding in now:
+            findings[findings.index(finding)] = finding._replace(
+                code=finding.code._replace(severity="warning"),
+                notes=(*finding.notes, f"{said}; it holds with {bound} {limit}", plausible),
+                fixes=(*finding.fixes, fix._replace(message=f"or {fix.message}" if finding.fixes else fix.message)),
+            )
+        if now:
+            return
+        one = failing[0]
+        where = f"`{_cut(one)}`" if one.code.code.startswith("RUL") else f"`{one.subject}`"
+        more = f" and {len(failing) - 1:,} more fail" if len(failing) > 1 else " fails"
+        beyond = "above" if search.relation == "<=" else "below"
+        text = f"{said}; {beyond} {limit}, {where}{more} ({one.code.code} {one.code.name})"
+        parts = tuple(Contributor(other.entity.path, None, other.span) for other in cluster.members[1:])
+        code = self.group.assumes.code
+        findings.append(
+            Finding(code, text, first.span, first.entity.path, contributors=parts, fixes=(fix,), notes=(plausible,))
+        )
+
+
+def _cut(finding: Finding) -> str:
+    """A rule as it is written, or its beginning."""
+    text = "" if finding.span is None else " ".join(finding.span.text.split())
+    return text if len(text) <= 50 else f"{text[:49]}…"
+
+
+def _where_to_write(one: Assumption) -> str:
+    """The attribute, in its block, or in one of one's own that starts from the catalogue's."""
+    entity = one.entity
+    if entity.span.source.name.startswith("catalogue/"):
+        return f"`{entity.kind.name} mine is {entity.path} {{ {one.name} = … }}`"
+    return f"`{one.name} = …` in `{entity.path}`"
+
+
+def _has_part(finding: Finding, assumption: Assumption) -> bool:
+    """Whether a finding is about a place, or about what stands in it, or has a part from there."""
+    if not assumption.entity.kind.holds or finding.code.code.startswith("RUL"):
+        return False  # what plant says reaches what it is pooled with; a rule of the plan reads whatever it names
+    place = assumption.entity.path
+    return any(_is_below(path, place) for path in (finding.subject, *(one.subject for one in finding.contributors)))
+
+
+def _is_below(path: str, outer: str) -> bool:
+    return path == outer or path.startswith((f"{outer}.", f"{outer}["))

@@ -1,0 +1,56 @@
+"""What a verdict says nothing of, and why: as areas register it, and what no rule of this version looks at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from planlang.core.plan import Entity, Plan
+
+    Leaves = Callable[[Plan], Iterable["Unexamined"]]
+
+
+class Unexamined(NamedTuple):
+    """`what` is not examined (a path, or words), and `why`: half a sentence, without a stop."""
+
+    what: str
+    why: str
+
+
+LEAVES: dict[str, Leaves] = {}
+
+
+def leaves_unexamined(function: Leaves) -> Leaves:
+    """Register a generator of what is not examined in a plan, told in the order of the modules' names."""
+    LEAVES[f"{function.__module__}.{function.__name__}"] = function
+    return function
+
+
+def not_examined(plan: Plan) -> list[Unexamined]:
+    """All of it, each once: what whole areas leave out before single figures."""
+    found = [one for _, leaves in sorted(LEAVES.items()) for one in leaves(plan)]
+    return list(dict.fromkeys([*found, *_attributes(plan), *_scenarios(plan)]))
+
+
+def _attributes(plan: Plan) -> Iterator[Unexamined]:
+    """Attributes that are read and kept, and that no rule of this version looks at."""
+    silent = {
+        kind.name: names
+        for kind in plan.kinds.by_name.values()
+        if (names := [name for name, attribute in kind.attributes.items() if not attribute.examined])
+    }
+    for entity in plan.of_kind(*silent):
+        for name in silent[entity.kind.name]:
+            if _is_written(entity, name):
+                yield Unexamined(f"{entity.path}.{name}", "no rule of this version looks at it")
+
+
+def _is_written(entity: Entity, name: str) -> bool:
+    return name in entity.values or name in entity.holes
+
+
+def _scenarios(plan: Plan) -> Iterator[Unexamined]:
+    for name in plan.root.shape.scenarios:
+        yield Unexamined(f"scenario {name}", "this version evaluates the plan without it")

@@ -1,0 +1,243 @@
+"""Of what was found in reading a plan, that which does not follow from something else: one mistake, one message.
+
+A mistake has a place: the file that could not be read there, the name that is nowhere, the `let` that all its readers
+refuse. What is found elsewhere because of it is left out, or told with it. A plan with findings keeps some.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.lang import tree
+from planlang.lang.blocks import Block
+from planlang.lang.finding import Contributor, Finding, is_syntax
+from planlang.lang.lookup import Context
+from planlang.lang.source import Span
+from planlang.lang.values import POISON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planlang.lang.shapes import Definition
+    from planlang.lang.values import Value
+    from planlang.lang.world import About, World
+
+    Read = tuple[Block, Definition]
+
+NAMES_AND_VALUES = ("NAM", "TYP", "TPL", "USE", "KND")
+"""Families of codes of what is found between the tree and the plan."""
+VALUES = ("TYP101", "TYP102", "TYP103", "TYP105", "KND103", "NAM107")
+"""Codes of values that are not such as is due."""
+DEEPEST_CHAIN = 8
+"""So many `let`s are followed from one to the next that reads it."""
+MOST_READ = 500
+"""So many definitions are looked through for what a value came from."""
+
+
+def roots(world: World) -> list[Finding]:
+    """The findings of a world without those that follow from others."""
+    found = sorted(world.findings, key=_place)
+    told = [finding for finding in found if is_syntax(finding)]
+    rest = [finding for finding in found if not is_syntax(finding) and not _follows(finding, world)]
+    read = [finding for finding in rest if finding.code.code[:3] in NAMES_AND_VALUES]
+    others = [finding for finding in rest if finding.code.code[:3] not in NAMES_AND_VALUES]
+    return told + _by_cause(_by_likeness(read, world), world) + others
+
+
+def _place(finding: Finding) -> tuple[str, int]:
+    return ("", 0) if finding.span is None else (finding.span.source.name, finding.span.start)
+
+
+def _follows(finding: Finding, world: World) -> bool:
+    """Whether it is found where something could not be read, or misses what stands in a wrong place."""
+    name, span = world.about(finding).name, finding.span
+    if span is not None and world.is_unread(span):
+        return True
+    if not name:
+        return False
+    if name in world.lost or name in world.meant or any(shape.name == name for shape in world.misplaced):
+        return True
+    nodes = [layer.node.span for shape in world.misplaced for layer in shape.layers if layer.node is not None]
+    return span is not None and any(
+        node.source is span.source and node.start <= span.start < node.end for node in nodes
+    )
+
+
+# --- one mistake in many places ------------------------------------------------------------------------
+
+
+def _by_likeness(found: list[Finding], world: World) -> list[_Told]:
+    """One for each name that is not known, and for each place where many blocks find the same."""
+    groups: dict[object, _Told] = {}
+    for finding in found:
+        about = world.about(finding)
+        key: object = (finding.code.code, about.alike or finding.span)
+        if about.name:
+            key = (finding.code.code, about.name)
+        elif finding.code.severity != "error" or finding.span is None:
+            key = id(finding)
+        group = groups.get(key)
+        if group is None:
+            groups[key] = _Told(finding, about.name, about.definition, list(about.blocks))
+        else:
+            group.blocks += about.blocks
+            if finding.span != group.finding.span:
+                group.others.append(_reader(finding, about))
+    return list(groups.values())
+
+
+class _Told:
+    """A finding with all blocks in which it was found, and the other places of the same."""
+
+    __slots__ = ("blocks", "causes", "definition", "finding", "is_valued", "others", "refused")
+
+    def __init__(self, finding: Finding, name: str, definition: Definition | None, blocks: list[Block]) -> None:
+        self.finding = finding
+        self.is_valued = finding.code.code in VALUES and not name
+        self.definition = definition
+        self.blocks = blocks
+        self.others: list[Contributor] = []
+        self.causes: list[Read] = []
+        self.refused = 0
+
+    @property
+    def is_of_value(self) -> bool:
+        """Whether it says that a value is not such as is due."""
+        return self.is_valued and self.definition is not None and bool(self.blocks)
+
+
+def _reader(finding: Finding, about: About) -> Contributor:
+    subject = finding.subject or (about.blocks[0].path if about.blocks else "")
+    if about.definition is not None and not finding.subject:
+        subject = f"{subject}.{about.definition.name}".lstrip(".")
+    return Contributor(subject or "a rule", None, finding.span)
+
+
+# --- what a value came from ----------------------------------------------------------------------------
+
+
+def _by_cause(found: list[_Told], world: World) -> list[Finding]:
+    """One for each `let` that all refuse who read it, and none for what reads a value that is told of itself."""
+    of_values = [one for one in found if one.is_of_value]
+    troubled = {_key(one.definition) for one in of_values if one.definition is not None}
+    reads: dict[int, list[Read]] = {id(one): list(_read_by(one, world)) for one in of_values}
+    left_out = {id(one) for one in of_values if any(_key(read[1]) in troubled for read in reads[id(one)])}
+    readers: dict[object, list[_Told]] = {}
+    for one in of_values:
+        if id(one) not in left_out:
+            for block, definition in reads[id(one)]:
+                if definition.is_let and _is_refused(block, definition, troubled):
+                    one.causes.append((block, definition))
+                    readers.setdefault(_key(definition), []).append(one)
+    for group in sorted(readers.values(), key=len, reverse=True):
+        kept = [one for one in group if id(one) not in left_out]
+        for one in kept[1:]:
+            left_out.add(id(one))
+            kept[0].blocks += one.blocks
+        if kept:
+            kept[0].refused += len(kept) - 1
+    return [_pointing(one, world) for one in found if id(one) not in left_out]
+
+
+def _key(definition: Definition) -> tuple[int, int]:
+    return id(definition.span.source), definition.span.start
+
+
+def _read_by(one: _Told, world: World) -> Iterator[Read]:
+    """What the definition of a finding reads, and what that reads, nearest first."""
+    assert one.definition is not None
+    pending: list[Read] = [(one.blocks[0], one.definition)]
+    seen = {_key(one.definition)}
+    for block, definition in pending:
+        for found in _names_in(block, definition, world):
+            if _key(found[1]) not in seen and len(pending) < MOST_READ:
+                seen.add(_key(found[1]))
+                pending.append(found)
+                yield found
+
+
+def _names_in(block: Block, definition: Definition, world: World) -> Iterator[Read]:
+    """The attributes and `let`s that an expression names, as they were found when it was evaluated."""
+    scope = Context(block.climb(definition.up), definition.home)
+    for node in _nodes(definition.expression):
+        if isinstance(node, tree.Name):
+            found = _find(node, scope, block, definition, world)
+            if found is not None:
+                yield found
+        elif isinstance(node, tree.Member) and isinstance(node.target, tree.Name):
+            target = _find(node.target, scope, block, definition, world)
+            value = _value(*target) if target is not None else None
+            if isinstance(value, Block) and (member := value.shape.attributes.get(node.name)) is not None:
+                yield value, member
+
+
+def _nodes(expression: object) -> Iterator[object]:
+    pending = [expression]
+    for node in pending:
+        yield node
+        if isinstance(node, tuple) and type(node) is not Span:
+            pending += [part for part in node if isinstance(part, tuple)]
+
+
+def _find(node: tree.Name, scope: Context, block: Block, definition: Definition, world: World) -> Read | None:
+    for outer in world.evaluator.lookup.outward(scope):
+        found = outer.shape.attributes.get(node.name)
+        if found is not None and outer is block and found.name == definition.name:
+            found = definition.base
+        if found is not None:
+            return outer, found
+    return None
+
+
+def _value(block: Block, definition: Definition) -> Value | None:
+    """What a definition came to, without evaluating anything."""
+    cell = block.cells.get(definition.name) or block.shape.constants.get(definition.name)
+    return None if cell is None else cell.value
+
+
+def _is_refused(holder: Block, let: Definition, troubled: set[tuple[int, int]], depth: int = 0) -> bool:
+    """Whether nothing that reads a `let`, at once or by other `let`s, can take its value."""
+    pending = [holder]
+    for block in pending:
+        if len(pending) < MOST_READ:
+            pending += list(block.children())
+        for definition in block.shape.attributes.values():
+            value = _value(block, definition)
+            if definition is let or value is None or value is POISON or _key(definition) in troubled:
+                continue
+            if any(isinstance(node, tree.Name) and node.name == let.name for node in _nodes(definition.expression)):
+                passes_on = definition.is_let and depth < DEEPEST_CHAIN
+                if not (passes_on and _is_refused(block, definition, troubled, depth + 1)):
+                    return False
+    return True
+
+
+def _pointing(one: _Told, world: World) -> Finding:
+    """The finding with what its value came from, the blocks that have it of a template, and its other places."""
+    parts = []
+    for block, definition in one.causes:
+        value = _value(block, definition)
+        parts.append(Contributor(definition.name, None if value is POISON else value, definition.expression.span))
+    if one.is_of_value:
+        instances = dict.fromkeys(found for block in one.blocks if (found := _instance(block, one.finding)))
+        parts += [Contributor(block.path, None, block.shape.head) for block in instances]
+    parts += one.others
+    finding = one.finding
+    if one.refused:
+        names = " and ".join(f"`{definition.name}`" for _, definition in one.causes)
+        values = "1 more value" if one.refused == 1 else f"{one.refused} more values"
+        finding = finding._replace(notes=(*finding.notes, f"{values} that read {names} cannot be had, either"))
+    return finding._replace(contributors=(*finding.contributors, *parts)) if parts else finding
+
+
+def _instance(block: Block, finding: Finding) -> Block | None:
+    """The block that has what is written in a template elsewhere."""
+    outer: Block | None = block
+    span = finding.span
+    while outer is not None and span is not None:
+        for layer in outer.shape.layers[:-1]:
+            node = layer.node
+            if node is not None and node.span.source is span.source and node.span.start <= span.start < node.span.end:
+                return outer
+        outer = outer.parent
+    return None

@@ -1,0 +1,394 @@
+"""The JSON documents, field by field: their schemas are made of this, and the tests hold every document to them.
+
+A field may be added within a major version of the format; none is renamed or taken away.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
+
+# --- values ------------------------------------------------------------------------------------------
+
+
+class NumberValue(TypedDict):
+    """A number without a dimension."""
+
+    kind: Literal["number"]
+    value: float
+
+
+class QuantityValue(TypedDict):
+    """A number in an SI base unit, and as the plan shows it."""
+
+    kind: Literal["quantity"]
+    value: float
+    unit: str
+    text: str
+
+
+class WordValue(TypedDict):
+    """A date (`2026-02-01`), a redundancy (`N+1`), a text, or the path of what is referred to."""
+
+    kind: Literal["date", "redundancy", "text", "reference"]
+    value: str
+
+
+class DurationValue(TypedDict):
+    """Months of the calendar and seconds, which are kept apart."""
+
+    kind: Literal["duration"]
+    months: float
+    seconds: float
+
+
+class BooleanValue(TypedDict):
+    """True or false."""
+
+    kind: Literal["boolean"]
+    value: bool
+
+
+class ItemsValue(TypedDict):
+    """A list, or a pair; what is unknown in it is null."""
+
+    kind: Literal["list", "pair"]
+    items: list[Value | None]
+
+
+class RangeOfValues(TypedDict):
+    """A range, of which both ends belong to it."""
+
+    kind: Literal["range"]
+    first: Value
+    last: Value
+
+
+Step = TypedDict("Step", {"from": str | None, "value": "Value | None"})
+Step.__doc__ = "A step of a schedule, from a day on; null is ever before."
+
+
+class ScheduleValue(TypedDict):
+    """A step function of time."""
+
+    kind: Literal["schedule"]
+    steps: list[Step]
+
+
+Value = (
+    NumberValue | QuantityValue | WordValue | DurationValue | BooleanValue | ItemsValue | RangeOfValues | ScheduleValue
+)
+
+
+class Sized(TypedDict):
+    """What fills a hole, and why."""
+
+    attribute: str
+    value: Value | None
+    why: str
+
+
+# --- plan check --------------------------------------------------------------------------------------
+
+
+class Position(TypedDict):
+    """A place in a file: line and column count from 1, in code points."""
+
+    line: int
+    column: int
+
+
+class SpanRecord(TypedDict):
+    """A stretch of a file, whose end is exclusive; the file is relative to the project."""
+
+    file: str
+    start: Position
+    end: Position
+
+
+class Counts(TypedDict):
+    """How many findings of each severity, and how many are accepted instead."""
+
+    error: int
+    warning: int
+    accepted: int
+
+
+class Accepted(TypedDict):
+    """Who answers for a finding, and why; until when, null without end."""
+
+    until: str | None
+    message: str
+
+
+class Contributor(TypedDict):
+    """What makes up the demand."""
+
+    subject: str
+    share: Value | None
+    span: SpanRecord | None
+
+
+class FixRecord(TypedDict):
+    """The least change that would mend it."""
+
+    message: str
+    path: str
+    value: Value | None
+
+
+Interval = TypedDict(
+    "Interval", {"from": str | None, "until": str | None, "demand": Value | None, "limit": Value | None}
+)
+Interval.__doc__ = "A stretch on which it fails; null is open."
+
+Diagnostic = TypedDict(
+    "Diagnostic",
+    {
+        "severity": Literal["error", "warning"],
+        "code": str,
+        "name": str,
+        "message": str,
+        "subject": str,
+        "from": str | None,
+        "until": str | None,
+        "demand": Value | None,
+        "limit": Value | None,
+        "intervals": list[Interval],
+        "span": SpanRecord | None,
+        "contributors": list[Contributor],
+        "fixes": list[FixRecord],
+        "notes": list[str],
+        "accepted": Accepted | None,
+    },
+)
+Diagnostic.__doc__ = "What does not hold, or cannot be read."
+
+
+class _PlanFacts(TypedDict):
+    name: str
+    entities: int
+    intervals: int
+
+
+class PlanFacts(_PlanFacts, total=False):
+    """The plan, and how much of it was examined."""
+
+    failure_states: int
+
+
+class SizedHole(Sized):
+    """What fills a hole of the thing at a path."""
+
+    path: str
+
+
+Verdict = Literal["holds", "fails", "unreadable"]
+
+
+class Measure(TypedDict):
+    """A figure that is followed."""
+
+    path: str
+    title: str
+    value: Value | None
+
+
+class Condition(TypedDict):
+    """What must be true of an assumed figure, so that the plan holds: path, relation, value."""
+
+    path: str
+    relation: str
+    value: Value | None
+    assumed: Value | None
+
+
+class Unexamined(TypedDict):
+    """What the verdict does not rest on, and why."""
+
+    what: str
+    why: str
+
+
+class Ignored(Counts):
+    """What `--select` and `--ignore` leave out."""
+
+    codes: list[str]
+
+
+class _Check(TypedDict):
+    format_version: str
+    verdict: Verdict
+    scenario: str | None
+    counts: Counts
+    plan: PlanFacts
+    diagnostics: list[Diagnostic]
+    measures: list[Measure]
+    conditions: list[Condition]
+    not_examined: list[Unexamined]
+    sized: list[SizedHole]
+
+
+class Check(_Check, total=False):
+    """What a check found; with `ignored` where codes are left out."""
+
+    ignored: Ignored
+
+
+class PathCheck(Check):
+    """What a check found of one of several paths."""
+
+    path: str
+
+
+class Checks(TypedDict):
+    """What the checks of several paths found: the worst verdict, and the sums of the counts."""
+
+    format_version: str
+    verdict: Verdict
+    counts: Counts
+    plans: list[PathCheck]
+
+
+# --- plan show ---------------------------------------------------------------------------------------
+
+
+class EntityRecord(TypedDict):
+    """A block: what is written, measured and follows, and why its holes have their sizes."""
+
+    kind: str
+    title: str
+    doc: str
+    attributes: dict[str, Value | None]
+    measures: dict[str, Value | None]
+    derived: dict[str, Value | None]
+    sized: dict[str, str]
+
+
+class _Shown(TypedDict):
+    format_version: str
+    expression: str
+    value: Value | None
+
+
+class Shown(_Shown, total=False):
+    """The value of an expression; with `entity` where that is a block."""
+
+    entity: EntityRecord
+
+
+Thing = TypedDict(
+    "Thing",
+    {
+        "path": str,
+        "kind": str,
+        "title": str | None,
+        "from": str | None,
+        "until": str | None,
+        "on": str | None,
+        "active": bool,
+        "count": Value | None,
+        "unit": Value | None,
+        "redundancy": Value | None,
+        "accelerators": Value | None,
+        "load": Value | None,
+        "limit": Value | None,
+        "utilization": Value | None,
+        "sized": list[Sized],
+        "holds": "list[Thing]",
+    },
+)
+Thing.__doc__ = "What stands in a plan, and what it amounts to."
+
+
+class Tree(TypedDict):
+    """A plan as a tree."""
+
+    format_version: str
+    plan: str
+    at: str | None
+    holds: list[Thing]
+
+
+# --- plan catalog and the bill -----------------------------------------------------------------------
+
+
+class FigureRecord(TypedDict):
+    """A figure of the catalogue, and where it comes from."""
+
+    value: Value | None
+    confidence: str | None
+    source: str | None
+    remark: str | None
+
+
+class CatalogEntry(TypedDict):
+    """An entry of the catalogue."""
+
+    path: str
+    kind: str
+    title: str
+    figures: dict[str, FigureRecord]
+    missing: list[str]
+    source: str | None
+    note: str | None
+
+
+class Catalog(TypedDict):
+    """Entries of the catalogue, and what the letters of confidence mean."""
+
+    format_version: str
+    letters: dict[str, str]
+    entries: list[CatalogEntry]
+
+
+class BillRecord(TypedDict):
+    """A line of the bill."""
+
+    item: str
+    category: str
+    description: str
+    quantity: float
+    unit: str
+    unit_price: Value | None
+    price: Value | None
+    site: str
+    needed_by: str | None
+    order_by: str | None
+    source: str
+
+
+class Bill(TypedDict):
+    """The bill of materials."""
+
+    format_version: str
+    lines: list[BillRecord]
+
+
+DOCUMENTS: dict[str, type] = {
+    "check": Check,
+    "checks": Checks,
+    "value": Shown,
+    "tree": Tree,
+    "catalog": Catalog,
+    "bom": Bill,
+}
+"""Every document, by the name of its schema."""
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of a document."""
+    from pydantic import TypeAdapter
+
+    made = TypeAdapter(DOCUMENTS[name]).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_untitled(made)}
+
+
+def _untitled(node: Any) -> Any:
+    """A schema without the titles that repeat the names of its fields."""
+    if isinstance(node, list):
+        return [_untitled(one) for one in node]
+    if isinstance(node, dict):
+        return {key: _untitled(one) for key, one in node.items() if key != "title" or not isinstance(one, str)}
+    return node

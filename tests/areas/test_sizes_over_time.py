@@ -1,0 +1,72 @@
+"""Sizes hold on every date on which they stand, with every sibling that comes and goes."""
+
+from __future__ import annotations
+
+import pytest
+from reading import read
+
+from planlang.lang.text import show
+
+LATE = """\
+building b { load = 3 MW; pue = 1.2; peak_pue = 1.3
+  utility g { capacity = 6 MW }
+  ups a { rating = 1 MW; count = 4 }
+  ups x { rating = 1 MW; count = ?; from = 2026-06 } }
+"""
+BEFORE = """\
+building b { pue = 1.2; peak_pue = 1.3
+  utility g { capacity = 20 MW }
+  hall h1 { load = 2500 kW }
+  hall h3 { load = 2000 kW }
+  ups u1 { rating = 5 MW; from = 2026-03; serves = [h1] }
+  ups u2 { rating = ?; count = 2; serves = [h1, h3] } }
+"""
+CATCHER = """\
+building b {{ pue = 1.2; peak_pue = 1.3{claim}
+  utility g {{ capacity = 20 MW }}
+  hall h1 {{ load = 2 MW }}
+  hall h2 {{ load = 1.5 MW }}
+  ups u1 {{ rating = 2 MW; serves = [h1] }}
+  ups u2 {{ rating = 2 MW; serves = [h2] }}
+  ups k {{ {open}; serves = [h1, h2]; catcher = true }} }}
+"""
+THREE = """\
+building b { load = 3.6 MW; pue = 1.2; peak_pue = 1.3; survives = [ups]
+  utility g { capacity = 20 MW }
+  ups a { rating = 1 MW; count = ? }
+  ups x { rating = 1 MW; count = ? }
+  ups y { rating = 1 MW; count = ? } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "name", "size"),
+    [
+        (LATE, "b.x", "count", "2"),
+        (BEFORE, "b.u2", "rating", "1.625 MW"),
+        (CATCHER.format(claim="", open="rating = ?"), "b.k", "rating", "2 MW"),
+        (CATCHER.format(claim="; survives = [ups]", open="rating = ?"), "b.k", "rating", "2 MW"),
+        (CATCHER.format(claim="; survives = [ups]", open="rating = 1 MW; count = ?"), "b.k", "count", "2"),
+        (THREE, "b.a", "count", "2"),
+        (THREE, "b.y", "count", "2"),
+    ],
+)
+def test_the_least_that_holds_on_every_date(text: str, path: str, name: str, size: str) -> None:
+    """The size is the least, and nothing that is sized fails its own check."""
+    result = read(text)
+    entity = result.plan.at(path)
+    assert entity is not None
+    assert show(entity.get(name)) == size
+    assert not [finding for finding in result.findings if finding.code.severity == "error"]
+
+
+def test_a_count_of_none_is_a_group_that_is_not_there() -> None:
+    """A feed with no units yet has no part of the load, as one that starts later has none."""
+    later = read(LATE.replace("count = ?; from = 2026-06", "count = 2; from = 2026-06"))
+    empty = read(LATE.replace("count = ?; from = 2026-06", "count = [2 from 2026-06]"))
+    assert [later.findings, empty.findings] == [(), ()]
+    sole = read(
+        "building b { load = [1 MW from 2026-01]; pue = 1.2; peak_pue = 1.3\n"
+        "ups u { rating = 1 MW; count = [2 from 2026-06] } }"
+    )
+    assert [finding.code.code for finding in sole.findings] == ["PWR122", "PWR110"]
