@@ -262,8 +262,8 @@ campus c { pue = 1.1; peak_pue = 1.25; design_dry_bulb = %s degC
     ("limit", "outside", "said"),
     [
         ("", 21, []),  # 35 degC, as class A2 allows
-        ("", 22, ["COL133"]),
-        ("", 31, ["COL133"]),  # 45 degC, as A4 allows
+        ("", 22, ["COL134"]),
+        ("", 31, ["COL134"]),  # 45 degC, as A4 allows
         ("", 32, ["COL130"]),
         ("air_max = 40 degC", 26, []),
         ("air_max = 40 degC", 27, ["COL130"]),

@@ -1,143 +1,16 @@
-"""Failures against a brute force that takes out unit by unit, day by day, and follows each hall's load by hand."""
+"""Failures in topologies of the trade, and feeds that hang on one unit."""
 
 from __future__ import annotations
 
-import datetime
 from itertools import combinations
-from math import isclose
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import read
-from small_sites import COUNTS, DAYS, NEAR, RATINGS, Plant, Site, follow, halls_of, over, systems
+from small_sites import DAYS, Plant, Site, follow, halls_of, systems
 
-from planlang.areas.resilience.failures import darkness, examine
+from planlang.areas.resilience.failures import examine
 from planlang.compiler import compile_text
-from planlang.core.limits import Excess
-
-
-def elements(site: Site, day: int) -> list[tuple[str, bool, dict[str, list[float]]]]:
-    """Each unit and each whole feed out: the group, whether it is all of it, and the units that are left."""
-    whole = {one.name: [one.rating] * one.counts[day] for one in site.plant}
-    found = []
-    for one in site.plant:
-        found += [
-            (one.name, False, {**whole, one.name: whole[one.name][:unit] + whole[one.name][unit + 1 :]})
-            for unit in range(one.counts[day])
-        ]
-        found.append((one.name, True, {**whole, one.name: []}))
-    return found
-
-
-def cascade(site: Site, day: int, units: dict[str, list[float]]) -> set[str]:
-    """The halls that are dark when overloaded plant has tripped, and what it carried has moved on."""
-    while True:
-        carries, can, dark = follow(site, day, units)
-        tripped = {name for name in carries if over(carries[name], can[name])}
-        if not tripped:
-            return dark
-        units = {name: [] if name in tripped else left for name, left in units.items()}
-
-
-def holds_on(excess: Excess, day: datetime.date) -> bool:
-    return (excess.start or day) <= day and (excess.until is None or day < excess.until)
-
-
-def compare(site: Site) -> None:
-    """Every failure has the same survivors overloaded by as much, and the same halls dark, on every day."""
-    result = read(site.text())
-    plan = result.plan
-    examined = {
-        (one.element.group.path.split(".")[-1], one.element.whole): one
-        for own in examine(plan).outcomes.values()
-        for one in own
-    }
-    failing, judged = False, True
-    seen = set()
-    for number, day in enumerate(DAYS):
-        idle = {one.name: [] if one.catcher else [one.rating] * one.counts[number] for one in site.plant}
-        carries, can, _ = follow(site, number, idle)
-        if any(over(carries[name], can[name]) for name in carries):
-            judged = False  # it does not hold in the first place
-            continue
-        for name, whole, units in elements(site, number):
-            outcome = examined.get((name, whole))
-            if outcome is None:  # all of a pooled group is no single failure
-                continue
-            seen.add((name, whole))
-            carries, can, dark = follow(site, number, units)
-            expected = {one: (carries[one], can[one]) for one in carries if over(carries[one], can[one])}
-            found = {
-                one.survivor.path.split(".")[-1]: (excess.demand / 1e6, excess.limit / 1e6)
-                for one in outcome.overloads
-                for excess in one.found
-                if (excess.start or DAYS[0]) <= day
-                and (excess.until is None or day < excess.until)
-                and excess.limit > 0
-            }
-            assert set(found) == set(expected), (name, whole, day, found, expected)
-            for one, pair in expected.items():
-                assert all(isclose(a, b, **NEAR) for a, b in zip(found[one], pair, strict=True)), (name, day, one)
-            lost = {
-                excess
-                for one in outcome.overloads
-                for excess in one.found
-                if excess.limit <= 0
-                and (excess.start or DAYS[0]) <= day
-                and (excess.until is None or day < excess.until)
-            }
-            assert bool(lost) == bool(dark), (name, whole, day, dark)
-            gone = darkness(plan, outcome, day)
-            expected_dark = {hall for hall in cascade(site, number, units) if site.halls[hall][number]}
-            assert {one.path.split(".")[-1] for one in gone.consumers} == expected_dark, (name, whole, day)
-            failing |= bool(expected_dark)
-            assert isclose(gone.load / 1e6, sum(site.halls[hall][number] for hall in expected_dark), **NEAR)
-    assert not judged or seen == set(examined)
-    assert not judged or failing == any(finding.code.code in ("RES101", "RES102") for finding in result.findings)
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.data())
-def test_systems_that_share_halls(data: st.DataObject) -> None:
-    """One to four UPS systems over one to four halls, each of several units, every unit and every system out."""
-    halls = data.draw(halls_of())
-    compare(Site(halls, (data.draw(systems("ups", 4, list(halls))),)))
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.data())
-def test_catchers(data: st.DataObject) -> None:
-    """Block redundant: catchers of all halls take what a block that is gone, or has too few units left, carried."""
-    halls = data.draw(halls_of())
-    blocks = data.draw(systems("ups", 4, list(halls)))
-    catchers = [
-        Plant("ups", f"catcher{n}", data.draw(RATINGS), data.draw(COUNTS), tuple(halls), True)
-        for n in range(data.draw(st.integers(1, 2)))
-    ]
-    compare(Site(halls, ((*blocks, *catchers),)))
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.data(), st.sampled_from(["substation", "utility", "generator", "crah", "transformer"]))
-def test_pooled_plant(data: st.DataObject, kind: str) -> None:
-    """One to three groups that all serve alike take the load by what they can carry."""
-    many = data.draw(st.integers(1, 3))
-    plant = tuple(Plant(kind, f"z{n}", data.draw(RATINGS), data.draw(COUNTS), ()) for n in range(many))
-    compare(Site(data.draw(halls_of()), (plant,)))
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.data())
-def test_plant_that_hangs_on_plant(data: st.DataObject) -> None:
-    """Utilities that serve substations that serve UPS: what loses its feed is gone, and its load moves everywhere."""
-    halls = data.draw(halls_of())
-    ups = data.draw(systems("ups", 3, list(halls)))
-    substations = data.draw(systems("substation", 3, [one.name for one in ups]))
-    stages = [ups, substations]
-    if data.draw(st.booleans()):
-        stages.append(data.draw(systems("utility", 2, [one.name for one in substations])))
-    compare(Site(halls, tuple(stages)))
-
 
 # --- topologies in words -----------------------------------------------------------------------------
 

@@ -27,11 +27,15 @@ def codes(text: str) -> list[str]:
         ("pdu u { rating = 1 MW; continuous = 80%; overload = 1.2 }", 150, []),  # 80% do not bind for seconds
         ("pdu u { rating = 1 MW; continuous = 80%; overload = 1.2 }", 151, ["PWR111"]),
         ("ups a { rating = 400 kW; overload = 1.5 }; ups b { rating = 400 kW; overload = 1.5 }", 150, []),
-        ("pdu p { rating = 1.5 MW; efficiency = 50%; overload = 1 }; ups u { rating = 2 MW; overload = 1 }", 125, []),
+        (
+            "pdu p { rating = 1.5 MW; efficiency = 50%; overload = 1 }; ups u { rating = 2 MW; overload = 1 }",
+            125,
+            ["PWR126"],
+        ),
         (
             "pdu p { rating = 1.5 MW; efficiency = 50%; overload = 1 }; ups u { rating = 2 MW; overload = 1 }",
             126,
-            ["PWR111"],
+            ["PWR126", "PWR111"],  # half is lost, which the PUE does not hold
         ),
     ],
 )

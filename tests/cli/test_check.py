@@ -461,7 +461,7 @@ from 2026-01 until 2027-01
   = note: plausible are 1.1 to 1.6: liquid cooling in a mild climate, and the mean of surveys; planning takes \
 1.25 to 1.45
   = fix: raise `capacity` to 2.9 MW from 2026-01
-  = fix: or write `peak_pue = …` in `c`: it holds with at most 1.25
+  = or: write `peak_pue = …` in `c`: it holds with at most 1.25
 
 accepted[PWR101] power-over-budget: `c.b`: IT load of 2 MW exceeds its budget of 1 MW by 1 MW from 2026-01 until 2027-01
  --> a.plan:6:38

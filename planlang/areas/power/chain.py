@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import it_load, own_load
 from planlang.areas.plant import draw
-from planlang.areas.plant.dispatch import Flow, most
+from planlang.areas.plant.dispatch import SLACK, Flow, most
 from planlang.areas.plant.division import dispatch_of, dispatches, entering, on
 from planlang.areas.plant.stage import SERIES
 from planlang.areas.plant.stations import asked, portion, stations
@@ -118,6 +118,7 @@ def _dispatched(plan: Plan, dispatch: Dispatch, load: Steps[float], inside: set[
         grows, case = on(growing, start), dispatch.on(plan, start)
         fixed = {junction: _less(flow, grows.get(junction)) for junction, flow in case.needs.items()}
         many, binding = most(case._replace(needs=fixed), grows)
+        many *= 1 - SLACK  # what a division may exceed capacities by is no capacity
         for group, dated in found.items():
             dated.append((start, load.at(start) * many if group in binding else float("inf")))
     for group, dated in found.items():

@@ -314,7 +314,8 @@ def examine(plan: Plan, _: Entity | None = None) -> Examination:
                     done[mark] = outcome(plan, element)
                     states += element.units * done[mark].intervals
                 own.append(done[mark])
-    return Examination(outcomes, states)
+    plan.memo["examination"] = found = Examination(outcomes, states)  # which the verdict counts, where it was made
+    return found
 
 
 @once
