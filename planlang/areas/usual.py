@@ -22,18 +22,24 @@ _SITE = {
     "load": Usual("1 kW", "10 GW", "from a rack to the largest campuses that are announced"),
     "other_load": Usual("100 W", "2 GW", "from a light to all that is not IT of the largest campuses"),
     "area": Usual("10 m2", "100 km2", "from a room to the largest estates"),
+}
+_BUILDING = {
+    **_SITE,
     "floor_load": Usual("100 kg/m^2", "10_000 kg/m^2", "raised floors bear some 500 kg/m^2, slabs several tonnes"),
+}
+_HALL = {
+    **_BUILDING,
     "density": Usual("1 kW", "2 MW", "a rack position, from a server or two to racks that are announced"),
     "air_density": Usual("500 W", "200 kW", "what air takes from a rack position"),
     "row_budget": Usual("5 kW", "50 MW", "a row of a few racks to some dozen dense ones"),
 }
-_DRAW = Usual("100 W", "5 MW", "from a server to a row that is sold as one")
+_DRAW = Usual("100 W", "20 MW", "from a server to a pod that is sold as one")
 _PORT = Usual("1 Gb/s", "3.2 Tb/s", "Ethernet and InfiniBand, from 1G to what is announced")
 
 USUAL: dict[str, dict[str, Usual]] = {
     "campus": _SITE,
-    "building": _SITE,
-    "hall": _SITE,
+    "building": _BUILDING,
+    "hall": _HALL,
     "region": {"carbon": Usual("1 g/kWh", "2 kg/kWh", "from hydro power to lignite (IPCC AR5, annex III)")},
     "accelerator": {
         "tdp": Usual("30 W", "10 kW", "from cards for inference to wafers and packages that are announced"),

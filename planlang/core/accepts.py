@@ -14,7 +14,6 @@ from planlang.lang.calendar import format_date
 from planlang.lang.finding import Acceptance, Finding
 from planlang.lang.lookup import Context
 from planlang.lang.nearest import nearest
-from planlang.lang.text import show
 from planlang.lang.values import NEVER, POISON, Date
 
 if TYPE_CHECKING:
@@ -68,8 +67,11 @@ class Accepts:
             if value is POISON:
                 return None
             if not isinstance(value, Date):
-                text = f"`until` takes a date, not {show(value)}"
-                block.world.report(Finding(codes.WRONG_TYPE, text, accept.until.span, block.path))
+                from planlang.core.wrong_value import instead_of_date
+
+                span = accept.until.span
+                text, notes = instead_of_date("until", value, span.text)
+                block.world.report(Finding(codes.WRONG_TYPE, text, span, block.path, notes=notes))
                 return None
             until = None if value == NEVER else value.day
         if self._refused(block, accept.code, accept.code_span):

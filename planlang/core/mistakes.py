@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core import codes
@@ -62,11 +63,28 @@ def _report_missing(block: Block, kind: Kind, name: str) -> None:
     attribute = kind.attributes[name]
     text = f"the {kind.name} `{block.label}` needs `{name}`"
     meaning = attribute.meaning[:1].lower() + attribute.meaning[1:].rstrip(".")
-    notes = (f"write `{name} = {attribute.type.example}`: {meaning}",)
+    notes = (f"write `{name} = {_example(block, attribute)}`: {meaning}",)
     base = block.shape.layers[0].node
     parts = (Contributor(base.name, None, base.head),) if base is not None and base.is_template else ()
     finding = Finding(codes.MISSING_ATTRIBUTE, text, block.shape.head, block.path, contributors=parts, notes=notes)
     block.world.report(finding, alike=(name, id(base)), block=block)
+
+
+def _example(block: Block, attribute: Attribute) -> str:
+    """A value to write: of what refers to blocks, those of the plan or the first of the catalogue."""
+    if not attribute.kinds:
+        return attribute.type.example
+    listed = attribute.type.example.startswith("[")
+    kinds, root = attribute.kinds, block
+    while root.parent is not None:
+        root = root.parent
+    fitting = (child.path for child in root.children() if child.kind in kinds and child is not block)
+    names = list(islice(fitting, 2 if listed else 1))
+    if listed:
+        return f"[{', '.join(names if len(names) == 2 else ['a', 'b'])}]"
+    modules = block.world.catalogue().items()
+    its = (f"{module}.{name}" for module, defined in modules for kind, name in defined if kind in kinds)
+    return next(iter(names), "") or next(its, attribute.type.example)
 
 
 # --- attributes that there are not -------------------------------------------------------------------

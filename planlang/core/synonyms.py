@@ -65,6 +65,7 @@ NO_KIND = {
     "aisle": "rows are an attribute of a hall: `rows = 20`",
     "scenarios": "a `scenario` stands at the top level",
     "parameter": "a value of one's own is a `let`",
+    "output": "a figure to follow is a `measure`",
     "metric": "a figure to follow is a `measure`",
     "kpi": "a figure to follow is a `measure`",
     "constraint": "a rule of one's own is a `require`",
@@ -203,7 +204,6 @@ _WORDS = {
     "pg25": "glycol pg propylene_glycol",
     "liquid": "water coolant",
     "both": "all any",
-    "standby": "emergency backup",
 }
 
 OFF = frozenset({"none", "paused", "dropped"})

@@ -82,7 +82,10 @@ def _rule(plan: Plan, entity: Entity | None, block: Block, placed: PlacedRule) -
         if isinstance(value, Date):
             start = value.day if start is None else max(start, value.day)
         elif value is not POISON:
-            yield Finding(codes.WRONG_TYPE, f"`from` takes a date, not {show(value)}", rule.start.span)
+            from planlang.core.wrong_value import instead_of_date
+
+            text, notes = instead_of_date("from", value, rule.start.span.text)
+            yield Finding(codes.WRONG_TYPE, text, rule.start.span, notes=notes)
             return
     code = codes.RULE_FAILS if rule.word == "require" else codes.PREFERENCE_FAILS
     where = f"in `{block.path}`" if block.path else ""

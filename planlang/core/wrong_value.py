@@ -50,6 +50,16 @@ def instead_of(name: str, attribute: Attribute, value: Value, raw: str, message:
     return message, ()
 
 
+def instead_of_date(word: str, value: Value, raw: str) -> Said:
+    """The message and the notes for what stands behind a word of the language, `from` or `until`, and is no date."""
+    meaning = dates.meant(raw)
+    return (
+        (f"`{word}`: {meaning.message}", meaning.notes)
+        if meaning
+        else (f"`{word}` takes a date, not {show(value)}", ())
+    )
+
+
 def _habit(attribute: Attribute, value: Value, raw: str) -> Meaning | None:
     """A date, place, redundancy, schedule or figure in a form of elsewhere."""
     of = attribute.type

@@ -26,24 +26,22 @@ def parse_date(text: str) -> Date:
         raise LiteralError(f"`{text}` is not a date", "dates are written `2026-02`, `2026-02-15` or `2027-Q2`")
     year, quarter, month, day = (int(group) if group else None for group in match.groups())
     assert year is not None
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise LiteralError(f"`{text}` is not a date: years run from {FIRST_YEAR} to {LAST_YEAR}", _SUBTRACTION)
     if quarter is not None:
         if not 1 <= quarter <= 4:
             raise LiteralError(f"`{text}` is not a date: there is no quarter {quarter}", "quarters are Q1 to Q4")
-        return Date(datetime.date(_valid_year(text, year), 3 * quarter - 2, 1), "quarter")
+        return Date(datetime.date(year, 3 * quarter - 2, 1), "quarter")
     assert month is not None
     if not 1 <= month <= 12:
-        raise LiteralError(f"`{text}` is not a date: there is no month {match[3]}", _SUBTRACTION)
+        raise LiteralError(f"`{text}` is not a date: there is no month {match[3]}", "months are 01 to 12")
     if day is None:
-        return Date(datetime.date(_valid_year(text, year), month, 1), "month")
-    if not 1 <= day <= days_in(year, month):
-        raise LiteralError(f"`{text}` is not a date: {year}-{match[3]} has {days_in(year, month)} days", _SUBTRACTION)
-    return Date(datetime.date(_valid_year(text, year), month, day), "day")
-
-
-def _valid_year(text: str, year: int) -> int:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise LiteralError(f"`{text}` is not a date: years run from {FIRST_YEAR} to {LAST_YEAR}", _SUBTRACTION)
-    return year
+        return Date(datetime.date(year, month, 1), "month")
+    last = days_in(year, month)
+    if not 1 <= day <= last:
+        note = f"write `{year}-{match[3]}-{last}`, its last day" if day else "days are counted from 01"
+        raise LiteralError(f"`{text}` is not a date: {year}-{match[3]} has {last} days", note)
+    return Date(datetime.date(year, month, day), "day")
 
 
 def days_in(year: int, month: int) -> int:

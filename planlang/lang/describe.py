@@ -120,7 +120,7 @@ def _hint(operator: str, a: Value, b: Value) -> str:
     for one, other in ((a, b), (b, a)):
         is_number = isinstance(other, int | float) and not isinstance(other, bool)
         if isinstance(one, Date) and is_number and operator in ("+", "-"):
-            return f"write a duration, as in `{other:g} months`"
+            return f"write a duration, as in `{other:g} {'month' if other == 1 else 'months'}`"
         if isinstance(one, Quantity) and one.dimension is TEMPERATURE and is_number:
             return "a temperature is a point on a scale; its differences are written in `K`"
     return ""

@@ -316,6 +316,8 @@ def _habit(span: Span, form: Form | None) -> Finding | None:
     meaning_of = names.constant(span.text, place.value, form)
     if meaning_of is None:
         return None
+    if f"`{place.value}`" in meaning_of.message:
+        span = Span(span.source, place.start, place.end)
     return Finding(codes.UNKNOWN_NAME, meaning_of.message, span, notes=meaning_of.notes)
 
 

@@ -75,6 +75,30 @@ def test_near_misses(plan: Callable[..., Any], subject: str, hint: str) -> None:
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("genset", ["`genset` is called `generator` here.", "\n\ngenerator (power)\n"]),
+        ("bess", ["`bess` is called `battery` here."]),
+        ("rack", ["`rack` is called `system` here.", "What one orders is a `system`, how many stand there a `deploy`"]),
+        ("ats", ["Transfer switches are not modelled"]),
+        ("qty", ["As an attribute it is `count`"]),
+        ("colo", ["`colo` is called `campus` here."]),
+        ("leased_line", []),
+    ],
+)
+def test_words_of_the_trade(plan: Callable[..., Any], word: str, said: list[str]) -> None:
+    """A word of the trade is explained by what it is called here."""
+    code, out, err = plan("explain", word)
+    assert code == (0 if said else 2), err
+    assert all(part in out for part in said), out
+
+
+def test_usual_figures(plan: Callable[..., Any]) -> None:
+    """What is usual of an attribute is told with it."""
+    assert "500 W to 50 MW" in plan("explain", "ups").out
+
+
 def test_a_starter_project_checks_clean(plan: Callable[..., Any], place: Path) -> None:
     """What `plan init` writes holds without a warning, and is never written over."""
     assert plan("init", "new") == (0, "new/site.plan\nnew/parts/gpu_building.plan\n", "")

@@ -74,11 +74,9 @@ def test_periods(text: str, day: tuple[int, int, int], precision: str, end: tupl
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("2026-13", "`2026-13` is not a date: there is no month 13: for a subtraction, put blanks around the minus"),
-        (
-            "2026-02-30",
-            "`2026-02-30` is not a date: 2026-02 has 28 days: for a subtraction, put blanks around the minus",
-        ),
+        ("2026-13", "`2026-13` is not a date: there is no month 13: months are 01 to 12"),
+        ("2026-02-30", "`2026-02-30` is not a date: 2026-02 has 28 days: write `2026-02-28`, its last day"),
+        ("2026-02-00", "`2026-02-00` is not a date: 2026-02 has 28 days: days are counted from 01"),
         ("2026-Q5", "`2026-Q5` is not a date: there is no quarter 5: quarters are Q1 to Q4"),
         (
             "1400-12",

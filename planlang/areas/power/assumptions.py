@@ -48,6 +48,7 @@ def peak_pue_assumed(plan: Plan) -> Iterator[Assumption]:
           building b { load = 10 MW; pue = 1.12 } }
     """
     taken: dict[Entity, Assumption] = {}
+    saying = _that_say_a_pue(plan)
     for consumer, basis in _loaded(plan):
         if basis == "annual":
             place = next(entity for entity in _around(consumer) if "pue" in entity.values)
@@ -57,7 +58,7 @@ def peak_pue_assumed(plan: Plan) -> Iterator[Assumption]:
             span = place.span_of("pue")
             found = Assumption(place, "peak_pue", annual, annual, annual + ABOVE_ANNUAL, "", 1, said, source, span)
         elif basis == "assumed":
-            place, value = _site(plan, consumer), draw.ASSUMED_PEAK_PUE
+            place, value = _site(consumer, saying), draw.ASSUMED_PEAK_PUE
             said = f"`{place.path}` has neither `peak_pue` nor `pue`: {value:g} is assumed for the peak hour"
             source = "liquid cooling in a mild climate, and the mean of surveys; planning takes 1.25 to 1.45"
             found = Assumption(place, "peak_pue", value, *PEAK_PUE, "", 1, said, source, place.span)
@@ -80,12 +81,13 @@ def pue_assumed(plan: Plan) -> Iterator[Assumption]:
           require energy <= 110 GWh }
     """
     taken: dict[Entity, Assumption] = {}
+    saying = _that_say_a_pue(plan)
     for consumer, basis in _loaded(plan):
         annual = draw.pue(plan, consumer)
         if annual.basis != "assumed":
             continue
         peak = next((one for one in _around(consumer) if "peak_pue" in one.values), None)
-        place = _site(plan, consumer) if peak is None else peak
+        place = _site(consumer, saying) if peak is None else peak
         said = f"`{place.path}` has no `pue`: {annual.value:g} is assumed for the year"
         source = "the best of liquid cooling, and the mean of surveys"
         beside = (("peak_pue", draw.peak_pue(plan, consumer).value),) if basis == "assumed" else ()
@@ -106,14 +108,18 @@ def _around(consumer: Entity) -> list[Entity]:
     return [entity for entity in (consumer, *consumer.ancestors()) if entity.kind.holds]
 
 
-def _site(plan: Plan, consumer: Entity) -> Entity:
+def _that_say_a_pue(plan: Plan) -> set[Entity]:
+    """What says a PUE, and all that it stands in."""
+    saying = [one for one in plan.entities if one.kind.holds and one.values.keys() & {"pue", "peak_pue"}]
+    return {outer for one in saying for outer in (one, *one.ancestors())}
+
+
+def _site(consumer: Entity, saying: set[Entity]) -> Entity:
     """Where one would say the PUE of a consumer: of its campus, or of its building where others there say their own."""
     around = _around(consumer)
     building = next((entity for entity in around if entity.kind.name == "building"), around[0])
     campus = next((entity for entity in around if entity.kind.name == "campus"), None)
-    if campus is None or any(one.values.keys() & {"pue", "peak_pue"} for one in campus.descendants()):
-        return building
-    return campus
+    return building if campus is None or campus in saying else campus
 
 
 @assumes("PWR121", "power-factor-assumed", REACHES)

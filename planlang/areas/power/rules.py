@@ -244,11 +244,12 @@ def load_before_power(plan: Plan) -> Iterator[Finding]:
 def no_utility(plan: Plan) -> Iterator[Unexamined]:
     """Sites whose power plant is planned, and that no utility serves."""
     served = {consumer for station in stations(plan, "utility") for consumer in station.consumers}
+    sites: dict[Entity, None] = {}
     for consumer in consumers(plan):
         load = own_load(plan, consumer)
-        if consumer in served or load is None or load.values == (0.0,):
-            continue
-        around = [consumer, *consumer.ancestors()]
-        site = next((one for one in reversed(around) if one.kind.name != "region"), consumer)
+        if consumer not in served and load is not None and load.values != (0.0,):
+            around = [consumer, *consumer.ancestors()]
+            sites[next((one for one in reversed(around) if one.kind.name != "region"), consumer)] = None
+    for site in sites:
         if any(one.kind.name in derived.GROUPS for one in site.descendants()):
             yield Unexamined(f"grid connection of {site.path}", "no utility serves it")

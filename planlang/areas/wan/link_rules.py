@@ -12,6 +12,7 @@ from planlang.areas.wan.optics_rules import gain_lack, lacks_signal
 from planlang.areas.wan.optics_rules import lit_links as links
 from planlang.areas.wan.sphere import distance
 from planlang.core import codes
+from planlang.core.derive import once
 from planlang.core.limits import is_over, value
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
@@ -202,7 +203,13 @@ def _is_limited(plan: Plan, link: Entity) -> bool:
     """Whether something is written that a length is held against."""
     items = [item for name in ("line", "transceiver") if (item := plan.referred(link, name)) is not None]
     limits = any(item.get(name) is not None for item in items for name in ("reach", "osnr"))
-    return limits or any("latency" in demand.values for demand in plan.of_kind("demand"))
+    return limits or _asks_for_latency(plan, None)
+
+
+@once
+def _asks_for_latency(plan: Plan, entity: Entity | None) -> bool:
+    """Whether a demand has a longest round trip."""
+    return any("latency" in demand.values for demand in plan.of_kind("demand"))
 
 
 @rule("WAN114", "capacity-unknown", "warning", needs=("link",))

@@ -41,16 +41,26 @@ _PARENTHESES = re.compile(rf"(?P<kind>{_W})[ \t]*(?P<name>{_W})?[ \t]*\((?P<insi
 _CALLED = re.compile(rf"let[ \t]+{_W}[ \t]*\([^\n)]*\)")
 _TYPED = re.compile(rf"let[ \t]+(?P<name>{_W})[ \t]*:[ \t]*[\w\[\]., ]+?[ \t]*=[ \t]*(?P<value>[^\n;}}]*)")
 _COLON = re.compile(
-    rf"(?P<let>let[ \t]+)?(?P<key>{_W}(?:\.{_W})*)[ \t]*(?P<sign>:=|:|=>|<-|->|==)[ \t]*(?P<value>[^\n;}}]*)"
+    rf"(?P<let>(?:let|measure)[ \t]+)?(?P<key>{_W}(?:\.{_W})*)[ \t]*(?P<sign>:=|:|=>|<-|->|==)"
+    r"[ \t]*(?P<value>[^\n;}]*)"
 )
 _QUOTED = re.compile(rf"\"(?P<key>{_W})\"[ \t]*[=:][ \t]*(?P<value>[^\n;}}]*)")
-_RULE = re.compile(r"(?P<word>require|prefer)[ \t]*[:=][ \t]*(?P<condition>[^\n;}]*)")
+_RULE = re.compile(r"(?P<word>require|prefer|minimize|maximize|remove)[ \t]*[:=][ \t]*(?P<condition>[^\n;}]*)")
 _STEP = re.compile(rf"(?P<name>{_W})[ \t]*(?P<sign>\+\+|--)")
 _SPREAD = re.compile(rf"(?:\.\.\.|<<[ \t]*:[ \t]*\*|\*\*|@)[ \t]*(?P<base>{_W}(?:\.{_W})*)")
 _INDENTED = re.compile(
     rf"[ \t]*(?P<head>{_W}[ \t]+{_W}(?:[ \t]+is[ \t]+[\w.]+)?)[ \t]*(?::|begin|do|then)?[ \t]*(?:#[^\n]*)?\n"
 )
-_WORDS = frozenset({"use", "let", "template", "remove", "require", "prefer"})
+_NAMED = re.compile(r"(?P<word>let|measure)[ \t]+\"(?P<name>[^\"\n]*)\"[ \t]*:?=[ \t]*(?P<value>[^\n;}]*)")
+_BEHIND = {
+    "require": "condition",
+    "prefer": "condition",
+    "minimize": "figure",
+    "maximize": "figure",
+    "remove": "path",
+}
+"""What stands behind a word of the language, without a sign between."""
+_WORDS = frozenset({*_BEHIND, "use", "let", "template", "measure", "accept"})
 
 
 def meant(text: str, begun: int, at: int, token: str) -> Found | None:
@@ -87,10 +97,13 @@ def _own(text: str, begun: int, at: int, token: str) -> Found | None:
     if match := _TYPED.match(text, begun):
         note = f"write `let {match['name']} = {match['value'].strip()}`"
         return _told("a value has no type before its `=`", note, begun, match.end())
+    if match := _NAMED.match(text, begun):
+        note = f"write `{match['word']} {name_of(match['name'])} = {match['value'].strip()}`"
+        return _told(f"the name of a `{match['word']}` stands without quotes", note, begun, match.end("name") + 1)
     if match := _RULE.match(text, begun):
         condition = match["condition"].strip()
         note = f"write `{match['word']} {condition}`"
-        return _told(f"the condition stands right behind `{match['word']}`", note, begun, match.end())
+        return _told(f"the {_BEHIND[match['word']]} stands right behind `{match['word']}`", note, begun, match.end())
     if match := _BASED.match(text, begun):
         return _based(match, begun) if match["head"].startswith("template") else None
     return None
@@ -108,7 +121,7 @@ def _quoted(text: str, begun: int, at: int, token: str) -> Found | None:
 def _key(text: str, begun: int, at: int, token: str) -> Found | None:
     """`key: value` and its like."""
     match = _COLON.match(text, begun)
-    if match is None or not match.start("sign") <= at <= match.end("sign") or match["key"] in ("require", "prefer"):
+    if match is None or not match.start("sign") <= at <= match.end("sign") or match["key"] in _BEHIND:
         return None
     value, sign, start = match["value"].strip().rstrip(",") or "value", match["sign"], match.start("sign")
     if value.endswith("{"):

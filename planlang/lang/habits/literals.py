@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from planlang.lang import syntax_codes as codes
 from planlang.lang.finding import Finding
+from planlang.lang.habits import dates
 from planlang.lang.habits.mistakes import meaning_in
 from planlang.lang.habits.place import place_around
 from planlang.lang.habits.units import converted
@@ -15,6 +16,8 @@ from planlang.lang.values import LiteralError, UnitError
 
 if TYPE_CHECKING:
     from planlang.lang.finding import Code
+    from planlang.lang.habits.meaning import Meaning
+    from planlang.lang.habits.place import Place
 
 _PARTS = re.compile(r"(?P<number>[0-9][0-9_.eE+-]*?)[ \t]*(?P<unit>[A-Za-z].*)")
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
@@ -34,12 +37,20 @@ def finding_of(source: Span, code: Code, error: LiteralError, shown: int, told: 
     if told >= MOST_EXPLAINED:
         return Finding(code, error.message, source._replace(start=shown), notes=(error.hint,) if error.hint else ())
     place = place_around(text, source.start)
-    if place.key and place.start <= source.start and (found := meaning_in(place, source.start)) is not None:
+    if (found := _habit(place, source.start)) is not None:
         its_code, meaning, start, end = found
         if start < source.end and (code is not codes.BAD_DATE or its_code is code):
             return Finding(its_code, meaning.message, Span(source.source, start, end), notes=meaning.notes)
     notes = _notes(source.text, error) if code is codes.UNKNOWN_UNIT else (error.hint,) if error.hint else ()
     return Finding(code, error.message, source._replace(start=shown), notes=notes)
+
+
+def _habit(place: Place, at: int) -> tuple[Code, Meaning, int, int] | None:
+    """What a value, or the date of a statement that sets none, means."""
+    if place.key:
+        return meaning_in(place, at) if place.start <= at else None
+    date = dates.find(place.text, at, place.end, at)
+    return (codes.BAD_DATE, date[2], date[0], date[1]) if date else None
 
 
 def _notes(raw: str, error: LiteralError) -> tuple[str, ...]:

@@ -36,6 +36,8 @@ def of_mistake(mistake: Mistake) -> Habit | None:
     comment = is_foreign_comment(text, at)
     if comment >= 0 and not operators.is_division(text, comment) and not text.startswith("---", comment):
         return None
+    if mistake.pieces and getattr(mistake.pieces[0], "type", "") == "ACCEPT":
+        return _accepted(mistake)
     in_value = any(getattr(piece, "type", "") == "EQUAL" for piece in mistake.pieces[:3])
     if not in_value:
         meaning = statements.meant(text, begun)
@@ -51,6 +53,17 @@ def of_mistake(mistake: Mistake) -> Habit | None:
 
 def _finding(mistake: Mistake, code: Code, meaning: Meaning, start: int, end: int) -> Finding:
     return Finding(code, meaning.message, Span(mistake.source, start, end), notes=meaning.notes)
+
+
+def _accepted(mistake: Mistake) -> Habit | None:
+    """The date until which something is accepted."""
+    text, begun = mistake.source.text, mistake.begun
+    end = _line_end(text, begun)
+    if text[mistake.at : mistake.at + 1] == ":":
+        message = "the message stands right behind the code, or the date until which it holds"
+        return Habit(mistake.finding(codes.UNEXPECTED_CHARACTER, message, "remove the `:`"), end)
+    date = dates.find(text, begun, end, mistake.at) if '"' not in text[begun : mistake.at] else None
+    return Habit(_finding(mistake, codes.BAD_DATE, date[2], date[0], date[1]), end) if date else None
 
 
 def _whole(mistake: Mistake, meaning: Meaning) -> Habit:

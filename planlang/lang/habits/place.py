@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 _PIECE = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"|#[^\n]*|[^"#()\[\]{};\n]+|.|\n')
-_HEAD = re.compile(r"[ \t]*(?:let[ \t]+)?([A-Za-z_][\w.\[\]-]*)[ \t]*(?::=|=>|==?|<-|:)[ \t]*(?![=])")
+_HEAD = re.compile(r"[ \t]*(?:(?:let|measure)[ \t]+)?([A-Za-z_][\w.\[\]-]*)[ \t]*(?::=|=>|==?|<-|:)[ \t]*(?![=])")
 _RULE = re.compile(r"[ \t]*(require|prefer)\b[ \t]*")
 _CLOSES = {")": "(", "]": "[", "}": "{"}
 _FARTHEST = 2000

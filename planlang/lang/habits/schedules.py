@@ -32,6 +32,8 @@ _NAMES = frozenset({"from", "until", "at", "if", "then", "else"})
 def meant(text: str) -> Meaning | None:
     """What a whole value means that holds dates and what is so from each of them; None where it is no schedule."""
     raw = text.strip()
+    if any(raw.count(opens) != raw.count(closes) for opens, closes in ("[]", "()", "{}")):
+        return None
     inner = raw[1:-1].strip() if raw[:1] in "[{(" and raw[-1:] in "]})" else raw
     parts = [part.strip() for part in _PARTS.split(inner) if part.strip()]
     if not parts or len(parts) > 50:
@@ -77,13 +79,16 @@ def _is_date(text: str) -> bool:
 
 
 def _undated(parts: list[str]) -> Meaning | None:
-    """The first value of a schedule without its date."""
-    first, rest = parts[0], [_step(part.removeprefix("then "), last=False) for part in parts[1:]]
-    if not re.fullmatch(_VALUE, first) or not first[:1].isdigit() or not all(rest):
+    """The one value of a schedule that is without its date: a year off from its neighbour, in the example."""
+    read = [_step(part.removeprefix("then "), last=False) for part in parts]
+    bare = [place for place, steps in enumerate(read) if steps is None]
+    if len(bare) != 1 or not re.fullmatch(_VALUE, parts[bare[0]]) or not parts[bare[0]][:1].isdigit():
         return None
-    steps = [step for read in rest if read for step in read]
-    written = ", ".join([f"{first} from {int(steps[0].rpartition(' ')[2][:4]) - 1}-01", *steps])
-    return Meaning("in a schedule every value has its date", (f"write from when {first} hold, as `[{written}]`",))
+    value, steps = parts[bare[0]], [step for found in read if found for step in found]
+    year = int(steps[max(bare[0] - 1, 0)].rpartition(" ")[2][:4]) + (1 if bare[0] else -1)
+    steps.insert(bare[0], f"{value} from {year}-01")
+    note = f"write from when `{value}` holds, as in `[{', '.join(steps)}]`"
+    return Meaning("in a schedule every value has its date", (note,))
 
 
 def _ended(match: re.Match[str]) -> Meaning | None:

@@ -22,6 +22,11 @@ _DECLARATION = re.compile(
 _TWO_LABELS = re.compile(r"(?P<word>\w+)[ \t]+\"(?P<kind>[\w.-]+)\"[ \t]+\"(?P<name>[\w .-]+)\"[ \t]*\{?")
 _ONE_LABEL = re.compile(r"(?P<word>\w+)[ \t]+\"(?P<name>[^\"\n]*)\"[ \t]*\{")
 _NO_LABEL = re.compile(r"(?P<word>\w+)[ \t]*\{")
+_ACCEPTED = re.compile(r"\w+[ \t]*[:=]?[ \t]*[\[({\"']*[ \t]*(?P<code>[A-Za-z]{3}[0-9]{3})\b")
+_GOAL = re.compile(
+    r"(?:objective|goal|optimi[sz]e)?[ \t]*[:=]?[ \t]*(?P<word>mini|maxi)mi[sz]e[ \t]*[:=]?[ \t]*(?P<figure>[^\n;}]+)",
+    re.I,
+)
 _CONDITION = re.compile(
     r"\w+[ \t]*:?[ \t]*\(?(?P<c>[^\n{;]*?)\)?[ \t]*(?:,[ \t]*(?P<m>\"[^\"\n]*\"))?[ \t]*(?=[\n;{}]|$)"
 )
@@ -128,6 +133,32 @@ def _rule(word: str) -> Callable[[str, str], Meaning | None]:
     return read
 
 
+def _accept(line: str, _: str) -> Meaning | None:
+    match = _ACCEPTED.match(line)
+    if match is None:
+        return None
+    written = f'accept {match["code"].upper()} until 2027-06 "who answers for it, and why"'
+    return Meaning("a finding that somebody answers for is written as `accept`", (f"write `{written}`",))
+
+
+def _objective(line: str, _: str) -> Meaning | None:
+    match = _GOAL.match(line)
+    if match is None:
+        return None
+    written = f"{match['word'].lower()}mize {match['figure'].strip()}"
+    return Meaning(
+        "what is to be least or greatest is said by `minimize` or `maximize`", (f"write `{written}`",), written
+    )
+
+
+def _measure(line: str, _: str) -> Meaning | None:
+    match = _DECLARATION.match(line)
+    if match is None:
+        return None
+    written = f"measure {match['name']} = {match['value'].strip() or 'value'}"
+    return Meaning("a figure to follow is a `measure`", (f"write `{written}`",), written)
+
+
 def _removal(line: str, _: str) -> Meaning | None:
     match = re.match(r"\w+[ \t]+([A-Za-z_][\w.\[\]]*)[ \t]*(?:[;}]|$)", line)
     if match is None:
@@ -222,14 +253,17 @@ _WORDS: tuple[tuple[Callable[[str, str], Meaning | None], str], ...] = (
     (_loop, "for foreach while loop repeat each"),
     (_branch, "if unless switch case match when elif else"),
     (_class, "class struct type interface abstract trait record schema"),
+    (_objective, "objective goal optimize optimise minimise maximise"),
     (_rule("require"), "assert check ensure must constraint constrain requires expect verify invariant validate"),
-    (_rule("require"), "rule shall"),
+    (_rule("require"), "rule shall goal"),
     (_rule("prefer"), "should warn prefers recommend wish"),
     (_removal, "delete del drop unset omit"),
     (_resource, "resource"),
     (_variable, "variable"),
     (_locals, "locals"),
     (_output, "output"),
+    (_measure, "output metric kpi measurement indicator"),
+    (_accept, "ignore waive waiver suppress disable mute silence noqa allow exempt skip tolerate"),
     (_module, "module"),
     (_data, "data"),
     (_settings, "provider terraform backend required_providers"),
