@@ -114,7 +114,8 @@ def less(value: Any) -> Any:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(plans())
 def test_the_least_plant(text: str) -> None:
-    """With the sizes written, no group that was sized has a finding, and with any one of them less it has one."""
+    """With the sizes written, no group that was sized has a finding, and with any one of them less it has one: a
+    warning, where its size follows from what is assumed of a loop."""
     result = compile_text(text)
     sizes = sizes_of(result)
     subjects = {path.rpartition(".")[0] for path in sizes}
@@ -126,7 +127,11 @@ def test_the_least_plant(text: str) -> None:
         if value == 0:
             continue
         smaller = compile_text(with_sizes(text, {**sizes, path: less(value)}))
-        assert errors(smaller) - errors(full), (path, value)
+        assert errors(smaller) - errors(full) or doubted(smaller) - doubted(full), (path, value)
+
+
+def doubted(result: Result) -> set[str]:
+    return {one.message for one in result.findings if one.code.code == "COL123"}
 
 
 def test_parallel_plant_shares_equally() -> None:

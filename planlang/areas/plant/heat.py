@@ -171,7 +171,8 @@ class _Walk:
         if first is None or last is None:
             return (Edge(self._stop(next(iter(found.values()))), None),)
         trim = self.ways.trim(first, last)
-        self.way.trims.append(trim)
+        if trim not in self.way.trims:
+            self.way.trims.append(trim)
         if trim.share is None:  # in series, so that either takes all
             self.in_series.add(first)
             return (Edge(self._stop(next(iter(found.values()))), None),)
