@@ -206,7 +206,8 @@ def full_plans(draw: st.DrawFn) -> str:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(full_plans())
 def test_the_most_systems(text: str) -> None:
-    """Deploys are filled in order of date, then path: each holds at its size, and fails with one more."""
+    """Deploys are filled in order of date, then path: each holds at its size, and fails with one more, or is warned of,
+    where its size follows from what is assumed of a loop."""
     result = compile_text(text)
     sizes = sizes_of(result)
     before = dict.fromkeys(sizes, 0)
@@ -217,7 +218,7 @@ def test_the_most_systems(text: str) -> None:
         before[path] = sizes[path]
         full = compile_text(with_sizes(text, before))
         assert errors(full) <= empty, (path, sizes[path])
-        assert overruns(one_more) - overruns(full), (path, sizes[path])
+        assert overruns(one_more) - overruns(full) or doubted(one_more) - doubted(full), (path, sizes[path])
 
 
 def test_open_plant_does_not_bind() -> None:

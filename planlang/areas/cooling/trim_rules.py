@@ -10,7 +10,7 @@ from planlang.areas.plant import draw
 from planlang.areas.plant.heat import ways
 from planlang.areas.plant.heat_sources import served
 from planlang.core.derive import once
-from planlang.core.holes import is_sized
+from planlang.core.holes import is_sized, why
 from planlang.core.limits import excesses, is_over
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import POWER, TEMPERATURE
@@ -113,7 +113,7 @@ def trim_assumed(plan: Plan) -> Iterator[Finding]:
     """
     for doubt in doubts(plan):
         over = [one for one in (*doubt.last, *doubt.first) if _is_over(plan, one)]
-        sized = [one for one in (*doubt.last, *doubt.first) if is_sized(one)]
+        sized = _sized(plan, doubt)
         if not over and not sized and not _is_drawn(plan, doubt):
             continue
         first, last = doubt.first[0], doubt.last[0]
@@ -168,6 +168,14 @@ def _is_over(plan: Plan, group: Entity) -> bool:
     taken, most = load(plan, group), usable(plan, group)
     found = [] if taken is None or most is None else excesses(plan, taken, most)
     return bool(found) and may_hold(plan, group, found)
+
+
+def _sized(plan: Plan, doubt: Doubt) -> list[Entity]:
+    """What has its size by what is assumed: such plant, and deploys that it lets be no more."""
+    groups = [*doubt.last, *doubt.first]
+    whose = dict.fromkeys(one for trim in doubt.trims for one in served(plan)[trim.last])
+    bound = [one for one in whose if is_sized(one) and any(f"`{group.path}`" in why(plan, one) for group in groups)]
+    return [one for one in groups if is_sized(one)] + bound
 
 
 def _is_drawn(plan: Plan, doubt: Doubt) -> bool:
