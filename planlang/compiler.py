@@ -181,12 +181,12 @@ def _asked(plan: Plan, area: str) -> bool:
     """Whether a plan asks for the rules of an area that has no kinds."""
     if area == "resilience":
         return _may_fail(plan)
-    return area == "capacity" and plan.settings is not None and "as_of" in plan.settings.values
+    return area == "capacity" and plan.settings is not None and plan.says(plan.settings, "as_of")
 
 
 def _may_fail(plan: Plan) -> bool:
     """Whether failures matter: something is to be survived, or loads have several feeds."""
-    return len(plan.of_kind("ups", "pdu", "busway")) > 1 or any("survives" in one.values for one in plan.entities)
+    return len(plan.of_kind("ups", "pdu", "busway")) > 1 or any(plan.says(one, "survives") for one in plan.entities)
 
 
 def _sizing(plan: Plan) -> Iterable[Finding]:

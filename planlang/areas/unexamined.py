@@ -25,7 +25,7 @@ def areas_left_out(plan: Plan) -> Iterator[Unexamined]:
             yield Unexamined("power behind the grid" if has_grid else "power", "no power plant is written")
         if not has_cooling:
             yield Unexamined("cooling", "no cooling plant is written")
-        if (has_power or has_cooling) and not any("survives" in one.values for one in plan.entities):
+        if (has_power or has_cooling) and not any(plan.says(one, "survives") for one in plan.entities):
             yield Unexamined("failures", "nothing says `survives`")
         if plan.of_kind("deploy") and not plan.of_kind("fabric"):
             yield Unexamined("networks within sites", "no fabric is written")

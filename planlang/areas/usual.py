@@ -135,7 +135,7 @@ def doubtful_figure(plan: Plan) -> Iterator[Finding]:
     """
     code = code_of("FIG101")
     for entity, name, span in parted(plan):
-        whole = int(entity.values[name])  # type: ignore[arg-type]
+        whole = int(plan.given(entity, name))  # type: ignore[arg-type]
         text = f"`{entity.path}`: `{name}` is {span.text}, which is {whole:,}: a point parts no thousands"
         note = f"write `{whole}`, or `{span.text.replace('.', '_')}`"
         yield Finding(code, text, span, entity.path, notes=(note,))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from planlang.views.catalogue import Entry
 
 
-def run(words: Sequence[str] = (), compare: bool = False, form: str = "text") -> int:
+def run(plan: Plan, words: Sequence[str] = (), compare: bool = False, form: str = "text") -> int:
     """Write the entries that the words mean, all of them without any; returns the exit code."""
     known = entries()
     chosen = _chosen(known, words)
@@ -25,7 +25,7 @@ def run(words: Sequence[str] = (), compare: bool = False, form: str = "text") ->
     elif compare:
         write(catalogue.compared_text(chosen))
     elif len(chosen) == 1:
-        write(catalogue.entry_text(chosen[0]))
+        write(catalogue.entry_text(plan, chosen[0]))
     else:
         write(catalogue.list_text(chosen))
     return HOLDS
@@ -38,7 +38,9 @@ def entries() -> list[Entry]:
 
     plan = compile_text("".join(f"use {name}\n" for name in catalogue_modules(CATALOGUE))).plan
     modules = [module for used in plan.world.uses.values() for module in used.values()]
-    found = {block.path: catalogue.entry(plan.entity_of(block)) for module in modules for block in module.children()}
+    found = {
+        block.path: catalogue.entry(plan, plan.entity_of(block)) for module in modules for block in module.children()
+    }
     order = {name: place for place, name in enumerate(plan.kinds.names())}
     return sorted(found.values(), key=lambda one: order[one.kind.name])
 

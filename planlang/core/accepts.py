@@ -52,7 +52,9 @@ class Accepts:
         self.known = known
         self.all: list[Accept] = []
         self._used: set[tuple[object, ...]] = set()
-        active = (entity.block for entity in plan.entities if entity.block.shape.accepts and active_somewhere(entity))
+        active = (
+            entity.block for entity in plan.entities if entity.block.shape.accepts and active_somewhere(plan, entity)
+        )
         for block in (plan.root, *active):
             for placed in block.shape.accepts:
                 accept = self._read(block, placed)

@@ -109,7 +109,7 @@ def build_entity(block: Block, parent: Entity | None, kinds: Kinds, kind: Kind |
     values, holes = _values(block, kind)
     entity = Entity(block, kind, values, parent, holes)
     block.entity = entity
-    if "from" in entity.values or "until" in entity.values:
+    if "from" in entity.written or "until" in entity.written:
         _check_presence(entity)
     return entity
 
@@ -164,7 +164,7 @@ def _check_place(block: Block, parent: Entity | None, kind: Kind) -> None:
 def _check_presence(entity: Entity) -> None:
     world, parent = entity.block.world, entity.parent
     if entity.start is not None and entity.until is not None and entity.until <= entity.start:
-        name = "until" if "until" in entity.values else "from"
+        name = "until" if "until" in entity.written else "from"
         text = f"`{entity.path}` ends on {format_date(entity.until)}, before it starts on {format_date(entity.start)}"
         world.report(Finding(codes.BACKWARDS, text, entity.span_of(name), entity.path))
         return
@@ -238,10 +238,10 @@ def _horizon(plan: Plan) -> tuple[datetime.date | None, datetime.date | None]:
         for day in (entity.start, entity.until):
             if day is not None and (first is None or day < first):
                 first = day
-        if id(entity.values) in seen:
+        if id(entity.written) in seen:
             continue
-        seen.add(id(entity.values))
-        for name, value in entity.values.items():
+        seen.add(id(entity.written))
+        for name, value in entity.written.items():
             if isinstance(value, Date) and name not in COMMON and (first is None or value.day < first):
                 first = value.day
     return first, None

@@ -121,10 +121,10 @@ def fill(plan: Plan, entity: Entity, name: str, sized: Sized) -> None:
 
 def put(entity: Entity, name: str, value: Value | None) -> None:
     """Let `Entity.get` see a value for now (None: a hole again), as sizers do to try."""
-    values = {key: other for key, other in entity.values.items() if key != name}
+    values = {key: other for key, other in entity.written.items() if key != name}
     if value is not None:
         values[name] = value
-    entity.values = values
+    entity.written = values
 
 
 def dimension_of(hole: Hole) -> Dimension:
@@ -190,7 +190,7 @@ def _raise(plan: Plan) -> None:
 
 def is_sized(entity: Entity) -> bool:
     """Whether the compiler has filled a hole of it."""
-    return any(name in entity.values for name in entity.holes)
+    return any(name in entity.written for name in entity.holes)
 
 
 def why(plan: Plan, entity: Entity) -> str:

@@ -35,7 +35,7 @@ def judged_with(
     plan: Plan, values: Mapping[tuple[Entity, str], Value], runs: Runs | None = None, own: bool = True
 ) -> list[Finding]:
     """What would be found if attributes had other values; what the compiler has sized stays as it is."""
-    kept = {entity: entity.values for entity, _ in values}
+    kept = {entity: entity.written for entity, _ in values}
     with _apart(plan):
         try:
             for (entity, name), value in values.items():
@@ -43,7 +43,7 @@ def judged_with(
             return list(judge(plan, runs, own))
         finally:
             for entity, before in kept.items():
-                entity.values = before
+                entity.written = before
 
 
 def judged_within(

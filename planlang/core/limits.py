@@ -184,12 +184,14 @@ def round_up(magnitude: float, digits: int = 4) -> float:
     return ceil(magnitude * scale * (1 - TOLERANCE)) / scale
 
 
-def raise_to(entity: Entity, name: str, needs: list[tuple[datetime.date | None, datetime.date | None, Value]]) -> Fix:
+def raise_to(
+    plan: Plan, entity: Entity, name: str, needs: list[tuple[datetime.date | None, datetime.date | None, Value]]
+) -> Fix:
     """The fix that raises an attribute to at least so much on each of these stretches, and nowhere else.
 
     Its value is what to write: where a schedule is written, the whole schedule.
     """
-    written, attribute = entity.get(name), entity.attribute(name)
+    written, attribute = plan.get(entity, name), entity.attribute(name)
     top = max((least for _, _, least in needs), key=magnitude)
     if not isinstance(written, Steps):
         since = stretch_text(needs[0][0], None) if attribute is not None and attribute.varies else ""

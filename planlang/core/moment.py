@@ -58,9 +58,9 @@ def _filled(plan: Plan, entity: Entity) -> Steps[float] | None:
     from planlang.lang.steps import combine
 
     load = steps_of(plan, entity, "it_load")
-    if load is None or "budget" not in entity.values:
+    if load is None or not plan.says(entity, "budget"):
         return None
-    return combine(lambda a, b: a / b if b else 0.0, load, magnitudes(entity.values["budget"]))
+    return combine(lambda a, b: a / b if b else 0.0, load, magnitudes(plan.given(entity, "budget")))
 
 
 def day_text(day: datetime.date) -> str:
@@ -81,22 +81,22 @@ def power_of(load: float, limit: float) -> str:
     return f"{one} of {other}"
 
 
-def is_there(entity: Entity, day: datetime.date) -> bool:
+def is_there(plan: Plan, entity: Entity, day: datetime.date) -> bool:
     """Whether it is present and active on a day."""
     if (entity.start is not None and day < entity.start) or (entity.until is not None and day >= entity.until):
         return False
-    status = entity.passed("status")
+    status = plan.passed(entity, "status")
     word = status.at(day) if isinstance(status, Steps) else status
     return word not in ("paused", "dropped")
 
 
-def absence(entity: Entity, day: datetime.date) -> str:
+def absence(plan: Plan, entity: Entity, day: datetime.date) -> str:
     """Why it is not there: `from 2027-06`, `until 2026-01`, `paused`."""
     if entity.start is not None and day < entity.start:
         return f"from {format_date(entity.start)}"
     if entity.until is not None and day >= entity.until:
         return f"until {format_date(entity.until)}"
-    status = entity.passed("status")
+    status = plan.passed(entity, "status")
     return str(status.at(day) if isinstance(status, Steps) else status)
 
 

@@ -25,7 +25,7 @@ class Entity:
     `holes` names what is written `?`; once sized, it is in `values`, too.
     """
 
-    __slots__ = ("block", "children", "holes", "kind", "parent", "path", "start", "until", "values")
+    __slots__ = ("block", "children", "holes", "kind", "parent", "path", "start", "until", "written")
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Entity:
     ) -> None:
         self.block = block
         self.kind = kind
-        self.values = values
+        self.written = values
         self.holes = holes
         self.parent = parent
         self.path = block.path
@@ -65,32 +65,10 @@ class Entity:
         """The schema of an attribute."""
         return self.kind.attributes.get(name) or COMMON.get(name)
 
-    def get(self, name: str) -> Any:
-        """What is written here, else the default of its kind, else None. Holes count as not written."""
-        value = self.values.get(name)
-        if value is not None:
-            return value
-        attribute = self.kind.attributes.get(name)
-        return None if attribute is None else attribute.default
-
-    def passed(self, name: str) -> Any:
-        """What is written here or, nearest first, around it; None where nothing is."""
-        entity: Entity | None = self
-        while entity is not None:
-            value = entity.values.get(name)
-            if value is not None:
-                return value
-            entity = entity.parent
-        return None
-
     def span_of(self, name: str) -> Span:
         """The place of an attribute's value, or the header where it is not written."""
         cell = self.block.world.evaluator.cell(self.block, name)
         return self.span if cell is None else cell.span
-
-    def steps(self, name: str, default: float = 0.0) -> Steps[float]:
-        """The magnitudes of an attribute over time, in SI base units, within its presence (0 outside)."""
-        return magnitudes(self.get(name), default).mask(self.start, self.until, 0.0)
 
     def ancestors(self) -> Iterator[Entity]:
         """What it stands in, nearest first."""
@@ -161,14 +139,48 @@ class Plan:
         assert isinstance(found, Entity)
         return found
 
+    def value(self, entity: Entity, name: str) -> Value | None:
+        """What is written of an attribute, or tried; None where nothing is. Holes count as not written."""
+        return entity.written.get(name)
+
+    def given(self, entity: Entity, name: str) -> Value:
+        """The same, of an attribute that is known to have a value."""
+        return entity.written[name]
+
+    def says(self, entity: Entity, name: str) -> bool:
+        """Whether an attribute has a value that is not its default."""
+        return name in entity.written
+
+    def get(self, entity: Entity, name: str) -> Any:
+        """The value of an attribute, else the default of its kind, else None."""
+        value = entity.written.get(name)
+        if value is not None:
+            return value
+        attribute = entity.kind.attributes.get(name)
+        return None if attribute is None else attribute.default
+
+    def passed(self, entity: Entity, name: str) -> Any:
+        """The value of an attribute here or, nearest first, around it; None where nothing is."""
+        place: Entity | None = entity
+        while place is not None:
+            value = place.written.get(name)
+            if value is not None:
+                return value
+            place = place.parent
+        return None
+
+    def steps(self, entity: Entity, name: str, default: float = 0.0) -> Steps[float]:
+        """The magnitudes of an attribute over time, in SI base units, within its presence (0 outside)."""
+        return magnitudes(self.get(entity, name), default).mask(entity.start, entity.until, 0.0)
+
     def referred(self, entity: Entity, name: str) -> Entity | None:
         """The entity that an attribute refers to."""
-        value = entity.get(name)
+        value = self.get(entity, name)
         return self.entity_of(value) if isinstance(value, Block) else None
 
     def all_referred(self, entity: Entity, name: str) -> tuple[Entity, ...]:
         """The entities that an attribute's list refers to."""
-        value = entity.get(name)
+        value = self.get(entity, name)
         items = value if isinstance(value, tuple) else (value,)
         return tuple(self.entity_of(item) for item in items if isinstance(item, Block))
 

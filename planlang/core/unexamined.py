@@ -43,12 +43,12 @@ def _attributes(plan: Plan) -> Iterator[Unexamined]:
     }
     for entity in plan.of_kind(*silent):
         for name in silent[entity.kind.name]:
-            if _is_written(entity, name):
+            if _is_written(plan, entity, name):
                 yield Unexamined(f"{entity.path}.{name}", "no rule of this version looks at it")
 
 
-def _is_written(entity: Entity, name: str) -> bool:
-    return name in entity.values or name in entity.holes
+def _is_written(plan: Plan, entity: Entity, name: str) -> bool:
+    return plan.says(entity, name) or name in entity.holes
 
 
 def _scenarios(plan: Plan) -> Iterator[Unexamined]:

@@ -33,10 +33,10 @@ def check_user_rules(plan: Plan) -> Iterator[Finding]:
         yield from _rule(plan, None, plan.root, placed)
     for entity in plan.entities:
         rules = entity.block.shape.rules
-        if rules and active_somewhere(entity):
+        if rules and active_somewhere(plan, entity):
             for placed in rules:
                 yield from _rule(plan, entity, entity.block, placed)
-        if entity.kind.name == "milestone" and active_somewhere(entity):
+        if entity.kind.name == "milestone" and active_somewhere(plan, entity):
             yield from _milestone(plan, entity)
 
 
@@ -64,9 +64,9 @@ def _collect(node: object, into: set[str]) -> None:
                 _collect(part, into)
 
 
-def active_somewhere(entity: Entity) -> bool:
+def active_somewhere(plan: Plan, entity: Entity) -> bool:
     """Whether the entity is neither paused nor dropped for good."""
-    status = entity.passed("status")
+    status = plan.passed(entity, "status")
     values = status.values if isinstance(status, Steps) else (status,)
     return any(value not in ("paused", "dropped") for value in values)
 
@@ -94,7 +94,7 @@ def _rule(plan: Plan, entity: Entity | None, block: Block, placed: PlacedRule) -
 
 
 def _milestone(plan: Plan, entity: Entity) -> Iterator[Finding]:
-    by = entity.get("by")
+    by = plan.get(entity, "by")
     definition = entity.block.shape.attributes.get("holds")
     if definition is None or not isinstance(by, Date):
         return

@@ -281,7 +281,7 @@ def _sources(plan: Plan, items: set[str]) -> list[dict[str, str]]:
                 if not isinstance(block, Block) or id(block) in seen:
                     continue
                 seen.add(id(block))
-                source = plan.entity_of(block).get("source") if block.kind and block.path in items else None
+                source = plan.get(plan.entity_of(block), "source") if block.kind and block.path in items else None
                 if isinstance(source, str) and source.strip():
                     found[block.path] = source
     return [{"item": item, "text": text} for item, text in sorted(found.items(), key=lambda pair: natural(pair[0]))]

@@ -63,14 +63,14 @@ class Entry(NamedTuple):
         return [name for name, attribute in known if name not in self.figures and attribute.default is None]
 
 
-def entry(entity: Entity) -> Entry:
+def entry(plan: Plan, entity: Entity) -> Entry:
     """An entry, with the origin of each figure."""
-    source = entity.values.get("source")
+    source = plan.value(entity, "source")
     known = origins(source) if isinstance(source, str) else {}
     figures = {
-        name: Figure(entity.values[name], known.get(name))
+        name: Figure(plan.given(entity, name), known.get(name))
         for name in entity.block.shape.attributes
-        if name in entity.values and name not in UNCLAIMED
+        if plan.says(entity, name) and name not in UNCLAIMED
     }
     return Entry(entity, figures)
 
@@ -130,7 +130,7 @@ def compared_text(entries: Sequence[Entry]) -> str:
     return "\n".join([*parts, _letters(entries)])
 
 
-def entry_text(one: Entry) -> str:
+def entry_text(plan: Plan, one: Entry) -> str:
     """An entry whole: its figures with confidence and source, what is not published, and its note."""
     head = f'{one.kind.name} {one.path} "{one.entity.title}"\n'
     rows = []
@@ -141,7 +141,7 @@ def entry_text(one: Entry) -> str:
     parts = [printable(head.rstrip()) + "\n\n", _table(rows)]
     if one.missing:
         parts.append(f"\nnot published: {', '.join(one.missing)}\n")
-    note = one.entity.values.get("note")
+    note = plan.value(one.entity, "note")
     if isinstance(note, str):
         parts.append(f"\nnote: {printable(note)}\n")
     return "".join([*parts, "\n", _letters([one])])

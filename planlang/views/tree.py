@@ -72,9 +72,9 @@ def standing(plan: Plan, entity: Entity, day: datetime.date | None = None) -> St
     full = None if load is None or limit is None else combine(_ratio, load, limit)
     on = None if day else _fullest(plan, full or load)
     at = day or on or max(plan.start or EVER, entity.start or EVER)
-    absent = "" if moment.is_there(entity, at) else moment.absence(entity, at)
+    absent = "" if moment.is_there(plan, entity, at) else moment.absence(plan, entity, at)
     many, each = _many(plan, entity, at)
-    redundancy = entity.get("redundancy")
+    redundancy = plan.get(entity, "redundancy")
     return Standing(
         entity,
         many,
@@ -94,17 +94,17 @@ def _load(plan: Plan, entity: Entity) -> tuple[Steps[float] | None, Dimension | 
         derived = find(name, entity.kind.name)
         if derived is not None:
             return derived.function(plan, entity), derived.dimension
-    rate = entity.values.get("rate")  # of a demand
+    rate = plan.value(entity, "rate")  # of a demand
     if rate is None:
         return None, None
     first = rate.values[-1] if isinstance(rate, Steps) else rate
-    return entity.steps("rate"), first.dimension if isinstance(first, Quantity) else None
+    return plan.steps(entity, "rate"), first.dimension if isinstance(first, Quantity) else None
 
 
 def _many(plan: Plan, entity: Entity, day: datetime.date) -> tuple[Value | None, Value | None]:
     """How many, and of what."""
     name = next((name for name in COUNTS if name in entity.kind.attributes), None)
-    many = _whole(moment.amount(plan, entity, "switches", day)) if name is None else _on(entity.get(name), day)
+    many = _whole(moment.amount(plan, entity, "switches", day)) if name is None else _on(plan.get(entity, name), day)
     if name is None and many is None:
         return None, None
     return many, _on(next((one for one in map(entity.get, UNITS) if one is not None), None), day)
@@ -114,7 +114,7 @@ def _limit(plan: Plan, entity: Entity) -> Steps[float] | None:
     for name in LIMITS:
         if find(name, entity.kind.name) is not None:
             return moment.steps_of(plan, entity, name)
-    budget = entity.values.get("budget")
+    budget = plan.value(entity, "budget")
     return None if budget is None else magnitudes(budget).mask(entity.start, entity.until, 0.0)
 
 
@@ -196,14 +196,14 @@ def _lines(plan: Plan, found: dict[Entity, Standing], entities: Iterable[Entity]
         own = _whys(plan, entity)
         key: object = entity
         if entity.block.index is not None:
-            key = (entity.block.name, _look(_cells(found[entity], "")[:-1], own), tuple(map(_alike, below)))
+            key = (entity.block.name, _look(_cells(plan, found[entity], "")[:-1], own), tuple(map(_alike, below)))
         group, _ = groups.setdefault(key, ([], below))
         group.append(found[entity])
     lines = []
     for group, below in groups.values():
         first = group[0].entity
         label = folded_label(Folded(first, tuple(one.entity for one in group)))
-        head = _cells(group[0], f"{'  ' * depth}{first.kind.name} {label}")
+        head = _cells(plan, group[0], f"{'  ' * depth}{first.kind.name} {label}")
         lines.append(_Line(depth, (*head[:-1], _dates(group)), _whys(plan, first)))
         lines += below
     return lines
@@ -231,7 +231,7 @@ def _whys(plan: Plan, entity: Entity) -> tuple[str, ...]:
     return tuple(printable(f"{name} = {show(one.value)}: {one.why}") for name, one in sized)
 
 
-def _cells(one: Standing, label: str) -> tuple[str, ...]:
+def _cells(plan: Plan, one: Standing, label: str) -> tuple[str, ...]:
     """The cells of a line; the last is the date."""
     if one.absent:
         return printable(label), printable(f"({one.absent})"), "", "", ""
@@ -240,18 +240,18 @@ def _cells(one: Standing, label: str) -> tuple[str, ...]:
         load = " of ".join(_paired(one.load, one.limit))
     return (
         printable(label),
-        printable(_what(one)),
+        printable(_what(plan, one)),
         printable(load),
         percentage(one.utilization),
         "" if one.on is None else format_date(one.on),
     )
 
 
-def _what(one: Standing) -> str:
+def _what(plan: Plan, one: Standing) -> str:
     """`5 x 1.5 MW, N+1`, `40 x nvidia.gb200_nvl72`, `2,880 accelerators`."""
     if one.accelerators:
         return f"{show(one.accelerators)} accelerators"
-    by = one.entity.values.get("by")  # of a milestone
+    by = plan.value(one.entity, "by")  # of a milestone
     if by is not None:
         return f"by {show(by)}"
     if one.many is None and one.each is None:

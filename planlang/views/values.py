@@ -146,8 +146,8 @@ def _attributes(plan: Plan, entity: Entity, day: datetime.date | None) -> Iterat
             continue
         if attribute.passes_down:
             for outer in entity.ancestors():
-                if name in outer.values:
-                    yield Line(name, _on(outer.values[name], day), f"of {outer.path}")
+                if plan.says(outer, name):
+                    yield Line(name, _on(plan.given(outer, name), day), f"of {outer.path}")
                     break
         elif attribute.default is not None:
             yield Line(name, attribute.default, "assumed" if attribute.assumption else "default")

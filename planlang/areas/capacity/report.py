@@ -53,7 +53,7 @@ def rows(plan: Plan) -> list[StrandedRow]:
             standing.setdefault(place, []).append(number)
     alike: dict[tuple[str | None, ...], list[str]] = {}
     for entity in plan.entities:
-        if entity in by_leaf or entity in standing or (entity.kind.holds and "budget" in entity.values):
+        if entity in by_leaf or entity in standing or (entity.kind.holds and plan.says(entity, "budget")):
             row = _row(plan, found, at, entity, by_leaf.get(entity), standing.get(entity, []))
             if row is not None:
                 alike.setdefault(row[1:], []).append(row.place)
@@ -86,18 +86,18 @@ def _row(
         entity.path,
         None if system is None else system.path,
         format_number(at.added[leaf]),
-        " and ".join(_named(found.limits[place], entity) for place in stopping),
+        " and ".join(_named(plan, found.limits[place], entity) for place in stopping),
         *texts,
         _frees(plan, found, at, tuple(stopping)),
     )
 
 
-def _named(bound: Bound, leaf: Entity) -> str:
+def _named(plan: Plan, bound: Bound, leaf: Entity) -> str:
     """`its rows`, `the budget of wisconsin`, `the ups block of wisconsin.gpu[1]`: the same words for equal places."""
     entity = bound.entity
     if entity.kind.holds:
         attribute = bound.bound.removeprefix("its ").strip("`")
-        name = attribute if attribute in entity.values else "budget"
+        name = attribute if plan.says(entity, attribute) else "budget"
         return f"its {name}" if entity is leaf else f"{name} of the {entity.kind.name} around it"
     return f"{entity.kind.name} {entity.block.label}"
 
@@ -133,10 +133,10 @@ def _one_more(plan: Plan, bound: Bound, at: Filled) -> tuple[float, str]:
     entity = bound.entity
     if bound.unit:
         return 1.0, f"1 more {bound.unit.removesuffix('s')}"
-    scheme, usable = entity.get("redundancy"), steps_of(plan, entity, "usable")
+    scheme, usable = plan.get(entity, "redundancy"), steps_of(plan, entity, "usable")
     if entity.kind.name == "utility" or entity.kind.holds or not isinstance(scheme, Redundancy) or usable is None:
         return (CUBIC_METRE_A_DAY, "1 m3/day more") if bound.dimension is FLOW else (MEGAWATT, "1 MW more")
-    written = entity.get("count")
+    written = plan.get(entity, "count")
     count = int(written.at(at.start) if hasattr(written, "at") else magnitude(written))
     now = scheme.usable_units(count)
     if not now:

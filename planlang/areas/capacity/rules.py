@@ -35,7 +35,7 @@ def too_late_to_order(plan: Plan) -> Iterator[Finding]:
           substation s { rating = 100 MVA; power_factor = 0.95; lead_time = 140 weeks } }
     """
     settings = plan.settings
-    as_of = None if settings is None else settings.values.get("as_of")
+    as_of = None if settings is None else plan.value(settings, "as_of")
     if not isinstance(as_of, Date) or settings is None:
         return
     for line in _lines(plan):

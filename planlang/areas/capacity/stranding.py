@@ -60,7 +60,7 @@ class Stranding:
         around: dict[Entity, dict[int, Steps[float]]] = {deploy: {} for deploy in deploys}
         for place, bound in enumerate(self.limits):
             for deploy, taken in bound.takes.items():
-                around[deploy][place] = _of_one(bound, deploy, taken)
+                around[deploy][place] = _of_one(plan, bound, deploy, taken)
         self.candidates = [_candidate(plan, deploy, around[deploy]) for deploy in deploys]
         self.holding = {outer for one in self.candidates for outer in (one.leaf, *one.leaf.ancestors())}
         self.by_leaf = {one.leaf: number for number, one in enumerate(self.candidates)}
@@ -74,7 +74,7 @@ class Stranding:
         left = [bound.limit.at(start) - bound.used.at(start) for bound in self.limits]
         added, binding = [], []
         for one in self.candidates:
-            many, limit = self.room(one, start, left, 0) if is_there(one.leaf, start) else (0, None)
+            many, limit = self.room(one, start, left, 0) if is_there(plan, one.leaf, start) else (0, None)
             if many:
                 self.take(one, start, left, 0, many)
             added.append(many)
@@ -126,7 +126,7 @@ class Stranding:
         found = []
         for number in sorted({number for place in more for number in self.under.get(place, ())}):
             one, before = self.candidates[number], at.added[number]
-            many, _ = self.room(one, at.start, left, before) if is_there(one.leaf, at.start) else (0, None)
+            many, _ = self.room(one, at.start, left, before) if is_there(plan, one.leaf, at.start) else (0, None)
             if many:
                 self.take(one, at.start, left, before, many)
                 found.append((one, many))
@@ -138,12 +138,14 @@ def _rows(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
     for deploy in deploys:
         hall, power = deploy.parent, system_power(plan, deploy)
         used = None if hall is None or hall.kind.name != "hall" else rows_used(plan, hall)
-        if hall is None or power is None or used is None or "rows" not in hall.values:
+        if hall is None or power is None or used is None or not plan.says(hall, "rows"):
             continue
-        most = systems_a_row(magnitude(hall.get("row_budget")), power)
+        most = systems_a_row(magnitude(plan.get(hall, "row_budget")), power)
         if most:
             takes = {deploy: Steps.constant(1 / most)}
-            yield Bound(hall, "the space", "its `rows`", magnitudes(hall.get("rows")), used, takes, None, "rows", True)
+            yield Bound(
+                hall, "the space", "its `rows`", magnitudes(plan.get(hall, "rows")), used, takes, None, "rows", True
+            )
 
 
 def stranding(plan: Plan) -> Stranding:
@@ -163,7 +165,7 @@ def _chosen(plan: Plan) -> list[Entity]:
     """The deploy of each leaf with the most power, the first of equals."""
     best: dict[Entity, tuple[float, Entity]] = {}
     for deploy in plan.of_kind("deploy"):
-        load, many = own_load(plan, deploy), count(deploy)
+        load, many = own_load(plan, deploy), count(plan, deploy)
         if load is None or many is None or deploy.parent is None or max(load.values) <= 0:
             continue
         power = max(load.values)
@@ -173,16 +175,16 @@ def _chosen(plan: Plan) -> list[Entity]:
 
 
 def _candidate(plan: Plan, deploy: Entity, takes: dict[int, Steps[float]]) -> Candidate:
-    many, power = count(deploy), system_power(plan, deploy)
+    many, power = count(plan, deploy), system_power(plan, deploy)
     assert many is not None
     assert power is not None
     assert deploy.parent is not None
     return Candidate(deploy.parent, deploy, power, many, takes)
 
 
-def _of_one(bound: Bound, deploy: Entity, taken: Steps[float]) -> Steps[float]:
+def _of_one(plan: Plan, bound: Bound, deploy: Entity, taken: Steps[float]) -> Steps[float]:
     """What one system takes; while none stands there, what it takes at the date with the most of them."""
-    many = count(deploy)
+    many = count(plan, deploy)
     assert many is not None
     if bound.whole:
         return Steps.constant(max(taken.values))
@@ -199,13 +201,13 @@ def _intervals(plan: Plan, found: Stranding) -> list[tuple[datetime.date, dateti
         days.update(one.many.starts)
         for taken in one.takes.values():
             days.update(taken.starts)
-        days.update(day for entity in (one.leaf, *one.leaf.ancestors()) for day in _dates(entity))
+        days.update(day for entity in (one.leaf, *one.leaf.ancestors()) for day in _dates(plan, entity))
     steps = Steps(tuple(sorted(days)), tuple(sorted(days)))
     return [(start, until) for start, until, _ in steps.between(plan.start, plan.until)]
 
 
-def _dates(entity: Entity) -> Iterable[datetime.date]:
-    status = entity.values.get("status")
+def _dates(plan: Plan, entity: Entity) -> Iterable[datetime.date]:
+    status = plan.value(entity, "status")
     ends = (day for day in (entity.start, entity.until) if day is not None)
     return (*ends, *(status.starts if isinstance(status, Steps) else ()))
 
@@ -231,13 +233,13 @@ def deployable(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     return _steps(found, [float(sum(at.added[place] for place in inside)) for at in found.filled])
 
 
-def power_of(entity: Entity) -> Steps[float] | None:
+def power_of(plan: Plan, entity: Entity) -> Steps[float] | None:
     """What a container may draw: its budget, or that of its rows; None where neither is written."""
-    if "budget" in entity.values:
-        return while_active(entity, magnitudes(entity.get("budget")))
-    if "rows" in entity.values and "row_budget" in entity.values:
-        rows = magnitude(entity.get("rows")) * magnitude(entity.get("row_budget"))
-        return while_active(entity, Steps.constant(rows))
+    if plan.says(entity, "budget"):
+        return while_active(plan, entity, magnitudes(plan.get(entity, "budget")))
+    if plan.says(entity, "rows") and "row_budget" in entity.values:
+        rows = magnitude(plan.get(entity, "rows")) * magnitude(entity.get("row_budget"))
+        return while_active(plan, entity, Steps.constant(rows))
     return None
 
 
@@ -252,7 +254,7 @@ def still_usable(plan: Plan, entity: Entity) -> Steps[float] | None:
             use for child in entity.children if child.kind.holds and (use := still_usable(plan, child)) is not None
         ]
         return total([_steps(found, added), *inner])
-    own, load = power_of(entity), it_load(plan, entity)
+    own, load = power_of(plan, entity), it_load(plan, entity)
     if own is None or load is None:
         return None
     return combine(lambda most, now: max(0.0, most - now), own, load)
@@ -260,7 +262,7 @@ def still_usable(plan: Plan, entity: Entity) -> Steps[float] | None:
 
 def stranded(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     """Power that nothing can use, in W; None where neither it nor what it holds has a budget."""
-    own = None if entity is None else power_of(entity)
+    own = None if entity is None else power_of(plan, entity)
     if entity is not None and own is not None:
         load, more = it_load(plan, entity), still_usable(plan, entity)
         if load is None or more is None:

@@ -29,7 +29,7 @@ def liquid_share_assumed(plan: Plan) -> Iterator[Assumption]:
           cdu loop { capacity = 100 kW } }
     """
     for system, deploy in deployed(plan).items():
-        if "liquid" not in system.values and "power" in system.values:
+        if not plan.says(system, "liquid") and "power" in system.values:
             said = f"`{system.path}` has no `liquid`: all of its heat is assumed to go to air"
             span = deploy.span_of("system")
             yield Assumption(system, "liquid", 0.0, 0.0, 1.0, "", 0, said, "none of it, to all of it", span)
@@ -40,7 +40,7 @@ def deployed(plan: Plan) -> dict[Entity, Entity]:
     found: dict[Entity, Entity] = {}
     for deploy in plan.of_kind("deploy"):
         system = system_of(plan, deploy)
-        gate = active(deploy)
+        gate = active(plan, deploy)
         if system is not None and (gate is None or any(gate.values)):
             found.setdefault(system, deploy)
     return found

@@ -19,8 +19,8 @@ def lines(plan: Plan) -> list[BillLine]:
     """Systems by SKU and site. What is rented is not bought, and a count that is not known adds nothing."""
     wants = []
     for deploy in plan.of_kind("deploy"):
-        system, many = system_of(plan, deploy), count(deploy)
-        if system is None or many is None or "rent" in deploy.values or "rent_from" in deploy.values:
+        system, many = system_of(plan, deploy), count(plan, deploy)
+        if system is None or many is None or plan.says(deploy, "rent") or "rent_from" in deploy.values:
             continue
         item = _item(plan, system)
         if is_sized(deploy):
@@ -37,9 +37,9 @@ def _item(plan: Plan, system: Entity) -> Item:
             "compute",
             _description(plan, system),
             "each",
-            money_of(system),
-            lead_time_of(system),
-            source_of(system),
+            money_of(plan, system),
+            lead_time_of(plan, system),
+            source_of(plan, system),
         )
     found: Item = plan.memo[key]
     return found
@@ -47,7 +47,7 @@ def _item(plan: Plan, system: Entity) -> Item:
 
 def _description(plan: Plan, system: Entity) -> str:
     """`GB200 NVL72 rack, 72 × NVIDIA GB200`."""
-    contained = magnitude(system.get("accelerators"))
+    contained = magnitude(plan.get(system, "accelerators"))
     if not contained:
         return system.title
     chip = plan.referred(system, "accelerator")

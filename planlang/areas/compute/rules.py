@@ -30,7 +30,7 @@ def power_not_published(plan: Plan) -> Iterator[Finding]:
         deploy trainium { system = aws.trn2_server; count = 100 }
     """
     for system, deploy in deployed(plan).items():
-        if "power" in system.values:
+        if plan.says(system, "power"):
             continue
         text = f"`{system.path}` has no `power`: its load and heat are not counted"
         own = any(layer.node is not None and not _in_catalogue(layer.node.head) for layer in system.block.shape.layers)
@@ -77,7 +77,7 @@ def figures_out_of_order(plan: Plan) -> Iterator[Finding]:
     """
     for system, deploy in deployed(plan).items():
         for more, less in ORDER:
-            high, low = system.values.get(more), system.values.get(less)
+            high, low = plan.value(system, more), system.values.get(less)
             if high is None or low is None or not is_over(magnitude(low), magnitude(high)):
                 continue
             one, other = show_pair(low, high)

@@ -151,8 +151,8 @@ def budgets_hold(plan: Plan) -> dict[object, str] | None:
         return None
     failing: dict[object, str] = {}
     for outer in plan.entities:
-        load = it_load(plan, outer) if outer.kind.holds and "budget" in outer.values else None
-        limit = while_active(outer, magnitudes(outer.get("budget")))
+        load = it_load(plan, outer) if outer.kind.holds and plan.says(outer, "budget") else None
+        limit = while_active(plan, outer, magnitudes(plan.get(outer, "budget")))
         found = [] if load is None else excesses(plan, load, limit)
         if found:
             failing[outer] = f"with one more the IT load of `{outer.path}`, its fabric's included, exceeds its budget"
@@ -162,15 +162,15 @@ def budgets_hold(plan: Plan) -> dict[object, str] | None:
 @checks
 def rows_suffice(plan: Plan) -> dict[object, str] | None:
     """The halls with rows whose racks need more of them than there are."""
-    halls = [hall for hall in plan.of_kind("hall") if "rows" in hall.values and "row_budget" in hall.values]
+    halls = [hall for hall in plan.of_kind("hall") if plan.says(hall, "rows") and "row_budget" in hall.values]
     if not halls:
         return None
     failing: dict[object, str] = {}
     for hall in halls:
         needed = rows_used(plan, hall)
-        found = [] if needed is None else excesses(plan, needed, magnitudes(hall.get("rows")))
+        found = [] if needed is None else excesses(plan, needed, magnitudes(plan.get(hall, "rows")))
         if found:
-            rows, row = show(hall.get("rows")), show(hall.get("row_budget"))
+            rows, row = show(plan.get(hall, "rows")), show(hall.get("row_budget"))
             failing[hall] = f"`{hall.path}` bears no more in its {rows} rows of {row}{dates(found)}"
     return failing
 
@@ -224,9 +224,9 @@ def _why(room: _Room) -> str:
 
 def _boundless(plan: Plan, deploy: Entity) -> str | None:
     """Why no count is the greatest; None where the deploy is merely never there."""
-    if "rent" in deploy.values or "rent_from" in deploy.values:
+    if plan.says(deploy, "rent") or "rent_from" in deploy.values:
         return "it is rented, and takes neither power nor space that would bound it"
-    there = while_active(deploy, Steps.constant(1.0))
+    there = while_active(plan, deploy, Steps.constant(1.0))
     if not any(there_now for _, _, there_now in there.between(plan.start, plan.until)):
         return None
     if system_power(plan, deploy) is None:
@@ -240,35 +240,35 @@ def _boundless(plan: Plan, deploy: Entity) -> str | None:
 def _budgets(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
     """The IT budgets around open deploys."""
     takes = {deploy: load for deploy in deploys if (load := own_load(plan, deploy)) is not None}
-    for outer, inside in _around(deploys, "budget").items():
+    for outer, inside in _around(plan, deploys, "budget").items():
         used = it_load(plan, outer)
         mine = {deploy: takes[deploy] for deploy in inside if deploy in takes}
         if used is not None and mine:
-            limit = while_active(outer, magnitudes(outer.get("budget")))
+            limit = while_active(plan, outer, magnitudes(plan.get(outer, "budget")))
             yield Bound(outer, "the IT load", "its budget", limit, used, mine, POWER)
 
 
 @bounds
 def _positions(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
     """The rack positions around open deploys."""
-    for outer, inside in _around(deploys, "positions").items():
+    for outer, inside in _around(plan, deploys, "positions").items():
         used = positions_used(plan, outer)
         takes = {}
         for deploy in inside:
             system = system_of(plan, deploy)
-            if system is not None and "rent" not in deploy.values and "rent_from" not in deploy.values:
-                each = magnitude(system.get("positions"), 1.0)
-                takes[deploy] = while_active(deploy, Steps.constant(each))
+            if system is not None and not plan.says(deploy, "rent") and "rent_from" not in deploy.values:
+                each = magnitude(plan.get(system, "positions"), 1.0)
+                takes[deploy] = while_active(plan, deploy, Steps.constant(each))
         if used is not None and takes:
-            limit = magnitudes(outer.get("positions"))
+            limit = magnitudes(plan.get(outer, "positions"))
             yield Bound(outer, "the space", "its `positions`", limit, used, takes, None, "rack positions", whole=True)
 
 
-def _around(deploys: list[Entity], name: str) -> dict[Entity, list[Entity]]:
+def _around(plan: Plan, deploys: list[Entity], name: str) -> dict[Entity, list[Entity]]:
     """The containers that set an attribute, with the open deploys in each."""
     found: dict[Entity, list[Entity]] = {}
     for deploy in deploys:
         for outer in deploy.ancestors():
-            if outer.kind.holds and name in outer.values:
+            if outer.kind.holds and plan.says(outer, name):
                 found.setdefault(outer, []).append(deploy)
     return found

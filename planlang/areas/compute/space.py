@@ -31,7 +31,7 @@ def positions_over(plan: Plan) -> Iterator[Finding]:
           deploy racks { system = nvidia.gb200_nvl72; count = 110 } }
     """
     for entity in plan.entities:
-        if "positions" not in entity.values or not entity.kind.holds:
+        if not plan.says(entity, "positions") or not entity.kind.holds:
             continue
         demand = positions_used(plan, entity)
         if demand is None:
@@ -47,7 +47,7 @@ def positions_over(plan: Plan) -> Iterator[Finding]:
             "its need",
             "its space",
             demand,
-            magnitudes(entity.get("positions")),
+            magnitudes(plan.get(entity, "positions")),
             None,
             entity.span_of("positions"),
             lambda parts=parts: parts,  # type: ignore[misc]
@@ -59,32 +59,32 @@ def positions_over(plan: Plan) -> Iterator[Finding]:
 
 def _more_positions(plan: Plan, entity: Entity, found: list[Excess]) -> Iterator[Fix]:
     top = worst(found)
-    yield raise_to(entity, "positions", [(one.start, one.until, int(one.demand)) for one in found])
+    yield raise_to(plan, entity, "positions", [(one.start, one.until, int(one.demand)) for one in found])
     deploys = [one for one in entity.descendants() if one.kind.name == "deploy"]
     if len(deploys) == 1:
         system = system_of(plan, deploys[0])
-        each = 0.0 if system is None else magnitude(system.get("positions"), 1.0)
-        many = count(deploys[0])
+        each = 0.0 if system is None else magnitude(plan.get(system, "positions"), 1.0)
+        many = count(plan, deploys[0])
         if each > 0 and many is not None and (fit := floor(top.limit / each * (1 + TOLERANCE))) > 0:
             path = deploys[0].path
             yield Fix(f"or lower `count` of `{path}` to {fit:,}", f"{path}.count", fit)
 
 
-def _around(entity: Entity, name: str) -> Entity | None:
+def _around(plan: Plan, entity: Entity, name: str) -> Entity | None:
     """The nearest container around a deploy that sets an attribute."""
-    return next((outer for outer in entity.ancestors() if name in outer.values), None)
+    return next((outer for outer in entity.ancestors() if plan.says(outer, name)), None)
 
 
 def _each_deploy(
     plan: Plan, code: str, limit_name: str, what: str, dimension: Dimension, need: object
 ) -> Iterator[Finding]:
     for deploy in plan.of_kind("deploy"):
-        outer, system = _around(deploy, limit_name), system_of(plan, deploy)
-        many = count(deploy)
+        outer, system = _around(plan, deploy, limit_name), system_of(plan, deploy)
+        many = count(plan, deploy)
         if outer is None or system is None or (many is not None and not any(many.values)):
             continue
         demand = need(system)  # type: ignore[operator]
-        limit = outer.get(limit_name)
+        limit = plan.get(outer, limit_name)
         if demand is None or not isinstance(limit, Quantity) or not is_over(demand, limit.magnitude):
             continue
         here, there = show_pair(Quantity(demand, dimension), limit)
@@ -110,8 +110,8 @@ def is_excluded(plan: Plan, deploy: Entity) -> bool:
     """Whether not even one system of a deploy may stand where it is."""
     system = system_of(plan, deploy)
     for name, need in STATIC:
-        outer = _around(deploy, name)
-        limit = None if outer is None else outer.get(name)
+        outer = _around(plan, deploy, name)
+        limit = None if outer is None else plan.get(outer, name)
         demand = None if system is None else need(system)
         if demand is not None and isinstance(limit, Quantity) and is_over(demand, limit.magnitude):
             return True
@@ -122,18 +122,18 @@ def _raise_limit(outer: Entity, name: str, least: Quantity) -> Fix:
     return Fix(f"raise `{name}` of `{outer.path}` to {show(least)}", f"{outer.path}.{name}", least)
 
 
-def _power_a_position(system: Entity) -> float | None:
-    power, positions = system.get("power"), magnitude(system.get("positions"), 1.0)
+def _power_a_position(plan: Plan, system: Entity) -> float | None:
+    power, positions = plan.get(system, "power"), magnitude(system.get("positions"), 1.0)
     return None if power is None or not positions else magnitude(power) / positions
 
 
-def _air_a_position(system: Entity) -> float | None:
-    power = _power_a_position(system)
-    return None if power is None else power * (1 - magnitude(system.get("liquid")))
+def _air_a_position(plan: Plan, system: Entity) -> float | None:
+    power = _power_a_position(plan, system)
+    return None if power is None else power * (1 - magnitude(plan.get(system, "liquid")))
 
 
-def _floor_pressure(system: Entity) -> float | None:
-    mass, footprint = system.get("mass"), system.get("footprint")
+def _floor_pressure(plan: Plan, system: Entity) -> float | None:
+    mass, footprint = plan.get(system, "mass"), system.get("footprint")
     return None if mass is None or footprint is None else magnitude(mass) / magnitude(footprint)
 
 
@@ -196,11 +196,11 @@ def mass_not_published(plan: Plan) -> Iterator[Finding]:
     """
     told: set[tuple[Entity, Entity]] = set()
     for deploy in plan.of_kind("deploy"):
-        outer, system = _around(deploy, "floor_load"), system_of(plan, deploy)
-        if outer is None or system is None or (system, outer) in told or _floor_pressure(system) is not None:
+        outer, system = _around(plan, deploy, "floor_load"), system_of(plan, deploy)
+        if outer is None or system is None or (system, outer) in told or _floor_pressure(plan, system) is not None:
             continue
         told.add((system, outer))
-        lacking = " and ".join(f"`{name}`" for name in ("mass", "footprint") if name not in system.values)
+        lacking = " and ".join(f"`{name}`" for name in ("mass", "footprint") if not plan.says(system, name))
         text = (
             f"`{system.path}` has no {lacking}: the floor load of `{outer.path}` is not checked under `{deploy.path}`"
         )

@@ -52,7 +52,7 @@ def chiller_cop_assumed(plan: Plan) -> Iterator[Assumption]:
     """
     told = left_out(plan)
     for group, kind in passing_on(plan).items():
-        if "cop" not in group.values and group not in told:
+        if not plan.says(group, "cop") and group not in told:
             said = f"`{group.path}` has no `cop`: 6 is assumed for the heat of the {kind.replace('_', ' ')} behind"
             source = "water-cooled chillers reach 6 to 7, air-cooled ones 3 to 4"
             yield Assumption(group, "cop", ASSUMED_COP, *COP, "", -1, said, source, group.span)
@@ -71,8 +71,8 @@ def flow_assumed(plan: Plan) -> Iterator[Assumption]:
           deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
     """
     for group in plan.of_kind("cdu"):
-        if "flow" in group.values and "rise" not in group.values:
-            factor = FLOW_FACTOR[coolant_of(group)]
+        if plan.says(group, "flow") and "rise" not in group.values:
+            factor = FLOW_FACTOR[coolant_of(plan, group)]
             said = f"`{group.path}` has a `flow` and no `rise`: {ASSUMED_FLOW:g} L/min per kW are assumed"
             source = "OCP targets 1.5 L/min per kW, and allows 1.25 to 2.0"
             taken, least, most = (factor / flow for flow in (ASSUMED_FLOW, FLOW[1], FLOW[0]))
@@ -95,7 +95,7 @@ def approach_assumed(plan: Plan) -> Iterator[Assumption]:
     """
     for kind, taken in ASSUMED_APPROACH.items():
         for group in plan.of_kind(kind):
-            if "approach" not in group.values:
+            if not plan.says(group, "approach"):
                 said = f"`{group.path}` has no `approach`: {taken:g} K are assumed"
                 source = "6 to 10 K are usual of dry coolers, 3 to 5 K of towers and CDUs"
                 yield Assumption(group, "approach", taken, *APPROACH[kind], "K", 1, said, source, group.span)
@@ -117,7 +117,7 @@ def water_cycles_assumed(plan: Plan) -> Iterator[Assumption]:
     for station in stations(plan, "water"):
         for consumer in station.consumers:
             for tower, heat in tower_heat(plan, consumer).items():
-                if "cycles" not in tower.values and any(heat.values):
+                if not plan.says(tower, "cycles") and any(heat.values):
                     taken[tower] = None
     for tower in taken:
         said = f"`{tower.path}` has no `cycles`: {ASSUMED_CYCLES:g} cycles of concentration are assumed"
@@ -136,21 +136,21 @@ def ride_through_assumed(plan: Plan) -> Iterator[Assumption]:
     Example:
         chiller plant { capacity = 5 MW; count = 3; buffer = 40 m3 }
     """
-    buffered = [group for group in plan.of_kind(*BUFFERED) if "buffer" in group.values]
-    if buffered or any("autonomy" in ups.values for ups in plan.of_kind("ups")):
+    buffered = [group for group in plan.of_kind(*BUFFERED) if plan.says(group, "buffer")]
+    if buffered or any(plan.says(ups, "autonomy") for ups in plan.of_kind("ups")):
         for generator in plan.of_kind("generator"):
-            if "start" not in generator.values:
+            if not plan.says(generator, "start"):
                 said = f"`{generator.path}` has no `start`: {ASSUMED_START:g} s are assumed"
                 source = "10 to 15 s are usual"
                 yield Assumption(generator, "start", ASSUMED_START, *START, "s", 1, said, source, generator.span)
     for chiller in plan.of_kind("chiller") if buffered else ():
-        if "restart" not in chiller.values:
+        if not plan.says(chiller, "restart"):
             taken = ASSUMED_RESTART / 60
             said = f"`{chiller.path}` has no `restart`: {taken:g} min are assumed"
             source = "1 to 5 min are usual"
             yield Assumption(chiller, "restart", taken, *RESTART, "min", 1, said, source, chiller.span)
     for group in buffered:
-        if "rise" not in group.values and not (group.kind.name == "cdu" and "flow" in group.values):
+        if not plan.says(group, "rise") and not (group.kind.name == "cdu" and "flow" in group.values):
             said = f"`{group.path}` has a `buffer` and no `rise`: {ASSUMED_RISE:g} K are assumed"
             source = "10 K are usual of liquid cooling, 5 to 7 K of chilled water"
             yield Assumption(group, "rise", ASSUMED_RISE, *RISE, "K", -1, said, source, group.span)

@@ -63,7 +63,7 @@ def _rejected(plan: Plan, _: Entity | None = None) -> dict[Entity, Steps[float]]
         station = stop.station
         for group, part, edges in zip(station.groups, portions(plan, station), stop.edges, strict=True):
             if not edges and station.kind in PLANT:
-                factor = passes(group)
+                factor = passes(plan, group)
                 mine = steps if part is None else combine(lambda a, b: a * b, steps, part)
                 found.setdefault(group, []).append(mine.map(lambda one, factor=factor: one * factor))  # type: ignore[misc]
     return {group: total(steps) for group, steps in found.items()}
@@ -86,7 +86,7 @@ def at_station(plan: Plan, station: Station) -> Steps[float]:
 
 def given_to(plan: Plan, group: Entity) -> Iterator[tuple[Station, Entity, Steps[float]]]:
     """What a group takes at each of its stations, in W, by what gives it off: a consumer, or power plant that loses."""
-    for medium in media(group):
+    for medium in media(plan, group):
         for station in ways(plan).at[group.kind.name, medium].values():
             if group not in station.groups:
                 continue

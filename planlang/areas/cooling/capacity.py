@@ -26,8 +26,8 @@ GROUPS = (*PLANT, "cdu", "crah")
 @derives("usable", POWER, "Heat that may be put on it: units left by redundancy x capacity.", *GROUPS)
 def usable(plan: Plan, entity: Entity) -> Steps[float] | None:
     """Usable capacity over time, in W of heat; None while a hole leaves it unknown."""
-    capacity = entity.values.get("capacity")
-    return usable_of_units(entity, None if capacity is None else magnitude(capacity))
+    capacity = plan.value(entity, "capacity")
+    return usable_of_units(plan, entity, None if capacity is None else magnitude(capacity))
 
 
 @derives("load", POWER, "The heat that it takes of those that it serves, its own fans' included.", *GROUPS)
@@ -42,7 +42,7 @@ def load(plan: Plan, entity: Entity) -> Steps[float] | None:
 def passed_on(plan: Plan, entity: Entity) -> Steps[float] | None:
     """load(t), for chillers x (1 + 1 / COP), in W."""
     taken = load(plan, entity)
-    return None if taken is None else _scaled(taken, passes(entity))
+    return None if taken is None else _scaled(taken, passes(plan, entity))
 
 
 def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
@@ -59,9 +59,9 @@ def rejected(plan: Plan, entity: Entity) -> Steps[float] | None:
 def power(plan: Plan, entity: Entity) -> Steps[float] | None:
     """load(t) / COP, in W; the COP assumed of a chiller before a tower is not a COP."""
     taken = load(plan, entity)
-    if taken is None or "cop" not in entity.values:
+    if taken is None or not plan.says(entity, "cop"):
         return None
-    return _scaled(taken, 1 / magnitude(entity.values["cop"]))
+    return _scaled(taken, 1 / magnitude(plan.given(entity, "cop")))
 
 
 @derives("headroom", POWER, "Usable capacity less heat.", *GROUPS)
@@ -96,7 +96,7 @@ def _below(plan: Plan, child: Entity) -> Steps[float] | None:
 def _own_losses(plan: Plan, group: Entity) -> Steps[float]:
     taken = load(plan, group) if group.kind.name == "crah" else None
     if taken is not None:
-        return _scaled(taken, fans_of(group))
+        return _scaled(taken, fans_of(plan, group))
     lost = group.kind.name in LOSING and is_indoors(group)
     return losses_in(plan, group) if lost else Steps.constant(0.0)
 

@@ -29,9 +29,9 @@ ASSUMED_CYCLES = 5.0
 _ZERO = Steps.constant(0.0)
 
 
-def cycles_of(tower: Entity) -> float:
+def cycles_of(plan: Plan, tower: Entity) -> float:
     """A tower's cycles of concentration, written or assumed."""
-    return magnitude(tower.values.get("cycles"), ASSUMED_CYCLES)
+    return magnitude(plan.value(tower, "cycles"), ASSUMED_CYCLES)
 
 
 @once
@@ -49,13 +49,13 @@ def tower_heat(plan: Plan, consumer: Entity) -> dict[Entity, Steps[float]]:
 @once
 def _drawn_by_towers(plan: Plan, consumer: Entity) -> Steps[float] | None:
     """Water that towers draw for a consumer at full load: evaporation x cycles / (cycles - 1) of each, in m3/s."""
-    drawn = [_scaled(steps, _drawn(tower)) for tower, steps in tower_heat(plan, consumer).items()]
+    drawn = [_scaled(steps, _drawn(plan, tower)) for tower, steps in tower_heat(plan, consumer).items()]
     return total(drawn) if drawn else None
 
 
-def _drawn(tower: Entity) -> float:
+def _drawn(plan: Plan, tower: Entity) -> float:
     """Water for each watt of a tower's heat, in m3/J."""
-    return EVAPORATION * cycles_of(tower) / (cycles_of(tower) - 1)
+    return EVAPORATION * cycles_of(plan, tower) / (cycles_of(plan, tower) - 1)
 
 
 def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
@@ -65,7 +65,7 @@ def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
 def _written(plan: Plan, consumer: Entity, name: str) -> float | None:
     """The greatest effectiveness that is written of the water that serves a consumer, in m3/J."""
     groups = waters_of(plan, consumer)
-    return max((magnitude(one.values[name]) for one in groups if name in one.values), default=None)
+    return max((magnitude(plan.given(one, name)) for one in groups if name in one.values), default=None)
 
 
 def waters_of(plan: Plan, consumer: Entity) -> tuple[Entity, ...]:
@@ -114,7 +114,7 @@ def own_blowdown(plan: Plan, consumer: Entity) -> Steps[float] | None:
     if water is None or drawn is None:
         return None if water is None else _ZERO
     towers = tower_heat(plan, consumer).items()
-    blown = total([_scaled(steps, _drawn(tower) / cycles_of(tower)) for tower, steps in towers])
+    blown = total([_scaled(steps, _drawn(plan, tower) / cycles_of(plan, tower)) for tower, steps in towers])
     return combine(lambda flow, part, all_: flow * part / all_ if all_ else 0.0, water, blown, drawn)
 
 
@@ -149,7 +149,7 @@ def peak_water_use(plan: Plan, entity: Entity | None) -> Steps[float] | None:
 def _intensity(plan: Plan, entity: Entity) -> float | None:
     """Carbon of the grid's energy where something stands, in kg/J."""
     region = region_of(plan, entity)
-    return None if region is None or "carbon" not in region.values else magnitude(region.values["carbon"])
+    return None if region is None or not plan.says(region, "carbon") else magnitude(region.values["carbon"])
 
 
 @once
@@ -159,8 +159,8 @@ def own_carbon(plan: Plan, consumer: Entity) -> Steps[float] | None:
     if average is None or intensity is None:
         return None
     facility = pue(plan, consumer).times(average)
-    if "other_load" in consumer.values:
-        other = while_active(consumer, magnitudes(consumer.get("other_load")))
+    if plan.says(consumer, "other_load"):
+        other = while_active(plan, consumer, magnitudes(plan.get(consumer, "other_load")))
         facility = combine(lambda a, b: a + b, facility, other)
     return facility.map(lambda watts: watts * YEAR * intensity)
 

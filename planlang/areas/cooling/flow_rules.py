@@ -39,10 +39,10 @@ def cdu_flow_over(plan: Plan) -> Iterator[Finding]:
         if needed is None or most is None:
             continue
         late = [one for one in excesses(plan, needed, most) if one.limit > 0]
-        rise = group.values.get("rise")
+        rise = plan.value(group, "rise")
         at = "1.5 L/min per kW" if rise is None else f"a rise of {show(rise)}"
         for finding in judge(plan, _claim(plan, group, needed, most), late) if late else ():
-            yield _in_litres(finding, group, at, late)
+            yield _in_litres(plan, finding, group, at, late)
 
 
 def _claim(plan: Plan, group: Entity, needed: Steps[float], most: Steps[float]) -> Claim:
@@ -56,17 +56,17 @@ def _claim(plan: Plan, group: Entity, needed: Steps[float], most: Steps[float]) 
         FLOW,
         group.span_of("flow"),
         lambda: _parts(plan, group),
-        lambda found: list(_more_flow(group, found)),
+        lambda found: list(_more_flow(plan, group, found)),
     )
 
 
-def _in_litres(finding: Finding, group: Entity, at: str, found: list[Excess]) -> Finding:
+def _in_litres(plan: Plan, finding: Finding, group: Entity, at: str, found: list[Excess]) -> Finding:
     """The same finding in L/min, as pumps are rated."""
     top = worst(found)
     need, give = _litres(top.demand), _litres(top.limit)
     text = (
         f"`{group.path}`: the racks need {show(need)} at {at}{dates(found)}, and the pumps give {show(give)} "
-        f"under {group.get('redundancy').text}"
+        f"under {plan.get(group, 'redundancy').text}"
     )
     return finding._replace(
         message=text,
@@ -85,19 +85,19 @@ def _litres(flow: float) -> Quantity:
 
 
 def _parts(plan: Plan, group: Entity) -> list[tuple[Entity, Steps[float] | None]]:
-    need = Need(per_kilowatt(group))
+    need = Need(per_kilowatt(plan, group))
     return [(one, need(plan, one)) for station in stations_of(plan, group) for one in station.consumers]
 
 
-def _more_flow(group: Entity, found: list[Excess]) -> Iterator[Fix]:
-    scheme = group.get("redundancy")
-    each = magnitude(group.values["flow"])
-    yield raise_to(group, "count", [(one.start, one.until, scheme.units_for(one.demand / each)) for one in found])
-    counted = magnitudes(group.get("count"))
+def _more_flow(plan: Plan, group: Entity, found: list[Excess]) -> Iterator[Fix]:
+    scheme = plan.get(group, "redundancy")
+    each = magnitude(plan.given(group, "flow"))
+    yield raise_to(plan, group, "count", [(one.start, one.until, scheme.units_for(one.demand / each)) for one in found])
+    counted = magnitudes(plan.get(group, "count"))
     left = [scheme.usable_units(int(counted.at(one.start or EVER))) for one in found]
     if all(left):
         factor = parse_unit("L/min").factor
         needs = [one.demand / units for one, units in zip(found, left, strict=True)]
         least = _litres(round_up(max(needs) / factor) * factor)
-        fix = raise_to(group, "flow", [(None, None, least)])
+        fix = raise_to(plan, group, "flow", [(None, None, least)])
         yield fix._replace(message=f"or {fix.message}")

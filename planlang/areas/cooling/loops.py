@@ -30,7 +30,7 @@ def loopless(plan: Plan, _: Entity | None = None) -> dict[Entity, dict[Entity, S
 def _has_loop(plan: Plan, consumer: Entity) -> bool:
     """Whether a CDU takes its heat to liquid, or plant that states what it carries."""
     groups = (one for kind in CHAIN["liquid"] for one in groups_of(plan, kind, "liquid", consumer))
-    return any(one.kind.name == "cdu" or "carries" in one.values for one in groups)
+    return any(one.kind.name == "cdu" or plan.says(one, "carries") for one in groups)
 
 
 def _is_cooled(plan: Plan, consumer: Entity) -> bool:

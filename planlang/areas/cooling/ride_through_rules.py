@@ -59,7 +59,7 @@ def ride_through_short(plan: Plan) -> Iterator[Finding]:
             need,
             held,
             tuple(Interval(one.start, one.until, need, Duration(0, one.limit)) for one in found),
-            tuple(Contributor(one.path, one.values["buffer"], one.span_of("buffer")) for one in loop.buffered),
+            tuple(Contributor(one.path, plan.given(one, "buffer"), one.span_of("buffer")) for one in loop.buffered),
             tuple(_larger(plan, group)),
         )
 
@@ -79,8 +79,8 @@ def _larger(plan: Plan, group: Entity) -> Iterator[Fix]:
     heat = load(plan, group)
     if heat is None:
         return
-    each = heat_capacity(group) * rise_of(group)
-    have = magnitude(group.values.get("buffer"))
+    each = heat_capacity(plan, group) * rise_of(plan, group)
+    have = magnitude(plan.value(group, "buffer"))
     missing = max(
         (loop.need - one.limit) * heat.at(one.start or EVER) / each
         for loop in loops(plan, group)
@@ -95,5 +95,5 @@ def _larger(plan: Plan, group: Entity) -> Iterator[Fix]:
 def ride_through_not_known(plan: Plan) -> Iterator[Unexamined]:
     """Chillers that say how long they take to come back, where no water bridges it."""
     for group in plan.of_kind("chiller"):
-        if "restart" in group.values and not any(loop.buffered for loop in loops(plan, group)):
+        if plan.says(group, "restart") and not any(loop.buffered for loop in loops(plan, group)):
             yield Unexamined(f"ride-through of {group.path}", "no loop has a `buffer`")

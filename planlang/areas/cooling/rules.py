@@ -38,7 +38,7 @@ def _check(plan: Plan, kind: str, code: str) -> Iterator[Finding]:
     for group in plan.of_kind(kind):
         carried = media(group)
         what = f"heat to {carried[0]}" if len(carried) == 1 else "heat"
-        capacity = group.values.get("capacity")
+        capacity = plan.value(group, "capacity")
         flows = tuple(Flow(HEAT[kind, medium], carries_of(kind, medium)) for medium in carried)
         each = None if capacity is None else magnitude(capacity)
         taken = Group(group, flows, usable, each, "capacity")

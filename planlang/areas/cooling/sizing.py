@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 STAGES = ("cdu", "crah", "chiller", "dry_cooler", "tower")
 
 
-def _unit(group: Entity) -> float | None:
-    capacity = group.values.get("capacity")
+def _unit(plan: Plan, group: Entity) -> float | None:
+    capacity = plan.value(group, "capacity")
     return None if capacity is None else magnitude(capacity)
 
 
@@ -48,7 +48,7 @@ def _what(group: Entity) -> str:
 
 TRADE = Trade(_flows, usable, load, _unit, "capacity", _what)
 FLOW_TRADE = TRADE._replace(
-    flows=lambda group: (Flow(Need(per_kilowatt(group))),),
+    flows=lambda group: (Flow(Need(per_kilowatt(plan, group))),),
     usable=flow_usable,
     load=flow_needed,
     what=lambda group: "flow to the racks",
@@ -92,10 +92,10 @@ def water_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
     wanted = set(deploys)
     for name, what, ask in (("supply", "the water", own_peak_water), ("sewer", "the discharge", own_blowdown)):
         for station in stations(plan, "water"):
-            named = [one for one in station.groups if name in one.values]
+            named = [one for one in station.groups if plan.says(one, name)]
             takes = {one: steps for one in station.consumers if one in wanted and (steps := ask(plan, one)) is not None}
             if named and takes:
-                limit = total([while_active(one, magnitudes(one.get(name))) for one in named])
+                limit = total([while_active(plan, one, magnitudes(plan.get(one, name))) for one in named])
                 yield Bound(named[0], what, f"its `{name}`", limit, demand(plan, station, ask), takes, FLOW)
 
 
@@ -103,15 +103,15 @@ def water_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
 def flow_suffices(plan: Plan) -> Iterator[tuple[Hole, Sized]]:
     """CDUs whose sized count takes the heat, but does not pump the coolant that it needs."""
     for group in plan.of_kind("cdu"):
-        if (group, "count") not in plan.sized or "flow" not in group.values:
+        if (group, "count") not in plan.sized or not plan.says(group, "flow"):
             continue
         needed, most = flow_needed(plan, group), flow_usable(plan, group)
         found = [] if needed is None or most is None else excesses(plan, needed, most)
-        there = derived.counted(group)
+        there = derived.counted(plan, group)
         found = [one for one in found if there is not None and there.at(one.start or EVER) > 0]
         if not found:
             continue
-        flow, scheme, now = group.values["flow"], group.get("redundancy"), group.values["count"]
+        flow, scheme, now = plan.given(group, "flow"), plan.get(group, "redundancy"), group.values["count"]
         assert isinstance(flow, Quantity)
         top = max(found, key=lambda one: one.demand)
         least = max(int(magnitude(now)) + 1, scheme.units_for(top.demand / flow.magnitude))

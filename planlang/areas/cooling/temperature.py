@@ -48,9 +48,9 @@ def limit_of(plan: Plan, deploy: Entity, medium: str) -> Limit | None:
     system = system_of(plan, deploy)
     if system is None or medium not in media_of(plan, deploy):
         return None
-    written = system.values.get("air_max") if medium == "air" else None
+    written = plan.value(system, "air_max") if medium == "air" else None
     if medium == "liquid" or (written is None and liquid_share(plan, deploy) == 0):
-        written = system.values.get("supply_max")
+        written = plan.value(system, "supply_max")
     if written is not None:
         return Limit(magnitude(written))
     return Limit(ASSUMED_AIR, assumed=True) if medium == "air" else None
@@ -58,7 +58,7 @@ def limit_of(plan: Plan, deploy: Entity, medium: str) -> Limit | None:
 
 def stacks(plan: Plan, deploy: Entity, medium: str) -> Steps[Stack | None]:
     """A deploy's stack of a medium over time: None while it is not there, or no plant is."""
-    many = own_load(plan, deploy) or count(deploy) or Steps.constant(1.0)
+    many = own_load(plan, deploy) or count(plan, deploy) or Steps.constant(1.0)
     inner = groups_of(plan, EXCHANGER[medium], medium, deploy)
     outer = [group for kind in PLANT for group in groups_of(plan, kind, medium, deploy)]
     ready = [usable(plan, group) or Steps.constant(1.0) for group in outer]
@@ -75,7 +75,7 @@ def _stack(plan: Plan, deploy: Entity, outer: list[Entity], inner: Iterable[Enti
     if not loop.terms:
         return loop
     terms = list(loop.terms)
-    exchangers = [approach_of(group) for group in inner]
+    exchangers = [approach_of(plan, group) for group in inner]
     if None in exchangers:
         return Stack((), "`approach` of the air handlers")
     worst = max((term for term in exchangers if term is not None), key=lambda term: term.kelvin, default=None)

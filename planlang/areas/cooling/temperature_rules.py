@@ -52,7 +52,7 @@ def _cases(plan: Plan, medium: str = "") -> list[_Case]:
         table: dict[tuple[str, object], list[tuple[Entity, Stack, Stretch]]] = {}
         examined = ((one, way) for one in plan.of_kind("deploy") for way in media_of(plan, one))
         for deploy, way in examined:
-            if _idle(deploy) or not _is_examined(plan, deploy, way):
+            if _idle(plan, deploy) or not _is_examined(plan, deploy, way):
                 continue
             for start, until, stack in stacks(plan, deploy, way).between(plan.start, plan.until):
                 if stack is not None:
@@ -79,7 +79,7 @@ def _is_examined(plan: Plan, deploy: Entity, medium: str) -> bool:
     if medium == "liquid" or (liquid_share(plan, deploy) == 0 and limit is not None and not limit.assumed):
         return True
     handlers = groups_of(plan, EXCHANGER["air"], "air", deploy)
-    return bool(handlers) and all("approach" in one.values for one in handlers)
+    return bool(handlers) and all(plan.says(one, "approach") for one in handlers)
 
 
 def _look(stack: Stack) -> object:
@@ -87,8 +87,8 @@ def _look(stack: Stack) -> object:
     return (stack.lacking, tuple((round(term.kelvin, 6), term.assumed) for term in stack.terms))
 
 
-def _idle(deploy: Entity) -> bool:
-    gate = active(deploy)
+def _idle(plan: Plan, deploy: Entity) -> bool:
+    gate = active(plan, deploy)
     return gate is not None and not any(gate.values)
 
 
@@ -165,11 +165,11 @@ def supply_too_warm(plan: Plan) -> Iterator[Finding]:
             _degrees(limit),
             tuple(Interval(a, b, _degrees(supply), _degrees(limit)) for a, b in case.stretches),
             _contributors(case),
-            tuple(_colder(case, supply - taken.kelvin)),
+            tuple(_colder(plan, case, supply - taken.kelvin)),
         )
 
 
-def _colder(case: _Case, over: float) -> Iterator[Fix]:
+def _colder(plan: Plan, case: _Case, over: float) -> Iterator[Fix]:
     """What would make the supply so much colder: a nearer approach that is still usual, a colder setting, a chiller."""
     word = ""
     chilled = case.stack.terms[0].entity
@@ -179,11 +179,11 @@ def _colder(case: _Case, over: float) -> Iterator[Fix]:
             continue
         if len(case.deploys) > 1 and entity.kind.name in ("cdu", "crah"):
             continue  # others have their own
-        name = "approach" if term.kelvin == _written(entity, "approach") or term.assumed else "exchanger"
+        name = "approach" if term.kelvin == _written(plan, entity, "approach") or term.assumed else "exchanger"
         nearer = Quantity(term.kelvin - over, TEMPERATURE_INTERVAL)
         yield Fix(f"{word}lower `{name}` of `{entity.path}` to {show(nearer)}", f"{entity.path}.{name}", nearer)
         word = "or "
-    if chilled is not None and "supply" in chilled.values:
+    if chilled is not None and plan.says(chilled, "supply"):
         colder = _degrees(case.stack.terms[0].kelvin - over)
         value = None if chilled.kind.name in BULB else colder
         yield Fix(f"{word}lower `supply` of `{chilled.path}` to {show(colder)}", f"{chilled.path}.supply", value)
@@ -192,8 +192,8 @@ def _colder(case: _Case, over: float) -> Iterator[Fix]:
         yield Fix(f"{word}add chillers that trim the loop to {show(most)}")
 
 
-def _written(entity: Entity, name: str) -> float | None:
-    value = entity.values.get(name)
+def _written(plan: Plan, entity: Entity, name: str) -> float | None:
+    value = plan.value(entity, name)
     return value.magnitude if isinstance(value, Quantity) else None
 
 
@@ -221,7 +221,7 @@ def condensation(plan: Plan) -> Iterator[Finding]:
         )
         first = case.stack.terms[0]
         fixes = []
-        if first.entity is not None and "supply" in first.entity.values:
+        if first.entity is not None and plan.says(first.entity, "supply"):
             warmer = _degrees(first.kelvin + dew + DEW_MARGIN - supply)
             fixes.append(
                 Fix(f"raise `supply` of `{first.entity.path}` to {show(warmer)}", f"{first.entity.path}.supply", warmer)
@@ -253,7 +253,7 @@ def supply_out_of_reach(plan: Plan) -> Iterator[Finding]:
           dry_cooler yard { capacity = 1 MW; count = 5; approach = 8 K; supply = 30 degC } }
     """
     for group in plan.of_kind("dry_cooler", "tower"):
-        supply = _written(group, "supply")
+        supply = _written(plan, group, "supply")
         reached = reach(plan, group, group)
         if supply is None or reached.lacking or not is_over(reached.supply, supply):
             continue
@@ -334,5 +334,5 @@ def air_limit_assumed(plan: Plan) -> Iterator[Finding]:
 def _speaks(plan: Plan, deploy: Entity, medium: str) -> bool:
     """Whether anything of a deploy's stack is written besides its limit."""
     groups = [group for kind in (*PLANT, EXCHANGER[medium]) for group in groups_of(plan, kind, medium, deploy)]
-    written = any(name in group.values for group in groups for name in ("approach", "supply"))
+    written = any(plan.says(group, name) for group in groups for name in ("approach", "supply"))
     return written or any(weather(plan, deploy, name) is not None for name, _ in BULB.values())

@@ -30,12 +30,12 @@ _DAY = parse_unit("m3/day")
 
 def _check(plan: Plan, code: str, name: str, what: str, bound: str, ask: Ask) -> Iterator[Finding]:
     for station in stations(plan, "water"):
-        named = [group for group in station.groups if name in group.values]
+        named = [group for group in station.groups if plan.says(group, name)]
         if not named:
             continue
         group = named[0]
-        limit = total([while_active(one, magnitudes(one.get(name))) for one in named])
-        others = [while_active(one, magnitudes(one.get(name))) for one in named[1:]]
+        limit = total([while_active(plan, one, magnitudes(plan.get(one, name))) for one in named])
+        others = [while_active(plan, one, magnitudes(plan.get(one, name))) for one in named[1:]]
         claim = Claim(
             code_of(code),
             group,
@@ -73,7 +73,7 @@ def _fixes(
     for one in found:
         missing = one.demand - beside.maximum(one.start, one.until)
         needs.append((one.start, one.until, Quantity(round_up(missing / _DAY.factor) * _DAY.factor, FLOW, _DAY)))
-    yield raise_to(group, name, list(needs))
+    yield raise_to(plan, group, name, list(needs))
     yield from less_load(plan, found, _parts(plan, station, ask), "or ")
 
 

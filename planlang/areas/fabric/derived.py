@@ -62,7 +62,7 @@ def planes_built(plan: Plan, entity: Entity) -> Steps[float] | None:
 @derives("endpoints", None, "Endpoints that it joins: accelerators or trays.", "fabric")
 def endpoints(plan: Plan, entity: Entity) -> Steps[float] | None:
     """Sum over deploys of count(t) x accelerators of a system, or / accelerators of a tray."""
-    if is_design(entity):
+    if is_design(plan, entity):
         return _of_built(plan, entity, lambda one: one.endpoints)
     return load(plan, entity).map(lambda size: float(size[0]))
 
@@ -85,7 +85,7 @@ def max_accelerators(plan: Plan, entity: Entity) -> Steps[float] | None:
 
 def accelerators_an_endpoint(plan: Plan, entity: Entity) -> int | None:
     """Accelerators of an endpoint; None where no deploy says how many a tray has."""
-    if entity.get("endpoint") == "accelerator":
+    if plan.get(entity, "endpoint") == "accelerator":
         return 1
     return min((member.accelerators for member in members(plan, entity)), default=None)
 
@@ -135,7 +135,7 @@ def strands(plan: Plan, entity: Entity) -> Steps[float] | None:
 @derives("accelerators_per_switch", None, "Accelerators that it joins, over its switches.", "fabric")
 def accelerators_per_switch(plan: Plan, entity: Entity) -> Steps[float] | None:
     """(switch Tb/s / accelerator Tb/s) / (2L - 1) at full size."""
-    if is_design(entity):
+    if is_design(plan, entity):
         each, full = accelerators_an_endpoint(plan, entity), endpoints(plan, entity)
         many = None if each is None or full is None else full.map(lambda value: value * each)
     else:
@@ -162,7 +162,7 @@ def free_ports(plan: Plan, entity: Entity) -> Steps[float] | None:
     ports = lane(plan, entity)
     if ports is None:
         return None
-    outward = int(entity.get("wan_ports"))
+    outward = int(plan.get(entity, "wan_ports"))
 
     def free(one: Built) -> float:
         taken = one.links[0] + 2 * sum(one.links[1:]) + outward * one.switches[-1]
@@ -205,7 +205,7 @@ def power(plan: Plan, entity: Entity) -> Steps[float] | None:
     A part whose draw is not published counts as nothing (FAB120); unknown where that is all of them.
     """
     drawn, switch = parts.draw(plan, entity), plan.referred(entity, "switch")
-    published = switch is not None and "power" in switch.values
+    published = switch is not None and plan.says(switch, "power")
     return None if drawn is None or not (published or _optics_published(plan, entity)) else drawn.load
 
 
@@ -214,7 +214,7 @@ def _optics_published(plan: Plan, entity: Entity) -> bool:
     ends = [
         end for hop in parts.hops(plan, entity, tiers(plan, entity) or 1) for end in (hop.lower, hop.upper, hop.cable)
     ]
-    return any(end is not None and "power" in end.values for end in ends)
+    return any(end is not None and plan.says(end, "power") for end in ends)
 
 
 @derives("optics_power", POWER, "What its optics and cables draw, at both ends.", "fabric")
@@ -224,14 +224,14 @@ def optics_power(plan: Plan, entity: Entity) -> Steps[float] | None:
     switch = plan.referred(entity, "switch")
     if drawn is None or boxes is None or switch is None or not _optics_published(plan, entity):
         return None
-    each = magnitude(switch.get("power"))
+    each = magnitude(plan.get(switch, "power"))
     return combine(lambda all_of, many: all_of - many * each, drawn.load, boxes)
 
 
 @derives("wan_rate", DATA_RATE, "Rate of the ports that lead out of it, in each direction.", "fabric")
 def wan_rate(plan: Plan, entity: Entity) -> Steps[float] | None:
     """Switches of the last tier x wan_ports x rate of a logical port."""
-    ports, outward = lane(plan, entity), int(entity.get("wan_ports"))
+    ports, outward = lane(plan, entity), int(plan.get(entity, "wan_ports"))
     if ports is None:
         return None
     return _of_built(plan, entity, lambda one: one.switches[-1] * outward * ports.rate)
@@ -243,15 +243,15 @@ def wan_rate(plan: Plan, entity: Entity) -> Steps[float] | None:
 def ports_a_place(plan: Plan, entity: Entity) -> int | None:
     """Ports that each place has, shared evenly, for both directions; None where it joins nothing."""
     places = set(plan.all_referred(entity, "connects"))
-    ends = int(entity.get("ports")) * int(entity.get("count")) * (2 if entity.get("circulators") else 1)
+    ends = int(plan.get(entity, "ports")) * int(entity.get("count")) * (2 if entity.get("circulators") else 1)
     return ends // len(places) if places else None
 
 
 @derives("circuits_at_once", None, "Circuits that it sets at once, between whatever ports.", "ocs")
 def circuits_at_once(plan: Plan, entity: Entity) -> Steps[float] | None:
     """ports / 2, twice that with circulators."""
-    ends = int(entity.get("ports")) * (2 if entity.get("circulators") else 1)
-    return while_active(entity, Steps.constant(float(ends // 2 * int(entity.get("count")))))
+    ends = int(plan.get(entity, "ports")) * (2 if entity.get("circulators") else 1)
+    return while_active(plan, entity, Steps.constant(float(ends // 2 * int(plan.get(entity, "count")))))
 
 
 @derives("circuits_a_pair", None, "Circuits of each two places, with all of them joined at once.", "ocs")
@@ -260,7 +260,7 @@ def circuits_a_pair(plan: Plan, entity: Entity) -> Steps[float] | None:
     each, places = ports_a_place(plan, entity), len(set(plan.all_referred(entity, "connects")))
     if each is None or places < 2:
         return None
-    return while_active(entity, Steps.constant(float(each // (places - 1))))
+    return while_active(plan, entity, Steps.constant(float(each // (places - 1))))
 
 
 @derives("pair_rate", DATA_RATE, "Rate between each two places, with all of them joined at once.", "ocs")
@@ -269,5 +269,5 @@ def pair_rate(plan: Plan, entity: Entity) -> Steps[float] | None:
     plug, many = plan.referred(entity, "transceiver"), circuits_a_pair(plan, entity)
     if plug is None or many is None:
         return None
-    rate = magnitude(plug.get("rate"))
+    rate = magnitude(plan.get(plug, "rate"))
     return many.map(lambda value: value * rate)

@@ -45,7 +45,7 @@ def _sheet(plan: Plan, fabric: Entity, day: datetime.date | None) -> Sheet | Non
     return Sheet(
         moment.sheet_name("fabric", fabric.path),
         fabric.title,
-        _what(fabric, one),
+        _what(plan, fabric, one),
         moment.day_text(day),
         moment.verdict_of(plan, fabric),
         (*_tiers(plan, fabric, one), *_deploys(plan, fabric, one, day)),
@@ -54,8 +54,8 @@ def _sheet(plan: Plan, fabric: Entity, day: datetime.date | None) -> Sheet | Non
     )
 
 
-def _what(fabric: Entity, one: Built) -> str:
-    ends = "trays" if fabric.get("endpoint") == "tray" else "accelerators"
+def _what(plan: Plan, fabric: Entity, one: Built) -> str:
+    ends = "trays" if plan.get(fabric, "endpoint") == "tray" else "accelerators"
     return f"fabric of {format_number(sum(one.switches))} switches for {format_number(one.endpoints)} {ends}"
 
 
@@ -103,10 +103,10 @@ def _tiers(plan: Plan, fabric: Entity, one: Built) -> list[Node]:
 
 def _deploys(plan: Plan, fabric: Entity, one: Built, day: datetime.date) -> list[Node]:
     """The deploys below, each a box while they are few."""
-    ends = "trays" if fabric.get("endpoint") == "tray" else "accelerators"
+    ends = "trays" if plan.get(fabric, "endpoint") == "tray" else "accelerators"
     joined = members(plan, fabric)
-    if is_design(fabric) or not 0 < len(joined) <= MOST_DEPLOYS:
-        name = "full size" if is_design(fabric) else f"{len(joined)} deploys"
+    if is_design(plan, fabric) or not 0 < len(joined) <= MOST_DEPLOYS:
+        name = "full size" if is_design(plan, fabric) else f"{len(joined)} deploys"
         return [Node(f"{fabric.path} ends", "endpoints", name, f"{format_number(one.endpoints)} {ends}")]
     return [
         Node(
@@ -154,18 +154,18 @@ def _circuits(plan: Plan, ocs: Entity, day: datetime.date) -> Sheet:
     places = tuple(dict.fromkeys(plan.all_referred(ocs, "connects")))
     each, pair, plug = ports_a_place(plan, ocs), circuits_a_pair(plan, ocs), plan.referred(ocs, "transceiver")
     circuits = 0.0 if pair is None else pair.at(day)
-    rate = 0.0 if plug is None else magnitude(plug.get("rate"))
+    rate = 0.0 if plug is None else magnitude(plan.get(plug, "rate"))
     words = f"{format_number(int(circuits))} circuits between each two"
     if rate:
         words += f", {show(Quantity(circuits * rate, DATA_RATE))}"
-    count = int(ocs.get("count"))
+    count = int(plan.get(ocs, "count"))
     middle = Node(
         ocs.path,
         "optical circuit switch",
         ocs.title,
-        f"{format_number(int(ocs.get('ports')))} ports",
+        f"{format_number(int(plan.get(ocs, 'ports')))} ports",
         words,
-        active=moment.is_there(ocs, day),
+        active=moment.is_there(plan, ocs, day),
         number=max(1, count),
     )
     nodes = [Node(f"{place.path} place", place.kind.name, place.title) for place in places]

@@ -33,12 +33,12 @@ def power_not_known(plan: Plan) -> Iterator[Finding]:
         levels, switch = tiers(plan, fabric), plan.referred(fabric, "switch")
         if levels is None or switch is None:
             continue
-        silent = [] if "power" in switch.values else [switch]
+        silent = [] if plan.says(switch, "power") else [switch]
         unnamed = False
         for hop in hops(plan, fabric, levels):
             ends = (hop.cable,) if hop.cable is not None else (hop.lower, hop.upper)
             unnamed = unnamed or None in ends
-            silent += [one for one in ends if one is not None and "power" not in one.values and one not in silent]
+            silent += [one for one in ends if one is not None and not plan.says(one, "power") and one not in silent]
         parts = [f"`{one.path}` has no `power`" for one in silent] + (
             ["no `transceiver` is named for its links"] if unnamed else []
         )
@@ -54,15 +54,15 @@ def figures_not_known(plan: Plan) -> Iterator[Unexamined]:
         switch = plan.referred(fabric, "switch")
         if lane(plan, fabric) is None:
             if switch is not None:
-                lacking = " and ".join(f"`{name}`" for name in ("ports", "rate") if name not in switch.values)
+                lacking = " and ".join(f"`{name}`" for name in ("ports", "rate") if not plan.says(switch, name))
                 yield Unexamined(f"fabric {fabric.path}", f"`{switch.path}` has no {lacking}")
             continue
-        if is_design(fabric) and tiers(plan, fabric) is None and "tiers" not in fabric.holes:
+        if is_design(plan, fabric) and tiers(plan, fabric) is None and "tiers" not in fabric.holes:
             yield Unexamined(f"fabric {fabric.path}", "it has neither `tiers` nor `connects`")
         for system in dict.fromkeys(system_of(plan, deploy) for deploy in plan.all_referred(fabric, "connects")):
-            if system is not None and not system.get("accelerators"):
+            if system is not None and not plan.get(system, "accelerators"):
                 yield Unexamined(f"endpoints of {system.path} on {fabric.path}", "it has no `accelerators`")
-            elif system is not None and "nic" not in system.values:
+            elif system is not None and not plan.says(system, "nic"):
                 yield Unexamined(f"rate of {system.path} on {fabric.path}", "it has no `nic`")
 
 

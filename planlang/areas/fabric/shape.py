@@ -52,10 +52,10 @@ class Built(NamedTuple):
 def lane(plan: Plan, fabric: Entity) -> Lane | None:
     """The logical ports of the switch; None where its ports or their rate are not known."""
     switch = plan.referred(fabric, "switch")
-    if switch is None or "ports" not in switch.values or "rate" not in switch.values:
+    if switch is None or not plan.says(switch, "ports") or "rate" not in switch.values:
         return None
-    split = int(fabric.get("split"))
-    return Lane(whole(switch.values["ports"]) * split, magnitude(switch.values["rate"]) / split)
+    split = int(plan.get(fabric, "split"))
+    return Lane(whole(plan.given(switch, "ports")) * split, magnitude(switch.values["rate"]) / split)
 
 
 def whole(value: Value | None) -> int:
@@ -63,10 +63,10 @@ def whole(value: Value | None) -> int:
     return int(magnitude(value))
 
 
-def tray_of(system: Entity) -> int:
+def tray_of(plan: Plan, system: Entity) -> int:
     """Accelerators of a tray; of the system, where it has no trays."""
-    accelerators = whole(system.get("accelerators"))
-    return whole(system.get("tray")) or accelerators
+    accelerators = whole(plan.get(system, "accelerators"))
+    return whole(plan.get(system, "tray")) or accelerators
 
 
 @once
@@ -74,15 +74,15 @@ def members(plan: Plan, fabric: Entity) -> tuple[Member, ...]:
     """The deploys that it connects, each once, without those whose system or count is not known."""
     found = {}
     for deploy in plan.all_referred(fabric, "connects"):
-        system, many = system_of(plan, deploy), count(deploy)
+        system, many = system_of(plan, deploy), count(plan, deploy)
         if system is None or many is None or deploy in found:
             continue
-        each, tray = whole(system.get("accelerators")), tray_of(system)
+        each, tray = whole(plan.get(system, "accelerators")), tray_of(plan, system)
         if not each or not tray:
             continue
-        here = while_active(fabric, many)
+        here = while_active(plan, fabric, many)
         trays = here.map(lambda n, per=each / tray: float(_ceil(n * per)))  # type: ignore[misc]
-        by_tray = fabric.get("endpoint") == "tray"
+        by_tray = plan.get(fabric, "endpoint") == "tray"
         endpoints = trays if by_tray else here.map(lambda n, per=each: n * per)  # type: ignore[misc]
         found[deploy] = Member(deploy, endpoints, trays, tray if by_tray else 1, tray)
     return tuple(found.values())
@@ -92,17 +92,17 @@ def _ceil(number: float) -> int:
     return -int(-number * (1 - TOLERANCE) // 1)
 
 
-def is_design(fabric: Entity) -> bool:
+def is_design(plan: Plan, fabric: Entity) -> bool:
     """Whether it connects nothing, and is reckoned at its full size."""
-    return "connects" not in fabric.values
+    return not plan.says(fabric, "connects")
 
 
 @once
 def rails(plan: Plan, fabric: Entity) -> int | None:
     """How many rails it has: 1 of a Clos, and where whole trays are the endpoints; None where it is not known."""
-    if fabric.get("topology") == "clos" or fabric.get("endpoint") == "tray":
+    if plan.get(fabric, "topology") == "clos" or fabric.get("endpoint") == "tray":
         return 1
-    written = fabric.get("rails")
+    written = plan.get(fabric, "rails")
     if written is not None:
         return int(written)
     trays = {member.tray for member in members(plan, fabric)}
@@ -124,7 +124,7 @@ def load(plan: Plan, fabric: Entity) -> Steps[tuple[int, int]]:
 @once
 def planes(plan: Plan, fabric: Entity) -> int | None:
     """Networks in parallel: as written, else as many as the NIC of its endpoints feeds; None where that is broken."""
-    written = fabric.values.get("planes")
+    written = plan.value(fabric, "planes")
     if written is not None:
         return whole(written)
     if "planes" not in fabric.holes:
@@ -143,8 +143,8 @@ def nic_rates(plan: Plan, fabric: Entity) -> dict[Entity, float]:
     found = {}
     for member in members(plan, fabric):
         system = system_of(plan, member.deploy)
-        if system is not None and system not in found and "nic" in system.values:
-            found[system] = magnitude(system.values["nic"]) * member.accelerators
+        if system is not None and system not in found and plan.says(system, "nic"):
+            found[system] = magnitude(plan.given(system, "nic")) * member.accelerators
     return found
 
 
@@ -153,14 +153,14 @@ def design_of(plan: Plan, fabric: Entity, levels: int) -> Design | None:
     ports = lane(plan, fabric)
     if ports is None:
         return None
-    kept, outward = int(fabric.get("spare_ports")), int(fabric.get("wan_ports"))
-    made = design(ports.radix, levels, float(fabric.get("oversubscription")), kept, outward)
+    kept, outward = int(plan.get(fabric, "spare_ports")), int(fabric.get("wan_ports"))
+    made = design(ports.radix, levels, float(plan.get(fabric, "oversubscription")), kept, outward)
     if levels == 1:
         return made
-    down, up = fabric.values.get("downlinks"), fabric.values.get("uplinks")
+    down, up = plan.value(fabric, "downlinks"), fabric.values.get("uplinks")
     free = max(0, ports.radix - kept)
     if down is not None:
-        ratio = float(fabric.get("oversubscription"))
+        ratio = float(plan.get(fabric, "oversubscription"))
         made = made._replace(down=whole(down), up=min(free, -int(-(whole(down) / ratio - 1e-9) // 1)))
     if up is not None:
         left = made.down if down is not None else max(0, free - whole(up))
@@ -171,7 +171,7 @@ def design_of(plan: Plan, fabric: Entity, levels: int) -> Design | None:
 def lines_of(plan: Plan, fabric: Entity) -> tuple[int, int]:
     """Networks of a plane (one for each rail, where nothing joins rails), and groups of leaves in each (rails)."""
     lines = rails(plan, fabric) or 1
-    return (lines, 1) if fabric.get("topology") == "rail_only" else (1, lines)
+    return (lines, 1) if plan.get(fabric, "topology") == "rail_only" else (1, lines)
 
 
 def most(plan: Plan, fabric: Entity, levels: int) -> int | None:
@@ -189,10 +189,10 @@ def most(plan: Plan, fabric: Entity, levels: int) -> int | None:
 @once
 def tiers(plan: Plan, fabric: Entity) -> int | None:
     """Tiers of switches: as written, else the fewest that join the most endpoints that it ever has."""
-    written = fabric.values.get("tiers")
+    written = plan.value(fabric, "tiers")
     if written is not None:
         return whole(written)
-    if lane(plan, fabric) is None or is_design(fabric) or (not members(plan, fabric)):
+    if lane(plan, fabric) is None or is_design(plan, fabric) or (not members(plan, fabric)):
         return None
     sizes = set(load(plan, fabric).values)
     fits = (levels for levels in range(1, MOST_TIERS + 1) if all(joins(plan, fabric, levels, size) for size in sizes))
@@ -201,7 +201,7 @@ def tiers(plan: Plan, fabric: Entity) -> int | None:
 
 def most_of_any(plan: Plan, fabric: Entity) -> int | None:
     """The most endpoints that any number of tiers joins, where none joins those that it has; None elsewhere."""
-    sized = lane(plan, fabric) is None or is_design(fabric) or not members(plan, fabric)
+    sized = lane(plan, fabric) is None or is_design(plan, fabric) or not members(plan, fabric)
     if sized or "tiers" in fabric.holes or tiers(plan, fabric) is not None:
         return None
     return max(most(plan, fabric, levels) or 0 for levels in range(1, MOST_TIERS + 1))
@@ -223,7 +223,7 @@ def joins(plan: Plan, fabric: Entity, levels: int, size: tuple[int, int]) -> Bui
             return None
     else:
         leaves = groups * -(-each // network.down)
-    spines = fabric.values.get("spines")
+    spines = plan.value(fabric, "spines")
     built = stages(network, leaves, None if spines is None else whole(spines))
     if built is None:
         return None
@@ -235,9 +235,9 @@ def joins(plan: Plan, fabric: Entity, levels: int, size: tuple[int, int]) -> Bui
 def built(plan: Plan, fabric: Entity) -> Steps[Built | None] | None:
     """The fabric over time, all planes; a step is None where it cannot join its endpoints, all where figures lack."""
     levels, many = tiers(plan, fabric), planes(plan, fabric)
-    if levels is None or many is None or (rails(plan, fabric) is None and not is_design(fabric)):
+    if levels is None or many is None or (rails(plan, fabric) is None and not is_design(plan, fabric)):
         return None
-    if is_design(fabric):
+    if is_design(plan, fabric):
         apart, groups = lines_of(plan, fabric)
         full = most(plan, fabric, levels)
         if full is None:

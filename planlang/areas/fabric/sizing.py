@@ -59,7 +59,7 @@ def _planes(plan: Plan, fabric: Entity) -> Sized | str:
         return "the `nic` of no system that it connects is known"
     system, rate = min(rates.items(), key=lambda pair: pair[1])
     fed = f"the NIC of `{system.path}` feeds {_rate(rate)}"
-    if fabric.get("endpoint") == "tray":
+    if plan.get(fabric, "endpoint") == "tray":
         fed += " a tray"
     if found is None:
         how = "less than" if rate < ports.rate else "no multiple of"
@@ -72,7 +72,7 @@ def _split(plan: Plan, fabric: Entity) -> Iterator[Fix]:
     rates, ports, switch = nic_rates(plan, fabric), lane(plan, fabric), plan.referred(fabric, "switch")
     if not rates or ports is None or switch is None:
         return
-    port, can = ports.rate * whole(fabric.get("split")), whole(switch.get("split"))
+    port, can = ports.rate * whole(plan.get(fabric, "split")), whole(switch.get("split"))
     for split in range(1, can + 1):
         many = min(rates.values()) * split / port
         if can % split == 0 and many > 1 - TOLERANCE and abs(many - round(many)) <= TOLERANCE * many:

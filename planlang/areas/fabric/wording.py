@@ -22,7 +22,7 @@ def there(plan: Plan, kind: str) -> list[Entity]:
     return [
         one
         for one in plan.of_kind(kind)
-        if any(on for _, _, on in while_active(one, Steps.constant(1.0)).between(plan.start, plan.until))
+        if any(on for _, _, on in while_active(plan, one, Steps.constant(1.0)).between(plan.start, plan.until))
     ]
 
 

@@ -72,7 +72,7 @@ def _shares(plan: Plan, junction: Junction, day: datetime.date) -> list[tuple[in
 def dispatches(plan: Plan, _: Entity | None = None) -> list[Dispatch]:
     """The grids of a plan whose sizes are all known."""
     found = []
-    for grid in grids(feeds(plan).lanes, _leads):
+    for grid in grids(plan, feeds(plan).lanes, _leads):
         usable = {group: steps_of(plan, group, "usable") for group in grid.groups}
         known = {group: steps for group, steps in usable.items() if steps is not None}
         needs = entering(plan, grid, own_facility, own_load)
@@ -81,9 +81,9 @@ def dispatches(plan: Plan, _: Entity | None = None) -> list[Dispatch]:
     return found
 
 
-def _leads(node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
+def _leads(plan: Plan, node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
     """The groups that carry load while nothing has failed, each with where it asks for it, and what stands by there."""
-    among = sharing(node.station.groups)
+    among = sharing(plan, node.station.groups)
     if not node.edges:
         return [(group, ()) for group in among]
     pairs = zip(node.station.groups, node.edges, strict=True)
@@ -112,7 +112,7 @@ def _divided(plan: Plan, dispatch: Dispatch) -> list[tuple[datetime.date, Divisi
     """How a grid is divided on each interval."""
     memo = plan.memo.setdefault("divided", {})
     if id(dispatch) not in memo:
-        memo[id(dispatch)] = [(day, divide(dispatch.on(plan, day))) for day in dispatch.days(plan)]
+        memo[id(dispatch)] = [(day, divide(plan, dispatch.on(plan, day))) for day in dispatch.days(plan)]
     found: list[tuple[datetime.date, Division]] = memo[id(dispatch)]
     return found
 
@@ -164,7 +164,7 @@ def entering(plan: Plan, grid: Grid, facility: Draw, critical: Draw, among: Coll
             continue
         sums = [total(steps) for steps in drawn]
         within = region(lane, _leads)
-        comes = follow(lane, plainly, lambda node, inside=within: node not in inside)  # type: ignore[misc]
+        comes = follow(plan, lane, plainly, lambda node, inside=within: node not in inside)  # type: ignore[misc]
         for node, parts in comes.items():
             if node in at:
                 lists = found.setdefault(at[node], ([], []))

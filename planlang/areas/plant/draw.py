@@ -47,10 +47,10 @@ class Assumable(NamedTuple):
 
 def peak_pue(plan: Plan, consumer: Entity) -> Assumable:
     """PUE of the peak hour where a consumer stands: written, else the annual, else that of its plant, else assumed."""
-    written = consumer.passed("peak_pue")
+    written = plan.passed(consumer, "peak_pue")
     if written is not None:
         return Assumable(magnitude(written), "written")
-    annual = consumer.passed("pue")
+    annual = plan.passed(consumer, "pue")
     if annual is not None:
         return Assumable(magnitude(annual), "annual")
     return _pue_of_plant(plan, consumer) or Assumable(ASSUMED_PEAK_PUE, "assumed")
@@ -58,13 +58,13 @@ def peak_pue(plan: Plan, consumer: Entity) -> Assumable:
 
 def pue(plan: Plan, consumer: Entity) -> Assumable:
     """Annual PUE where a consumer stands: written, else that of its plant, else assumed, at most the peak's."""
-    written = consumer.passed("pue")
+    written = plan.passed(consumer, "pue")
     if written is not None:
         return Assumable(magnitude(written), "written")
     derived = _pue_of_plant(plan, consumer)
     if derived is not None:
         return derived
-    peak = consumer.passed("peak_pue")
+    peak = plan.passed(consumer, "peak_pue")
     value = ASSUMED_PUE if peak is None else min(ASSUMED_PUE, magnitude(peak))
     return Assumable(value, "assumed")
 
@@ -113,9 +113,9 @@ def drawn_by_plant(plan: Plan, consumer: Entity) -> Drawn:
     return Drawn(
         combine(_product, critical, outer),
         combine(lambda one, other, factor: (one + other) * factor, critical, cooling, outer),
-        tuple(one for one in moving if "cop" not in one.values and _takes(plan, one, on_ways)),
-        any("efficiency" in one.values for kind in SERIES for one in serving(plan, kind, consumer)),
-        any("cop" in one.values for one in moving),
+        tuple(one for one in moving if not plan.says(one, "cop") and _takes(plan, one, on_ways)),
+        any(plan.says(one, "efficiency") for kind in SERIES for one in serving(plan, kind, consumer)),
+        any(plan.says(one, "cop") for one in moving),
         any(trim.share is None for way, _ in on_ways for trim in way.trims),
     )
 
@@ -167,12 +167,12 @@ def for_it(plan: Plan, entity: Entity) -> Steps[float] | None:
 def own_facility(plan: Plan, entity: Entity) -> Steps[float] | None:
     """Facility load of a consumer at the peak hour, in W: its IT load x peak PUE, and its other load."""
     load = for_it(plan, entity)
-    return None if load is None else with_other(entity, load)
+    return None if load is None else with_other(plan, entity, load)
 
 
-def with_other(entity: Entity, steps: Steps[float]) -> Steps[float]:
+def with_other(plan: Plan, entity: Entity, steps: Steps[float]) -> Steps[float]:
     """A load and the other load of where it stands, in W."""
-    other = entity.values.get("other_load")
+    other = plan.value(entity, "other_load")
     if other is None:
         return steps
-    return combine(lambda a, b: a + b, steps, while_active(entity, magnitudes(other)))
+    return combine(lambda a, b: a + b, steps, while_active(plan, entity, magnitudes(other)))

@@ -126,7 +126,7 @@ class Feeds:
         """A source that is named for a place of a lane, and that its way does not come by."""
         sources = self.at[CHAIN[-1].kind]
         nearest = next((sources[place] for place in lane.places if place in sources), None)
-        if nearest is None or not all("serves" in one.values for one in nearest.groups):
+        if nearest is None or not all(plan.says(one, "serves") for one in nearest.groups):
             return None
         on_the_way = {group for station in passed_by for group in station.groups}
         return nearest if on_the_way.isdisjoint(nearest.groups) else None

@@ -106,7 +106,7 @@ class Ways:
         places = self.plan.all_referred(group, "serves")
         if not places and group.parent is not None:
             places = (group.parent,)
-        for medium in media(group):
+        for medium in media(self.plan, group):
             at = self.at[group.kind.name, medium]
             for place in dict.fromkeys(places):
                 at.setdefault(place, Station(group.kind.name, medium, place)).groups.append(group)
@@ -207,12 +207,12 @@ class _Walk:
         return places[places.index(place) + 1 :] if place in places else places
 
 
-def media(group: Entity) -> tuple[str, ...]:
+def media(plan: Plan, group: Entity) -> tuple[str, ...]:
     """Whose heat a group takes: `liquid`, `air` or both."""
     for medium, kind in EXCHANGER.items():
         if group.kind.name == kind:
             return (medium,)
-    carries = group.get("carries")
+    carries = plan.get(group, "carries")
     return ("liquid", "air") if carries == "both" else (carries,)
 
 

@@ -29,19 +29,19 @@ ASSUMED_COP = 6.0
 # --- what plant adds ---------------------------------------------------------------------------------
 
 
-def cop_of(group: Entity) -> float:
+def cop_of(plan: Plan, group: Entity) -> float:
     """The coefficient of performance that is written of chillers, else the assumed one."""
-    return magnitude(group.values.get("cop"), ASSUMED_COP)
+    return magnitude(plan.value(group, "cop"), ASSUMED_COP)
 
 
-def passes(group: Entity) -> float:
+def passes(plan: Plan, group: Entity) -> float:
     """What a group passes on for each watt that it takes: for chillers their compressors' work besides."""
-    return 1 + 1 / cop_of(group) if group.kind.name == "chiller" else 1.0
+    return 1 + 1 / cop_of(plan, group) if group.kind.name == "chiller" else 1.0
 
 
-def fans_of(group: Entity) -> float:
+def fans_of(plan: Plan, group: Entity) -> float:
     """The part of what air handlers take that their own fans add: `fans` is over the heat of the hall."""
-    fans = magnitude(group.get("fans")) if group.kind.name == EXCHANGER["air"] else 0.0
+    fans = magnitude(plan.get(group, "fans")) if group.kind.name == EXCHANGER["air"] else 0.0
     return fans / (1 + fans)
 
 
@@ -78,15 +78,15 @@ def taken(plan: Plan, way: Way) -> dict[Stop, Part]:
     for stop in way.stops:
         station = stop.station
         comes = sum_of(coming[stop])
-        without_fans = mean(plan, station, [1 - fans_of(one) for one in station.groups])
+        without_fans = mean(plan, station, [1 - fans_of(plan, one) for one in station.groups])
         if without_fans is not None:
             comes = times(comes, without_fans.map(lambda part: 1 / part))
         found[stop] = comes
         if len(set(stop.edges)) == 1:
-            lead(stop.edges[0], times(comes, mean(plan, station, [passes(one) for one in station.groups])))
+            lead(stop.edges[0], times(comes, mean(plan, station, [passes(plan, one) for one in station.groups])))
             continue
         for group, part, edges in zip(station.groups, portions(plan, station), stop.edges, strict=True):
-            lead(edges, times(times(comes, part), Steps.constant(passes(group))))
+            lead(edges, times(times(comes, part), Steps.constant(passes(plan, group))))
     return found
 
 
@@ -102,7 +102,10 @@ def drawn(plan: Plan, way: Way) -> Steps[float]:
     found = [Steps.constant(0.0)]
     for stop, part in taken(plan, way).items():
         groups = stop.station.groups
-        draws = [fans_of(one) + (1 / magnitude(one.values["cop"]) if "cop" in one.values else 0.0) for one in groups]
+        draws = [
+            fans_of(plan, one) + (1 / magnitude(plan.given(one, "cop")) if "cop" in one.values else 0.0)
+            for one in groups
+        ]
         known = len(groups) == 1 or all(steps_of(plan, one, "usable") is not None for one in groups)
         each = mean(plan, stop.station, draws if known else [max(draws)])
         found.append(times(part, each) or Steps.constant(1.0))

@@ -67,7 +67,9 @@ def served(plan: Plan, _: Entity | None = None) -> dict[Station, dict[Entity, No
     found: dict[Station, dict[Entity, None]] = {
         station: {} for places in ways(plan).at.values() for station in places.values()
     }
-    losing = {one: ways(plan).way(one, "air") for one in plan.of_kind(*LOSING) if loss_of(one) and is_indoors(one)}
+    losing = {
+        one: ways(plan).way(one, "air") for one in plan.of_kind(*LOSING) if loss_of(plan, one) and is_indoors(one)
+    }
     for consumer in consumers(plan):
         lane = feeds(plan).lane_of.get(consumer) if losing else None
         found_ways = [ways(plan).way(consumer, medium) for medium in EXCHANGER]

@@ -70,7 +70,7 @@ def region_of(plan: Plan, entity: Entity) -> Entity | None:
     for outer in outward(entity):
         if outer.kind.name == "region":
             return outer
-        named = outer.values.get("region")
+        named = plan.value(outer, "region")
         if isinstance(named, Block):
             return plan.entity_of(named)
     return None
@@ -78,16 +78,16 @@ def region_of(plan: Plan, entity: Entity) -> Entity | None:
 
 def weather(plan: Plan, place: Entity, name: str) -> float | None:
     """A temperature of the design weather in K: of the campus, else of its region; None where none is written."""
-    own = place.passed(name)
+    own = plan.passed(place, name)
     if own is None:
         region = region_of(plan, place)
-        own = None if region is None else region.values.get(name)
+        own = None if region is None else plan.value(region, name)
     return None if own is None else magnitude(own)
 
 
-def approach_of(group: Entity) -> Term | None:
+def approach_of(plan: Plan, group: Entity) -> Term | None:
     """A group's approach, written or assumed; None of air handlers that state none."""
-    written = group.values.get("approach")
+    written = plan.value(group, "approach")
     if written is not None:
         return Term(magnitude(written), "", group)
     assumed = ASSUMED_APPROACH.get(group.kind.name)
@@ -103,18 +103,18 @@ def reach(plan: Plan, place: Entity, group: Entity) -> Stack:
     outdoor = weather(plan, place, name)
     if outdoor is None:
         return Stack((), f"`{name}`")
-    approach = approach_of(group)
+    approach = approach_of(plan, group)
     assert approach is not None
     terms = [Term(outdoor, words), approach]
-    if "exchanger" in group.values:
-        terms.append(Term(magnitude(group.values["exchanger"]), "", group))
+    if plan.says(group, "exchanger"):
+        terms.append(Term(magnitude(plan.given(group, "exchanger")), "", group))
     return Stack(tuple(terms))
 
 
 def supply_of(plan: Plan, place: Entity, group: Entity) -> Stack:
     """What a group supplies: what it states, where it can reach that, else the coldest that it reaches."""
     reached = reach(plan, place, group)
-    supply = group.values.get("supply")
+    supply = plan.value(group, "supply")
     if supply is not None and (reached.lacking or magnitude(supply) >= reached.supply):
         return Stack((Term(magnitude(supply), f"of `{group.path}`", group),))
     return reached

@@ -48,7 +48,7 @@ class Station(NamedTuple):
     @property
     def sharing(self) -> tuple[Entity, ...]:
         """The groups that carry load while nothing has failed: all but catchers."""
-        return sharing(self.groups)
+        return sharing(plan, self.groups)
 
 
 def stations(plan: Plan, kind: str, carries: str = "") -> tuple[Station, ...]:
@@ -119,7 +119,7 @@ def arriving(plan: Plan, lane: Lane) -> dict[Node, tuple[Part, Part]]:
     part, and what the plant on the way loses. None is all of it."""
     memo = plan.memo.setdefault("arriving", {})
     if lane not in memo:
-        memo[lane] = follow(lane, lambda node, group: part_at(plan, node, group), lambda _: True)
+        memo[lane] = follow(plan, lane, lambda node, group: part_at(plan, node, group), lambda _: True)
     found: dict[Node, tuple[Part, Part]] = memo[lane]
     return found
 

@@ -51,8 +51,8 @@ def peak_pue_assumed(plan: Plan) -> Iterator[Assumption]:
     saying = _that_say_a_pue(plan)
     for consumer, basis in _loaded(plan):
         if basis == "annual":
-            place = next(entity for entity in _around(consumer) if "pue" in entity.values)
-            annual = magnitude(place.values["pue"])
+            place = next(entity for entity in _around(consumer) if plan.says(entity, "pue"))
+            annual = magnitude(plan.given(place, "pue"))
             said = f"`{place.path}` has no `peak_pue`: its annual `pue` of {annual:g} is taken for the peak hour"
             source = "the peak hour draws no less than the mean of the year; planning takes 0.15 to 0.20 more"
             span = place.span_of("pue")
@@ -86,7 +86,7 @@ def pue_assumed(plan: Plan) -> Iterator[Assumption]:
         annual = draw.pue(plan, consumer)
         if annual.basis != "assumed":
             continue
-        peak = next((one for one in _around(consumer) if "peak_pue" in one.values), None)
+        peak = next((one for one in _around(consumer) if plan.says(one, "peak_pue")), None)
         place = _site(consumer, saying) if peak is None else peak
         said = f"`{place.path}` has no `pue`: {annual.value:g} is assumed for the year"
         source = "the best of liquid cooling, and the mean of surveys"
@@ -135,10 +135,10 @@ def power_factor_assumed(plan: Plan) -> Iterator[Assumption]:
           building b { load = 200 MW; peak_pue = 1.4 } }
     """
     for group in plan.of_kind(*derived.GROUPS):
-        rating = group.values.get("rating")
+        rating = plan.value(group, "rating")
         if not isinstance(rating, Quantity) or rating.dimension is not APPARENT_POWER:
             continue
-        factor = derived.power_factor(group)
+        factor = derived.power_factor(plan, group)
         if factor.basis == "assumed":
             said = f"`{group.path}` is rated in VA without a `power_factor`: {factor.value:g} is assumed"
             source = "0.9 is the least that grids take, and 1 is all that there is"
@@ -162,9 +162,9 @@ def overload_assumed(plan: Plan) -> Iterator[Assumption]:
           ups block { rating = 500 kW; count = 4; redundancy = N+1 } }
     """
     for group in plan.of_kind(*EVEN):
-        if "overload" in group.values or not sees_peaks(plan, group):
+        if plan.says(group, "overload") or not sees_peaks(plan, group):
             continue
-        factor = magnitude(group.get("overload"))
+        factor = magnitude(plan.get(group, "overload"))
         said = f"`{group.path}` has no `overload`: {factor:g} times its rating is assumed for seconds"
         source = "125% for minutes, 150% for seconds, 200% for cycles (makers' envelopes)"
         yield Assumption(group, "overload", factor, *OVERLOAD, "", -1, said, source, group.span)

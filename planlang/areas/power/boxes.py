@@ -28,7 +28,7 @@ def full(load: float, usable: float) -> float:
 
 def side_of(plan: Plan, group: Entity) -> str:
     """`side A` where a load has several feeds and this is one of them; `catcher` for one that waits."""
-    if is_catcher(group):
+    if is_catcher(plan, group):
         return "catcher"
     sides: list[Entity] = []
     for station in stations_of(plan, group):
@@ -41,19 +41,19 @@ def side_of(plan: Plan, group: Entity) -> str:
     return f"side {chr(ord('A') + place)}" if place < 26 else ""
 
 
-def kind_line(group: Entity, day: datetime.date, times: int) -> str:
+def kind_line(plan: Plan, group: Entity, day: datetime.date, times: int) -> str:
     """`ups  112 x 2.5 MW  N+1`."""
     words = [group.kind.name.replace("_", " ")]
-    rating = group.values.get("rating") or group.values.get("capacity")
-    counted = group.get("count")
+    rating = plan.value(group, "rating") or group.values.get("capacity")
+    counted = plan.get(group, "count")
     counted = counted.at(day) if isinstance(counted, Steps) else counted
     if group.kind.name == "utility":
-        voltage = group.values.get("voltage")
+        voltage = plan.value(group, "voltage")
         return " ".join([*words, *([show(voltage)] if voltage is not None else [])])
     if rating is not None and isinstance(counted, (int, float)):
         many = format_number(int(counted))
         words.append(f"{times} x {many} x {show(rating)}" if times > 1 else f"{many} x {show(rating)}")
-        scheme = group.get("redundancy")
+        scheme = plan.get(group, "redundancy")
         if scheme is not None:
             words.append(scheme.text)
         if is_sized(group):
@@ -64,12 +64,12 @@ def kind_line(group: Entity, day: datetime.date, times: int) -> str:
 def note(plan: Plan, group: Entity, day: datetime.date, there: bool, standby: bool) -> str:
     """The small line: why it is not there, what it stands by for, what sized it, how many units may be loaded."""
     if not there:
-        return moment.absence(group, day)
+        return moment.absence(plan, group, day)
     if reason := why(plan, group):
         return reason
     if standby:
-        return "stands by for " + {"it": "IT", "facility": "the facility"}.get(group.get("covers") or "", "it")
-    scheme, counted = group.get("redundancy"), group.get("count")
+        return "stands by for " + {"it": "IT", "facility": "the facility"}.get(plan.get(group, "covers") or "", "it")
+    scheme, counted = plan.get(group, "redundancy"), group.get("count")
     if scheme is None or not isinstance(counted, (int, float)) or scheme.text == "N":
         return ""
     left = scheme.usable_units(int(counted))
@@ -88,12 +88,12 @@ def contents(plan: Plan, entity: Entity, day: datetime.date) -> str:
     totals: dict[str, float] = {}
     for deploy in deploys:
         system = plan.referred(deploy, "system")
-        counted = deploy.values.get("count")
+        counted = plan.value(deploy, "count")
         counted = counted.at(day) if isinstance(counted, Steps) else counted
-        if system is not None and counted is not None and moment.is_there(deploy, day):
+        if system is not None and counted is not None and moment.is_there(plan, deploy, day):
             totals[system.title] = totals.get(system.title, 0.0) + magnitude(counted)
     if not totals:
-        return "" if moment.is_there(entity, day) else moment.absence(entity, day)
+        return "" if moment.is_there(plan, entity, day) else moment.absence(plan, entity, day)
     largest = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
     more = f" and {len(largest) - 1} more" if len(largest) > 1 else ""
     return f"{format_number(int(largest[0][1]))} x {largest[0][0]}{more}"
@@ -121,7 +121,7 @@ def cooling_node(
     if not shares and beside <= 0:
         return None
     node = Node(f"{first.path} cooling", "cooling and losses", "by peak PUE", number=folded.many, group=frame)
-    if not moment.is_there(first, day):
+    if not moment.is_there(plan, first, day):
         return node._replace(name=folded_label(folded), active=False)
     if not shares:
         return node._replace(amount=moment.power(beside))

@@ -89,7 +89,7 @@ def stages(plan: Plan, entity: Entity) -> list[Stage]:
                 continue
             for group in station.sharing:
                 share = portion(plan, station, group)
-                ask = FOR_IT if derived.asks_of(group) is derived.OF_FACILITY else derived.OF_IT
+                ask = FOR_IT if derived.asks_of(plan, group) is derived.OF_FACILITY else derived.OF_IT
                 parts.setdefault(group, []).extend(
                     combine(lambda a, b: a * b, steps, share)
                     for consumer, steps in asked(plan, station, ask)
@@ -117,7 +117,7 @@ def _dispatched(plan: Plan, dispatch: Dispatch, load: Steps[float], inside: set[
     for start in dispatch.days(plan):
         grows, case = on(growing, start), dispatch.on(plan, start)
         fixed = {junction: _less(flow, grows.get(junction)) for junction, flow in case.needs.items()}
-        many, binding = most(case._replace(needs=fixed), grows)
+        many, binding = most(plan, case._replace(needs=fixed), grows)
         many *= 1 - SLACK  # what a division may exceed capacities by is no capacity
         for group, dated in found.items():
             dated.append((start, load.at(start) * many if group in binding else float("inf")))

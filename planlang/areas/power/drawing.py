@@ -181,13 +181,13 @@ class _OneLine:
     def _box(self, group: Entity, frame: str | None, count: int) -> None:
         load = self._at(group, "load")
         usable = self._at(group, "usable")
-        there = moment.is_there(group, self.day)
+        there = moment.is_there(self.plan, group, self.day)
         standby = group.kind.name in ("generator", "battery")
         known = usable is not None and there
         amount = moment.power_of((load or 0.0) * count, usable * count) if known and usable is not None else ""
         self.nodes[group.path] = Node(
             group.path,
-            "  ".join(filter(None, (kind_line(group, self.day, count), side_of(self.plan, group)))),
+            "  ".join(filter(None, (kind_line(self.plan, group, self.day, count), side_of(self.plan, group)))),
             group.block.title,
             amount,
             note(self.plan, group, self.day, there, standby),
@@ -214,7 +214,7 @@ class _OneLine:
             moment.power_of(sum(one or 0.0 for one in load) * count, sum(known) * count) if known else "",
             "the fullest counts" if fullest is not None else "",
             fullest,
-            any(moment.is_there(one, self.day) for one in groups),
+            any(moment.is_there(self.plan, one, self.day) for one in groups),
             len(groups) * count,
             frame,
             worst=max((worst for one in groups if (worst := self._worst(one)) is not None), default=None),
@@ -224,7 +224,7 @@ class _OneLine:
 
     def _worst(self, group: Entity) -> float | None:
         """How full it gets after the worst failure, where it is to survive one."""
-        if not any("survives" in outer.values for outer in (group.parent, *self._around()) if outer is not None):
+        if not any(self.plan.says(outer, "survives") for outer in (group.parent, *self._around()) if outer is not None):
             return None
         worst, normal = self._at(group, "worst"), self._at(group, "utilization")
         return None if worst is None or worst == normal else min(worst, 9.99)
@@ -235,7 +235,7 @@ class _OneLine:
     def _frame(self, folded: Folded) -> None:
         """A building or hall: its IT load, and what cools it."""
         first = folded.first
-        there = moment.is_there(first, self.day)
+        there = moment.is_there(self.plan, first, self.day)
         self.groups.append(
             Group(
                 first.path,

@@ -36,7 +36,7 @@ def side_not_fed(plan: Plan) -> Iterator[Finding]:
           ups b { rating = 2 MW } }
     """
     told: set[Entity] = set()
-    if not any("serves" in group.values for group in plan.of_kind("utility")):
+    if not any(plan.says(group, "serves") for group in plan.of_kind("utility")):
         return
     for consumer in consumers(plan):
         parts, asked = carried(plan, "utility", consumer), draw.own_facility(plan, consumer)
@@ -76,8 +76,8 @@ def pue_below_physics(plan: Plan) -> Iterator[Finding]:
     """
     told: set[Entity] = set()
     for holder, name, sizes, served in _with_pue(plan):
-        written = magnitude(holder.values[name])
-        annual = max(magnitude(one.passed("pue")) for one in served)
+        written = magnitude(plan.given(holder, name))
+        annual = max(magnitude(plan.passed(one, "pue")) for one in served)
         found = [draw.drawn_by_plant(plan, one) for one in served]
         losses = _together(plan, served, [one.losses for one in found])
         at_least = [one.losses if one.assumed else one.all_ for one in found]
@@ -107,9 +107,9 @@ def _with_pue(plan: Plan) -> Iterator[tuple[Entity, str, bool, list[Entity]]]:
         found: dict[tuple[Entity, bool], list[Entity]] = {}
         for consumer in consumers(plan):
             load = own_load(plan, consumer)
-            holder = next((one for one in outward(consumer) if name in one.values), None)
+            holder = next((one for one in outward(consumer) if plan.says(one, name)), None)
             if holder is not None and load is not None and any(load.values):
-                sizes = name == "peak_pue" or consumer.passed("peak_pue") is None
+                sizes = name == "peak_pue" or plan.passed(consumer, "peak_pue") is None
                 found.setdefault((holder, sizes), []).append(consumer)
         yield from ((holder, name, sizes, served) for (holder, sizes), served in found.items())
 

@@ -72,7 +72,7 @@ def overloads(
             code,
             entity,
             what,
-            "a usable capacity" if code is codes[1] else _bound(group),
+            "a usable capacity" if code is codes[1] else _bound(plan, group),
             load,
             usable,
             POWER,
@@ -97,12 +97,12 @@ def _not_ready(plan: Plan, claim: Claim, found: list[Excess]) -> Iterator[Findin
         yield finding._replace(message=text)
 
 
-def _bound(group: Group) -> str:
+def _bound(plan: Plan, group: Group) -> str:
     if group.bound:
         return group.bound
     if group.entity.kind.name == "utility" or group.each is None:
         return "its firm capacity" if group.entity.kind.name == "utility" else "its usable capacity"
-    scheme = group.entity.get("redundancy")
+    scheme = plan.get(group.entity, "redundancy")
     return f"its usable capacity under {scheme.text}"
 
 
@@ -147,7 +147,7 @@ def _needed(plan: Plan, group: Group, one: Excess) -> float:
     day = one.start or EVER
     dispatch = dispatch_of(plan, group.entity) if group.entity.kind.name in BY_KIND else None
     if dispatch is not None:
-        return least(dispatch.on(plan, day), group.entity)
+        return least(plan, dispatch.on(plan, day), group.entity)
     pairs = []
     for flow in group.flows:
         for station in stations_of(plan, group.entity, flow.carries):
@@ -172,20 +172,20 @@ def _fixes(plan: Plan, group: Group, found: list[Excess]) -> Iterator[Fix]:
     if earlier is not None:
         yield earlier
     elif entity.kind.name == "utility":
-        yield raise_to(entity, "capacity", [(a, b, Quantity(round_up(need), POWER)) for a, b, need in needs])
+        yield raise_to(plan, entity, "capacity", [(a, b, Quantity(round_up(need), POWER)) for a, b, need in needs])
     elif group.each is not None:
-        scheme = entity.get("redundancy")
+        scheme = plan.get(entity, "redundancy")
         each = group.each
-        yield raise_to(entity, "count", [(a, b, scheme.units_for(need / each)) for a, b, need in needs])
-        counted = magnitudes(entity.get("count"))
+        yield raise_to(plan, entity, "count", [(a, b, scheme.units_for(need / each)) for a, b, need in needs])
+        counted = magnitudes(plan.get(entity, "count"))
         left = [scheme.usable_units(int(counted.at(start or EVER))) for start, _, _ in needs]
         if all(left):
-            unit = entity.values[group.attribute]
+            unit = plan.given(entity, group.attribute)
             assert isinstance(unit, Quantity)
             factor = max(need / (units * each) for units, (_, _, need) in zip(left, needs, strict=True))
             rating = Quantity(round_up(unit.magnitude * factor), unit.dimension, unit.unit)
-            fix = raise_to(entity, group.attribute, [(None, None, rating)])
+            fix = raise_to(plan, entity, group.attribute, [(None, None, rating)])
             yield fix._replace(message=f"or {fix.message}")
     yield from less_load(plan, found, shares, "or ")
     if found[-1].until != plan.until:  # where the horizon ends, no capacity comes
-        yield from wait(entity, found, shares)
+        yield from wait(plan, entity, found, shares)

@@ -38,7 +38,7 @@ def less_load(plan: Plan, found: list[Excess], parts: list[Part], word: str = ""
         )
         if len(deploys) != 1 or system_power(plan, deploys[0]) is None or _draws_besides(plan, entity):
             continue
-        counted, share = deploys[0].values.get("count"), steps.at(top.start or EVER)
+        counted, share = plan.value(deploys[0], "count"), steps.at(top.start or EVER)
         if isinstance(counted, (int, float)) and share > 0 and (best is None or share > best[0]):
             best = (share, deploys[0], steps, float(counted))
     if best is None:
@@ -72,7 +72,7 @@ def start_plant(entity: Entity, usable: Steps[float] | None, needs: list[Need]) 
     return Fix(f"start `{entity.path}` in {show(day)}", f"{entity.path}.from", day)
 
 
-def wait(entity: Entity, found: list[Excess], parts: list[Part]) -> Iterator[Fix]:
+def wait(plan: Plan, entity: Entity, found: list[Excess], parts: list[Part]) -> Iterator[Fix]:
     """Load that begins within the excess begins after it: whatever suffices alone, else all of it together."""
     begin, end = found[0].start, found[-1].until
     if begin is None or end is None:
@@ -81,7 +81,7 @@ def wait(entity: Entity, found: list[Excess], parts: list[Part]) -> Iterator[Fix
     late = [
         (one, steps)
         for one, steps in parts
-        if steps is not None and one.start is not None and begin <= one.start < end and _may_start(one, end)
+        if steps is not None and one.start is not None and begin <= one.start < end and _may_start(plan, one, end)
     ]
     alone = [pair for pair in late if _suffices(found, [pair])]
     for one, _ in alone:
@@ -93,9 +93,9 @@ def wait(entity: Entity, found: list[Excess], parts: list[Part]) -> Iterator[Fix
         yield Fix(f"or start {listed} in {show(day)}, when `{entity.path}` has the capacity")
 
 
-def _may_start(entity: Entity, day: datetime.date) -> bool:
+def _may_start(plan: Plan, entity: Entity, day: datetime.date) -> bool:
     """Whether nothing of what it holds would have to start later, too, and it would not be gone by then."""
-    inner = (one.values.get("from") for one in entity.descendants())
+    inner = (plan.value(one, "from") for one in entity.descendants())
     return (entity.until is None or entity.until > day) and not any(
         isinstance(start, Date) and start.day < day for start in inner
     )

@@ -41,16 +41,16 @@ def power_over_budget(plan: Plan) -> Iterator[Finding]:
           deploy racks { system = nvidia.gb200_nvl72; count = 2_300 } }
     """
     for entity in plan.entities:
-        if not entity.kind.holds or "budget" not in entity.values:
+        if not entity.kind.holds or not plan.says(entity, "budget"):
             continue
         demand = it_load(plan, entity)
         if demand is None:
             continue
-        limit = while_active(entity, magnitudes(entity.get("budget")))
+        limit = while_active(plan, entity, magnitudes(plan.get(entity, "budget")))
         children = [child for child in entity.children if child.kind.holds or child.kind.name == "deploy"]
         parts = [(child, it_load(plan, child)) for child in children]
-        if "load" in entity.values:
-            parts.append((entity, while_active(entity, magnitudes(entity.get("load")))))
+        if plan.says(entity, "load"):
+            parts.append((entity, while_active(plan, entity, magnitudes(plan.get(entity, "load")))))
         parts += [(extra.source, extra.load) for extra in extra_loads(plan).get(entity, ())]
         claim = Claim(
             code_of("PWR101"),
@@ -76,7 +76,7 @@ def _constantly(
 def _raise_budget(
     plan: Plan, entity: Entity, found: list[Excess], parts: list[tuple[Entity, Steps[float] | None]]
 ) -> Iterator[Fix]:
-    yield raise_to(entity, "budget", _rounded(found))
+    yield raise_to(plan, entity, "budget", _rounded(found))
     yield from less_load(plan, found, parts, "or ")
 
 
@@ -97,12 +97,12 @@ def budgets_over_parent(plan: Plan) -> Iterator[Finding]:
           building gpu[1..2] { budget = 300 MW } }
     """
     for entity in plan.entities:
-        if not entity.kind.holds or "budget" not in entity.values:
+        if not entity.kind.holds or not plan.says(entity, "budget"):
             continue
-        parts = [(child, budget) for child in entity.children if (budget := _promised(child)) is not None]
+        parts = [(child, budget) for child in entity.children if (budget := _promised(plan, child)) is not None]
         if not parts:
             continue
-        limit = while_active(entity, magnitudes(entity.get("budget")))
+        limit = while_active(plan, entity, magnitudes(plan.get(entity, "budget")))
         demand = total([budget for _, budget in parts])
         claim = Claim(
             code_of("PWR102"),
@@ -114,25 +114,25 @@ def budgets_over_parent(plan: Plan) -> Iterator[Finding]:
             POWER,
             entity.span_of("budget"),
             lambda parts=parts: list(parts),  # type: ignore[misc]
-            lambda found, e=entity: [raise_to(e, "budget", _rounded(found))],  # type: ignore[misc]
+            lambda found, e=entity: [raise_to(plan, e, "budget", _rounded(found))],  # type: ignore[misc]
         )
         yield from judge(plan, claim)
 
 
-def _promised(entity: Entity) -> Steps[float] | None:
+def _promised(plan: Plan, entity: Entity) -> Steps[float] | None:
     """The budget of a container, or what those in it have been promised."""
     if not entity.kind.holds:
         return None
-    if "budget" in entity.values:
-        return while_active(entity, magnitudes(entity.get("budget")))
-    inner = [budget for child in entity.children if (budget := _promised(child)) is not None]
+    if plan.says(entity, "budget"):
+        return while_active(plan, entity, magnitudes(plan.get(entity, "budget")))
+    inner = [budget for child in entity.children if (budget := _promised(plan, child)) is not None]
     return total(inner) if inner else None
 
 
 def _check(plan: Plan, kind: str, code: str, what: str) -> Iterator[Finding]:
     for group in plan.of_kind(kind):
-        each = None if kind == "utility" else derived.unit_power(group)
-        taken = Group(group, (Flow(derived.asks_of(group)),), derived.usable, each)
+        each = None if kind == "utility" else derived.unit_power(plan, group)
+        taken = Group(group, (Flow(derived.asks_of(plan, group)),), derived.usable, each)
         yield from overloads(plan, taken, (code_of(code), code_of("PWR110")), what, derived.load(plan, group))
 
 

@@ -78,7 +78,7 @@ class Trade(NamedTuple):
 
 
 POWER_TRADE = Trade(
-    lambda group: (Flow(derived.asks_of(group)),),
+    lambda group: (Flow(derived.asks_of(plan, group)),),
     derived.usable,
     derived.load,
     derived.unit_power,
@@ -105,7 +105,7 @@ class Open(NamedTuple):
     def least(self, watts: float) -> float:
         """The least count or rating with which at least so much may be loaded, while all of it is there."""
         if self.counts:
-            scheme = self.hole.entity.get("redundancy")
+            scheme = plan.get(self.hole.entity, "redundancy")
             count = scheme.units_for(watts / self.each)
             while count < MOST_COUNTED and is_over(watts, scheme.usable_units(count) * self.each):
                 count += 1
@@ -117,7 +117,7 @@ class Open(NamedTuple):
         """What may be loaded on it at a size."""
         if not self.counts:
             return self.there.map(lambda units: units * self.each * size)
-        units = self.hole.entity.get("redundancy").usable_units(int(size))
+        units = plan.get(self.hole.entity, "redundancy").usable_units(int(size))
         return self.there.map(lambda there: there * units * self.each)
 
 
@@ -138,7 +138,7 @@ def size_stage(plan: Plan, holes: list[Hole], trade: Trade) -> Iterator[Finding]
                 yield unfillable(plan, hole, reason, ("write one of them",))
                 plan.unfillable.update((hole.entity, name) for name in hole.entity.holes)
             continue
-        opened = _open(hole, trade)
+        opened = _open(plan, hole, trade)
         if opened is not None:
             found[hole.entity] = opened
     decided: list[tuple[Open, Sized | str]] = []
@@ -160,18 +160,18 @@ def size_stage(plan: Plan, holes: list[Hole], trade: Trade) -> Iterator[Finding]
         forget(plan)
 
 
-def _open(hole: Hole, trade: Trade) -> Open | None:
+def _open(plan: Plan, hole: Hole, trade: Trade) -> Open | None:
     entity = hole.entity
     if hole.name == "count":
         each = trade.unit(entity)
-        return None if each is None else Open(hole, each, while_active(entity, Steps.constant(1.0)))
-    counted = derived.counted(entity)
+        return None if each is None else Open(hole, each, while_active(plan, entity, Steps.constant(1.0)))
+    counted = derived.counted(plan, entity)
     put(entity, hole.name, Quantity(1.0, dimension_of(hole)))
     each = trade.unit(entity)
     put(entity, hole.name, None)
     if each is None or counted is None:
         return None
-    scheme = entity.get("redundancy")
+    scheme = plan.get(entity, "redundancy")
     return Open(hole, each, counted.map(lambda n: float(scheme.usable_units(int(n)))))
 
 
@@ -184,7 +184,7 @@ def _alone(plan: Plan, opened: Open, trade: Trade) -> Sized | str:
     stations = [
         (station, flow.ask) for flow in trade.flows(entity) for station in stations_of(plan, entity, flow.carries)
     ]
-    if is_catcher(entity):
+    if is_catcher(plan, entity):
         return _caught(plan, opened, trade, stations)
     parts = [combine(_product, demand(plan, station, ask), portion(plan, station, entity)) for station, ask in stations]
     needed = total(parts)
@@ -193,7 +193,7 @@ def _alone(plan: Plan, opened: Open, trade: Trade) -> Sized | str:
         if watts <= 0:
             continue
         if not there:
-            return _absent(opened, trade.what(entity), watts, start, until)
+            return _absent(plan, opened, trade.what(entity), watts, start, until)
         size = opened.least(watts) if opened.counts else round_up(watts / (there * opened.each))
         if best is None or (size, watts) > (best[0], best[1]):
             best = (size, watts, start, until)
@@ -202,7 +202,9 @@ def _alone(plan: Plan, opened: Open, trade: Trade) -> Sized | str:
     size, watts, start, until = best
     even = _beside(plan, entity)
     what = f"its even part of the {trade.what(entity)}, beside {even}," if even else f"the {trade.what(entity)}"
-    return Sized(_value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(opened, size, watts)}")
+    return Sized(
+        _value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(plan, opened, size, watts)}"
+    )
 
 
 def _product(watts: float, part: float) -> float:
@@ -231,7 +233,9 @@ def _caught(plan: Plan, opened: Open, trade: Trade, stations: list[tuple[Station
         return _unasked(opened)
     size, watts, block, start, until = best
     what = f"the {trade.what(entity)} of `{block.path}`, the largest block that it stands by for,"
-    return Sized(_value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(opened, size, watts)}")
+    return Sized(
+        _value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(plan, opened, size, watts)}"
+    )
 
 
 def _beside(plan: Plan, entity: Entity) -> str:
@@ -252,12 +256,14 @@ def named(groups: list[Entity]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
-def _absent(opened: Open, what: str, watts: float, start: datetime.date, until: datetime.date | None) -> str:
+def _absent(
+    plan: Plan, opened: Open, what: str, watts: float, start: datetime.date, until: datetime.date | None
+) -> str:
     entity = opened.hole.entity
     when = _since(start, until)
     if opened.counts:
         return f"{what} of {_watts(watts)} is there{when}, while it is not"
-    units, scheme = show(entity.get("count")), entity.get("redundancy").text
+    units, scheme = show(plan.get(entity, "count")), entity.get("redundancy").text
     return f"{what} of {_watts(watts)} is there{when}, while none of its units ({units} under {scheme}) may be loaded"
 
 
@@ -279,14 +285,14 @@ def _since(start: datetime.date, until: datetime.date | None) -> str:
     return stretch_text(None if start == EVER else start, until)
 
 
-def _takes(opened: Open, size: float, watts: float) -> str:
+def _takes(plan: Plan, opened: Open, size: float, watts: float) -> str:
     """`needs 110 x 2.5 MW, under N+1 111 in all`."""
     entity = opened.hole.entity
-    scheme = entity.get("redundancy")
+    scheme = plan.get(entity, "redundancy")
     under = "" if scheme.text == "N" else f" under {scheme.text}"
     if opened.counts:
         loaded = scheme.usable_units(int(size))
-        unit = entity.values.get("rating") or entity.values.get("capacity")
+        unit = plan.value(entity, "rating") or entity.values.get("capacity")
         assert isinstance(unit, Quantity)
         net = "" if abs(unit.magnitude - opened.each) <= 1e-9 * opened.each else f" ({_watts(opened.each)} each)"
         spare = "" if not under else f", of {int(size):,}{under}"
@@ -296,7 +302,7 @@ def _takes(opened: Open, size: float, watts: float) -> str:
     rounded = "" if abs(exact - size) <= 1e-9 * size else ", rounded up to four digits"
     net = "" if abs(opened.each - 1) <= 1e-9 else f" that deliver {_watts(size * opened.each)} each"
     of = f"{units:,g} unit{'' if units == 1 else 's'}"
-    count = entity.get("count")
+    count = plan.get(entity, "count")
     among = f" of {show(count)}{under}" if under else ""
     return f"is carried by {of}{among}{net}{rounded}"
 
@@ -315,7 +321,7 @@ def _pooled(plan: Plan, pool: Pool, trade: Trade) -> list[tuple[Open, Sized | st
     if (lacking := pool.lacking(most)) is not None:
         entity, row = lacking
         watts = sum(row.demands)
-        text = _absent(pool.open[entity], trade.what(entity), watts, row.start, row.until)
+        text = _absent(plan, pool.open[entity], trade.what(entity), watts, row.start, row.until)
         return [(opened, text) for opened in pool.open.values()]
     level = pool.least_level(most)
     rated = [entity for entity, opened in pool.open.items() if not opened.counts]
@@ -339,7 +345,7 @@ def _pool_sized(plan: Plan, pool: Pool, opened: Open, sizes: dict[Entity, float]
         f"its part of the {trade.what(entity)}, pooled with {named(others)}," if others else f"the {trade.what(entity)}"
     )
     what = f"{part} of {_watts(load)}"
-    return Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {_takes(opened, size, load)}")
+    return Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {_takes(plan, opened, size, load)}")
 
 
 def _carried(others: list[Entity], opened: Open) -> Sized | str:
@@ -364,7 +370,7 @@ def plant_bounds(plan: Plan, deploys: list[Entity], kinds: Iterable[str], trade:
             if usable is not None and takes and load is not None:
                 bound = "its firm capacity"
                 if kind != "utility":
-                    bound = f"its usable capacity under {group.get('redundancy').text}"
+                    bound = f"its usable capacity under {plan.get(group, 'redundancy').text}"
                 yield Bound(group, f"the {trade.what(group)}", bound, usable, load, takes, POWER)
 
 

@@ -67,7 +67,7 @@ def installed(plan: Plan, group: Entity) -> Steps[float] | None:
     """What all units of a group can carry, in W (of heat, for cooling)."""
     if group.kind.name in power.GROUPS:
         return power.installed(plan, group)
-    return power.units_together(group, unit_of(plan, group))
+    return power.units_together(plan, group, unit_of(plan, group))
 
 
 def elements_of(plan: Plan, group: Entity) -> list[Element]:
@@ -78,7 +78,7 @@ def elements_of(plan: Plan, group: Entity) -> list[Element]:
     there, nothing = raw.map(lambda watts: watts > 0), Steps.constant(0.0)
     if group.kind.name == "utility":
         return [Element(group, True, nothing, 1, there)] if any(there.values) else []
-    counted = power.counted(group)
+    counted = power.counted(plan, group)
     if counted is None or not any(there.values):
         return []
     left = combine(lambda capacity, n: capacity * (n - 1) / n if n > 1 else 0.0, raw, counted)
@@ -97,7 +97,7 @@ def _parallel(plan: Plan, group: Entity) -> Steps[bool]:
             others = _without(lane, group)
             drawn = [steps for one in lane.consumers if (steps := own_facility(plan, one)) is not None]
             if others and drawn:
-                beside.append((total(drawn), [is_there(one) for one in others]))
+                beside.append((total(drawn), [is_there(plan, one) for one in others]))
     ways_ = [combine(lambda watts, *on: watts > 0 and any(on), load, *there) for load, there in beside]
     return combine(lambda *on: any(on), Steps.constant(False), *ways_)
 
@@ -124,6 +124,6 @@ def _without(lane: Lane, group: Entity) -> list[Entity]:
 def unit_of(plan: Plan, group: Entity) -> float | None:
     """What one unit carries, in W (of heat, for cooling)."""
     if group.kind.name in power.GROUPS:
-        return power.unit_power(group)
-    capacity = group.values.get("capacity")
+        return power.unit_power(plan, group)
+    capacity = plan.value(group, "capacity")
     return None if capacity is None else magnitude(capacity)

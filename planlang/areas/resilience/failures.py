@@ -290,8 +290,8 @@ def claims(plan: Plan) -> list[Claim]:
     """What the containers of a plan say that they survive."""
     found = []
     for entity in plan.entities:
-        if entity.kind.holds and "survives" in entity.values:
-            words = entity.values["survives"]
+        if entity.kind.holds and plan.says(entity, "survives"):
+            words = plan.given(entity, "survives")
             for word in words if isinstance(words, tuple) else (words,):
                 claim = Claim(entity, str(word))
                 if claim not in found:
@@ -397,7 +397,7 @@ def worst_excess(result: Outcome) -> Excess:
 
 def is_backed(plan: Plan, consumer: Entity) -> Steps[bool]:
     """When generators that cover the facility, and are not overloaded, stand by for a consumer."""
-    groups = [one for one in serving(plan, "generator", consumer) if one.get("covers") == "facility"]
+    groups = [one for one in serving(plan, "generator", consumer) if plan.get(one, "covers") == "facility"]
     known = []
     for group in groups:
         load, usable = steps_of(plan, group, "load"), steps_of(plan, group, "usable")

@@ -80,32 +80,32 @@ def _exact(plan: Plan, group: Entity, found: list[Excess], failing: list[Outcome
         beside = [one for one in groups if one is not group]
         if beside and (own or not (group.kind.name in EVEN or set(beside) == others)):
             return
-        if any(is_catcher(one) for one in groups):
+        if any(is_catcher(plan, one) for one in groups):
             return
     if group.kind.name == "utility":
         needs: list[Need] = [(one.start, one.until, Quantity(round_up(one.demand), POWER)) for one in found]
-        yield _named(group, raise_to(group, "capacity", needs))
+        yield _named(group, raise_to(plan, group, "capacity", needs))
         return
     each = unit_of(plan, group)
     if each is None:
         return
     spare = 1 if own else 0
     counts: list[Need] = [(one.start, one.until, ceil(one.demand / each * (1 - TOLERANCE)) + spare) for one in found]
-    if spare or not _is_one_unit(group):  # a second unit of a feed would be one more element to take out
-        yield _named(group, raise_to(group, "count", counts))
-    attribute = "rating" if "rating" in group.values else "capacity"
-    unit = group.values[attribute]
-    counted = magnitudes(group.get("count"))
+    if spare or not _is_one_unit(plan, group):  # a second unit of a feed would be one more element to take out
+        yield _named(group, raise_to(plan, group, "count", counts))
+    attribute = "rating" if plan.says(group, "rating") else "capacity"
+    unit = plan.given(group, attribute)
+    counted = magnitudes(plan.get(group, "count"))
     left = [counted.at(one.start or EVER) - spare for one in found]
     if isinstance(unit, Quantity) and all(many > 0 for many in left):
         factor = max(one.demand / (many * each) for one, many in zip(found, left, strict=True))
         rating = Quantity(round_up(unit.magnitude * factor), unit.dimension, unit.unit)
-        fix = _named(group, raise_to(group, attribute, [(None, None, rating)]))
-        yield fix._replace(message=f"or {fix.message}") if spare or not _is_one_unit(group) else fix
+        fix = _named(group, raise_to(plan, group, attribute, [(None, None, rating)]))
+        yield fix._replace(message=f"or {fix.message}") if spare or not _is_one_unit(plan, group) else fix
 
 
-def _is_one_unit(group: Entity) -> bool:
-    return group.kind.name in EVEN and max(magnitudes(group.get("count")).values) <= 1
+def _is_one_unit(plan: Plan, group: Entity) -> bool:
+    return group.kind.name in EVEN and max(magnitudes(plan.get(group, "count")).values) <= 1
 
 
 def _named(group: Entity, fix: Fix) -> Fix:

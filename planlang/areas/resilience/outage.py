@@ -49,10 +49,10 @@ class Ways:
         self.plan = plan
         self.feeds = feeds(plan)
         self.raw = {group: installed(plan, group) for group in self.feeds.of}
-        self.loss = {group: loss(group) for group in self.feeds.of}
-        self.covering = {group for group in self.feeds.of if group.get("covers") == "facility"}
-        self.critical = {group for group in self.feeds.of if asks_critical(group)}
-        self.catchers = {group for group in self.feeds.of if is_catcher(group)}
+        self.loss = {group: loss(plan, group) for group in self.feeds.of}
+        self.covering = {group for group in self.feeds.of if plan.get(group, "covers") == "facility"}
+        self.critical = {group for group in self.feeds.of if asks_critical(plan, group)}
+        self.catchers = {group for group in self.feeds.of if is_catcher(plan, group)}
         self.mass = {lane: (_sum(plan, lane, own_load), _sum(plan, lane, own_facility)) for lane in self.feeds.lanes}
         self.lanes_at = {
             group: list(dict.fromkeys(node.lane for station in found for node in station.nodes))
@@ -60,7 +60,7 @@ class Ways:
         }
         self.region = {lane: region(lane, _leads) for lane in self.feeds.lanes}
         self.grid_of: dict[Entity, tuple[Lane, ...]] = {}
-        for grid in grids(self.feeds.lanes, _leads):
+        for grid in grids(plan, self.feeds.lanes, _leads):
             joined = tuple(dict.fromkeys(node.lane for one in grid.junctions for node in one.nodes))
             self.grid_of.update(dict.fromkeys(grid.groups, joined))
         self._component = _components(self)
@@ -239,7 +239,7 @@ class Outage:
     def divided(self, lanes: tuple[Lane, ...]) -> dict[Entity, float]:
         """What the groups carry where lanes have a choice: what any division can hold is within what they have."""
         found: dict[Entity, float] = {}
-        for grid in grids(lanes, self._ways_on):
+        for grid in grids(plan, lanes, self._ways_on):
             if any(self.capacity(group) == inf for group in grid.groups):
                 continue
             division = self._division(grid)
@@ -257,7 +257,7 @@ class Outage:
             shares[junction] = [(places[node.station.groups[place]], part) for place, part in parts]
             for one in junction.nodes:
                 needs[junction] = needs.get(junction, NOTHING).plus(self._entering_by(one.lane).get(one, NOTHING))
-        return divide(Case(grid, needs, shares, {group: self.capacity(group) for group in grid.groups}))
+        return divide(plan, Case(grid, needs, shares, {group: self.capacity(group) for group in grid.groups}))
 
     def _ways_on(self, node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
         """The groups of a node that work, each with the node at which it asks now."""

@@ -276,7 +276,7 @@ def _sole_ancestors(plan: Plan, kind: str, consumer: Entity) -> Iterator[Entity]
         if len(above) != 1:
             continue
         group = above[0][0]
-        many = power.counted(group)
+        many = power.counted(plan, group)
         if many is None or max(many.values) > 1:
             continue
         if upper in BACKED and all(is_backed(plan, consumer).values):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def _claimed(plan: Plan) -> bool:
-    return any("survives" in entity.values for entity in plan.entities)
+    return any(plan.says(entity, "survives") for entity in plan.entities)
 
 
 @raises
@@ -55,7 +55,7 @@ def _larger(
     plan: Plan, entity: Entity, name: str, claim: Claim, result: Outcome, overload: Overload
 ) -> tuple[float, Sized] | None:
     """The least size with which a survivor carries what this failure leaves to it; None where none would."""
-    each, many = unit_of(plan, entity), counted(entity)
+    each, many = unit_of(plan, entity), counted(plan, entity)
     out = 1 if entity is result.element.group else 0
     if many is None or not each:
         return None
@@ -70,7 +70,7 @@ def _larger(
         count = max(int(now) + 1, ceil(top.demand / each * (1 - TOLERANCE)) + out)
         return count, Sized(count, _why(plan, entity, claim, result, top, found))
     top = max(found, key=lambda one: one.demand / one.limit)
-    rating = entity.values[name]
+    rating = plan.given(entity, name)
     assert isinstance(rating, Quantity)
     least = round_up(rating.magnitude * top.demand / top.limit)
     if least <= rating.magnitude:

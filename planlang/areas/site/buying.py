@@ -107,21 +107,21 @@ def site_of(entity: Entity) -> str:
     return around[-1].path if around else ""
 
 
-def money_of(entity: Entity) -> Quantity | None:
+def money_of(plan: Plan, entity: Entity) -> Quantity | None:
     """The price of one, where it is written."""
-    price = entity.get("price")
+    price = plan.get(entity, "price")
     return price if isinstance(price, Quantity) else None
 
 
-def lead_time_of(entity: Entity) -> Duration | None:
+def lead_time_of(plan: Plan, entity: Entity) -> Duration | None:
     """From order to delivery, where it is written."""
-    time = entity.get("lead_time")
+    time = plan.get(entity, "lead_time")
     return time if isinstance(time, Duration) else None
 
 
-def source_of(entity: Entity) -> str:
+def source_of(plan: Plan, entity: Entity) -> str:
     """Where its figures come from; of a long text the first sentence, or what stands before a semicolon."""
-    text = entity.get("source")
+    text = plan.get(entity, "source")
     if not isinstance(text, str):
         return ""
     text = " ".join(text.split())

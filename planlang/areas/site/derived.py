@@ -17,9 +17,9 @@ HOLDERS = ("region", *CONTAINERS)
 """The kinds that add up what they hold."""
 
 
-def active(entity: Entity) -> Steps[bool] | None:
+def active(plan: Plan, entity: Entity) -> Steps[bool] | None:
     """When it is neither paused nor dropped; None where that is always."""
-    status = entity.passed("status")
+    status = plan.passed(entity, "status")
     if status is None:
         return None
     if isinstance(status, Steps):
@@ -27,10 +27,10 @@ def active(entity: Entity) -> Steps[bool] | None:
     return Steps.constant(False) if status in INACTIVE else None
 
 
-def while_active(entity: Entity, steps: Steps[float]) -> Steps[float]:
+def while_active(plan: Plan, entity: Entity, steps: Steps[float]) -> Steps[float]:
     """The same while the entity is there and active, zero while it is not."""
     masked = steps.mask(entity.start, entity.until, 0.0)
-    gate = active(entity)
+    gate = active(plan, entity)
     return masked if gate is None else combine(lambda value, on: value if on else 0.0, masked, gate)
 
 
@@ -82,12 +82,12 @@ def extra_loads(plan: Plan) -> dict[Entity, list[Extra]]:
 
 def draws(plan: Plan, container: Entity) -> bool:
     """Whether a container has IT load of its own."""
-    return "load" in container.values or container in extra_loads(plan)
+    return plan.says(container, "load") or container in extra_loads(plan)
 
 
 def has_own(plan: Plan, container: Entity) -> bool:
     """Whether a container has a load of its own, IT or other."""
-    return "load" in container.values or "other_load" in container.values or container in extra_loads(plan)
+    return plan.says(container, "load") or "other_load" in container.values or container in extra_loads(plan)
 
 
 def consumers(plan: Plan) -> list[Entity]:

@@ -57,7 +57,7 @@ def fleet_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
 def _site(
     plan: Plan, site: Entity, day: datetime.date, nodes: list[Node], edges: list[Edge], groups: list[Group]
 ) -> None:
-    there = moment.is_there(site, day)
+    there = moment.is_there(plan, site, day)
     accelerators = moment.amount(plan, site, "accelerators", day) or 0.0
     facility = moment.amount(plan, site, "facility_load", day) or 0.0
     firm = firm_capacity(plan, site, day)
@@ -72,7 +72,7 @@ def _site(
             "grid connection" if firm is not None else "facility load",
             site.block.label,
             moment.power_of(facility, firm) if firm is not None else moment.power(facility),
-            "" if there else moment.absence(site, day),
+            "" if there else moment.absence(plan, site, day),
             None if firm is None else _share(facility, firm),
             there,
             group=site.path,
@@ -98,16 +98,16 @@ def firm_capacity(plan: Plan, site: Entity, day: datetime.date) -> float | None:
 def building_node(plan: Plan, folded: Folded, day: datetime.date, group: str | None) -> Node:
     """A building, or several equals: IT load of budget, and its accelerators."""
     first, count = folded.first, folded.many
-    there = moment.is_there(first, day)
+    there = moment.is_there(plan, first, day)
     load = (moment.amount(plan, first, "it_load", day) or 0.0) * count
     accelerators = (moment.amount(plan, first, "accelerators", day) or 0.0) * count
-    budget = first.get("budget")
+    budget = plan.get(first, "budget")
     limit = None
     if isinstance(budget, (Quantity, Steps)):
         limit = magnitude(budget.at(day) if isinstance(budget, Steps) else budget) * count
     note = f"{format_number(int(accelerators))} accelerators" if accelerators else ""
     if not there:
-        note = moment.absence(first, day)
+        note = moment.absence(plan, first, day)
     return Node(
         first.path,
         f"{first.kind.name}  IT load",

@@ -37,7 +37,7 @@ def fold(plan: Plan, entities: Sequence[Entity], day: datetime.date) -> list[Fol
 
 def _look(plan: Plan, entity: Entity, day: datetime.date) -> tuple[object, ...]:
     """What a reader would see of it, and of what stands in it."""
-    there = moment.is_there(entity, day)
+    there = moment.is_there(plan, entity, day)
     own: list[object] = [entity.block.name, there, entity.start if not there else None, entity.block.shape.title]
     for one in (entity, *entity.descendants()):
         own.append((one.kind.name, one.block.label if one is not entity else ""))

@@ -53,16 +53,16 @@ def transmission_assumed(plan: Plan) -> Iterator[Assumption]:
         for name, (unit, least, most, worse, source) in PLAUSIBLE.items():
             attribute = line.attribute(name)
             default = None if attribute is None else attribute.default
-            if name in line.values or not isinstance(default, Quantity):
+            if plan.says(line, name) or not isinstance(default, Quantity):
                 continue
             taken = default.magnitude / parse_unit(unit).factor
             said = f"`{line.path}` has no `{name}`: {show(default)} are assumed"
             yield Assumption(line, name, round(taken, 9), least, most, unit, worse, said, source, link.span_of("line"))
     for link in lit_links(plan):
         plug = plan.referred(link, "transceiver")
-        if plug is None or plan.referred(link, "line") is not None or plug.get("spacing") is None:
+        if plug is None or plan.referred(link, "line") is not None or plan.get(plug, "spacing") is None:
             continue
-        if "loss_max" not in plug.values:
+        if not plan.says(plug, "loss_max"):
             said = f"`{plug.path}` has no `loss_max`: {show(UNAMPLIFIED)} are assumed"
             source = "400ZR bridges 11 dB, those with an amplifier of their own some 20 (recalled)"
             span = link.span_of("transceiver")

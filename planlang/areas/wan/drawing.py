@@ -43,7 +43,7 @@ def wan_sheets(plan: Plan, date: datetime.date | None) -> list[Sheet]:
         ends = ends_of(plan, link)
         if ends is None:
             continue
-        one, other = (_site(end) for end in ends)
+        one, other = (_site(plan, end) for end in ends)
         if one is None or other is None or one is other:
             continue
         sites.update({one.path: one, other.path: other})
@@ -51,7 +51,7 @@ def wan_sheets(plan: Plan, date: datetime.date | None) -> list[Sheet]:
     if not between:
         return []
     for campus in plan.of_kind("campus"):
-        if _place(campus) is not None:
+        if _place(plan, campus) is not None:
             sites[campus.path] = campus
     nodes = tuple(_node(plan, sites[path], day) for path in sorted(sites))
     cut, across = _cut(plan, day)
@@ -84,21 +84,21 @@ def _of(flow: float, most: float) -> str:
     return f"{number} of {limit}" if limit.endswith(f" {unit}") else f"{carried} of {limit}"
 
 
-def _site(entity: Entity) -> Entity | None:
+def _site(plan: Plan, entity: Entity) -> Entity | None:
     """The site that has a place: the entity, or what it stands in."""
     for one in (entity, *entity.ancestors()):
-        if _place(one) is not None:
+        if _place(plan, one) is not None:
             return one
     return None
 
 
-def _place(entity: Entity) -> tuple[float, float] | None:
-    at = entity.values.get("at")
+def _place(plan: Plan, entity: Entity) -> tuple[float, float] | None:
+    at = plan.value(entity, "at")
     return (float(at.first), float(at.second)) if isinstance(at, Pair) else None  # type: ignore[arg-type]
 
 
 def _node(plan: Plan, site: Entity, day: datetime.date) -> Node:
-    gate = active(site)
+    gate = active(plan, site)
     here = (site.start is None or site.start <= day) and (site.until is None or day < site.until)
     amounts = []
     accelerators = _now(plan, site, "accelerators", day)
@@ -113,7 +113,7 @@ def _node(plan: Plan, site: Entity, day: datetime.date) -> Node:
         site.title,
         ", ".join(amounts),
         active=here and (gate is None or gate.at(day)),
-        at=_place(site),
+        at=_place(plan, site),
     )
 
 
@@ -158,7 +158,12 @@ def _edge(
 def _details(plan: Plan, link: Entity, day: datetime.date) -> str:
     """`Long haul: 1,127 km, 32 x 800 Gb/s a pair, 14 amplifier sites, 25.2 dB of signal to noise`."""
     parts = []
-    distance, lights, huts, signal = length(link), optic(plan, link), amplifier_sites(plan, link), gsnr(plan, link)
+    distance, lights, huts, signal = (
+        length(plan, link),
+        optic(plan, link),
+        amplifier_sites(plan, link),
+        gsnr(plan, link),
+    )
     if distance is not None:
         parts.append(show(Quantity(distance, LENGTH)))
     if lights is not None and lights.per_pair >= 1:

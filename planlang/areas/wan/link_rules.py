@@ -42,7 +42,7 @@ def great_circle(plan: Plan, link: Entity) -> float | None:
     ends = ends_of(plan, link)
     if ends is None:
         return None
-    places = [end.passed("at") for end in ends]
+    places = [plan.passed(end, "at") for end in ends]
     if not all(isinstance(place, Pair) for place in places):
         return None
     one, other = ((float(place.first), float(place.second)) for place in places)
@@ -92,7 +92,7 @@ def _absent(plan: Plan, entity: Entity, other: Entity, name: str) -> Iterator[Fi
     yield Finding(
         codes.ABSENT_REFERENCE,
         text,
-        entity.span_of(word if word in entity.values else name),
+        entity.span_of(word if plan.says(entity, word) else name),
         entity.path,
         start if word == "from" else max(start, least),
         least if word == "from" else until,
@@ -118,7 +118,7 @@ def shorter_than_great_circle(plan: Plan) -> Iterator[Finding]:
         link l { between = [atlanta, wisconsin]; length = 700 km; fiber_pairs = 12 }
     """
     for link in links(plan):
-        own, least = length(link), great_circle(plan, link)
+        own, least = length(plan, link), great_circle(plan, link)
         if own is None or least is None or not is_over(least * (1 - ROUNDNESS), own):
             continue
         have = show(Quantity(own, LENGTH))
@@ -139,7 +139,7 @@ def long_detour(plan: Plan) -> Iterator[Finding]:
         link l { between = [atlanta, wisconsin]; length = 2_800 km; fiber_pairs = 12 }
     """
     for link in links(plan):
-        own, least = length(link), great_circle(plan, link)
+        own, least = length(plan, link), great_circle(plan, link)
         if own is None or least is None or not is_over(own, DETOUR * least):
             continue
         have, circle = show(Quantity(own, LENGTH)), _roughly(least)
@@ -160,14 +160,14 @@ def beyond_reach(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; length = 2.1 km; transceiver = optics.fr4_800g; fiber_pairs = 12 }
     """
     for link in links(plan):
-        own = length(link)
+        own = length(plan, link)
         if lacks_signal(plan, link) is not None:
             continue
         for name in ("line", "transceiver"):
             item = plan.referred(link, name)
-            if own is None or item is None or item.get("reach") is None:
+            if own is None or item is None or plan.get(item, "reach") is None:
                 continue
-            most = magnitude(item.get("reach"))
+            most = magnitude(plan.get(item, "reach"))
             if not is_over(own, most):
                 continue
             need = ceil(own / most * (1 - TOLERANCE)) - 1
@@ -191,7 +191,7 @@ def length_unknown(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; line = optics.dwdm_c_32x800; fiber_pairs = 12 }
     """
     for link in links(plan):
-        if length(link) is not None or not _is_limited(plan, link):
+        if length(plan, link) is not None or not _is_limited(plan, link):
             continue
         text = f"`{link.path}`: its `length` is not given, so that reach, delay and amplifiers are not checked"
         circle = great_circle(plan, link)
@@ -202,14 +202,14 @@ def length_unknown(plan: Plan) -> Iterator[Finding]:
 def _is_limited(plan: Plan, link: Entity) -> bool:
     """Whether something is written that a length is held against."""
     items = [item for name in ("line", "transceiver") if (item := plan.referred(link, name)) is not None]
-    limits = any(item.get(name) is not None for item in items for name in ("reach", "osnr"))
+    limits = any(plan.get(item, name) is not None for item in items for name in ("reach", "osnr"))
     return limits or _asks_for_latency(plan, None)
 
 
 @once
 def _asks_for_latency(plan: Plan, entity: Entity | None) -> bool:
     """Whether a demand has a longest round trip."""
-    return any("latency" in demand.values for demand in plan.of_kind("demand"))
+    return any(plan.says(demand, "latency") for demand in plan.of_kind("demand"))
 
 
 @rule("WAN114", "capacity-unknown", "warning", needs=("link",))
@@ -245,11 +245,11 @@ def links_not_known(plan: Plan) -> Iterator[Unexamined]:
         line = plan.referred(link, "line")
         if optic(plan, link) is None and not plan.of_kind("demand"):
             yield Unexamined(f"capacity of {link.path}", _dark(plan, link))
-        if length(link) is None:
+        if length(plan, link) is None:
             if not _is_limited(plan, link):
                 yield Unexamined(f"reach and delay of {link.path}", "its `length` is not given")
         elif line is not None and (spans(plan, link) or 2) > 1:
-            lacking = [name for name in ("osnr", "span") if line.get(name) is None]
+            lacking = [name for name in ("osnr", "span") if plan.get(line, name) is None]
             if lacking:
                 yield Unexamined(f"signal to noise of {link.path}", f"`{line.path}` has no `{lacking[0]}`")
 
@@ -281,7 +281,7 @@ def long_span(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; length = 500 km; line = far; fiber_pairs = 12 }
     """
     for link in links(plan):
-        line, own, count = plan.referred(link, "line"), length(link), spans(plan, link)
+        line, own, count = plan.referred(link, "line"), length(plan, link), spans(plan, link)
         if line is None or own is None or count is None:
             continue
         most = LONGEST_SINGLE if count == 1 else LONG_SPAN
@@ -297,7 +297,7 @@ def long_span(plan: Plan) -> Iterator[Finding]:
             f"amplify at {show(need - 1)} site{'s' if need > 2 else ''}: spans of {show(Quantity(own / need, LENGTH))}"
         )
         yield _of_length("WAN116", text, link, each, most)._replace(
-            contributors=(Contributor(line.path, line.get("span"), line.span_of("span")),), fixes=(fix,)
+            contributors=(Contributor(line.path, plan.get(line, "span"), line.span_of("span")),), fixes=(fix,)
         )
 
 

@@ -90,7 +90,7 @@ def _build(plan: Plan) -> Network:
     for demand in plan.of_kind("demand"):
         ends = _nodes(plan, demand, linked, merged)
         if ends is not None:
-            latency = demand.get("latency")
+            latency = plan.get(demand, "latency")
             most = latency.total if isinstance(latency, Duration) else None
             demands.append(Demand(demand, ends, rate_of(plan, demand), most))
     unknown: Steps[float | None] = Steps.constant(None)
@@ -102,9 +102,9 @@ def _build(plan: Plan) -> Network:
 
 def rate_of(plan: Plan, demand: Entity) -> Steps[float]:
     """What a demand needs over time: nothing while it is absent, or while it or an end of it is paused or dropped."""
-    rate = while_active(demand, demand.steps("rate"))
+    rate = while_active(plan, demand, plan.steps(demand, "rate"))
     for end in plan.all_referred(demand, "between"):
-        working = active(end)
+        working = active(plan, end)
         if working is not None:
             rate = combine(lambda one, works: one if works else 0.0, rate, working)
     return rate

@@ -58,7 +58,7 @@ def gain_lack(plan: Plan, link: Entity) -> tuple[float, float] | None:
     line, need = plan.referred(link, "line"), _constant(span_loss(plan, link))
     if line is None or need is None:
         return None
-    most = magnitude(line.get("amplifier_gain"))
+    most = magnitude(plan.get(line, "amplifier_gain"))
     return (need, most) if is_over(need, most) else None
 
 
@@ -80,9 +80,9 @@ def _finding(
     return Finding(code_of(code), text, entity.span_of(name), entity.path, demand=need, limit=most, fixes=fixes)
 
 
-def _because(finding: Finding, item: Entity, *names: str) -> Finding:
+def _because(plan: Plan, finding: Finding, item: Entity, *names: str) -> Finding:
     """The finding with the attributes of another block that it comes from."""
-    made = [Contributor(f"{item.path}.{name}", item.get(name), item.span_of(name)) for name in names]
+    made = [Contributor(f"{item.path}.{name}", plan.get(item, name), item.span_of(name)) for name in names]
     return finding._replace(contributors=tuple(made))
 
 
@@ -106,12 +106,12 @@ def signal_to_noise(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; length = 1_127 km; line = optics.dwdm_c_32x800; fiber_pairs = 12 }
     """
     for link in lit_links(plan):
-        line, own = plan.referred(link, "line"), length(link)
+        line, own = plan.referred(link, "line"), length(plan, link)
         lack = lacks_signal(plan, link)
         if lack is None or line is None or own is None or gain_lack(plan, link) is not None:
             continue
         need, have = lack
-        margin = magnitude(line.get("margin"))
+        margin = magnitude(plan.get(line, "margin"))
         what = "requires" if not margin else f"requires with {_decibels(margin)} of margin"
         text = (
             f"`{link.path}`: what arrives over {show(Quantity(own, LENGTH))} has a signal to noise of "
@@ -120,8 +120,8 @@ def signal_to_noise(plan: Plan) -> Iterator[Finding]:
         fixes = tuple(_instead(plan, link, line, own, need))
         found = _finding("WAN121", text, link, "length", need, have, DECIBEL, *fixes)
         notes = tuple(_assumed(plan, link, line))
-        names = [name for name in ("osnr", "margin") if name in line.values]
-        yield _because(found, line, *names)._replace(notes=notes)
+        names = [name for name in ("osnr", "margin") if plan.says(line, name)]
+        yield _because(plan, found, line, *names)._replace(notes=notes)
 
 
 def _instead(plan: Plan, link: Entity, line: Entity, own: float, need: float) -> Iterator[Fix]:
@@ -129,14 +129,14 @@ def _instead(plan: Plan, link: Entity, line: Entity, own: float, need: float) ->
     if mode is not None and lights is not None:
         each, whole = Quantity(mode.rate, DATA_RATE), Quantity(mode.rate * mode.channels, DATA_RATE)
         text = f"light it as `{mode.entity.path}`, which arrives: {show(each)} a wavelength, {show(whole)} a pair"
-        pairs = link.get("fiber_pairs")
+        pairs = plan.get(link, "fiber_pairs")
         if isinstance(pairs, int) and pairs and mode.rate * mode.channels < lights.rate * lights.per_pair:
             total = pairs * lights.rate * lights.per_pair
             more = ceil(total / (mode.rate * mode.channels) * (1 - TOLERANCE))
             text += f", {show(more)} pairs for the same capacity"
         yield Fix(text)
     lead = "" if mode is None else "or "
-    count = sections(line, own, need)
+    count = sections(plan, line, own, need)
     if count is None:
         yield Fix(f"{lead}shorten `span` of `{line.path}`: no regenerators between the spans suffice")
         return
@@ -148,14 +148,14 @@ def _instead(plan: Plan, link: Entity, line: Entity, own: float, need: float) ->
 def _assumed(plan: Plan, link: Entity, line: Entity) -> Iterator[str]:
     """What the figure rests on that is not written."""
     names = ("margin", "loss", "dispersion", "effective_area", "noise_figure", "transmitter_osnr")
-    parts = [f"`{name}` {show(line.get(name))}" for name in names if name not in line.values]
-    if "baud" not in line.values:
+    parts = [f"`{name}` {show(plan.get(line, name))}" for name in names if not plan.says(line, name)]
+    if not plan.says(line, "baud"):
         parts.append("`baud` 0.8 of `spacing`")
     if parts:
         yield f"assumed, as `{line.path}` does not say: {', '.join(parts)}"
     power = _constant(launch(plan, link))
     if power is not None:
-        best = "as written" if line.get("launch") is not None else "the best"
+        best = "as written" if plan.get(line, "launch") is not None else "the best"
         yield f"with {show(Quantity(power, POWER), 3)} ({decibels(power * 1000):.1f} dBm) a wavelength, {best}"
 
 
@@ -170,10 +170,10 @@ def spectrum_exceeded(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; line = dense; fiber_pairs = 2 }
     """
     for line in lines_of(plan):
-        if line.get("spacing") is None or not line.get("channels"):
+        if plan.get(line, "spacing") is None or not line.get("channels"):
             continue
-        spacing, band = magnitude(line.get("spacing")), magnitude(line.get("band"))
-        bands, channels = int(magnitude(line.get("bands"), 1.0)), int(magnitude(line.get("channels")))
+        spacing, band = magnitude(plan.get(line, "spacing")), magnitude(line.get("band"))
+        bands, channels = int(magnitude(plan.get(line, "bands"), 1.0)), int(magnitude(line.get("channels")))
         each = ceil(channels / bands) * spacing
         if not is_over(each, band):
             continue
@@ -181,7 +181,7 @@ def spectrum_exceeded(plan: Plan) -> Iterator[Finding]:
         have, most = show_pair(Quantity(each, FREQUENCY), Quantity(band, FREQUENCY))
         where = "its band has" if bands == 1 else f"each of its {bands} bands has"
         text = (
-            f"`{line.path}`: {show(channels)} wavelengths of {show(line.get('spacing'))} take {have} of a band, "
+            f"`{line.path}`: {show(channels)} wavelengths of {show(plan.get(line, 'spacing'))} take {have} of a band, "
             f"and {where} {most}"
         )
         fixes = [Fix(f"lower `channels` to {show(fit)}", f"{line.path}.channels", fit)] if fit else []
@@ -210,15 +210,15 @@ def beyond_physics(plan: Plan) -> Iterator[Finding]:
         if item is None or lights is None or item.path in seen:
             continue
         seen.add(item.path)
-        have, most, spacing = lights.rate * lights.per_pair, pair_limit(item), item.get("spacing")
+        have, most, spacing = lights.rate * lights.per_pair, pair_limit(plan, item), plan.get(item, "spacing")
         each = lights.rate / magnitude(spacing) if spacing is not None else 0.0
         # A spectrum that is too narrow makes many wavelengths: then it is what is wrong, not the pair.
-        if is_over(have, most) and (not is_over(each, EFFICIENCY_LIMIT) or other_unit(item, lights) is not None):
+        if is_over(have, most) and (not is_over(each, EFFICIENCY_LIMIT) or other_unit(plan, item, lights) is not None):
             text = (
                 f"`{item.path}`: {show(Quantity(have, DATA_RATE))} on a fiber pair is more than "
                 f"{show(Quantity(most, DATA_RATE))}, the most that a pair carries"
             )
-            change = for_pair(item, lights)
+            change = for_pair(plan, item, lights)
             found = _finding("WAN123", text, item, "rate", have, most, DATA_RATE, change.fix)
             yield found._replace(notes=change.notes)
         elif is_over(each, EFFICIENCY_LIMIT):
@@ -227,7 +227,7 @@ def beyond_physics(plan: Plan) -> Iterator[Finding]:
                 f"`{item.path}`: {show(Quantity(lights.rate, DATA_RATE))} in {show(spacing)} are {need} b/s/Hz, more "
                 f"than {limit} b/s/Hz, the most that a wavelength carries"
             )
-            change = for_spectrum(item, lights)
+            change = for_spectrum(plan, item, lights)
             found = _finding("WAN123", text, item, change.name, each, EFFICIENCY_LIMIT, None, change.fix)
             yield found._replace(notes=change.notes)
 
@@ -243,15 +243,15 @@ def amplifier_power(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; line = loud; fiber_pairs = 2 }
     """
     for line in lines_of(plan):
-        if line.get("launch") is None or not line.get("channels"):
+        if plan.get(line, "launch") is None or not line.get("channels"):
             continue
-        many = ceil(magnitude(line.get("channels")) / magnitude(line.get("bands"), 1.0))
-        need, most = magnitude(line.get("launch")) * many, magnitude(line.get("amplifier_power"))
+        many = ceil(magnitude(plan.get(line, "channels")) / magnitude(line.get("bands"), 1.0))
+        need, most = magnitude(plan.get(line, "launch")) * many, magnitude(line.get("amplifier_power"))
         if not is_over(need, most):
             continue
         have, limit = show_pair(Quantity(need, POWER), Quantity(most, POWER))
         text = (
-            f"`{line.path}`: {show(many)} wavelengths of {show(line.get('launch'))} in a band are {have} "
+            f"`{line.path}`: {show(many)} wavelengths of {show(plan.get(line, 'launch'))} in a band are {have} "
             f"({decibels(need * 1000):.1f} dBm), more than an amplifier's {limit} ({decibels(most * 1000):.1f} dBm)"
         )
         fits = Quantity(float(f"{most / many * (1 - 5e-4):.3g}"), POWER)
@@ -270,7 +270,12 @@ def span_too_lossy(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; length = 460 km; line = far; fiber_pairs = 2 }
     """
     for link in lit_links(plan):
-        line, own, count, lack = plan.referred(link, "line"), length(link), spans(plan, link), gain_lack(plan, link)
+        line, own, count, lack = (
+            plan.referred(link, "line"),
+            length(plan, link),
+            spans(plan, link),
+            gain_lack(plan, link),
+        )
         if line is None or own is None or count is None or lack is None:
             continue
         need, most = lack
@@ -278,7 +283,7 @@ def span_too_lossy(plan: Plan) -> Iterator[Finding]:
         over = f"exceeds the {_decibels(most)} that an amplifier of `{line.path}` gains by {_decibels(need - most)}"
         which = "its span" if count == 1 else f"each of its {show(count)} spans"
         text = f"`{link.path}`: the loss of {which} of {show(each, 4)}, {_decibels(need)}, {over}"
-        loss = magnitude(line.get("loss"))
+        loss = magnitude(plan.get(line, "loss"))
         room = (most - (need - loss * each.magnitude)) / loss
         fixes = []
         if room > 0:
@@ -286,7 +291,7 @@ def span_too_lossy(plan: Plan) -> Iterator[Finding]:
             sites = f"{show(more - 1)} site{'s' if more > 2 else ''}"
             fixes.append(Fix(f"amplify at {sites}: spans of {show(Quantity(own / more, LENGTH), 4)}"))
         found = _finding("WAN125", text, link, "length", need, most, DECIBEL, *fixes)
-        yield _because(found, line, *(name for name in ("loss", "amplifier_gain") if name in line.values))
+        yield _because(plan, found, line, *(name for name in ("loss", "amplifier_gain") if plan.says(line, name)))
 
 
 @rule("WAN126", "dispersion-exceeded", needs=("link",))
@@ -300,17 +305,17 @@ def dispersion_exceeded(plan: Plan) -> Iterator[Finding]:
     """
     for link in lit_links(plan):
         item = plan.referred(link, "line") or plan.referred(link, "transceiver")
-        own, need = length(link), _constant(dispersion(plan, link))
-        if item is None or own is None or need is None or item.get("dispersion_max") is None:
+        own, need = length(plan, link), _constant(dispersion(plan, link))
+        if item is None or own is None or need is None or plan.get(item, "dispersion_max") is None:
             continue
-        reach, most = item.get("reach"), magnitude(item.get("dispersion_max"))
+        reach, most = plan.get(item, "reach"), magnitude(item.get("dispersion_max"))
         if not is_over(need, most) or (reach is not None and is_over(own, magnitude(reach))):
             continue
         have, limit = show_pair(Quantity(need, TIME / LENGTH), Quantity(most, TIME / LENGTH))
         text = f"`{link.path}`: the dispersion of its {show(Quantity(own, LENGTH))}, {have}, exceeds the {limit} "
         text += f"that `{item.path}` makes up for"
         found = _finding("WAN126", text, link, "length", need, most, TIME / LENGTH)
-        yield _because(found, item, "dispersion_max")
+        yield _because(plan, found, item, "dispersion_max")
 
 
 @rule("WAN127", "loss-budget", needs=("link",))
@@ -325,10 +330,10 @@ def loss_budget(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; length = 80 km; transceiver = optics.zr_400g; fiber_pairs = 2 }
     """
     for link in lit_links(plan):
-        plug, own, need = plan.referred(link, "transceiver"), length(link), _constant(span_loss(plan, link))
-        if plug is None or own is None or need is None or link.get("line") is not None:
+        plug, own, need = plan.referred(link, "transceiver"), length(plan, link), _constant(span_loss(plan, link))
+        if plug is None or own is None or need is None or plan.get(link, "line") is not None:
             continue
-        reach, stated, coherent = plug.get("reach"), plug.get("loss_max"), plug.get("spacing") is not None
+        reach, stated, coherent = plan.get(plug, "reach"), plug.get("loss_max"), plug.get("spacing") is not None
         most = UNAMPLIFIED if stated is None and coherent else stated
         if most is None or not is_over(need, magnitude(most)):
             continue
@@ -343,7 +348,7 @@ def loss_budget(plan: Plan) -> Iterator[Finding]:
             assumed = f"assumed, as `{plug.path}` does not say: `loss_max` {show(most)}, as of 400ZR"
             yield found._replace(notes=(assumed,))
         else:
-            yield _because(found, plug, "loss_max")
+            yield _because(plan, found, plug, "loss_max")
 
 
 @rule("WAN128", "wavelengths-overlap", needs=("link",))
@@ -357,7 +362,7 @@ def wavelengths_overlap(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; line = tight; fiber_pairs = 2 }
     """
     for line in lines_of(plan):
-        baud, spacing = line.get("baud"), line.get("spacing")
+        baud, spacing = plan.get(line, "baud"), line.get("spacing")
         if baud is None or spacing is None or not is_over(magnitude(baud), magnitude(spacing)):
             continue
         have, most = show_pair(baud, spacing)

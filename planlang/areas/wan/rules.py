@@ -292,7 +292,7 @@ def latency_over(plan: Plan) -> Iterator[Finding]:
     net = network(plan)
     trips = [round_trip(plan, link.entity) for link in net.links]
     for number, demand in enumerate(net.demands):
-        most = demand.entity.get("latency")
+        most = plan.get(demand.entity, "latency")
         if not isinstance(most, Duration):
             continue
         routes: Steps[tuple[int, ...]] = net.states.map(

@@ -65,7 +65,7 @@ def size_links(plan: Plan, found: list[Hole]) -> Iterator[Finding]:
         elif lights is None:
             yield unfillable(plan, hole, "neither a `line` nor a `transceiver` says what a pair carries")
         else:
-            cost = length(hole.entity) or great_circle(plan, hole.entity) or 1000.0
+            cost = length(plan, hole.entity) or great_circle(plan, hole.entity) or 1000.0
             root = part[net.links[number].ends[0]]
             together.setdefault(root, []).append(_open(hole, number, lights, cost))
     for opens in together.values():
@@ -108,7 +108,7 @@ class _Gated(NamedTuple):
 def _settings(plan: Plan, net: Network, opens: list[Open]) -> tuple[list[Setting], str, list[str]]:
     """Every case that is unlike the others; why one of them cannot be carried, whatever the sizes; and the links of
     fixed size that are too small whatever the sizes, which the cases take as ample."""
-    words = [str(demand.entity.get("survives")) for demand in net.demands]
+    words = [str(plan.get(demand.entity, "survives")) for demand in net.demands]
     everything = failures(plan, net) if any(word != "none" for word in words) else []
     gates = [there(plan, one.hole.entity) for one in opens]
     gated = combine(lambda state, *row: _Gated(state, row), net.states, *gates)

@@ -72,7 +72,7 @@ def _sites(plan: Plan, nodes: set[str]) -> dict[str, frozenset[str]]:
 def shortfalls(plan: Plan) -> Iterator[Shortfall]:
     """What does not survive, on every interval of the horizon on which it would fit without the failure."""
     net = network(plan)
-    words = [str(demand.entity.get("survives")) for demand in net.demands]
+    words = [str(plan.get(demand.entity, "survives")) for demand in net.demands]
     if all(word == "none" for word in words):
         return
     everything = failures(plan, net)

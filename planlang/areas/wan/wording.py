@@ -68,7 +68,7 @@ def remedies(
         if fits <= 0:
             continue
         entity = net.demands[number].entity
-        when = stretch_text(worst(found).start, None) if isinstance(entity.get("rate"), Steps) else ""
+        when = stretch_text(worst(found).start, None) if isinstance(plan.get(entity, "rate"), Steps) else ""
         quantity = Quantity(fits, DATA_RATE)
         lead = "or " if fixes else ""
         text = f"{lead}lower `rate` of `{entity.path}` to {show(quantity)}{when}"
@@ -88,7 +88,7 @@ def more_pairs(plan: Plan, net: Network, links: Iterable[int], found: list[Exces
         for one in found:
             own = carries.at(one.start or EVER)
             need = max(need, lights.pairs_for(own + one.demand - one.limit))
-        when = stretch_text(worst(found).start, None) if isinstance(link.get("fiber_pairs"), Steps) else ""
+        when = stretch_text(worst(found).start, None) if isinstance(plan.get(link, "fiber_pairs"), Steps) else ""
         lead = "or " if fixes else ""
         text = f"{lead}raise `fiber_pairs` of `{link.path}` to {show(need)}{when}"
         fixes.append(Fix(text, f"{link.path}.fiber_pairs", need))
