@@ -237,8 +237,8 @@ def power_of(plan: Plan, entity: Entity) -> Steps[float] | None:
     """What a container may draw: its budget, or that of its rows; None where neither is written."""
     if plan.says(entity, "budget"):
         return while_active(plan, entity, magnitudes(plan.get(entity, "budget")))
-    if plan.says(entity, "rows") and "row_budget" in entity.values:
-        rows = magnitude(plan.get(entity, "rows")) * magnitude(entity.get("row_budget"))
+    if plan.says(entity, "rows") and plan.says(entity, "row_budget"):
+        rows = magnitude(plan.get(entity, "rows")) * magnitude(plan.get(entity, "row_budget"))
         return while_active(plan, entity, Steps.constant(rows))
     return None
 

@@ -29,7 +29,7 @@ def liquid_share_assumed(plan: Plan) -> Iterator[Assumption]:
           cdu loop { capacity = 100 kW } }
     """
     for system, deploy in deployed(plan).items():
-        if not plan.says(system, "liquid") and "power" in system.values:
+        if not plan.says(system, "liquid") and plan.says(system, "power"):
             said = f"`{system.path}` has no `liquid`: all of its heat is assumed to go to air"
             span = deploy.span_of("system")
             yield Assumption(system, "liquid", 0.0, 0.0, 1.0, "", 0, said, "none of it, to all of it", span)

@@ -20,7 +20,7 @@ def lines(plan: Plan) -> list[BillLine]:
     wants = []
     for deploy in plan.of_kind("deploy"):
         system, many = system_of(plan, deploy), count(plan, deploy)
-        if system is None or many is None or plan.says(deploy, "rent") or "rent_from" in deploy.values:
+        if system is None or many is None or plan.says(deploy, "rent") or plan.says(deploy, "rent_from"):
             continue
         item = _item(plan, system)
         if is_sized(deploy):

@@ -47,7 +47,7 @@ def _scaled(steps: Steps[float] | None, factor: float | None) -> Steps[float] | 
 def own_load(plan: Plan, entity: Entity) -> Steps[float] | None:
     """IT load of a deploy, or of a container without what it holds, in W; None where it is unknown."""
     if entity.kind.name == "deploy":
-        if plan.says(entity, "rent") or "rent_from" in entity.values:
+        if plan.says(entity, "rent") or plan.says(entity, "rent_from"):
             return Steps.constant(0.0)
         return _scaled(count(plan, entity), system_power(plan, entity))
     written = while_active(plan, entity, magnitudes(plan.get(entity, "load")))
@@ -73,7 +73,7 @@ def own_average(plan: Plan, entity: Entity) -> Steps[float] | None:
     factor = plan.get(entity, "load_factor")
     if factor is None and system is not None and plan.says(system, "average"):
         power = magnitude(plan.given(system, "average"))
-        if plan.says(entity, "rent") or "rent_from" in entity.values:
+        if plan.says(entity, "rent") or plan.says(entity, "rent_from"):
             power = 0.0
         return _scaled(count(plan, entity), power)
     load = own_load(plan, entity)
@@ -110,7 +110,7 @@ def positions_used(plan: Plan, entity: Entity | None) -> Steps[float] | None:
         system, many = system_of(plan, entity), count(plan, entity)
         if system is None or many is None:
             return None
-        if plan.says(entity, "rent") or "rent_from" in entity.values:
+        if plan.says(entity, "rent") or plan.says(entity, "rent_from"):
             return Steps.constant(0.0)
         each = magnitude(plan.get(system, "positions"), 1.0)
         return many.map(lambda n: float(ceil(n * each * (1 - TOLERANCE))))
@@ -176,7 +176,7 @@ def standing(plan: Plan, hall: Entity) -> list[Standing]:
     """What stands in a hall, by system, in order of place; systems whose power is unknown are left out."""
     found: dict[Entity, list[Entity]] = {}
     for deploy in hall.children:
-        if deploy.kind.name != "deploy" or plan.says(deploy, "rent") or "rent_from" in deploy.values:
+        if deploy.kind.name != "deploy" or plan.says(deploy, "rent") or plan.says(deploy, "rent_from"):
             continue
         system = system_of(plan, deploy)
         if system is not None and system_power(plan, deploy) and count(plan, deploy) is not None:

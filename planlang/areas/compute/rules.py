@@ -77,7 +77,7 @@ def figures_out_of_order(plan: Plan) -> Iterator[Finding]:
     """
     for system, deploy in deployed(plan).items():
         for more, less in ORDER:
-            high, low = plan.value(system, more), system.values.get(less)
+            high, low = plan.value(system, more), plan.value(system, less)
             if high is None or low is None or not is_over(magnitude(low), magnitude(high)):
                 continue
             one, other = show_pair(low, high)

@@ -162,7 +162,7 @@ def budgets_hold(plan: Plan) -> dict[object, str] | None:
 @checks
 def rows_suffice(plan: Plan) -> dict[object, str] | None:
     """The halls with rows whose racks need more of them than there are."""
-    halls = [hall for hall in plan.of_kind("hall") if plan.says(hall, "rows") and "row_budget" in hall.values]
+    halls = [hall for hall in plan.of_kind("hall") if plan.says(hall, "rows") and plan.says(hall, "row_budget")]
     if not halls:
         return None
     failing: dict[object, str] = {}
@@ -170,7 +170,7 @@ def rows_suffice(plan: Plan) -> dict[object, str] | None:
         needed = rows_used(plan, hall)
         found = [] if needed is None else excesses(plan, needed, magnitudes(plan.get(hall, "rows")))
         if found:
-            rows, row = show(plan.get(hall, "rows")), show(hall.get("row_budget"))
+            rows, row = show(plan.get(hall, "rows")), show(plan.get(hall, "row_budget"))
             failing[hall] = f"`{hall.path}` bears no more in its {rows} rows of {row}{dates(found)}"
     return failing
 
@@ -224,7 +224,7 @@ def _why(room: _Room) -> str:
 
 def _boundless(plan: Plan, deploy: Entity) -> str | None:
     """Why no count is the greatest; None where the deploy is merely never there."""
-    if plan.says(deploy, "rent") or "rent_from" in deploy.values:
+    if plan.says(deploy, "rent") or plan.says(deploy, "rent_from"):
         return "it is rented, and takes neither power nor space that would bound it"
     there = while_active(plan, deploy, Steps.constant(1.0))
     if not any(there_now for _, _, there_now in there.between(plan.start, plan.until)):
@@ -256,7 +256,7 @@ def _positions(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
         takes = {}
         for deploy in inside:
             system = system_of(plan, deploy)
-            if system is not None and not plan.says(deploy, "rent") and "rent_from" not in deploy.values:
+            if system is not None and not plan.says(deploy, "rent") and not plan.says(deploy, "rent_from"):
                 each = magnitude(plan.get(system, "positions"), 1.0)
                 takes[deploy] = while_active(plan, deploy, Steps.constant(each))
         if used is not None and takes:

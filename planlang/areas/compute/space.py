@@ -123,7 +123,7 @@ def _raise_limit(outer: Entity, name: str, least: Quantity) -> Fix:
 
 
 def _power_a_position(plan: Plan, system: Entity) -> float | None:
-    power, positions = plan.get(system, "power"), magnitude(system.get("positions"), 1.0)
+    power, positions = plan.get(system, "power"), magnitude(plan.get(system, "positions"), 1.0)
     return None if power is None or not positions else magnitude(power) / positions
 
 
@@ -133,7 +133,7 @@ def _air_a_position(plan: Plan, system: Entity) -> float | None:
 
 
 def _floor_pressure(plan: Plan, system: Entity) -> float | None:
-    mass, footprint = plan.get(system, "mass"), system.get("footprint")
+    mass, footprint = plan.get(system, "mass"), plan.get(system, "footprint")
     return None if mass is None or footprint is None else magnitude(mass) / magnitude(footprint)
 
 

@@ -71,7 +71,7 @@ def flow_assumed(plan: Plan) -> Iterator[Assumption]:
           deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
     """
     for group in plan.of_kind("cdu"):
-        if plan.says(group, "flow") and "rise" not in group.values:
+        if plan.says(group, "flow") and not plan.says(group, "rise"):
             factor = FLOW_FACTOR[coolant_of(plan, group)]
             said = f"`{group.path}` has a `flow` and no `rise`: {ASSUMED_FLOW:g} L/min per kW are assumed"
             source = "OCP targets 1.5 L/min per kW, and allows 1.25 to 2.0"
@@ -150,7 +150,7 @@ def ride_through_assumed(plan: Plan) -> Iterator[Assumption]:
             source = "1 to 5 min are usual"
             yield Assumption(chiller, "restart", taken, *RESTART, "min", 1, said, source, chiller.span)
     for group in buffered:
-        if not plan.says(group, "rise") and not (group.kind.name == "cdu" and "flow" in group.values):
+        if not plan.says(group, "rise") and not (group.kind.name == "cdu" and plan.says(group, "flow")):
             said = f"`{group.path}` has a `buffer` and no `rise`: {ASSUMED_RISE:g} K are assumed"
             source = "10 K are usual of liquid cooling, 5 to 7 K of chilled water"
             yield Assumption(group, "rise", ASSUMED_RISE, *RISE, "K", -1, said, source, group.span)

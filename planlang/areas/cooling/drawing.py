@@ -254,7 +254,9 @@ class _Cooling:
                 found.append(supply)
         if not found:
             return ""
-        written = kind == "chiller" or any(self.plan.says(one, "approach") or "supply" in one.values for one in groups)
+        written = kind == "chiller" or any(
+            self.plan.says(one, "approach") or self.plan.says(one, "supply") for one in groups
+        )
         return f"{degrees(max(found))} supply" + ("" if written else ", approach assumed")
 
     def _supply(self, group: Entity) -> float | None:

@@ -65,7 +65,7 @@ def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
 def _written(plan: Plan, consumer: Entity, name: str) -> float | None:
     """The greatest effectiveness that is written of the water that serves a consumer, in m3/J."""
     groups = waters_of(plan, consumer)
-    return max((magnitude(plan.given(one, name)) for one in groups if name in one.values), default=None)
+    return max((magnitude(plan.given(one, name)) for one in groups if plan.says(one, name)), default=None)
 
 
 def waters_of(plan: Plan, consumer: Entity) -> tuple[Entity, ...]:
@@ -149,7 +149,7 @@ def peak_water_use(plan: Plan, entity: Entity | None) -> Steps[float] | None:
 def _intensity(plan: Plan, entity: Entity) -> float | None:
     """Carbon of the grid's energy where something stands, in kg/J."""
     region = region_of(plan, entity)
-    return None if region is None or not plan.says(region, "carbon") else magnitude(region.values["carbon"])
+    return None if region is None or not plan.says(region, "carbon") else magnitude(plan.given(region, "carbon"))
 
 
 @once

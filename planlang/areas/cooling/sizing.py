@@ -111,7 +111,7 @@ def flow_suffices(plan: Plan) -> Iterator[tuple[Hole, Sized]]:
         found = [one for one in found if there is not None and there.at(one.start or EVER) > 0]
         if not found:
             continue
-        flow, scheme, now = plan.given(group, "flow"), plan.get(group, "redundancy"), group.values["count"]
+        flow, scheme, now = plan.given(group, "flow"), plan.get(group, "redundancy"), plan.given(group, "count")
         assert isinstance(flow, Quantity)
         top = max(found, key=lambda one: one.demand)
         least = max(int(magnitude(now)) + 1, scheme.units_for(top.demand / flow.magnitude))

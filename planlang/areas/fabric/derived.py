@@ -243,14 +243,14 @@ def wan_rate(plan: Plan, entity: Entity) -> Steps[float] | None:
 def ports_a_place(plan: Plan, entity: Entity) -> int | None:
     """Ports that each place has, shared evenly, for both directions; None where it joins nothing."""
     places = set(plan.all_referred(entity, "connects"))
-    ends = int(plan.get(entity, "ports")) * int(entity.get("count")) * (2 if entity.get("circulators") else 1)
+    ends = int(plan.get(entity, "ports")) * int(plan.get(entity, "count")) * (2 if entity.get("circulators") else 1)
     return ends // len(places) if places else None
 
 
 @derives("circuits_at_once", None, "Circuits that it sets at once, between whatever ports.", "ocs")
 def circuits_at_once(plan: Plan, entity: Entity) -> Steps[float] | None:
     """ports / 2, twice that with circulators."""
-    ends = int(plan.get(entity, "ports")) * (2 if entity.get("circulators") else 1)
+    ends = int(plan.get(entity, "ports")) * (2 if plan.get(entity, "circulators") else 1)
     return while_active(plan, entity, Steps.constant(float(ends // 2 * int(plan.get(entity, "count")))))
 
 

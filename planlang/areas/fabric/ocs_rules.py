@@ -44,5 +44,5 @@ def ocs_ports_over(plan: Plan) -> Iterator[Finding]:
             f"each place, and it has {each:,}"
         )
         name = "circuits" if plan.says(ocs, "circuits") else "ports"
-        one = whole(plan.get(ocs, "ports")) * (2 if ocs.get("circulators") else 1)
+        one = whole(plan.get(ocs, "ports")) * (2 if plan.get(ocs, "circulators") else 1)
         yield finding(code_of("FAB131"), ocs, text, name, fix(ocs, "count", -(-needed * places // one)))

@@ -54,7 +54,7 @@ def too_long(
     plan: Plan, entity: Entity, code: str, said: str, length: float | None, name: str, what: Entity, written: str
 ) -> Iterator[Finding]:
     """A way that is longer than something reaches; `written` is the attribute that names it."""
-    if length is None or not plan.says(what, "reach") or not is_over(length, magnitude(what.values["reach"])):
+    if length is None or not plan.says(what, "reach") or not is_over(length, magnitude(plan.given(what, "reach"))):
         return
     way, reach = show_pair(Quantity(length, LENGTH), plan.given(what, "reach"))
     text = f"`{entity.path}`: {said} are {way} long, and `{what.path}` reaches {reach}"
@@ -71,7 +71,7 @@ def _reaching(plan: Plan, entity: Entity, length: float, what: Entity, written: 
         for one in known
         if plan.says(one, "reach")
         and not plan.says(one, "spacing")
-        and magnitude(plan.get(one, "rate")) == magnitude(what.get("rate"))
+        and magnitude(plan.get(one, "rate")) == magnitude(plan.get(what, "rate"))
         and not is_over(length, magnitude(plan.given(one, "reach")))
     ]
     best = min(
@@ -147,7 +147,7 @@ def loss_over(plan: Plan) -> Iterator[Finding]:
             yield from _loss(plan, fabric, hop.name, hop.length, 0.0, hop.length_name, plug)
     for ocs in there(plan, "ocs"):
         plug_of = plan.referred(ocs, "transceiver")
-        length = magnitude(plan.given(ocs, "length")) if "length" in ocs.values else None
+        length = magnitude(plan.given(ocs, "length")) if plan.says(ocs, "length") else None
         if plug_of is not None:
             yield from _loss(plan, ocs, "its circuits", length, magnitude(plan.get(ocs, "loss")), "connectors", plug_of)
 
@@ -269,10 +269,10 @@ def duct_full(plan: Plan) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; duct = 32 mm; cable_diameter = 29 mm }
     """
     for fabric in there(plan, "fabric"):
-        if not plan.says(fabric, "duct") or "cable_diameter" not in fabric.values:
+        if not plan.says(fabric, "duct") or not plan.says(fabric, "cable_diameter"):
             continue
         number = whole(plan.get(fabric, "duct_cables"))
-        bore, across = magnitude(plan.given(fabric, "duct")), magnitude(fabric.values["cable_diameter"])
+        bore, across = magnitude(plan.given(fabric, "duct")), magnitude(plan.given(fabric, "cable_diameter"))
         fill, most = number * (across / bore) ** 2, FILL_OF_ONE if number == 1 else FILL
         if not is_over(fill, most):
             continue
@@ -282,7 +282,7 @@ def duct_full(plan: Plan) -> Iterator[Finding]:
             f"`{fabric.path}`: {plural(number, 'cable')} of {show(plan.given(fabric, 'cable_diameter'))} {verb} "
             f"{format_number(100 * fill, 3)}% of a duct of {show(plan.given(fabric, 'duct'))}, more than {most:.0%}"
         )
-        unit = plan.given(fabric, "duct").unit if isinstance(fabric.values["duct"], Quantity) else None
+        unit = plan.given(fabric, "duct").unit if isinstance(plan.given(fabric, "duct"), Quantity) else None
         wider = Quantity(least, LENGTH, unit)
         yield finding(code_of("FAB113"), fabric, text, "duct", fix(fabric, "duct", wider))
 
@@ -305,10 +305,10 @@ def ends_differ(plan: Plan) -> Iterator[Finding]:
             or other is None
             or one is other
             or not plan.says(one, "strands")
-            or "strands" not in other.values
+            or not plan.says(other, "strands")
         ):
             continue
-        here, there_ = (magnitude(plan.get(end, "strands")) / magnitude(end.get("rate")) for end in (one, other))
+        here, there_ = (magnitude(plan.get(end, "strands")) / magnitude(plan.get(end, "rate")) for end in (one, other))
         if abs(here - there_) <= TOLERANCE * max(here, there_):
             continue
         text = f"`{fabric.path}`: {hop.name} have {_end(plan, one)} at one end, and {_end(plan, other)} at the other"

@@ -60,7 +60,7 @@ def hops(plan: Plan, fabric: Entity, levels: int) -> list[Hop]:
 
 
 def _length(plan: Plan, fabric: Entity, name: str) -> float | None:
-    return magnitude(plan.given(fabric, name)) if name in fabric.values else None
+    return magnitude(plan.given(fabric, name)) if plan.says(fabric, name) else None
 
 
 def carries(plan: Plan, fabric: Entity, plug: Entity | None) -> int:

@@ -320,7 +320,7 @@ def split_over(plan: Plan) -> Iterator[Finding]:
     """
     for fabric in there(plan, "fabric"):
         switch, split = plan.referred(fabric, "switch"), whole(plan.get(fabric, "split"))
-        if switch is None or not plan.says(switch, "split") or split <= (can := whole(switch.values["split"])):
+        if switch is None or not plan.says(switch, "split") or split <= (can := whole(plan.given(switch, "split"))):
             continue
         text = f"`{fabric.path}`: a port of `{switch.path}` splits into {can} at most, not {split}"
         yield finding(code_of("FAB117"), fabric, text, "split", fix(fabric, "split", can), about=switch)

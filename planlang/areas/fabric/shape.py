@@ -52,10 +52,10 @@ class Built(NamedTuple):
 def lane(plan: Plan, fabric: Entity) -> Lane | None:
     """The logical ports of the switch; None where its ports or their rate are not known."""
     switch = plan.referred(fabric, "switch")
-    if switch is None or not plan.says(switch, "ports") or "rate" not in switch.values:
+    if switch is None or not plan.says(switch, "ports") or not plan.says(switch, "rate"):
         return None
     split = int(plan.get(fabric, "split"))
-    return Lane(whole(plan.given(switch, "ports")) * split, magnitude(switch.values["rate"]) / split)
+    return Lane(whole(plan.given(switch, "ports")) * split, magnitude(plan.given(switch, "rate")) / split)
 
 
 def whole(value: Value | None) -> int:
@@ -100,7 +100,7 @@ def is_design(plan: Plan, fabric: Entity) -> bool:
 @once
 def rails(plan: Plan, fabric: Entity) -> int | None:
     """How many rails it has: 1 of a Clos, and where whole trays are the endpoints; None where it is not known."""
-    if plan.get(fabric, "topology") == "clos" or fabric.get("endpoint") == "tray":
+    if plan.get(fabric, "topology") == "clos" or plan.get(fabric, "endpoint") == "tray":
         return 1
     written = plan.get(fabric, "rails")
     if written is not None:
@@ -153,11 +153,11 @@ def design_of(plan: Plan, fabric: Entity, levels: int) -> Design | None:
     ports = lane(plan, fabric)
     if ports is None:
         return None
-    kept, outward = int(plan.get(fabric, "spare_ports")), int(fabric.get("wan_ports"))
+    kept, outward = int(plan.get(fabric, "spare_ports")), int(plan.get(fabric, "wan_ports"))
     made = design(ports.radix, levels, float(plan.get(fabric, "oversubscription")), kept, outward)
     if levels == 1:
         return made
-    down, up = plan.value(fabric, "downlinks"), fabric.values.get("uplinks")
+    down, up = plan.value(fabric, "downlinks"), plan.value(fabric, "uplinks")
     free = max(0, ports.radix - kept)
     if down is not None:
         ratio = float(plan.get(fabric, "oversubscription"))

@@ -72,7 +72,7 @@ def _split(plan: Plan, fabric: Entity) -> Iterator[Fix]:
     rates, ports, switch = nic_rates(plan, fabric), lane(plan, fabric), plan.referred(fabric, "switch")
     if not rates or ports is None or switch is None:
         return
-    port, can = ports.rate * whole(plan.get(fabric, "split")), whole(switch.get("split"))
+    port, can = ports.rate * whole(plan.get(fabric, "split")), whole(plan.get(switch, "split"))
     for split in range(1, can + 1):
         many = min(rates.values()) * split / port
         if can % split == 0 and many > 1 - TOLERANCE and abs(many - round(many)) <= TOLERANCE * many:

@@ -103,7 +103,7 @@ def drawn(plan: Plan, way: Way) -> Steps[float]:
     for stop, part in taken(plan, way).items():
         groups = stop.station.groups
         draws = [
-            fans_of(plan, one) + (1 / magnitude(plan.given(one, "cop")) if "cop" in one.values else 0.0)
+            fans_of(plan, one) + (1 / magnitude(plan.given(one, "cop")) if plan.says(one, "cop") else 0.0)
             for one in groups
         ]
         known = len(groups) == 1 or all(steps_of(plan, one, "usable") is not None for one in groups)

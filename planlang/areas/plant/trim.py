@@ -55,7 +55,7 @@ class Trim(NamedTuple):
 def trim_of(plan: Plan, first: Station, last: Station) -> Trim:
     """How dry coolers (`first`) and chillers or towers (`last`) beside them divide the heat of their loop."""
     lacking = (*_lacking_reach(plan, first), *_lacking_supply(plan, last))
-    rises = [magnitude(plan.given(one, "rise")) for one in (*first.groups, *last.groups) if "rise" in one.values]
+    rises = [magnitude(plan.given(one, "rise")) for one in (*first.groups, *last.groups) if plan.says(one, "rise")]
     if not rises:
         lacking += (f"`rise` of `{first.groups[0].path}`",)
     if lacking:

@@ -52,7 +52,7 @@ def unit_count(plan: Plan, group: Entity) -> Steps[float] | None:
 
 
 def _item(plan: Plan, group: Entity, category: str, word: str, sizes: tuple[str, ...]) -> Item:
-    figures = [_figure(plan.given(group, name)) for name in sizes if name in group.values]
+    figures = [_figure(plan.given(group, name)) for name in sizes if plan.says(group, name)]
     if not plan.says(group, sizes[0]):
         figures.insert(0, f"{sizes[0]} not known")
     scheme = plan.get(group, "redundancy")

@@ -44,7 +44,7 @@ def side_of(plan: Plan, group: Entity) -> str:
 def kind_line(plan: Plan, group: Entity, day: datetime.date, times: int) -> str:
     """`ups  112 x 2.5 MW  N+1`."""
     words = [group.kind.name.replace("_", " ")]
-    rating = plan.value(group, "rating") or group.values.get("capacity")
+    rating = plan.value(group, "rating") or plan.value(group, "capacity")
     counted = plan.get(group, "count")
     counted = counted.at(day) if isinstance(counted, Steps) else counted
     if group.kind.name == "utility":
@@ -69,7 +69,7 @@ def note(plan: Plan, group: Entity, day: datetime.date, there: bool, standby: bo
         return reason
     if standby:
         return "stands by for " + {"it": "IT", "facility": "the facility"}.get(plan.get(group, "covers") or "", "it")
-    scheme, counted = plan.get(group, "redundancy"), group.get("count")
+    scheme, counted = plan.get(group, "redundancy"), plan.get(group, "count")
     if scheme is None or not isinstance(counted, (int, float)) or scheme.text == "N":
         return ""
     left = scheme.usable_units(int(counted))

@@ -118,7 +118,7 @@ def unit_power(plan: Plan, entity: Entity) -> float | None:
     power = rating.magnitude
     if rating.dimension is APPARENT_POWER:
         power *= power_factor(plan, entity).value
-    return power * magnitude(plan.get(entity, "continuous"), 1.0) * magnitude(entity.get("derate"), 1.0)
+    return power * magnitude(plan.get(entity, "continuous"), 1.0) * magnitude(plan.get(entity, "derate"), 1.0)
 
 
 def counted(plan: Plan, entity: Entity) -> Steps[float] | None:

@@ -263,7 +263,7 @@ def _absent(
     when = _since(start, until)
     if opened.counts:
         return f"{what} of {_watts(watts)} is there{when}, while it is not"
-    units, scheme = show(plan.get(entity, "count")), entity.get("redundancy").text
+    units, scheme = show(plan.get(entity, "count")), plan.get(entity, "redundancy").text
     return f"{what} of {_watts(watts)} is there{when}, while none of its units ({units} under {scheme}) may be loaded"
 
 
@@ -292,7 +292,7 @@ def _takes(plan: Plan, opened: Open, size: float, watts: float) -> str:
     under = "" if scheme.text == "N" else f" under {scheme.text}"
     if opened.counts:
         loaded = scheme.usable_units(int(size))
-        unit = plan.value(entity, "rating") or entity.values.get("capacity")
+        unit = plan.value(entity, "rating") or plan.value(entity, "capacity")
         assert isinstance(unit, Quantity)
         net = "" if abs(unit.magnitude - opened.each) <= 1e-9 * opened.each else f" ({_watts(opened.each)} each)"
         spare = "" if not under else f", of {int(size):,}{under}"

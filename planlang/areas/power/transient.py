@@ -36,9 +36,9 @@ STARTS = 3
 def peak_ratio(plan: Plan, consumer: Entity) -> float | None:
     """Highest draw of its system within milliseconds to seconds over the sustained one; None where it is unknown."""
     system = system_of(plan, consumer) if consumer.kind.name == "deploy" else None
-    if system is None or not plan.says(system, "peak") or "power" not in system.values:
+    if system is None or not plan.says(system, "peak") or not plan.says(system, "power"):
         return None
-    return magnitude(plan.given(system, "peak")) / magnitude(system.values["power"])
+    return magnitude(plan.given(system, "peak")) / magnitude(plan.given(system, "power"))
 
 
 @once
@@ -55,7 +55,7 @@ PEAKS = derived.Asks(True, own_peak)
 def usable_for_seconds(plan: Plan, group: Entity) -> Steps[float] | None:
     """usable(t) / continuous x overload: the share that a breaker carries without end does not bind for seconds."""
     usable = derived.usable(plan, group)
-    factor = magnitude(plan.get(group, "overload"), 1.0) / magnitude(group.get("continuous"), 1.0)
+    factor = magnitude(plan.get(group, "overload"), 1.0) / magnitude(plan.get(group, "continuous"), 1.0)
     return None if usable is None else usable.map(lambda value: value * factor)
 
 
@@ -85,7 +85,7 @@ def peak_over(plan: Plan) -> Iterator[Finding]:
         if not sees_peaks(plan, group):
             continue
         usual = derived.unit_power(plan, group)
-        factor = magnitude(plan.get(group, "overload"), 1.0) / magnitude(group.get("continuous"), 1.0)
+        factor = magnitude(plan.get(group, "overload"), 1.0) / magnitude(plan.get(group, "continuous"), 1.0)
         each = None if usual is None else usual * factor
         ask = PEAKS
         bound = f"what it carries for seconds under {plan.get(group, 'redundancy').text}"

@@ -87,7 +87,7 @@ def draws(plan: Plan, container: Entity) -> bool:
 
 def has_own(plan: Plan, container: Entity) -> bool:
     """Whether a container has a load of its own, IT or other."""
-    return plan.says(container, "load") or "other_load" in container.values or container in extra_loads(plan)
+    return plan.says(container, "load") or plan.says(container, "other_load") or container in extra_loads(plan)
 
 
 def consumers(plan: Plan) -> list[Entity]:

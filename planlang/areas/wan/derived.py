@@ -42,12 +42,12 @@ def optic(plan: Plan, link: Entity) -> Optic | None:
     """What lights a link's pairs: its line system, else its transceiver; None where neither says enough."""
     line = plan.referred(link, "line")
     if line is not None:
-        rate, channels = plan.get(line, "rate"), line.get("channels")
+        rate, channels = plan.get(line, "rate"), plan.get(line, "channels")
         return Optic(magnitude(rate), magnitude(channels)) if rate is not None and channels else None
     plug = plan.referred(link, "transceiver")
     if plug is None or plan.get(plug, "rate") is None:
         return None
-    rate, spacing = magnitude(plan.get(plug, "rate")), plug.get("spacing")
+    rate, spacing = magnitude(plan.get(plug, "rate")), plan.get(plug, "spacing")
     if spacing is not None:
         # However narrow it is written, the count stays a whole number.
         return Optic(rate, floor(min(BAND / magnitude(spacing) * (1 + TOLERANCE), 1e15)))

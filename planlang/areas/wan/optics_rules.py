@@ -170,10 +170,10 @@ def spectrum_exceeded(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; line = dense; fiber_pairs = 2 }
     """
     for line in lines_of(plan):
-        if plan.get(line, "spacing") is None or not line.get("channels"):
+        if plan.get(line, "spacing") is None or not plan.get(line, "channels"):
             continue
-        spacing, band = magnitude(plan.get(line, "spacing")), magnitude(line.get("band"))
-        bands, channels = int(magnitude(plan.get(line, "bands"), 1.0)), int(magnitude(line.get("channels")))
+        spacing, band = magnitude(plan.get(line, "spacing")), magnitude(plan.get(line, "band"))
+        bands, channels = int(magnitude(plan.get(line, "bands"), 1.0)), int(magnitude(plan.get(line, "channels")))
         each = ceil(channels / bands) * spacing
         if not is_over(each, band):
             continue
@@ -243,10 +243,10 @@ def amplifier_power(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; line = loud; fiber_pairs = 2 }
     """
     for line in lines_of(plan):
-        if plan.get(line, "launch") is None or not line.get("channels"):
+        if plan.get(line, "launch") is None or not plan.get(line, "channels"):
             continue
-        many = ceil(magnitude(plan.get(line, "channels")) / magnitude(line.get("bands"), 1.0))
-        need, most = magnitude(plan.get(line, "launch")) * many, magnitude(line.get("amplifier_power"))
+        many = ceil(magnitude(plan.get(line, "channels")) / magnitude(plan.get(line, "bands"), 1.0))
+        need, most = magnitude(plan.get(line, "launch")) * many, magnitude(plan.get(line, "amplifier_power"))
         if not is_over(need, most):
             continue
         have, limit = show_pair(Quantity(need, POWER), Quantity(most, POWER))
@@ -308,7 +308,7 @@ def dispersion_exceeded(plan: Plan) -> Iterator[Finding]:
         own, need = length(plan, link), _constant(dispersion(plan, link))
         if item is None or own is None or need is None or plan.get(item, "dispersion_max") is None:
             continue
-        reach, most = plan.get(item, "reach"), magnitude(item.get("dispersion_max"))
+        reach, most = plan.get(item, "reach"), magnitude(plan.get(item, "dispersion_max"))
         if not is_over(need, most) or (reach is not None and is_over(own, magnitude(reach))):
             continue
         have, limit = show_pair(Quantity(need, TIME / LENGTH), Quantity(most, TIME / LENGTH))
@@ -333,7 +333,7 @@ def loss_budget(plan: Plan) -> Iterator[Finding]:
         plug, own, need = plan.referred(link, "transceiver"), length(plan, link), _constant(span_loss(plan, link))
         if plug is None or own is None or need is None or plan.get(link, "line") is not None:
             continue
-        reach, stated, coherent = plan.get(plug, "reach"), plug.get("loss_max"), plug.get("spacing") is not None
+        reach, stated, coherent = plan.get(plug, "reach"), plan.get(plug, "loss_max"), plug.get("spacing") is not None
         most = UNAMPLIFIED if stated is None and coherent else stated
         if most is None or not is_over(need, magnitude(most)):
             continue
@@ -362,7 +362,7 @@ def wavelengths_overlap(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; line = tight; fiber_pairs = 2 }
     """
     for line in lines_of(plan):
-        baud, spacing = plan.get(line, "baud"), line.get("spacing")
+        baud, spacing = plan.get(line, "baud"), plan.get(line, "spacing")
         if baud is None or spacing is None or not is_over(magnitude(baud), magnitude(spacing)):
             continue
         have, most = show_pair(baud, spacing)

@@ -99,7 +99,7 @@ def _spectrum(plan: Plan, item: Entity, lights: Optic) -> float | None:
         # As many share a pair as fit: they must not carry too much together.
         return _rounded(max(least, BAND / (floor(pair_limit(plan, item) / lights.rate) + 1)), up=True)
     wide = _rounded(least, up=True)
-    room = magnitude(plan.get(item, "band")) * magnitude(item.get("bands"), 1.0)
+    room = magnitude(plan.get(item, "band")) * magnitude(plan.get(item, "bands"), 1.0)
     fits = magnitude(channels) * wide <= room and lights.rate * lights.per_pair <= pair_limit(plan, item)
     return wide if fits else None
 

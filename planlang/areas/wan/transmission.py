@@ -58,7 +58,7 @@ def arriving(plan: Plan, line: Entity, distance: float, mode: Entity | None = No
         magnitude(plan.get(line, "amplifier_power")),
         int(magnitude(plan.get(line, "bands"), 1.0)),
     )
-    launch = None if mode is not None or plan.get(line, "launch") is None else magnitude(line.get("launch"))
+    launch = None if mode is not None or plan.get(line, "launch") is None else magnitude(plan.get(line, "launch"))
     try:
         found = signal(fiber(plan, line), waves, Spans(count, distance / count, CONNECTOR), amplifiers, launch)
     except (OverflowError, ZeroDivisionError, ValueError):  # figures that no fiber has
@@ -95,8 +95,8 @@ def modes(plan: Plan, link: Entity, line: Entity) -> list[Mode]:
             if block.kind != "line_system" or block is line.block:
                 continue
             entity = plan.entity_of(block)
-            osnr, rate, channels = plan.get(entity, "osnr"), entity.get("rate"), entity.get("channels")
-            if osnr is None or rate is None or not channels or plan.get(entity, "bands") != line.get("bands"):
+            osnr, rate, channels = plan.get(entity, "osnr"), plan.get(entity, "rate"), entity.get("channels")
+            if osnr is None or rate is None or not channels or plan.get(entity, "bands") != plan.get(line, "bands"):
                 continue
             need = magnitude(osnr) + magnitude(plan.get(line, "margin"))
             found.setdefault(entity.path, Mode(entity, magnitude(rate), magnitude(channels), need))
@@ -106,7 +106,7 @@ def modes(plan: Plan, link: Entity, line: Entity) -> list[Mode]:
 def carries(plan: Plan, mode: Mode, line: Entity, distance: float) -> bool:
     """Whether wavelengths of that mode arrive over this line's fiber and amplifiers."""
     entity = mode.entity
-    reach, most = plan.get(entity, "reach"), entity.get("dispersion_max")
+    reach, most = plan.get(entity, "reach"), plan.get(entity, "dispersion_max")
     if reach is not None and magnitude(reach) < distance:
         return False
     if most is not None and magnitude(most) < magnitude(plan.get(line, "dispersion")) * distance:
