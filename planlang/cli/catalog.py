@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from planlang.views.catalogue import Entry
 
 
-def run(plan: Plan, words: Sequence[str] = (), compare: bool = False, form: str = "text") -> int:
+def run(words: Sequence[str] = (), compare: bool = False, form: str = "text") -> int:
     """Write the entries that the words mean, all of them without any; returns the exit code."""
     known = entries()
     chosen = _chosen(known, words)
@@ -25,7 +25,7 @@ def run(plan: Plan, words: Sequence[str] = (), compare: bool = False, form: str 
     elif compare:
         write(catalogue.compared_text(chosen))
     elif len(chosen) == 1:
-        write(catalogue.entry_text(plan, chosen[0]))
+        write(catalogue.entry_text(chosen[0]))
     else:
         write(catalogue.list_text(chosen))
     return HOLDS

@@ -195,7 +195,7 @@ def _outside(
     )
     fix = Fix(f"write `{name} = {format_date(outer)}` in `{entity.path}`", f"{entity.path}.{name}", Date(outer))
     holder = parent
-    while name not in holder.values and holder.parent is not None:
+    while name not in holder.written and holder.parent is not None:
         holder = holder.parent
     world.report(
         Finding(
@@ -229,7 +229,7 @@ def _report_unknown_kind(world: World, name: str, span: Span, path: str, kinds: 
 def _horizon(plan: Plan) -> tuple[datetime.date | None, datetime.date | None]:
     """The window in which constraints are evaluated: as written, else from the first date written, without end."""
     settings = plan.settings
-    period = settings.get("horizon") if settings is not None else None
+    period = plan.get(settings, "horizon") if settings is not None else None
     if isinstance(period, RangeValue) and isinstance(period.first, Date) and isinstance(period.last, Date):
         return period.first.day, period.last.last
     first = plan.world.earliest

@@ -110,7 +110,7 @@ def doubts(plan: Plan, table: dict[str, dict[str, Usual]]) -> Iterator[Doubt]:
         usual = table.get(entity.kind.name)
         if usual is None:
             continue
-        for name, value in entity.values.items():
+        for name, value in entity.written.items():
             if name not in usual:
                 continue
             between = bounds(usual[name])
@@ -127,7 +127,7 @@ def doubts(plan: Plan, table: dict[str, dict[str, Usual]]) -> Iterator[Doubt]:
 def parted(plan: Plan) -> Iterator[tuple[Entity, str, Span]]:
     """Whole numbers that are written with a point and three digits, `1.400`, as others part thousands."""
     for entity in _written(plan):
-        for name, value in entity.values.items():
+        for name, value in entity.written.items():
             if type(value) is not float:
                 continue
             attribute = entity.attribute(name)

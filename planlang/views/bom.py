@@ -276,7 +276,7 @@ def _sources(plan: Plan, items: set[str]) -> list[dict[str, str]]:
     found: dict[str, str] = {}
     seen: set[int] = set()
     for entity in plan.entities:
-        for value in entity.values.values():
+        for value in entity.written.values():
             for block in value if isinstance(value, tuple) else (value,):
                 if not isinstance(block, Block) or id(block) in seen:
                     continue

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planlang.core.kinds import Kind
-    from planlang.core.plan import Entity
+    from planlang.core.plan import Entity, Plan
     from planlang.lang.values import Value
 
 MAIN = {
@@ -130,7 +130,7 @@ def compared_text(entries: Sequence[Entry]) -> str:
     return "\n".join([*parts, _letters(entries)])
 
 
-def entry_text(plan: Plan, one: Entry) -> str:
+def entry_text(one: Entry) -> str:
     """An entry whole: its figures with confidence and source, what is not published, and its note."""
     head = f'{one.kind.name} {one.path} "{one.entity.title}"\n'
     rows = []
@@ -141,7 +141,7 @@ def entry_text(plan: Plan, one: Entry) -> str:
     parts = [printable(head.rstrip()) + "\n\n", _table(rows)]
     if one.missing:
         parts.append(f"\nnot published: {', '.join(one.missing)}\n")
-    note = plan.value(one.entity, "note")
+    note = one.entity.written.get("note")
     if isinstance(note, str):
         parts.append(f"\nnote: {printable(note)}\n")
     return "".join([*parts, "\n", _letters([one])])
@@ -184,7 +184,7 @@ def to_document(entries: Sequence[Entry]) -> dict[str, Any]:
 
 
 def _json(one: Entry) -> dict[str, Any]:
-    values = one.entity.values
+    values = one.entity.written
     return {
         "path": one.path,
         "kind": one.kind.name,

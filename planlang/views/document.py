@@ -164,10 +164,10 @@ def intervals(plan: Plan) -> int:
     seen: set[int] = set()
     for entity in plan.entities:
         days.update(day for day in (entity.start, entity.until) if day is not None)
-        if id(entity.values) in seen:
+        if id(entity.written) in seen:
             continue
-        seen.add(id(entity.values))
-        for name, value in entity.values.items():
+        seen.add(id(entity.written))
+        for name, value in entity.written.items():
             if isinstance(value, Steps):
                 days.update(value.starts[1:])
             elif isinstance(value, Date) and name == "by":

@@ -107,7 +107,7 @@ def _many(plan: Plan, entity: Entity, day: datetime.date) -> tuple[Value | None,
     many = _whole(moment.amount(plan, entity, "switches", day)) if name is None else _on(plan.get(entity, name), day)
     if name is None and many is None:
         return None, None
-    return many, _on(next((one for one in map(entity.get, UNITS) if one is not None), None), day)
+    return many, _on(next((one for name in UNITS if (one := plan.get(entity, name)) is not None), None), day)
 
 
 def _limit(plan: Plan, entity: Entity) -> Steps[float] | None:

@@ -53,6 +53,7 @@ class Stranding:
     """All leaves of a plan, the limits around them, and what fills them on each interval."""
 
     def __init__(self, plan: Plan) -> None:
+        self.plan = plan
         for area in ("compute", "power", "cooling"):
             import_module(f"planlang.areas.{area}.sizing")
         deploys = _chosen(plan)
@@ -74,7 +75,7 @@ class Stranding:
         left = [bound.limit.at(start) - bound.used.at(start) for bound in self.limits]
         added, binding = [], []
         for one in self.candidates:
-            many, limit = self.room(one, start, left, 0) if is_there(plan, one.leaf, start) else (0, None)
+            many, limit = self.room(one, start, left, 0) if is_there(self.plan, one.leaf, start) else (0, None)
             if many:
                 self.take(one, start, left, 0, many)
             added.append(many)
@@ -126,7 +127,7 @@ class Stranding:
         found = []
         for number in sorted({number for place in more for number in self.under.get(place, ())}):
             one, before = self.candidates[number], at.added[number]
-            many, _ = self.room(one, at.start, left, before) if is_there(plan, one.leaf, at.start) else (0, None)
+            many, _ = self.room(one, at.start, left, before) if is_there(self.plan, one.leaf, at.start) else (0, None)
             if many:
                 self.take(one, at.start, left, before, many)
                 found.append((one, many))

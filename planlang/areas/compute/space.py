@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from planlang.core.plan import Entity, Plan
 
+    Need = Callable[[Plan, Entity], float | None]
+
 
 @rule("SPC101", "positions-over", needs=("deploy",))
 def positions_over(plan: Plan) -> Iterator[Finding]:
@@ -76,14 +78,14 @@ def _around(plan: Plan, entity: Entity, name: str) -> Entity | None:
 
 
 def _each_deploy(
-    plan: Plan, code: str, limit_name: str, what: str, dimension: Dimension, need: object
+    plan: Plan, code: str, limit_name: str, what: str, dimension: Dimension, need: Need
 ) -> Iterator[Finding]:
     for deploy in plan.of_kind("deploy"):
         outer, system = _around(plan, deploy, limit_name), system_of(plan, deploy)
         many = count(plan, deploy)
         if outer is None or system is None or (many is not None and not any(many.values)):
             continue
-        demand = need(system)  # type: ignore[operator]
+        demand = need(plan, system)
         limit = plan.get(outer, limit_name)
         if demand is None or not isinstance(limit, Quantity) or not is_over(demand, limit.magnitude):
             continue
@@ -112,7 +114,7 @@ def is_excluded(plan: Plan, deploy: Entity) -> bool:
     for name, need in STATIC:
         outer = _around(plan, deploy, name)
         limit = None if outer is None else plan.get(outer, name)
-        demand = None if system is None else need(system)
+        demand = None if system is None else need(plan, system)
         if demand is not None and isinstance(limit, Quantity) and is_over(demand, limit.magnitude):
             return True
     return False
@@ -137,7 +139,7 @@ def _floor_pressure(plan: Plan, system: Entity) -> float | None:
     return None if mass is None or footprint is None else magnitude(mass) / magnitude(footprint)
 
 
-STATIC: tuple[tuple[str, Callable[[Entity], float | None]], ...] = (
+STATIC: tuple[tuple[str, Need], ...] = (
     ("density", _power_a_position),
     ("air_density", _air_a_position),
     ("floor_load", _floor_pressure),

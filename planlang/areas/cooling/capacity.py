@@ -34,7 +34,7 @@ def usable(plan: Plan, entity: Entity) -> Steps[float] | None:
 def load(plan: Plan, entity: Entity) -> Steps[float] | None:
     """Heat over time, in W; pooled groups take it by their usable capacity."""
     kind = entity.kind.name
-    parts = [share(plan, entity, HEAT[kind, one], usable, carries_of(kind, one)) for one in media(entity)]
+    parts = [share(plan, entity, HEAT[kind, one], usable, carries_of(kind, one)) for one in media(plan, entity)]
     return parts[0] if len(parts) == 1 else total(parts)
 
 

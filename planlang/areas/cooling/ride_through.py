@@ -85,7 +85,7 @@ def loops(plan: Plan, group: Entity) -> list[Loop]:
     if kind not in ("chiller", "cdu"):
         return []
     found = []
-    for medium in media(group):
+    for medium in media(plan, group):
         served = [
             one
             for station in stations_of(plan, group, carries_of(kind, medium))

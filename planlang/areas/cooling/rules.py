@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 def _check(plan: Plan, kind: str, code: str) -> Iterator[Finding]:
     for group in plan.of_kind(kind):
-        carried = media(group)
+        carried = media(plan, group)
         what = f"heat to {carried[0]}" if len(carried) == 1 else "heat"
         capacity = plan.value(group, "capacity")
         flows = tuple(Flow(HEAT[kind, medium], carries_of(kind, medium)) for medium in carried)

@@ -36,22 +36,22 @@ def _unit(plan: Plan, group: Entity) -> float | None:
     return None if capacity is None else magnitude(capacity)
 
 
-def _flows(group: Entity) -> tuple[Flow, ...]:
+def _flows(plan: Plan, group: Entity) -> tuple[Flow, ...]:
     kind = group.kind.name
-    return tuple(Flow(HEAT[kind, medium], carries_of(kind, medium)) for medium in media(group))
+    return tuple(Flow(HEAT[kind, medium], carries_of(kind, medium)) for medium in media(plan, group))
 
 
-def _what(group: Entity) -> str:
-    carried = media(group)
+def _what(plan: Plan, group: Entity) -> str:
+    carried = media(plan, group)
     return f"heat to {carried[0]}" if len(carried) == 1 else "heat"
 
 
 TRADE = Trade(_flows, usable, load, _unit, "capacity", _what)
 FLOW_TRADE = TRADE._replace(
-    flows=lambda group: (Flow(Need(per_kilowatt(plan, group))),),
+    flows=lambda plan, group: (Flow(Need(per_kilowatt(plan, group))),),
     usable=flow_usable,
     load=flow_needed,
-    what=lambda group: "flow to the racks",
+    what=lambda _plan, _group: "flow to the racks",
 )
 
 

@@ -243,7 +243,9 @@ def wan_rate(plan: Plan, entity: Entity) -> Steps[float] | None:
 def ports_a_place(plan: Plan, entity: Entity) -> int | None:
     """Ports that each place has, shared evenly, for both directions; None where it joins nothing."""
     places = set(plan.all_referred(entity, "connects"))
-    ends = int(plan.get(entity, "ports")) * int(plan.get(entity, "count")) * (2 if entity.get("circulators") else 1)
+    ends = (
+        int(plan.get(entity, "ports")) * int(plan.get(entity, "count")) * (2 if plan.get(entity, "circulators") else 1)
+    )
     return ends // len(places) if places else None
 
 

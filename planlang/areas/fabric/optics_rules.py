@@ -282,7 +282,8 @@ def duct_full(plan: Plan) -> Iterator[Finding]:
             f"`{fabric.path}`: {plural(number, 'cable')} of {show(plan.given(fabric, 'cable_diameter'))} {verb} "
             f"{format_number(100 * fill, 3)}% of a duct of {show(plan.given(fabric, 'duct'))}, more than {most:.0%}"
         )
-        unit = plan.given(fabric, "duct").unit if isinstance(plan.given(fabric, "duct"), Quantity) else None
+        duct = plan.given(fabric, "duct")
+        unit = duct.unit if isinstance(duct, Quantity) else None
         wider = Quantity(least, LENGTH, unit)
         yield finding(code_of("FAB113"), fabric, text, "duct", fix(fabric, "duct", wider))
 

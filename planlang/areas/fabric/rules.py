@@ -26,6 +26,7 @@ from planlang.areas.fabric.shape import (
 )
 from planlang.areas.fabric.wording import finding, fix, plural, said_rate, there
 from planlang.core.limits import Claim, is_over, judge
+from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
 from planlang.lang.finding import Fix
 from planlang.lang.steps import Steps
@@ -250,7 +251,7 @@ def _matching(plan: Plan, fabric: Entity, rate: float) -> Iterator[Fix]:
     ports, switch = lane(plan, fabric), plan.referred(fabric, "switch")
     assert ports is not None
     assert switch is not None
-    now, least = whole(plan.get(fabric, "split")), _least_planes(fabric)
+    now, least = whole(plan.get(fabric, "split")), _least_planes(plan, fabric)
     port = ports.rate * now
 
     def fed(split: int) -> int:
@@ -272,9 +273,9 @@ def _matching(plan: Plan, fabric: Entity, rate: float) -> Iterator[Fix]:
         yield Fix(both, f"{fabric.path}.split")
 
 
-def _least_planes(fabric: Entity) -> int:
+def _least_planes(plan: Plan, fabric: Entity) -> int:
     """The fewest planes of which one may fail; 1 where nothing must be left, more than any where all must."""
-    share = float(fabric.values.get("keeps", 0.0))  # type: ignore[arg-type]
+    share = magnitude(plan.value(fabric, "keeps"))
     return MOST_PLANES + 1 if share >= 1 else -int(-1 / (1 - share) * (1 - TOLERANCE) // 1)
 
 
@@ -304,7 +305,7 @@ def plane_loss(plan: Plan) -> Iterator[Finding]:
         if len(rates) == 1 and lane(plan, fabric) is not None:
             fixes = list(_matching(plan, fabric, rates.pop()))
         else:
-            fixes = [] if share >= 1 else [fix(fabric, "planes", _least_planes(fabric))]
+            fixes = [] if share >= 1 else [fix(fabric, "planes", _least_planes(plan, fabric))]
         yield finding(code_of("FAB106"), fabric, text, "keeps", *fixes)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from planlang.areas.plant.feeds import Lane, Node, Station
-    from planlang.core.plan import Entity
+    from planlang.core.plan import Entity, Plan
 
     Leads = Callable[[Node], Sequence[tuple[Entity, tuple[Node, ...]]]]
 
@@ -102,7 +102,7 @@ class Division(NamedTuple):
     taken: Taken
     cut: tuple[Entity, ...]
 
-    def loads(self) -> dict[Entity, float]:
+    def loads(self, plan: Plan) -> dict[Entity, float]:
         """What each group carries, in W."""
         found: dict[Entity, float] = {}
         for (junction, place), flow in self.taken.items():
@@ -213,11 +213,11 @@ def divide(plan: Plan, case: Case) -> Division:
     What is too much for any division overloads alike what binds; then what binds once that carries it; and so on.
     """
     plain = in_proportion(plan, case)
-    loads = Division(plain, ()).loads()
+    loads = Division(plain, ()).loads(plan)
     if all(watts <= case.capacity[group] * (1 + TOLERANCE) for group, watts in loads.items()):
         return Division(plain, ())
-    raised = _raised(case, plain)
-    moved = _Flows(case, plain, raised).least_moved()
+    raised = _raised(plan, case, plain)
+    moved = _Flows(plan, case, plain, raised).least_moved()
     return Division(plain if moved is None else moved, tuple(one for one in case.grid.groups if one in raised))
 
 
@@ -230,7 +230,7 @@ def most(plan: Plan, case: Case, growing: Needs) -> tuple[float, tuple[Entity, .
         return inf, ()
     both = case._replace(needs={one: case.needs.get(one, NOTHING).plus(growing[one]) for one in growing})
     plain = in_proportion(plan, both)
-    found = _Flows(case, plain, {}).most(case.needs, growing)
+    found = _Flows(plan, case, plain, {}).most(case.needs, growing)
     return (0.0, divide(plan, case).cut) if found is None else found
 
 
@@ -239,16 +239,16 @@ def least(plan: Plan, case: Case, group: Entity) -> float:
     must be whatever its own."""
     plain = in_proportion(plan, case)
     asked = sum(flow.facility + flow.critical for flow in case.needs.values())
-    raised = _raised(case, plain, {group: asked})
-    return _Flows(case, plain, raised).least_of(group)
+    raised = _raised(plan, case, plain, {group: asked})
+    return _Flows(plan, case, plain, raised).least_of(group)
 
 
-def _raised(case: Case, plain: Taken, raised: dict[Entity, float] | None = None) -> dict[Entity, float]:
+def _raised(plan: Plan, case: Case, plain: Taken, raised: dict[Entity, float] | None = None) -> dict[Entity, float]:
     """What the groups that bind would have to carry, alike, so that all that is asked goes through."""
     raised = dict(raised or {})
     asked = sum(flow.facility + flow.critical for flow in case.needs.values())
     for _ in range(2 * len(case.grid.groups)):
-        found = _Flows(case, plain, raised).most({}, case.needs)
+        found = _Flows(plan, case, plain, raised).most({}, case.needs)
         share, binding = found or (0.0, ())
         if share >= 1 - TOLERANCE or not binding:
             break
@@ -262,7 +262,8 @@ class _Flows:
     """All divisions of a case as a linear program, in parts of all that is asked: a variable is what a group takes at a
     junction of the facility's load. `raised` are other capacities than those of the case."""
 
-    def __init__(self, case: Case, plain: Taken, raised: Mapping[Entity, float]) -> None:
+    def __init__(self, plan: Plan, case: Case, plain: Taken, raised: Mapping[Entity, float]) -> None:
+        self.plan = plan
         self.case = case
         self.plain = plain
         self.capacity = {group: raised.get(group, case.capacity[group]) for group in case.grid.groups}
@@ -303,7 +304,7 @@ class _Flows:
             if key[0].groups[key[1]] is group:
                 self.program.set_cost(column, self._weight(key))
         if self.program.solve() != OPTIMAL:
-            return Division(self.plain, ()).loads().get(group, 0.0)
+            return Division(self.plain, ()).loads(self.plan).get(group, 0.0)
         return self.program.objective * self.unit
 
     def _build(self, fixed: Needs, growing: Needs, many: int) -> None:
@@ -342,7 +343,7 @@ class _Flows:
 
     def _weight(self, key: tuple[Junction, int]) -> float:
         """What a group carries for each watt of the facility's load that it takes at a junction."""
-        return self.weights[key[0]] if asks_critical(plan, key[0].groups[key[1]]) else 1.0
+        return self.weights[key[0]] if asks_critical(self.plan, key[0].groups[key[1]]) else 1.0
 
     def _taken(self) -> Taken:
         values = self.program.values()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import own_load
@@ -72,7 +73,7 @@ def _shares(plan: Plan, junction: Junction, day: datetime.date) -> list[tuple[in
 def dispatches(plan: Plan, _: Entity | None = None) -> list[Dispatch]:
     """The grids of a plan whose sizes are all known."""
     found = []
-    for grid in grids(plan, feeds(plan).lanes, _leads):
+    for grid in grids(plan, feeds(plan).lanes, partial(_leads, plan)):
         usable = {group: steps_of(plan, group, "usable") for group in grid.groups}
         known = {group: steps for group, steps in usable.items() if steps is not None}
         needs = entering(plan, grid, own_facility, own_load)
@@ -163,7 +164,7 @@ def entering(plan: Plan, grid: Grid, facility: Draw, critical: Draw, among: Coll
         if not drawn[0]:
             continue
         sums = [total(steps) for steps in drawn]
-        within = region(lane, _leads)
+        within = region(lane, partial(_leads, plan))
         comes = follow(plan, lane, plainly, lambda node, inside=within: node not in inside)  # type: ignore[misc]
         for node, parts in comes.items():
             if node in at:

@@ -83,7 +83,7 @@ class Feeds:
         self._chained = {place for stage in CHAIN for place in self.at[stage.kind]}
         self.lanes = self._lanes(plan)
         for lane in self.lanes:
-            _Walk(self, lane).go()
+            _Walk(self, lane).go(plan)
 
     def _stand(self, plan: Plan, group: Entity) -> None:
         places = plan.all_referred(group, "serves")
@@ -122,7 +122,7 @@ class Feeds:
                 self.of[group].append(found)
         return found
 
-    def source_beside(self, lane: Lane, passed_by: set[Station]) -> Station | None:
+    def source_beside(self, plan: Plan, lane: Lane, passed_by: set[Station]) -> Station | None:
         """A source that is named for a place of a lane, and that its way does not come by."""
         sources = self.at[CHAIN[-1].kind]
         nearest = next((sources[place] for place in lane.places if place in sources), None)
@@ -169,9 +169,9 @@ class _Walk:
         self.done: list[Node] = []
         self.source: Station | None = None
 
-    def go(self) -> None:
+    def go(self, plan: Plan) -> None:
         self.lane.root = self._edge((), None, -1, False)
-        self.source = self.feeds.source_beside(self.lane, {node.station for node in self.done})
+        self.source = self.feeds.source_beside(plan, self.lane, {node.station for node in self.done})
         if self.source is not None and self.done:
             self.known.clear()
             self.backed.clear()

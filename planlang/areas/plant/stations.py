@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 
 class Station(NamedTuple):
-    """One place at which plant of a kind stands: the groups there, and the consumers that they serve.
+    """One place at which plant of a kind stands: the groups there, those of them that carry load while nothing has
+    failed (all but catchers), and the consumers that they serve.
 
     `parts` says what part of each consumer comes this way; `asked` the same with what the plant between them loses of
     it, as a stage that carries the IT load is asked for. None where it is all of every one. `fed` is one of the nodes
@@ -40,15 +41,11 @@ class Station(NamedTuple):
 
     place: Entity
     groups: tuple[Entity, ...]
+    sharing: tuple[Entity, ...]
     consumers: tuple[Entity, ...]
     parts: tuple[Steps[float], ...] | None = None
     asked: tuple[Steps[float], ...] | None = None
     fed: Node | None = None
-
-    @property
-    def sharing(self) -> tuple[Entity, ...]:
-        """The groups that carry load while nothing has failed: all but catchers."""
-        return sharing(plan, self.groups)
 
 
 def stations(plan: Plan, kind: str, carries: str = "") -> tuple[Station, ...]:
@@ -100,7 +97,9 @@ def _station(plan: Plan, station: feeding.Station, alike: list[Node]) -> Station
         parts += [part] * len(lane.consumers)
         asked_ += [wanted] * len(lane.consumers)
     fed = alike[0] if alike else None
-    return Station(station.place, tuple(station.groups), tuple(served), _or_none(parts), _or_none(asked_), fed)
+    groups = tuple(station.groups)
+    parted = _or_none(parts), _or_none(asked_)
+    return Station(station.place, groups, sharing(plan, groups), tuple(served), *parted, fed)
 
 
 def _by_lane(nodes: list[Node]) -> dict[Lane, list[Node]]:
@@ -133,6 +132,7 @@ def _heated(plan: Plan, kind: str, carries: str) -> tuple[Station, ...]:
         Station(
             station.place,
             tuple(station.groups),
+            sharing(plan, station.groups),
             tuple(heat_sources.served(plan)[station]),
             _or_none(heat_sources.parts_of(plan, station)),
         )
@@ -153,7 +153,7 @@ def _nearest(plan: Plan, kind: str) -> tuple[Station, ...]:
         if place.kind.name in BY_KIND:
             found[place] = {one: part for one in consumers(plan) if (part := _by(plan, place, one)) is not None}
     return tuple(
-        Station(place, tuple(groups), tuple(found[place]), _or_none(list(found[place].values())))
+        Station(place, tuple(groups), sharing(plan, groups), tuple(found[place]), _or_none(list(found[place].values())))
         for place, groups in places.items()
     )
 

@@ -110,7 +110,7 @@ def _around(consumer: Entity) -> list[Entity]:
 
 def _that_say_a_pue(plan: Plan) -> set[Entity]:
     """What says a PUE, and all that it stands in."""
-    saying = [one for one in plan.entities if one.kind.holds and one.values.keys() & {"pue", "peak_pue"}]
+    saying = [one for one in plan.entities if one.kind.holds and (plan.says(one, "pue") or plan.says(one, "peak_pue"))]
     return {outer for one in saying for outer in (one, *one.ancestors())}
 
 

@@ -42,7 +42,7 @@ class Pool:
         self.stations: list[tuple[Station, Steps[float]]] = []
         seen: set[tuple[Entity, str]] = set()
         for entity in members:
-            for flow in trade.flows(entity):
+            for flow in trade.flows(plan, entity):
                 for station in stations_of(plan, entity, flow.carries):
                     if (station.place, flow.carries) not in seen:
                         seen.add((station.place, flow.carries))
@@ -134,7 +134,7 @@ def pool_of(plan: Plan, entity: Entity, found: dict[Entity, Open], trade: Trade)
     pending = [entity]
     while pending:
         one = pending.pop()
-        for flow in trade.flows(one):
+        for flow in trade.flows(plan, one):
             for station in stations_of(plan, one, flow.carries):
                 if one not in station.sharing:
                     continue

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from planlang.core.holes import Hole
     from planlang.core.plan import Entity, Plan
     from planlang.lang.finding import Finding
+    from planlang.lang.values import Redundancy
 
     Ask = Callable[[Plan, Entity], Steps[float] | None]
 
@@ -69,21 +70,21 @@ WHAT = {
 class Trade(NamedTuple):
     """How plant of an area is sized: what it takes of whom, what it may take, and what one unit takes."""
 
-    flows: Callable[[Entity], tuple[Flow, ...]]
+    flows: Callable[[Plan, Entity], tuple[Flow, ...]]
     usable: Ask
     load: Ask
-    unit: Callable[[Entity], float | None]
+    unit: Callable[[Plan, Entity], float | None]
     attribute: str
-    what: Callable[[Entity], str]
+    what: Callable[[Plan, Entity], str]
 
 
 POWER_TRADE = Trade(
-    lambda group: (Flow(derived.asks_of(plan, group)),),
+    lambda plan, group: (Flow(derived.asks_of(plan, group)),),
     derived.usable,
     derived.load,
     derived.unit_power,
     "rating",
-    lambda group: WHAT[group.kind.name],
+    lambda _, group: WHAT[group.kind.name],
 )
 
 
@@ -94,6 +95,7 @@ class Open(NamedTuple):
     """
 
     hole: Hole
+    scheme: Redundancy
     each: float
     there: Steps[float]
 
@@ -105,9 +107,8 @@ class Open(NamedTuple):
     def least(self, watts: float) -> float:
         """The least count or rating with which at least so much may be loaded, while all of it is there."""
         if self.counts:
-            scheme = plan.get(self.hole.entity, "redundancy")
-            count = scheme.units_for(watts / self.each)
-            while count < MOST_COUNTED and is_over(watts, scheme.usable_units(count) * self.each):
+            count = self.scheme.units_for(watts / self.each)
+            while count < MOST_COUNTED and is_over(watts, self.scheme.usable_units(count) * self.each):
                 count += 1
             return float(count)
         most = max(self.there.values)
@@ -117,7 +118,7 @@ class Open(NamedTuple):
         """What may be loaded on it at a size."""
         if not self.counts:
             return self.there.map(lambda units: units * self.each * size)
-        units = plan.get(self.hole.entity, "redundancy").usable_units(int(size))
+        units = self.scheme.usable_units(int(size))
         return self.there.map(lambda there: there * units * self.each)
 
 
@@ -162,17 +163,17 @@ def size_stage(plan: Plan, holes: list[Hole], trade: Trade) -> Iterator[Finding]
 
 def _open(plan: Plan, hole: Hole, trade: Trade) -> Open | None:
     entity = hole.entity
+    scheme = plan.get(entity, "redundancy")
     if hole.name == "count":
-        each = trade.unit(entity)
-        return None if each is None else Open(hole, each, while_active(plan, entity, Steps.constant(1.0)))
+        each = trade.unit(plan, entity)
+        return None if each is None else Open(hole, scheme, each, while_active(plan, entity, Steps.constant(1.0)))
     counted = derived.counted(plan, entity)
     put(entity, hole.name, Quantity(1.0, dimension_of(hole)))
-    each = trade.unit(entity)
+    each = trade.unit(plan, entity)
     put(entity, hole.name, None)
     if each is None or counted is None:
         return None
-    scheme = plan.get(entity, "redundancy")
-    return Open(hole, each, counted.map(lambda n: float(scheme.usable_units(int(n)))))
+    return Open(hole, scheme, each, counted.map(lambda n: float(scheme.usable_units(int(n)))))
 
 
 # --- alone, or beside feeds that split evenly -----------------------------------------------------------
@@ -182,7 +183,7 @@ def _alone(plan: Plan, opened: Open, trade: Trade) -> Sized | str:
     """What fills the hole of a group whose load does not depend on its size; or why nothing does."""
     entity = opened.hole.entity
     stations = [
-        (station, flow.ask) for flow in trade.flows(entity) for station in stations_of(plan, entity, flow.carries)
+        (station, flow.ask) for flow in trade.flows(plan, entity) for station in stations_of(plan, entity, flow.carries)
     ]
     if is_catcher(plan, entity):
         return _caught(plan, opened, trade, stations)
@@ -193,7 +194,7 @@ def _alone(plan: Plan, opened: Open, trade: Trade) -> Sized | str:
         if watts <= 0:
             continue
         if not there:
-            return _absent(plan, opened, trade.what(entity), watts, start, until)
+            return _absent(plan, opened, trade.what(plan, entity), watts, start, until)
         size = opened.least(watts) if opened.counts else round_up(watts / (there * opened.each))
         if best is None or (size, watts) > (best[0], best[1]):
             best = (size, watts, start, until)
@@ -201,7 +202,11 @@ def _alone(plan: Plan, opened: Open, trade: Trade) -> Sized | str:
         return _unasked(opened)
     size, watts, start, until = best
     even = _beside(plan, entity)
-    what = f"its even part of the {trade.what(entity)}, beside {even}," if even else f"the {trade.what(entity)}"
+    what = (
+        f"its even part of the {trade.what(plan, entity)}, beside {even},"
+        if even
+        else f"the {trade.what(plan, entity)}"
+    )
     return Sized(
         _value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(plan, opened, size, watts)}"
     )
@@ -232,7 +237,7 @@ def _caught(plan: Plan, opened: Open, trade: Trade, stations: list[tuple[Station
     if best is None:
         return _unasked(opened)
     size, watts, block, start, until = best
-    what = f"the {trade.what(entity)} of `{block.path}`, the largest block that it stands by for,"
+    what = f"the {trade.what(plan, entity)} of `{block.path}`, the largest block that it stands by for,"
     return Sized(
         _value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(plan, opened, size, watts)}"
     )
@@ -321,7 +326,7 @@ def _pooled(plan: Plan, pool: Pool, trade: Trade) -> list[tuple[Open, Sized | st
     if (lacking := pool.lacking(most)) is not None:
         entity, row = lacking
         watts = sum(row.demands)
-        text = _absent(plan, pool.open[entity], trade.what(entity), watts, row.start, row.until)
+        text = _absent(plan, pool.open[entity], trade.what(plan, entity), watts, row.start, row.until)
         return [(opened, text) for opened in pool.open.values()]
     level = pool.least_level(most)
     rated = [entity for entity, opened in pool.open.items() if not opened.counts]
@@ -342,7 +347,9 @@ def _pool_sized(plan: Plan, pool: Pool, opened: Open, sizes: dict[Entity, float]
         return _carried(others, opened)
     row, load = pool.fullest(entity, sizes)
     part = (
-        f"its part of the {trade.what(entity)}, pooled with {named(others)}," if others else f"the {trade.what(entity)}"
+        f"its part of the {trade.what(plan, entity)}, pooled with {named(others)},"
+        if others
+        else f"the {trade.what(plan, entity)}"
     )
     what = f"{part} of {_watts(load)}"
     return Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {_takes(plan, opened, size, load)}")
@@ -371,7 +378,7 @@ def plant_bounds(plan: Plan, deploys: list[Entity], kinds: Iterable[str], trade:
                 bound = "its firm capacity"
                 if kind != "utility":
                     bound = f"its usable capacity under {plan.get(group, 'redundancy').text}"
-                yield Bound(group, f"the {trade.what(group)}", bound, usable, load, takes, POWER)
+                yield Bound(group, f"the {trade.what(plan, group)}", bound, usable, load, takes, POWER)
 
 
 def plant_holds(plan: Plan, kinds: Iterable[str], trade: Trade) -> dict[object, str] | None:
@@ -382,7 +389,7 @@ def plant_holds(plan: Plan, kinds: Iterable[str], trade: Trade) -> dict[object, 
     for group in plan.of_kind(*kinds):
         load, usable = trade.load(plan, group), trade.usable(plan, group)
         if not group.holes and load is not None and usable is not None and excesses(plan, load, usable):
-            what = trade.what(group)
+            what = trade.what(plan, group)
             failing[group] = f"with one more the {what} of `{group.path}`, the fabric's included, exceeds its capacity"
     return failing
 
@@ -390,7 +397,7 @@ def plant_holds(plan: Plan, kinds: Iterable[str], trade: Trade) -> dict[object, 
 def _taken_of(plan: Plan, group: Entity, wanted: set[Entity], trade: Trade) -> dict[Entity, Steps[float]] | None:
     """What a unit in each open deploy puts on a group; None where it stands in a pool of unknown size."""
     found: dict[Entity, Steps[float]] = {}
-    for flow in trade.flows(group):
+    for flow in trade.flows(plan, group):
         for station in stations_of(plan, group, flow.carries):
             mine = [consumer for consumer in station.consumers if consumer in wanted]
             if not mine:

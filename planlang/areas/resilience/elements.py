@@ -53,7 +53,9 @@ class Way(NamedTuple):
 def ways(plan: Plan, group: Entity) -> list[Way]:
     """Heat to each medium that a group of cooling plant carries, with its stations."""
     name = group.kind.name
-    return [Way(HEAT[name, medium], stations_of(plan, group, carries_of(name, medium))) for medium in media(group)]
+    return [
+        Way(HEAT[name, medium], stations_of(plan, group, carries_of(name, medium))) for medium in media(plan, group)
+    ]
 
 
 def pools(plan: Plan, group: Entity) -> list[list[Entity]]:

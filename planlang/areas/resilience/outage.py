@@ -239,11 +239,11 @@ class Outage:
     def divided(self, lanes: tuple[Lane, ...]) -> dict[Entity, float]:
         """What the groups carry where lanes have a choice: what any division can hold is within what they have."""
         found: dict[Entity, float] = {}
-        for grid in grids(plan, lanes, self._ways_on):
+        for grid in grids(self.ways.plan, lanes, self._ways_on):
             if any(self.capacity(group) == inf for group in grid.groups):
                 continue
             division = self._division(grid)
-            for group, watts in division.loads().items():
+            for group, watts in division.loads(self.ways.plan).items():
                 found[group] = watts if group in division.cut else min(watts, self.capacity(group))
         return found
 
@@ -257,7 +257,7 @@ class Outage:
             shares[junction] = [(places[node.station.groups[place]], part) for place, part in parts]
             for one in junction.nodes:
                 needs[junction] = needs.get(junction, NOTHING).plus(self._entering_by(one.lane).get(one, NOTHING))
-        return divide(plan, Case(grid, needs, shares, {group: self.capacity(group) for group in grid.groups}))
+        return divide(self.ways.plan, Case(grid, needs, shares, {group: self.capacity(group) for group in grid.groups}))
 
     def _ways_on(self, node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
         """The groups of a node that work, each with the node at which it asks now."""

@@ -333,7 +333,11 @@ def loss_budget(plan: Plan) -> Iterator[Finding]:
         plug, own, need = plan.referred(link, "transceiver"), length(plan, link), _constant(span_loss(plan, link))
         if plug is None or own is None or need is None or plan.get(link, "line") is not None:
             continue
-        reach, stated, coherent = plan.get(plug, "reach"), plan.get(plug, "loss_max"), plug.get("spacing") is not None
+        reach, stated, coherent = (
+            plan.get(plug, "reach"),
+            plan.get(plug, "loss_max"),
+            plan.get(plug, "spacing") is not None,
+        )
         most = UNAMPLIFIED if stated is None and coherent else stated
         if most is None or not is_over(need, magnitude(most)):
             continue

@@ -16,7 +16,7 @@ from planlang.lang.values import TOLERANCE, Quantity
 
 if TYPE_CHECKING:
     from planlang.areas.wan.derived import Optic
-    from planlang.core.plan import Entity
+    from planlang.core.plan import Entity, Plan
     from planlang.core.usual import Slip
 
 PAIR_LIMIT = 65e12

@@ -95,7 +95,7 @@ def modes(plan: Plan, link: Entity, line: Entity) -> list[Mode]:
             if block.kind != "line_system" or block is line.block:
                 continue
             entity = plan.entity_of(block)
-            osnr, rate, channels = plan.get(entity, "osnr"), plan.get(entity, "rate"), entity.get("channels")
+            osnr, rate, channels = plan.get(entity, "osnr"), plan.get(entity, "rate"), plan.get(entity, "channels")
             if osnr is None or rate is None or not channels or plan.get(entity, "bands") != plan.get(line, "bands"):
                 continue
             need = magnitude(osnr) + magnitude(plan.get(line, "margin"))
