@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from planlang.core.measures import Figure
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
     from planlang.core.turning import Condition
     from planlang.core.unexamined import Unexamined
     from planlang.lang.finding import Code
@@ -40,7 +40,7 @@ CATALOGUE = os.path.join(os.path.dirname(__file__), "catalog")
 class Result(NamedTuple):
     """A compiled plan: the verdict is `holds`, `fails` or `unreadable`; findings are sorted by place."""
 
-    plan: Plan
+    plan: Situation
     findings: tuple[Finding, ...]
     verdict: str
     measures: tuple[Figure, ...] = ()
@@ -133,7 +133,7 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
     return Result(plan, findings, verdict, tuple(measures), tuple(conditions), tuple(not_examined(plan)))
 
 
-def _weigh(plan: Plan, accepting: bool) -> list[Condition]:
+def _weigh(plan: Situation, accepting: bool) -> list[Condition]:
     """Mark what somebody answers for, and what rests on assumptions; the conditions under which the plan holds."""
     from planlang.core.turning import weigh
 
@@ -166,7 +166,7 @@ def _doubted_once(findings: list[Finding]) -> list[Finding]:
     return [one for one in findings if one.code.code != "FIG101" or one.span not in known]
 
 
-def _area_rules(plan: Plan) -> Iterable[Finding]:
+def _area_rules(plan: Situation) -> Iterable[Finding]:
     """The rules of every area of which the plan has a kind, and of those that rule any site."""
     areas = {entity.kind.area for entity in plan.entities}
     import_module("planlang.areas.unexamined")
@@ -177,19 +177,19 @@ def _area_rules(plan: Plan) -> Iterable[Finding]:
     return judge(plan, own=False)
 
 
-def _asked(plan: Plan, area: str) -> bool:
+def _asked(plan: Situation, area: str) -> bool:
     """Whether a plan asks for the rules of an area that has no kinds."""
     if area == "resilience":
         return _may_fail(plan)
     return area == "capacity" and plan.settings is not None and plan.says(plan.settings, "as_of")
 
 
-def _may_fail(plan: Plan) -> bool:
+def _may_fail(plan: Situation) -> bool:
     """Whether failures matter: something is to be survived, or loads have several feeds."""
     return len(plan.of_kind("ups", "pdu", "busway")) > 1 or any(plan.says(one, "survives") for one in plan.entities)
 
 
-def _sizing(plan: Plan) -> Iterable[Finding]:
+def _sizing(plan: Situation) -> Iterable[Finding]:
     """The holes of every area that sizes some."""
 
     def load() -> None:
@@ -199,7 +199,7 @@ def _sizing(plan: Plan) -> Iterable[Finding]:
     return size(plan, load)
 
 
-PASSES: tuple[Callable[[Plan], Iterable[Finding]], ...] = (_sizing, _area_rules, check_user_rules)
+PASSES: tuple[Callable[[Situation], Iterable[Finding]], ...] = (_sizing, _area_rules, check_user_rules)
 """What a plan that can be read goes through, in this order."""
 
 

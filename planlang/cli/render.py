@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from planlang.compiler import Result
     from planlang.core.graph import Sheet
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
 
-    SheetMaker = Callable[[Plan, datetime.date | None], list[Sheet]]
+    SheetMaker = Callable[[Situation, datetime.date | None], list[Sheet]]
 
 _LEVEL_OF = {"wan": "fleet", "fabric": "fleet", "cooling": "campus"}
 

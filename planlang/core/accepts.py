@@ -19,7 +19,7 @@ from planlang.lang.values import NEVER, POISON, Date
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
     from planlang.lang.blocks import Block
     from planlang.lang.finding import Code
     from planlang.lang.shapes import PlacedAccept
@@ -47,7 +47,7 @@ class Accept(NamedTuple):
 class Accepts:
     """All that a plan accepts."""
 
-    def __init__(self, plan: Plan, known: Codes) -> None:
+    def __init__(self, plan: Situation, known: Codes) -> None:
         self.plan = plan
         self.known = known
         self.all: list[Accept] = []

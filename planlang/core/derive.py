@@ -14,7 +14,8 @@ from planlang.lang.values import POISON, UNDEFINED, Duration, Quantity, Steps
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.blocks import Block
     from planlang.lang.dimensions import Dimension
     from planlang.lang.values import Value
@@ -29,7 +30,7 @@ class Derived(NamedTuple):
     dimension: Dimension | None
     meaning: str
     kinds: tuple[str, ...]
-    function: Callable[[Plan, Entity], Steps[float] | None]
+    function: Callable[[Situation, Entity], Steps[float] | None]
 
 
 REGISTRY: dict[str, list[Derived]] = {}
@@ -51,18 +52,25 @@ def derives(name: str, dimension: Dimension | None, meaning: str, *kinds: str) -
 
 
 def once(function: F) -> F:
-    """A function of a plan and an entity that is computed once for each."""
+    """A quantity: a function of a situation and whatever else it is told, computed once for each."""
 
-    def kept(plan: Plan, entity: Entity | None = None) -> Any:
-        memo = plan.memo.get(function)
-        if memo is None:
-            memo = plan.memo[function] = {}
-        try:
-            return memo[entity]
-        except KeyError:
-            value = memo[entity] = function(plan, entity)
-            return value
+    def kept(situation: Situation, *key: Any) -> Any:
+        return situation.recall(function, key)
 
+    kept.computes = function  # type: ignore[attr-defined]
+    kept.__doc__ = function.__doc__
+    kept.__name__ = function.__name__
+    kept.__module__ = function.__module__
+    return kept  # type: ignore[return-value]
+
+
+def guard(function: F) -> F:
+    """A quantity that few things turn, though it is made of much: what reads it rests on what it comes to alone."""
+
+    def kept(situation: Situation, *key: Any) -> Any:
+        return situation.recall_guard(function, key)
+
+    kept.computes = function  # type: ignore[attr-defined]
     kept.__doc__ = function.__doc__
     kept.__name__ = function.__name__
     kept.__module__ = function.__module__
@@ -84,7 +92,7 @@ def find(name: str, kind: str) -> Derived | None:
     return next((one for one in REGISTRY.get(name, ()) if kind in one.kinds), None)
 
 
-def value_of(plan: Plan, entity: Entity | None, name: str) -> Value | None:
+def value_of(plan: Situation, entity: Entity | None, name: str) -> Value | None:
     """A derived quantity as a value of the language: a schedule where it varies; None where it is unknown.
 
     It is UNDEFINED while it is not finite, as the utilization of plant without capacity is.
@@ -108,7 +116,7 @@ def _value(one: Any, dimension: Dimension | None) -> Value:
     return Duration(0, one) if dimension is TIME else Quantity(one, dimension)
 
 
-def _within(steps: Steps[float], plan: Plan) -> Steps[float]:
+def _within(steps: Steps[float], plan: Situation) -> Steps[float]:
     """What it is within the horizon; before and after, its first and last value there."""
     if steps.is_constant or (plan.start is None and plan.until is None):
         return steps
@@ -116,7 +124,7 @@ def _within(steps: Steps[float], plan: Plan) -> Steps[float]:
     return Steps.from_pairs(pairs[1:], pairs[0][1])
 
 
-def connect(plan: Plan) -> None:
+def connect(plan: Situation) -> None:
     """Let rules and questions read derived quantities."""
 
     def derived(block: Block, name: str) -> Value:
@@ -137,7 +145,7 @@ def connect(plan: Plan) -> None:
     plan.world.evaluator.derived = derived
 
 
-def _tell_undefined(plan: Plan, block: Block, name: str, when: str) -> None:
+def _tell_undefined(plan: Situation, block: Block, name: str, when: str) -> None:
     """Say of a derived quantity that it is not finite, and that rules pass over it."""
     passed = f"what reads it is not examined{' then' if when else ''}"
     message = f"`{name}` of `{block.path or 'the plan'}` has no finite value{when}: {passed}"

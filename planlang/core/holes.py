@@ -18,15 +18,16 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.dimensions import Dimension
     from planlang.lang.steps import Steps
     from planlang.lang.values import Value
 
-    Sizer = Callable[[Plan, "list[Hole]"], Iterator[Finding]]
-    Bounds = Callable[[Plan, "list[Entity]"], "Iterable[Bound]"]
-    Checks = Callable[[Plan], "dict[object, str] | None"]
-    Raises = Callable[[Plan], "Iterable[tuple[Hole, Sized]]"]
+    Sizer = Callable[[Situation, "list[Hole]"], Iterator[Finding]]
+    Bounds = Callable[[Situation, "list[Entity]"], "Iterable[Bound]"]
+    Checks = Callable[[Situation], "dict[object, str] | None"]
+    Raises = Callable[[Situation], "Iterable[tuple[Hole, Sized]]"]
 
 
 class Hole(NamedTuple):
@@ -110,7 +111,7 @@ def checks(function: Checks) -> Checks:
     return function
 
 
-def fill(plan: Plan, entity: Entity, name: str, sized: Sized) -> None:
+def fill(plan: Situation, entity: Entity, name: str, sized: Sized) -> None:
     """Give a hole its value. Entities of the same shape keep theirs."""
     cell = entity.block.world.evaluator.cell(entity.block, name)
     put(entity, name, sized.value)
@@ -139,13 +140,13 @@ def boundless(hole: Hole) -> Value:
     return 10**9 if hole.name == "count" else Quantity(1e15, dimension_of(hole))
 
 
-def forget(plan: Plan) -> None:
+def forget(plan: Situation) -> None:
     """Drop every derived quantity that has been computed."""
     plan.memo.clear()
     plan.world.evaluator.forget()
 
 
-def unfillable(plan: Plan, hole: Hole, reason: str, notes: tuple[str, ...] = ()) -> Finding:
+def unfillable(plan: Situation, hole: Hole, reason: str, notes: tuple[str, ...] = ()) -> Finding:
     """The finding that nothing fills a hole; `reason` is one sentence without a stop."""
     entity, name = hole
     plan.unfillable.add((entity, name))
@@ -153,12 +154,12 @@ def unfillable(plan: Plan, hole: Hole, reason: str, notes: tuple[str, ...] = ())
     return Finding(codes.HOLE_UNFILLABLE, text, entity.span_of(name), entity.path, entity.start, notes=notes)
 
 
-def holes(plan: Plan) -> list[Hole]:
+def holes(plan: Situation) -> list[Hole]:
     """Every hole that is written, in order of place."""
     return [Hole(entity, name) for entity in plan.entities if entity.holes for name in entity.holes]
 
 
-def size(plan: Plan, load_sizers: Callable[[], None]) -> Iterator[Finding]:
+def size(plan: Situation, load_sizers: Callable[[], None]) -> Iterator[Finding]:
     """Size every hole. `load_sizers` imports the areas' sizers, which a plan without holes does not need."""
     written = holes(plan)
     if not written:
@@ -177,7 +178,7 @@ def size(plan: Plan, load_sizers: Callable[[], None]) -> Iterator[Finding]:
             yield Finding(codes.HOLE_NOT_SIZED, text, hole.entity.span_of(hole.name), hole.entity.path)
 
 
-def _raise(plan: Plan) -> None:
+def _raise(plan: Situation) -> None:
     """Raise sizes until every registered constraint holds that they can make hold."""
     for _ in range(MOST_ROUNDS):
         larger = {hole: sized for function in RAISES for hole, sized in function(plan)}
@@ -193,7 +194,7 @@ def is_sized(entity: Entity) -> bool:
     return any(name in entity.written for name in entity.holes)
 
 
-def why(plan: Plan, entity: Entity) -> str:
+def why(plan: Situation, entity: Entity) -> str:
     """The constraint that decided the size of an entity; nothing where none was asked for."""
     return next((plan.sized[entity, name].why for name in entity.holes if (entity, name) in plan.sized), "")
 

@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterator, Mapping
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
     from planlang.core.rule import RuleEntry
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
     from planlang.lang.values import Value
 
     Runs = Callable[[RuleEntry], bool]
 
 
-def judge(plan: Plan, runs: Runs | None = None, own: bool = True) -> Iterator[Finding]:
+def judge(plan: Situation, runs: Runs | None = None, own: bool = True) -> Iterator[Finding]:
     """What the rules of the areas find (all that are loaded, or those that `runs` names), and the plan's own."""
     present = {entity.kind.name for entity in plan.entities}
     for _, entry in sorted(RULES.items()):
@@ -32,7 +33,7 @@ def judge(plan: Plan, runs: Runs | None = None, own: bool = True) -> Iterator[Fi
 
 
 def judged_with(
-    plan: Plan, values: Mapping[tuple[Entity, str], Value], runs: Runs | None = None, own: bool = True
+    plan: Situation, values: Mapping[tuple[Entity, str], Value], runs: Runs | None = None, own: bool = True
 ) -> list[Finding]:
     """What would be found if attributes had other values; what the compiler has sized stays as it is."""
     kept = {entity: entity.written for entity, _ in values}
@@ -47,7 +48,7 @@ def judged_with(
 
 
 def judged_within(
-    plan: Plan, start: datetime.date | None, until: datetime.date | None, runs: Runs | None = None
+    plan: Situation, start: datetime.date | None, until: datetime.date | None, runs: Runs | None = None
 ) -> list[Finding]:
     """What would be found if the horizon were this stretch of it."""
     kept = plan.start, plan.until
@@ -66,7 +67,7 @@ def identity(finding: Finding) -> tuple[object, ...]:
 
 
 @contextmanager
-def _apart(plan: Plan) -> Iterator[None]:
+def _apart(plan: Situation) -> Iterator[None]:
     """Let nothing that is computed or reported within stay."""
     memo, world = dict(plan.memo), plan.world
     before = world.said()

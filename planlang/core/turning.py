@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from planlang.core.assumptions import Assumes, Assumption
     from planlang.core.halving import Figure, Key
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
     Errors = dict[Key, Finding]
@@ -60,7 +61,7 @@ class _Group(NamedTuple):
         return (*self.assumes.reaches, "RUL") if self.own else self.assumes.reaches
 
 
-def weigh(plan: Plan, findings: list[Finding], answered: Answered) -> Weighed:
+def weigh(plan: Situation, findings: list[Finding], answered: Answered) -> Weighed:
     """Which findings turn with what is assumed. `answered` says of an error whether it is accepted on all its dates."""
     groups = _groups(plan)
     if not groups:
@@ -89,7 +90,7 @@ def weigh(plan: Plan, findings: list[Finding], answered: Answered) -> Weighed:
     return Weighed(findings, conditions)
 
 
-def _groups(plan: Plan) -> list[_Group]:
+def _groups(plan: Situation) -> list[_Group]:
     """What is assumed in a plan and may be read by a rule, attribute by attribute."""
     names = names_read(plan)
     groups = []
@@ -159,7 +160,7 @@ def _share(court: _Court, groups: list[_Group], told: list[Search], findings: li
 class _Court:
     """Judges a plan with other figures. What is `settled` rests on an assumption already, and is not weighed again."""
 
-    def __init__(self, plan: Plan, answered: Answered) -> None:
+    def __init__(self, plan: Situation, answered: Answered) -> None:
         self.plan = plan
         self.answered = answered
         self.settled: set[Key] = set()

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planlang.core.kinds import Kind
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
 MAIN = {
@@ -63,7 +64,7 @@ class Entry(NamedTuple):
         return [name for name, attribute in known if name not in self.figures and attribute.default is None]
 
 
-def entry(plan: Plan, entity: Entity) -> Entry:
+def entry(plan: Situation, entity: Entity) -> Entry:
     """An entry, with the origin of each figure."""
     source = plan.value(entity, "source")
     known = origins(source) if isinstance(source, str) else {}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime
 
     from planlang.compiler import Result
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
     from planlang.lang.source import Span
     from planlang.lang.values import Value
@@ -64,7 +64,7 @@ def unopened(message: str, name: str, file: str = "") -> dict[str, Any]:
     return document(Result(compile_text("").plan, (finding,), "unreadable"), name)
 
 
-def sizes(plan: Plan) -> list[dict[str, Any]]:
+def sizes(plan: Situation) -> list[dict[str, Any]]:
     """What fills the holes, by path, and the constraint that decided each."""
     found = sorted(plan.sized.items(), key=lambda item: (natural(item[0][0].path), item[0][1]))
     return [
@@ -152,13 +152,13 @@ def _date(day: datetime.date | None) -> str | None:
     return None if day is None or day == EVER else day.isoformat()
 
 
-def failure_states(plan: Plan) -> dict[str, int]:
+def failure_states(plan: Situation) -> dict[str, int]:
     """How many states after a failure were examined (each element out, on each interval); nothing where none were."""
     examination = plan.memo.get("examination")
     return {"failure_states": examination.states} if examination is not None and examination.states else {}
 
 
-def intervals(plan: Plan) -> int:
+def intervals(plan: Situation) -> int:
     """On how many intervals between two change dates of the horizon the plan is evaluated."""
     days: set[datetime.date] = set()
     seen: set[int] = set()

@@ -22,7 +22,8 @@ from planlang.core.plan import magnitude
 from planlang.lang.values import Pair
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 FILES = ("topology.json", "equipment.json", "services.json")
 """The names under which the three are written."""
@@ -48,7 +49,7 @@ class Lit(NamedTuple):
     launch: float
 
 
-def written(plan: Plan) -> tuple[list[Lit], list[str]]:
+def written(plan: Situation) -> tuple[list[Lit], list[str]]:
     """The links that can be written, and the paths of those that cannot: grey ones, and those of unknown spans."""
     found, left = [], []
     for link in lit_links(plan):
@@ -60,7 +61,7 @@ def written(plan: Plan) -> tuple[list[Lit], list[str]]:
     return found, left
 
 
-def _lit(plan: Plan, link: Entity) -> Lit | None:
+def _lit(plan: Situation, link: Entity) -> Lit | None:
     line, own, ends = plan.referred(link, "line"), length(plan, link), ends_of(plan, link)
     if line is None or own is None or ends is None or ends[0] is ends[1]:
         return None
@@ -70,7 +71,7 @@ def _lit(plan: Plan, link: Entity) -> Lit | None:
     return Lit(link, line, (ends[0].path, ends[1].path), own, count, light.launch)
 
 
-def documents(plan: Plan) -> dict[str, dict[str, Any]]:
+def documents(plan: Situation) -> dict[str, dict[str, Any]]:
     """The three documents by their names; those that are for no link are empty of it."""
     links, _ = written(plan)
     return {
@@ -83,7 +84,7 @@ def documents(plan: Plan) -> dict[str, dict[str, Any]]:
 # --- topology ------------------------------------------------------------------------------------
 
 
-def topology(plan: Plan, links: list[Lit]) -> dict[str, Any]:
+def topology(plan: Situation, links: list[Lit]) -> dict[str, Any]:
     """Sites as transceivers and add/drop nodes; links as boosters, fibers and amplifiers, each direction its own."""
     elements: list[dict[str, Any]] = []
     connections: list[dict[str, str]] = []
@@ -103,7 +104,7 @@ def topology(plan: Plan, links: list[Lit]) -> dict[str, Any]:
     return {"network_name": plan.title, "elements": elements, "connections": connections}
 
 
-def _direction(plan: Plan, link: Lit, source: str, target: str) -> list[dict[str, Any]]:
+def _direction(plan: Situation, link: Lit, source: str, target: str) -> list[dict[str, Any]]:
     """Booster, then fiber and amplifier of every span."""
     name = f"{link.entity.path}, {source} to {target}"
     each = link.length / link.spans / 1000
@@ -138,7 +139,7 @@ def _chain(uids: list[str]) -> list[dict[str, str]]:
     return [{"from_node": one, "to_node": other} for one, other in pairwise(uids)]
 
 
-def _place(plan: Plan, site: str) -> dict[str, Any]:
+def _place(plan: Situation, site: str) -> dict[str, Any]:
     entity = plan.at(site)
     at = None if entity is None else plan.passed(entity, "at")
     location: dict[str, Any] = {"city": site if entity is None else entity.title, "region": ""}
@@ -150,7 +151,7 @@ def _place(plan: Plan, site: str) -> dict[str, Any]:
 # --- equipment -----------------------------------------------------------------------------------
 
 
-def equipment(plan: Plan, links: list[Lit]) -> dict[str, Any]:
+def equipment(plan: Situation, links: list[Lit]) -> dict[str, Any]:
     """Amplifiers and fiber of each line system, and the modes of the transceiver; spectrum is the first one's."""
     lines = list({link.line.path: link.line for link in links}.values())
     spectrum = _spectrum(plan, lines[0]) if lines else {"f_min": CENTRE, "f_max": CENTRE}
@@ -193,7 +194,7 @@ def equipment(plan: Plan, links: list[Lit]) -> dict[str, Any]:
     }
 
 
-def _edfa(plan: Plan, line: Entity) -> dict[str, Any]:
+def _edfa(plan: Situation, line: Entity) -> dict[str, Any]:
     return {
         "type_variety": f"amplifier of {line.path}",
         "type_def": "fixed_gain",
@@ -205,7 +206,7 @@ def _edfa(plan: Plan, line: Entity) -> dict[str, Any]:
     }
 
 
-def _fiber(plan: Plan, line: Entity) -> dict[str, Any]:
+def _fiber(plan: Situation, line: Entity) -> dict[str, Any]:
     return {
         "type_variety": f"fiber of {line.path}",
         "dispersion": magnitude(plan.get(line, "dispersion")),
@@ -214,14 +215,14 @@ def _fiber(plan: Plan, line: Entity) -> dict[str, Any]:
     }
 
 
-def one_band(plan: Plan, line: Entity) -> Comb:
+def one_band(plan: Situation, line: Entity) -> Comb:
     """The wavelengths of a line system in one band."""
     waves = comb(plan, line)
     assert waves is not None  # or nothing would arrive
     return waves._replace(channels=ceil(waves.channels / magnitude(plan.get(line, "bands"), 1.0)))
 
 
-def _spectrum(plan: Plan, line: Entity) -> dict[str, Any]:
+def _spectrum(plan: Situation, line: Entity) -> dict[str, Any]:
     """The wavelengths, around the middle of the band; the first stands at `f_min`."""
     waves = one_band(plan, line)
     least = CENTRE - (waves.channels - 1) / 2 * waves.spacing
@@ -239,7 +240,7 @@ def _spectrum(plan: Plan, line: Entity) -> dict[str, Any]:
     }
 
 
-def _mode(plan: Plan, line: Entity) -> dict[str, Any] | None:
+def _mode(plan: Situation, line: Entity) -> dict[str, Any] | None:
     waves = one_band(plan, line)
     if plan.get(line, "osnr") is None:
         return None
@@ -258,7 +259,7 @@ def _mode(plan: Plan, line: Entity) -> dict[str, Any] | None:
 # --- services ------------------------------------------------------------------------------------
 
 
-def services(plan: Plan, links: list[Lit]) -> dict[str, Any]:
+def services(plan: Situation, links: list[Lit]) -> dict[str, Any]:
     """A wavelength for each demand; two on disjoint ways where it survives a failure."""
     sites = {end for link in links for end in link.ends}
     lines = {link.line.path: link.line for link in links if plan.get(link.line, "osnr") is not None}
@@ -277,7 +278,7 @@ def services(plan: Plan, links: list[Lit]) -> dict[str, Any]:
     return {"path-request": requests, "synchronization": disjoint} if disjoint else {"path-request": requests}
 
 
-def _request(plan: Plan, name: str, source: str, target: str, lines: list[Entity]) -> dict[str, Any]:
+def _request(plan: Situation, name: str, source: str, target: str, lines: list[Entity]) -> dict[str, Any]:
     """The mode is left open where the links have several line systems."""
     first = lines[0]
     one = len(lines) == 1

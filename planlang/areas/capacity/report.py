@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.core.derive import once
 from planlang.areas.capacity.stranding import Candidate, Filled, Stranding, stranded, stranding
 from planlang.areas.compute.derived import system_of
 from planlang.core.moment import steps_of
@@ -15,7 +16,8 @@ from planlang.lang.values import TOLERANCE, Quantity, Redundancy
 
 if TYPE_CHECKING:
     from planlang.core.holes import Bound
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 MEGAWATT = 1e6
 CUBIC_METRE_A_DAY = 1 / DAY
@@ -39,7 +41,7 @@ class StrandedRow(NamedTuple):
     frees: str | None
 
 
-def rows(plan: Plan) -> list[StrandedRow]:
+def rows(plan: Situation) -> list[StrandedRow]:
     """The places in which something is stranded at the end of the horizon, outer before inner, equals as one row."""
     found = stranding(plan)
     if not found.candidates:
@@ -64,7 +66,7 @@ def rows(plan: Plan) -> list[StrandedRow]:
 
 
 def _row(
-    plan: Plan, found: Stranding, at: Filled, entity: Entity, leaf: int | None, standing: list[int]
+    plan: Situation, found: Stranding, at: Filled, entity: Entity, leaf: int | None, standing: list[int]
 ) -> StrandedRow | None:
     steps = stranded(plan, entity)
     watts = None if steps is None else steps.at(at.start)
@@ -92,7 +94,7 @@ def _row(
     )
 
 
-def _named(plan: Plan, bound: Bound, leaf: Entity) -> str:
+def _named(plan: Situation, bound: Bound, leaf: Entity) -> str:
     """`its rows`, `the budget of wisconsin`, `the ups block of wisconsin.gpu[1]`: the same words for equal places."""
     entity = bound.entity
     if entity.kind.holds:
@@ -102,16 +104,9 @@ def _named(plan: Plan, bound: Bound, leaf: Entity) -> str:
     return f"{entity.kind.name} {entity.block.label}"
 
 
-def _frees(plan: Plan, found: Stranding, at: Filled, stopping: tuple[int, ...]) -> str | None:
+@once
+def _frees(plan: Situation, found: Stranding, at: Filled, stopping: tuple[int, ...]) -> str | None:
     """What one more unit of each limit lets in: `1 more row: 10 systems, 1.42 MW`."""
-    key = ("freed by one more", stopping)
-    if key not in plan.memo:
-        plan.memo[key] = _freed(plan, found, at, stopping)
-    text: str | None = plan.memo[key]
-    return text
-
-
-def _freed(plan: Plan, found: Stranding, at: Filled, stopping: tuple[int, ...]) -> str | None:
     more, said = {}, []
     for place in stopping:
         units, words = _one_more(plan, found.limits[place], at)
@@ -128,7 +123,7 @@ def _freed(plan: Plan, found: Stranding, at: Filled, stopping: tuple[int, ...]) 
     return f"{words}: {format_number(many)} system{'' if many == 1 else 's'}, {_watts(power)}"
 
 
-def _one_more(plan: Plan, bound: Bound, at: Filled) -> tuple[float, str]:
+def _one_more(plan: Situation, bound: Bound, at: Filled) -> tuple[float, str]:
     """What one more unit adds to a limit, and how one says it; of 2N and the like as many as add something."""
     entity = bound.entity
     if bound.unit:

@@ -11,6 +11,7 @@ from importlib import import_module
 from math import ceil, floor, inf
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.core.derive import once
 from planlang.areas.compute.derived import count, it_load, own_load, rows_used, system_power
 from planlang.areas.compute.rows import systems_a_row
 from planlang.areas.site.derived import while_active
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Mapping, Sequence
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 class Candidate(NamedTuple):
@@ -52,7 +54,7 @@ class Filled(NamedTuple):
 class Stranding:
     """All leaves of a plan, the limits around them, and what fills them on each interval."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Situation) -> None:
         self.plan = plan
         for area in ("compute", "power", "cooling"):
             import_module(f"planlang.areas.{area}.sizing")
@@ -71,7 +73,7 @@ class Stranding:
                 self.under.setdefault(place, []).append(number)
         self.filled = [self._fill(plan, start, until) for start, until in _intervals(plan, self)]
 
-    def _fill(self, plan: Plan, start: datetime.date, until: datetime.date | None) -> Filled:
+    def _fill(self, plan: Situation, start: datetime.date, until: datetime.date | None) -> Filled:
         left = [bound.limit.at(start) - bound.used.at(start) for bound in self.limits]
         added, binding = [], []
         for one in self.candidates:
@@ -134,7 +136,7 @@ class Stranding:
         return found
 
 
-def _rows(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
+def _rows(plan: Situation, deploys: list[Entity]) -> Iterable[Bound]:
     """The rows of halls, whole systems a row; systems of several kinds in rows of their own."""
     for deploy in deploys:
         hall, power = deploy.parent, system_power(plan, deploy)
@@ -149,20 +151,17 @@ def _rows(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
             )
 
 
-def stranding(plan: Plan) -> Stranding:
+@once
+def stranding(plan: Situation) -> Stranding:
     """The stranding of a plan, worked out once."""
-    key = "stranding"
-    if key not in plan.memo:
-        plan.memo[key] = Stranding(plan)
-    found: Stranding = plan.memo[key]
-    return found
+    return Stranding(plan)
 
 
 def _whole(amount: float) -> int:
     return ceil(amount * (1 - TOLERANCE))
 
 
-def _chosen(plan: Plan) -> list[Entity]:
+def _chosen(plan: Situation) -> list[Entity]:
     """The deploy of each leaf with the most power, the first of equals."""
     best: dict[Entity, tuple[float, Entity]] = {}
     for deploy in plan.of_kind("deploy"):
@@ -175,7 +174,7 @@ def _chosen(plan: Plan) -> list[Entity]:
     return [deploy for _, deploy in best.values()]
 
 
-def _candidate(plan: Plan, deploy: Entity, takes: dict[int, Steps[float]]) -> Candidate:
+def _candidate(plan: Situation, deploy: Entity, takes: dict[int, Steps[float]]) -> Candidate:
     many, power = count(plan, deploy), system_power(plan, deploy)
     assert many is not None
     assert power is not None
@@ -183,7 +182,7 @@ def _candidate(plan: Plan, deploy: Entity, takes: dict[int, Steps[float]]) -> Ca
     return Candidate(deploy.parent, deploy, power, many, takes)
 
 
-def _of_one(plan: Plan, bound: Bound, deploy: Entity, taken: Steps[float]) -> Steps[float]:
+def _of_one(plan: Situation, bound: Bound, deploy: Entity, taken: Steps[float]) -> Steps[float]:
     """What one system takes; while none stands there, what it takes at the date with the most of them."""
     many = count(plan, deploy)
     assert many is not None
@@ -194,7 +193,7 @@ def _of_one(plan: Plan, bound: Bound, deploy: Entity, taken: Steps[float]) -> St
     return combine(lambda all_, n: all_ / n if n else usual, taken, many)
 
 
-def _intervals(plan: Plan, found: Stranding) -> list[tuple[datetime.date, datetime.date | None]]:
+def _intervals(plan: Situation, found: Stranding) -> list[tuple[datetime.date, datetime.date | None]]:
     days = {EVER}
     for bound in found.limits:
         days.update(bound.limit.starts, bound.used.starts)
@@ -207,7 +206,7 @@ def _intervals(plan: Plan, found: Stranding) -> list[tuple[datetime.date, dateti
     return [(start, until) for start, until, _ in steps.between(plan.start, plan.until)]
 
 
-def _dates(plan: Plan, entity: Entity) -> Iterable[datetime.date]:
+def _dates(plan: Situation, entity: Entity) -> Iterable[datetime.date]:
     status = plan.value(entity, "status")
     ends = (day for day in (entity.start, entity.until) if day is not None)
     return (*ends, *(status.starts if isinstance(status, Steps) else ()))
@@ -225,7 +224,7 @@ def _steps(found: Stranding, values: list[float]) -> Steps[float]:
     return Steps.from_pairs(pairs[1:], pairs[0][1])
 
 
-def deployable(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def deployable(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """How many systems still fit within; None where none stand there."""
     found = stranding(plan)
     inside = [place for place, one in enumerate(found.candidates) if one.takes and _inside(entity, one.leaf)]
@@ -234,7 +233,7 @@ def deployable(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     return _steps(found, [float(sum(at.added[place] for place in inside)) for at in found.filled])
 
 
-def power_of(plan: Plan, entity: Entity) -> Steps[float] | None:
+def power_of(plan: Situation, entity: Entity) -> Steps[float] | None:
     """What a container may draw: its budget, or that of its rows; None where neither is written."""
     if plan.says(entity, "budget"):
         return while_active(plan, entity, magnitudes(plan.get(entity, "budget")))
@@ -244,7 +243,7 @@ def power_of(plan: Plan, entity: Entity) -> Steps[float] | None:
     return None
 
 
-def still_usable(plan: Plan, entity: Entity) -> Steps[float] | None:
+def still_usable(plan: Situation, entity: Entity) -> Steps[float] | None:
     """Power of what still fits in a container, in W; of one without systems all that its budget has left."""
     found = stranding(plan)
     if entity in found.holding:
@@ -261,7 +260,7 @@ def still_usable(plan: Plan, entity: Entity) -> Steps[float] | None:
     return combine(lambda most, now: max(0.0, most - now), own, load)
 
 
-def stranded(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def stranded(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """Power that nothing can use, in W; None where neither it nor what it holds has a budget."""
     own = None if entity is None else power_of(plan, entity)
     if entity is not None and own is not None:

@@ -14,24 +14,25 @@ from planlang.lang.steps import Steps, combine, total
 from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 WHERE = ("deploy", *HOLDERS, "plan")
 
 
-def system_of(plan: Plan, deploy: Entity) -> Entity | None:
+def system_of(plan: Situation, deploy: Entity) -> Entity | None:
     """What a deploy deploys."""
     return plan.referred(deploy, "system")
 
 
-def system_power(plan: Plan, deploy: Entity) -> float | None:
+def system_power(plan: Situation, deploy: Entity) -> float | None:
     """Highest sustained draw of one system in W, None where nobody has published it."""
     system = system_of(plan, deploy)
     power = None if system is None else plan.get(system, "power")
     return None if power is None else magnitude(power)
 
 
-def count(plan: Plan, deploy: Entity) -> Steps[float] | None:
+def count(plan: Situation, deploy: Entity) -> Steps[float] | None:
     """How many systems are there, None while the count is a hole."""
     written = plan.value(deploy, "count")
     return None if written is None else while_active(plan, deploy, magnitudes(written))
@@ -44,7 +45,7 @@ def _scaled(steps: Steps[float] | None, factor: float | None) -> Steps[float] | 
 
 
 @once
-def own_load(plan: Plan, entity: Entity) -> Steps[float] | None:
+def own_load(plan: Situation, entity: Entity) -> Steps[float] | None:
     """IT load of a deploy, or of a container without what it holds, in W; None where it is unknown."""
     if entity.kind.name == "deploy":
         if plan.says(entity, "rent") or plan.says(entity, "rent_from"):
@@ -56,7 +57,7 @@ def own_load(plan: Plan, entity: Entity) -> Steps[float] | None:
 
 
 @derives("it_load", POWER, "IT power at the rack, provisioned: count x power of deploys, plain loads, fabrics.", *WHERE)
-def it_load(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def it_load(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of count(t) x power over deploys, and of `load(t)` over containers, in W."""
     if entity is not None and entity.kind.name == "deploy":
         return own_load(plan, entity)
@@ -65,7 +66,7 @@ def it_load(plan: Plan, entity: Entity | None) -> Steps[float] | None:
 
 
 @once
-def own_average(plan: Plan, entity: Entity) -> Steps[float] | None:
+def own_average(plan: Situation, entity: Entity) -> Steps[float] | None:
     """Mean IT load of a consumer, in W: power x load factor, else the system's average, else its power."""
     if entity.kind.name != "deploy":
         return own_load(plan, entity)
@@ -86,7 +87,7 @@ def own_average(plan: Plan, entity: Entity) -> Steps[float] | None:
     "Mean IT power: provisioned power x load factor, else the system's average, else provisioned power.",
     *WHERE,
 )
-def average_load(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def average_load(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of the consumers' mean draw, in W."""
     if entity is not None and entity.kind.name == "deploy":
         return own_average(plan, entity)
@@ -95,7 +96,7 @@ def average_load(plan: Plan, entity: Entity | None) -> Steps[float] | None:
 
 
 @derives("accelerators", None, "Accelerators deployed.", *WHERE)
-def accelerators(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def accelerators(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of count(t) x accelerators of a system."""
     if entity is not None and entity.kind.name == "deploy":
         system = system_of(plan, entity)
@@ -104,7 +105,7 @@ def accelerators(plan: Plan, entity: Entity | None) -> Steps[float] | None:
 
 
 @derives("positions_used", None, "Rack positions taken, rounded up for each deploy.", *WHERE)
-def positions_used(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def positions_used(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of ceil(count(t) x positions of a system), as racks are whole where they stand."""
     if entity is not None and entity.kind.name == "deploy":
         system, many = system_of(plan, entity), count(plan, entity)
@@ -118,19 +119,19 @@ def positions_used(plan: Plan, entity: Entity | None) -> Steps[float] | None:
 
 
 @derives("racks", None, "Racks standing: the rack positions taken.", *WHERE)
-def racks(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def racks(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """The positions used."""
     return positions_used(plan, entity)
 
 
-def liquid_share(plan: Plan, deploy: Entity) -> float:
+def liquid_share(plan: Situation, deploy: Entity) -> float:
     """Share of a deploy's heat that goes to the liquid loop; 0 where it is not written."""
     system = system_of(plan, deploy)
     return 0.0 if system is None else magnitude(plan.get(system, "liquid"))
 
 
 @once
-def own_liquid(plan: Plan, entity: Entity) -> Steps[float] | None:
+def own_liquid(plan: Situation, entity: Entity) -> Steps[float] | None:
     """Heat of a consumer to liquid, in W."""
     if entity.kind.name != "deploy":
         added = extra_loads(plan).get(entity)
@@ -139,14 +140,14 @@ def own_liquid(plan: Plan, entity: Entity) -> Steps[float] | None:
 
 
 @once
-def own_air(plan: Plan, entity: Entity) -> Steps[float] | None:
+def own_air(plan: Situation, entity: Entity) -> Steps[float] | None:
     """Heat of a consumer to air, in W: all that does not go to liquid."""
     load, liquid = own_load(plan, entity), own_liquid(plan, entity)
     return None if load is None or liquid is None else combine(lambda a, b: a - b, load, liquid)
 
 
 @derives("heat_liquid", POWER, "Heat to the liquid loop: the liquid share of the IT load.", *WHERE)
-def heat_liquid(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def heat_liquid(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of it_load x liquid over deploys, in W: all IT power becomes heat."""
     if entity is not None and entity.kind.name == "deploy":
         return own_liquid(plan, entity)
@@ -155,7 +156,7 @@ def heat_liquid(plan: Plan, entity: Entity | None) -> Steps[float] | None:
 
 
 @derives("heat_air", POWER, "Heat to the air: what does not go to liquid, and all of plain loads.", *WHERE)
-def heat_air(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def heat_air(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of it_load x (1 - liquid) over deploys, and of plain loads, in W."""
     if entity is not None and entity.kind.name == "deploy":
         return own_air(plan, entity)
@@ -172,7 +173,7 @@ class Standing(NamedTuple):
     deploys: tuple[Entity, ...]
 
 
-def standing(plan: Plan, hall: Entity) -> list[Standing]:
+def standing(plan: Situation, hall: Entity) -> list[Standing]:
     """What stands in a hall, by system, in order of place; systems whose power is unknown are left out."""
     found: dict[Entity, list[Entity]] = {}
     for deploy in hall.children:
@@ -193,7 +194,7 @@ def standing(plan: Plan, hall: Entity) -> list[Standing]:
 
 
 @derives("rows_used", None, "Rows that its racks fill, whole systems a row; unknown without `row_budget`.", "hall")
-def rows_used(plan: Plan, hall: Entity) -> Steps[float] | None:
+def rows_used(plan: Situation, hall: Entity) -> Steps[float] | None:
     """rows_for(row_budget, count(t) and power of each system); None without a row budget."""
     budget = plan.get(hall, "row_budget")
     if budget is None:

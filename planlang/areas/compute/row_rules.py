@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from planlang.areas.compute.derived import Standing
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 @rule("SPC105", "rows-over", needs=("hall",))
-def rows_over(plan: Plan) -> Iterator[Finding]:
+def rows_over(plan: Situation) -> Iterator[Finding]:
     """The racks of a hall fit its rows: whole racks in each row, within the power of a row.
 
     What a row has left when the next rack does not fit is stranded, though the hall's budget would bear more. Racks of
@@ -48,7 +49,7 @@ def rows_over(plan: Plan) -> Iterator[Finding]:
             yield from _rows(plan, hall, found)
 
 
-def _too_large(plan: Plan, hall: Entity, one: Standing) -> Finding:
+def _too_large(plan: Situation, hall: Entity, one: Standing) -> Finding:
     deploy = one.deploys[0]
     each, row = Quantity(one.power, POWER), plan.get(hall, "row_budget")
     least = Quantity(round_up(one.power), POWER, row.unit)
@@ -65,7 +66,7 @@ def _too_large(plan: Plan, hall: Entity, one: Standing) -> Finding:
     )
 
 
-def _rows(plan: Plan, hall: Entity, found: list[Standing]) -> Iterator[Finding]:
+def _rows(plan: Situation, hall: Entity, found: list[Standing]) -> Iterator[Finding]:
     demand, limit = rows_used(plan, hall), magnitudes(plan.get(hall, "rows"))
     if demand is None:
         return
@@ -100,7 +101,7 @@ def _rows_of(budget: float, power: float) -> Callable[[float], float]:
     return lambda many: rows_for(budget, [(many, power)])
 
 
-def _row_notes(plan: Plan, hall: Entity, found: list[Standing]) -> Iterator[str]:
+def _row_notes(plan: Situation, hall: Entity, found: list[Standing]) -> Iterator[str]:
     row = plan.get(hall, "row_budget")
     for one in found:
         most = systems_a_row(row.magnitude, one.power)
@@ -111,7 +112,7 @@ def _row_notes(plan: Plan, hall: Entity, found: list[Standing]) -> Iterator[str]
         )
 
 
-def _fixes(plan: Plan, hall: Entity, found: list[Standing], over: list[Excess]) -> Iterator[Fix]:
+def _fixes(plan: Situation, hall: Entity, found: list[Standing], over: list[Excess]) -> Iterator[Fix]:
     yield raise_to(plan, hall, "rows", [(one.start, one.until, int(one.demand)) for one in over])
     if len(found) != 1:
         return

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from planlang.core.holes import Hole
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
 
@@ -56,7 +57,7 @@ class _Room(NamedTuple):
 
 
 @sizes("compute")
-def size_deploys(plan: Plan, own: list[Hole]) -> Iterator[Finding]:
+def size_deploys(plan: Situation, own: list[Hole]) -> Iterator[Finding]:
     """Give every open deploy the greatest count that fits all its bounds on every date."""
     deploys = [hole.entity for hole in own]
     for deploy in deploys:
@@ -108,7 +109,7 @@ def _none_fits(deploy: Entity, sized: Sized) -> Finding:
     return Finding(codes.NONE_FITS, text, deploy.span_of("count"), deploy.path, deploy.start, notes=(sized.why,))
 
 
-def _checked(plan: Plan, deploy: Entity, sized: Sized, most: int) -> Sized:
+def _checked(plan: Situation, deploy: Entity, sized: Sized, most: int) -> Sized:
     """The greatest count, up to `most`, with which no registered check fails that holds while the deploy is empty."""
 
     plant = [hole for hole in holes(plan) if hole.entity.kind.area in ("power", "cooling")]
@@ -145,7 +146,7 @@ def _checked(plan: Plan, deploy: Entity, sized: Sized, most: int) -> Sized:
 
 
 @checks
-def budgets_hold(plan: Plan) -> dict[object, str] | None:
+def budgets_hold(plan: Situation) -> dict[object, str] | None:
     """The budgets that are overdrawn, where fabrics draw more with every deploy, and not in proportion."""
     if not plan.of_kind("fabric"):
         return None
@@ -160,7 +161,7 @@ def budgets_hold(plan: Plan) -> dict[object, str] | None:
 
 
 @checks
-def rows_suffice(plan: Plan) -> dict[object, str] | None:
+def rows_suffice(plan: Situation) -> dict[object, str] | None:
     """The halls with rows whose racks need more of them than there are."""
     halls = [hall for hall in plan.of_kind("hall") if plan.says(hall, "rows") and plan.says(hall, "row_budget")]
     if not halls:
@@ -189,7 +190,7 @@ def _without(bound: Bound) -> Steps[float]:
     )
 
 
-def _room(plan: Plan, bound: Bound, used: Steps[float], takes: Steps[float]) -> _Room | None:
+def _room(plan: Situation, bound: Bound, used: Steps[float], takes: Steps[float]) -> _Room | None:
     """How many units fit besides what is used; None where a unit never takes anything."""
     best: _Room | None = None
     rows = combine(lambda *row: row, used, takes, bound.limit)
@@ -222,7 +223,7 @@ def _why(room: _Room) -> str:
     return f"{where} is then {full} of {bound.bound} of {limit}{unit}{since}; one more adds {one}"
 
 
-def _boundless(plan: Plan, deploy: Entity) -> str | None:
+def _boundless(plan: Situation, deploy: Entity) -> str | None:
     """Why no count is the greatest; None where the deploy is merely never there."""
     if plan.says(deploy, "rent") or plan.says(deploy, "rent_from"):
         return "it is rented, and takes neither power nor space that would bound it"
@@ -237,7 +238,7 @@ def _boundless(plan: Plan, deploy: Entity) -> str | None:
 
 
 @bounds
-def _budgets(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
+def _budgets(plan: Situation, deploys: list[Entity]) -> Iterable[Bound]:
     """The IT budgets around open deploys."""
     takes = {deploy: load for deploy in deploys if (load := own_load(plan, deploy)) is not None}
     for outer, inside in _around(plan, deploys, "budget").items():
@@ -249,7 +250,7 @@ def _budgets(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
 
 
 @bounds
-def _positions(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
+def _positions(plan: Situation, deploys: list[Entity]) -> Iterable[Bound]:
     """The rack positions around open deploys."""
     for outer, inside in _around(plan, deploys, "positions").items():
         used = positions_used(plan, outer)
@@ -264,7 +265,7 @@ def _positions(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
             yield Bound(outer, "the space", "its `positions`", limit, used, takes, None, "rack positions", whole=True)
 
 
-def _around(plan: Plan, deploys: list[Entity], name: str) -> dict[Entity, list[Entity]]:
+def _around(plan: Situation, deploys: list[Entity], name: str) -> dict[Entity, list[Entity]]:
     """The containers that set an attribute, with the open deploys in each."""
     found: dict[Entity, list[Entity]] = {}
     for deploy in deploys:

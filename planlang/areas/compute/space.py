@@ -17,13 +17,14 @@ from planlang.lang.values import TOLERANCE, Quantity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
-    Need = Callable[[Plan, Entity], float | None]
+    Need = Callable[[Situation, Entity], float | None]
 
 
 @rule("SPC101", "positions-over", needs=("deploy",))
-def positions_over(plan: Plan) -> Iterator[Finding]:
+def positions_over(plan: Situation) -> Iterator[Finding]:
     """The racks of a hall or building fit its rack positions.
 
     Formula: sum of ceil(count(t) x positions of a system) <= positions, whole racks where they stand.
@@ -59,7 +60,7 @@ def positions_over(plan: Plan) -> Iterator[Finding]:
         yield from judge(plan, claim)
 
 
-def _more_positions(plan: Plan, entity: Entity, found: list[Excess]) -> Iterator[Fix]:
+def _more_positions(plan: Situation, entity: Entity, found: list[Excess]) -> Iterator[Fix]:
     top = worst(found)
     yield raise_to(plan, entity, "positions", [(one.start, one.until, int(one.demand)) for one in found])
     deploys = [one for one in entity.descendants() if one.kind.name == "deploy"]
@@ -72,13 +73,13 @@ def _more_positions(plan: Plan, entity: Entity, found: list[Excess]) -> Iterator
             yield Fix(f"or lower `count` of `{path}` to {fit:,}", f"{path}.count", fit)
 
 
-def _around(plan: Plan, entity: Entity, name: str) -> Entity | None:
+def _around(plan: Situation, entity: Entity, name: str) -> Entity | None:
     """The nearest container around a deploy that sets an attribute."""
     return next((outer for outer in entity.ancestors() if plan.says(outer, name)), None)
 
 
 def _each_deploy(
-    plan: Plan, code: str, limit_name: str, what: str, dimension: Dimension, need: Need
+    plan: Situation, code: str, limit_name: str, what: str, dimension: Dimension, need: Need
 ) -> Iterator[Finding]:
     for deploy in plan.of_kind("deploy"):
         outer, system = _around(plan, deploy, limit_name), system_of(plan, deploy)
@@ -108,7 +109,7 @@ def _each_deploy(
         )
 
 
-def is_excluded(plan: Plan, deploy: Entity) -> bool:
+def is_excluded(plan: Situation, deploy: Entity) -> bool:
     """Whether not even one system of a deploy may stand where it is."""
     system = system_of(plan, deploy)
     for name, need in STATIC:
@@ -124,17 +125,17 @@ def _raise_limit(outer: Entity, name: str, least: Quantity) -> Fix:
     return Fix(f"raise `{name}` of `{outer.path}` to {show(least)}", f"{outer.path}.{name}", least)
 
 
-def _power_a_position(plan: Plan, system: Entity) -> float | None:
+def _power_a_position(plan: Situation, system: Entity) -> float | None:
     power, positions = plan.get(system, "power"), magnitude(plan.get(system, "positions"), 1.0)
     return None if power is None or not positions else magnitude(power) / positions
 
 
-def _air_a_position(plan: Plan, system: Entity) -> float | None:
+def _air_a_position(plan: Situation, system: Entity) -> float | None:
     power = _power_a_position(plan, system)
     return None if power is None else power * (1 - magnitude(plan.get(system, "liquid")))
 
 
-def _floor_pressure(plan: Plan, system: Entity) -> float | None:
+def _floor_pressure(plan: Situation, system: Entity) -> float | None:
     mass, footprint = plan.get(system, "mass"), plan.get(system, "footprint")
     return None if mass is None or footprint is None else magnitude(mass) / magnitude(footprint)
 
@@ -148,7 +149,7 @@ STATIC: tuple[tuple[str, Need], ...] = (
 
 
 @rule("SPC102", "density-over", needs=("deploy",))
-def density_over(plan: Plan) -> Iterator[Finding]:
+def density_over(plan: Situation) -> Iterator[Finding]:
     """A rack position draws no more than the `density` of its hall.
 
     Formula: power of a system / positions that it takes <= density.
@@ -161,7 +162,7 @@ def density_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("SPC103", "air-density-over", needs=("deploy",))
-def air_density_over(plan: Plan) -> Iterator[Finding]:
+def air_density_over(plan: Situation) -> Iterator[Finding]:
     """A rack position gives no more heat to the air than its hall's `air_density`.
 
     Formula: power of a system x (1 - liquid) / positions that it takes <= air_density.
@@ -174,7 +175,7 @@ def air_density_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("SPC104", "floor-load-over", needs=("deploy",))
-def floor_load_over(plan: Plan) -> Iterator[Finding]:
+def floor_load_over(plan: Situation) -> Iterator[Finding]:
     """The floor bears the racks that stand on it.
 
     Formula: mass / footprint of a system <= floor_load.
@@ -187,7 +188,7 @@ def floor_load_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("SPC110", "mass-not-published", severity="warning", needs=("deploy",))
-def mass_not_published(plan: Plan) -> Iterator[Finding]:
+def mass_not_published(plan: Situation) -> Iterator[Finding]:
     """Where a floor load is written, the mass and footprint of what stands there are known.
 
     Formula: mass / footprint of a system <= floor_load.

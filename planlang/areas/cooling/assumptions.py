@@ -23,7 +23,8 @@ from planlang.core.assumptions import Assumption, assumes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 REACHES = ("COL", "RES")
 """What cooling is made of is read by its rules and by those of its failures."""
@@ -39,7 +40,7 @@ RISE = (5.0, 15.0)
 
 
 @assumes("COL121", "chiller-cop-assumed", REACHES)
-def chiller_cop_assumed(plan: Plan) -> Iterator[Assumption]:
+def chiller_cop_assumed(plan: Situation) -> Iterator[Assumption]:
     """Chillers before towers or dry coolers have a `cop`, if it decides whether those take their work, too.
 
     Without one 6 is assumed. It is told where another plausible one, from 3 to 7, would turn the verdict.
@@ -59,7 +60,7 @@ def chiller_cop_assumed(plan: Plan) -> Iterator[Assumption]:
 
 
 @assumes("COL122", "flow-assumed", REACHES)
-def flow_assumed(plan: Plan) -> Iterator[Assumption]:
+def flow_assumed(plan: Situation) -> Iterator[Assumption]:
     """Where CDUs have a `flow`, their loop has a `rise`, if it decides whether they pump enough.
 
     Without one 1.5 L/min per kW are assumed. It is told where another plausible flow, from 1.25 to 2.0 L/min per kW,
@@ -80,7 +81,7 @@ def flow_assumed(plan: Plan) -> Iterator[Assumption]:
 
 
 @assumes("COL133", "approach-assumed", REACHES)
-def approach_assumed(plan: Plan) -> Iterator[Assumption]:
+def approach_assumed(plan: Situation) -> Iterator[Assumption]:
     """Where temperatures are planned, the approach of each heat exchanger is written, if it decides what is too warm.
 
     Where it is not, 10 K of dry coolers and 5 K of towers and CDUs are assumed. It is told where another plausible one
@@ -102,7 +103,7 @@ def approach_assumed(plan: Plan) -> Iterator[Assumption]:
 
 
 @assumes("COL142", "water-cycles-assumed", REACHES)
-def water_cycles_assumed(plan: Plan) -> Iterator[Assumption]:
+def water_cycles_assumed(plan: Situation) -> Iterator[Assumption]:
     """The cycles of concentration of towers are written, if they decide whether a water limit is kept.
 
     Without them 5 are assumed. It is told where other plausible ones, from 3 to 8, would turn the verdict.
@@ -126,7 +127,7 @@ def water_cycles_assumed(plan: Plan) -> Iterator[Assumption]:
 
 
 @assumes("COL151", "ride-through-assumed", (*REACHES, "PWR11"))
-def ride_through_assumed(plan: Plan) -> Iterator[Assumption]:
+def ride_through_assumed(plan: Situation) -> Iterator[Assumption]:
     """What ride-through follows from is written, if it decides whether the water in the loops lasts long enough.
 
     A start of generators of 15 s, a restart of chillers of 5 min and a rise of 10 K are assumed. It is told where other

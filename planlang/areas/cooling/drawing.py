@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from planlang.areas.plant import heat
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 ORDER = ("cdu", "crah", *PLANT)
 """The rows of boxes, from the racks down."""
@@ -39,14 +40,14 @@ MOST_BOXES = 4
 """So many groups of a kind in one frame are drawn each; more are drawn as one box."""
 
 
-def cooling_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
+def cooling_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
     """The cooling of every site that has plant for it, at the date given or that of its worst utilization."""
     return [
         _sheet(plan, site, day) for site in sites(plan) if any(one.kind.name in GROUPS for one in site.descendants())
     ]
 
 
-def _sheet(plan: Plan, site: Entity, day: datetime.date | None) -> Sheet:
+def _sheet(plan: Situation, site: Entity, day: datetime.date | None) -> Sheet:
     if day is None:
         day = moment.worst_day(plan, [one for one in site.descendants() if one.kind.name in GROUPS], site)
     drawn = _Cooling(plan, site, day)
@@ -70,7 +71,7 @@ def degrees(kelvin: float) -> str:
 class _Cooling:
     """Boxes and lines of one site at one day."""
 
-    def __init__(self, plan: Plan, site: Entity, day: datetime.date) -> None:
+    def __init__(self, plan: Situation, site: Entity, day: datetime.date) -> None:
         self.plan = plan
         self.site = site
         self.day = day
@@ -364,7 +365,7 @@ def _word(kind: str) -> str:
     return {"cdu": "CDU", "crah": "CRAH"}.get(kind, kind.replace("_", " "))
 
 
-def _kind_line(plan: Plan, group: Entity, day: datetime.date, times: int) -> str:
+def _kind_line(plan: Situation, group: Entity, day: datetime.date, times: int) -> str:
     """`chiller  17 x 4.9 MW  N+1`."""
     counted = plan.get(group, "count")
     counted = counted.at(day) if isinstance(counted, Steps) else counted

@@ -19,11 +19,12 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 @rule("COL106", "cdu-flow-over", needs=("cdu",))
-def cdu_flow_over(plan: Plan) -> Iterator[Finding]:
+def cdu_flow_over(plan: Situation) -> Iterator[Finding]:
     """The coolant that the racks need stays within what the CDUs pump under their redundancy.
 
     A system's own `flow` counts; else its heat at the loop's `rise`, with PG25 if no `coolant` is written; without a
@@ -45,7 +46,7 @@ def cdu_flow_over(plan: Plan) -> Iterator[Finding]:
             yield _in_litres(plan, finding, group, at, late)
 
 
-def _claim(plan: Plan, group: Entity, needed: Steps[float], most: Steps[float]) -> Claim:
+def _claim(plan: Situation, group: Entity, needed: Steps[float], most: Steps[float]) -> Claim:
     return Claim(
         code_of("COL106"),
         group,
@@ -60,7 +61,7 @@ def _claim(plan: Plan, group: Entity, needed: Steps[float], most: Steps[float]) 
     )
 
 
-def _in_litres(plan: Plan, finding: Finding, group: Entity, at: str, found: list[Excess]) -> Finding:
+def _in_litres(plan: Situation, finding: Finding, group: Entity, at: str, found: list[Excess]) -> Finding:
     """The same finding in L/min, as pumps are rated."""
     top = worst(found)
     need, give = _litres(top.demand), _litres(top.limit)
@@ -84,12 +85,12 @@ def _litres(flow: float) -> Quantity:
     return Quantity(flow, FLOW, parse_unit("L/min"))
 
 
-def _parts(plan: Plan, group: Entity) -> list[tuple[Entity, Steps[float] | None]]:
+def _parts(plan: Situation, group: Entity) -> list[tuple[Entity, Steps[float] | None]]:
     need = Need(per_kilowatt(plan, group))
     return [(one, need(plan, one)) for station in stations_of(plan, group) for one in station.consumers]
 
 
-def _more_flow(plan: Plan, group: Entity, found: list[Excess]) -> Iterator[Fix]:
+def _more_flow(plan: Situation, group: Entity, found: list[Excess]) -> Iterator[Fix]:
     scheme = plan.get(group, "redundancy")
     each = magnitude(plan.given(group, "flow"))
     yield raise_to(plan, group, "count", [(one.start, one.until, scheme.units_for(one.demand / each)) for one in found])

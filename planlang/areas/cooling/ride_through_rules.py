@@ -19,11 +19,12 @@ from planlang.lang.values import Duration, Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 @rule("COL150", "ride-through-short", needs=("chiller", "cdu"))
-def ride_through_short(plan: Plan) -> Iterator[Finding]:
+def ride_through_short(plan: Situation) -> Iterator[Finding]:
     """The water in the loops carries the heat until generators and chillers are back.
 
     Checked where a `buffer` is written; pumps run on UPS meanwhile. Loops in series, of CDUs and of the chillers
@@ -64,7 +65,7 @@ def ride_through_short(plan: Plan) -> Iterator[Finding]:
         )
 
 
-def _shortest(plan: Plan, group: Entity) -> tuple[Loop, list[Excess]] | None:
+def _shortest(plan: Situation, group: Entity) -> tuple[Loop, list[Excess]] | None:
     """The loop of a group that falls shortest of what it has to bridge, and when."""
     short = [
         (loop, found)
@@ -74,7 +75,7 @@ def _shortest(plan: Plan, group: Entity) -> tuple[Loop, list[Excess]] | None:
     return max(short, key=lambda pair: pair[0].need - worst(pair[1]).limit, default=None)
 
 
-def _larger(plan: Plan, group: Entity) -> Iterator[Fix]:
+def _larger(plan: Situation, group: Entity) -> Iterator[Fix]:
     """The buffer of the group with which all its loops last long enough."""
     heat = load(plan, group)
     if heat is None:
@@ -92,7 +93,7 @@ def _larger(plan: Plan, group: Entity) -> Iterator[Fix]:
 
 
 @leaves_unexamined
-def ride_through_not_known(plan: Plan) -> Iterator[Unexamined]:
+def ride_through_not_known(plan: Situation) -> Iterator[Unexamined]:
     """Chillers that say how long they take to come back, where no water bridges it."""
     for group in plan.of_kind("chiller"):
         if plan.says(group, "restart") and not any(loop.buffered for loop in loops(plan, group)):

@@ -25,23 +25,24 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
 STAGES = ("cdu", "crah", "chiller", "dry_cooler", "tower")
 
 
-def _unit(plan: Plan, group: Entity) -> float | None:
+def _unit(plan: Situation, group: Entity) -> float | None:
     capacity = plan.value(group, "capacity")
     return None if capacity is None else magnitude(capacity)
 
 
-def _flows(plan: Plan, group: Entity) -> tuple[Flow, ...]:
+def _flows(plan: Situation, group: Entity) -> tuple[Flow, ...]:
     kind = group.kind.name
     return tuple(Flow(HEAT[kind, medium], carries_of(kind, medium)) for medium in media(plan, group))
 
 
-def _what(plan: Plan, group: Entity) -> str:
+def _what(plan: Situation, group: Entity) -> str:
     carried = media(plan, group)
     return f"heat to {carried[0]}" if len(carried) == 1 else "heat"
 
@@ -56,14 +57,14 @@ FLOW_TRADE = TRADE._replace(
 
 
 @sizes("cooling")
-def size_cooling(plan: Plan, holes: list[Hole]) -> Iterator[Finding]:
+def size_cooling(plan: Situation, holes: list[Hole]) -> Iterator[Finding]:
     """Size the cooling plant, from the racks outward."""
     for kind in STAGES:
         yield from size_stage(plan, [hole for hole in holes if hole.entity.kind.name == kind], TRADE)
 
 
 @bounds
-def cooling_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
+def cooling_bounds(plan: Situation, deploys: list[Entity]) -> Iterator[Bound]:
     """Cooling plant of written size: its heat, and the flow of CDUs."""
     yield from plant_bounds(plan, deploys, STAGES, TRADE)
     for bound in plant_bounds(plan, deploys, ("cdu",), FLOW_TRADE):
@@ -71,7 +72,7 @@ def cooling_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
 
 
 @bounds
-def loop_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
+def loop_bounds(plan: Situation, deploys: list[Entity]) -> Iterator[Bound]:
     """Heat to liquid where there is plant, and no loop: none of it fits."""
     for place, heat in loopless(plan).items():
         takes = {one: steps for one, steps in heat.items() if one in deploys}
@@ -81,13 +82,13 @@ def loop_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
 
 
 @checks
-def cooling_holds(plan: Plan) -> dict[object, str] | None:
+def cooling_holds(plan: Situation) -> dict[object, str] | None:
     """Cooling plant of written size."""
     return plant_holds(plan, STAGES, TRADE)
 
 
 @bounds
-def water_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
+def water_bounds(plan: Situation, deploys: list[Entity]) -> Iterator[Bound]:
     """Water and sewers on the day of the greatest need."""
     wanted = set(deploys)
     for name, what, ask in (("supply", "the water", own_peak_water), ("sewer", "the discharge", own_blowdown)):
@@ -100,7 +101,7 @@ def water_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
 
 
 @raises
-def flow_suffices(plan: Plan) -> Iterator[tuple[Hole, Sized]]:
+def flow_suffices(plan: Situation) -> Iterator[tuple[Hole, Sized]]:
     """CDUs whose sized count takes the heat, but does not pump the coolant that it needs."""
     for group in plan.of_kind("cdu"):
         if (group, "count") not in plan.sized or not plan.says(group, "flow"):

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
     from planlang.areas.fabric.shape import Built
     from planlang.core.bill import BillLine
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
 
 
-def lines(plan: Plan) -> list[BillLine]:
+def lines(plan: Situation) -> list[BillLine]:
     """Of every fabric that connects deploys: one that connects none is a design, and not bought."""
     wants = [want for fabric in plan.of_kind("fabric") if not is_design(plan, fabric) for want in _wants(plan, fabric)]
     for ocs in plan.of_kind("ocs"):
@@ -28,7 +29,7 @@ def lines(plan: Plan) -> list[BillLine]:
     return purchases(plan, wants)
 
 
-def _item(plan: Plan, entity: Entity, category: str, description: str, unit: str = "each") -> Item:
+def _item(plan: Situation, entity: Entity, category: str, description: str, unit: str = "each") -> Item:
     return Item(
         entity.path,
         category,
@@ -40,7 +41,7 @@ def _item(plan: Plan, entity: Entity, category: str, description: str, unit: str
     )
 
 
-def _wants(plan: Plan, fabric: Entity) -> Iterator[Want]:
+def _wants(plan: Situation, fabric: Entity) -> Iterator[Want]:
     made, taken = built(plan, fabric), parts(plan, fabric)
     levels, switch = tiers(plan, fabric), plan.referred(fabric, "switch")
     if made is None or taken is None or levels is None or switch is None:
@@ -70,7 +71,7 @@ def tier_name(tier: int, tiers_of: int) -> str:
     return "core" if tiers_of == 3 else f"tier {tier + 1}"
 
 
-def _place(plan: Plan, fabric: Entity) -> Entity:
+def _place(plan: Situation, fabric: Entity) -> Entity:
     """Where it is delivered: where the fabric stands; of one outside all sites, at its first deploy."""
     if any(outer.kind.holds for outer in fabric.ancestors()):
         return fabric

@@ -15,12 +15,13 @@ from planlang.core.unexamined import Unexamined, leaves_unexamined
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
 
 @rule("FAB120", "power-not-known", severity="warning", needs=("fabric",))
-def power_not_known(plan: Plan) -> Iterator[Finding]:
+def power_not_known(plan: Situation) -> Iterator[Finding]:
     """The draw of a fabric's switches and optics is known; what is not adds no load and no heat.
 
     Formula: power = switches x power + plugs x power + 2 x cables x power of an end.
@@ -48,7 +49,7 @@ def power_not_known(plan: Plan) -> Iterator[Finding]:
 
 
 @leaves_unexamined
-def figures_not_known(plan: Plan) -> Iterator[Unexamined]:
+def figures_not_known(plan: Situation) -> Iterator[Unexamined]:
     """What a fabric would be reckoned from: ports and rate of its switch, its tiers, the accelerators and NICs."""
     for fabric in there(plan, "fabric"):
         switch = plan.referred(fabric, "switch")
@@ -66,7 +67,7 @@ def figures_not_known(plan: Plan) -> Iterator[Unexamined]:
                 yield Unexamined(f"rate of {system.path} on {fabric.path}", "it has no `nic`")
 
 
-def absent(plan: Plan, fabric: Entity) -> Iterator[Finding]:
+def absent(plan: Situation, fabric: Entity) -> Iterator[Finding]:
     """Deploys that are never there while the fabric is; those that come later are what it grows by."""
     for deploy in dict.fromkeys(plan.all_referred(fabric, "connects")):
         if not _meet(fabric, deploy):

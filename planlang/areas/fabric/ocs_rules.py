@@ -12,12 +12,12 @@ from planlang.core.rule import code_of, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
 
 @rule("FAB131", "ocs-ports-over", needs=("ocs",))
-def ocs_ports_over(plan: Plan) -> Iterator[Finding]:
+def ocs_ports_over(plan: Situation) -> Iterator[Finding]:
     """Optical circuit switches join each two of their places by the circuits that they need, all at once.
 
     Formula: circuits x (places - 1) <= ports x count (x 2 with circulators) / places, rounded down.

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.areas.fabric.shape import Built
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
 CONNECTOR = 0.5
@@ -37,7 +38,7 @@ FILL = 0.40
 FILL_OF_ONE = 0.53
 
 
-def _hops(plan: Plan) -> Iterator[tuple[Entity, Hop]]:
+def _hops(plan: Situation) -> Iterator[tuple[Entity, Hop]]:
     for fabric in there(plan, "fabric"):
         levels = tiers(plan, fabric)
         if levels is not None:
@@ -51,7 +52,7 @@ def _plugs(hop: Hop) -> tuple[Entity, ...]:
 
 
 def too_long(
-    plan: Plan, entity: Entity, code: str, said: str, length: float | None, name: str, what: Entity, written: str
+    plan: Situation, entity: Entity, code: str, said: str, length: float | None, name: str, what: Entity, written: str
 ) -> Iterator[Finding]:
     """A way that is longer than something reaches; `written` is the attribute that names it."""
     if length is None or not plan.says(what, "reach") or not is_over(length, magnitude(plan.given(what, "reach"))):
@@ -61,7 +62,7 @@ def too_long(
     yield finding(code_of(code), entity, text, name, *_reaching(plan, entity, length, what, written), about=what)
 
 
-def _reaching(plan: Plan, entity: Entity, length: float, what: Entity, written: str) -> Iterator[Fix]:
+def _reaching(plan: Situation, entity: Entity, length: float, what: Entity, written: str) -> Iterator[Fix]:
     """The one of those defined beside it that reaches least far beyond, at the same rate; of equals, that of least
     power."""
     beside = [] if what.block.parent is None else list(what.block.parent.children())
@@ -85,7 +86,7 @@ def _reaching(plan: Plan, entity: Entity, length: float, what: Entity, written: 
 
 
 @rule("FAB107", "optic-reach", needs=("fabric", "ocs"))
-def optic_reach(plan: Plan) -> Iterator[Finding]:
+def optic_reach(plan: Situation) -> Iterator[Finding]:
     """An optic reaches as far as the longest link on which it is.
 
     Formula: length <= reach of the transceivers at both ends.
@@ -107,7 +108,7 @@ def optic_reach(plan: Plan) -> Iterator[Finding]:
             yield from too_long(plan, ocs, "FAB107", "its circuits", length, "length", plug_of, "transceiver")
 
 
-def _of_hop(plan: Plan, fabric: Entity, hop: Hop, plug: Entity) -> str:
+def _of_hop(plan: Situation, fabric: Entity, hop: Hop, plug: Entity) -> str:
     """The attribute that gives a hop of a length of its own a plug of its own: other links keep theirs."""
     if plug is not hop.upper:
         return "nic_transceiver"
@@ -117,7 +118,7 @@ def _of_hop(plan: Plan, fabric: Entity, hop: Hop, plug: Entity) -> str:
 
 
 @rule("FAB108", "copper-reach", needs=("fabric",))
-def copper_reach(plan: Plan) -> Iterator[Finding]:
+def copper_reach(plan: Situation) -> Iterator[Finding]:
     """A cable to endpoints is no longer than it works.
 
     Formula: host_length <= reach of the cable.
@@ -133,7 +134,7 @@ def copper_reach(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("FAB109", "loss-over", needs=("fabric", "ocs"))
-def loss_over(plan: Plan) -> Iterator[Finding]:
+def loss_over(plan: Situation) -> Iterator[Finding]:
     """Fiber, connectors and an optical circuit switch lose no more light than the optic bears.
 
     Formula: connectors x 0.5 dB + length x 0.4 dB/km (+ loss of the switch) <= loss_max of the transceiver.
@@ -153,7 +154,7 @@ def loss_over(plan: Plan) -> Iterator[Finding]:
 
 
 def _loss(
-    plan: Plan, entity: Entity, said: str, length: float | None, own: float, name: str, plug: Entity
+    plan: Situation, entity: Entity, said: str, length: float | None, own: float, name: str, plug: Entity
 ) -> Iterator[Finding]:
     if not plan.says(plug, "loss_max") or (length is None and not own):
         return
@@ -172,7 +173,7 @@ def _loss(
 
 
 @rule("FAB110", "plug-power-over", needs=("fabric",))
-def plug_power_over(plan: Plan) -> Iterator[Finding]:
+def plug_power_over(plan: Situation) -> Iterator[Finding]:
     """A port gives its optic the power that it draws.
 
     Formula: power of a transceiver (or of a cable's end) <= port_power of the switch.
@@ -194,14 +195,14 @@ def plug_power_over(plan: Plan) -> Iterator[Finding]:
             yield finding(code_of("FAB110"), fabric, text, _written(plan, fabric, hop), about=plug)
 
 
-def _written(plan: Plan, fabric: Entity, hop: Hop) -> str:
+def _written(plan: Situation, fabric: Entity, hop: Hop) -> str:
     """The attribute that names the plug of a hop."""
     names = ("host_cable", "host_transceiver", "transceiver") if hop.number == 0 else ("top_transceiver", "transceiver")
     return next((name for name in names if plan.says(fabric, name)), "switch")
 
 
 @rule("FAB111", "network-power-over", needs=("fabric",))
-def network_power_over(plan: Plan) -> Iterator[Finding]:
+def network_power_over(plan: Situation) -> Iterator[Finding]:
     """Switches and optics draw no more than the budget for the network.
 
     Formula: switches x power + plugs x power <= power_budget.
@@ -215,7 +216,7 @@ def network_power_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("FAB112", "strands-over", needs=("fabric",))
-def strands_over(plan: Plan) -> Iterator[Finding]:
+def strands_over(plan: Situation) -> Iterator[Finding]:
     """The links take no more strands than are installed, less those that are kept dark.
 
     Formula: strands <= fibers x (1 - spare_fibers).
@@ -228,7 +229,9 @@ def strands_over(plan: Plan) -> Iterator[Finding]:
         yield from _judged(plan, fabric, "FAB112", "strands", "fibers", "its need", "what is installed and not spare")
 
 
-def _judged(plan: Plan, fabric: Entity, code: str, name: str, limit: str, what: str, bound: str) -> Iterator[Finding]:
+def _judged(
+    plan: Situation, fabric: Entity, code: str, name: str, limit: str, what: str, bound: str
+) -> Iterator[Finding]:
     """A derived quantity against an attribute."""
     derived = find(name, "fabric")
     demand = None if derived is None or not plan.says(fabric, limit) else derived.function(plan, fabric)
@@ -259,7 +262,7 @@ def _installed(limit: float, kept: float) -> float:
 
 
 @rule("FAB113", "duct-full", needs=("fabric",))
-def duct_full(plan: Plan) -> Iterator[Finding]:
+def duct_full(plan: Situation) -> Iterator[Finding]:
     """The fiber cables leave a duct the room that pulling takes.
 
     Formula: cables x (cable diameter / bore)^2 <= 0.40, or 0.53 of a single cable.
@@ -289,7 +292,7 @@ def duct_full(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("FAB114", "ends-differ", needs=("fabric",))
-def ends_differ(plan: Plan) -> Iterator[Finding]:
+def ends_differ(plan: Situation) -> Iterator[Finding]:
     """The optics at both ends of a link use the same fibers in the same way.
 
     Formula: strands / rate of the one end = strands / rate of the other.
@@ -316,13 +319,13 @@ def ends_differ(plan: Plan) -> Iterator[Finding]:
         yield finding(code_of("FAB114"), fabric, text, "nic_transceiver", about=one)
 
 
-def _end(plan: Plan, plug: Entity) -> str:
+def _end(plan: Situation, plug: Entity) -> str:
     rate = said_rate(magnitude(plan.get(plug, "rate")))
     return f"{plural(whole(plan.get(plug, 'strands')), 'strand')} for {rate} (`{plug.path}`)"
 
 
 @rule("FAB115", "cages-over", needs=("fabric",))
-def cages_over(plan: Plan) -> Iterator[Finding]:
+def cages_over(plan: Situation) -> Iterator[Finding]:
     """A switch has as many ports as the plugs of its links take, whatever each port could be split into.
 
     Formula: plugs of a switch x max(1, rate of a plug / rate of a port) <= ports.
@@ -351,7 +354,7 @@ def cages_over(plan: Plan) -> Iterator[Finding]:
         yield finding(code_of("FAB115"), fabric, text, "switch", about=switch)
 
 
-def _cages(plan: Plan, fabric: Entity, switch: Entity, made: Built, tier: int) -> int:
+def _cages(plan: Situation, fabric: Entity, switch: Entity, made: Built, tier: int) -> int:
     """Ports that the plugs of a switch of a tier take."""
     stage, port = made.stages[tier], magnitude(plan.get(switch, "rate"))
     found = hops(plan, fabric, len(made.stages))
@@ -366,7 +369,7 @@ def _cages(plan: Plan, fabric: Entity, switch: Entity, made: Built, tier: int) -
 
 
 @rule("FAB116", "rate-mismatch", needs=("fabric",))
-def rate_mismatch(plan: Plan) -> Iterator[Finding]:
+def rate_mismatch(plan: Situation) -> Iterator[Finding]:
     """A plug or cable carries one link of the fabric, or several whole ones.
 
     Formula: rate of a plug = n x rate of a port / split.
@@ -389,7 +392,7 @@ def rate_mismatch(plan: Plan) -> Iterator[Finding]:
         yield finding(code_of("FAB116"), fabric, text, _written(plan, fabric, hop), about=plug)
 
 
-def _misfit(plan: Plan, fabric: Entity, hop: Hop) -> Entity | None:
+def _misfit(plan: Situation, fabric: Entity, hop: Hop) -> Entity | None:
     """The plug or cable of a hop that carries no whole number of links."""
     ports = lane(plan, fabric)
     for plug in (*_plugs(hop), hop.cable):

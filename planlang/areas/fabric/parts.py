@@ -13,7 +13,8 @@ from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
     from planlang.areas.fabric.shape import Built
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 class Hop(NamedTuple):
@@ -39,7 +40,7 @@ class Count(NamedTuple):
     strands: int | None
 
 
-def hops(plan: Plan, fabric: Entity, levels: int) -> list[Hop]:
+def hops(plan: Situation, fabric: Entity, levels: int) -> list[Hop]:
     """The hops of a fabric of so many tiers, to endpoints first."""
     plug = plan.referred(fabric, "transceiver")
     host = plan.referred(fabric, "host_transceiver") or plug
@@ -59,11 +60,11 @@ def hops(plan: Plan, fabric: Entity, levels: int) -> list[Hop]:
     return found
 
 
-def _length(plan: Plan, fabric: Entity, name: str) -> float | None:
+def _length(plan: Situation, fabric: Entity, name: str) -> float | None:
     return magnitude(plan.given(fabric, name)) if plan.says(fabric, name) else None
 
 
-def carries(plan: Plan, fabric: Entity, plug: Entity | None) -> int:
+def carries(plan: Situation, fabric: Entity, plug: Entity | None) -> int:
     """Links that one plug or cable carries; where none is named, those of a port of the switch. At least 1."""
     ports = lane(plan, fabric)
     if plug is None or ports is None:
@@ -71,7 +72,7 @@ def carries(plan: Plan, fabric: Entity, plug: Entity | None) -> int:
     return max(1, int(magnitude(plan.get(plug, "rate")) / ports.rate * (1 + TOLERANCE)))
 
 
-def counts(plan: Plan, fabric: Entity, made: Built, trays: tuple[int, ...]) -> list[Count]:
+def counts(plan: Situation, fabric: Entity, made: Built, trays: tuple[int, ...]) -> list[Count]:
     """Plugs, cables and strands of a fabric at one size; `trays` are those of each deploy that it connects."""
     found = []
     below: list[int] = [0, *(stage.switches * made.networks for stage in made.stages)]
@@ -94,7 +95,7 @@ def counts(plan: Plan, fabric: Entity, made: Built, trays: tuple[int, ...]) -> l
     return found
 
 
-def _nic_ends(plan: Plan, fabric: Entity, made: Built, trays: tuple[int, ...], each: int) -> int:
+def _nic_ends(plan: Situation, fabric: Entity, made: Built, trays: tuple[int, ...], each: int) -> int:
     """Plugs or cables at endpoints: whole ones for each tray."""
     many = planes(plan, fabric) or 1
     if is_design(plan, fabric):
@@ -103,7 +104,7 @@ def _nic_ends(plan: Plan, fabric: Entity, made: Built, trays: tuple[int, ...], e
     return sum(n * -(-(m.tray // m.accelerators) * many // each) for n, m in zip(trays, joined, strict=True))
 
 
-def _leaf_ends(plan: Plan, fabric: Entity, made: Built, each: int) -> int:
+def _leaf_ends(plan: Situation, fabric: Entity, made: Built, each: int) -> int:
     """Plugs at leaves towards endpoints: leaves are filled one after the other, in each group of each network."""
     down = made.stages[0].down
     apart, groups = lines_of(plan, fabric)
@@ -120,7 +121,7 @@ def _leaf_ends(plan: Plan, fabric: Entity, made: Built, each: int) -> int:
 
 
 @once
-def parts(plan: Plan, fabric: Entity) -> Steps[tuple[Count, ...] | None] | None:
+def parts(plan: Situation, fabric: Entity) -> Steps[tuple[Count, ...] | None] | None:
     """Plugs, cables and strands over time; None where the fabric is not known."""
     made = built(plan, fabric)
     if made is None:
@@ -141,7 +142,7 @@ class Draw(NamedTuple):
 
 
 @once
-def draw(plan: Plan, fabric: Entity) -> Draw | None:
+def draw(plan: Situation, fabric: Entity) -> Draw | None:
     """Switches, and plugs and cables at both ends; what is not published counts as nothing."""
     made, taken = built(plan, fabric), parts(plan, fabric)
     switch = plan.referred(fabric, "switch")
@@ -154,7 +155,7 @@ def draw(plan: Plan, fabric: Entity) -> Draw | None:
     return Draw(combine(lambda a, b: a + b, boxes, optics), boxes.map(lambda value: value * share))
 
 
-def _watts(plan: Plan, count: Count) -> float:
+def _watts(plan: Situation, count: Count) -> float:
     lower, upper, cable = (
         0.0 if one is None else magnitude(plan.get(one, "power"))
         for one in (count.hop.lower, count.hop.upper, count.hop.cable)
@@ -163,7 +164,7 @@ def _watts(plan: Plan, count: Count) -> float:
 
 
 @once
-def loads(plan: Plan, fabric: Entity) -> tuple[tuple[Entity, Draw], ...]:
+def loads(plan: Situation, fabric: Entity) -> tuple[tuple[Entity, Draw], ...]:
     """What it draws in the buildings of its deploys, by endpoints."""
     drawn = draw(plan, fabric)
     if drawn is None or drawn.load.values == (0.0,):

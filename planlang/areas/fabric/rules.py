@@ -36,7 +36,8 @@ from planlang.lang.values import TOLERANCE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
 
@@ -45,7 +46,7 @@ MOST_PLANES = 10_000
 
 
 @rule("FAB101", "endpoints-over", needs=("fabric",))
-def endpoints_over(plan: Plan) -> Iterator[Finding]:
+def endpoints_over(plan: Situation) -> Iterator[Finding]:
     """A fabric joins all endpoints of the deploys that it connects, each of which is there at some time (TIM103).
 
     Formula: endpoints <= 2 (k/2)^L of a balanced Clos of L tiers of radix k; k d (k/2)^(L-2) with d downlinks a leaf;
@@ -82,7 +83,7 @@ def endpoints_over(plan: Plan) -> Iterator[Finding]:
         yield from judge(plan, claim)
 
 
-def _no_tiers(plan: Plan, fabric: Entity) -> Iterator[Finding]:
+def _no_tiers(plan: Situation, fabric: Entity) -> Iterator[Finding]:
     """A fabric whose tiers are not given, and whose endpoints no number of them joins."""
     limit = most_of_any(plan, fabric)
     if not limit:
@@ -95,12 +96,12 @@ def _no_tiers(plan: Plan, fabric: Entity) -> Iterator[Finding]:
     yield finding(code_of("FAB101"), fabric, text, _taker(plan, fabric))
 
 
-def _taker(plan: Plan, fabric: Entity) -> str:
+def _taker(plan: Situation, fabric: Entity) -> str:
     """The attribute that takes ports away from links; else the switch."""
     return next((one for one in ("wan_ports", "spare_ports") if whole(plan.value(fabric, one))), "switch")
 
 
-def _more_tiers(plan: Plan, fabric: Entity, levels: int) -> Iterator[Fix]:
+def _more_tiers(plan: Situation, fabric: Entity, levels: int) -> Iterator[Fix]:
     sizes = set(load(plan, fabric).values)
     for more in range(levels + 1, MOST_TIERS + 1):
         if all(joins(plan, fabric, more, size) for size in sizes):
@@ -109,7 +110,7 @@ def _more_tiers(plan: Plan, fabric: Entity, levels: int) -> Iterator[Fix]:
 
 
 @rule("FAB102", "ports-over", needs=("fabric",))
-def ports_over(plan: Plan) -> Iterator[Finding]:
+def ports_over(plan: Situation) -> Iterator[Finding]:
     """The ports of a switch suffice for its links down and up, and those kept free or led out.
 
     Formula: downlinks + uplinks + spare_ports <= ports x split; wan_ports + spare_ports < ports x split.
@@ -142,7 +143,7 @@ def ports_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("FAB103", "uneven-uplinks", needs=("fabric",))
-def uneven_uplinks(plan: Plan) -> Iterator[Finding]:
+def uneven_uplinks(plan: Situation) -> Iterator[Finding]:
     """Each leaf has equally many links to each spine, and they fit the spine.
 
     Formula: uplinks mod spines = 0; leaves x uplinks / spines <= ports x split - spare_ports - wan_ports.
@@ -179,7 +180,7 @@ def uneven_uplinks(plan: Plan) -> Iterator[Finding]:
             yield finding(code_of("FAB103"), fabric, text, "spines", *fixes)
 
 
-def _leaves(plan: Plan, fabric: Entity) -> int:
+def _leaves(plan: Situation, fabric: Entity) -> int:
     """The most leaves that one network of two tiers ever has."""
     network = design_of(plan, fabric, 2)
     assert network is not None
@@ -191,7 +192,7 @@ def _leaves(plan: Plan, fabric: Entity) -> int:
 
 
 @rule("FAB104", "oversubscribed", needs=("fabric",))
-def oversubscribed(plan: Plan) -> Iterator[Finding]:
+def oversubscribed(plan: Situation) -> Iterator[Finding]:
     """A leaf gives no more rate downwards than its oversubscription allows over that upwards.
 
     Formula: downlinks / uplinks <= oversubscription.
@@ -217,7 +218,7 @@ def oversubscribed(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("FAB105", "planes-against-nic", needs=("fabric",))
-def planes_against_nic(plan: Plan) -> Iterator[Finding]:
+def planes_against_nic(plan: Situation) -> Iterator[Finding]:
     """The links of an endpoint, one to each plane, carry what its NIC feeds, neither more nor less.
 
     Formula: planes x rate of a port / split = nic x accelerators of an endpoint.
@@ -246,7 +247,7 @@ def planes_against_nic(plan: Plan) -> Iterator[Finding]:
         yield finding(code_of("FAB105"), fabric, text, name, *_matching(plan, fabric, rate), about=system)
 
 
-def _matching(plan: Plan, fabric: Entity, rate: float) -> Iterator[Fix]:
+def _matching(plan: Situation, fabric: Entity, rate: float) -> Iterator[Fix]:
     """Planes, or else a split, that match the NIC and keep what must be kept; or else both together."""
     ports, switch = lane(plan, fabric), plan.referred(fabric, "switch")
     assert ports is not None
@@ -273,14 +274,14 @@ def _matching(plan: Plan, fabric: Entity, rate: float) -> Iterator[Fix]:
         yield Fix(both, f"{fabric.path}.split")
 
 
-def _least_planes(plan: Plan, fabric: Entity) -> int:
+def _least_planes(plan: Situation, fabric: Entity) -> int:
     """The fewest planes of which one may fail; 1 where nothing must be left, more than any where all must."""
     share = magnitude(plan.value(fabric, "keeps"))
     return MOST_PLANES + 1 if share >= 1 else -int(-1 / (1 - share) * (1 - TOLERANCE) // 1)
 
 
 @rule("FAB106", "plane-loss", needs=("fabric",))
-def plane_loss(plan: Plan) -> Iterator[Finding]:
+def plane_loss(plan: Situation) -> Iterator[Finding]:
     """What must be left of the rate when a plane fails, is left.
 
     Formula: keeps <= (planes - 1) / planes.
@@ -310,7 +311,7 @@ def plane_loss(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("FAB117", "split-over", needs=("fabric",))
-def split_over(plan: Plan) -> Iterator[Finding]:
+def split_over(plan: Situation) -> Iterator[Finding]:
     """No port is split into more logical ports than the switch can.
 
     Formula: split of the fabric <= split of the switch.
@@ -328,7 +329,7 @@ def split_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("FAB118", "mixed-nics", needs=("fabric",))
-def mixed_nics(plan: Plan) -> Iterator[Finding]:
+def mixed_nics(plan: Situation) -> Iterator[Finding]:
     """All endpoints of a fabric connect at the same rate.
 
     Formula: nic x accelerators of an endpoint is the same of all systems.
@@ -350,7 +351,7 @@ def mixed_nics(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("FAB119", "uneven-rails", needs=("fabric",))
-def uneven_rails(plan: Plan) -> Iterator[Finding]:
+def uneven_rails(plan: Situation) -> Iterator[Finding]:
     """The accelerators of a tray spread evenly over the rails.
 
     Formula: accelerators of a tray mod rails = 0.

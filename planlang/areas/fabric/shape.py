@@ -13,7 +13,8 @@ from planlang.lang.steps import Steps, combine, total
 from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
 
@@ -49,7 +50,7 @@ class Built(NamedTuple):
 
 
 @once
-def lane(plan: Plan, fabric: Entity) -> Lane | None:
+def lane(plan: Situation, fabric: Entity) -> Lane | None:
     """The logical ports of the switch; None where its ports or their rate are not known."""
     switch = plan.referred(fabric, "switch")
     if switch is None or not plan.says(switch, "ports") or not plan.says(switch, "rate"):
@@ -63,14 +64,14 @@ def whole(value: Value | None) -> int:
     return int(magnitude(value))
 
 
-def tray_of(plan: Plan, system: Entity) -> int:
+def tray_of(plan: Situation, system: Entity) -> int:
     """Accelerators of a tray; of the system, where it has no trays."""
     accelerators = whole(plan.get(system, "accelerators"))
     return whole(plan.get(system, "tray")) or accelerators
 
 
 @once
-def members(plan: Plan, fabric: Entity) -> tuple[Member, ...]:
+def members(plan: Situation, fabric: Entity) -> tuple[Member, ...]:
     """The deploys that it connects, each once, without those whose system or count is not known."""
     found = {}
     for deploy in plan.all_referred(fabric, "connects"):
@@ -92,13 +93,13 @@ def _ceil(number: float) -> int:
     return -int(-number * (1 - TOLERANCE) // 1)
 
 
-def is_design(plan: Plan, fabric: Entity) -> bool:
+def is_design(plan: Situation, fabric: Entity) -> bool:
     """Whether it connects nothing, and is reckoned at its full size."""
     return not plan.says(fabric, "connects")
 
 
 @once
-def rails(plan: Plan, fabric: Entity) -> int | None:
+def rails(plan: Situation, fabric: Entity) -> int | None:
     """How many rails it has: 1 of a Clos, and where whole trays are the endpoints; None where it is not known."""
     if plan.get(fabric, "topology") == "clos" or plan.get(fabric, "endpoint") == "tray":
         return 1
@@ -110,7 +111,7 @@ def rails(plan: Plan, fabric: Entity) -> int | None:
 
 
 @once
-def load(plan: Plan, fabric: Entity) -> Steps[tuple[int, int]]:
+def load(plan: Situation, fabric: Entity) -> Steps[tuple[int, int]]:
     """Endpoints over time, and how many the fullest rail has."""
     joined = members(plan, fabric)
     endpoints = total([member.endpoints for member in joined])
@@ -122,7 +123,7 @@ def load(plan: Plan, fabric: Entity) -> Steps[tuple[int, int]]:
 
 
 @once
-def planes(plan: Plan, fabric: Entity) -> int | None:
+def planes(plan: Situation, fabric: Entity) -> int | None:
     """Networks in parallel: as written, else as many as the NIC of its endpoints feeds; None where that is broken."""
     written = plan.value(fabric, "planes")
     if written is not None:
@@ -138,7 +139,7 @@ def planes(plan: Plan, fabric: Entity) -> int | None:
 
 
 @once
-def nic_rates(plan: Plan, fabric: Entity) -> dict[Entity, float]:
+def nic_rates(plan: Situation, fabric: Entity) -> dict[Entity, float]:
     """The rate in bit/s at which an endpoint of each system connects, of those whose NIC is known."""
     found = {}
     for member in members(plan, fabric):
@@ -148,7 +149,7 @@ def nic_rates(plan: Plan, fabric: Entity) -> dict[Entity, float]:
     return found
 
 
-def design_of(plan: Plan, fabric: Entity, levels: int) -> Design | None:
+def design_of(plan: Situation, fabric: Entity, levels: int) -> Design | None:
     """One network of the fabric with so many tiers: balanced, with what is written of its leaves."""
     ports = lane(plan, fabric)
     if ports is None:
@@ -168,13 +169,13 @@ def design_of(plan: Plan, fabric: Entity, levels: int) -> Design | None:
     return made
 
 
-def lines_of(plan: Plan, fabric: Entity) -> tuple[int, int]:
+def lines_of(plan: Situation, fabric: Entity) -> tuple[int, int]:
     """Networks of a plane (one for each rail, where nothing joins rails), and groups of leaves in each (rails)."""
     lines = rails(plan, fabric) or 1
     return (lines, 1) if plan.get(fabric, "topology") == "rail_only" else (1, lines)
 
 
-def most(plan: Plan, fabric: Entity, levels: int) -> int | None:
+def most(plan: Situation, fabric: Entity, levels: int) -> int | None:
     """The most endpoints that it can join with so many tiers."""
     network = design_of(plan, fabric, levels)
     if network is None:
@@ -187,7 +188,7 @@ def most(plan: Plan, fabric: Entity, levels: int) -> int | None:
 
 
 @once
-def tiers(plan: Plan, fabric: Entity) -> int | None:
+def tiers(plan: Situation, fabric: Entity) -> int | None:
     """Tiers of switches: as written, else the fewest that join the most endpoints that it ever has."""
     written = plan.value(fabric, "tiers")
     if written is not None:
@@ -199,7 +200,7 @@ def tiers(plan: Plan, fabric: Entity) -> int | None:
     return next(fits, None)
 
 
-def most_of_any(plan: Plan, fabric: Entity) -> int | None:
+def most_of_any(plan: Situation, fabric: Entity) -> int | None:
     """The most endpoints that any number of tiers joins, where none joins those that it has; None elsewhere."""
     sized = lane(plan, fabric) is None or is_design(plan, fabric) or not members(plan, fabric)
     if sized or "tiers" in fabric.holes or tiers(plan, fabric) is not None:
@@ -207,7 +208,7 @@ def most_of_any(plan: Plan, fabric: Entity) -> int | None:
     return max(most(plan, fabric, levels) or 0 for levels in range(1, MOST_TIERS + 1))
 
 
-def joins(plan: Plan, fabric: Entity, levels: int, size: tuple[int, int]) -> Built | None:
+def joins(plan: Situation, fabric: Entity, levels: int, size: tuple[int, int]) -> Built | None:
     """The fabric of so many tiers for so many endpoints, one plane of it; None where it cannot join them."""
     network = design_of(plan, fabric, levels)
     if network is None:
@@ -232,7 +233,7 @@ def joins(plan: Plan, fabric: Entity, levels: int, size: tuple[int, int]) -> Bui
 
 
 @once
-def built(plan: Plan, fabric: Entity) -> Steps[Built | None] | None:
+def built(plan: Situation, fabric: Entity) -> Steps[Built | None] | None:
     """The fabric over time, all planes; a step is None where it cannot join its endpoints, all where figures lack."""
     levels, many = tiers(plan, fabric), planes(plan, fabric)
     if levels is None or many is None or (rails(plan, fabric) is None and not is_design(plan, fabric)):

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.core.holes import Hole
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding, Fix
 
 
 @sizes("fabric")
-def size_fabrics(plan: Plan, found: list[Hole]) -> Iterator[Finding]:
+def size_fabrics(plan: Situation, found: list[Hole]) -> Iterator[Finding]:
     """Planes as the NIC feeds, and the fewest tiers that join all endpoints."""
     for hole in sorted(found, key=lambda one: one.name):
         fabric = hole.entity
@@ -38,7 +39,7 @@ def size_fabrics(plan: Plan, found: list[Hole]) -> Iterator[Finding]:
             yield unfillable(plan, hole, answer)._replace(fixes=fixes)
 
 
-def _lacking(plan: Plan, fabric: Entity) -> str:
+def _lacking(plan: Situation, fabric: Entity) -> str:
     """What is missing to size it, or nothing."""
     if lane(plan, fabric) is None:
         switch = plan.referred(fabric, "switch")
@@ -52,7 +53,7 @@ def _rate(rate: float) -> str:
     return show(Quantity(rate, DATA_RATE))
 
 
-def _planes(plan: Plan, fabric: Entity) -> Sized | str:
+def _planes(plan: Situation, fabric: Entity) -> Sized | str:
     found, ports, rates = planes(plan, fabric), lane(plan, fabric), nic_rates(plan, fabric)
     assert ports is not None
     if not rates:
@@ -67,7 +68,7 @@ def _planes(plan: Plan, fabric: Entity) -> Sized | str:
     return Sized(found, f"{fed}, and a logical port carries {_rate(ports.rate)}")
 
 
-def _split(plan: Plan, fabric: Entity) -> Iterator[Fix]:
+def _split(plan: Situation, fabric: Entity) -> Iterator[Fix]:
     """The least split of ports with which a whole number of planes carries what the slowest NIC feeds."""
     rates, ports, switch = nic_rates(plan, fabric), lane(plan, fabric), plan.referred(fabric, "switch")
     if not rates or ports is None or switch is None:
@@ -80,7 +81,7 @@ def _split(plan: Plan, fabric: Entity) -> Iterator[Fix]:
             return
 
 
-def _tiers(plan: Plan, fabric: Entity) -> Sized | str:
+def _tiers(plan: Situation, fabric: Entity) -> Sized | str:
     found = tiers(plan, fabric)
     sizes = [endpoints for _, _, (endpoints, _) in load(plan, fabric).between(plan.start, plan.until)]
     needed = format_number(max(sizes))

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from planlang.areas.plant.feeds import Lane, Node, Station
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
     Leads = Callable[[Node], Sequence[tuple[Entity, tuple[Node, ...]]]]
 
@@ -102,7 +103,7 @@ class Division(NamedTuple):
     taken: Taken
     cut: tuple[Entity, ...]
 
-    def loads(self, plan: Plan) -> dict[Entity, float]:
+    def loads(self, plan: Situation) -> dict[Entity, float]:
         """What each group carries, in W."""
         found: dict[Entity, float] = {}
         for (junction, place), flow in self.taken.items():
@@ -114,7 +115,7 @@ class Division(NamedTuple):
 # --- what is joined ----------------------------------------------------------------------------------
 
 
-def grids(plan: Plan, lanes: Iterable[Lane], leads: Leads) -> list[Grid]:
+def grids(plan: Situation, lanes: Iterable[Lane], leads: Leads) -> list[Grid]:
     """The parts of the pooled plant in which one division may hold where another does not.
 
     `leads` gives the groups of a node that may take load, each with the nodes at which it asks for it. Groups of one
@@ -154,7 +155,7 @@ def region(lane: Lane, leads: Leads) -> set[Node]:
     return found
 
 
-def _meet(plan: Plan, lane: Lane, leads: Leads, known: dict[tuple[object, ...], Junction]) -> None:
+def _meet(plan: Situation, lane: Lane, leads: Leads, known: dict[tuple[object, ...], Junction]) -> None:
     """Add a lane to the junctions, the outermost first."""
     within = region(lane, leads)
     at: dict[Node, Junction] = {}
@@ -193,7 +194,7 @@ def _joined(junctions: list[Junction]) -> list[list[Junction]]:
 # --- divisions ---------------------------------------------------------------------------------------
 
 
-def in_proportion(plan: Plan, case: Case) -> Taken:
+def in_proportion(plan: Situation, case: Case) -> Taken:
     """What every group takes where load is divided by what groups can carry."""
     coming = dict(case.needs)
     taken: Taken = {}
@@ -207,7 +208,7 @@ def in_proportion(plan: Plan, case: Case) -> Taken:
     return taken
 
 
-def divide(plan: Plan, case: Case) -> Division:
+def divide(plan: Situation, case: Case) -> Division:
     """How a grid carries what is asked: in proportion, moved where that is too much.
 
     What is too much for any division overloads alike what binds; then what binds once that carries it; and so on.
@@ -221,7 +222,7 @@ def divide(plan: Plan, case: Case) -> Division:
     return Division(plain if moved is None else moved, tuple(one for one in case.grid.groups if one in raised))
 
 
-def most(plan: Plan, case: Case, growing: Needs) -> tuple[float, tuple[Entity, ...]]:
+def most(plan: Situation, case: Case, growing: Needs) -> tuple[float, tuple[Entity, ...]]:
     """The greatest multiple of what grows that a grid carries besides its needs, and the groups that bind then.
 
     Without end, and nothing that binds, where nothing grows that any group carries.
@@ -234,7 +235,7 @@ def most(plan: Plan, case: Case, growing: Needs) -> tuple[float, tuple[Entity, .
     return (0.0, divide(plan, case).cut) if found is None else found
 
 
-def least(plan: Plan, case: Case, group: Entity) -> float:
+def least(plan: Situation, case: Case, group: Entity) -> float:
     """The least capacity of a group with which it binds no more, in W, others being as they are, or as large as they
     must be whatever its own."""
     plain = in_proportion(plan, case)
@@ -243,7 +244,9 @@ def least(plan: Plan, case: Case, group: Entity) -> float:
     return _Flows(plan, case, plain, raised).least_of(group)
 
 
-def _raised(plan: Plan, case: Case, plain: Taken, raised: dict[Entity, float] | None = None) -> dict[Entity, float]:
+def _raised(
+    plan: Situation, case: Case, plain: Taken, raised: dict[Entity, float] | None = None
+) -> dict[Entity, float]:
     """What the groups that bind would have to carry, alike, so that all that is asked goes through."""
     raised = dict(raised or {})
     asked = sum(flow.facility + flow.critical for flow in case.needs.values())
@@ -262,7 +265,7 @@ class _Flows:
     """All divisions of a case as a linear program, in parts of all that is asked: a variable is what a group takes at a
     junction of the facility's load. `raised` are other capacities than those of the case."""
 
-    def __init__(self, plan: Plan, case: Case, plain: Taken, raised: Mapping[Entity, float]) -> None:
+    def __init__(self, plan: Situation, case: Case, plain: Taken, raised: Mapping[Entity, float]) -> None:
         self.plan = plan
         self.case = case
         self.plain = plain

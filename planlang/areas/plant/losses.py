@@ -15,7 +15,8 @@ from planlang.lang.steps import Steps, combine, total
 if TYPE_CHECKING:
     from planlang.areas.plant.feeds import Lane, Node
     from planlang.areas.plant.parts import PartAt
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
     Part = Steps[float] | None
 
@@ -23,7 +24,7 @@ LOSING = ("ups", "pdu", "busway")
 """Power plant whose losses warm the air around it."""
 
 
-def loss_of(plan: Plan, group: Entity) -> float:
+def loss_of(plan: Situation, group: Entity) -> float:
     """What a group loses for each watt that it carries: nothing without an `efficiency`."""
     return 1 / magnitude(plan.get(group, "efficiency"), 1.0) - 1 if group.kind.name in LOSING else 0.0
 
@@ -34,7 +35,7 @@ def is_indoors(group: Entity) -> bool:
 
 
 @once
-def lost(plan: Plan, lane: Lane) -> dict[Entity, Steps[float]]:
+def lost(plan: Situation, lane: Lane) -> dict[Entity, Steps[float]]:
     """What each group loses for each watt of a lane's IT load."""
     from planlang.areas.plant.stations import arriving, part_at  # these go by dispatch, which goes by the PUE
 
@@ -42,21 +43,21 @@ def lost(plan: Plan, lane: Lane) -> dict[Entity, Steps[float]]:
 
 
 @once
-def lost_in_proportion(plan: Plan, lane: Lane) -> dict[Entity, Steps[float]]:
+def lost_in_proportion(plan: Situation, lane: Lane) -> dict[Entity, Steps[float]]:
     """The same where pooled plant takes its proportion: before dispatch, which hangs on what the facility draws."""
     return _lost(plan, _in_proportion(plan, lane), _plainly(plan))
 
 
 @once
-def _in_proportion(plan: Plan, lane: Lane) -> dict[Node, tuple[Part, Part]]:
+def _in_proportion(plan: Situation, lane: Lane) -> dict[Node, tuple[Part, Part]]:
     return follow(plan, lane, _plainly(plan), lambda _: True)
 
 
-def _plainly(plan: Plan) -> PartAt:
+def _plainly(plan: Situation) -> PartAt:
     return lambda node, group: part_of(plan, node.station.groups, group)
 
 
-def _lost(plan: Plan, comes: dict[Node, tuple[Part, Part]], part_at: PartAt) -> dict[Entity, Steps[float]]:
+def _lost(plan: Situation, comes: dict[Node, tuple[Part, Part]], part_at: PartAt) -> dict[Entity, Steps[float]]:
     found: dict[Entity, list[Steps[float]]] = {}
     for node, (_, wanted) in comes.items():
         for group in node.station.groups:
@@ -67,7 +68,7 @@ def _lost(plan: Plan, comes: dict[Node, tuple[Part, Part]], part_at: PartAt) -> 
 
 
 @once
-def upstream(plan: Plan, lane: Lane) -> Steps[float]:
+def upstream(plan: Situation, lane: Lane) -> Steps[float]:
     """What substations and transformers ask of the grid for each watt that a lane draws of them, in proportion."""
     factor = ALL
     for kind in ("transformer", "substation"):
@@ -86,7 +87,7 @@ def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
 
 
 @once
-def losses_of(plan: Plan, consumer: Entity) -> dict[Entity, Steps[float]]:
+def losses_of(plan: Situation, consumer: Entity) -> dict[Entity, Steps[float]]:
     """What is lost of a consumer's load in each group on its way, in W."""
     lane, load = feeds(plan).lane_of.get(consumer), own_load(plan, consumer)
     if lane is None or load is None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from planlang.areas.plant.feeds import Edge, Lane, Node
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
     Part = Steps[float] | None
     PartAt = Callable[[Node, Entity], Steps[float]]
@@ -26,22 +27,22 @@ if TYPE_CHECKING:
 ALL = Steps.constant(1.0)
 
 
-def sharing(plan: Plan, groups: tuple[Entity, ...] | list[Entity]) -> tuple[Entity, ...]:
+def sharing(plan: Situation, groups: tuple[Entity, ...] | list[Entity]) -> tuple[Entity, ...]:
     """The groups that carry load while nothing has failed: all but catchers."""
     return tuple(group for group in groups if not is_catcher(plan, group))
 
 
-def is_catcher(plan: Plan, group: Entity) -> bool:
+def is_catcher(plan: Situation, group: Entity) -> bool:
     """Whether it stands by for another of its kind (block redundant)."""
     return plan.value(group, "catcher") is True
 
 
-def asks_critical(plan: Plan, group: Entity) -> bool:
+def asks_critical(plan: Situation, group: Entity) -> bool:
     """Whether it carries the IT load and what is lost behind it, and not all that the facility draws."""
     return BY_KIND[group.kind.name].critical or plan.get(group, "covers") == "it"
 
 
-def part_of(plan: Plan, groups: tuple[Entity, ...] | list[Entity], group: Entity) -> Steps[float]:
+def part_of(plan: Situation, groups: tuple[Entity, ...] | list[Entity], group: Entity) -> Steps[float]:
     """The part that one of several groups at one place carries while nothing has failed."""
     among = sharing(plan, groups)
     if group not in among:
@@ -59,7 +60,7 @@ def part_of(plan: Plan, groups: tuple[Entity, ...] | list[Entity], group: Entity
     return combine(lambda mine, all_, even: mine / all_ if all_ else even, own, total(known), evenly)
 
 
-def _even(plan: Plan, among: tuple[Entity, ...], group: Entity) -> Steps[float]:
+def _even(plan: Situation, among: tuple[Entity, ...], group: Entity) -> Steps[float]:
     """An even part for each of those that are there, whatever they can carry; of all, while none is."""
     there = [is_there(plan, one) for one in among]
     if all(steps == there[0] for steps in there):
@@ -73,14 +74,16 @@ def _even(plan: Plan, among: tuple[Entity, ...], group: Entity) -> Steps[float]:
     return combine(part, *there)
 
 
-def is_there(plan: Plan, group: Entity) -> Steps[float]:
+def is_there(plan: Situation, group: Entity) -> Steps[float]:
     """1 while a group is present, active and has units (a count that is open has some), 0 while not."""
     count = plan.value(group, "count")
     units = ALL if count is None else magnitudes(count).map(lambda n: 1.0 if n > 0 else 0.0)
     return while_active(plan, group, units)
 
 
-def follow(plan: Plan, lane: Lane, part_at: PartAt, passes: Callable[[Node], bool]) -> dict[Node, tuple[Part, Part]]:
+def follow(
+    plan: Situation, lane: Lane, part_at: PartAt, passes: Callable[[Node], bool]
+) -> dict[Node, tuple[Part, Part]]:
     """What part of a lane comes to each of its nodes, and what is asked there of the stages that carry IT load: the
     part, and what the plant on the way loses. None is all of it.
 
@@ -117,7 +120,7 @@ def follow(plan: Plan, lane: Lane, part_at: PartAt, passes: Callable[[Node], boo
     return found
 
 
-def _with_losses(plan: Plan, node: Node, wanted: Part, part_at: PartAt) -> Part:
+def _with_losses(plan: Situation, node: Node, wanted: Part, part_at: PartAt) -> Part:
     """What the groups of a station together ask for, where so much is asked of them."""
     groups = sharing(plan, node.station.groups) or tuple(node.station.groups)
     lost = {_loss(plan, group) for group in groups}
@@ -127,13 +130,13 @@ def _with_losses(plan: Plan, node: Node, wanted: Part, part_at: PartAt) -> Part:
     return times(wanted, sum_of(parts))
 
 
-def loss(plan: Plan, group: Entity) -> float:
+def loss(plan: Situation, group: Entity) -> float:
     """What a group asks of the stages that carry the IT load for each watt that it delivers."""
     efficiency = plan.value(group, "efficiency") if BY_KIND[group.kind.name].critical else None
     return 1.0 if efficiency is None else 1 / magnitude(efficiency)
 
 
-def _loss(plan: Plan, group: Entity) -> Part:
+def _loss(plan: Situation, group: Entity) -> Part:
     lost = loss(plan, group)
     return None if lost == 1.0 else Steps.constant(lost)
 

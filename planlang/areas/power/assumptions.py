@@ -18,7 +18,8 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 REACHES = ("PWR", "RES")
 """What power is made of is read by the rules of power and of its failures."""
@@ -34,7 +35,7 @@ OVERLOAD = (1.1, 2.0)
 
 
 @assumes("PWR120", "peak-pue-assumed", REACHES)
-def peak_pue_assumed(plan: Plan) -> Iterator[Assumption]:
+def peak_pue_assumed(plan: Situation) -> Iterator[Assumption]:
     """The PUE of the peak hour is written where IT load stands, if it decides whether the plan holds.
 
     Without `peak_pue` the annual `pue` is taken; without both they follow from declared efficiencies and COPs; without
@@ -69,7 +70,7 @@ def peak_pue_assumed(plan: Plan) -> Iterator[Assumption]:
 
 
 @assumes("PWR127", "pue-assumed", ())
-def pue_assumed(plan: Plan) -> Iterator[Assumption]:
+def pue_assumed(plan: Situation) -> Iterator[Assumption]:
     """The annual PUE is written where IT load stands, if a rule of the plan that reads energy depends on it.
 
     Without `pue` it follows from declared efficiencies and COPs; without those, 1.25 is assumed, or a `peak_pue` that
@@ -96,7 +97,7 @@ def pue_assumed(plan: Plan) -> Iterator[Assumption]:
     yield from taken.values()
 
 
-def _loaded(plan: Plan) -> Iterator[tuple[Entity, str]]:
+def _loaded(plan: Situation) -> Iterator[tuple[Entity, str]]:
     """What has IT load, and the basis of its PUE in the peak hour."""
     for consumer in consumers(plan):
         load = own_load(plan, consumer)
@@ -108,7 +109,7 @@ def _around(consumer: Entity) -> list[Entity]:
     return [entity for entity in (consumer, *consumer.ancestors()) if entity.kind.holds]
 
 
-def _that_say_a_pue(plan: Plan) -> set[Entity]:
+def _that_say_a_pue(plan: Situation) -> set[Entity]:
     """What says a PUE, and all that it stands in."""
     saying = [one for one in plan.entities if one.kind.holds and (plan.says(one, "pue") or plan.says(one, "peak_pue"))]
     return {outer for one in saying for outer in (one, *one.ancestors())}
@@ -123,7 +124,7 @@ def _site(consumer: Entity, saying: set[Entity]) -> Entity:
 
 
 @assumes("PWR121", "power-factor-assumed", REACHES)
-def power_factor_assumed(plan: Plan) -> Iterator[Assumption]:
+def power_factor_assumed(plan: Situation) -> Iterator[Assumption]:
     """A rating in VA carries watts by a power factor; it is written if it decides whether the plan holds.
 
     Where none is written, 0.95 is assumed. It is told where another plausible one, from 0.9 to 1, would turn the
@@ -147,7 +148,7 @@ def power_factor_assumed(plan: Plan) -> Iterator[Assumption]:
 
 
 @assumes("PWR123", "overload-assumed", REACHES)
-def overload_assumed(plan: Plan) -> Iterator[Assumption]:
+def overload_assumed(plan: Situation) -> Iterator[Assumption]:
     """What UPS, PDUs and busways carry for seconds is written, if it decides whether they carry the peaks of systems.
 
     Where it is not, 1.25 times the rating is assumed. It is told where another plausible factor, from 1.1 to 2, would

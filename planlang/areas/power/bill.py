@@ -13,7 +13,8 @@ from planlang.lang.values import Quantity, Redundancy
 
 if TYPE_CHECKING:
     from planlang.core.bill import BillLine
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
     from planlang.lang.values import Value
 
@@ -29,12 +30,12 @@ WORDS = {
 """What is bought of each kind of plant."""
 
 
-def lines(plan: Plan) -> list[BillLine]:
+def lines(plan: Situation) -> list[BillLine]:
     """Units by kind, rating and redundancy, for each site, the redundant ones included."""
     return units(plan, "power", WORDS, ("rating", "energy"))
 
 
-def units(plan: Plan, category: str, words: dict[str, str], sizes: tuple[str, ...]) -> list[BillLine]:
+def units(plan: Situation, category: str, words: dict[str, str], sizes: tuple[str, ...]) -> list[BillLine]:
     """Lines of plant of some kinds, told apart by what `words` calls them and by the attributes in `sizes`."""
     wants = []
     for kind, word in words.items():
@@ -45,13 +46,13 @@ def units(plan: Plan, category: str, words: dict[str, str], sizes: tuple[str, ..
     return purchases(plan, wants)
 
 
-def unit_count(plan: Plan, group: Entity) -> Steps[float] | None:
+def unit_count(plan: Situation, group: Entity) -> Steps[float] | None:
     """Units of a group over time, the redundant ones included; None while the count is a hole."""
     written = plan.value(group, "count") if "count" in group.block.shape.attributes else plan.get(group, "count")
     return None if written is None else while_active(plan, group, magnitudes(written))
 
 
-def _item(plan: Plan, group: Entity, category: str, word: str, sizes: tuple[str, ...]) -> Item:
+def _item(plan: Situation, group: Entity, category: str, word: str, sizes: tuple[str, ...]) -> Item:
     figures = [_figure(plan.given(group, name)) for name in sizes if plan.says(group, name)]
     if not plan.says(group, sizes[0]):
         figures.insert(0, f"{sizes[0]} not known")

@@ -18,7 +18,8 @@ from planlang.lang.text import format_number, show
 if TYPE_CHECKING:
     import datetime
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 def full(load: float, usable: float) -> float:
@@ -26,7 +27,7 @@ def full(load: float, usable: float) -> float:
     return load / usable if usable else (9.99 if load else 0.0)
 
 
-def side_of(plan: Plan, group: Entity) -> str:
+def side_of(plan: Situation, group: Entity) -> str:
     """`side A` where a load has several feeds and this is one of them; `catcher` for one that waits."""
     if is_catcher(plan, group):
         return "catcher"
@@ -41,7 +42,7 @@ def side_of(plan: Plan, group: Entity) -> str:
     return f"side {chr(ord('A') + place)}" if place < 26 else ""
 
 
-def kind_line(plan: Plan, group: Entity, day: datetime.date, times: int) -> str:
+def kind_line(plan: Situation, group: Entity, day: datetime.date, times: int) -> str:
     """`ups  112 x 2.5 MW  N+1`."""
     words = [group.kind.name.replace("_", " ")]
     rating = plan.value(group, "rating") or plan.value(group, "capacity")
@@ -61,7 +62,7 @@ def kind_line(plan: Plan, group: Entity, day: datetime.date, times: int) -> str:
     return "  ".join(words)
 
 
-def note(plan: Plan, group: Entity, day: datetime.date, there: bool, standby: bool) -> str:
+def note(plan: Situation, group: Entity, day: datetime.date, there: bool, standby: bool) -> str:
     """The small line: why it is not there, what it stands by for, what sized it, how many units may be loaded."""
     if not there:
         return moment.absence(plan, group, day)
@@ -82,7 +83,7 @@ def plural_name(groups: list[Entity]) -> str:
     return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
 
 
-def contents(plan: Plan, entity: Entity, day: datetime.date) -> str:
+def contents(plan: Situation, entity: Entity, day: datetime.date) -> str:
     """`2,083 x GB200 NVL72`, of the greatest deploy."""
     deploys = [one for one in (entity, *entity.descendants()) if one.kind.name == "deploy"]
     totals: dict[str, float] = {}
@@ -106,7 +107,7 @@ def load_name(folded: Folded) -> str:
 
 
 def cooling_node(
-    plan: Plan, folded: Folded, groups: list[Entity], frame: str | None, day: datetime.date
+    plan: Situation, folded: Folded, groups: list[Entity], frame: str | None, day: datetime.date
 ) -> Node | None:
     """What cools a building: its fullest group, and the power beside IT."""
     first = folded.first

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from planlang.areas.plant.feeds import Lane
     from planlang.areas.plant.feeds import Node as FeedNode
     from planlang.areas.plant.parts import Part
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 SERIES = tuple(stage.kind for stage in reversed(CHAIN))
 
@@ -46,12 +47,12 @@ class _Line(NamedTuple):
     pooled: bool
 
 
-def campus_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
+def campus_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
     """A one-line for every site, at the date given or that of its worst utilization."""
     return [_sheet(plan, site, day) for site in sites(plan)]
 
 
-def building_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
+def building_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
     """A one-line for every building with halls; of equals, the first."""
     found = []
     for site in sites(plan):
@@ -65,7 +66,7 @@ def _frames(site: Entity) -> list[Entity]:
     return [child for child in site.children if child.kind.holds]
 
 
-def _sheet(plan: Plan, site: Entity, day: datetime.date | None, equals: Folded | None = None) -> Sheet:
+def _sheet(plan: Situation, site: Entity, day: datetime.date | None, equals: Folded | None = None) -> Sheet:
     inside = [one for one in site.descendants() if one.kind.area in ("power", "cooling") or one.kind.holds]
     if day is None:
         day = moment.worst_day(plan, inside, site)
@@ -91,7 +92,7 @@ def _path_of(equals: Folded) -> str:
 class _OneLine:
     """Boxes and lines of one site at one day."""
 
-    def __init__(self, plan: Plan, site: Entity, day: datetime.date) -> None:
+    def __init__(self, plan: Situation, site: Entity, day: datetime.date) -> None:
         self.plan = plan
         self.site = site
         self.day = day

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
 
     Part = tuple[Entity, Steps[float] | None]
     Need = tuple[datetime.date | None, datetime.date | None, float]
 
 
-def less_load(plan: Plan, found: list[Excess], parts: list[Part], word: str = "") -> Iterator[Fix]:
+def less_load(plan: Situation, found: list[Excess], parts: list[Part], word: str = "") -> Iterator[Fix]:
     """Fewer systems: the greatest count of one deploy, the one with most load, with which the demand always fits."""
     top = worst(found)
     best: tuple[float, Entity, Steps[float], float] | None = None
@@ -54,7 +55,7 @@ def less_load(plan: Plan, found: list[Excess], parts: list[Part], word: str = ""
         yield Fix(f"{word}lower `count` of `{deploy.path}` to {min(fits):,}", f"{deploy.path}.count", min(fits))
 
 
-def _draws_besides(plan: Plan, entity: Entity) -> bool:
+def _draws_besides(plan: Situation, entity: Entity) -> bool:
     """Whether it draws power that is not made of deploys."""
     return any(one.kind.holds and has_own(plan, one) for one in (entity, *entity.descendants()))
 
@@ -72,7 +73,7 @@ def start_plant(entity: Entity, usable: Steps[float] | None, needs: list[Need]) 
     return Fix(f"start `{entity.path}` in {show(day)}", f"{entity.path}.from", day)
 
 
-def wait(plan: Plan, entity: Entity, found: list[Excess], parts: list[Part]) -> Iterator[Fix]:
+def wait(plan: Situation, entity: Entity, found: list[Excess], parts: list[Part]) -> Iterator[Fix]:
     """Load that begins within the excess begins after it: whatever suffices alone, else all of it together."""
     begin, end = found[0].start, found[-1].until
     if begin is None or end is None:
@@ -93,7 +94,7 @@ def wait(plan: Plan, entity: Entity, found: list[Excess], parts: list[Part]) -> 
         yield Fix(f"or start {listed} in {show(day)}, when `{entity.path}` has the capacity")
 
 
-def _may_start(plan: Plan, entity: Entity, day: datetime.date) -> bool:
+def _may_start(plan: Situation, entity: Entity, day: datetime.date) -> bool:
     """Whether nothing of what it holds would have to start later, too, and it would not be gone by then."""
     inner = (plan.value(one, "from") for one in entity.descendants())
     return (entity.until is None or entity.until > day) and not any(

@@ -44,11 +44,12 @@ if TYPE_CHECKING:
 
     from planlang.areas.plant.stations import Station
     from planlang.core.holes import Hole
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
     from planlang.lang.values import Redundancy
 
-    Ask = Callable[[Plan, Entity], Steps[float] | None]
+    Ask = Callable[[Situation, Entity], Steps[float] | None]
 
 STAGES = ("busway", "pdu", "ups", "transformer", "substation", "generator")
 """Plant that can be sized, from the racks outward: the load of the outer may be shared by the sizes of the inner."""
@@ -70,12 +71,12 @@ WHAT = {
 class Trade(NamedTuple):
     """How plant of an area is sized: what it takes of whom, what it may take, and what one unit takes."""
 
-    flows: Callable[[Plan, Entity], tuple[Flow, ...]]
+    flows: Callable[[Situation, Entity], tuple[Flow, ...]]
     usable: Ask
     load: Ask
-    unit: Callable[[Plan, Entity], float | None]
+    unit: Callable[[Situation, Entity], float | None]
     attribute: str
-    what: Callable[[Plan, Entity], str]
+    what: Callable[[Situation, Entity], str]
 
 
 POWER_TRADE = Trade(
@@ -123,13 +124,13 @@ class Open(NamedTuple):
 
 
 @sizes("power")
-def size_power(plan: Plan, holes: list[Hole]) -> Iterator[Finding]:
+def size_power(plan: Situation, holes: list[Hole]) -> Iterator[Finding]:
     """Size the power plant, from the racks outward."""
     for kind in STAGES:
         yield from size_stage(plan, [hole for hole in holes if hole.entity.kind.name == kind], POWER_TRADE)
 
 
-def size_stage(plan: Plan, holes: list[Hole], trade: Trade) -> Iterator[Finding]:
+def size_stage(plan: Situation, holes: list[Hole], trade: Trade) -> Iterator[Finding]:
     """Size the groups of one kind, by path."""
     found: dict[Entity, Open] = {}
     for hole in sorted(holes, key=lambda one: natural(one.entity.path)):
@@ -161,7 +162,7 @@ def size_stage(plan: Plan, holes: list[Hole], trade: Trade) -> Iterator[Finding]
         forget(plan)
 
 
-def _open(plan: Plan, hole: Hole, trade: Trade) -> Open | None:
+def _open(plan: Situation, hole: Hole, trade: Trade) -> Open | None:
     entity = hole.entity
     scheme = plan.get(entity, "redundancy")
     if hole.name == "count":
@@ -179,7 +180,7 @@ def _open(plan: Plan, hole: Hole, trade: Trade) -> Open | None:
 # --- alone, or beside feeds that split evenly -----------------------------------------------------------
 
 
-def _alone(plan: Plan, opened: Open, trade: Trade) -> Sized | str:
+def _alone(plan: Situation, opened: Open, trade: Trade) -> Sized | str:
     """What fills the hole of a group whose load does not depend on its size; or why nothing does."""
     entity = opened.hole.entity
     stations = [
@@ -216,7 +217,7 @@ def _product(watts: float, part: float) -> float:
     return watts * part
 
 
-def _caught(plan: Plan, opened: Open, trade: Trade, stations: list[tuple[Station, Ask]]) -> Sized | str:
+def _caught(plan: Situation, opened: Open, trade: Trade, stations: list[tuple[Station, Ask]]) -> Sized | str:
     """What fills the hole of a catcher: the least that carries the largest of the blocks that it stands by for."""
     entity = opened.hole.entity
     blocks = dict.fromkeys(one for station, _ in stations for one in station.sharing)
@@ -243,7 +244,7 @@ def _caught(plan: Plan, opened: Open, trade: Trade, stations: list[tuple[Station
     )
 
 
-def _beside(plan: Plan, entity: Entity) -> str:
+def _beside(plan: Situation, entity: Entity) -> str:
     others = {
         other: None
         for station in stations_of(plan, entity)
@@ -262,7 +263,7 @@ def named(groups: list[Entity]) -> str:
 
 
 def _absent(
-    plan: Plan, opened: Open, what: str, watts: float, start: datetime.date, until: datetime.date | None
+    plan: Situation, opened: Open, what: str, watts: float, start: datetime.date, until: datetime.date | None
 ) -> str:
     entity = opened.hole.entity
     when = _since(start, until)
@@ -290,7 +291,7 @@ def _since(start: datetime.date, until: datetime.date | None) -> str:
     return stretch_text(None if start == EVER else start, until)
 
 
-def _takes(plan: Plan, opened: Open, size: float, watts: float) -> str:
+def _takes(plan: Situation, opened: Open, size: float, watts: float) -> str:
     """`needs 110 x 2.5 MW, under N+1 111 in all`."""
     entity = opened.hole.entity
     scheme = plan.get(entity, "redundancy")
@@ -315,7 +316,7 @@ def _takes(plan: Plan, opened: Open, size: float, watts: float) -> str:
 # --- pooled -----------------------------------------------------------------------------------------
 
 
-def _pooled(plan: Plan, pool: Pool, trade: Trade) -> list[tuple[Open, Sized | str]]:
+def _pooled(plan: Situation, pool: Pool, trade: Trade) -> list[tuple[Open, Sized | str]]:
     """What fills the holes of a pool, each with the same capacity; or why nothing does."""
     if pool.unknown:
         reason = f"what {named(pool.unknown)} beside it can carry is not known"
@@ -339,7 +340,7 @@ def _pooled(plan: Plan, pool: Pool, trade: Trade) -> list[tuple[Open, Sized | st
     return [(opened, _pool_sized(plan, pool, opened, sizes, trade)) for opened in pool.open.values()]
 
 
-def _pool_sized(plan: Plan, pool: Pool, opened: Open, sizes: dict[Entity, float], trade: Trade) -> Sized | str:
+def _pool_sized(plan: Situation, pool: Pool, opened: Open, sizes: dict[Entity, float], trade: Trade) -> Sized | str:
     entity = opened.hole.entity
     size = sizes[entity]
     others = [one for one in pool.members if one is not entity]
@@ -364,7 +365,7 @@ def _carried(others: list[Entity], opened: Open) -> Sized | str:
 # --- what binds deploys ---------------------------------------------------------------------------------
 
 
-def plant_bounds(plan: Plan, deploys: list[Entity], kinds: Iterable[str], trade: Trade) -> Iterator[Bound]:
+def plant_bounds(plan: Situation, deploys: list[Entity], kinds: Iterable[str], trade: Trade) -> Iterator[Bound]:
     """The groups of written size that serve open deploys; pools with an open group bind nothing."""
     wanted = set(deploys)
     for kind in kinds:
@@ -381,7 +382,7 @@ def plant_bounds(plan: Plan, deploys: list[Entity], kinds: Iterable[str], trade:
                 yield Bound(group, f"the {trade.what(plan, group)}", bound, usable, load, takes, POWER)
 
 
-def plant_holds(plan: Plan, kinds: Iterable[str], trade: Trade) -> dict[object, str] | None:
+def plant_holds(plan: Situation, kinds: Iterable[str], trade: Trade) -> dict[object, str] | None:
     """The groups that carry too much, where fabrics draw more with every deploy, and not in proportion."""
     if not plan.of_kind("fabric") and not dispatches(plan):
         return None
@@ -394,7 +395,7 @@ def plant_holds(plan: Plan, kinds: Iterable[str], trade: Trade) -> dict[object, 
     return failing
 
 
-def _taken_of(plan: Plan, group: Entity, wanted: set[Entity], trade: Trade) -> dict[Entity, Steps[float]] | None:
+def _taken_of(plan: Situation, group: Entity, wanted: set[Entity], trade: Trade) -> dict[Entity, Steps[float]] | None:
     """What a unit in each open deploy puts on a group; None where it stands in a pool of unknown size."""
     found: dict[Entity, Steps[float]] = {}
     for flow in trade.flows(plan, group):
@@ -412,7 +413,9 @@ def _taken_of(plan: Plan, group: Entity, wanted: set[Entity], trade: Trade) -> d
     return found
 
 
-def _asked_of(plan: Plan, station: Station, ask: Ask, wanted: set[Entity]) -> Iterator[tuple[Entity, Steps[float]]]:
+def _asked_of(
+    plan: Situation, station: Station, ask: Ask, wanted: set[Entity]
+) -> Iterator[tuple[Entity, Steps[float]]]:
     if station.parts is None:
         some = tuple(one for one in station.consumers if one in wanted)
         yield from asked(plan, station._replace(consumers=some), ask)
@@ -423,12 +426,12 @@ def _asked_of(plan: Plan, station: Station, ask: Ask, wanted: set[Entity]) -> It
 
 
 @bounds
-def power_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
+def power_bounds(plan: Situation, deploys: list[Entity]) -> Iterator[Bound]:
     """Utilities, and power plant of written size."""
     yield from plant_bounds(plan, deploys, ("utility", *reversed(STAGES)), POWER_TRADE)
 
 
 @checks
-def power_holds(plan: Plan) -> dict[object, str] | None:
+def power_holds(plan: Situation) -> dict[object, str] | None:
     """Utilities and power plant of written size."""
     return plant_holds(plan, ("utility", *reversed(STAGES)), POWER_TRADE)

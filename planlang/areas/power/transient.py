@@ -26,14 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.core.limits import Excess
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
 STARTS = 3
 """Starts of a generator that a UPS bridges: a second and a third attempt (planning practice, recalled)."""
 
 
-def peak_ratio(plan: Plan, consumer: Entity) -> float | None:
+def peak_ratio(plan: Situation, consumer: Entity) -> float | None:
     """Highest draw of its system within milliseconds to seconds over the sustained one; None where it is unknown."""
     system = system_of(plan, consumer) if consumer.kind.name == "deploy" else None
     if system is None or not plan.says(system, "peak") or not plan.says(system, "power"):
@@ -42,7 +43,7 @@ def peak_ratio(plan: Plan, consumer: Entity) -> float | None:
 
 
 @once
-def own_peak(plan: Plan, consumer: Entity) -> Steps[float] | None:
+def own_peak(plan: Situation, consumer: Entity) -> Steps[float] | None:
     """What a consumer draws when all peak at once, in W; what has no peak draws its power."""
     load = own_load(plan, consumer)
     ratio = peak_ratio(plan, consumer)
@@ -52,14 +53,14 @@ def own_peak(plan: Plan, consumer: Entity) -> Steps[float] | None:
 PEAKS = derived.Asks(True, own_peak)
 
 
-def usable_for_seconds(plan: Plan, group: Entity) -> Steps[float] | None:
+def usable_for_seconds(plan: Situation, group: Entity) -> Steps[float] | None:
     """usable(t) / continuous x overload: the share that a breaker carries without end does not bind for seconds."""
     usable = derived.usable(plan, group)
     factor = magnitude(plan.get(group, "overload"), 1.0) / magnitude(plan.get(group, "continuous"), 1.0)
     return None if usable is None else usable.map(lambda value: value * factor)
 
 
-def sees_peaks(plan: Plan, group: Entity) -> bool:
+def sees_peaks(plan: Situation, group: Entity) -> bool:
     """Whether the peak of a system behind the group is known."""
     return any(
         peak_ratio(plan, consumer) is not None for station in stations_of(plan, group) for consumer in station.consumers
@@ -67,7 +68,7 @@ def sees_peaks(plan: Plan, group: Entity) -> bool:
 
 
 @rule("PWR111", "peak-over", needs=EVEN)
-def peak_over(plan: Plan) -> Iterator[Finding]:
+def peak_over(plan: Situation) -> Iterator[Finding]:
     """The peaks of systems that step together stay within what UPS, PDUs and busways carry for seconds.
 
     Synchronous training has a diversity of 1: all accelerators peak at once. What has no `peak` counts by its power;
@@ -99,7 +100,7 @@ def peak_over(plan: Plan) -> Iterator[Finding]:
 # --- swings ------------------------------------------------------------------------------------------
 
 
-def swing(plan: Plan, consumer: Entity) -> Steps[float] | None:
+def swing(plan: Situation, consumer: Entity) -> Steps[float] | None:
     """How fast a deploy's load rises, in W/s: from its mean (from nothing, where that is unknown) within its
     `swing_time`; zero where none is written."""
     time = plan.value(consumer, "swing_time")
@@ -113,7 +114,7 @@ def swing(plan: Plan, consumer: Entity) -> Steps[float] | None:
 
 
 @rule("PWR112", "ramp-over", needs=("utility",))
-def ramp_over(plan: Plan) -> Iterator[Finding]:
+def ramp_over(plan: Situation) -> Iterator[Finding]:
     """The load of synchronous training rises no faster than the grid connection allows.
 
     Cooling follows more slowly and is not counted. Only where a utility's `ramp` is written.
@@ -164,7 +165,7 @@ def _in_unit_of(ramp: Quantity, finding: Finding) -> Finding:
     )
 
 
-def _slower(plan: Plan, utility: Entity, ramp: Quantity, found: list[Excess]) -> Iterator[Fix]:
+def _slower(plan: Situation, utility: Entity, ramp: Quantity, found: list[Excess]) -> Iterator[Fix]:
     least = Quantity(round_up(max(one.demand for one in found)), ramp.dimension, ramp.unit)
     yield raise_to(plan, utility, "ramp", [(None, None, least)])
     factor = max(one.demand / one.limit for one in found)
@@ -172,7 +173,7 @@ def _slower(plan: Plan, utility: Entity, ramp: Quantity, found: list[Excess]) ->
 
 
 @rule("PWR124", "swing-not-written", severity="warning", needs=("utility",))
-def swing_not_written(plan: Plan) -> Iterator[Finding]:
+def swing_not_written(plan: Situation) -> Iterator[Finding]:
     """Where a grid connection limits the ramp, deploys say how fast their load rises.
 
     Formula: sum over deploys of count(t) x (power - mean) / swing_time <= ramp.
@@ -204,7 +205,7 @@ def swing_not_written(plan: Plan) -> Iterator[Finding]:
 # --- generators --------------------------------------------------------------------------------------
 
 
-def largest_block(plan: Plan, generator: Entity) -> Steps[float]:
+def largest_block(plan: Situation, generator: Entity) -> Steps[float]:
     """The greatest load that is switched to a generator at once, in W: its `block`, else the greatest of the UPS
     groups that it feeds and of the consumers without a UPS."""
     written = plan.value(generator, "block")
@@ -223,7 +224,7 @@ def largest_block(plan: Plan, generator: Entity) -> Steps[float]:
 
 
 @rule("PWR113", "generator-step-over", needs=("generator",))
-def generator_step_over(plan: Plan) -> Iterator[Finding]:
+def generator_step_over(plan: Situation) -> Iterator[Finding]:
     """The generators accept the largest block of load that is switched to them at once.
 
     Only where a generator's `step` is written. The block is its `block`, or the greatest load of a UPS group behind it;
@@ -260,7 +261,7 @@ def _while_there(block: Steps[float], usable: Steps[float]) -> Steps[float]:
     return combine(lambda load, there: load if there else 0.0, block, usable)
 
 
-def _more_sets(plan: Plan, generator: Entity, each: float, found: list[Excess]) -> Iterator[Fix]:
+def _more_sets(plan: Situation, generator: Entity, each: float, found: list[Excess]) -> Iterator[Fix]:
     scheme = plan.get(generator, "redundancy")
     yield raise_to(
         plan, generator, "count", [(one.start, one.until, scheme.units_for(one.demand / each)) for one in found]
@@ -270,7 +271,7 @@ def _more_sets(plan: Plan, generator: Entity, each: float, found: list[Excess]) 
 
 
 @rule("PWR114", "autonomy-short", needs=("ups",))
-def autonomy_short(plan: Plan) -> Iterator[Finding]:
+def autonomy_short(plan: Situation) -> Iterator[Finding]:
     """A UPS carries its load alone for as long as three starts of the generators behind it take.
 
     Only where its `autonomy` is written, and generators serve what it serves.
@@ -317,7 +318,7 @@ def autonomy_short(plan: Plan) -> Iterator[Finding]:
         )
 
 
-def _start(plan: Plan, generator: Entity) -> Duration:
+def _start(plan: Situation, generator: Entity) -> Duration:
     start = plan.get(generator, "start")
     assert isinstance(start, Duration)
     return start

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.areas.resilience.failures import Outcome
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
     Need = tuple[datetime.date | None, datetime.date | None, Value]
@@ -30,7 +31,7 @@ SHOWN = 3
 """How many of several changes that are all needed are written out."""
 
 
-def fixes(plan: Plan, failing: list[Outcome]) -> Iterator[Fix]:
+def fixes(plan: Situation, failing: list[Outcome]) -> Iterator[Fix]:
     """The least changes that end these failures, all of them needed; with a value to write where one is enough."""
     needs: dict[Entity, list[Excess]] = {}
     bare = False
@@ -68,7 +69,7 @@ def _another(result: Outcome) -> Fix:
     return Fix(f"let another {group.kind.name} serve what `{group.path}` alone serves")
 
 
-def _exact(plan: Plan, group: Entity, found: list[Excess], failing: list[Outcome]) -> Iterator[Fix]:
+def _exact(plan: Situation, group: Entity, found: list[Excess], failing: list[Outcome]) -> Iterator[Fix]:
     """More, or greater, units of the only group that is overloaded, where its load does not hang on its size."""
     own = [one for one in failing if one.element.group is group]
     if own and len(own) < len(failing):
@@ -104,7 +105,7 @@ def _exact(plan: Plan, group: Entity, found: list[Excess], failing: list[Outcome
         yield fix._replace(message=f"or {fix.message}") if spare or not _is_one_unit(plan, group) else fix
 
 
-def _is_one_unit(plan: Plan, group: Entity) -> bool:
+def _is_one_unit(plan: Situation, group: Entity) -> bool:
     return group.kind.name in EVEN and max(magnitudes(plan.get(group, "count")).values) <= 1
 
 

@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 
     from planlang.areas.resilience.failures import Claim, Outcome, Overload
     from planlang.core.limits import Excess
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
-def _claimed(plan: Plan) -> bool:
+def _claimed(plan: Situation) -> bool:
     return any(plan.says(entity, "survives") for entity in plan.entities)
 
 
 @raises
-def survivors(plan: Plan) -> Iterator[tuple[Hole, Sized]]:
+def survivors(plan: Situation) -> Iterator[tuple[Hole, Sized]]:
     """Sized plant that a failure overloads: the least that carries what is then left to it."""
     if not _claimed(plan):
         return
@@ -52,7 +53,7 @@ def survivors(plan: Plan) -> Iterator[tuple[Hole, Sized]]:
 
 
 def _larger(
-    plan: Plan, entity: Entity, name: str, claim: Claim, result: Outcome, overload: Overload
+    plan: Situation, entity: Entity, name: str, claim: Claim, result: Outcome, overload: Overload
 ) -> tuple[float, Sized] | None:
     """The least size with which a survivor carries what this failure leaves to it; None where none would."""
     each, many = unit_of(plan, entity), counted(plan, entity)
@@ -78,7 +79,7 @@ def _larger(
     return least, Sized(Quantity(least, rating.dimension, rating.unit), _why(plan, entity, claim, result, top, found))
 
 
-def _why(plan: Plan, entity: Entity, claim: Claim, result: Outcome, top: Excess, found: list[Excess]) -> str:
+def _why(plan: Situation, entity: Entity, claim: Claim, result: Outcome, top: Excess, found: list[Excess]) -> str:
     load = "heat" if entity.kind.area == "cooling" else "load"
     whose = "its other units have" if entity is result.element.group else "it has"
     kept = show(Quantity(top.demand, POWER))
@@ -89,7 +90,7 @@ def _why(plan: Plan, entity: Entity, claim: Claim, result: Outcome, top: Excess,
 
 
 @checks
-def still_survives(plan: Plan) -> dict[object, str] | None:
+def still_survives(plan: Situation) -> dict[object, str] | None:
     """The survivors of written size that a failure overloads, open plant being as large as it may."""
     if not _claimed(plan):
         return None

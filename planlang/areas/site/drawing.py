@@ -16,10 +16,11 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     import datetime
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
-def sites(plan: Plan) -> list[Entity]:
+def sites(plan: Situation) -> list[Entity]:
     """The outermost places: campuses, and buildings without one."""
     return [
         entity
@@ -28,7 +29,7 @@ def sites(plan: Plan) -> list[Entity]:
     ]
 
 
-def fleet_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
+def fleet_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
     """The fleet at the date of the worst utilization of any site's grid or budget, or at the date given."""
     places = sites(plan)
     if not places:
@@ -55,7 +56,7 @@ def fleet_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
 
 
 def _site(
-    plan: Plan, site: Entity, day: datetime.date, nodes: list[Node], edges: list[Edge], groups: list[Group]
+    plan: Situation, site: Entity, day: datetime.date, nodes: list[Node], edges: list[Edge], groups: list[Group]
 ) -> None:
     there = moment.is_there(plan, site, day)
     accelerators = moment.amount(plan, site, "accelerators", day) or 0.0
@@ -88,14 +89,14 @@ def _site(
         edges.append(Edge(grid, node.id, "power", flow, moment.power(flow) if flow else "", None, node.active))
 
 
-def firm_capacity(plan: Plan, site: Entity, day: datetime.date) -> float | None:
+def firm_capacity(plan: Situation, site: Entity, day: datetime.date) -> float | None:
     """What the utilities of a site deliver together, None without any."""
     utilities = [one for one in site.descendants() if one.kind.name == "utility"]
     known = [moment.amount(plan, one, "usable", day) for one in utilities]
     return sum(one for one in known if one is not None) if utilities else None
 
 
-def building_node(plan: Plan, folded: Folded, day: datetime.date, group: str | None) -> Node:
+def building_node(plan: Situation, folded: Folded, day: datetime.date, group: str | None) -> Node:
     """A building, or several equals: IT load of budget, and its accelerators."""
     first, count = folded.first, folded.many
     there = moment.is_there(plan, first, day)
@@ -125,7 +126,7 @@ def _share(part: float, whole: float) -> float:
     return part / whole if whole else (9.99 if part else 0.0)
 
 
-def _links(plan: Plan, day: datetime.date, known: set[str]) -> list[Edge]:
+def _links(plan: Situation, day: datetime.date, known: set[str]) -> list[Edge]:
     """Links between sites, parallel ones as one."""
     found: dict[tuple[str, str], list[Entity]] = {}
     for link in plan.of_kind("link"):

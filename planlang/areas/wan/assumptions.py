@@ -13,7 +13,7 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
 
 REACHES = ("WAN11", "WAN12", "WAN13")
 """Light is read by the rules of links, never by those of routes."""
@@ -37,7 +37,7 @@ LOSS_MAX = (11.0, 22.0)
 
 
 @assumes("WAN140", "transmission-assumed", REACHES)
-def transmission_assumed(plan: Plan) -> Iterator[Assumption]:
+def transmission_assumed(plan: Situation) -> Iterator[Assumption]:
     """What the light of a link follows from is written, if it decides whether enough of it arrives.
 
     A line system that does not say takes a margin of 2 dB, a noise figure of 5.5 dB, a transmitter of 40 dB, amplifiers

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 class _Item(NamedTuple):
@@ -31,12 +32,12 @@ class _Item(NamedTuple):
     lead_time: Duration | None = None
 
 
-def lines(plan: Plan) -> list[BillLine]:
+def lines(plan: Situation) -> list[BillLine]:
     """The lines of every link, in order of place; one for each date on which more is needed than ever before."""
     return [line for link in plan.of_kind("link") for item in _items(plan, link) for line in _rises(plan, link, item)]
 
 
-def _items(plan: Plan, link: Entity) -> Iterator[_Item]:
+def _items(plan: Situation, link: Entity) -> Iterator[_Item]:
     line, plug, lights = plan.referred(link, "line"), plan.referred(link, "transceiver"), optic(plan, link)
     pairs, distance = lit(plan, link), length(plan, link)
     dark = magnitude(plan.get(link, "spare"))
@@ -71,11 +72,11 @@ def _times(price: Quantity, number: float) -> Quantity:
     return Quantity(price.magnitude * number, price.dimension)
 
 
-def _source(plan: Plan, entity: Entity) -> str:
+def _source(plan: Situation, entity: Entity) -> str:
     return str(plan.get(entity, "source") or "")
 
 
-def _rises(plan: Plan, link: Entity, item: _Item) -> Iterator[BillLine]:
+def _rises(plan: Situation, link: Entity, item: _Item) -> Iterator[BillLine]:
     if item.quantity is None:
         return
     most = 0.0

@@ -14,7 +14,8 @@ from planlang.lang.steps import Steps, combine
 from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 DELAY = 4.9e-9
 """Seconds a metre of fiber: 4.9 us/km, at a group index of 1.468."""
@@ -38,7 +39,7 @@ class Optic(NamedTuple):
         return ceil(ceil(rate / self.rate * (1 - TOLERANCE)) / self.per_pair * (1 - TOLERANCE))
 
 
-def optic(plan: Plan, link: Entity) -> Optic | None:
+def optic(plan: Situation, link: Entity) -> Optic | None:
     """What lights a link's pairs: its line system, else its transceiver; None where neither says enough."""
     line = plan.referred(link, "line")
     if line is not None:
@@ -55,13 +56,13 @@ def optic(plan: Plan, link: Entity) -> Optic | None:
     return Optic(rate, 2 / strands) if strands else None
 
 
-def length(plan: Plan, link: Entity) -> float | None:
+def length(plan: Situation, link: Entity) -> float | None:
     """The length of the route in metres."""
     value = plan.get(link, "length")
     return None if value is None else magnitude(value)
 
 
-def there(plan: Plan, link: Entity) -> Steps[float]:
+def there(plan: Situation, link: Entity) -> Steps[float]:
     """1 while the link is there and neither it nor an end of it is paused or dropped, else 0."""
     steps = while_active(plan, link, Steps.constant(1.0))
     for end in plan.all_referred(link, "between"):
@@ -71,7 +72,7 @@ def there(plan: Plan, link: Entity) -> Steps[float]:
     return steps
 
 
-def lit(plan: Plan, link: Entity) -> Steps[float] | None:
+def lit(plan: Situation, link: Entity) -> Steps[float] | None:
     """The pairs that are lit; None where they are not known."""
     if plan.get(link, "fiber_pairs") is None:
         return None
@@ -79,21 +80,21 @@ def lit(plan: Plan, link: Entity) -> Steps[float] | None:
 
 
 @derives("pair_capacity", DATA_RATE, "What one fiber pair carries, in each direction.", "link")
-def pair_capacity(plan: Plan, link: Entity) -> Steps[float] | None:
+def pair_capacity(plan: Situation, link: Entity) -> Steps[float] | None:
     """Channels on a pair times their rate; a part of it where a channel takes several pairs."""
     lights = optic(plan, link)
     return None if lights is None else Steps.constant(lights.rate * lights.per_pair)
 
 
 @derives("wavelengths", None, "Channels on all lit pairs.", "link")
-def wavelengths(plan: Plan, link: Entity) -> Steps[float] | None:
+def wavelengths(plan: Situation, link: Entity) -> Steps[float] | None:
     """Whole channels on the lit pairs."""
     lights, pairs = optic(plan, link), lit(plan, link)
     return None if lights is None or pairs is None else pairs.map(lights.channels)
 
 
 @derives("capacity", DATA_RATE, "What all lit pairs carry, in each direction.", "link")
-def capacity(plan: Plan, link: Entity) -> Steps[float] | None:
+def capacity(plan: Situation, link: Entity) -> Steps[float] | None:
     """Whole channels times their rate."""
     lights, channels = optic(plan, link), wavelengths(plan, link)
     if lights is None or channels is None:
@@ -103,13 +104,13 @@ def capacity(plan: Plan, link: Entity) -> Steps[float] | None:
 
 
 @derives("transponders", None, "Optics of all channels, at both ends.", "link")
-def transponders(plan: Plan, link: Entity) -> Steps[float] | None:
+def transponders(plan: Situation, link: Entity) -> Steps[float] | None:
     """Two for each channel."""
     channels = wavelengths(plan, link)
     return None if channels is None else channels.map(lambda count: 2 * count)
 
 
-def spans(plan: Plan, link: Entity) -> int | None:
+def spans(plan: Situation, link: Entity) -> int | None:
     """The spans of the route: ceil(length / span); one where nothing amplifies, None where it is not known."""
     line = plan.referred(link, "line")
     if line is None:
@@ -119,7 +120,7 @@ def spans(plan: Plan, link: Entity) -> int | None:
 
 
 @derives("amplifier_sites", None, "Huts between the ends: ceil(length / span) - 1.", "link")
-def amplifier_sites(plan: Plan, link: Entity) -> Steps[float] | None:
+def amplifier_sites(plan: Situation, link: Entity) -> Steps[float] | None:
     """Shared by all pairs of the link."""
     count = spans(plan, link)
     if count is None:
@@ -129,7 +130,7 @@ def amplifier_sites(plan: Plan, link: Entity) -> Steps[float] | None:
 
 
 @derives("amplifiers", None, "Amplifiers in the huts: two for each lit pair, band and site.", "link")
-def amplifiers(plan: Plan, link: Entity) -> Steps[float] | None:
+def amplifiers(plan: Situation, link: Entity) -> Steps[float] | None:
     """One for each direction; those at the ends belong to the line system's terminals."""
     sites, pairs = amplifier_sites(plan, link), lit(plan, link)
     if sites is None or pairs is None:
@@ -140,7 +141,7 @@ def amplifiers(plan: Plan, link: Entity) -> Steps[float] | None:
 
 
 @derives("span_loss", DECIBEL, "Loss of a span: fiber, connectors of 0.5 dB at each end, margin.", "link")
-def span_loss(plan: Plan, link: Entity) -> Steps[float] | None:
+def span_loss(plan: Situation, link: Entity) -> Steps[float] | None:
     """Spans are equally long; the margin is 3 dB, and 1.5 dB up to 40 km. Without amplifiers, there is none."""
     line, plug, count, distance = (
         plan.referred(link, "line"),
@@ -158,7 +159,7 @@ def span_loss(plan: Plan, link: Entity) -> Steps[float] | None:
 
 
 @derives("gsnr", DECIBEL, "Signal to noise that arrives, in 0.1 nm, of amplifiers, fiber and transmitter.", "link")
-def gsnr(plan: Plan, link: Entity) -> Steps[float] | None:
+def gsnr(plan: Situation, link: Entity) -> Steps[float] | None:
     """Of the middle wavelength, by the Gaussian noise model; None where nothing amplifies or it is not known."""
     line, distance = plan.referred(link, "line"), length(plan, link)
     found = None if line is None or distance is None else arriving(plan, line, distance)
@@ -166,7 +167,7 @@ def gsnr(plan: Plan, link: Entity) -> Steps[float] | None:
 
 
 @derives("launch", POWER, "Power of a wavelength after each amplifier: as written, else the best.", "link")
-def launch(plan: Plan, link: Entity) -> Steps[float] | None:
+def launch(plan: Situation, link: Entity) -> Steps[float] | None:
     """The best is where interference is half of the amplifiers' noise, as far as the amplifiers can."""
     line, distance = plan.referred(link, "line"), length(plan, link)
     found = None if line is None or distance is None else arriving(plan, line, distance)
@@ -174,7 +175,7 @@ def launch(plan: Plan, link: Entity) -> Steps[float] | None:
 
 
 @derives("dispersion", TIME / LENGTH, "Chromatic dispersion of the route.", "link")
-def dispersion(plan: Plan, link: Entity) -> Steps[float] | None:
+def dispersion(plan: Situation, link: Entity) -> Steps[float] | None:
     """The fiber's, times the length; G.652 at 1,550 nm where a coherent optic is on it, None with a grey one."""
     line, plug, distance = plan.referred(link, "line"), plan.referred(link, "transceiver"), length(plan, link)
     if distance is None or (line is None and (plug is None or plan.get(plug, "spacing") is None)):
@@ -184,21 +185,21 @@ def dispersion(plan: Plan, link: Entity) -> Steps[float] | None:
 
 
 @derives("delay", TIME, "How long the light takes from end to end: 4.9 us/km.", "link")
-def delay(plan: Plan, link: Entity) -> Steps[float] | None:
+def delay(plan: Situation, link: Entity) -> Steps[float] | None:
     """Of the fiber alone."""
     distance = length(plan, link)
     return None if distance is None else Steps.constant(distance * DELAY)
 
 
 @derives("round_trip", TIME, "There and back.", "link")
-def round_trip(plan: Plan, link: Entity) -> Steps[float] | None:
+def round_trip(plan: Situation, link: Entity) -> Steps[float] | None:
     """Twice the delay."""
     one_way = delay(plan, link)
     return None if one_way is None else one_way.map(lambda seconds: 2 * seconds)
 
 
 @derives("load", DATA_RATE, "What the demands put on it, in each direction.", "link")
-def load(plan: Plan, link: Entity) -> Steps[float] | None:
+def load(plan: Situation, link: Entity) -> Steps[float] | None:
     """Exact where there is one way; in a mesh that of one routing which fits, and None where none is found."""
     from planlang.areas.wan.routing import link_load
 
@@ -206,7 +207,7 @@ def load(plan: Plan, link: Entity) -> Steps[float] | None:
 
 
 @derives("utilization", None, "Load over capacity.", "link")
-def utilization(plan: Plan, link: Entity) -> Steps[float] | None:
+def utilization(plan: Situation, link: Entity) -> Steps[float] | None:
     """Zero where nothing flows."""
     carried, most = load(plan, link), capacity(plan, link)
     if carried is None or most is None:
@@ -215,7 +216,7 @@ def utilization(plan: Plan, link: Entity) -> Steps[float] | None:
 
 
 @derives("disjoint_routes", None, "The most routes between its ends that share no link and no conduit.", "demand")
-def disjoint_routes(plan: Plan, demand: Entity) -> Steps[float] | None:
+def disjoint_routes(plan: Situation, demand: Entity) -> Steps[float] | None:
     """Over lit links."""
     from planlang.areas.wan.diversity import disjoint_routes
 

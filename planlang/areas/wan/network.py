@@ -17,7 +17,8 @@ from planlang.lang.steps import Steps, combine
 from planlang.lang.values import Duration
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 class Link(NamedTuple):
@@ -55,7 +56,7 @@ class Network(NamedTuple):
     states: Steps[State]
 
 
-def network(plan: Plan) -> Network:
+def network(plan: Situation) -> Network:
     """The network of the plan, built once."""
     found = plan.memo.get("wan network")
     if found is None:
@@ -64,13 +65,13 @@ def network(plan: Plan) -> Network:
     return found
 
 
-def ends_of(plan: Plan, entity: Entity) -> tuple[Entity, Entity] | None:
+def ends_of(plan: Situation, entity: Entity) -> tuple[Entity, Entity] | None:
     """The two ends of a link or demand, None where it does not have two different ones."""
     ends = plan.all_referred(entity, "between")
     return (ends[0], ends[1]) if len(ends) == 2 and ends[0] is not ends[1] else None
 
 
-def _build(plan: Plan) -> Network:
+def _build(plan: Situation) -> Network:
     linked: dict[str, Entity] = {}
     for link in plan.of_kind("link"):
         for site in ends_of(plan, link) or ():
@@ -100,7 +101,7 @@ def _build(plan: Plan) -> Network:
     return Network(tuple(links), tuple(demands), states)
 
 
-def rate_of(plan: Plan, demand: Entity) -> Steps[float]:
+def rate_of(plan: Situation, demand: Entity) -> Steps[float]:
     """What a demand needs over time: nothing while it is absent, or while it or an end of it is paused or dropped."""
     rate = while_active(plan, demand, plan.steps(demand, "rate"))
     for end in plan.all_referred(demand, "between"):
@@ -127,7 +128,7 @@ def _merge(site: Entity, linked: dict[str, Entity], merged: dict[str, str]) -> N
             merged[inner.path] = site.path
 
 
-def _nodes(plan: Plan, entity: Entity, linked: dict[str, Entity], merged: dict[str, str]) -> Edge | None:
+def _nodes(plan: Situation, entity: Entity, linked: dict[str, Entity], merged: dict[str, str]) -> Edge | None:
     ends = ends_of(plan, entity)
     if ends is None:
         return None

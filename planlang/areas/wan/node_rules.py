@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.core.limits import Excess
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
 ADD_DROP = 1
@@ -26,7 +27,7 @@ ADD_DROP = 1
 
 
 @rule("WAN129", "switch-ports", needs=("link",))
-def switch_ports(plan: Plan) -> Iterator[Finding]:
+def switch_ports(plan: Situation) -> Iterator[Finding]:
     """A site's wavelength switches have a port for each lit pair that ends there, and one for what ends itself.
 
     A line system that states no `switch_ports` is not checked.
@@ -66,7 +67,7 @@ def switch_ports(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN130", "amplifier-sites", needs=("link",))
-def amplifier_huts(plan: Plan) -> Iterator[Finding]:
+def amplifier_huts(plan: Situation) -> Iterator[Finding]:
     """There are as many amplifier sites on a route as its spans need, where a link says how many there are.
 
     Formula: ceil(length / span) - 1 <= huts.
@@ -100,7 +101,7 @@ def amplifier_huts(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN131", "hut-room", needs=("link",))
-def hut_room(plan: Plan) -> Iterator[Finding]:
+def hut_room(plan: Situation) -> Iterator[Finding]:
     """An amplifier site has room for the amplifiers of all pairs, where the line system says for how many.
 
     Formula: lit pairs <= site_pairs.

@@ -20,7 +20,8 @@ from planlang.lang.values import TOLERANCE, Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.dimensions import Dimension
     from planlang.lang.steps import Steps
 
@@ -28,7 +29,7 @@ UNAMPLIFIED = Quantity(11.0, DECIBEL)
 """What a coherent optic bridges without amplifiers where it does not say: what 400ZR does."""
 
 
-def lit_links(plan: Plan) -> list[Entity]:
+def lit_links(plan: Situation) -> list[Entity]:
     """The links that are ever there and not paused."""
     return [
         link
@@ -37,7 +38,7 @@ def lit_links(plan: Plan) -> list[Entity]:
     ]
 
 
-def lines_of(plan: Plan) -> dict[Entity, Entity]:
+def lines_of(plan: Situation) -> dict[Entity, Entity]:
     """The line systems in use, each with the first link that it lights."""
     found: dict[Entity, Entity] = {}
     for link in lit_links(plan):
@@ -47,13 +48,13 @@ def lines_of(plan: Plan) -> dict[Entity, Entity]:
     return found
 
 
-def lacks_signal(plan: Plan, link: Entity) -> tuple[float, float] | None:
+def lacks_signal(plan: Situation, link: Entity) -> tuple[float, float] | None:
     """What a link requires and what arrives in dB, where that is less."""
     need, have = required(plan, link), _constant(gsnr(plan, link))
     return (need, have) if need is not None and have is not None and is_over(need, have) else None
 
 
-def gain_lack(plan: Plan, link: Entity) -> tuple[float, float] | None:
+def gain_lack(plan: Situation, link: Entity) -> tuple[float, float] | None:
     """The loss of a span and the gain of an amplifier in dB, where the loss is greater."""
     line, need = plan.referred(link, "line"), _constant(span_loss(plan, link))
     if line is None or need is None:
@@ -80,7 +81,7 @@ def _finding(
     return Finding(code_of(code), text, entity.span_of(name), entity.path, demand=need, limit=most, fixes=fixes)
 
 
-def _because(plan: Plan, finding: Finding, item: Entity, *names: str) -> Finding:
+def _because(plan: Situation, finding: Finding, item: Entity, *names: str) -> Finding:
     """The finding with the attributes of another block that it comes from."""
     made = [Contributor(f"{item.path}.{name}", plan.get(item, name), item.span_of(name)) for name in names]
     return finding._replace(contributors=tuple(made))
@@ -91,7 +92,7 @@ def _decibels(number: float) -> str:
 
 
 @rule("WAN121", "signal-to-noise", needs=("link",))
-def signal_to_noise(plan: Plan) -> Iterator[Finding]:
+def signal_to_noise(plan: Situation) -> Iterator[Finding]:
     """The signal to noise that arrives is what the wavelengths require, with margin.
 
     Noise of amplifiers and interference of the wavelengths add up over the spans. A line system that states no
@@ -124,7 +125,7 @@ def signal_to_noise(plan: Plan) -> Iterator[Finding]:
         yield _because(plan, found, line, *names)._replace(notes=notes)
 
 
-def _instead(plan: Plan, link: Entity, line: Entity, own: float, need: float) -> Iterator[Fix]:
+def _instead(plan: Situation, link: Entity, line: Entity, own: float, need: float) -> Iterator[Fix]:
     mode, lights = best_mode(plan, link, line, own), optic(plan, link)
     if mode is not None and lights is not None:
         each, whole = Quantity(mode.rate, DATA_RATE), Quantity(mode.rate * mode.channels, DATA_RATE)
@@ -145,7 +146,7 @@ def _instead(plan: Plan, link: Entity, line: Entity, own: float, need: float) ->
     yield Fix(f"{lead}regenerate every wavelength at {sites} on the way: {show(count)} links of {show(each, 4)}")
 
 
-def _assumed(plan: Plan, link: Entity, line: Entity) -> Iterator[str]:
+def _assumed(plan: Situation, link: Entity, line: Entity) -> Iterator[str]:
     """What the figure rests on that is not written."""
     names = ("margin", "loss", "dispersion", "effective_area", "noise_figure", "transmitter_osnr")
     parts = [f"`{name}` {show(plan.get(line, name))}" for name in names if not plan.says(line, name)]
@@ -160,7 +161,7 @@ def _assumed(plan: Plan, link: Entity, line: Entity) -> Iterator[str]:
 
 
 @rule("WAN122", "spectrum-exceeded", needs=("link",))
-def spectrum_exceeded(plan: Plan) -> Iterator[Finding]:
+def spectrum_exceeded(plan: Situation) -> Iterator[Finding]:
     """The wavelengths of a line system fit side by side into its bands.
 
     Formula: ceil(channels / bands) x spacing <= band; a band has 4.8 THz, an extended one 6 THz.
@@ -192,7 +193,7 @@ def spectrum_exceeded(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN123", "beyond-physics", needs=("link",))
-def beyond_physics(plan: Plan) -> Iterator[Finding]:
+def beyond_physics(plan: Situation) -> Iterator[Finding]:
     """No fiber pair carries more than some 65 Tb/s over the C and L bands, nor a wavelength more than its spectrum.
 
     Above it, a unit is wrong; where a thousandth, or an eighth of what is written in bytes, is usual, that is said.
@@ -233,7 +234,7 @@ def beyond_physics(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN124", "amplifier-power", needs=("link",))
-def amplifier_power(plan: Plan) -> Iterator[Finding]:
+def amplifier_power(plan: Situation) -> Iterator[Finding]:
     """The wavelengths of a band together are launched with no more than an amplifier puts out.
 
     Formula: launch x ceil(channels / bands) <= amplifier_power; in decibels, launch + 10 log channels.
@@ -260,7 +261,7 @@ def amplifier_power(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN125", "span-loss", needs=("link",))
-def span_too_lossy(plan: Plan) -> Iterator[Finding]:
+def span_too_lossy(plan: Situation) -> Iterator[Finding]:
     """An amplifier makes up for the loss of a span, with a margin for repairs.
 
     Formula: loss x length / spans + 2 x 0.5 dB of connectors + 3 dB (1.5 dB up to 40 km) <= amplifier_gain.
@@ -295,7 +296,7 @@ def span_too_lossy(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN126", "dispersion-exceeded", needs=("link",))
-def dispersion_exceeded(plan: Plan) -> Iterator[Finding]:
+def dispersion_exceeded(plan: Situation) -> Iterator[Finding]:
     """The receivers make up for the chromatic dispersion of the route, where what they make up for is stated.
 
     Formula: dispersion x length <= dispersion_max.
@@ -319,7 +320,7 @@ def dispersion_exceeded(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN127", "loss-budget", needs=("link",))
-def loss_budget(plan: Plan) -> Iterator[Finding]:
+def loss_budget(plan: Situation) -> Iterator[Finding]:
     """Without amplifiers, an optic bridges the loss of its fiber and connectors.
 
     A coherent one that does not say what it bridges is taken to bridge 11 dB; a grey one is then not checked.
@@ -356,7 +357,7 @@ def loss_budget(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN128", "wavelengths-overlap", needs=("link",))
-def wavelengths_overlap(plan: Plan) -> Iterator[Finding]:
+def wavelengths_overlap(plan: Situation) -> Iterator[Finding]:
     """A wavelength is no wider than its share of the spectrum.
 
     Formula: baud <= spacing.

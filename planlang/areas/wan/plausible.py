@@ -16,7 +16,8 @@ from planlang.lang.values import TOLERANCE, Quantity
 
 if TYPE_CHECKING:
     from planlang.areas.wan.derived import Optic
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.core.usual import Slip
 
 PAIR_LIMIT = 65e12
@@ -35,12 +36,12 @@ class Change(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def pair_limit(plan: Plan, item: Entity) -> float:
+def pair_limit(plan: Situation, item: Entity) -> float:
     """What a pair carries at most: the limit of two bands, and half as much again with a third one."""
     return PAIR_LIMIT * max(2.0, magnitude(plan.get(item, "bands"), 1.0)) / 2
 
 
-def other_unit(plan: Plan, item: Entity, lights: Optic) -> Slip | None:
+def other_unit(plan: Situation, item: Entity, lights: Optic) -> Slip | None:
     """The unit that was likely meant where the rate is too great; None where no usual rate comes out.
 
     With that rate, the pair and the spectrum of the wavelength hold.
@@ -53,7 +54,7 @@ def other_unit(plan: Plan, item: Entity, lights: Optic) -> Slip | None:
     return None
 
 
-def most_rate(plan: Plan, item: Entity, lights: Optic) -> float:
+def most_rate(plan: Situation, item: Entity, lights: Optic) -> float:
     """The greatest rate of a wavelength that the pair and its own spectrum carry, in bit/s."""
     limits = [pair_limit(plan, item) / lights.per_pair] if lights.per_pair else []
     if plan.get(item, "spacing") is not None:
@@ -61,7 +62,7 @@ def most_rate(plan: Plan, item: Entity, lights: Optic) -> float:
     return min(limits, default=lights.rate)
 
 
-def for_pair(plan: Plan, item: Entity, lights: Optic) -> Change:
+def for_pair(plan: Situation, item: Entity, lights: Optic) -> Change:
     """What makes a pair carry no more than its limit."""
     slip = other_unit(plan, item, lights)
     if slip is not None:
@@ -73,7 +74,7 @@ def for_pair(plan: Plan, item: Entity, lights: Optic) -> Change:
     return _lower(item, _rounded(most_rate(plan, item, lights), up=False))
 
 
-def for_spectrum(plan: Plan, item: Entity, lights: Optic) -> Change:
+def for_spectrum(plan: Situation, item: Entity, lights: Optic) -> Change:
     """What gives a wavelength the spectrum that its rate takes."""
     slip = other_unit(plan, item, lights)
     if slip is not None:
@@ -92,7 +93,7 @@ def for_spectrum(plan: Plan, item: Entity, lights: Optic) -> Change:
     return _lower(item, _rounded(most_rate(plan, item, lights), up=False))
 
 
-def _spectrum(plan: Plan, item: Entity, lights: Optic) -> float | None:
+def _spectrum(plan: Situation, item: Entity, lights: Optic) -> float | None:
     """The least spacing that suffices, in Hz; None where the wavelengths do not fit into the bands with it."""
     least, channels = lights.rate / EFFICIENCY_LIMIT, plan.get(item, "channels")
     if channels is None:

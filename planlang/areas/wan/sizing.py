@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planlang.areas.wan.derived import Optic
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
 
@@ -50,7 +50,7 @@ class Setting(NamedTuple):
 
 
 @sizes("wan")
-def size_links(plan: Plan, found: list[Hole]) -> Iterator[Finding]:
+def size_links(plan: Situation, found: list[Hole]) -> Iterator[Finding]:
     """Size the open links of each connected part of the network together."""
     net = network(plan)
     numbers = {link.entity.path: number for number, link in enumerate(net.links)}
@@ -77,7 +77,7 @@ def _open(hole: Hole, number: int, lights: Optic, cost: float) -> Open:
     return Open(hole, number, pairs, lights.channels(pairs) * lights.rate, cost * pairs)
 
 
-def _size(plan: Plan, net: Network, opens: list[Open]) -> Iterator[Finding]:
+def _size(plan: Situation, net: Network, opens: list[Open]) -> Iterator[Finding]:
     settings, stuck, relieved = _settings(plan, net, opens)
     if stuck:
         # One cause is one finding, at the first of the links.
@@ -105,7 +105,7 @@ class _Gated(NamedTuple):
     there: tuple[float, ...]
 
 
-def _settings(plan: Plan, net: Network, opens: list[Open]) -> tuple[list[Setting], str, list[str]]:
+def _settings(plan: Situation, net: Network, opens: list[Open]) -> tuple[list[Setting], str, list[str]]:
     """Every case that is unlike the others; why one of them cannot be carried, whatever the sizes; and the links of
     fixed size that are too small whatever the sizes, which the cases take as ample."""
     words = [str(plan.get(demand.entity, "survives")) for demand in net.demands]

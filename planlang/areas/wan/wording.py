@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from planlang.areas.wan.network import Network
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
     from planlang.lang.dimensions import Dimension
 
 MOST_NAMES = 6
@@ -54,7 +54,7 @@ def contributing(net: Network, shares: Shares) -> tuple[Contributor, ...]:
 
 
 def remedies(
-    plan: Plan, net: Network, links: Iterable[int], shares: list[tuple[Excess, Shares]], found: list[Excess]
+    plan: Situation, net: Network, links: Iterable[int], shares: list[tuple[Excess, Shares]], found: list[Excess]
 ) -> tuple[Fix, ...]:
     """Each alone would do: more pairs on one of the links, or less of one of the demands."""
     fixes = list(more_pairs(plan, net, links, found))
@@ -76,7 +76,7 @@ def remedies(
     return tuple(fixes)
 
 
-def more_pairs(plan: Plan, net: Network, links: Iterable[int], found: list[Excess]) -> tuple[Fix, ...]:
+def more_pairs(plan: Situation, net: Network, links: Iterable[int], found: list[Excess]) -> tuple[Fix, ...]:
     """The fewest pairs with which each link alone would make up for what is lacking on every interval."""
     fixes: list[Fix] = []
     for number in links:
