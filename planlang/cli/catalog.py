@@ -36,7 +36,7 @@ def entries() -> list[Entry]:
     from planlang.compiler import CATALOGUE, compile_text
     from planlang.lang.project import catalogue_modules
 
-    plan = compile_text("".join(f"use {name}\n" for name in catalogue_modules(CATALOGUE))).plan
+    plan = compile_text("".join(f"use {name}\n" for name in catalogue_modules(CATALOGUE))).situation
     modules = [module for used in plan.world.uses.values() for module in used.values()]
     found = {
         block.path: catalogue.entry(plan, plan.entity_of(block)) for module in modules for block in module.children()

@@ -39,9 +39,9 @@ def run(path: str, expression: str | None = None, form: str = "text", at: str | 
     if result is None:
         return UNUSABLE
     if expression is None:
-        write(_tree(result.plan, opening.name_of(opening.target_of(path, name)), form, day))
+        write(_tree(result.situation, opening.name_of(opening.target_of(path, name)), form, day))
         return HOLDS
-    value, findings = evaluate(result.plan, expression)
+    value, findings = evaluate(result.situation, expression)
     if findings:
         from planlang.views.document import diagnostics as records
 
@@ -54,7 +54,7 @@ def run(path: str, expression: str | None = None, form: str = "text", at: str | 
         return UNUSABLE
     if day is not None and isinstance(value, Steps):
         value = value.at(day)
-    write(_FORMS[form](result.plan, expression, value, day))
+    write(_FORMS[form](result.situation, expression, value, day))
     return HOLDS
 
 

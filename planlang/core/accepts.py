@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core import codes
 from planlang.core.assumptions import ASSUMES
-from planlang.core.judging import identity, judged_within
+from planlang.core.judging import identity, judged_apart
 from planlang.core.rule import RULES
 from planlang.core.user_rules import active_somewhere
 from planlang.lang.calendar import format_date
@@ -148,7 +148,7 @@ class Accepts:
     def _judged(
         self, start: datetime.date | None, until: datetime.date | None, areas: set[str]
     ) -> dict[tuple[object, ...], Finding]:
-        found = judged_within(self.plan, start, until, lambda entry: entry.area in areas)
+        found = judged_apart(self.plan.within(start, until), lambda entry: entry.area in areas)
         return {identity(finding): finding for finding in found}
 
     def idle(self) -> Iterator[Finding]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from planlang.core import codes
 from planlang.core.limits import stretches_text
 from planlang.lang.dimensions import TIME
+from planlang.lang.evaluate import Late
 from planlang.lang.finding import Finding
 from planlang.lang.values import POISON, UNDEFINED, Duration, Quantity, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from planlang.core.plan import Entity
+    from planlang.core.plan import Entity, Plan
     from planlang.core.situation import Situation
     from planlang.lang.blocks import Block
     from planlang.lang.dimensions import Dimension
@@ -124,12 +125,13 @@ def _within(steps: Steps[float], plan: Situation) -> Steps[float]:
     return Steps.from_pairs(pairs[1:], pairs[0][1])
 
 
-def connect(plan: Situation) -> None:
-    """Let rules and questions read derived quantities."""
+def answer(situation: Situation) -> Late | None:
+    """What rules and questions may read of a situation; it is what they read from now on. Gives what was before."""
+    plan, evaluator = situation.plan, situation.world.evaluator
 
     def derived(block: Block, name: str) -> Value:
         entity = plan.entity_of(block) if block.kind else None
-        value = value_of(plan, entity, name)
+        value = value_of(situation, entity, name)
         if value is None:
             path = block.path or "the plan"
             message = f"`{name}` of `{path}` is not known, and what reads it is not evaluated"
@@ -142,10 +144,14 @@ def connect(plan: Situation) -> None:
             _tell_undefined(plan, block, name, "")
         return value
 
-    plan.world.evaluator.derived = derived
+    def sized(block: Block, name: str) -> Value | None:
+        return situation.value(plan.entity_of(block), name) if block.kind else None
+
+    evaluator.late, before = Late(derived, sized), evaluator.late
+    return before
 
 
-def _tell_undefined(plan: Situation, block: Block, name: str, when: str) -> None:
+def _tell_undefined(plan: Plan, block: Block, name: str, when: str) -> None:
     """Say of a derived quantity that it is not finite, and that rules pass over it."""
     passed = f"what reads it is not examined{' then' if when else ''}"
     message = f"`{name}` of `{block.path or 'the plan'}` has no finite value{when}: {passed}"

@@ -154,12 +154,12 @@ class Situation:
 
     def with_(self, values: Values) -> Situation:
         """Another of the family, with other values (None: nothing is written). It looks through to the root's memo."""
-        found = self._like()
+        found = self._like({} if self._root is None else dict(self._values))
         found._bits = self._bits
         found._root = self._root or self
         found._changed = self._changed
         for (entity, name), value in values.items():
-            found._values[entity] = {**found._values.get(entity, {}), name: value}
+            found._values[entity] = {**(found._values.get(entity) or found._root._values.get(entity, {})), name: value}
             found._changed |= self._bits[entity][name]
         return found
 
@@ -183,6 +183,7 @@ class Situation:
                 memo.keep(place, own)
         self._memo = Memo(memo.fixed, memo.next_bit)
         found._root, found._memo = None, memo
+        found._values = {**self._values, **found._values}
         found._changed = found._settled = 0
         found._own = {}
         return found
@@ -203,11 +204,16 @@ class Situation:
         found.start, found.until = start, until
         return found
 
-    def _like(self) -> Situation:
+    def _like(self, values: dict[Entity, dict[str, Value | None]] | None = None) -> Situation:
         found = Situation(self.plan)
         found.start, found.until = self.start, self.until
         found.sized = self.sized
-        found._values = dict(self._values)
+        if values is not None:
+            found._values = values
+        elif self._root is None:
+            found._values = dict(self._values)
+        else:
+            found._values = {**self._root._values, **self._values}
         return found
 
     def reached(self, function: Function) -> list[Key]:
@@ -294,6 +300,10 @@ class Situation:
             memo.keep(place, found)
         return found
 
+    def known(self, function: Function, *key: Any) -> Any:
+        """What a quantity has come to, if anything has asked for it; else None."""
+        return self._memo.fixed[quantity_of(function)].get(key)
+
     # --- what is written, or tried ------------------------------------------------------------------
 
     def value(self, entity: Entity, name: str) -> Value | None:
@@ -303,6 +313,8 @@ class Situation:
             if bits is not None and name in bits:
                 self._reads |= bits[name]
         own = self._values.get(entity)
+        if own is None and self._root is not None:
+            own = self._root._values.get(entity)
         if own is not None and name in own:
             return own[name]
         return entity.written.get(name)

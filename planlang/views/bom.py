@@ -138,7 +138,7 @@ def to_markdown(result: Result, lines: list[BillLine], name: str = "plan", templ
 
 def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
     """What a template is given: texts and None for what is unknown, all of it as written in the plan, unescaped."""
-    plan, settings = result.plan, result.plan.settings
+    plan, settings = result.situation, result.plan.settings
     told = [finding for finding in result.findings if finding.code.severity == "warning" and not finding.accepted]
     return {
         "plan": {

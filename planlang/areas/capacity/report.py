@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.core.derive import once
 from planlang.areas.capacity.stranding import Candidate, Filled, Stranding, stranded, stranding
 from planlang.areas.compute.derived import system_of
+from planlang.core.derive import once
 from planlang.core.moment import steps_of
 from planlang.core.plan import magnitude
 from planlang.lang.calendar import DAY

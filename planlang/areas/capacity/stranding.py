@@ -11,10 +11,10 @@ from importlib import import_module
 from math import ceil, floor, inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.core.derive import once
 from planlang.areas.compute.derived import count, it_load, own_load, rows_used, system_power
 from planlang.areas.compute.rows import systems_a_row
 from planlang.areas.site.derived import while_active
+from planlang.core.derive import once
 from planlang.core.holes import BOUNDS, Bound
 from planlang.core.moment import is_there
 from planlang.core.plan import magnitude, magnitudes

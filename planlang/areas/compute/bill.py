@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.core.derive import once
 from planlang.areas.compute.derived import count, system_of
 from planlang.areas.site.buying import Item, Want, lead_time_of, money_of, purchases, source_of
-from planlang.core.holes import is_sized
+from planlang.core.derive import once
 from planlang.core.plan import magnitude
 from planlang.lang.text import format_number
 
@@ -25,7 +24,7 @@ def lines(plan: Situation) -> list[BillLine]:
         if system is None or many is None or plan.says(deploy, "rent") or plan.says(deploy, "rent_from"):
             continue
         item = _item(plan, system)
-        if is_sized(deploy):
+        if plan.is_sized(deploy):
             item = item._replace(description=f"{item.description} (sized)")
         wants.append(Want(item, deploy, many))
     return purchases(plan, wants)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.plant.heat import CHAIN, PLANT, ways
+from planlang.areas.plant.heat import CHAIN, PLANT, way, ways
 from planlang.areas.plant.heat import media as media
 from planlang.areas.plant.heat_flow import passes, portions, taken
 from planlang.areas.plant.heat_sources import heat_to, heats, served, sources

@@ -18,7 +18,6 @@ from planlang.areas.site.drawing import sites
 from planlang.areas.site.folding import Folded, fold, folded_label
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
-from planlang.core.holes import is_sized
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import TEMPERATURE
 from planlang.lang.steps import Steps
@@ -375,6 +374,6 @@ def _kind_line(plan: Situation, group: Entity, day: datetime.date, times: int) -
         many = f"{format_number(int(counted))} x {show(capacity)}"
         words.append(f"{times} x {many}" if times > 1 else many)
         words.append(plan.get(group, "redundancy").text)
-        if is_sized(group):
+        if plan.is_sized(group):
             words.append("(sized)")
     return "  ".join(words)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.core.derive import once
 from planlang.areas.compute.derived import own_average, own_load
 from planlang.areas.plant.draw import pue
 from planlang.areas.plant.heat_flow import portions

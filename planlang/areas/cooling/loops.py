@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.compute.derived import own_liquid
 from planlang.areas.cooling.balance import groups_of
 from planlang.areas.cooling.capacity import GROUPS
-from planlang.areas.plant.heat import CHAIN, ways
+from planlang.areas.plant.heat import CHAIN, way
 from planlang.areas.site.derived import building_of, consumers
 from planlang.core.derive import once
 

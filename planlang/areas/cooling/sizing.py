@@ -12,11 +12,13 @@ from planlang.areas.cooling.loops import loopless
 from planlang.areas.plant.stations import demand, stations
 from planlang.areas.power import derived
 from planlang.areas.power.overload import Flow
-from planlang.areas.power.sizing import Trade, plant_bounds, plant_holds, size_stage
+from planlang.areas.power.sizing import Trade, plant_bounds, plant_fails, plant_of, size_stage
 from planlang.areas.site.derived import while_active
-from planlang.core.holes import Bound, Hole, Sized, bounds, checks, raises, sizes
+from planlang.core.derive import once
+from planlang.core.holes import Bound, Hole, Sizing, bounds, checks, raises, sizes
 from planlang.core.limits import dates, excesses
 from planlang.core.plan import magnitude, magnitudes
+from planlang.core.situation import Sized
 from planlang.lang.dimensions import FLOW, POWER
 from planlang.lang.steps import EVER, Steps, total
 from planlang.lang.text import show
@@ -57,10 +59,10 @@ FLOW_TRADE = TRADE._replace(
 
 
 @sizes("cooling")
-def size_cooling(plan: Situation, holes: list[Hole]) -> Iterator[Finding]:
+def size_cooling(sizing: Sizing, holes: list[Hole]) -> Iterator[Finding]:
     """Size the cooling plant, from the racks outward."""
     for kind in STAGES:
-        yield from size_stage(plan, [hole for hole in holes if hole.entity.kind.name == kind], TRADE)
+        yield from size_stage(sizing, [hole for hole in holes if hole.entity.kind.name == kind], TRADE)
 
 
 @bounds
@@ -81,10 +83,11 @@ def loop_bounds(plan: Situation, deploys: list[Entity]) -> Iterator[Bound]:
             yield Bound(place, "the heat to liquid", bound, nothing, total(list(heat.values())), takes, POWER)
 
 
-@checks
-def cooling_holds(plan: Situation) -> dict[object, str] | None:
-    """Cooling plant of written size."""
-    return plant_holds(plan, STAGES, TRADE)
+@checks(lambda plan: plant_of(plan, STAGES))
+@once
+def cooling_fails(plan: Situation, group: Entity) -> dict[object, str]:
+    """Cooling plant of written size that takes too much."""
+    return plant_fails(plan, group, TRADE)
 
 
 @bounds

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.core.derive import once
 from planlang.areas.compute.derived import liquid_share, system_of
 from planlang.areas.cooling.balance import groups_of
 from planlang.areas.cooling.temperature import ASSUMED_AIR, MOST_AIR, USUAL_APPROACH, limit_of, media_of, stacks
 from planlang.areas.plant.heat import EXCHANGER, PLANT
 from planlang.areas.plant.outdoors import BULB, Stack, reach, weather
 from planlang.areas.site.derived import active
+from planlang.core.derive import once
 from planlang.core.limits import is_over, stretches_text
 from planlang.core.rule import code_of, rule
 from planlang.core.unexamined import Unexamined, leaves_unexamined

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.cooling.balance import at_station
 from planlang.areas.cooling.capacity import load, usable
 from planlang.areas.plant import draw
-from planlang.areas.plant.heat import ways
-from planlang.areas.plant.heat_sources import served
+from planlang.areas.plant.heat_sources import served, trims
 from planlang.core.derive import once
-from planlang.core.holes import is_sized, why
+from planlang.core.holes import why
 from planlang.core.limits import excesses, is_over
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import POWER, TEMPERATURE
@@ -173,8 +172,10 @@ def _sized(plan: Situation, doubt: Doubt) -> list[Entity]:
     """What has its size by what is assumed: such plant, and deploys that it lets be no more."""
     groups = [*doubt.last, *doubt.first]
     whose = dict.fromkeys(one for trim in doubt.trims for one in served(plan)[trim.last])
-    bound = [one for one in whose if is_sized(one) and any(f"`{group.path}`" in why(plan, one) for group in groups)]
-    return [one for one in groups if is_sized(one)] + bound
+    bound = [
+        one for one in whose if plan.is_sized(one) and any(f"`{group.path}`" in why(plan, one) for group in groups)
+    ]
+    return [one for one in groups if plan.is_sized(one)] + bound
 
 
 def _is_drawn(plan: Situation, doubt: Doubt) -> bool:

@@ -294,7 +294,7 @@ def plane_loss(plan: Situation) -> Iterator[Finding]:
         many, kept = planes(plan, fabric), plan.value(fabric, "keeps")
         if many is None or kept is None:
             continue
-        share = float(kept)  # type: ignore[arg-type]
+        share = magnitude(kept)
         if not is_over(share, (many - 1) / many):
             continue
         lost = "its one plane" if many == 1 else f"one of its {many} planes"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from planlang.areas.fabric.clos import MOST_TIERS
 from planlang.areas.fabric.shape import lane, load, members, most, nic_rates, planes, tiers, whole
 from planlang.areas.fabric.wording import fix
-from planlang.core.holes import Sized, fill, forget, sizes, unfillable
+from planlang.core.holes import Sizing, sizes
+from planlang.core.situation import Sized
 from planlang.lang.dimensions import DATA_RATE
 from planlang.lang.text import format_number, show
 from planlang.lang.values import TOLERANCE, Quantity
@@ -22,21 +23,20 @@ if TYPE_CHECKING:
 
 
 @sizes("fabric")
-def size_fabrics(plan: Situation, found: list[Hole]) -> Iterator[Finding]:
+def size_fabrics(sizing: Sizing, found: list[Hole]) -> Iterator[Finding]:
     """Planes as the NIC feeds, and the fewest tiers that join all endpoints."""
     for hole in sorted(found, key=lambda one: one.name):
-        fabric = hole.entity
+        plan, fabric = sizing.settle(), hole.entity
         lacking = _lacking(plan, fabric)
         if lacking:
-            yield unfillable(plan, hole, lacking)
+            yield sizing.refuse(hole, lacking)
             continue
         answer = _planes(plan, fabric) if hole.name == "planes" else _tiers(plan, fabric)
         if isinstance(answer, Sized):
-            fill(plan, fabric, hole.name, answer)
-            forget(plan)
+            sizing.fill(hole, answer)
         else:
             fixes = tuple(_split(plan, fabric)) if hole.name == "planes" else ()
-            yield unfillable(plan, hole, answer)._replace(fixes=fixes)
+            yield sizing.refuse(hole, answer)._replace(fixes=fixes)
 
 
 def _lacking(plan: Situation, fabric: Entity) -> str:

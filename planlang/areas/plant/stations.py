@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.core.derive import once
 from planlang.areas.plant import heat_sources
 from planlang.areas.plant.division import division_at
 from planlang.areas.plant.feeds import feeds
@@ -18,6 +17,7 @@ from planlang.areas.plant.nearest import served, standing
 from planlang.areas.plant.parts import ALL, follow, part_of, sharing, sum_of
 from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.site.derived import consumers
+from planlang.core.derive import once
 from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:

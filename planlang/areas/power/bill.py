@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.site.buying import Item, Want, lead_time_of, money_of, purchases, source_of
 from planlang.areas.site.derived import while_active
-from planlang.core.holes import is_sized
 from planlang.core.plan import magnitudes
 from planlang.lang.text import show
 from planlang.lang.values import Quantity, Redundancy
@@ -60,7 +59,7 @@ def _item(plan: Situation, group: Entity, category: str, word: str, sizes: tuple
     redundancy = scheme.text if isinstance(scheme, Redundancy) and scheme.text != "N" else ""
     unit = f"{word} {figures[0]}"
     description = ", ".join(filter(None, (unit[0].upper() + unit[1:], *figures[1:], redundancy)))
-    if is_sized(group):
+    if plan.is_sized(group):
         description += " (sized)"
     item = " ".join(filter(None, (group.kind.name, *figures, redundancy)))
     return Item(

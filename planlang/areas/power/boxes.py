@@ -10,7 +10,7 @@ from planlang.areas.plant.stations import stations_of
 from planlang.areas.site.folding import Folded, folded_label
 from planlang.core import moment
 from planlang.core.graph import Node
-from planlang.core.holes import is_sized, why
+from planlang.core.holes import why
 from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps
 from planlang.lang.text import format_number, show
@@ -57,7 +57,7 @@ def kind_line(plan: Situation, group: Entity, day: datetime.date, times: int) ->
         scheme = plan.get(group, "redundancy")
         if scheme is not None:
             words.append(scheme.text)
-        if is_sized(group):
+        if plan.is_sized(group):
             words.append("(sized)")
     return "  ".join(words)
 

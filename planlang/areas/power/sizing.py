@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.plant.division import dispatch_of, dispatches
+from planlang.areas.plant.division import dispatch_of
 from planlang.areas.plant.parts import is_catcher
 from planlang.areas.plant.stage import BY_KIND, EVEN
 from planlang.areas.plant.stations import asked, demand, portion, stations_of
@@ -17,21 +17,11 @@ from planlang.areas.power import derived
 from planlang.areas.power.overload import Flow
 from planlang.areas.power.pools import Pool, pool_of
 from planlang.areas.site.derived import while_active
-from planlang.core.holes import (
-    Bound,
-    Sized,
-    bounds,
-    checks,
-    dimension_of,
-    fill,
-    forget,
-    natural,
-    put,
-    sizes,
-    unfillable,
-)
+from planlang.core.derive import once
+from planlang.core.holes import Bound, Hole, Sizing, bounds, checks, dimension_of, natural, sizes
 from planlang.core.limits import excesses, is_over, round_up, stretch_text
 from planlang.core.plan import magnitude
+from planlang.core.situation import Sized
 from planlang.core.types import MOST_COUNTED
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER, Steps, combine, total
@@ -43,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from planlang.areas.plant.stations import Station
-    from planlang.core.holes import Hole
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
@@ -124,21 +113,22 @@ class Open(NamedTuple):
 
 
 @sizes("power")
-def size_power(plan: Situation, holes: list[Hole]) -> Iterator[Finding]:
+def size_power(sizing: Sizing, holes: list[Hole]) -> Iterator[Finding]:
     """Size the power plant, from the racks outward."""
     for kind in STAGES:
-        yield from size_stage(plan, [hole for hole in holes if hole.entity.kind.name == kind], POWER_TRADE)
+        yield from size_stage(sizing, [hole for hole in holes if hole.entity.kind.name == kind], POWER_TRADE)
 
 
-def size_stage(plan: Situation, holes: list[Hole], trade: Trade) -> Iterator[Finding]:
+def size_stage(sizing: Sizing, holes: list[Hole], trade: Trade) -> Iterator[Finding]:
     """Size the groups of one kind, by path."""
+    plan = sizing.situation
     found: dict[Entity, Open] = {}
     for hole in sorted(holes, key=lambda one: natural(one.entity.path)):
         if len(hole.entity.holes) > 1:
-            if (hole.entity, hole.name) not in plan.unfillable:
+            if hole not in sizing.unfillable:
                 reason = f"its {' and its '.join(sorted(hole.entity.holes))} are both open, and neither is the least"
-                yield unfillable(plan, hole, reason, ("write one of them",))
-                plan.unfillable.update((hole.entity, name) for name in hole.entity.holes)
+                yield sizing.refuse(hole, reason, ("write one of them",))
+                sizing.unfillable.update(Hole(hole.entity, name) for name in hole.entity.holes)
             continue
         opened = _open(plan, hole, trade)
         if opened is not None:
@@ -153,13 +143,12 @@ def size_stage(plan: Situation, holes: list[Hole], trade: Trade) -> Iterator[Fin
         done.update([entity] if pool is None else pool.open)
     for opened, sized in decided:
         if isinstance(sized, str):
-            yield unfillable(plan, opened.hole, sized)
+            yield sizing.refuse(opened.hole, sized)
         elif opened.counts and magnitude(sized.value) >= MOST_COUNTED:
-            yield unfillable(plan, opened.hole, f"it takes {MOST_COUNTED:,} and more, beyond what is counted")
+            yield sizing.refuse(opened.hole, f"it takes {MOST_COUNTED:,} and more, beyond what is counted")
         else:
-            fill(plan, opened.hole.entity, opened.hole.name, sized)
-    if decided:
-        forget(plan)
+            sizing.fill(opened.hole, sized)
+    sizing.settle()
 
 
 def _open(plan: Situation, hole: Hole, trade: Trade) -> Open | None:
@@ -169,9 +158,7 @@ def _open(plan: Situation, hole: Hole, trade: Trade) -> Open | None:
         each = trade.unit(plan, entity)
         return None if each is None else Open(hole, scheme, each, while_active(plan, entity, Steps.constant(1.0)))
     counted = derived.counted(plan, entity)
-    put(entity, hole.name, Quantity(1.0, dimension_of(hole)))
-    each = trade.unit(plan, entity)
-    put(entity, hole.name, None)
+    each = trade.unit(plan.with_({hole: Quantity(1.0, dimension_of(hole))}), entity)
     if each is None or counted is None:
         return None
     return Open(hole, scheme, each, counted.map(lambda n: float(scheme.usable_units(int(n)))))
@@ -382,17 +369,21 @@ def plant_bounds(plan: Situation, deploys: list[Entity], kinds: Iterable[str], t
                 yield Bound(group, f"the {trade.what(plan, group)}", bound, usable, load, takes, POWER)
 
 
-def plant_holds(plan: Situation, kinds: Iterable[str], trade: Trade) -> dict[object, str] | None:
-    """The groups that carry too much, where fabrics draw more with every deploy, and not in proportion."""
-    if not plan.of_kind("fabric") and not dispatches(plan):
-        return None
-    failing: dict[object, str] = {}
-    for group in plan.of_kind(*kinds):
-        load, usable = trade.load(plan, group), trade.usable(plan, group)
-        if not group.holes and load is not None and usable is not None and excesses(plan, load, usable):
-            what = trade.what(plan, group)
-            failing[group] = f"with one more the {what} of `{group.path}`, the fabric's included, exceeds its capacity"
-    return failing
+def plant_fails(plan: Situation, group: Entity, trade: Trade) -> dict[object, str]:
+    """Whether a group carries too much, where fabrics draw more with every deploy, or load is dispatched: not in
+    proportion."""
+    if not plan.of_kind("fabric") and (group.kind.name not in BY_KIND or dispatch_of(plan, group) is None):
+        return {}
+    load, usable = trade.load(plan, group), trade.usable(plan, group)
+    if load is None or usable is None or not excesses(plan, load, usable):
+        return {}
+    what = trade.what(plan, group)
+    return {group: f"with one more the {what} of `{group.path}`, the fabric's included, exceeds its capacity"}
+
+
+def plant_of(plan: Situation, kinds: Iterable[str]) -> list[Entity]:
+    """The groups of some kinds of which nothing is open."""
+    return [group for group in plan.of_kind(*kinds) if not group.holes]
 
 
 def _taken_of(plan: Situation, group: Entity, wanted: set[Entity], trade: Trade) -> dict[Entity, Steps[float]] | None:
@@ -431,7 +422,8 @@ def power_bounds(plan: Situation, deploys: list[Entity]) -> Iterator[Bound]:
     yield from plant_bounds(plan, deploys, ("utility", *reversed(STAGES)), POWER_TRADE)
 
 
-@checks
-def power_holds(plan: Situation) -> dict[object, str] | None:
-    """Utilities and power plant of written size."""
-    return plant_holds(plan, ("utility", *reversed(STAGES)), POWER_TRADE)
+@checks(lambda plan: plant_of(plan, ("utility", *reversed(STAGES))))
+@once
+def power_fails(plan: Situation, group: Entity) -> dict[object, str]:
+    """A utility, or power plant of written size, that carries too much."""
+    return plant_fails(plan, group, POWER_TRADE)

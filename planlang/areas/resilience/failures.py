@@ -295,6 +295,7 @@ class Examination(NamedTuple):
     states: int
 
 
+@once
 def claims(plan: Situation) -> list[Claim]:
     """What the containers of a plan say that they survive."""
     found = []
@@ -306,6 +307,12 @@ def claims(plan: Situation) -> list[Claim]:
                 if claim not in found:
                     found.append(claim)
     return found
+
+
+def claims_on(plan: Situation, group: Entity) -> list[Claim]:
+    """The claims that take out a group."""
+    kind = group.kind.name
+    return [one for one in claims(plan) if one.kind == kind and group in _serving_in(plan, kind).get(one.place, ())]
 
 
 @once

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.power.derived import counted
 from planlang.areas.resilience.elements import unit_of
-from planlang.areas.resilience.failures import examine
+from planlang.areas.resilience.failures import claims, claims_on, examine, outcomes_of
 from planlang.areas.resilience.failures import failing as losing
-from planlang.core.holes import Hole, Sized, checks, raises
+from planlang.core.derive import once
+from planlang.core.holes import Hole, checks, raises
 from planlang.core.limits import dates, round_up
+from planlang.core.situation import Sized
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER
 from planlang.lang.text import show
@@ -25,15 +27,9 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 
-def _claimed(plan: Situation) -> bool:
-    return any(plan.says(entity, "survives") for entity in plan.entities)
-
-
 @raises
 def survivors(plan: Situation) -> Iterator[tuple[Hole, Sized]]:
     """Sized plant that a failure overloads: the least that carries what is then left to it."""
-    if not _claimed(plan):
-        return
     best: dict[Hole, tuple[float, Sized]] = {}
     for claim, results in examine(plan).outcomes.items():
         for result in (one for each in results if (one := losing(plan, claim, each)) is not None):
@@ -89,19 +85,18 @@ def _why(plan: Situation, entity: Entity, claim: Claim, result: Outcome, top: Ex
     )
 
 
-@checks
-def still_survives(plan: Situation) -> dict[object, str] | None:
-    """The survivors of written size that a failure overloads, open plant being as large as it may."""
-    if not _claimed(plan):
-        return None
+@checks(lambda plan: plan.of_kind(*dict.fromkeys(claim.kind for claim in claims(plan))))
+@once
+def dies(plan: Situation, group: Entity) -> dict[object, str]:
+    """What no longer survives the failure of a group: the survivors of written size that it overloads."""
     failing: dict[object, str] = {}
-    for claim, results in examine(plan).outcomes.items():
-        for result in (one for each in results if (one := losing(plan, claim, each)) is not None):
+    for claim in claims_on(plan, group):
+        for result in (one for each in outcomes_of(plan, group) if (one := losing(plan, claim, each)) is not None):
             for overload in result.overloads:
                 entity = overload.survivor
                 if entity.holes:
                     continue
                 words = f"`{claim.place.path}` would not survive the loss of one {claim.kind}"
                 text = f"with one more {words}: without {result.element.words}, `{entity.path}` is left with too much"
-                failing.setdefault((claim.place, claim.kind, result.element.group, entity), text)
+                failing.setdefault((claim.place, claim.kind, group, entity), text)
     return failing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.core.derive import once
 from planlang.areas.site.kinds import CONTAINERS
+from planlang.core.derive import once
 from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.site.derived import active, while_active
 from planlang.areas.wan.derived import capacity, round_trip
 from planlang.areas.wan.flow import Edge, edge
+from planlang.core.derive import once
 from planlang.lang.steps import Steps, combine
 from planlang.lang.values import Duration
 
@@ -56,13 +57,10 @@ class Network(NamedTuple):
     states: Steps[State]
 
 
+@once
 def network(plan: Situation) -> Network:
-    """The network of the plan, built once."""
-    found = plan.memo.get("wan network")
-    if found is None:
-        found = plan.memo["wan network"] = _build(plan)
-    assert isinstance(found, Network)
-    return found
+    """The network of the plan."""
+    return _build(plan)
 
 
 def ends_of(plan: Situation, entity: Entity) -> tuple[Entity, Entity] | None:

@@ -17,9 +17,9 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.core.derive import once
 from planlang.areas.wan.flow import Edge, blocks, edge, max_flow, neighbours, path_to, reached
 from planlang.areas.wan.network import Network, State, network
+from planlang.core.derive import once
 from planlang.core.limits import is_over
 from planlang.lang.steps import Steps
 from planlang.lang.values import TOLERANCE
