@@ -113,9 +113,8 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
     answer(situation)
     may_judge = not any(finding.code.severity == "error" for finding in world.findings)
     if may_judge:
-        situation, found = size(situation, _load_sizers)
-        answer(situation)
-        for finding in chain(found, _area_rules(situation), check_user_rules(situation)):
+        situation, found = judged(situation)
+        for finding in found:
             world.report(finding)
     if world.findings:
         from planlang.lang.roots import roots
@@ -140,6 +139,14 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
         return Result(situation, findings, verdict)
     unexamined = tuple(not_examined(situation))
     return Result(situation, findings, verdict, tuple(measures), tuple(conditions), unexamined, _states(situation))
+
+
+def judged(situation: Situation) -> tuple[Situation, Iterable[Finding]]:
+    """The situation with every size that can be found, and what sizing, the rules of the areas and those of the plan
+    itself find in it."""
+    situation, found = size(situation, _load_sizers)
+    answer(situation)
+    return situation, chain(found, _area_rules(situation), check_user_rules(situation))
 
 
 def _states(situation: Situation) -> int:

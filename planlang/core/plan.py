@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 class Entity:
-    """One thing of the plan. `written` holds what is written (or comes with its base) and is of its type; what it is worth
-    in a state of the plan, a `Situation` knows. `holes` names what is written `?`.
+    """One thing of the plan. `written` holds what is written (or comes with its base) and is of its type; what holds in a
+    state of the plan, a `Situation` knows. `holes` names what is written `?`.
     """
 
     __slots__ = ("block", "children", "holes", "kind", "parent", "path", "start", "until", "written")
@@ -97,8 +97,9 @@ def magnitudes(value: Value | None, default: float = 0.0) -> Steps[float]:
 
 
 class Plan:
-    """A plan as it is built: `top` are the outermost entities; `entities` are all, outer before inner. Nothing writes into
-    it; what follows from it is asked of a `Situation`.
+    """A plan as it is built: `top` are the outermost entities; `entities` are all, outer before inner.
+
+    Nothing writes into it; what follows from it is asked of a `Situation`.
     """
 
     __slots__ = ("_by_kind", "_by_path", "entities", "kinds", "root", "sources", "start", "top", "until", "world")

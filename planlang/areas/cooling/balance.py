@@ -93,8 +93,8 @@ def given_to(plan: Situation, group: Entity) -> Iterator[tuple[Station, Entity, 
                 continue
             mine = portions(plan, station)[station.groups.index(group)]
             for consumer in served(plan)[station]:
-                for way, source, heat in sources(plan, consumer):
-                    for stop, part in ({} if way is None else taken(plan, way)).items():
+                for its, source, heat in sources(plan, consumer):
+                    for stop, part in ({} if its is None else taken(plan, its)).items():
                         if stop.station is station:
                             steps = times(times(heat, part), mine)
                             assert steps is not None
