@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 class Entity:
-    """One thing of the plan. `written` holds what is written (or comes with its base) and is of its type; what holds in a
-    state of the plan, a `Situation` knows. `holes` names what is written `?`.
+    """One thing of the plan: `written` is what is written, or comes with its base, of its type; `holes` names what is
+    written `?`. What either is in a state of the plan, a `Situation` knows.
     """
 
     __slots__ = ("block", "children", "holes", "kind", "parent", "path", "start", "until", "written")

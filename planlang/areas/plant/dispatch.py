@@ -231,7 +231,8 @@ def most(plan: Situation, case: Case, growing: Needs) -> tuple[float, tuple[Enti
         return inf, ()
     both = case._replace(needs={one: case.needs.get(one, NOTHING).plus(growing[one]) for one in growing})
     plain = in_proportion(plan, both)
-    found = _Flows(plan, case, plain, {}).most(case.needs, growing)
+    asked = sum(flow.facility for flow in both.needs.values())
+    found = _Flows(plan, case, plain, {}, asked).most(case.needs, growing)
     return (0.0, divide(plan, case).cut) if found is None else found
 
 
@@ -265,12 +266,14 @@ class _Flows:
     """All divisions of a case as a linear program, in parts of all that is asked: a variable is what a group takes at a
     junction of the facility's load. `raised` are other capacities than those of the case."""
 
-    def __init__(self, plan: Situation, case: Case, plain: Taken, raised: Mapping[Entity, float]) -> None:
+    def __init__(
+        self, plan: Situation, case: Case, plain: Taken, raised: Mapping[Entity, float], asked: float | None = None
+    ) -> None:
         self.plan = plan
         self.case = case
         self.plain = plain
         self.capacity = {group: raised.get(group, case.capacity[group]) for group in case.grid.groups}
-        self.unit = sum(flow.facility for flow in case.needs.values()) or 1.0
+        self.unit = (sum(flow.facility for flow in case.needs.values()) if asked is None else asked) or 1.0
         self.program = Program()
         self.columns: dict[tuple[Junction, int], int] = {}
         self.limits: dict[Entity, int] = {}
