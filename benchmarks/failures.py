@@ -80,7 +80,7 @@ def main(halls: int) -> None:
     seconds = time.perf_counter() - begun
     if result.verdict != "holds":
         raise RuntimeError(f"the content is to hold: {result.findings[0].message}")
-    print(json.dumps([len(result.plan.of_kind("hall")), result.plan.memo["examination"].states, seconds]))
+    print(json.dumps([len(result.situation.of_kind("hall")), result.failure_states, seconds]))
 
 
 if __name__ == "__main__":

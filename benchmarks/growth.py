@@ -64,7 +64,7 @@ def main(entities: int) -> None:
     seconds = time.perf_counter() - begun
     if result.verdict != "holds":
         raise RuntimeError(f"the content is to hold: {result.findings[0].message}")
-    print(json.dumps([len(result.plan.entities), seconds, peak() - before]))
+    print(json.dumps([len(result.situation.entities), seconds, peak() - before]))
 
 
 if __name__ == "__main__":

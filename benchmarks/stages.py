@@ -17,7 +17,8 @@ from unittest import mock
 from benchmarks import content, measure
 from planlang import compiler
 from planlang.core.build import build
-from planlang.core.derive import connect
+from planlang.core.derive import answer
+from planlang.core.situation import Situation
 from planlang.lang import parser, project
 from planlang.lang.recovery import parse_stretch
 from planlang.lang.source import Source
@@ -52,13 +53,12 @@ def stages(text: str) -> dict[str, Callable[[], Any]]:
             state["read"] = project.load_text(text, state["vocabulary"], compiler.CATALOGUE)
 
     def built() -> None:
-        state["plan"] = build(state["read"], state["vocabulary"])
-        connect(state["plan"])
+        state["situation"] = Situation(build(state["read"], state["vocabulary"]))
+        answer(state["situation"])
 
     def checks() -> None:
-        for run in compiler.PASSES:
-            for finding in run(state["plan"]):
-                raise RuntimeError(f"the content is to hold: {finding.message}")
+        for finding in compiler.judged(state["situation"])[1]:
+            raise RuntimeError(f"the content is to hold: {finding.message}")
 
     def whole() -> None:
         compiler.compile_text(text)

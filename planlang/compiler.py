@@ -6,16 +6,18 @@ import gc
 import os
 import sys
 from importlib import import_module
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas import AREAS, DERIVING, ON_DEMAND, RULING, RULING_SITES, SIZING
 from planlang.core import codes
 from planlang.core.build import build
-from planlang.core.derive import connect, names_of
+from planlang.core.derive import answer, names_of
 from planlang.core.holes import size
 from planlang.core.judging import judge
 from planlang.core.kinds import Kind, Kinds
 from planlang.core.rule import RULES
+from planlang.core.situation import Situation
 from planlang.core.unexamined import not_examined
 from planlang.core.user_rules import check_user_rules
 from planlang.core.usual import QUESTION
@@ -40,12 +42,18 @@ CATALOGUE = os.path.join(os.path.dirname(__file__), "catalog")
 class Result(NamedTuple):
     """A compiled plan: the verdict is `holds`, `fails` or `unreadable`; findings are sorted by place."""
 
-    plan: Plan
+    situation: Situation
     findings: tuple[Finding, ...]
     verdict: str
     measures: tuple[Figure, ...] = ()
     conditions: tuple[Condition, ...] = ()
     not_examined: tuple[Unexamined, ...] = ()
+    failure_states: int = 0
+
+    @property
+    def plan(self) -> Plan:
+        """What was built."""
+        return self.situation.plan
 
     def count(self, severity: str) -> int:
         """How many findings are that grave, and not accepted."""
@@ -100,16 +108,14 @@ def _unhurried(work: Callable[[], Result]) -> Result:
 
 
 def _compile(read: Project, vocabulary: Kinds) -> Result:
-    plan = build(read, vocabulary)
+    situation = Situation(build(read, vocabulary))
     world = read.world
-    connect(plan)
-    measures: list[Figure] = []
-    conditions: list[Condition] = []
+    answer(situation)
     may_judge = not any(finding.code.severity == "error" for finding in world.findings)
     if may_judge:
-        for run in PASSES:
-            for finding in run(plan):
-                world.report(finding)
+        situation, found = judged(situation)
+        for finding in found:
+            world.report(finding)
     if world.findings:
         from planlang.lang.roots import roots
 
@@ -119,21 +125,41 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
             may_judge = False
         world.findings = sorted(_doubted_once(found), key=_place)
     if not may_judge:
-        return Result(plan, tuple(world.findings), _verdict(world.findings))
-    shapes = [plan.root.shape, *(entity.block.shape for entity in plan.entities)]
+        return Result(situation, tuple(world.findings), _verdict(world.findings))
+    measures: list[Figure] = []
+    shapes = [read.root.shape, *(entity.block.shape for entity in situation.entities)]
     if any(shape.measures for shape in shapes):
         from planlang.core.measures import figures
 
-        measures = figures(plan)
-    conditions = _weigh(plan, any(shape.accepts for shape in shapes))
+        measures = figures(situation)
+    conditions = _weigh(situation, any(shape.accepts for shape in shapes))
     findings = tuple(sorted(world.findings, key=_place))
     verdict = _verdict(findings)
     if verdict == "unreadable":
-        return Result(plan, findings, verdict)
-    return Result(plan, findings, verdict, tuple(measures), tuple(conditions), tuple(not_examined(plan)))
+        return Result(situation, findings, verdict)
+    unexamined = tuple(not_examined(situation))
+    return Result(situation, findings, verdict, tuple(measures), tuple(conditions), unexamined, _states(situation))
 
 
-def _weigh(plan: Plan, accepting: bool) -> list[Condition]:
+def judged(situation: Situation) -> tuple[Situation, Iterable[Finding]]:
+    """The situation with every size that can be found, and what sizing, the rules of the areas and those of the plan
+    itself find in it."""
+    situation, found = size(situation, _load_sizers)
+    answer(situation)
+    return situation, chain(found, _area_rules(situation), check_user_rules(situation))
+
+
+def _states(situation: Situation) -> int:
+    """How many states after a failure were examined: each element out, on each interval."""
+    if not _asked(situation, "resilience"):
+        return 0
+    from planlang.areas.resilience.failures import examine
+
+    found = situation.known(examine)
+    return 0 if found is None else int(found.states)
+
+
+def _weigh(plan: Situation, accepting: bool) -> list[Condition]:
     """Mark what somebody answers for, and what rests on assumptions; the conditions under which the plan holds."""
     from planlang.core.turning import weigh
 
@@ -166,7 +192,7 @@ def _doubted_once(findings: list[Finding]) -> list[Finding]:
     return [one for one in findings if one.code.code != "FIG101" or one.span not in known]
 
 
-def _area_rules(plan: Plan) -> Iterable[Finding]:
+def _area_rules(plan: Situation) -> Iterable[Finding]:
     """The rules of every area of which the plan has a kind, and of those that rule any site."""
     areas = {entity.kind.area for entity in plan.entities}
     import_module("planlang.areas.unexamined")
@@ -177,30 +203,22 @@ def _area_rules(plan: Plan) -> Iterable[Finding]:
     return judge(plan, own=False)
 
 
-def _asked(plan: Plan, area: str) -> bool:
+def _asked(plan: Situation, area: str) -> bool:
     """Whether a plan asks for the rules of an area that has no kinds."""
     if area == "resilience":
         return _may_fail(plan)
-    return area == "capacity" and plan.settings is not None and "as_of" in plan.settings.values
+    return area == "capacity" and plan.settings is not None and plan.says(plan.settings, "as_of")
 
 
-def _may_fail(plan: Plan) -> bool:
+def _may_fail(plan: Situation) -> bool:
     """Whether failures matter: something is to be survived, or loads have several feeds."""
-    return len(plan.of_kind("ups", "pdu", "busway")) > 1 or any("survives" in one.values for one in plan.entities)
+    return len(plan.of_kind("ups", "pdu", "busway")) > 1 or any(plan.says(one, "survives") for one in plan.entities)
 
 
-def _sizing(plan: Plan) -> Iterable[Finding]:
-    """The holes of every area that sizes some."""
-
-    def load() -> None:
-        for area in SIZING:
-            import_module(f"planlang.areas.{area}.sizing")
-
-    return size(plan, load)
-
-
-PASSES: tuple[Callable[[Plan], Iterable[Finding]], ...] = (_sizing, _area_rules, check_user_rules)
-"""What a plan that can be read goes through, in this order."""
+def _load_sizers() -> None:
+    """The sizers of every area that has some."""
+    for area in SIZING:
+        import_module(f"planlang.areas.{area}.sizing")
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

@@ -28,14 +28,14 @@ def messages(text: str) -> list[str]:
 
 def block(result: Result, path: str) -> Block:
     """The block of an entity."""
-    entity = result.plan.at(path)
-    assert entity is not None, [one.path for one in result.plan.entities]
+    entity = result.situation.at(path)
+    assert entity is not None, [one.path for one in result.situation.entities]
     return entity.block
 
 
 def attribute(result: Result, path: str, name: str) -> Value:
     """An attribute or `let` as evaluated."""
-    cell = result.plan.world.evaluator.cell(block(result, path), name)
+    cell = result.situation.world.evaluator.cell(block(result, path), name)
     assert cell is not None
     return cell.value
 
@@ -47,6 +47,6 @@ def shown(result: Result, path: str, name: str) -> str:
 
 def derived(result: Result, path: str, name: str) -> str:
     """A derived quantity as a person reads it; the path `` is the whole plan."""
-    value = value_of(result.plan, result.plan.at(path) if path else None, name)
+    value = value_of(result.situation, result.situation.at(path) if path else None, name)
     assert value is not None
     return show(value)

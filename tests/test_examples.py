@@ -26,7 +26,7 @@ def example(name: str) -> Result:
 
 def in_the_end(name: str, path: str, quantity: str) -> float:
     """A derived quantity after the last date, in SI base units."""
-    plan = example(name).plan
+    plan = example(name).situation
     value = value_of(plan, plan.at(path) if path else None, quantity)
     return (magnitudes(value) if isinstance(value, Steps) else Steps.constant(magnitude(value))).values[-1]
 
@@ -97,8 +97,8 @@ def test_fairwater_pair() -> None:
 
 def test_wisconsin_grows_beyond_two_gigawatts_of_critical_power() -> None:
     """Two pairs and a third phase: 2 x 348 + 2 x 696 = 2,088 MW of budgets, 1.98 GW drawn."""
-    plan = example("fairwater").plan
-    budgets = [magnitude(one.values["budget"]) for one in plan.at("wisconsin").children if "budget" in one.values]  # type: ignore[union-attr]
+    plan = example("fairwater").situation
+    budgets = [magnitude(one.written["budget"]) for one in plan.at("wisconsin").children if "budget" in one.written]  # type: ignore[union-attr]
     assert sum(budgets) == pytest.approx(2_088e6)
     pair = 2_083 * 132e3 + 8.5e6 + 40e6
     large = 4_000 * 142e3 + 17e6 + 80e6
@@ -116,7 +116,8 @@ def test_atlantas_substation_and_wisconsins_plant_are_as_commented() -> None:
     """Four of five 250 MVA units carry 950 MW; 854 MW are needed; twice the diesel within 5%."""
     assert in_the_end("fairwater", "atlanta.yard", "usable") == pytest.approx(4 * 250e6 * 0.95)
     assert in_the_end("fairwater", "atlanta.yard", "load") == pytest.approx(853.9e6, rel=1e-3)
-    assert example("fairwater").plan.at("wisconsin.large[1].backup").values["count"] == 251  # type: ignore[union-attr]
+    plan = example("fairwater").situation
+    assert plan.value(plan.at("wisconsin.large[1].backup"), "count") == 251  # type: ignore[arg-type]
 
 
 def errors(name: str) -> list[tuple[str, str]]:
@@ -127,7 +128,7 @@ def test_wisconsins_grid_in_stages() -> None:
     """One pair in 450 MW, two in 900 MW, the first large building in 2.4 GW, and not the second."""
     pair = (2_083 * 132e3 + 8.5e6) * 1.28 + 40e6 * 1.3
     large = (4_000 * 142e3 + 17e6) * 1.28 + 80e6 * 1.3
-    loads = magnitudes(value_of(example("wisconsin_grid.plan").plan, None, "facility_load"))
+    loads = magnitudes(value_of(example("wisconsin_grid.plan").situation, None, "facility_load"))
     assert loads.values == pytest.approx((0, pair, 2 * pair, 2 * pair + large, 2 * pair + 2 * large))
     assert pair < 450e6 < 2 * pair < 900e6 < 2 * pair + large < 2_400e6 < 2 * pair + 2 * large
     assert errors("wisconsin_grid.plan") == [

@@ -85,7 +85,7 @@ def gsnr(text: str) -> float:
         transmission_simulation,
     )
 
-    documents = view.documents(compile_text(text).plan)
+    documents = view.documents(compile_text(text).situation)
     with tempfile.TemporaryDirectory() as folder:
         for name, document in documents.items():
             Path(folder, name).write_text(json.dumps(document), encoding="utf-8")

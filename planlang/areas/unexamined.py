@@ -10,14 +10,14 @@ from planlang.core.unexamined import Unexamined, leaves_unexamined
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
 
 POWER = ("substation", "transformer", "generator", "battery", "ups", "pdu", "busway")
 COOLING = ("chiller", "dry_cooler", "tower", "cdu", "crah")
 
 
 @leaves_unexamined
-def areas_left_out(plan: Plan) -> Iterator[Unexamined]:
+def areas_left_out(plan: Situation) -> Iterator[Unexamined]:
     """What is not written of a plan that has IT load, and of one that has several sites."""
     if consumers(plan):
         has_power, has_grid, has_cooling = (bool(plan.of_kind(*kinds)) for kinds in (POWER, ("utility",), COOLING))
@@ -25,7 +25,7 @@ def areas_left_out(plan: Plan) -> Iterator[Unexamined]:
             yield Unexamined("power behind the grid" if has_grid else "power", "no power plant is written")
         if not has_cooling:
             yield Unexamined("cooling", "no cooling plant is written")
-        if (has_power or has_cooling) and not any("survives" in one.values for one in plan.entities):
+        if (has_power or has_cooling) and not any(plan.says(one, "survives") for one in plan.entities):
             yield Unexamined("failures", "nothing says `survives`")
         if plan.of_kind("deploy") and not plan.of_kind("fabric"):
             yield Unexamined("networks within sites", "no fabric is written")

@@ -15,7 +15,7 @@ from planlang.lang.text import show
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
 
 _SITE = {
     "budget": Usual("10 kW", "10 GW", "from a room to the largest campuses that are announced"),
@@ -122,7 +122,7 @@ def between(kind: str, name: str) -> tuple[float, float]:
 
 
 @rule("FIG101", "doubtful-figure", severity="warning")
-def doubtful_figure(plan: Plan) -> Iterator[Finding]:
+def doubtful_figure(plan: Situation) -> Iterator[Finding]:
     """A figure is far from anything that there is, and the same number with another prefix is usual: a megawatt is no
     milliwatt.
 
@@ -135,7 +135,7 @@ def doubtful_figure(plan: Plan) -> Iterator[Finding]:
     """
     code = code_of("FIG101")
     for entity, name, span in parted(plan):
-        whole = int(entity.values[name])  # type: ignore[arg-type]
+        whole = int(plan.given(entity, name))  # type: ignore[arg-type]
         text = f"`{entity.path}`: `{name}` is {span.text}, which is {whole:,}: a point parts no thousands"
         note = f"write `{whole}`, or `{span.text.replace('.', '_')}`"
         yield Finding(code, text, span, entity.path, notes=(note,))

@@ -36,9 +36,11 @@ def entries() -> list[Entry]:
     from planlang.compiler import CATALOGUE, compile_text
     from planlang.lang.project import catalogue_modules
 
-    plan = compile_text("".join(f"use {name}\n" for name in catalogue_modules(CATALOGUE))).plan
+    plan = compile_text("".join(f"use {name}\n" for name in catalogue_modules(CATALOGUE))).situation
     modules = [module for used in plan.world.uses.values() for module in used.values()]
-    found = {block.path: catalogue.entry(plan.entity_of(block)) for module in modules for block in module.children()}
+    found = {
+        block.path: catalogue.entry(plan, plan.entity_of(block)) for module in modules for block in module.children()
+    }
     order = {name: place for place, name in enumerate(plan.kinds.names())}
     return sorted(found.values(), key=lambda one: order[one.kind.name])
 

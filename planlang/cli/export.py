@@ -23,7 +23,7 @@ def run(form: str, path: str, out: str, force: bool = False, name: str = "") -> 
     result = opening.readable(path, name)
     if result is None:
         return UNUSABLE
-    found, left = gnpy.written(result.plan)
+    found, left = gnpy.written(result.situation)
     if not found:
         raise Refusal("no link has a line system of known spans and symbol rate, and so there is nothing to export")
     spans = sum(link.spans for link in found)
@@ -33,7 +33,7 @@ def run(form: str, path: str, out: str, force: bool = False, name: str = "") -> 
             f"the links have {show(spans)} spans, more than the {gnpy.MOST_SPANS:,} that are written: "
             f"`{longest.entity.path}` alone has {show(longest.spans)}"
         )
-    documents = gnpy.documents(result.plan)
+    documents = gnpy.documents(result.situation)
     files = {name: (json.dumps(document, indent=2) + "\n").encode() for name, document in documents.items()}
     write_all(out, files, force)
     write("".join(f"{os.path.join(out, name)}\n" for name in gnpy.FILES))

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from planlang.compiler import Result
     from planlang.core.graph import Sheet
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
 
-    SheetMaker = Callable[[Plan, datetime.date | None], list[Sheet]]
+    SheetMaker = Callable[[Situation, datetime.date | None], list[Sheet]]
 
 _LEVEL_OF = {"wan": "fleet", "fabric": "fleet", "cooling": "campus"}
 
@@ -104,7 +104,7 @@ def sheets(result: Result, day: datetime.date | None, levels: Sequence[str]) -> 
     """The sheets of every area at these levels, under the verdict, their links by the names of their files."""
     from planlang.views.bom import verdict
 
-    found = [(level, sheet) for level, make in makers() for sheet in make(result.plan, day)]
+    found = [(level, sheet) for level, make in makers() for sheet in make(result.situation, day)]
     stems = file_stems(sheet.name for _, sheet in found)
     links: dict[str, str] = {}
     for (_, sheet), stem in zip(found, stems, strict=True):
@@ -180,7 +180,7 @@ def _list(result: Result, name: str, templates: str | None, files: dict[str, byt
     from planlang.views import bom
     from planlang.views.templating import FillingError
 
-    lines = bom.bill(result.plan)
+    lines = bom.bill(result.situation)
     try:
         files["bom.md"] = _encoded(bom.to_markdown(result, lines, name, templates))
     except FillingError as error:

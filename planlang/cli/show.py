@@ -24,7 +24,7 @@ from planlang.views.document import FORMAT_VERSION
 if TYPE_CHECKING:
     import datetime
 
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
 NAME = "<expression>"
@@ -39,9 +39,9 @@ def run(path: str, expression: str | None = None, form: str = "text", at: str | 
     if result is None:
         return UNUSABLE
     if expression is None:
-        write(_tree(result.plan, opening.name_of(opening.target_of(path, name)), form, day))
+        write(_tree(result.situation, opening.name_of(opening.target_of(path, name)), form, day))
         return HOLDS
-    value, findings = evaluate(result.plan, expression)
+    value, findings = evaluate(result.situation, expression)
     if findings:
         from planlang.views.document import diagnostics as records
 
@@ -54,7 +54,7 @@ def run(path: str, expression: str | None = None, form: str = "text", at: str | 
         return UNUSABLE
     if day is not None and isinstance(value, Steps):
         value = value.at(day)
-    write(_FORMS[form](result.plan, expression, value, day))
+    write(_FORMS[form](result.situation, expression, value, day))
     return HOLDS
 
 
@@ -65,7 +65,7 @@ def _refuse_expression_for_path(path: str, expression: str | None) -> None:
         raise Refusal(f"there is no `{path}`; to ask it of the plan here: `plan show . {shlex.quote(path)}`")
 
 
-def _tree(plan: Plan, name: str, form: str, day: datetime.date | None) -> str:
+def _tree(plan: Situation, name: str, form: str, day: datetime.date | None) -> str:
     from planlang.views import tree
 
     if form == "csv":
@@ -75,7 +75,7 @@ def _tree(plan: Plan, name: str, form: str, day: datetime.date | None) -> str:
     return tree.to_text(plan, name, day)
 
 
-def evaluate(plan: Plan, expression: str) -> tuple[Value, list[Finding]]:
+def evaluate(plan: Situation, expression: str) -> tuple[Value, list[Finding]]:
     """The value of an expression at the top level of a plan, and the findings of its evaluation."""
     parsed, source = _parsed(expression)
     if isinstance(parsed, list):
@@ -131,7 +131,7 @@ def _day(text: str) -> datetime.date:
         raise Refusal(f"--at takes a date, as in 2026-10: {error}") from None
 
 
-def _text(plan: Plan, expression: str, value: Value, day: datetime.date | None) -> str:
+def _text(plan: Situation, expression: str, value: Value, day: datetime.date | None) -> str:
     if isinstance(value, Block) and value.kind:
         return values.entity_text(plan, plan.entity_of(value), day)
     if isinstance(value, Block):
@@ -139,14 +139,14 @@ def _text(plan: Plan, expression: str, value: Value, day: datetime.date | None) 
     return values.value_text(value)
 
 
-def _json(plan: Plan, expression: str, value: Value, day: datetime.date | None) -> str:
+def _json(plan: Situation, expression: str, value: Value, day: datetime.date | None) -> str:
     made: dict[str, Any] = {"format_version": FORMAT_VERSION, "expression": expression, "value": to_json(value)}
     if isinstance(value, Block) and value.kind:
         made["entity"] = values.entity_json(plan, plan.entity_of(value), day)
     return json.dumps(made, indent=2) + "\n"
 
 
-def _csv(plan: Plan, expression: str, value: Value, day: datetime.date | None) -> str:
+def _csv(plan: Situation, expression: str, value: Value, day: datetime.date | None) -> str:
     if isinstance(value, Block) and value.kind:
         return values.entity_csv(plan, plan.entity_of(value), day)
     return table.csv_text(table.DATED, table.value_rows(value))

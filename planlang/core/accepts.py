@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core import codes
 from planlang.core.assumptions import ASSUMES
-from planlang.core.judging import identity, judged_within
+from planlang.core.judging import identity, judged_apart
 from planlang.core.rule import RULES
 from planlang.core.user_rules import active_somewhere
 from planlang.lang.calendar import format_date
@@ -19,7 +19,7 @@ from planlang.lang.values import NEVER, POISON, Date
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
     from planlang.lang.blocks import Block
     from planlang.lang.finding import Code
     from planlang.lang.shapes import PlacedAccept
@@ -47,12 +47,14 @@ class Accept(NamedTuple):
 class Accepts:
     """All that a plan accepts."""
 
-    def __init__(self, plan: Plan, known: Codes) -> None:
+    def __init__(self, plan: Situation, known: Codes) -> None:
         self.plan = plan
         self.known = known
         self.all: list[Accept] = []
         self._used: set[tuple[object, ...]] = set()
-        active = (entity.block for entity in plan.entities if entity.block.shape.accepts and active_somewhere(entity))
+        active = (
+            entity.block for entity in plan.entities if entity.block.shape.accepts and active_somewhere(plan, entity)
+        )
         for block in (plan.root, *active):
             for placed in block.shape.accepts:
                 accept = self._read(block, placed)
@@ -146,7 +148,7 @@ class Accepts:
     def _judged(
         self, start: datetime.date | None, until: datetime.date | None, areas: set[str]
     ) -> dict[tuple[object, ...], Finding]:
-        found = judged_within(self.plan, start, until, lambda entry: entry.area in areas)
+        found = judged_apart(self.plan.within(start, until), lambda entry: entry.area in areas)
         return {identity(finding): finding for finding in found}
 
     def idle(self) -> Iterator[Finding]:

@@ -18,11 +18,11 @@ from planlang.lang.source import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
     from planlang.lang.values import Value
 
-    Taken = Callable[[Plan], Iterable["Assumption"]]
+    Taken = Callable[[Situation], Iterable["Assumption"]]
 
 
 class Assumption(NamedTuple):
@@ -82,7 +82,7 @@ def assumes(code: str, name: str, reaches: tuple[str, ...]) -> Callable[[Taken],
     def wrap(taken: Taken) -> Taken:
         made = make_code(code, name, "warning", taken.__doc__ or "")
 
-        def check(plan: Plan) -> Iterator[Finding]:
+        def check(plan: Situation) -> Iterator[Finding]:
             """What is assumed is told after all else is judged."""
             yield from ()
 

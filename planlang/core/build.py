@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.core import codes
-from planlang.core.kinds import COMMON, Kind, Kinds
+from planlang.core.kinds import Kind, Kinds
 from planlang.core.plan import Entity, Plan
 from planlang.core.schema import check_values
 from planlang.lang.calendar import format_date
 from planlang.lang.finding import Finding
 from planlang.lang.shapes import is_spoilt
-from planlang.lang.values import HOLE, POISON, Date, RangeValue
+from planlang.lang.values import HOLE, POISON, Date
 
 if TYPE_CHECKING:
     import datetime
@@ -26,27 +26,25 @@ if TYPE_CHECKING:
 
 def build(project: Project, kinds: Kinds) -> Plan:
     """Build every entity of a project, and its definitions in modules of its own. Mistakes go to the world."""
-    plan = Plan(kinds, project.world, project.root, project.sources)
     entities: list[Entity] = []
-    plan.top = _build_children(project.root, None, kinds, entities)
+    top = _build_children(project.root, None, kinds, entities)
     own = [module for module in project.modules if module.shape.layers[0].statements and not _in_catalogue(module)]
     for module in own:
         _build_children(module, None, kinds, [])
-    for top in (project.root, *own):
-        _check_top(top)
+    for block in (project.root, *own):
+        _check_top(block)
     for holder in (project.root, *project.modules):
         for template in holder.shape.templates.values():
             node = template.node
             if node.kind not in kinds.by_name:  # which is found though nothing starts from it
                 _report_unknown_kind(project.world, node.kind, node.kind_span, node.name, kinds)
-    plan.entities = tuple(entities)
+    plan = Plan(kinds, project.world, project.root, project.sources, top, tuple(entities))
     settings = plan.of_kind("plan")
     for extra in settings[1:]:
         first, _ = settings[0].span.source.position(settings[0].span.start)
         text = f"the plan block `{settings[0].path}` is there already"
         note = f"it stands in {settings[0].span.source.name}, line {first}"
         project.world.report(Finding(codes.TWO_PLANS, text, extra.span, extra.path, notes=(note,)))
-    plan.start, plan.until = _horizon(plan)
     project.world.begins = plan.start
     return plan
 
@@ -109,7 +107,7 @@ def build_entity(block: Block, parent: Entity | None, kinds: Kinds, kind: Kind |
     values, holes = _values(block, kind)
     entity = Entity(block, kind, values, parent, holes)
     block.entity = entity
-    if "from" in entity.values or "until" in entity.values:
+    if "from" in entity.written or "until" in entity.written:
         _check_presence(entity)
     return entity
 
@@ -164,7 +162,7 @@ def _check_place(block: Block, parent: Entity | None, kind: Kind) -> None:
 def _check_presence(entity: Entity) -> None:
     world, parent = entity.block.world, entity.parent
     if entity.start is not None and entity.until is not None and entity.until <= entity.start:
-        name = "until" if "until" in entity.values else "from"
+        name = "until" if "until" in entity.written else "from"
         text = f"`{entity.path}` ends on {format_date(entity.until)}, before it starts on {format_date(entity.start)}"
         world.report(Finding(codes.BACKWARDS, text, entity.span_of(name), entity.path))
         return
@@ -195,7 +193,7 @@ def _outside(
     )
     fix = Fix(f"write `{name} = {format_date(outer)}` in `{entity.path}`", f"{entity.path}.{name}", Date(outer))
     holder = parent
-    while name not in holder.values and holder.parent is not None:
+    while name not in holder.written and holder.parent is not None:
         holder = holder.parent
     world.report(
         Finding(
@@ -224,24 +222,3 @@ def _report_unknown_kind(world: World, name: str, span: Span, path: str, kinds: 
     world.report(
         Finding(codes.UNKNOWN_KIND, f"there is no kind `{name}`", span, path, notes=(*notes, *([said] if said else [])))
     )
-
-
-def _horizon(plan: Plan) -> tuple[datetime.date | None, datetime.date | None]:
-    """The window in which constraints are evaluated: as written, else from the first date written, without end."""
-    settings = plan.settings
-    period = settings.get("horizon") if settings is not None else None
-    if isinstance(period, RangeValue) and isinstance(period.first, Date) and isinstance(period.last, Date):
-        return period.first.day, period.last.last
-    first = plan.world.earliest
-    seen: set[int] = set()
-    for entity in plan.entities:
-        for day in (entity.start, entity.until):
-            if day is not None and (first is None or day < first):
-                first = day
-        if id(entity.values) in seen:
-            continue
-        seen.add(id(entity.values))
-        for name, value in entity.values.items():
-            if isinstance(value, Date) and name not in COMMON and (first is None or value.day < first):
-                first = value.day
-    return first, None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from planlang.core import codes
 from planlang.core.limits import stretches_text
 from planlang.lang.dimensions import TIME
+from planlang.lang.evaluate import Late
 from planlang.lang.finding import Finding
 from planlang.lang.values import POISON, UNDEFINED, Duration, Quantity, Steps
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from planlang.core.plan import Entity, Plan
+    from planlang.core.situation import Situation
     from planlang.lang.blocks import Block
     from planlang.lang.dimensions import Dimension
     from planlang.lang.values import Value
@@ -29,7 +31,7 @@ class Derived(NamedTuple):
     dimension: Dimension | None
     meaning: str
     kinds: tuple[str, ...]
-    function: Callable[[Plan, Entity], Steps[float] | None]
+    function: Callable[[Situation, Entity], Steps[float] | None]
 
 
 REGISTRY: dict[str, list[Derived]] = {}
@@ -51,18 +53,25 @@ def derives(name: str, dimension: Dimension | None, meaning: str, *kinds: str) -
 
 
 def once(function: F) -> F:
-    """A function of a plan and an entity that is computed once for each."""
+    """A quantity: a function of a situation and whatever else it is told, computed once for each."""
 
-    def kept(plan: Plan, entity: Entity | None = None) -> Any:
-        memo = plan.memo.get(function)
-        if memo is None:
-            memo = plan.memo[function] = {}
-        try:
-            return memo[entity]
-        except KeyError:
-            value = memo[entity] = function(plan, entity)
-            return value
+    def kept(situation: Situation, *key: Any) -> Any:
+        return situation.recall(function, key)
 
+    kept.computes = function  # type: ignore[attr-defined]
+    kept.__doc__ = function.__doc__
+    kept.__name__ = function.__name__
+    kept.__module__ = function.__module__
+    return kept  # type: ignore[return-value]
+
+
+def guard(function: F) -> F:
+    """A quantity that few things turn, though it is made of much: what reads it rests on what it comes to alone."""
+
+    def kept(situation: Situation, *key: Any) -> Any:
+        return situation.recall_guard(function, key)
+
+    kept.computes = function  # type: ignore[attr-defined]
     kept.__doc__ = function.__doc__
     kept.__name__ = function.__name__
     kept.__module__ = function.__module__
@@ -84,7 +93,7 @@ def find(name: str, kind: str) -> Derived | None:
     return next((one for one in REGISTRY.get(name, ()) if kind in one.kinds), None)
 
 
-def value_of(plan: Plan, entity: Entity | None, name: str) -> Value | None:
+def value_of(plan: Situation, entity: Entity | None, name: str) -> Value | None:
     """A derived quantity as a value of the language: a schedule where it varies; None where it is unknown.
 
     It is UNDEFINED while it is not finite, as the utilization of plant without capacity is.
@@ -108,7 +117,7 @@ def _value(one: Any, dimension: Dimension | None) -> Value:
     return Duration(0, one) if dimension is TIME else Quantity(one, dimension)
 
 
-def _within(steps: Steps[float], plan: Plan) -> Steps[float]:
+def _within(steps: Steps[float], plan: Situation) -> Steps[float]:
     """What it is within the horizon; before and after, its first and last value there."""
     if steps.is_constant or (plan.start is None and plan.until is None):
         return steps
@@ -116,12 +125,13 @@ def _within(steps: Steps[float], plan: Plan) -> Steps[float]:
     return Steps.from_pairs(pairs[1:], pairs[0][1])
 
 
-def connect(plan: Plan) -> None:
-    """Let rules and questions read derived quantities."""
+def answer(situation: Situation) -> Late | None:
+    """What rules and questions may read of a situation; it is what they read from now on. Gives what was before."""
+    plan, evaluator = situation.plan, situation.world.evaluator
 
     def derived(block: Block, name: str) -> Value:
         entity = plan.entity_of(block) if block.kind else None
-        value = value_of(plan, entity, name)
+        value = value_of(situation, entity, name)
         if value is None:
             path = block.path or "the plan"
             message = f"`{name}` of `{path}` is not known, and what reads it is not evaluated"
@@ -134,7 +144,11 @@ def connect(plan: Plan) -> None:
             _tell_undefined(plan, block, name, "")
         return value
 
-    plan.world.evaluator.derived = derived
+    def sized(block: Block, name: str) -> Value | None:
+        return situation.value(plan.entity_of(block), name) if block.kind else None
+
+    evaluator.late, before = Late(derived, sized), evaluator.late
+    return before
 
 
 def _tell_undefined(plan: Plan, block: Block, name: str, when: str) -> None:

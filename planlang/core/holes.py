@@ -1,8 +1,9 @@
 """Holes: what `?` asks of the compiler, who answers, and what is decided.
 
 Sizing runs before the rules, area by area in their order. An area registers a sizer (`sizes`), which takes the holes
-of its kinds and for each of them either calls `fill` or yields `unfillable`; what no sizer takes stays a hole, and
-HOL101 says so. `bounds` and `raises` let every area take part in the sizes of others.
+of its kinds and for each of them either fills it or refuses to; what no sizer takes stays a hole, and HOL101 says so.
+`bounds`, `checks` and `raises` let every area take part in the sizes of others. A size that is tried is another
+situation, and nothing is written into the plan.
 """
 
 from __future__ import annotations
@@ -11,22 +12,26 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core import codes
+from planlang.core.situation import Sized
 from planlang.lang.dimensions import APPARENT_POWER, POWER
 from planlang.lang.finding import Finding
 from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import TypeVar
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.dimensions import Dimension
     from planlang.lang.steps import Steps
     from planlang.lang.values import Value
 
-    Sizer = Callable[[Plan, "list[Hole]"], Iterator[Finding]]
-    Bounds = Callable[[Plan, "list[Entity]"], "Iterable[Bound]"]
-    Checks = Callable[[Plan], "dict[object, str] | None"]
-    Raises = Callable[[Plan], "Iterable[tuple[Hole, Sized]]"]
+    Sizer = Callable[["Sizing", "list[Hole]"], Iterator[Finding]]
+    Bounds = Callable[[Situation, "list[Entity]"], "Iterable[Bound]"]
+    Fails = Callable[[Situation, Entity], Mapping[object, str]]
+    Raises = Callable[[Situation], "Iterable[tuple[Hole, Sized]]"]
+    F = TypeVar("F", bound=Callable[..., Mapping[object, str]])
 
 
 class Hole(NamedTuple):
@@ -34,13 +39,6 @@ class Hole(NamedTuple):
 
     entity: Entity
     name: str
-
-
-class Sized(NamedTuple):
-    """What fills a hole, and the constraint that decided it: one sentence with numbers and dates, without a stop."""
-
-    value: Value
-    why: str
 
 
 class Bound(NamedTuple):
@@ -61,20 +59,55 @@ class Bound(NamedTuple):
     whole: bool = False
 
 
+class Check(NamedTuple):
+    """A constraint on deploys that no `Bound` can say: where it is to hold, and what fails there, by any key, each with
+    the sentence that says why no more fit."""
+
+    subjects: Callable[[Situation], Iterable[Entity]]
+    fails: Fails
+
+
 MOST_ROUNDS = 1000
 """So often sizes are raised; each time at least one grows, and none has ever taken as many."""
 
 SIZERS: dict[str, Sizer] = {}
 BOUNDS: list[Bounds] = []
 RAISES: list[Raises] = []
-CHECKS: list[Checks] = []
+CHECKS: list[Check] = []
+
+
+class Sizing:
+    """The sizing of a plan as it goes on: the situation with all sizes that are settled, and what nothing can fill."""
+
+    def __init__(self, situation: Situation) -> None:
+        self.situation = situation
+        self.unfillable: set[Hole] = set()
+        self._found: dict[tuple[Entity, str], Sized] = {}
+
+    def fill(self, hole: Hole, sized: Sized) -> None:
+        """Give a hole its size; it holds once it is settled."""
+        self._found[hole] = sized
+
+    def settle(self) -> Situation:
+        """The situation with what has been filled."""
+        if self._found:
+            values = {hole: sized.value for hole, sized in self._found.items()}
+            self.situation = self.situation.then(values, self._found)
+            self._found = {}
+        return self.situation
+
+    def refuse(self, hole: Hole, reason: str, notes: tuple[str, ...] = ()) -> Finding:
+        """The finding that nothing fills a hole; `reason` is one sentence without a stop."""
+        self.unfillable.add(hole)
+        entity, name = hole
+        text = f"`{entity.path}`: no {name} fills `{name} = ?`: {reason}"
+        return Finding(codes.HOLE_UNFILLABLE, text, entity.span_of(name), entity.path, entity.start, notes=notes)
 
 
 def sizes(area: str) -> Callable[[Sizer], Sizer]:
-    """Register the sizer of an area: a generator over (plan, the holes of its kinds), which yields `unfillable`s.
+    """Register the sizer of an area: a generator over (sizing, the holes of its kinds), which yields refusals.
 
-    It may read derived quantities. After it has filled something on which derived quantities rest, it calls `forget`
-    before it reads them anew; after it is through, that is done for it.
+    What it fills is settled after it; where it reads what rests on sizes of its own, it settles them itself.
     """
 
     def wrap(sizer: Sizer) -> Sizer:
@@ -93,38 +126,25 @@ def bounds(function: Bounds) -> Bounds:
 def raises(function: Raises) -> Raises:
     """Register a constraint on plant besides its load, as that after a failure.
 
-    Read once everything has a size; it yields the holes whose sizes (in `plan.sized`) are too small, each with a larger
-    one that is not more than what is needed in the end. It is read again until it yields nothing.
+    Read once everything has a size; it yields the holes whose sizes are too small, each with a larger one that is not
+    more than what is needed in the end. It is read again until it yields nothing.
     """
     RAISES.append(function)
     return function
 
 
-def checks(function: Checks) -> Checks:
-    """Register a constraint on deploys that no `Bound` can say, as it is not linear in their counts.
+def checks(subjects: Callable[[Situation], Iterable[Entity]]) -> Callable[[F], F]:
+    """Register a quantity as a constraint on deploys that no `Bound` can say, as it is not linear in their counts.
 
-    It gives what fails, by any key, each with the sentence that says why no more fit; None where the plan does not ask
-    for it. A deploy gets the greatest count with which nothing fails that holds while it is empty.
+    A deploy gets the greatest count with which nothing fails that holds while it is empty. Which subjects there are
+    rests on no size.
     """
-    CHECKS.append(function)
-    return function
 
+    def wrap(function: F) -> F:
+        CHECKS.append(Check(subjects, function))
+        return function
 
-def fill(plan: Plan, entity: Entity, name: str, sized: Sized) -> None:
-    """Give a hole its value. Entities of the same shape keep theirs."""
-    cell = entity.block.world.evaluator.cell(entity.block, name)
-    put(entity, name, sized.value)
-    if cell is not None:
-        entity.block.cells[name] = cell._replace(value=sized.value)
-    plan.sized[entity, name] = sized
-
-
-def put(entity: Entity, name: str, value: Value | None) -> None:
-    """Let `Entity.get` see a value for now (None: a hole again), as sizers do to try."""
-    values = {key: other for key, other in entity.values.items() if key != name}
-    if value is not None:
-        values[name] = value
-    entity.values = values
+    return wrap
 
 
 def dimension_of(hole: Hole) -> Dimension:
@@ -139,63 +159,50 @@ def boundless(hole: Hole) -> Value:
     return 10**9 if hole.name == "count" else Quantity(1e15, dimension_of(hole))
 
 
-def forget(plan: Plan) -> None:
-    """Drop every derived quantity that has been computed."""
-    plan.memo.clear()
-    plan.world.evaluator.forget()
-
-
-def unfillable(plan: Plan, hole: Hole, reason: str, notes: tuple[str, ...] = ()) -> Finding:
-    """The finding that nothing fills a hole; `reason` is one sentence without a stop."""
-    entity, name = hole
-    plan.unfillable.add((entity, name))
-    text = f"`{entity.path}`: no {name} fills `{name} = ?`: {reason}"
-    return Finding(codes.HOLE_UNFILLABLE, text, entity.span_of(name), entity.path, entity.start, notes=notes)
-
-
-def holes(plan: Plan) -> list[Hole]:
+def holes(situation: Situation) -> list[Hole]:
     """Every hole that is written, in order of place."""
-    return [Hole(entity, name) for entity in plan.entities if entity.holes for name in entity.holes]
+    return [Hole(entity, name) for entity in situation.entities if entity.holes for name in entity.holes]
 
 
-def size(plan: Plan, load_sizers: Callable[[], None]) -> Iterator[Finding]:
-    """Size every hole. `load_sizers` imports the areas' sizers, which a plan without holes does not need."""
-    written = holes(plan)
+def size(situation: Situation, load_sizers: Callable[[], None]) -> tuple[Situation, list[Finding]]:
+    """The situation in which every hole is filled that can be, and what is found on the way.
+
+    `load_sizers` imports the areas' sizers, which a plan without holes does not need.
+    """
+    written = holes(situation)
     if not written:
-        return
+        return situation, []
     load_sizers()
+    sizing = Sizing(situation.open(written))
+    found: list[Finding] = []
     for area, sizer in SIZERS.items():
         own = [hole for hole in written if hole.entity.kind.area == area]
         if own:
-            yield from sizer(plan, own)
-            forget(plan)
-    if plan.sized:
-        _raise(plan)
+            found += sizer(sizing, own)
+            sizing.settle()
+    if sizing.situation.sized:
+        _raise(sizing)
     for hole in written:
-        if (hole.entity, hole.name) not in plan.sized and (hole.entity, hole.name) not in plan.unfillable:
+        if hole not in sizing.situation.sized and hole not in sizing.unfillable:
             text = f"`{hole.name} = ?` is not sized: what needs it is not checked"
-            yield Finding(codes.HOLE_NOT_SIZED, text, hole.entity.span_of(hole.name), hole.entity.path)
+            found.append(Finding(codes.HOLE_NOT_SIZED, text, hole.entity.span_of(hole.name), hole.entity.path))
+    return sizing.situation.closed(), found
 
 
-def _raise(plan: Plan) -> None:
+def _raise(sizing: Sizing) -> None:
     """Raise sizes until every registered constraint holds that they can make hold."""
     for _ in range(MOST_ROUNDS):
-        larger = {hole: sized for function in RAISES for hole, sized in function(plan)}
+        larger = {hole: sized for function in RAISES for hole, sized in function(sizing.situation)}
         if not larger:
             return
-        for (entity, name), sized in larger.items():
-            fill(plan, entity, name, sized)
-        forget(plan)
+        for hole, sized in larger.items():
+            sizing.fill(hole, sized)
+        sizing.settle()
 
 
-def is_sized(entity: Entity) -> bool:
-    """Whether the compiler has filled a hole of it."""
-    return any(name in entity.values for name in entity.holes)
-
-
-def why(plan: Plan, entity: Entity) -> str:
+def why(situation: Situation, entity: Entity) -> str:
     """The constraint that decided the size of an entity; nothing where none was asked for."""
-    return next((plan.sized[entity, name].why for name in entity.holes if (entity, name) in plan.sized), "")
+    return next((situation.sized[entity, name].why for name in entity.holes if (entity, name) in situation.sized), "")
 
 
 def natural(path: str) -> list[tuple[int, str]]:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.dimensions import Dimension
     from planlang.lang.finding import Code
     from planlang.lang.source import Span
@@ -37,7 +38,7 @@ def is_over(demand: float, limit: float) -> bool:
     return demand - limit > TOLERANCE * max(abs(demand), abs(limit))
 
 
-def excesses(plan: Plan, demand: Steps[float], limit: Steps[float]) -> list[Excess]:
+def excesses(plan: Situation, demand: Steps[float], limit: Steps[float]) -> list[Excess]:
     """The intervals of the horizon on which demand is over its limit."""
     if demand.is_constant and limit.is_constant:
         if not is_over(demand.values[0], limit.values[0]):
@@ -132,7 +133,7 @@ class Claim(NamedTuple):
     unit: str = ""
 
 
-def judge(plan: Plan, claim: Claim, found: list[Excess] | None = None) -> Iterator[Finding]:
+def judge(plan: Situation, claim: Claim, found: list[Excess] | None = None) -> Iterator[Finding]:
     """The finding of a claim that fails; nothing while it holds."""
     found = excesses(plan, claim.demand, claim.limit) if found is None else found
     if not found:
@@ -184,12 +185,14 @@ def round_up(magnitude: float, digits: int = 4) -> float:
     return ceil(magnitude * scale * (1 - TOLERANCE)) / scale
 
 
-def raise_to(entity: Entity, name: str, needs: list[tuple[datetime.date | None, datetime.date | None, Value]]) -> Fix:
+def raise_to(
+    plan: Situation, entity: Entity, name: str, needs: list[tuple[datetime.date | None, datetime.date | None, Value]]
+) -> Fix:
     """The fix that raises an attribute to at least so much on each of these stretches, and nowhere else.
 
     Its value is what to write: where a schedule is written, the whole schedule.
     """
-    written, attribute = entity.get(name), entity.attribute(name)
+    written, attribute = plan.get(entity, name), entity.attribute(name)
     top = max((least for _, _, least in needs), key=magnitude)
     if not isinstance(written, Steps):
         since = stretch_text(needs[0][0], None) if attribute is not None and attribute.varies else ""

@@ -12,7 +12,7 @@ from planlang.lang.values import POISON, Date, Duration, Quantity, Steps
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
     from planlang.lang.blocks import Block
     from planlang.lang.shapes import Definition
     from planlang.lang.source import Span
@@ -28,12 +28,12 @@ class Figure(NamedTuple):
     span: Span
 
 
-def figures(plan: Plan) -> list[Figure]:
+def figures(plan: Situation) -> list[Figure]:
     """Every measure of the plan with its value, outer blocks first. Mistakes go to the world."""
     return [_figure(block, definition) for block, definition in _measures(plan)]
 
 
-def _measures(plan: Plan) -> Iterator[tuple[Block, Definition]]:
+def _measures(plan: Situation) -> Iterator[tuple[Block, Definition]]:
     for block in (plan.root, *(entity.block for entity in plan.entities)):
         for definition in block.shape.measures.values():
             yield block, definition

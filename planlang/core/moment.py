@@ -15,22 +15,23 @@ from planlang.lang.values import TOLERANCE, Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
-def steps_of(plan: Plan, entity: Entity | None, name: str) -> Steps[float] | None:
+def steps_of(plan: Situation, entity: Entity | None, name: str) -> Steps[float] | None:
     """A derived quantity over time, None where the kind has none or it is unknown."""
     derived = find(name, "plan" if entity is None else entity.kind.name)
     return None if derived is None else derived.function(plan, entity)  # type: ignore[arg-type]
 
 
-def amount(plan: Plan, entity: Entity | None, name: str, day: datetime.date) -> float | None:
+def amount(plan: Situation, entity: Entity | None, name: str, day: datetime.date) -> float | None:
     """A derived quantity on a day, as an SI magnitude."""
     steps = steps_of(plan, entity, name)
     return None if steps is None else steps.at(day)
 
 
-def worst_day(plan: Plan, entities: Iterable[Entity], under: Entity | None = None) -> datetime.date:
+def worst_day(plan: Situation, entities: Iterable[Entity], under: Entity | None = None) -> datetime.date:
     """The day in the horizon on which the fullest of these is fullest; of equals, that of the greatest load `under`.
 
     `EVER` where nothing changes.
@@ -53,14 +54,14 @@ def worst_day(plan: Plan, entities: Iterable[Entity], under: Entity | None = Non
     return min(heaviest, key=lambda pair: (-pair[0], pair[1]))[1]
 
 
-def _filled(plan: Plan, entity: Entity) -> Steps[float] | None:
+def _filled(plan: Situation, entity: Entity) -> Steps[float] | None:
     from planlang.core.plan import magnitudes
     from planlang.lang.steps import combine
 
     load = steps_of(plan, entity, "it_load")
-    if load is None or "budget" not in entity.values:
+    if load is None or not plan.says(entity, "budget"):
         return None
-    return combine(lambda a, b: a / b if b else 0.0, load, magnitudes(entity.values["budget"]))
+    return combine(lambda a, b: a / b if b else 0.0, load, magnitudes(plan.given(entity, "budget")))
 
 
 def day_text(day: datetime.date) -> str:
@@ -81,26 +82,26 @@ def power_of(load: float, limit: float) -> str:
     return f"{one} of {other}"
 
 
-def is_there(entity: Entity, day: datetime.date) -> bool:
+def is_there(plan: Situation, entity: Entity, day: datetime.date) -> bool:
     """Whether it is present and active on a day."""
     if (entity.start is not None and day < entity.start) or (entity.until is not None and day >= entity.until):
         return False
-    status = entity.passed("status")
+    status = plan.passed(entity, "status")
     word = status.at(day) if isinstance(status, Steps) else status
     return word not in ("paused", "dropped")
 
 
-def absence(entity: Entity, day: datetime.date) -> str:
+def absence(plan: Situation, entity: Entity, day: datetime.date) -> str:
     """Why it is not there: `from 2027-06`, `until 2026-01`, `paused`."""
     if entity.start is not None and day < entity.start:
         return f"from {format_date(entity.start)}"
     if entity.until is not None and day >= entity.until:
         return f"until {format_date(entity.until)}"
-    status = entity.passed("status")
+    status = plan.passed(entity, "status")
     return str(status.at(day) if isinstance(status, Steps) else status)
 
 
-def verdict_of(plan: Plan, under: Entity | None = None) -> str:
+def verdict_of(plan: Situation, under: Entity | None = None) -> str:
     """`holds`, `fails: 2 errors` or `holds, 1 warning`, of what is found below an entity."""
     prefix = None if under is None else under.path
     counts = {"error": 0, "warning": 0}

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from planlang.core.kinds import COMMON
 from planlang.lang.blocks import Block
-from planlang.lang.values import Date, Quantity, Steps
+from planlang.lang.values import Date, Quantity, RangeValue, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from planlang.core.holes import Sized
     from planlang.core.kinds import Attribute, Kind, Kinds
     from planlang.lang.source import Source, Span
     from planlang.lang.values import Value
@@ -20,29 +19,28 @@ if TYPE_CHECKING:
 
 
 class Entity:
-    """One thing of the plan. `values` holds what is written (or comes with its base) and is of its type.
-
-    `holes` names what is written `?`; once sized, it is in `values`, too.
+    """One thing of the plan: `written` is what is written, or comes with its base, of its type; `holes` names what is
+    written `?`. What either is in a state of the plan, a `Situation` knows.
     """
 
-    __slots__ = ("block", "children", "holes", "kind", "parent", "path", "start", "until", "values")
+    __slots__ = ("block", "children", "holes", "kind", "parent", "path", "start", "until", "written")
 
     def __init__(
         self,
         block: Block,
         kind: Kind,
-        values: Mapping[str, Value],
+        written: Mapping[str, Value],
         parent: Entity | None,
         holes: tuple[str, ...] = (),
     ) -> None:
         self.block = block
         self.kind = kind
-        self.values = values
+        self.written = written
         self.holes = holes
         self.parent = parent
         self.path = block.path
         self.children: tuple[Entity, ...] = ()
-        start, until = values.get("from"), values.get("until")
+        start, until = written.get("from"), written.get("until")
         outer_start = None if parent is None else parent.start
         outer_until = None if parent is None else parent.until
         self.start: datetime.date | None = start.day if isinstance(start, Date) else outer_start
@@ -65,32 +63,10 @@ class Entity:
         """The schema of an attribute."""
         return self.kind.attributes.get(name) or COMMON.get(name)
 
-    def get(self, name: str) -> Any:
-        """What is written here, else the default of its kind, else None. Holes count as not written."""
-        value = self.values.get(name)
-        if value is not None:
-            return value
-        attribute = self.kind.attributes.get(name)
-        return None if attribute is None else attribute.default
-
-    def passed(self, name: str) -> Any:
-        """What is written here or, nearest first, around it; None where nothing is."""
-        entity: Entity | None = self
-        while entity is not None:
-            value = entity.values.get(name)
-            if value is not None:
-                return value
-            entity = entity.parent
-        return None
-
     def span_of(self, name: str) -> Span:
         """The place of an attribute's value, or the header where it is not written."""
         cell = self.block.world.evaluator.cell(self.block, name)
         return self.span if cell is None else cell.span
-
-    def steps(self, name: str, default: float = 0.0) -> Steps[float]:
-        """The magnitudes of an attribute over time, in SI base units, within its presence (0 outside)."""
-        return magnitudes(self.get(name), default).mask(self.start, self.until, 0.0)
 
     def ancestors(self) -> Iterator[Entity]:
         """What it stands in, nearest first."""
@@ -121,32 +97,56 @@ def magnitudes(value: Value | None, default: float = 0.0) -> Steps[float]:
 
 
 class Plan:
-    """A plan whose entities are built. `top` are the outermost; `entities` are all, outer before inner.
+    """A plan as it is built: `top` are the outermost entities; `entities` are all, outer before inner.
 
-    `sized` says what fills the holes, by entity and attribute; `unfillable` are those that nothing can fill.
+    Nothing writes into it; what follows from it is asked of a `Situation`.
     """
 
-    def __init__(self, kinds: Kinds, world: World, root: Block, sources: tuple[Source, ...]) -> None:
+    __slots__ = ("_by_kind", "_by_path", "entities", "kinds", "root", "sources", "start", "top", "until", "world")
+
+    def __init__(
+        self,
+        kinds: Kinds,
+        world: World,
+        root: Block,
+        sources: tuple[Source, ...],
+        top: tuple[Entity, ...],
+        entities: tuple[Entity, ...],
+    ) -> None:
         self.kinds = kinds
         self.world = world
         self.root = root
         self.sources = sources
-        self.top: tuple[Entity, ...] = ()
-        self.entities: tuple[Entity, ...] = ()
-        self.memo: dict[object, Any] = {}
-        self.sized: dict[tuple[Entity, str], Sized] = {}
-        self.unfillable: set[tuple[Entity, str]] = set()
-        self.start: datetime.date | None = None
-        self.until: datetime.date | None = None
-        self._by_kind: dict[str, list[Entity]] | None = None
+        self.top = top
+        self.entities = entities
+        self._by_kind: dict[str, list[Entity]] = {}
+        for entity in entities:
+            self._by_kind.setdefault(entity.kind.name, []).append(entity)
         self._by_path: dict[str, Entity] | None = None
+        self.start, self.until = self._horizon()
+
+    def _horizon(self) -> tuple[datetime.date | None, datetime.date | None]:
+        """The window in which constraints are evaluated: as written, else from the first date written, without end."""
+        settings = self.settings
+        period = None if settings is None else settings.written.get("horizon")
+        if isinstance(period, RangeValue) and isinstance(period.first, Date) and isinstance(period.last, Date):
+            return period.first.day, period.last.last
+        first = self.world.earliest
+        seen: set[int] = set()
+        for entity in self.entities:
+            for day in (entity.start, entity.until):
+                if day is not None and (first is None or day < first):
+                    first = day
+            if id(entity.written) in seen:
+                continue
+            seen.add(id(entity.written))
+            for name, value in entity.written.items():
+                if isinstance(value, Date) and name not in COMMON and (first is None or value.day < first):
+                    first = value.day
+        return first, None
 
     def of_kind(self, *kinds: str) -> list[Entity]:
         """The entities of these kinds, in order of place."""
-        if self._by_kind is None:
-            self._by_kind = {}
-            for entity in self.entities:
-                self._by_kind.setdefault(entity.kind.name, []).append(entity)
         if len(kinds) == 1:
             return self._by_kind.get(kinds[0], [])
         return [entity for kind in kinds for entity in self._by_kind.get(kind, [])]
@@ -160,17 +160,6 @@ class Plan:
             found = build_entity(block, None, self.kinds)
         assert isinstance(found, Entity)
         return found
-
-    def referred(self, entity: Entity, name: str) -> Entity | None:
-        """The entity that an attribute refers to."""
-        value = entity.get(name)
-        return self.entity_of(value) if isinstance(value, Block) else None
-
-    def all_referred(self, entity: Entity, name: str) -> tuple[Entity, ...]:
-        """The entities that an attribute's list refers to."""
-        value = entity.get(name)
-        items = value if isinstance(value, tuple) else (value,)
-        return tuple(self.entity_of(item) for item in items if isinstance(item, Block))
 
     def at(self, path: str) -> Entity | None:
         """The entity of that path."""

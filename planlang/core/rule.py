@@ -9,10 +9,10 @@ from planlang.lang.finding import Code
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
-    Check = Callable[[Plan], Iterator[Finding]]
+    Check = Callable[[Situation], Iterator[Finding]]
 
 
 class RuleEntry(NamedTuple):

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.core.assumptions import ASSUMES
 from planlang.core.derive import REGISTRY
 from planlang.core.halving import FINEST, Cluster, Search, joined, least, most, taken
-from planlang.core.judging import identity, judged_with
+from planlang.core.judging import identity, judged_apart
 from planlang.core.rule import RULES
 from planlang.core.user_rules import names_read
 from planlang.lang.finding import Contributor, Finding, Fix
 from planlang.lang.text import show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from planlang.core.assumptions import Assumes, Assumption
     from planlang.core.halving import Figure, Key
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
     Errors = dict[Key, Finding]
@@ -60,12 +61,13 @@ class _Group(NamedTuple):
         return (*self.assumes.reaches, "RUL") if self.own else self.assumes.reaches
 
 
-def weigh(plan: Plan, findings: list[Finding], answered: Answered) -> Weighed:
+def weigh(plan: Situation, findings: list[Finding], answered: Answered) -> Weighed:
     """Which findings turn with what is assumed. `answered` says of an error whether it is accepted on all its dates."""
     groups = _groups(plan)
     if not groups:
         return Weighed(findings, [])
-    court = _Court(plan, answered)
+    family = plan.open(_cells(groups))
+    court = _Court(family, answered)
     moved = _moved(court, groups, findings)
     told: list[Search] = []
     for group in groups:
@@ -80,7 +82,7 @@ def weigh(plan: Plan, findings: list[Finding], answered: Answered) -> Weighed:
         errors = {identity(one) for one in findings if one.code.severity == "error"}
         court.settled.update(key for key in weighing.base if key not in errors)
         told += searches
-    share = _share(_Court(plan, answered), groups, told, findings)
+    share = _share(_Court(family, answered), groups, told, findings)
     conditions = [
         Condition(one.path, search.relation, one.written(number), one.written(one.value))
         for search in told
@@ -89,7 +91,14 @@ def weigh(plan: Plan, findings: list[Finding], answered: Answered) -> Weighed:
     return Weighed(findings, conditions)
 
 
-def _groups(plan: Plan) -> list[_Group]:
+def _cells(groups: list[_Group]) -> Iterator[tuple[Entity, str]]:
+    """What is tried with other values."""
+    for one in (one for group in groups for one in group.members):
+        yield one.entity, one.name
+        yield from ((one.entity, name) for name, _ in one.beside)
+
+
+def _groups(plan: Situation) -> list[_Group]:
     """What is assumed in a plan and may be read by a rule, attribute by attribute."""
     names = names_read(plan)
     groups = []
@@ -159,8 +168,8 @@ def _share(court: _Court, groups: list[_Group], told: list[Search], findings: li
 class _Court:
     """Judges a plan with other figures. What is `settled` rests on an assumption already, and is not weighed again."""
 
-    def __init__(self, plan: Plan, answered: Answered) -> None:
-        self.plan = plan
+    def __init__(self, family: Situation, answered: Answered) -> None:
+        self.family = family
         self.answered = answered
         self.settled: set[Key] = set()
 
@@ -176,7 +185,8 @@ class _Court:
         beside = {(one.entity, name): value for one, _ in moved for name, value in one.beside}
         values = {**beside, **{(one.entity, one.name): one.written(number) for one, number in moved}}
         reaches = group.assumes.reaches
-        found = judged_with(self.plan, values, lambda entry: entry.code.code.startswith(reaches), group.own)
+        trial = self.family.with_(values)
+        found = judged_apart(trial, lambda entry: entry.code.code.startswith(reaches), group.own)
         return self.standing(found, group)
 
 

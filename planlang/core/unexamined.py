@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
-    Leaves = Callable[[Plan], Iterable["Unexamined"]]
+    Leaves = Callable[[Situation], Iterable["Unexamined"]]
 
 
 class Unexamined(NamedTuple):
@@ -28,13 +29,13 @@ def leaves_unexamined(function: Leaves) -> Leaves:
     return function
 
 
-def not_examined(plan: Plan) -> list[Unexamined]:
+def not_examined(plan: Situation) -> list[Unexamined]:
     """All of it, each once: what whole areas leave out before single figures."""
     found = [one for _, leaves in sorted(LEAVES.items()) for one in leaves(plan)]
     return list(dict.fromkeys([*found, *_attributes(plan), *_scenarios(plan)]))
 
 
-def _attributes(plan: Plan) -> Iterator[Unexamined]:
+def _attributes(plan: Situation) -> Iterator[Unexamined]:
     """Attributes that are read and kept, and that no rule of this version looks at."""
     silent = {
         kind.name: names
@@ -43,14 +44,14 @@ def _attributes(plan: Plan) -> Iterator[Unexamined]:
     }
     for entity in plan.of_kind(*silent):
         for name in silent[entity.kind.name]:
-            if _is_written(entity, name):
+            if _is_written(plan, entity, name):
                 yield Unexamined(f"{entity.path}.{name}", "no rule of this version looks at it")
 
 
-def _is_written(entity: Entity, name: str) -> bool:
-    return name in entity.values or name in entity.holes
+def _is_written(plan: Situation, entity: Entity, name: str) -> bool:
+    return plan.says(entity, name) or name in entity.holes
 
 
-def _scenarios(plan: Plan) -> Iterator[Unexamined]:
+def _scenarios(plan: Situation) -> Iterator[Unexamined]:
     for name in plan.root.shape.scenarios:
         yield Unexamined(f"scenario {name}", "this version evaluates the plan without it")

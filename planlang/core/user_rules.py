@@ -20,27 +20,28 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.blocks import Block
     from planlang.lang.finding import Code
     from planlang.lang.shapes import PlacedRule
     from planlang.lang.values import Value
 
 
-def check_user_rules(plan: Plan) -> Iterator[Finding]:
+def check_user_rules(plan: Situation) -> Iterator[Finding]:
     """The findings of every rule and milestone of the plan, outer blocks first."""
     for placed in plan.root.shape.rules:
         yield from _rule(plan, None, plan.root, placed)
     for entity in plan.entities:
         rules = entity.block.shape.rules
-        if rules and active_somewhere(entity):
+        if rules and active_somewhere(plan, entity):
             for placed in rules:
                 yield from _rule(plan, entity, entity.block, placed)
-        if entity.kind.name == "milestone" and active_somewhere(entity):
+        if entity.kind.name == "milestone" and active_somewhere(plan, entity):
             yield from _milestone(plan, entity)
 
 
-def names_read(plan: Plan) -> set[str]:
+def names_read(plan: Situation) -> set[str]:
     """Every name that a rule, a milestone or a measure of the plan reads."""
     found: set[str] = set()
     shapes = [plan.root.shape, *(entity.block.shape for entity in plan.entities)]
@@ -64,14 +65,14 @@ def _collect(node: object, into: set[str]) -> None:
                 _collect(part, into)
 
 
-def active_somewhere(entity: Entity) -> bool:
+def active_somewhere(plan: Situation, entity: Entity) -> bool:
     """Whether the entity is neither paused nor dropped for good."""
-    status = entity.passed("status")
+    status = plan.passed(entity, "status")
     values = status.values if isinstance(status, Steps) else (status,)
     return any(value not in ("paused", "dropped") for value in values)
 
 
-def _rule(plan: Plan, entity: Entity | None, block: Block, placed: PlacedRule) -> Iterator[Finding]:
+def _rule(plan: Situation, entity: Entity | None, block: Block, placed: PlacedRule) -> Iterator[Finding]:
     rule = placed.rule
     scope = block.climb(placed.up)
     context = Context(scope, placed.home, late=True)
@@ -93,8 +94,8 @@ def _rule(plan: Plan, entity: Entity | None, block: Block, placed: PlacedRule) -
     yield from _judge(plan, code, said, rule.condition, context, start, until, block.path, rule.span, rule.message)
 
 
-def _milestone(plan: Plan, entity: Entity) -> Iterator[Finding]:
-    by = entity.get("by")
+def _milestone(plan: Situation, entity: Entity) -> Iterator[Finding]:
+    by = plan.get(entity, "by")
     definition = entity.block.shape.attributes.get("holds")
     if definition is None or not isinstance(by, Date):
         return
@@ -115,7 +116,7 @@ def _milestone(plan: Plan, entity: Entity) -> Iterator[Finding]:
 
 
 def _judge(
-    plan: Plan,
+    plan: Situation,
     code: Code,
     said: str,
     condition: tree.Expression,
@@ -183,7 +184,7 @@ def _found(condition: tree.Expression, compared: list[Value] | None) -> str:
     return f"{_flat(condition.left.span.text)} is {left}, not {due}"
 
 
-def _sides(plan: Plan, condition: tree.Expression, context: Context, moment: datetime.date) -> list[Value] | None:
+def _sides(plan: Situation, condition: tree.Expression, context: Context, moment: datetime.date) -> list[Value] | None:
     """The two sides of a comparison at a moment."""
     if isinstance(condition, tree.Within) or (
         isinstance(condition, tree.Binary) and condition.operator in ("<", "<=", ">", ">=", "==", "!=")
@@ -193,7 +194,7 @@ def _sides(plan: Plan, condition: tree.Expression, context: Context, moment: dat
     return None
 
 
-def _operands(plan: Plan, condition: tree.Expression, context: Context, moment: datetime.date) -> Iterator[str]:
+def _operands(plan: Situation, condition: tree.Expression, context: Context, moment: datetime.date) -> Iterator[str]:
     """Every operand that is not written out, with its value at a moment."""
     seen = set()
     for operand in _leaves(condition):
@@ -226,7 +227,7 @@ def _leaves(expression: tree.Expression) -> Iterator[tree.Expression]:
         yield from _leaves(expression.alternative)
 
 
-def _is_word(plan: Plan, name: str) -> bool:
+def _is_word(plan: Situation, name: str) -> bool:
     return any(
         name in attribute.words for kind in plan.kinds.by_name.values() for attribute in kind.attributes.values()
     )

@@ -16,7 +16,8 @@ from planlang.lang.values import TOLERANCE, Quantity, Steps
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.source import Span
     from planlang.lang.values import Value
 
@@ -103,14 +104,14 @@ class Doubt(NamedTuple):
     meant: tuple[tuple[Slip, Quantity], ...]
 
 
-def doubts(plan: Plan, table: dict[str, dict[str, Usual]]) -> Iterator[Doubt]:
+def doubts(plan: Situation, table: dict[str, dict[str, Usual]]) -> Iterator[Doubt]:
     """Every figure of a plan that is written and doubted, once for each place."""
     seen: set[tuple[object, int]] = set()
     for entity in _written(plan):
         usual = table.get(entity.kind.name)
         if usual is None:
             continue
-        for name, value in entity.values.items():
+        for name, value in entity.written.items():
             if name not in usual:
                 continue
             between = bounds(usual[name])
@@ -124,10 +125,10 @@ def doubts(plan: Plan, table: dict[str, dict[str, Usual]]) -> Iterator[Doubt]:
                     yield found
 
 
-def parted(plan: Plan) -> Iterator[tuple[Entity, str, Span]]:
+def parted(plan: Situation) -> Iterator[tuple[Entity, str, Span]]:
     """Whole numbers that are written with a point and three digits, `1.400`, as others part thousands."""
     for entity in _written(plan):
-        for name, value in entity.values.items():
+        for name, value in entity.written.items():
             if type(value) is not float:
                 continue
             attribute = entity.attribute(name)
@@ -137,7 +138,7 @@ def parted(plan: Plan) -> Iterator[tuple[Entity, str, Span]]:
                     yield entity, name, span
 
 
-def _written(plan: Plan) -> Iterator[Entity]:
+def _written(plan: Situation) -> Iterator[Entity]:
     """The entities of the plan, and the definitions of its own modules."""
     yield from plan.entities
     for modules in plan.world.uses.values():

@@ -1,7 +1,7 @@
 """Expressions to values: names from the inside out, attributes when they are asked for, mistakes once.
 
 Two stages keep evaluation one-way. Attributes see attributes. Rules, milestones and questions (`late`) see
-derived quantities too, through `Evaluator.derived`, which the checked plan provides.
+derived quantities too, through `Evaluator.late`, which the checked plan provides.
 """
 
 from __future__ import annotations
@@ -40,15 +40,26 @@ DEEPEST = 400
 LONGEST_NOTE = 100
 
 
+class Late:
+    """What is known once the plan is built, of one state of it: what is derived, and what fills holes (None: nothing).
+    Measures rest on these, and are kept with them."""
+
+    __slots__ = ("derived", "measures", "sized")
+
+    def __init__(self, derived: Callable[[Block, str], Value], sized: Callable[[Block, str], Value | None]) -> None:
+        self.derived = derived
+        self.sized = sized
+        self.measures: dict[tuple[Block, object], Cell] = {}
+
+
 class Evaluator:
     """Evaluates the expressions of one world. A value that fails is reported once and is `POISON` from then on."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.lookup = Lookup(self)
-        self.derived: Callable[[Block, str], Value] | None = None
+        self.late: Late | None = None
         self.budget = Budget(world)
-        self.measured: list[tuple[Block, object]] = []
         self._undefined: tree.Binary | None = None
         self._active: list[tuple[Block, Definition]] = []
         self._handlers: dict[type, Callable[..., Value]] = {
@@ -76,33 +87,25 @@ class Evaluator:
 
     def cell(self, block: Block, name: str) -> Cell | None:
         """The value and place of an attribute or `let` that is written in this block, or None."""
-        try:
-            return block.cells[name]
-        except KeyError:
-            pass
-        constant = block.shape.constants.get(name)
-        if constant is not None:
-            return constant
-        definition = block.shape.attributes.get(name)
-        if definition is None:
-            return None
-        return self.define(block, name, definition)
+        found = block.cells.get(name) or block.shape.constants.get(name)
+        if found is None:
+            definition = block.shape.attributes.get(name)
+            if definition is None:
+                return None
+            found = self.define(block, name, definition)
+        if found.value is HOLE and self.late is not None and (sized := self.late.sized(block, name)) is not None:
+            return found._replace(value=sized)
+        return found
 
     def measure(self, block: Block, definition: Definition) -> Value:
         """The value of a measure of this block."""
         key = ("measure", id(definition))
-        try:
-            return block.cells[key].value
-        except KeyError:
-            pass
-        self.measured.append((block, key))
-        return self.define(block, key, definition).value
-
-    def forget(self) -> None:
-        """Drop the measures that have been evaluated: what they read is about to change."""
-        for block, key in self.measured:
+        assert self.late is not None
+        measures = self.late.measures
+        if (block, key) not in measures:
+            measures[block, key] = self.define(block, key, definition)
             block.cells.pop(key, None)
-        self.measured.clear()
+        return measures[block, key].value
 
     def define(self, block: Block, key: object, definition: Definition) -> Cell:
         """Evaluate what a name of a block is to be, and keep it under a key."""

@@ -174,8 +174,8 @@ class Lookup:
         vocabulary = self.world.vocabulary
         singular = vocabulary.singular(name)
         kind = vocabulary.kind(block.kind) if block.kind else None
-        if late and self.evaluator.derived is not None and self._is_derived(block, name):
-            return self.evaluator.derived(block, name)
+        if late and self.evaluator.late is not None and self._is_derived(block, name):
+            return self.evaluator.late.derived(block, name)
         if singular is not None and (block.parent is None or (kind is not None and kind.holds)):
             return self._collection(block, singular)
         return None

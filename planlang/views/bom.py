@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from planlang.compiler import Result
     from planlang.core.bill import BillLine
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.core.turning import Condition
     from planlang.lang.finding import Finding
     from planlang.lang.values import Value
@@ -46,7 +47,7 @@ COLUMNS = (
 """The columns of the CSV: money as plain numbers in the currency, dates as days, nothing for what is unknown."""
 
 
-def bill(plan: Plan) -> list[BillLine]:
+def bill(plan: Situation) -> list[BillLine]:
     """The lines of all areas, by category, item, site and date."""
     lines: list[BillLine] = []
     for area in AREAS:
@@ -137,7 +138,7 @@ def to_markdown(result: Result, lines: list[BillLine], name: str = "plan", templ
 
 def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
     """What a template is given: texts and None for what is unknown, all of it as written in the plan, unescaped."""
-    plan, settings = result.plan, result.plan.settings
+    plan, settings = result.situation, result.plan.settings
     told = [finding for finding in result.findings if finding.code.severity == "warning" and not finding.accepted]
     return {
         "plan": {
@@ -171,7 +172,7 @@ def verdict(result: Result) -> str:
     return ", ".join([result.verdict, *said])
 
 
-def _horizon(plan: Plan) -> str:
+def _horizon(plan: Situation) -> str:
     if plan.start is None and plan.until is None:
         return "always: the plan has no dates"
     first = "" if plan.start is None else f"from {format_date(plan.start)}"
@@ -201,7 +202,7 @@ def _categories(lines: list[BillLine]) -> list[dict[str, Any]]:
     ]
 
 
-def _totals(plan: Plan, lines: list[BillLine]) -> list[dict[str, Any]]:
+def _totals(plan: Situation, lines: list[BillLine]) -> list[dict[str, Any]]:
     """A row for each site that something stands at or is bought for, and one for all."""
     sites = sorted({line.site for line in lines} | _campuses(plan), key=natural)
     rows = []
@@ -218,7 +219,7 @@ MOST_STRANDED = 200
 """Places that the Markdown lists."""
 
 
-def _stranded(plan: Plan) -> dict[str, Any]:
+def _stranded(plan: Situation) -> dict[str, Any]:
     """What is stranded at the end of the horizon, place by place."""
     from planlang.areas.capacity.report import rows
 
@@ -229,15 +230,15 @@ def _stranded(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _campuses(plan: Plan) -> set[str]:
+def _campuses(plan: Situation) -> set[str]:
     return {entity.path for entity in plan.of_kind("campus")}
 
 
-def _amounts(plan: Plan, entity: Entity | None, known: bool) -> dict[str, str | None]:
+def _amounts(plan: Situation, entity: Entity | None, known: bool) -> dict[str, str | None]:
     return {name: _greatest(plan, entity, name) if known else None for name in ("accelerators", "it_load", "racks")}
 
 
-def _greatest(plan: Plan, entity: Entity | None, name: str) -> str | None:
+def _greatest(plan: Situation, entity: Entity | None, name: str) -> str | None:
     """A derived quantity at its greatest within the horizon."""
     value = value_of(plan, entity, name)
     if isinstance(value, Steps):
@@ -257,7 +258,7 @@ def _prices(lines: list[BillLine]) -> dict[str, str | None]:
     return {"price": " + ".join(texts) or None, "unpriced": f"{unpriced:,} of {len(lines):,}"}
 
 
-def _remarks(plan: Plan) -> list[dict[str, str]]:
+def _remarks(plan: Situation) -> list[dict[str, str]]:
     """Titles and documentation of what stands in the plan; what members of a range share is said once."""
     said: dict[tuple[object, str, str], list[str]] = {}
     for entity in plan.entities:
@@ -271,17 +272,17 @@ def _remarks(plan: Plan) -> list[dict[str, str]]:
     ]
 
 
-def _sources(plan: Plan, items: set[str]) -> list[dict[str, str]]:
+def _sources(plan: Situation, items: set[str]) -> list[dict[str, str]]:
     """Where the figures of the listed items come from, whole."""
     found: dict[str, str] = {}
     seen: set[int] = set()
     for entity in plan.entities:
-        for value in entity.values.values():
+        for value in entity.written.values():
             for block in value if isinstance(value, tuple) else (value,):
                 if not isinstance(block, Block) or id(block) in seen:
                     continue
                 seen.add(id(block))
-                source = plan.entity_of(block).get("source") if block.kind and block.path in items else None
+                source = plan.get(plan.entity_of(block), "source") if block.kind and block.path in items else None
                 if isinstance(source, str) and source.strip():
                     found[block.path] = source
     return [{"item": item, "text": text} for item, text in sorted(found.items(), key=lambda pair: natural(pair[0]))]

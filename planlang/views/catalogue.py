@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from planlang.core.kinds import Kind
     from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
 MAIN = {
@@ -63,14 +64,14 @@ class Entry(NamedTuple):
         return [name for name, attribute in known if name not in self.figures and attribute.default is None]
 
 
-def entry(entity: Entity) -> Entry:
+def entry(plan: Situation, entity: Entity) -> Entry:
     """An entry, with the origin of each figure."""
-    source = entity.values.get("source")
+    source = plan.value(entity, "source")
     known = origins(source) if isinstance(source, str) else {}
     figures = {
-        name: Figure(entity.values[name], known.get(name))
+        name: Figure(plan.given(entity, name), known.get(name))
         for name in entity.block.shape.attributes
-        if name in entity.values and name not in UNCLAIMED
+        if plan.says(entity, name) and name not in UNCLAIMED
     }
     return Entry(entity, figures)
 
@@ -141,7 +142,7 @@ def entry_text(one: Entry) -> str:
     parts = [printable(head.rstrip()) + "\n\n", _table(rows)]
     if one.missing:
         parts.append(f"\nnot published: {', '.join(one.missing)}\n")
-    note = one.entity.values.get("note")
+    note = one.entity.written.get("note")
     if isinstance(note, str):
         parts.append(f"\nnote: {printable(note)}\n")
     return "".join([*parts, "\n", _letters([one])])
@@ -184,7 +185,7 @@ def to_document(entries: Sequence[Entry]) -> dict[str, Any]:
 
 
 def _json(one: Entry) -> dict[str, Any]:
-    values = one.entity.values
+    values = one.entity.written
     return {
         "path": one.path,
         "kind": one.kind.name,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime
 
     from planlang.compiler import Result
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
     from planlang.lang.source import Span
     from planlang.lang.values import Value
@@ -24,8 +24,8 @@ FORMAT_VERSION = "1.0"
 
 def document(result: Result, name: str = "plan", scenario: str | None = None) -> dict[str, Any]:
     """What a check found, as `plan check --format json` says it. `name` serves where no `plan` block gives one."""
-    plan = result.plan
-    settings = plan.settings
+    situation = result.situation
+    settings = situation.settings
     return {
         "format_version": FORMAT_VERSION,
         "verdict": result.verdict,
@@ -37,9 +37,9 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
         },
         "plan": {
             "name": name if settings is None else settings.path,
-            "entities": len(plan.entities),
-            "intervals": intervals(plan),
-            **failure_states(plan),
+            "entities": len(situation.entities),
+            "intervals": intervals(situation),
+            **({"failure_states": result.failure_states} if result.failure_states else {}),
         },
         "diagnostics": diagnostics(result.findings),
         "measures": [{"path": one.path, "title": one.title, "value": _json(one.value)} for one in result.measures],
@@ -47,7 +47,7 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
             {**one._asdict(), "value": _json(one.value), "assumed": _json(one.assumed)} for one in result.conditions
         ],
         "not_examined": [one._asdict() for one in result.not_examined],
-        "sized": sizes(plan),
+        "sized": sizes(situation),
     }
 
 
@@ -61,10 +61,10 @@ def unopened(message: str, name: str, file: str = "") -> dict[str, Any]:
 
     span = Span(Source(file, ""), 0, 0) if file else None
     finding = Finding(NO_SUCH_FILE if file else NO_PLAN_FILES, message, span)
-    return document(Result(compile_text("").plan, (finding,), "unreadable"), name)
+    return document(Result(compile_text("").situation, (finding,), "unreadable"), name)
 
 
-def sizes(plan: Plan) -> list[dict[str, Any]]:
+def sizes(plan: Situation) -> list[dict[str, Any]]:
     """What fills the holes, by path, and the constraint that decided each."""
     found = sorted(plan.sized.items(), key=lambda item: (natural(item[0][0].path), item[0][1]))
     return [
@@ -152,22 +152,16 @@ def _date(day: datetime.date | None) -> str | None:
     return None if day is None or day == EVER else day.isoformat()
 
 
-def failure_states(plan: Plan) -> dict[str, int]:
-    """How many states after a failure were examined (each element out, on each interval); nothing where none were."""
-    examination = plan.memo.get("examination")
-    return {"failure_states": examination.states} if examination is not None and examination.states else {}
-
-
-def intervals(plan: Plan) -> int:
+def intervals(plan: Situation) -> int:
     """On how many intervals between two change dates of the horizon the plan is evaluated."""
     days: set[datetime.date] = set()
     seen: set[int] = set()
     for entity in plan.entities:
         days.update(day for day in (entity.start, entity.until) if day is not None)
-        if id(entity.values) in seen:
+        if id(entity.written) in seen:
             continue
-        seen.add(id(entity.values))
-        for name, value in entity.values.items():
+        seen.add(id(entity.written))
+        for name, value in entity.written.items():
             if isinstance(value, Steps):
                 days.update(value.starts[1:])
             elif isinstance(value, Date) and name == "by":

@@ -22,7 +22,8 @@ from planlang.core.plan import magnitude
 from planlang.lang.values import Pair
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 FILES = ("topology.json", "equipment.json", "services.json")
 """The names under which the three are written."""
@@ -48,7 +49,7 @@ class Lit(NamedTuple):
     launch: float
 
 
-def written(plan: Plan) -> tuple[list[Lit], list[str]]:
+def written(plan: Situation) -> tuple[list[Lit], list[str]]:
     """The links that can be written, and the paths of those that cannot: grey ones, and those of unknown spans."""
     found, left = [], []
     for link in lit_links(plan):
@@ -60,22 +61,22 @@ def written(plan: Plan) -> tuple[list[Lit], list[str]]:
     return found, left
 
 
-def _lit(plan: Plan, link: Entity) -> Lit | None:
-    line, own, ends = plan.referred(link, "line"), length(link), ends_of(plan, link)
+def _lit(plan: Situation, link: Entity) -> Lit | None:
+    line, own, ends = plan.referred(link, "line"), length(plan, link), ends_of(plan, link)
     if line is None or own is None or ends is None or ends[0] is ends[1]:
         return None
-    count, light = span_count(own, line), arriving(line, own)
+    count, light = span_count(plan, own, line), arriving(plan, line, own)
     if count is None or light is None:
         return None
     return Lit(link, line, (ends[0].path, ends[1].path), own, count, light.launch)
 
 
-def documents(plan: Plan) -> dict[str, dict[str, Any]]:
+def documents(plan: Situation) -> dict[str, dict[str, Any]]:
     """The three documents by their names; those that are for no link are empty of it."""
     links, _ = written(plan)
     return {
         "topology.json": topology(plan, links),
-        "equipment.json": equipment(links),
+        "equipment.json": equipment(plan, links),
         "services.json": services(plan, links),
     }
 
@@ -83,7 +84,7 @@ def documents(plan: Plan) -> dict[str, dict[str, Any]]:
 # --- topology ------------------------------------------------------------------------------------
 
 
-def topology(plan: Plan, links: list[Lit]) -> dict[str, Any]:
+def topology(plan: Situation, links: list[Lit]) -> dict[str, Any]:
     """Sites as transceivers and add/drop nodes; links as boosters, fibers and amplifiers, each direction its own."""
     elements: list[dict[str, Any]] = []
     connections: list[dict[str, str]] = []
@@ -95,7 +96,7 @@ def topology(plan: Plan, links: list[Lit]) -> dict[str, Any]:
         connections += _chain([f"trx {site}", f"roadm {site}"]) + _chain([f"roadm {site}", f"trx {site}"])
     for link in links:
         for source, target in (link.ends, link.ends[::-1]):
-            made = _direction(link, source, target)
+            made = _direction(plan, link, source, target)
             for element in made:
                 element["metadata"] = _place(plan, source)
             elements += made
@@ -103,11 +104,11 @@ def topology(plan: Plan, links: list[Lit]) -> dict[str, Any]:
     return {"network_name": plan.title, "elements": elements, "connections": connections}
 
 
-def _direction(link: Lit, source: str, target: str) -> list[dict[str, Any]]:
+def _direction(plan: Situation, link: Lit, source: str, target: str) -> list[dict[str, Any]]:
     """Booster, then fiber and amplifier of every span."""
     name = f"{link.entity.path}, {source} to {target}"
     each = link.length / link.spans / 1000
-    loss = magnitude(link.line.get("loss")) * 1000
+    loss = magnitude(plan.get(link.line, "loss")) * 1000
     elements = [_amplifier(f"booster {name}", link.line, decibels(link.launch / BOOSTER_INPUT))]
     for number in range(1, link.spans + 1):
         elements.append(
@@ -138,9 +139,9 @@ def _chain(uids: list[str]) -> list[dict[str, str]]:
     return [{"from_node": one, "to_node": other} for one, other in pairwise(uids)]
 
 
-def _place(plan: Plan, site: str) -> dict[str, Any]:
+def _place(plan: Situation, site: str) -> dict[str, Any]:
     entity = plan.at(site)
-    at = None if entity is None else entity.passed("at")
+    at = None if entity is None else plan.passed(entity, "at")
     location: dict[str, Any] = {"city": site if entity is None else entity.title, "region": ""}
     if isinstance(at, Pair):
         location.update(latitude=float(at.first), longitude=float(at.second))  # type: ignore[arg-type]
@@ -150,13 +151,13 @@ def _place(plan: Plan, site: str) -> dict[str, Any]:
 # --- equipment -----------------------------------------------------------------------------------
 
 
-def equipment(links: list[Lit]) -> dict[str, Any]:
+def equipment(plan: Situation, links: list[Lit]) -> dict[str, Any]:
     """Amplifiers and fiber of each line system, and the modes of the transceiver; spectrum is the first one's."""
     lines = list({link.line.path: link.line for link in links}.values())
-    spectrum = _spectrum(lines[0]) if lines else {"f_min": CENTRE, "f_max": CENTRE}
+    spectrum = _spectrum(plan, lines[0]) if lines else {"f_min": CENTRE, "f_max": CENTRE}
     return {
-        "Edfa": [_edfa(line) for line in lines],
-        "Fiber": [_fiber(line) for line in lines],
+        "Edfa": [_edfa(plan, line) for line in lines],
+        "Fiber": [_fiber(plan, line) for line in lines],
         "Span": [
             {
                 "power_mode": False,
@@ -187,43 +188,43 @@ def equipment(links: list[Lit]) -> dict[str, Any]:
             {
                 "type_variety": TRANSCEIVER,
                 "frequency": {"min": spectrum["f_min"], "max": spectrum["f_max"]},
-                "mode": [mode for line in lines if (mode := _mode(line)) is not None],
+                "mode": [mode for line in lines if (mode := _mode(plan, line)) is not None],
             }
         ],
     }
 
 
-def _edfa(line: Entity) -> dict[str, Any]:
+def _edfa(plan: Situation, line: Entity) -> dict[str, Any]:
     return {
         "type_variety": f"amplifier of {line.path}",
         "type_def": "fixed_gain",
-        "gain_flatmax": max(magnitude(line.get("amplifier_gain")), 40.0),
+        "gain_flatmax": max(magnitude(plan.get(line, "amplifier_gain")), 40.0),
         "gain_min": 0,
-        "p_max": decibels(magnitude(line.get("amplifier_power")) * 1000),
-        "nf0": magnitude(line.get("noise_figure")),
+        "p_max": decibels(magnitude(plan.get(line, "amplifier_power")) * 1000),
+        "nf0": magnitude(plan.get(line, "noise_figure")),
         "allowed_for_design": True,
     }
 
 
-def _fiber(line: Entity) -> dict[str, Any]:
+def _fiber(plan: Situation, line: Entity) -> dict[str, Any]:
     return {
         "type_variety": f"fiber of {line.path}",
-        "dispersion": magnitude(line.get("dispersion")),
-        "effective_area": magnitude(line.get("effective_area")),
+        "dispersion": magnitude(plan.get(line, "dispersion")),
+        "effective_area": magnitude(plan.get(line, "effective_area")),
         "pmd_coef": PMD,
     }
 
 
-def one_band(line: Entity) -> Comb:
+def one_band(plan: Situation, line: Entity) -> Comb:
     """The wavelengths of a line system in one band."""
-    waves = comb(line)
+    waves = comb(plan, line)
     assert waves is not None  # or nothing would arrive
-    return waves._replace(channels=ceil(waves.channels / magnitude(line.get("bands"), 1.0)))
+    return waves._replace(channels=ceil(waves.channels / magnitude(plan.get(line, "bands"), 1.0)))
 
 
-def _spectrum(line: Entity) -> dict[str, Any]:
+def _spectrum(plan: Situation, line: Entity) -> dict[str, Any]:
     """The wavelengths, around the middle of the band; the first stands at `f_min`."""
-    waves = one_band(line)
+    waves = one_band(plan, line)
     least = CENTRE - (waves.channels - 1) / 2 * waves.spacing
     return {
         "f_min": least,
@@ -235,19 +236,19 @@ def _spectrum(line: Entity) -> dict[str, Any]:
         "power_range_db": [0, 0, 1],
         "roll_off": ROLL_OFF,
         "tx_osnr": waves.transmitter,
-        "sys_margins": magnitude(line.get("margin")),
+        "sys_margins": magnitude(plan.get(line, "margin")),
     }
 
 
-def _mode(line: Entity) -> dict[str, Any] | None:
-    waves = one_band(line)
-    if line.get("osnr") is None:
+def _mode(plan: Situation, line: Entity) -> dict[str, Any] | None:
+    waves = one_band(plan, line)
+    if plan.get(line, "osnr") is None:
         return None
     return {
         "format": line.path,
         "baud_rate": waves.baud,
-        "OSNR": magnitude(line.get("osnr")),
-        "bit_rate": magnitude(line.get("rate")),
+        "OSNR": magnitude(plan.get(line, "osnr")),
+        "bit_rate": magnitude(plan.get(line, "rate")),
         "roll_off": ROLL_OFF,
         "tx_osnr": waves.transmitter,
         "min_spacing": waves.spacing,
@@ -258,26 +259,26 @@ def _mode(line: Entity) -> dict[str, Any] | None:
 # --- services ------------------------------------------------------------------------------------
 
 
-def services(plan: Plan, links: list[Lit]) -> dict[str, Any]:
+def services(plan: Situation, links: list[Lit]) -> dict[str, Any]:
     """A wavelength for each demand; two on disjoint ways where it survives a failure."""
     sites = {end for link in links for end in link.ends}
-    lines = {link.line.path: link.line for link in links if link.line.get("osnr") is not None}
+    lines = {link.line.path: link.line for link in links if plan.get(link.line, "osnr") is not None}
     requests: list[dict[str, Any]] = []
     disjoint: list[dict[str, Any]] = []
     for demand in plan.of_kind("demand"):
         ends = ends_of(plan, demand)
         if ends is None or not lines or not {end.path for end in ends} <= sites or ends[0] is ends[1]:
             continue
-        twice = demand.get("survives") not in (None, "none")
+        twice = plan.get(demand, "survives") not in (None, "none")
         names = [demand.path, f"{demand.path}, other way"] if twice else [demand.path]
-        requests += [_request(name, ends[0].path, ends[1].path, list(lines.values())) for name in names]
+        requests += [_request(plan, name, ends[0].path, ends[1].path, list(lines.values())) for name in names]
         if twice:
             vector = {"relaxable": False, "disjointness": "node link", "request-id-number": names}
             disjoint.append({"synchronization-id": demand.path, "svec": vector})
     return {"path-request": requests, "synchronization": disjoint} if disjoint else {"path-request": requests}
 
 
-def _request(name: str, source: str, target: str, lines: list[Entity]) -> dict[str, Any]:
+def _request(plan: Situation, name: str, source: str, target: str, lines: list[Entity]) -> dict[str, Any]:
     """The mode is left open where the links have several line systems."""
     first = lines[0]
     one = len(lines) == 1
@@ -286,10 +287,10 @@ def _request(name: str, source: str, target: str, lines: list[Entity]) -> dict[s
         "trx_type": TRANSCEIVER,
         "trx_mode": first.path if one else None,
         "effective-freq-slot": [{"N": None, "M": None}],
-        "spacing": max(one_band(line).spacing for line in lines),
+        "spacing": max(one_band(plan, line).spacing for line in lines),
         "max-nb-of-channel": None,
         "output-power": None,
-        "path_bandwidth": min(magnitude(line.get("rate")) for line in lines),
+        "path_bandwidth": min(magnitude(plan.get(line, "rate")) for line in lines),
     }
     return {
         "request-id": name,

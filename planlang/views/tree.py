@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Iterator, Sequence
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.dimensions import Dimension
     from planlang.lang.values import Value
 
@@ -58,23 +59,23 @@ class Standing(NamedTuple):
     absent: str
 
 
-def standings(plan: Plan, day: datetime.date | None = None) -> Iterator[Standing]:
+def standings(plan: Situation, day: datetime.date | None = None) -> Iterator[Standing]:
     """All that stands in a plan, outer before inner; on a day, or each on the day on which it is fullest."""
     for entity in plan.entities:
         if not entity.kind.defines and entity.kind.name != "plan":
             yield standing(plan, entity, day)
 
 
-def standing(plan: Plan, entity: Entity, day: datetime.date | None = None) -> Standing:
+def standing(plan: Situation, entity: Entity, day: datetime.date | None = None) -> Standing:
     """What one thing amounts to, on a day, or on the day in the horizon on which it is fullest."""
     load, dimension = _load(plan, entity)
     limit = _limit(plan, entity)
     full = None if load is None or limit is None else combine(_ratio, load, limit)
     on = None if day else _fullest(plan, full or load)
     at = day or on or max(plan.start or EVER, entity.start or EVER)
-    absent = "" if moment.is_there(entity, at) else moment.absence(entity, at)
+    absent = "" if moment.is_there(plan, entity, at) else moment.absence(plan, entity, at)
     many, each = _many(plan, entity, at)
-    redundancy = entity.get("redundancy")
+    redundancy = plan.get(entity, "redundancy")
     return Standing(
         entity,
         many,
@@ -89,32 +90,32 @@ def standing(plan: Plan, entity: Entity, day: datetime.date | None = None) -> St
     )
 
 
-def _load(plan: Plan, entity: Entity) -> tuple[Steps[float] | None, Dimension | None]:
+def _load(plan: Situation, entity: Entity) -> tuple[Steps[float] | None, Dimension | None]:
     for name in LOADS:
         derived = find(name, entity.kind.name)
         if derived is not None:
             return derived.function(plan, entity), derived.dimension
-    rate = entity.values.get("rate")  # of a demand
+    rate = plan.value(entity, "rate")  # of a demand
     if rate is None:
         return None, None
     first = rate.values[-1] if isinstance(rate, Steps) else rate
-    return entity.steps("rate"), first.dimension if isinstance(first, Quantity) else None
+    return plan.steps(entity, "rate"), first.dimension if isinstance(first, Quantity) else None
 
 
-def _many(plan: Plan, entity: Entity, day: datetime.date) -> tuple[Value | None, Value | None]:
+def _many(plan: Situation, entity: Entity, day: datetime.date) -> tuple[Value | None, Value | None]:
     """How many, and of what."""
     name = next((name for name in COUNTS if name in entity.kind.attributes), None)
-    many = _whole(moment.amount(plan, entity, "switches", day)) if name is None else _on(entity.get(name), day)
+    many = _whole(moment.amount(plan, entity, "switches", day)) if name is None else _on(plan.get(entity, name), day)
     if name is None and many is None:
         return None, None
-    return many, _on(next((one for one in map(entity.get, UNITS) if one is not None), None), day)
+    return many, _on(next((one for name in UNITS if (one := plan.get(entity, name)) is not None), None), day)
 
 
-def _limit(plan: Plan, entity: Entity) -> Steps[float] | None:
+def _limit(plan: Situation, entity: Entity) -> Steps[float] | None:
     for name in LIMITS:
         if find(name, entity.kind.name) is not None:
             return moment.steps_of(plan, entity, name)
-    budget = entity.values.get("budget")
+    budget = plan.value(entity, "budget")
     return None if budget is None else magnitudes(budget).mask(entity.start, entity.until, 0.0)
 
 
@@ -122,7 +123,7 @@ def _ratio(load: float, limit: float) -> float:
     return load / limit if limit else (float("inf") if load else 0.0)
 
 
-def _fullest(plan: Plan, steps: Steps[float] | None) -> datetime.date | None:
+def _fullest(plan: Situation, steps: Steps[float] | None) -> datetime.date | None:
     if steps is None or steps.is_constant:
         return None
     stretches = list(steps.between(plan.start, plan.until))
@@ -152,7 +153,7 @@ class _Line(NamedTuple):
     whys: tuple[str, ...]
 
 
-def to_text(plan: Plan, name: str, day: datetime.date | None = None) -> str:
+def to_text(plan: Situation, name: str, day: datetime.date | None = None) -> str:
     """The tree, a line each, in columns; members of a range that are alike but for their dates are one line.
 
     `name` is the plan's where no `plan` block titles it.
@@ -171,7 +172,7 @@ def to_text(plan: Plan, name: str, day: datetime.date | None = None) -> str:
     return "".join(parts)
 
 
-def _sums(plan: Plan, day: datetime.date | None) -> str:
+def _sums(plan: Situation, day: datetime.date | None) -> str:
     """`2,880 accelerators, 5.28 MW of IT load`: the whole plan on a day, or when its load is greatest."""
     load = moment.steps_of(plan, None, "it_load") or Steps.constant(0.0)
     on = day or _fullest(plan, load)
@@ -186,7 +187,7 @@ def _row(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(padded).rstrip() + "\n"
 
 
-def _lines(plan: Plan, found: dict[Entity, Standing], entities: Iterable[Entity], depth: int) -> list[_Line]:
+def _lines(plan: Situation, found: dict[Entity, Standing], entities: Iterable[Entity], depth: int) -> list[_Line]:
     """The lines of these and of all below them."""
     groups: dict[object, tuple[list[Standing], list[_Line]]] = {}
     for entity in entities:
@@ -196,14 +197,14 @@ def _lines(plan: Plan, found: dict[Entity, Standing], entities: Iterable[Entity]
         own = _whys(plan, entity)
         key: object = entity
         if entity.block.index is not None:
-            key = (entity.block.name, _look(_cells(found[entity], "")[:-1], own), tuple(map(_alike, below)))
+            key = (entity.block.name, _look(_cells(plan, found[entity], "")[:-1], own), tuple(map(_alike, below)))
         group, _ = groups.setdefault(key, ([], below))
         group.append(found[entity])
     lines = []
     for group, below in groups.values():
         first = group[0].entity
         label = folded_label(Folded(first, tuple(one.entity for one in group)))
-        head = _cells(group[0], f"{'  ' * depth}{first.kind.name} {label}")
+        head = _cells(plan, group[0], f"{'  ' * depth}{first.kind.name} {label}")
         lines.append(_Line(depth, (*head[:-1], _dates(group)), _whys(plan, first)))
         lines += below
     return lines
@@ -226,12 +227,12 @@ def _dates(group: list[Standing]) -> str:
     return " .. ".join([texts[0], texts[-1]]) if len(texts) > 2 else ", ".join(texts)
 
 
-def _whys(plan: Plan, entity: Entity) -> tuple[str, ...]:
+def _whys(plan: Situation, entity: Entity) -> tuple[str, ...]:
     sized = [(name, plan.sized[entity, name]) for name in entity.holes if (entity, name) in plan.sized]
     return tuple(printable(f"{name} = {show(one.value)}: {one.why}") for name, one in sized)
 
 
-def _cells(one: Standing, label: str) -> tuple[str, ...]:
+def _cells(plan: Situation, one: Standing, label: str) -> tuple[str, ...]:
     """The cells of a line; the last is the date."""
     if one.absent:
         return printable(label), printable(f"({one.absent})"), "", "", ""
@@ -240,18 +241,18 @@ def _cells(one: Standing, label: str) -> tuple[str, ...]:
         load = " of ".join(_paired(one.load, one.limit))
     return (
         printable(label),
-        printable(_what(one)),
+        printable(_what(plan, one)),
         printable(load),
         percentage(one.utilization),
         "" if one.on is None else format_date(one.on),
     )
 
 
-def _what(one: Standing) -> str:
+def _what(plan: Situation, one: Standing) -> str:
     """`5 x 1.5 MW, N+1`, `40 x nvidia.gb200_nvl72`, `2,880 accelerators`."""
     if one.accelerators:
         return f"{show(one.accelerators)} accelerators"
-    by = one.entity.values.get("by")  # of a milestone
+    by = plan.value(one.entity, "by")  # of a milestone
     if by is not None:
         return f"by {show(by)}"
     if one.many is None and one.each is None:
@@ -271,7 +272,7 @@ def _paired(load: Value, limit: Value) -> tuple[str, str]:
 # --- JSON and CSV --------------------------------------------------------------------------------
 
 
-def to_document(plan: Plan, name: str, day: datetime.date | None = None) -> dict[str, Any]:
+def to_document(plan: Situation, name: str, day: datetime.date | None = None) -> dict[str, Any]:
     """The tree as JSON: each thing with what it amounts to, and in `holds` what stands in it."""
     made: dict[Entity, dict[str, Any]] = {}
     top: list[dict[str, Any]] = []
@@ -287,7 +288,7 @@ def to_document(plan: Plan, name: str, day: datetime.date | None = None) -> dict
     }
 
 
-def _json(plan: Plan, one: Standing) -> dict[str, Any]:
+def _json(plan: Situation, one: Standing) -> dict[str, Any]:
     entity = one.entity
     sized = [(name, plan.sized[entity, name]) for name in entity.holes if (entity, name) in plan.sized]
     return {
@@ -318,7 +319,7 @@ COLUMNS = ("path", "kind", "title", "on", "count", "unit", "redundancy", "accele
 """The columns of the CSV, before `utilization` and `sized`."""
 
 
-def to_csv(plan: Plan, day: datetime.date | None = None) -> str:
+def to_csv(plan: Situation, day: datetime.date | None = None) -> str:
     """The tree as a table, a row each; loads and limits are plain numbers in the SI unit of `load_unit`."""
     from planlang.views.table import csv_text, plain
 

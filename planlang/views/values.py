@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.blocks import Block
     from planlang.lang.values import Value
 
@@ -65,7 +66,7 @@ def _shown(value: Value | None) -> str:
 # --- entities ----------------------------------------------------------------------------------------
 
 
-def entity_text(plan: Plan, entity: Entity, day: datetime.date | None = None) -> str:
+def entity_text(plan: Situation, entity: Entity, day: datetime.date | None = None) -> str:
     """What an entity says, what passes down to it, what its kind assumes, and what follows from it."""
     block = entity.block
     title = f' "{entity.title}"' if entity.title != block.label else ""
@@ -85,7 +86,7 @@ def entity_text(plan: Plan, entity: Entity, day: datetime.date | None = None) ->
     return "".join(parts)
 
 
-def entity_json(plan: Plan, entity: Entity, day: datetime.date | None = None) -> dict[str, Any]:
+def entity_json(plan: Situation, entity: Entity, day: datetime.date | None = None) -> dict[str, Any]:
     """The same as JSON: only what is written, what follows, and what decided the sizes of holes."""
     own = entity.block.shape.attributes
     written = {line.name: to_json_or_none(line.value) for line in _attributes(plan, entity, day) if line.name in own}
@@ -101,7 +102,7 @@ def entity_json(plan: Plan, entity: Entity, day: datetime.date | None = None) ->
     }
 
 
-def entity_csv(plan: Plan, entity: Entity, day: datetime.date | None = None) -> str:
+def entity_csv(plan: Situation, entity: Entity, day: datetime.date | None = None) -> str:
     """The same as a table: a row for each step of an attribute or derived quantity."""
     from planlang.views.table import DATED, csv_text, value_rows
 
@@ -130,7 +131,7 @@ def _section(title: str, lines: list[Line]) -> str:
     return "".join(parts)
 
 
-def _attributes(plan: Plan, entity: Entity, day: datetime.date | None) -> Iterator[Line]:
+def _attributes(plan: Situation, entity: Entity, day: datetime.date | None) -> Iterator[Line]:
     shape, evaluator = entity.block.shape, plan.world.evaluator
     for name, definition in shape.attributes.items():
         attribute = entity.attribute(name)
@@ -146,21 +147,21 @@ def _attributes(plan: Plan, entity: Entity, day: datetime.date | None) -> Iterat
             continue
         if attribute.passes_down:
             for outer in entity.ancestors():
-                if name in outer.values:
-                    yield Line(name, _on(outer.values[name], day), f"of {outer.path}")
+                if plan.says(outer, name):
+                    yield Line(name, _on(plan.given(outer, name), day), f"of {outer.path}")
                     break
         elif attribute.default is not None:
             yield Line(name, attribute.default, "assumed" if attribute.assumption else "default")
 
 
-def _measures(plan: Plan, entity: Entity) -> Iterator[Line]:
+def _measures(plan: Situation, entity: Entity) -> Iterator[Line]:
     for name, definition in entity.block.shape.measures.items():
         value = plan.world.evaluator.measure(entity.block, definition)
         title = "" if definition.measure is None else definition.measure.message or ""
         yield Line(name, None if value is POISON else value, title)
 
 
-def _derived(plan: Plan, entity: Entity, day: datetime.date | None) -> Iterator[Line]:
+def _derived(plan: Situation, entity: Entity, day: datetime.date | None) -> Iterator[Line]:
     kind = entity.kind.name
     for name in sorted({one.name for one in all_derived() if kind in one.kinds}):
         value = value_of(plan, None if kind == "plan" else entity, name)

@@ -30,7 +30,7 @@ def bought(text: str, area: object = compute) -> list[BillLine]:
     """The lines of an area for a plan."""
     result = compile_text(SYSTEM + text)
     assert result.verdict != "unreadable", [finding.message for finding in result.findings]
-    found: list[BillLine] = area.lines(result.plan)  # type: ignore[attr-defined]
+    found: list[BillLine] = area.lines(result.situation)  # type: ignore[attr-defined]
     return found
 
 
@@ -63,7 +63,7 @@ def test_a_system_is_a_line_with_all_that_is_known() -> None:
 def test_a_price_is_in_any_currency(price: str, unit: str, total: str) -> None:
     """As it is written, or as a rate of exchange makes it; no rate is known to the language."""
     text = SYSTEM.replace("price = 3 MUSD", f"price = {price}") + "campus a { deploy d { system = rack; count = 10 } }"
-    (line,) = compute.lines(read(text).plan)
+    (line,) = compute.lines(read(text).situation)
     assert line.unit_price is not None
     assert line.price is not None
     assert (show(line.unit_price), show(line.price)) == (unit, total)

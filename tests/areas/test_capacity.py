@@ -24,7 +24,7 @@ def test_rows_strand_eighty_kilowatts_each() -> None:
     result = read(TENTH % "3 MW")
     assert derived(result, "b", "deployable") == "5"
     assert derived(result, "b.a", "stranded") == derived(result, "b", "stranded") == "160 kW"
-    assert rows(result.plan) == [
+    assert rows(result.situation) == [
         StrandedRow("b", None, None, None, "160 kW", None, None, None),
         StrandedRow("b.a", "rack", "5", "its rows", "160 kW", "20", None, "1 more row: 1 system, 142 kW"),
     ]
@@ -32,7 +32,7 @@ def test_rows_strand_eighty_kilowatts_each() -> None:
 
 def test_what_one_more_row_frees() -> None:
     """With a budget for it, a row of ten."""
-    last = rows(read(TENTH % "5 MW").plan)[-1]
+    last = rows(read(TENTH % "5 MW").situation)[-1]
     assert (last.binds, last.frees) == ("its rows", "1 more row: 10 systems, 1.42 MW")
 
 
@@ -46,13 +46,13 @@ campus c { water mains { supply = 1_000 m3/day; peak_wue = 0.8 L/kWh; wue = 0.1 
 def test_water_is_left_by_the_day() -> None:
     """45 racks of 132 kW draw 0.8 L/kWh x 24 h: 114 of 1,000 m3 a day, and 886 are left behind the budget."""
     result = read(WATER % ("6 MW", 39))
-    assert [(row.place, row.cooling) for row in rows(result.plan)] == [("c", "mains 886 m3/day"), ("c.b", None)]
+    assert [(row.place, row.cooling) for row in rows(result.situation)] == [("c", "mains 886 m3/day"), ("c.b", None)]
 
 
 def test_what_one_more_cubic_metre_a_day_frees() -> None:
     """A rack draws 2.53 m3 a day, and 394 racks leave 1.45: with one more cubic metre a day there is still no room."""
     result = read(WATER % ("60 MW", 390))
-    assert [(row.place, row.fits, row.binds, row.cooling, row.frees) for row in rows(result.plan)] == [
+    assert [(row.place, row.fits, row.binds, row.cooling, row.frees) for row in rows(result.situation)] == [
         ("c", None, None, "mains 1.446 m3/day", None),
         ("c.b", "4", "water mains", None, "1 m3/day more: nothing, another limit binds next"),
     ]
@@ -97,7 +97,7 @@ def test_parallel_feeds_bind_together() -> None:
       ups y { rating = 500 kW }
       deploy racks { system = rack; count = 10 } }
     """
-    last = rows(read(text).plan)[-1]
+    last = rows(read(text).situation)[-1]
     assert (last.binds, last.power) == ("ups x and ups y", "2 MW")
     assert last.frees == "1 more unit: 10 systems, 1 MW"
 

@@ -14,13 +14,14 @@ from planlang.core.moment import steps_of
 from planlang.lang.steps import EVER
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 SHARES = st.integers(0, 100).map(lambda percent: f"{percent}%")
 SYSTEMS = "system s {{ power = {power} kW; liquid = {liquid} }}"
 
 
-def at(plan: Plan, entity: Entity | None, name: str) -> float:
+def at(plan: Situation, entity: Entity | None, name: str) -> float:
     """A derived quantity at all times: these plans have no dates."""
     steps = steps_of(plan, entity, name)
     return 0.0 if steps is None else steps.at(EVER)
@@ -69,7 +70,7 @@ def plans(draw: st.DrawFn) -> str:
 def test_what_goes_in_comes_out(text: str) -> None:
     """IT power is heat to liquid and to air; with losses and fans it is what plant takes, and with compressors' work
     what the weather gets: at racks, halls, building and campus, and at each group."""
-    plan = compile_text(text).plan
+    plan = compile_text(text).situation
     for entity in (*plan.of_kind("deploy", "hall", "building", "campus"), None):
         it_load = at(plan, entity, "it_load")
         assert at(plan, entity, "heat_liquid") + at(plan, entity, "heat_air") == near(it_load)
@@ -101,7 +102,7 @@ def test_what_goes_in_comes_out(text: str) -> None:
 @given(plans())
 def test_the_drawing_conserves_heat(text: str) -> None:
     """What leaves a box of plant is what it passes on, and what enters it with what arises there is what it takes."""
-    plan = compile_text(text).plan
+    plan = compile_text(text).situation
     (sheet,) = cooling_sheets(plan, None)
     for node in sheet.nodes:
         entity = plan.at(node.id)
@@ -121,7 +122,7 @@ def test_a_chain_by_hand() -> None:
         "campus a { tower t { capacity = 5 MW }\n"
         "building b { deploy d { system = s; count = 10 }; ups u { rating = 2 MW; efficiency = 96% }\n"
         "cdu l { capacity = 2 MW }; crah f { capacity = 1 MW; fans = 5% }; chiller c { capacity = 3 MW; cop = 5 } } }"
-    ).plan
+    ).situation
     lost = 1e6 / 0.96 - 1e6
     air = (130e3 + lost) * 1.05
     assert at(plan, plan.at("a.b.f"), "load") == pytest.approx(air)

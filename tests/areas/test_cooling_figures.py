@@ -21,7 +21,7 @@ def codes(result: Result) -> list[str]:
 
 
 def derived(result: Result, path: str, name: str) -> str | None:
-    value = value_of(result.plan, result.plan.at(path), name)
+    value = value_of(result.situation, result.situation.at(path), name)
     return None if value is None else show(value, 4)
 
 
@@ -131,7 +131,7 @@ def test_flow_of_a_megawatt(loop: str, needed: float) -> None:
     """14.5 / dT of water, 15.1 / dT of PG25, 1.5 where no rise is written, in L/min per kW."""
     load = "system s { power = 1 MW; liquid = 1 }\ndeploy d { system = s; count = 1 }"
     result = campus("", f"cdu loop {{ capacity = 2 MW; flow = 3_000 L/min; {loop} }}", load)
-    value = value_of(result.plan, result.plan.at("a.b.loop"), "flow_needed")
+    value = value_of(result.situation, result.situation.at("a.b.loop"), "flow_needed")
     assert value.magnitude * 60e3 == pytest.approx(needed)  # type: ignore[union-attr]
 
 
@@ -150,7 +150,7 @@ def test_five_cycles_draw_1_86_litres() -> None:
     """Evaporation of 1.49 L/kWh x 5 / 4 = 1.86 L/kWh; a fifth of it goes to the sewer."""
     load = "load = 1 MW"
     result = campus("", "crah f { capacity = 2 MW }; tower t { capacity = 2 MW; cycles = 5 }", load)
-    litres = value_of(result.plan, result.plan.at("a"), "peak_water_use").magnitude * 3.6e6  # type: ignore[union-attr]
+    litres = value_of(result.situation, result.situation.at("a"), "peak_water_use").magnitude * 3.6e6  # type: ignore[union-attr]
     assert litres / 1_000 == pytest.approx(1.8625)
     assert f"{litres / 1_000:.2f}" == "1.86"
 
@@ -176,7 +176,7 @@ def test_carbon_is_energy_by_the_grid() -> None:
     assert derived(compile_text(text), "a", "carbon") == "3.833 kt"
     both = compile_text(text + site % ("c", ""))
     assert (derived(both, "a", "carbon"), derived(both, "c", "carbon")) == ("3.833 kt", None)
-    assert value_of(both.plan, None, "carbon") is None
+    assert value_of(both.situation, None, "carbon") is None
 
 
 # --- ride-through --------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ def test_2000_litres_a_megawatt_last_80_seconds() -> None:
     """2,000 L of PG25 for each MW, warmed by 10 K."""
     load = "system s { power = 1 MW; liquid = 1 }\ndeploy d { system = s; count = 3 }"
     result = campus("", "cdu loop { capacity = 4 MW; buffer = 6 m3; rise = 10 K }", load)
-    value = value_of(result.plan, result.plan.at("a.b.loop"), "ride_through")
+    value = value_of(result.situation, result.situation.at("a.b.loop"), "ride_through")
     assert value.seconds == pytest.approx(80, rel=0.01)  # type: ignore[union-attr]
 
 

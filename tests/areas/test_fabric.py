@@ -64,7 +64,7 @@ fabric f {{ switch = bare; tiers = 2; downlinks = 32; uplinks = 2; oversubscript
 """
     plan = read(text)
     for name, expected in (("power", power), ("optics_power", optics)):
-        found = value_of(plan.plan, plan.plan.at("f"), name)
+        found = value_of(plan.situation, plan.situation.at("f"), name)
         assert (None if found is None else show(found)) == expected
 
 
@@ -155,9 +155,9 @@ def test_rails_fill_leaves_of_their_own() -> None:
 def test_sized() -> None:
     """Tiers and planes that are left open, and why."""
     plan = read(fabric("connects = [c.one.d]; switch = large; split = 8; tiers = ?; planes = ?"))
-    entity = plan.plan.at("f")
+    entity = plan.situation.at("f")
     assert entity is not None
-    assert {name: (sized.value, sized.why) for (_, name), sized in plan.plan.sized.items()} == {
+    assert {name: (sized.value, sized.why) for (_, name), sized in plan.situation.sized.items()} == {
         "planes": (4, "the NIC of `nvidia.dgx_b200` feeds 400 Gb/s, and a logical port carries 100 Gb/s"),
         "tiers": (2, "2,048 endpoints of 131,072 that it can join; 1 tier would join 512"),
     }
@@ -192,7 +192,7 @@ def test_bill() -> None:
         )
     )
     assert [
-        (one.item, one.category, one.description, one.quantity, one.unit, one.site) for one in lines(plan.plan)
+        (one.item, one.category, one.description, one.quantity, one.unit, one.site) for one in lines(plan.situation)
     ] == [
         ("small", "fabric", "leaf switches of f, small", 16, "each", "c"),
         ("small", "fabric", "spine switches of f, small", 8, "each", "c"),
@@ -204,13 +204,13 @@ def test_bill() -> None:
 
 def test_designs_are_not_bought() -> None:
     """A fabric without deploys is on no bill."""
-    assert lines(read(fabric("switch = small; tiers = 2")).plan) == []
+    assert lines(read(fabric("switch = small; tiers = 2")).situation) == []
 
 
 def test_drawing() -> None:
     """A box for each tier, the last on top, with its switches; the deploys below; links between."""
     plan = read(fabric("connects = [c.one.d, c.two.d]; switch = large; split = 8; planes = 4; tiers = 3"))
-    (sheet,) = fabric_sheets(plan.plan, None)
+    (sheet,) = fabric_sheets(plan.situation, None)
     assert sheet.name == "fabric-f"
     assert sheet.date == "2026-07"
     assert sheet.what == "fabric of 112 switches for 2,560 accelerators"
@@ -238,7 +238,7 @@ def test_circuit_switch() -> None:
     assert derived(plan, "o", "circuits_a_pair") == "68"
     assert derived(plan, "o", "pair_rate") == "54.4 Tb/s"
     assert derived(read(text + "o.circulators = true\n"), "o", "pair_rate") == "108.8 Tb/s"
-    (sheet,) = fabric_sheets(plan.plan, None)
+    (sheet,) = fabric_sheets(plan.situation, None)
     assert [(node.name, node.amount, node.note) for node in sheet.nodes] == [
         ("o", "136 ports", "68 circuits between each two, 54.4 Tb/s"),
         ("one", "", ""),

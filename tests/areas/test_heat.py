@@ -14,7 +14,7 @@ from planlang.compiler import compile_text
 from planlang.core.moment import steps_of
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Plan as Compiled
+    from planlang.core.situation import Situation as Compiled
 
 DAYS = (datetime.date(2026, 1, 1), datetime.date(2027, 1, 1))
 INSIDE = ("cdu", "crah")
@@ -242,7 +242,7 @@ def where(plan: Compiled, name: str) -> str:
 def test_every_group_takes_what_comes_to_it(site: Site) -> None:
     """The load of each group is the sum of what comes to it, and IT heat, losses, fans and compressors' work are what
     goes to the weather, on every date; where the plant says what it draws, the facility draws that, and no more."""
-    plan = compile_text(site.text()).plan
+    plan = compile_text(site.text()).situation
     for number, day in enumerate(DAYS):
         reckoned = Reckoning(site, number)
         it_load = lost = 0.0
@@ -251,7 +251,7 @@ def test_every_group_takes_what_comes_to_it(site: Site) -> None:
             reckoned.arise(hall, "liquid", kw * 10.0 * share)
             reckoned.arise(hall, "air", kw * 10.0 * (100 - share))
         for group in plan.of_kind("ups", "pdu"):
-            loses = amount(plan, group.path, "load", day) * (1 / float(group.values["efficiency"]) - 1)  # type: ignore[arg-type]
+            loses = amount(plan, group.path, "load", day) * (1 / float(group.written["efficiency"]) - 1)  # type: ignore[arg-type]
             lost += loses
             assert group.parent is not None
             reckoned.arise(group.parent.block.name, "air", loses)
@@ -275,7 +275,7 @@ def test_every_group_takes_what_comes_to_it(site: Site) -> None:
 @given(sites())
 def test_the_drawing_conserves_heat_too(site: Site) -> None:
     """What enters a box of plant is what it takes, its own fans' work in it; what leaves it is what it passes on."""
-    plan = compile_text(site.text()).plan
+    plan = compile_text(site.text()).situation
     for day in DAYS:
         (sheet,) = cooling_sheets(plan, day)
         for node in sheet.nodes:

@@ -43,7 +43,7 @@ def test_every_stage_carries_what_it_serves(site: Site, data: st.DataObject) -> 
     """The groups of a stage carry together, on every day, the load of all halls, with losses or at the boundary."""
     lossy = [one for one in site.plant if one.kind in ("pdu", "ups")]
     of = {one.name: data.draw(st.sampled_from([1.0, 0.99, 0.95, 0.9])) for one in lossy}
-    plan = read(with_efficiencies(site.text(), of)).plan
+    plan = read(with_efficiencies(site.text(), of)).situation
     for number, stage in enumerate(site.stages):
         behind = [later for later in site.stages[:number] if stage[0].kind == "ups" and later[0].kind == "pdu"]
         for place, day in enumerate(DAYS):
@@ -67,7 +67,7 @@ def test_every_stage_carries_what_it_serves(site: Site, data: st.DataObject) -> 
 @given(chains())
 def test_a_group_carries_what_hangs_on_it(site: Site) -> None:
     """A group of feeds takes an even part of each thing that it serves; what serves it takes all of that."""
-    plan = read(site.text()).plan
+    plan = read(site.text()).situation
 
     def load(name: str, day: datetime.date) -> float:
         steps = steps_of(plan, plan.at(f"c.b.{name}"), "load")
@@ -94,7 +94,7 @@ def scaled(site: Site, factor: float) -> Site:
 
 def fits(site: Site, day: int, extra: str = "") -> bool:
     """Whether no group carries more than it may on a day."""
-    plan = read(site.text().replace("building b {", f"building b {{ {extra}")).plan
+    plan = read(site.text().replace("building b {", f"building b {{ {extra}")).situation
     for one in site.plant:
         load, usable = (steps_of(plan, plan.at(f"c.b.{one.name}"), name) for name in ("load", "usable"))
         assert load is not None
@@ -108,7 +108,7 @@ def fits(site: Site, day: int, extra: str = "") -> bool:
 @given(chains(), st.sampled_from(["", "other_load = 0.2 MW;"]))
 def test_the_chain_lets_through_just_so_much(site: Site, extra: str) -> None:
     """IT load raised in proportion to just that value fits every stage; a thousandth more does not."""
-    plan = read(site.text().replace("building b {", f"building b {{ {extra}")).plan
+    plan = read(site.text().replace("building b {", f"building b {{ {extra}")).situation
     if dispatches(plan):  # what it lets through is then not in proportion to anything
         return
     through = steps_of(plan, plan.at("c.b"), "chain_usable")
@@ -138,7 +138,7 @@ def test_each_layer_is_converted_to_the_rack() -> None:
     for capacity, through, binding in ((20, "7.5 MW", "c.s"), (6, "5 MW", "c.grid")):
         result = read(text.format(capacity))
         assert [derived(result, one, "chain_usable") for one in ("c", "c.b")] == [through] * 2
-        found = [binding_stage(result.plan, result.plan.at(one), EVER) for one in ("c", "c.b")]
+        found = [binding_stage(result.situation, result.situation.at(one), EVER) for one in ("c", "c.b")]
         assert [one and one.group.path for one in found] == [binding] * 2
     roomy = read(text.format(90).replace("10 MVA", "90 MVA"))
     assert derived(roomy, "c.b", "chain_usable") == "7.6 MW"
@@ -147,6 +147,8 @@ def test_each_layer_is_converted_to_the_rack() -> None:
 
 def test_no_chain_without_load_or_plant() -> None:
     """Nothing is known where nothing draws power, or nothing serves what does."""
-    plan = read("campus c { peak_pue = 1.2; building b { load = 1 MW }; building e { ups u { rating = 1 MW } } }").plan
+    plan = read(
+        "campus c { peak_pue = 1.2; building b { load = 1 MW }; building e { ups u { rating = 1 MW } } }"
+    ).situation
     assert [steps_of(plan, plan.at(one), "chain_usable") for one in ("c.b", "c.e")] == [None, None]
     assert binding_stage(plan, plan.at("c.b"), EVER) is None

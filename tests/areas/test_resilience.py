@@ -86,7 +86,7 @@ def test_two_systems_with_a_spare_each() -> None:
 def test_states_are_counted() -> None:
     """Each unit and each feed on each interval: 3 units of 2 groups, 2 feeds; equal units are counted, not reckoned."""
     result = read(sides(3, 2.0))
-    assert examine(result.plan).states == 8
+    assert examine(result.situation).states == 8
 
 
 # --- what feeds share --------------------------------------------------------------------------------

@@ -54,9 +54,9 @@ building b { load = 3.6 MW; pue = 1.2; peak_pue = 1.3; survives = [ups]
 def test_the_least_that_holds_on_every_date(text: str, path: str, name: str, size: str) -> None:
     """The size is the least, and nothing that is sized fails its own check."""
     result = read(text)
-    entity = result.plan.at(path)
+    entity = result.situation.at(path)
     assert entity is not None
-    assert show(entity.get(name)) == size
+    assert show(result.situation.get(entity, name)) == size
     assert not [finding for finding in result.findings if finding.code.severity == "error"]
 
 

@@ -42,9 +42,9 @@ def test_what_is_never_doubted(kind: str, name: str) -> None:
 def test_the_catalogue_is_usual(path: Path) -> None:
     """Each figure of the catalogue lies within what is usual, of which it is a part."""
     seen, far = 0, []
-    for entity in compile_text(path.read_text(encoding="utf-8"), path.name).plan.entities:
+    for entity in compile_text(path.read_text(encoding="utf-8"), path.name).situation.entities:
         for name, usual in USUAL.get(entity.kind.name, {}).items():
-            value = entity.values.get(name)
+            value = entity.written.get(name)
             if isinstance(value, Quantity):
                 seen += 1
                 if not is_usual(value.magnitude, bounds(usual)):

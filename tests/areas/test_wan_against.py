@@ -113,7 +113,7 @@ def test_failures_by_brute_force() -> None:
         result = compile_text(as_plan(network, demands, word, 2))
         said = {finding.subject for finding in result.findings if finding.code.code == "WAN105"}
         expected = False
-        for failure in failures(result.plan, network_of(result.plan)):
+        for failure in failures(result.situation, network_of(result.situation)):
             if failure.kind not in {"link": ("link",), "conduit": ("link", "conduit")}.get(word, (failure.kind,)):
                 continue
             left = {key: most for number, (key, most) in enumerate(network.items()) if number not in failure.links}
@@ -132,7 +132,7 @@ def test_large_networks_by_another_way() -> None:
         chance = random.Random(4000 + seed)
         network = random_network(chance, 30, 25, 9)
         demands = random_demands(chance, network, 12, 2)
-        plan = compile_text(as_plan(network, demands, "none")).plan
+        plan = compile_text(as_plan(network, demands, "none")).situation
         net = network_of(plan)
         state = net.states.values[0]
         everyone = frozenset(range(len(net.demands)))
@@ -168,7 +168,9 @@ def test_the_map_shows_the_fullest_cut() -> None:
         (45, "45 of 50 Tb/s (90%)", "fullest cut"),
         (60, "60 of 50 Tb/s (120%)", "on a cut that is too small"),
     ):
-        (sheet,) = wan_sheets(compile_text(f"{text}demand x {{ between = [a, b]; rate = {rate} Tb/s }}").plan, None)
+        (sheet,) = wan_sheets(
+            compile_text(f"{text}demand x {{ between = [a, b]; rate = {rate} Tb/s }}").situation, None
+        )
         assert sheet.what == f"Network between the sites; fullest cut: {what} on 2 links"
         assert [one.id for one in sheet.edges if one.label.endswith(f", {mark}")] == ["l", "n"]
         for one in sheet.edges:
@@ -182,7 +184,7 @@ def test_the_fullest_cut_by_brute_force() -> None:
         chance = random.Random(5000 + seed)
         network = random_network(chance, chance.randint(3, 7), chance.randint(1, 6))
         demands = random_demands(chance, network, 3, 2)
-        plan = compile_text(as_plan(network, demands, "none")).plan
+        plan = compile_text(as_plan(network, demands, "none")).situation
         net = network_of(plan)
         if not routed(net, net.states.values[0]).fits:
             continue

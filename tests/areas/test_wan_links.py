@@ -18,8 +18,8 @@ SITES = "use optics\ncampus a { at = (33.45, -84.45) }\ncampus b { at = (42.70, 
 def derived(link: str, *names: str, more: str = "") -> list[str | None]:
     """Derived quantities of the link `l` as text."""
     result = compile_text(f"{SITES}{more}\nlink l {{ between = [a, b]; {link} }}")
-    entity = result.plan.at("l")
-    values = [value_of(result.plan, entity, name) for name in names]
+    entity = result.situation.at("l")
+    values = [value_of(result.situation, entity, name) for name in names]
     return [None if value is None else show(value) for value in values]
 
 
@@ -130,10 +130,10 @@ demand d { between = [a, b]; rate = 10 Tb/s; from = 2026-03 }
 """
     result = compile_text(text)
     assert result.findings == ()
-    entity = result.plan.at("l")
+    entity = result.situation.at("l")
     for name, value in (("capacity", "25.6 Tb/s"), ("load", "10 Tb/s"), ("amplifier_sites", "13")):
         zero = "0" if name == "amplifier_sites" else "0 b/s"
-        shown = value_of(result.plan, entity, name)
+        shown = value_of(result.situation, entity, name)
         assert shown is not None
         assert show(shown) == f"{zero} until 2026-03, {value} from 2026-03, {zero} from 2026-06"
 
@@ -151,7 +151,7 @@ link l {{
     result = compile_text(text)
     found = [
         (line.item, line.quantity, line.unit, None if line.price is None else show(line.price), line.needed_by)
-        for line in lines(result.plan)
+        for line in lines(result.situation)
     ]
     first, second = datetime.date(2026, 1, 1), datetime.date(2026, 7, 1)
     assert found == [
@@ -175,7 +175,7 @@ link n {{ between = [a, nowhere]; length = 9 km; line = optics.dwdm_c_32x800; fi
 demand d {{ between = [a, b]; rate = 300 Tb/s }}
 """
     result = compile_text(text)
-    (sheet,) = wan_sheets(result.plan, datetime.date(2026, 1, 1))
+    (sheet,) = wan_sheets(result.situation, datetime.date(2026, 1, 1))
     assert (sheet.name, sheet.layout, sheet.date) == ("wan", "map", "2026-01")
     assert [(node.id, node.at) for node in sheet.nodes] == [("a", (33.45, -84.45)), ("b", (42.7, -87.88))]
     (line,) = sheet.edges
@@ -186,4 +186,4 @@ demand d {{ between = [a, b]; rate = 300 Tb/s }}
 
 def test_no_map_without_links() -> None:
     """Without a link between two places there is no map."""
-    assert wan_sheets(compile_text(SITES).plan, None) == []
+    assert wan_sheets(compile_text(SITES).situation, None) == []

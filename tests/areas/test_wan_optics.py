@@ -63,7 +63,7 @@ def test_within_a_fifth_of_a_decibel_of_gnpy() -> None:
     for case in RECORDED:
         known = {name: value for name, value in case.items() if name != "gsnr"}
         result = compile_text(plan_of(known))
-        value = value_of(result.plan, result.plan.at("l"), "gsnr")
+        value = value_of(result.situation, result.situation.at("l"), "gsnr")
         assert value.magnitude == pytest.approx(case["gsnr"], abs=0.2), case  # type: ignore[union-attr]
 
 
@@ -151,7 +151,7 @@ def test_figures_that_no_fiber_has(line: str) -> None:
     if result.verdict == "unreadable":
         assert {finding.code.code for finding in result.findings} == {"KND103"}
         return
-    light = arriving(result.plan.referred(result.plan.at("l"), "line"), 8e5)  # type: ignore[arg-type]
+    light = arriving(result.situation, result.situation.referred(result.situation.at("l"), "line"), 8e5)  # type: ignore[arg-type]
     assert light is None or light.gsnr == light.gsnr
 
 
@@ -318,7 +318,7 @@ def test_tooltip() -> None:
     """The map tells of each link what it is made of."""
     sites = SITES.replace("a { }", "a { at = (33.45, -84.45) }").replace("b { }", "b { at = (42.70, -87.88) }")
     text = 'link l "Long haul" { between = [a, b]; length = 1_127 km; line = optics.dwdm_c_32x400; fiber_pairs = 12 }'
-    (sheet,) = wan_sheets(compile_text(sites + text).plan, None)
+    (sheet,) = wan_sheets(compile_text(sites + text).situation, None)
     assert sheet.edges[0].tooltip == (
         "Long haul: 1,127 km, 32 x 400 Gb/s a pair, 14 amplifier sites, 24.9 dB of signal to noise"
     )
@@ -472,14 +472,14 @@ def test_derived() -> None:
     ]
     result = compile_text(link("length = 40 km; transceiver = optics.zr_400g"))
     assert [derived(result, "l", name) for name in ("dispersion", "span_loss")] == ["668 ps/nm", "9.8 dB"]
-    assert value_of(result.plan, result.plan.at("l"), "gsnr") is None
+    assert value_of(result.situation, result.situation.at("l"), "gsnr") is None
 
 
 def test_order_dates() -> None:
     """What a link needs is ordered in time: fiber by its own lead time, huts by theirs, the rest by the system's."""
     more = "line_system s is optics.dwdm_c_32x400 { lead_time = 6 months; site_lead_time = 12 months }"
     result = compile_text(link("length = 160 km; line = s; from = 2027-01; lead_time = 18 months", more))
-    assert {line.category: str(line.order_by) for line in lines(result.plan)} == {
+    assert {line.category: str(line.order_by) for line in lines(result.situation)} == {
         "fiber": "2025-07-01",
         "optics": "2026-07-01",
         "amplifiers": "2026-07-01",

@@ -75,7 +75,7 @@ def test_intervals_are_days(pairs: list[str], rates: list[str]) -> None:
         text += f"fiber_pairs = {pairs[number]} }}\n"
         text += f"demand d{number} {{ between = [{ends[number]}]; rate = {rates[number]} }}\n"
     result = compile_text(text)
-    plan = result.plan
+    plan = result.situation
     net = network(plan)
     failing = set()
     for offset in range(10):

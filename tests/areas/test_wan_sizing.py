@@ -35,7 +35,7 @@ def sized(text: str) -> dict[str, tuple[object, str]]:
     """What fills each hole, and why."""
     result = compile_text(SITES + text)
     assert [finding.message for finding in result.findings] == []
-    return {entity.path: (one.value, one.why) for (entity, _), one in result.plan.sized.items()}
+    return {entity.path: (one.value, one.why) for (entity, _), one in result.situation.sized.items()}
 
 
 def test_one_link() -> None:
@@ -99,7 +99,7 @@ def test_nothing_survives_on_one_way() -> None:
     result = compile_text(SITES + link("l", "a, b") + demand("x", "a, b", 34, "survives = link"))
     found = {finding.code.code: finding.message for finding in result.findings}
     assert found["HOL102"].endswith("after the loss of the link `l`, `x` has no other way from 2026-01 until 2028-01")
-    assert result.plan.sized == {}
+    assert result.situation.sized == {}
 
 
 def test_one_cause_is_one_finding() -> None:
@@ -111,7 +111,7 @@ def test_one_cause_is_one_finding() -> None:
         "`l` and `m`: no fiber_pairs fills `fiber_pairs = ?`: after the loss of the link `l`, `x` has no other way "
         "from 2026-01 until 2028-01"
     ]
-    assert result.plan.sized == {}
+    assert result.situation.sized == {}
     assert "HOL101" not in {finding.code.code for finding in result.findings}
 
 
@@ -125,7 +125,7 @@ def test_past_links_that_are_too_small() -> None:
         "WAN101 `l`: the demands of 14 Tb/s exceed its capacity of 10 Tb/s by 4 Tb/s from 2026-01 until 2028-01"
     )
     assert finding.fixes[0].message == "raise `fiber_pairs` of `l` to 2"
-    ((size, why),) = [(one.value, one.why) for one in result.plan.sized.values()]
+    ((size, why),) = [(one.value, one.why) for one in result.situation.sized.values()]
     assert (size, why) == (
         2,
         "with 1, the demands of 14 Tb/s exceed what `m` can carry of 10 Tb/s by 4 Tb/s from 2026-01 until 2028-01; "
@@ -134,7 +134,7 @@ def test_past_links_that_are_too_small() -> None:
     mended = sized(path.replace("fiber_pairs = 1", "fiber_pairs = 2") + demand("x", "a, c", 14))
     assert mended["m"] == (2, why.partition(";")[0])
     both = compile_text(SITES + path + demand("x", "a, c", 14) + demand("y", "c, b", 17))
-    assert [one.value for one in both.plan.sized.values()] == [4]
+    assert [one.value for one in both.situation.sized.values()] == [4]
 
 
 @pytest.mark.parametrize("seed", range(40))

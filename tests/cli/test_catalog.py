@@ -23,7 +23,7 @@ NO_FIGURE = ("vendor", "accelerator")
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.path)
 def test_every_figure_has_its_origin(entry: Entry) -> None:
     """The source of an entry names each of its figures, once, with a letter, and nothing else."""
-    source = entry.entity.values["source"]
+    source = entry.entity.written["source"]
     assert isinstance(source, str)
     figures = set(entry.figures) - set(NO_FIGURE)
     assert set(origins(source)) == figures

@@ -81,7 +81,7 @@ def test_sndlib() -> None:
     )
     result = compile_text(text)
     assert result.findings == ()
-    assert [one.value for one in result.plan.sized.values()] == [3]
+    assert [one.value for one in result.situation.sized.values()] == [3]
 
 
 def test_graphml() -> None:
@@ -164,7 +164,7 @@ def test_opposite_arcs_are_one_link(form: str) -> None:
     text = plan_of(found, "x", "Gb/s")
     assert said in text
     assert "# Left out: 2 edges from a node to itself.\n" in text
-    assert len(compile_text(text).plan.of_kind("link")) == 4
+    assert len(compile_text(text).situation.of_kind("link")) == 4
     plain = read(_arcs(form, directed=False))
     assert [one.capacity for one in plain.lines] == [float(rate) for _, _, rate in ARCS]
     assert said not in plan_of(plain, "x", "Gb/s")
@@ -202,8 +202,8 @@ def test_labels_are_not_trusted() -> None:
     document = {"graph": {"name": NASTY[0]}, "nodes": nodes, "edges": edges}
     result = compile_text(plan_of(read(json.dumps(document).encode()), "x\ncampus evil { }", "Gb/s"))
     assert result.verdict == "holds"
-    assert len(result.plan.of_kind("campus")) == len(NASTY)
-    assert len(result.plan.of_kind("link")) == len(NASTY) - 1
+    assert len(result.situation.of_kind("campus")) == len(NASTY)
+    assert len(result.situation.of_kind("link")) == len(NASTY) - 1
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,10 @@ def test_accepting_changes_no_size() -> None:
     """What the compiler sizes meets the constraint that somebody answers for."""
     text = "building b { load = 5 MW; pue = 1.1; peak_pue = 1.2; ups u { rating = 1 MW; count = ? }\n%s }"
     sizes = [
-        {f"{entity.path}.{name}": sized.value for (entity, name), sized in compile_text(text % more).plan.sized.items()}
+        {
+            f"{entity.path}.{name}": sized.value
+            for (entity, name), sized in compile_text(text % more).situation.sized.items()
+        }
         for more in ("", 'accept PWR106 "small"')
     ]
     assert sizes == [{"b.u.count": 5}, {"b.u.count": 5}]

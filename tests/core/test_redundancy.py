@@ -21,7 +21,7 @@ def usable(word: str, count: int) -> float:
         f"""campus c {{ peak_pue = 1.3; utility grid {{ capacity = 1 GW }}
         building b {{ load = 0 MW\n ups u {{ rating = {RATING} MW; count = {count}; redundancy = {word} }} }} }}"""
     )
-    return magnitude(value_of(plan.plan, plan.plan.at("c.b.u"), "usable")) / 1e6
+    return magnitude(value_of(plan.situation, plan.situation.at("c.b.u"), "usable")) / 1e6
 
 
 @pytest.mark.parametrize("spare", [0, 1, 2])

@@ -181,18 +181,18 @@ def test_sizes_stay_as_they_are_told() -> None:
     """A grid that the compiler sized by the assumed figure holds up to that figure, and says so."""
     text = "campus c { substation s { rating = 5 MVA; power_factor = 1; count = ? }\n building b { load = 10 MW } }"
     result = compile_text(text)
-    assert [sized.value for sized in result.plan.sized.values()] == [3]
+    assert [sized.value for sized in result.situation.sized.values()] == [3]
     assert conditions(result) == ["c.peak_pue <= 1.5"]
 
 
 def test_nothing_is_left_behind() -> None:
     """What was tried is forgotten: values, derived quantities and what was said stay those of the plan."""
     result = compile_text(campus("c", 10, 15.1) + "measure load_of_all = most(facility_load)")
-    entity = result.plan.at("c")
+    entity = result.situation.at("c")
     assert entity is not None
-    assert "peak_pue" not in entity.values
+    assert "peak_pue" not in entity.written
     assert show(result.measures[0].value) == "14.5 MW"  # type: ignore[arg-type]
-    assert [one.code.code for one in result.plan.world.findings] == ["PWR120"]
+    assert [one.code.code for one in result.situation.world.findings] == ["PWR120"]
 
 
 def test_a_rule_that_looks_only_at_what_is_written_turns_nothing() -> None:

@@ -34,9 +34,9 @@ def said(result: Result) -> list[str]:
 
 
 def load(result: Result, path: str) -> str:
-    entity = result.plan.at(path)
+    entity = result.situation.at(path)
     assert entity is not None
-    return show(entity.values["load"])
+    return show(entity.written["load"])
 
 
 def test_files_of_a_folder_are_one_plan(tmp_path: Path) -> None:

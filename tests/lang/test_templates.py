@@ -13,7 +13,7 @@ BASE = """template building t "Base" { let racks = 10; load = racks * 100 kW; bu
 
 def test_a_template_is_not_built() -> None:
     """It defines only; its mistakes are found where it is built."""
-    assert len(read("template building t { load = 3 km }").plan.entities) == 0
+    assert len(read("template building t { load = 3 km }").situation.entities) == 0
 
 
 def test_overriding_a_parameter_changes_all_that_is_computed_from_it() -> None:
@@ -50,7 +50,7 @@ def test_a_block_of_the_same_kind_and_name_merges() -> None:
     """What it writes replaces, the rest stays; another name is added."""
     plan = read(BASE + "building a is t { ups main { rating = 2 MW }\n ups more { rating = 3 MW } }")
     assert (shown(plan, "a.main", "rating"), attribute(plan, "a.main", "count")) == ("2 MW", 3)
-    assert [one.path for one in plan.plan.of_kind("ups")] == ["a.main", "a.more"]
+    assert [one.path for one in plan.situation.of_kind("ups")] == ["a.main", "a.more"]
 
 
 def test_dotted_assignments_reach_deeper() -> None:
@@ -87,16 +87,16 @@ def test_remove_takes_out_of_the_base() -> None:
         building b is t { remove main; ups main { rating = 4 MW } }
         campus d is c { remove x[2] }"""
     )
-    assert plan.plan.at("a.main") is None
-    assert "budget" not in plan.plan.at("a").values  # type: ignore[union-attr]
-    assert "count" not in plan.plan.at("b.main").values  # type: ignore[union-attr]
-    assert [one.path for one in plan.plan.of_kind("building")] == ["a", "b", "d.x[1]", "d.x[3]"]
+    assert plan.situation.at("a.main") is None
+    assert "budget" not in plan.situation.at("a").written  # type: ignore[union-attr]
+    assert "count" not in plan.situation.at("b.main").written  # type: ignore[union-attr]
+    assert [one.path for one in plan.situation.of_kind("building")] == ["a", "b", "d.x[1]", "d.x[3]"]
 
 
 def test_remove_reaches_deeper() -> None:
     """`remove main.count` leaves the kind's default."""
     plan = read(BASE + "building a is t { remove main.count; let racks = 0 }")
-    assert "count" not in plan.plan.at("a.main").values  # type: ignore[union-attr]
+    assert "count" not in plan.situation.at("a.main").written  # type: ignore[union-attr]
 
 
 def test_a_block_may_be_a_base() -> None:
@@ -142,7 +142,7 @@ def test_an_empty_range_builds_nothing() -> None:
         """template campus c { let n = 2\n building x[1..n] { load = 1 MW; peak_pue = 1.3 } }
         campus d is c { let n = 0 }"""
     )
-    assert [one.path for one in plan.plan.entities] == ["d"]
+    assert [one.path for one in plan.situation.entities] == ["d"]
 
 
 def test_members_written_one_by_one() -> None:
@@ -152,7 +152,7 @@ def test_members_written_one_by_one() -> None:
           building x[4] { load = 1 MW }
           building x[2] { load = 2 MW } }"""
     )
-    assert [one.path for one in plan.plan.of_kind("building")] == ["c.x[2]", "c.x[4]"]
+    assert [one.path for one in plan.situation.of_kind("building")] == ["c.x[2]", "c.x[4]"]
 
 
 def test_an_instance_sees_its_own_place_then_the_templates() -> None:

@@ -73,7 +73,7 @@ def ask(site: Site, changes: dict[str, dict[str, str]] | None = None) -> Said:
                 over[day].add(names[finding.subject])
         elif finding.code.code in CLAIMS:
             claims.setdefault(names[finding.subject], set()).update(days(finding))
-    entities = {one.name: result.plan.at(site.path(one.name)) for one in site.groups}
+    entities = {one.name: result.situation.at(site.path(one.name)) for one in site.groups}
     return Said(
         result.verdict,
         errors,
@@ -81,7 +81,10 @@ def ask(site: Site, changes: dict[str, dict[str, str]] | None = None) -> Said:
         {name: quantity(result, entity, "usable") for name, entity in entities.items()},
         over,
         claims,
-        {name: {size: sized(entity, size) for size in ("count", "rating")} for name, entity in entities.items()},
+        {
+            name: {size: sized(result, entity, size) for size in ("count", "rating")}
+            for name, entity in entities.items()
+        },
         tuple(Advice(key(one), steps(one)) for one in result.findings if one.fixes),
         frozenset(key(one) for one in result.findings),
     )
@@ -102,14 +105,14 @@ def days(finding: Finding) -> list[int]:
 
 def quantity(result: Result, entity: Entity | None, name: str) -> tuple[float | None, ...]:
     """A derived quantity on each day, in MW."""
-    value = value_of(result.plan, entity, name)
+    value = value_of(result.situation, entity, name)
     found = [value.at(day) if isinstance(value, Steps) else value for day in DAYS]
     return tuple(None if one is None else one.magnitude / 1e6 for one in found)  # type: ignore[union-attr]
 
 
-def sized(entity: Entity | None, name: str) -> float | None:
+def sized(result: Result, entity: Entity | None, name: str) -> float | None:
     """A count, or a rating in M(VA) of W; None where there is none, or it varies."""
-    value = None if entity is None else entity.get(name)
+    value = None if entity is None else result.situation.get(entity, name)
     if isinstance(value, int | float):
         return float(value)
     magnitude = getattr(value, "magnitude", None)

@@ -40,7 +40,7 @@ HOSTILE = [
 
 
 def markdown_of(result: Result) -> str:
-    return bom.to_markdown(result, bom.bill(result.plan), "quickstart")
+    return bom.to_markdown(result, bom.bill(result.situation), "quickstart")
 
 
 # --- what is written -----------------------------------------------------------------------------
@@ -138,7 +138,7 @@ def test_long_texts_do_not_fill_the_bill() -> None:
         f'system rack "{"t" * 5_000}" {{ power = 100 kW; source = "{"s" * 5_000}" }}\n'
         f'campus c[1..3] "{"u" * 5_000}" {{ building b {{ peak_pue = 1.2; deploy d {{ system = rack; count = 2 }} }} }}'
     )
-    lines = bom.bill(result.plan)
+    lines = bom.bill(result.situation)
     assert {len(line.description) for line in lines} == {bom.LONGEST_CELL}
     assert max(len(line.source) for line in lines) < bom.LONGEST_CELL
     assert re.findall("u{5000}", markdown_of(result)) == ["u" * 5_000]  # where the plan's own words are listed, once
@@ -296,7 +296,7 @@ import json, sys
 from planlang.compiler import compile_path
 from planlang.views import bom
 result = compile_path(sys.argv[1])
-lines = bom.bill(result.plan)
+lines = bom.bill(result.situation)
 sys.stdout.reconfigure(encoding="utf-8")
 print(bom.to_markdown(result, lines), bom.to_csv(lines), json.dumps(bom.to_document(lines)))
 """

@@ -50,7 +50,7 @@ def test_a_template_of_ones_own(tmp_path: Path) -> None:
 def test_it_is_given_the_whole_bill(tmp_path: Path, example: str) -> None:
     """The built-in template makes the same in a process of its own as in this one."""
     result = compile_path(str(ROOT / "examples" / example))
-    lines = bom.bill(result.plan)
+    lines = bom.bill(result.situation)
     shutil.copy(os.path.join(templating.builtin_folder(), "bom.md.j2"), tmp_path)
     assert bom.to_markdown(result, lines, "p", str(tmp_path)) == bom.to_markdown(result, lines, "p")
 

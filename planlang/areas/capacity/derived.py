@@ -8,7 +8,8 @@ from planlang.core.derive import derives
 from planlang.lang.dimensions import POWER
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
 
 WHERE = ("region", "campus", "building", "hall", "plan")
@@ -20,7 +21,7 @@ WHERE = ("region", "campus", "building", "hall", "plan")
     "Systems of the kind that stands there that still fit, whole where they stand, by every limit around them.",
     *WHERE,
 )
-def deployable(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def deployable(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum over the halls (or what else holds deploys) of what fits, filled in order of place."""
     from planlang.areas.capacity.stranding import deployable as found
 
@@ -33,7 +34,7 @@ def deployable(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     "Power of its budget (of a hall without one: of its rows) that nothing can use, as another limit binds first.",
     *WHERE,
 )
-def stranded(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def stranded(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """budget(t) - it_load(t) - power of what still fits, in W; without a budget the sum of what it holds."""
     from planlang.areas.capacity.stranding import stranded as found
 

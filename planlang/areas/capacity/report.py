@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.capacity.stranding import Candidate, Filled, Stranding, stranded, stranding
 from planlang.areas.compute.derived import system_of
+from planlang.core.derive import once
 from planlang.core.moment import steps_of
 from planlang.core.plan import magnitude
 from planlang.lang.calendar import DAY
@@ -15,7 +16,8 @@ from planlang.lang.values import TOLERANCE, Quantity, Redundancy
 
 if TYPE_CHECKING:
     from planlang.core.holes import Bound
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 MEGAWATT = 1e6
 CUBIC_METRE_A_DAY = 1 / DAY
@@ -39,7 +41,7 @@ class StrandedRow(NamedTuple):
     frees: str | None
 
 
-def rows(plan: Plan) -> list[StrandedRow]:
+def rows(plan: Situation) -> list[StrandedRow]:
     """The places in which something is stranded at the end of the horizon, outer before inner, equals as one row."""
     found = stranding(plan)
     if not found.candidates:
@@ -53,7 +55,7 @@ def rows(plan: Plan) -> list[StrandedRow]:
             standing.setdefault(place, []).append(number)
     alike: dict[tuple[str | None, ...], list[str]] = {}
     for entity in plan.entities:
-        if entity in by_leaf or entity in standing or (entity.kind.holds and "budget" in entity.values):
+        if entity in by_leaf or entity in standing or (entity.kind.holds and plan.says(entity, "budget")):
             row = _row(plan, found, at, entity, by_leaf.get(entity), standing.get(entity, []))
             if row is not None:
                 alike.setdefault(row[1:], []).append(row.place)
@@ -64,7 +66,7 @@ def rows(plan: Plan) -> list[StrandedRow]:
 
 
 def _row(
-    plan: Plan, found: Stranding, at: Filled, entity: Entity, leaf: int | None, standing: list[int]
+    plan: Situation, found: Stranding, at: Filled, entity: Entity, leaf: int | None, standing: list[int]
 ) -> StrandedRow | None:
     steps = stranded(plan, entity)
     watts = None if steps is None else steps.at(at.start)
@@ -86,32 +88,25 @@ def _row(
         entity.path,
         None if system is None else system.path,
         format_number(at.added[leaf]),
-        " and ".join(_named(found.limits[place], entity) for place in stopping),
+        " and ".join(_named(plan, found.limits[place], entity) for place in stopping),
         *texts,
         _frees(plan, found, at, tuple(stopping)),
     )
 
 
-def _named(bound: Bound, leaf: Entity) -> str:
+def _named(plan: Situation, bound: Bound, leaf: Entity) -> str:
     """`its rows`, `the budget of wisconsin`, `the ups block of wisconsin.gpu[1]`: the same words for equal places."""
     entity = bound.entity
     if entity.kind.holds:
         attribute = bound.bound.removeprefix("its ").strip("`")
-        name = attribute if attribute in entity.values else "budget"
+        name = attribute if plan.says(entity, attribute) else "budget"
         return f"its {name}" if entity is leaf else f"{name} of the {entity.kind.name} around it"
     return f"{entity.kind.name} {entity.block.label}"
 
 
-def _frees(plan: Plan, found: Stranding, at: Filled, stopping: tuple[int, ...]) -> str | None:
+@once
+def _frees(plan: Situation, found: Stranding, at: Filled, stopping: tuple[int, ...]) -> str | None:
     """What one more unit of each limit lets in: `1 more row: 10 systems, 1.42 MW`."""
-    key = ("freed by one more", stopping)
-    if key not in plan.memo:
-        plan.memo[key] = _freed(plan, found, at, stopping)
-    text: str | None = plan.memo[key]
-    return text
-
-
-def _freed(plan: Plan, found: Stranding, at: Filled, stopping: tuple[int, ...]) -> str | None:
     more, said = {}, []
     for place in stopping:
         units, words = _one_more(plan, found.limits[place], at)
@@ -128,15 +123,15 @@ def _freed(plan: Plan, found: Stranding, at: Filled, stopping: tuple[int, ...]) 
     return f"{words}: {format_number(many)} system{'' if many == 1 else 's'}, {_watts(power)}"
 
 
-def _one_more(plan: Plan, bound: Bound, at: Filled) -> tuple[float, str]:
+def _one_more(plan: Situation, bound: Bound, at: Filled) -> tuple[float, str]:
     """What one more unit adds to a limit, and how one says it; of 2N and the like as many as add something."""
     entity = bound.entity
     if bound.unit:
         return 1.0, f"1 more {bound.unit.removesuffix('s')}"
-    scheme, usable = entity.get("redundancy"), steps_of(plan, entity, "usable")
+    scheme, usable = plan.get(entity, "redundancy"), steps_of(plan, entity, "usable")
     if entity.kind.name == "utility" or entity.kind.holds or not isinstance(scheme, Redundancy) or usable is None:
         return (CUBIC_METRE_A_DAY, "1 m3/day more") if bound.dimension is FLOW else (MEGAWATT, "1 MW more")
-    written = entity.get("count")
+    written = plan.get(entity, "count")
     count = int(written.at(at.start) if hasattr(written, "at") else magnitude(written))
     now = scheme.usable_units(count)
     if not now:

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.core.bill import BillLine
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 @rule("BUY101", "too-late-to-order", needs=("plan",))
-def too_late_to_order(plan: Plan) -> Iterator[Finding]:
+def too_late_to_order(plan: Situation) -> Iterator[Finding]:
     """What is needed after the plan's `as_of` can still be ordered on that date.
 
     Only where `as_of` is written. What is there by then needs no order, and what has been ordered already says so by a
@@ -35,7 +36,7 @@ def too_late_to_order(plan: Plan) -> Iterator[Finding]:
           substation s { rating = 100 MVA; power_factor = 0.95; lead_time = 140 weeks } }
     """
     settings = plan.settings
-    as_of = None if settings is None else settings.values.get("as_of")
+    as_of = None if settings is None else plan.value(settings, "as_of")
     if not isinstance(as_of, Date) or settings is None:
         return
     for line in _lines(plan):
@@ -44,7 +45,7 @@ def too_late_to_order(plan: Plan) -> Iterator[Finding]:
         yield _late(plan, settings, line, as_of.day)
 
 
-def _lines(plan: Plan) -> list[BillLine]:
+def _lines(plan: Situation) -> list[BillLine]:
     from planlang.areas import AREAS
 
     lines: list[BillLine] = []
@@ -55,7 +56,7 @@ def _lines(plan: Plan) -> list[BillLine]:
     return sorted(lines, key=lambda line: (line.needed_by or datetime.date.min, line.site, line.item))
 
 
-def _late(plan: Plan, settings: Entity, line: BillLine, as_of: datetime.date) -> Finding:
+def _late(plan: Situation, settings: Entity, line: BillLine, as_of: datetime.date) -> Finding:
     assert line.order_by is not None
     assert line.needed_by is not None
     site = plan.at(line.site)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.compute.derived import count, it_load, own_load, rows_used, system_power
 from planlang.areas.compute.rows import systems_a_row
 from planlang.areas.site.derived import while_active
+from planlang.core.derive import once
 from planlang.core.holes import BOUNDS, Bound
 from planlang.core.moment import is_there
 from planlang.core.plan import magnitude, magnitudes
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Mapping, Sequence
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 class Candidate(NamedTuple):
@@ -52,7 +54,8 @@ class Filled(NamedTuple):
 class Stranding:
     """All leaves of a plan, the limits around them, and what fills them on each interval."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Situation) -> None:
+        self.plan = plan
         for area in ("compute", "power", "cooling"):
             import_module(f"planlang.areas.{area}.sizing")
         deploys = _chosen(plan)
@@ -60,7 +63,7 @@ class Stranding:
         around: dict[Entity, dict[int, Steps[float]]] = {deploy: {} for deploy in deploys}
         for place, bound in enumerate(self.limits):
             for deploy, taken in bound.takes.items():
-                around[deploy][place] = _of_one(bound, deploy, taken)
+                around[deploy][place] = _of_one(plan, bound, deploy, taken)
         self.candidates = [_candidate(plan, deploy, around[deploy]) for deploy in deploys]
         self.holding = {outer for one in self.candidates for outer in (one.leaf, *one.leaf.ancestors())}
         self.by_leaf = {one.leaf: number for number, one in enumerate(self.candidates)}
@@ -70,11 +73,11 @@ class Stranding:
                 self.under.setdefault(place, []).append(number)
         self.filled = [self._fill(plan, start, until) for start, until in _intervals(plan, self)]
 
-    def _fill(self, plan: Plan, start: datetime.date, until: datetime.date | None) -> Filled:
+    def _fill(self, plan: Situation, start: datetime.date, until: datetime.date | None) -> Filled:
         left = [bound.limit.at(start) - bound.used.at(start) for bound in self.limits]
         added, binding = [], []
         for one in self.candidates:
-            many, limit = self.room(one, start, left, 0) if is_there(one.leaf, start) else (0, None)
+            many, limit = self.room(one, start, left, 0) if is_there(self.plan, one.leaf, start) else (0, None)
             if many:
                 self.take(one, start, left, 0, many)
             added.append(many)
@@ -126,44 +129,43 @@ class Stranding:
         found = []
         for number in sorted({number for place in more for number in self.under.get(place, ())}):
             one, before = self.candidates[number], at.added[number]
-            many, _ = self.room(one, at.start, left, before) if is_there(one.leaf, at.start) else (0, None)
+            many, _ = self.room(one, at.start, left, before) if is_there(self.plan, one.leaf, at.start) else (0, None)
             if many:
                 self.take(one, at.start, left, before, many)
                 found.append((one, many))
         return found
 
 
-def _rows(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
+def _rows(plan: Situation, deploys: list[Entity]) -> Iterable[Bound]:
     """The rows of halls, whole systems a row; systems of several kinds in rows of their own."""
     for deploy in deploys:
         hall, power = deploy.parent, system_power(plan, deploy)
         used = None if hall is None or hall.kind.name != "hall" else rows_used(plan, hall)
-        if hall is None or power is None or used is None or "rows" not in hall.values:
+        if hall is None or power is None or used is None or not plan.says(hall, "rows"):
             continue
-        most = systems_a_row(magnitude(hall.get("row_budget")), power)
+        most = systems_a_row(magnitude(plan.get(hall, "row_budget")), power)
         if most:
             takes = {deploy: Steps.constant(1 / most)}
-            yield Bound(hall, "the space", "its `rows`", magnitudes(hall.get("rows")), used, takes, None, "rows", True)
+            yield Bound(
+                hall, "the space", "its `rows`", magnitudes(plan.get(hall, "rows")), used, takes, None, "rows", True
+            )
 
 
-def stranding(plan: Plan) -> Stranding:
+@once
+def stranding(plan: Situation) -> Stranding:
     """The stranding of a plan, worked out once."""
-    key = "stranding"
-    if key not in plan.memo:
-        plan.memo[key] = Stranding(plan)
-    found: Stranding = plan.memo[key]
-    return found
+    return Stranding(plan)
 
 
 def _whole(amount: float) -> int:
     return ceil(amount * (1 - TOLERANCE))
 
 
-def _chosen(plan: Plan) -> list[Entity]:
+def _chosen(plan: Situation) -> list[Entity]:
     """The deploy of each leaf with the most power, the first of equals."""
     best: dict[Entity, tuple[float, Entity]] = {}
     for deploy in plan.of_kind("deploy"):
-        load, many = own_load(plan, deploy), count(deploy)
+        load, many = own_load(plan, deploy), count(plan, deploy)
         if load is None or many is None or deploy.parent is None or max(load.values) <= 0:
             continue
         power = max(load.values)
@@ -172,17 +174,17 @@ def _chosen(plan: Plan) -> list[Entity]:
     return [deploy for _, deploy in best.values()]
 
 
-def _candidate(plan: Plan, deploy: Entity, takes: dict[int, Steps[float]]) -> Candidate:
-    many, power = count(deploy), system_power(plan, deploy)
+def _candidate(plan: Situation, deploy: Entity, takes: dict[int, Steps[float]]) -> Candidate:
+    many, power = count(plan, deploy), system_power(plan, deploy)
     assert many is not None
     assert power is not None
     assert deploy.parent is not None
     return Candidate(deploy.parent, deploy, power, many, takes)
 
 
-def _of_one(bound: Bound, deploy: Entity, taken: Steps[float]) -> Steps[float]:
+def _of_one(plan: Situation, bound: Bound, deploy: Entity, taken: Steps[float]) -> Steps[float]:
     """What one system takes; while none stands there, what it takes at the date with the most of them."""
-    many = count(deploy)
+    many = count(plan, deploy)
     assert many is not None
     if bound.whole:
         return Steps.constant(max(taken.values))
@@ -191,7 +193,7 @@ def _of_one(bound: Bound, deploy: Entity, taken: Steps[float]) -> Steps[float]:
     return combine(lambda all_, n: all_ / n if n else usual, taken, many)
 
 
-def _intervals(plan: Plan, found: Stranding) -> list[tuple[datetime.date, datetime.date | None]]:
+def _intervals(plan: Situation, found: Stranding) -> list[tuple[datetime.date, datetime.date | None]]:
     days = {EVER}
     for bound in found.limits:
         days.update(bound.limit.starts, bound.used.starts)
@@ -199,13 +201,13 @@ def _intervals(plan: Plan, found: Stranding) -> list[tuple[datetime.date, dateti
         days.update(one.many.starts)
         for taken in one.takes.values():
             days.update(taken.starts)
-        days.update(day for entity in (one.leaf, *one.leaf.ancestors()) for day in _dates(entity))
+        days.update(day for entity in (one.leaf, *one.leaf.ancestors()) for day in _dates(plan, entity))
     steps = Steps(tuple(sorted(days)), tuple(sorted(days)))
     return [(start, until) for start, until, _ in steps.between(plan.start, plan.until)]
 
 
-def _dates(entity: Entity) -> Iterable[datetime.date]:
-    status = entity.values.get("status")
+def _dates(plan: Situation, entity: Entity) -> Iterable[datetime.date]:
+    status = plan.value(entity, "status")
     ends = (day for day in (entity.start, entity.until) if day is not None)
     return (*ends, *(status.starts if isinstance(status, Steps) else ()))
 
@@ -222,7 +224,7 @@ def _steps(found: Stranding, values: list[float]) -> Steps[float]:
     return Steps.from_pairs(pairs[1:], pairs[0][1])
 
 
-def deployable(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def deployable(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """How many systems still fit within; None where none stand there."""
     found = stranding(plan)
     inside = [place for place, one in enumerate(found.candidates) if one.takes and _inside(entity, one.leaf)]
@@ -231,17 +233,17 @@ def deployable(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     return _steps(found, [float(sum(at.added[place] for place in inside)) for at in found.filled])
 
 
-def power_of(entity: Entity) -> Steps[float] | None:
+def power_of(plan: Situation, entity: Entity) -> Steps[float] | None:
     """What a container may draw: its budget, or that of its rows; None where neither is written."""
-    if "budget" in entity.values:
-        return while_active(entity, magnitudes(entity.get("budget")))
-    if "rows" in entity.values and "row_budget" in entity.values:
-        rows = magnitude(entity.get("rows")) * magnitude(entity.get("row_budget"))
-        return while_active(entity, Steps.constant(rows))
+    if plan.says(entity, "budget"):
+        return while_active(plan, entity, magnitudes(plan.get(entity, "budget")))
+    if plan.says(entity, "rows") and plan.says(entity, "row_budget"):
+        rows = magnitude(plan.get(entity, "rows")) * magnitude(plan.get(entity, "row_budget"))
+        return while_active(plan, entity, Steps.constant(rows))
     return None
 
 
-def still_usable(plan: Plan, entity: Entity) -> Steps[float] | None:
+def still_usable(plan: Situation, entity: Entity) -> Steps[float] | None:
     """Power of what still fits in a container, in W; of one without systems all that its budget has left."""
     found = stranding(plan)
     if entity in found.holding:
@@ -252,15 +254,15 @@ def still_usable(plan: Plan, entity: Entity) -> Steps[float] | None:
             use for child in entity.children if child.kind.holds and (use := still_usable(plan, child)) is not None
         ]
         return total([_steps(found, added), *inner])
-    own, load = power_of(entity), it_load(plan, entity)
+    own, load = power_of(plan, entity), it_load(plan, entity)
     if own is None or load is None:
         return None
     return combine(lambda most, now: max(0.0, most - now), own, load)
 
 
-def stranded(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def stranded(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """Power that nothing can use, in W; None where neither it nor what it holds has a budget."""
-    own = None if entity is None else power_of(entity)
+    own = None if entity is None else power_of(plan, entity)
     if entity is not None and own is not None:
         load, more = it_load(plan, entity), still_usable(plan, entity)
         if load is None or more is None:

@@ -11,11 +11,12 @@ from planlang.core.assumptions import Assumption, assumes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 @assumes("CMP102", "liquid-share-assumed", ("COL", "RES"))
-def liquid_share_assumed(plan: Plan) -> Iterator[Assumption]:
+def liquid_share_assumed(plan: Situation) -> Iterator[Assumption]:
     """The share of a deployed system's heat that goes to liquid is written, if it decides what cooling has to take.
 
     Where nobody has published it, all of it is taken to go to air. It is told where another share would turn the
@@ -29,18 +30,18 @@ def liquid_share_assumed(plan: Plan) -> Iterator[Assumption]:
           cdu loop { capacity = 100 kW } }
     """
     for system, deploy in deployed(plan).items():
-        if "liquid" not in system.values and "power" in system.values:
+        if not plan.says(system, "liquid") and plan.says(system, "power"):
             said = f"`{system.path}` has no `liquid`: all of its heat is assumed to go to air"
             span = deploy.span_of("system")
             yield Assumption(system, "liquid", 0.0, 0.0, 1.0, "", 0, said, "none of it, to all of it", span)
 
 
-def deployed(plan: Plan) -> dict[Entity, Entity]:
+def deployed(plan: Situation) -> dict[Entity, Entity]:
     """Every system that is deployed, with the first deploy of it."""
     found: dict[Entity, Entity] = {}
     for deploy in plan.of_kind("deploy"):
         system = system_of(plan, deploy)
-        gate = active(deploy)
+        gate = active(plan, deploy)
         if system is not None and (gate is None or any(gate.values)):
             found.setdefault(system, deploy)
     return found

@@ -6,48 +6,46 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import count, system_of
 from planlang.areas.site.buying import Item, Want, lead_time_of, money_of, purchases, source_of
-from planlang.core.holes import is_sized
+from planlang.core.derive import once
 from planlang.core.plan import magnitude
 from planlang.lang.text import format_number
 
 if TYPE_CHECKING:
     from planlang.core.bill import BillLine
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
-def lines(plan: Plan) -> list[BillLine]:
+def lines(plan: Situation) -> list[BillLine]:
     """Systems by SKU and site. What is rented is not bought, and a count that is not known adds nothing."""
     wants = []
     for deploy in plan.of_kind("deploy"):
-        system, many = system_of(plan, deploy), count(deploy)
-        if system is None or many is None or "rent" in deploy.values or "rent_from" in deploy.values:
+        system, many = system_of(plan, deploy), count(plan, deploy)
+        if system is None or many is None or plan.says(deploy, "rent") or plan.says(deploy, "rent_from"):
             continue
         item = _item(plan, system)
-        if is_sized(deploy):
+        if plan.is_sized(deploy):
             item = item._replace(description=f"{item.description} (sized)")
         wants.append(Want(item, deploy, many))
     return purchases(plan, wants)
 
 
-def _item(plan: Plan, system: Entity) -> Item:
-    key = ("bill item", system)
-    if key not in plan.memo:
-        plan.memo[key] = Item(
-            system.path,
-            "compute",
-            _description(plan, system),
-            "each",
-            money_of(system),
-            lead_time_of(system),
-            source_of(system),
-        )
-    found: Item = plan.memo[key]
-    return found
+@once
+def _item(plan: Situation, system: Entity) -> Item:
+    return Item(
+        system.path,
+        "compute",
+        _description(plan, system),
+        "each",
+        money_of(plan, system),
+        lead_time_of(plan, system),
+        source_of(plan, system),
+    )
 
 
-def _description(plan: Plan, system: Entity) -> str:
+def _description(plan: Situation, system: Entity) -> str:
     """`GB200 NVL72 rack, 72 × NVIDIA GB200`."""
-    contained = magnitude(system.get("accelerators"))
+    contained = magnitude(plan.get(system, "accelerators"))
     if not contained:
         return system.title
     chip = plan.referred(system, "accelerator")

@@ -16,12 +16,13 @@ from planlang.lang.text import show_pair
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.source import Span
 
 
 @rule("CMP101", "power-not-published", severity="warning", needs=("deploy",))
-def power_not_published(plan: Plan) -> Iterator[Finding]:
+def power_not_published(plan: Situation) -> Iterator[Finding]:
     """The power of a deployed system is known; where nobody has published it, its load is not counted.
 
     Formula: it_load = count x power, so that no power is no load.
@@ -30,7 +31,7 @@ def power_not_published(plan: Plan) -> Iterator[Finding]:
         deploy trainium { system = aws.trn2_server; count = 100 }
     """
     for system, deploy in deployed(plan).items():
-        if "power" in system.values:
+        if plan.says(system, "power"):
             continue
         text = f"`{system.path}` has no `power`: its load and heat are not counted"
         own = any(layer.node is not None and not _in_catalogue(layer.node.head) for layer in system.block.shape.layers)
@@ -64,7 +65,7 @@ minutes, and a peak lasts milliseconds."""
 
 
 @rule("CMP103", "figures-out-of-order", severity="warning", needs=("deploy",))
-def figures_out_of_order(plan: Plan) -> Iterator[Finding]:
+def figures_out_of_order(plan: Situation) -> Iterator[Finding]:
     """The power figures of a deployed system are on their own bases: label and peak above sustained, that above mean.
 
     Formula: nameplate >= power, peak >= power, power >= average.
@@ -77,7 +78,7 @@ def figures_out_of_order(plan: Plan) -> Iterator[Finding]:
     """
     for system, deploy in deployed(plan).items():
         for more, less in ORDER:
-            high, low = system.values.get(more), system.values.get(less)
+            high, low = plan.value(system, more), plan.value(system, less)
             if high is None or low is None or not is_over(magnitude(low), magnitude(high)):
                 continue
             one, other = show_pair(low, high)

@@ -10,24 +10,11 @@ from planlang.areas.compute.derived import it_load, own_load, positions_used, ro
 from planlang.areas.compute.space import is_excluded
 from planlang.areas.site.derived import while_active
 from planlang.core import codes
-from planlang.core.holes import (
-    BOUNDS,
-    CHECKS,
-    Bound,
-    Sized,
-    boundless,
-    bounds,
-    checks,
-    fill,
-    forget,
-    holes,
-    natural,
-    put,
-    sizes,
-    unfillable,
-)
+from planlang.core.derive import once
+from planlang.core.holes import BOUNDS, CHECKS, Bound, Sizing, boundless, bounds, checks, holes, natural, sizes
 from planlang.core.limits import dates, excesses, is_over, stretch_text, value
 from planlang.core.plan import magnitude, magnitudes
+from planlang.core.situation import Sized
 from planlang.core.types import MOST_COUNTED
 from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Finding
@@ -38,8 +25,9 @@ from planlang.lang.values import TOLERANCE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from planlang.core.holes import Hole
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.holes import Check, Hole
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
 
@@ -56,20 +44,18 @@ class _Room(NamedTuple):
 
 
 @sizes("compute")
-def size_deploys(plan: Plan, own: list[Hole]) -> Iterator[Finding]:
+def size_deploys(sizing: Sizing, own: list[Hole]) -> Iterator[Finding]:
     """Give every open deploy the greatest count that fits all its bounds on every date."""
+    plan = sizing.situation
     deploys = [hole.entity for hole in own]
-    for deploy in deploys:
-        put(deploy, "count", 1)
-    forget(plan)
-    found: dict[Entity, list[int]] = {}
-    limits = [bound for function in BOUNDS for bound in function(plan, deploys)]
+    one_each = plan.with_(dict.fromkeys(own, 1))
+    limits = [bound for function in BOUNDS for bound in function(one_each, deploys)]
     used = [_without(bound) for bound in limits]
+    found: dict[Entity, list[int]] = {}
     for place, bound in enumerate(limits):
         for deploy in bound.takes:
             found.setdefault(deploy, []).append(place)
-    for deploy in deploys:
-        put(deploy, "count", None)
+    trials = _Trials(plan)
     for hole in sorted(own, key=lambda one: (one.entity.start or EVER, natural(one.entity.path))):
         deploy = hole.entity
         rooms = [
@@ -78,28 +64,73 @@ def size_deploys(plan: Plan, own: list[Hole]) -> Iterator[Finding]:
             if (room := _room(plan, limits[place], used[place], limits[place].takes[deploy])) is not None
         ]
         if is_excluded(plan, deploy):
-            plan.unfillable.add(hole)  # the rule of the limit that forbids it says so
+            sizing.unfillable.add(hole)  # the rule of the limit that forbids it says so
             continue
         reason = None if rooms else _boundless(plan, deploy)
         if reason is not None:
-            yield unfillable(plan, hole, reason)
+            yield sizing.refuse(hole, reason)
             continue
         if not rooms:
-            fill(plan, deploy, "count", Sized(0, "it is not there within the horizon"))
+            sizing.fill(hole, trials.taken(hole, Sized(0, "it is not there within the horizon")))
             continue
         tightest = min(rooms, key=lambda room: room.many)
         if tightest.many >= MOST_COUNTED:
             what = f"the {tightest.bound.bound[4:]} of `{tightest.bound.entity.path}`"
             reason = f"{what} leaves room for {MOST_COUNTED:,} and more, beyond what is counted"
-            yield unfillable(plan, hole, reason)
+            yield sizing.refuse(hole, reason)
             continue
-        sized = _checked(plan, deploy, Sized(tightest.many, _why(tightest)), tightest.many)
-        fill(plan, deploy, "count", sized)
+        sized = trials.taken(hole, trials.greatest(hole, Sized(tightest.many, _why(tightest)), tightest.many))
+        sizing.fill(hole, sized)
         if not sized.value:
             yield _none_fits(deploy, sized)
         for place in found[deploy]:
             whole, takes, many = limits[place].whole, limits[place].takes[deploy], magnitude(sized.value)
             used[place] = combine(lambda a, b, w=whole, n=many: a + _taken(n, b, w), used[place], takes)
+
+
+class _Trials:
+    """Counts that are tried one deploy after another, while open plant is as large as it may be."""
+
+    def __init__(self, plan: Situation) -> None:
+        plant = [hole for hole in holes(plan) if hole.entity.kind.area in ("power", "cooling")]
+        self.plan = plan.open(holes(plan)).then({hole: boundless(hole) for hole in plant})
+        for check in CHECKS:
+            for subject in check.subjects(self.plan):
+                check.fails(self.plan, subject)
+
+    def taken(self, hole: Hole, sized: Sized) -> Sized:
+        """From now on the deploy has this count."""
+        reached = self._reached(self.plan.with_({hole: sized.value}))
+        self.plan = self.plan.then({hole: sized.value})
+        for check, subject in reached:
+            check.fails(self.plan, subject)
+        return sized
+
+    def greatest(self, hole: Hole, sized: Sized, most: int) -> Sized:
+        """The greatest count, up to `most`, with which nothing fails that holds while the deploy is empty."""
+        texts = self._failing(hole, most)
+        if texts:
+            before = self._failing(hole, 0).keys()
+            texts = {key: text for key, text in texts.items() if key not in before}
+        if not texts:
+            return sized
+        fits, beyond = 0, most
+        while beyond - fits > 1:
+            middle = (fits + beyond) // 2
+            found = {key: text for key, text in self._failing(hole, middle).items() if key not in before}
+            if found:
+                beyond, texts = middle, found
+            else:
+                fits = middle
+        return Sized(fits, min(texts.values()))
+
+    def _failing(self, hole: Hole, count: int) -> dict[object, str]:
+        trial = self.plan.with_({hole: count})
+        return {key: text for check, one in self._reached(trial) for key, text in check.fails(trial, one).items()}
+
+    def _reached(self, trial: Situation) -> list[tuple[Check, Entity]]:
+        """What may turn out otherwise in a trial: the rest is as it was."""
+        return [(check, subject) for check in CHECKS for (subject,) in trial.reached(check.fails)]
 
 
 def _none_fits(deploy: Entity, sized: Sized) -> Finding:
@@ -108,71 +139,30 @@ def _none_fits(deploy: Entity, sized: Sized) -> Finding:
     return Finding(codes.NONE_FITS, text, deploy.span_of("count"), deploy.path, deploy.start, notes=(sized.why,))
 
 
-def _checked(plan: Plan, deploy: Entity, sized: Sized, most: int) -> Sized:
-    """The greatest count, up to `most`, with which no registered check fails that holds while the deploy is empty."""
-
-    plant = [hole for hole in holes(plan) if hole.entity.kind.area in ("power", "cooling")]
-
-    def failing(count: int) -> dict[object, str]:
-        put(deploy, "count", count)
-        for hole in plant:
-            put(*hole, boundless(hole))
-        forget(plan)
-        found: dict[object, str] = {}
-        for check in CHECKS:
-            found.update(check(plan) or {})
-        for hole in plant:
-            put(*hole, None)
-        return {key: text for key, text in found.items() if key not in before}
-
-    before: dict[object, str] = {}
-    if not most or all(check(plan) is None for check in CHECKS):
-        return sized
-    before = failing(0)
-    fits, beyond = 0, most + 1
-    if not failing(most):
-        fits = most
-    while beyond - fits > 1 and fits < most:
-        middle = (fits + beyond) // 2
-        if failing(middle):
-            beyond = middle
-        else:
-            fits = middle
-    texts = failing(fits + 1) if fits < most else {}
-    put(deploy, "count", None)
-    forget(plan)
-    return Sized(fits, min(texts.values())) if texts else sized
+@checks(lambda plan: [one for one in plan.entities if one.kind.holds and plan.says(one, "budget")])
+@once
+def budget_fails(plan: Situation, outer: Entity) -> dict[object, str]:
+    """A budget that is overdrawn, where fabrics draw more with every deploy, and not in proportion."""
+    load = it_load(plan, outer) if plan.of_kind("fabric") else None
+    if load is None or not excesses(plan, load, while_active(plan, outer, magnitudes(plan.get(outer, "budget")))):
+        return {}
+    return {outer: f"with one more the IT load of `{outer.path}`, its fabric's included, exceeds its budget"}
 
 
-@checks
-def budgets_hold(plan: Plan) -> dict[object, str] | None:
-    """The budgets that are overdrawn, where fabrics draw more with every deploy, and not in proportion."""
-    if not plan.of_kind("fabric"):
-        return None
-    failing: dict[object, str] = {}
-    for outer in plan.entities:
-        load = it_load(plan, outer) if outer.kind.holds and "budget" in outer.values else None
-        limit = while_active(outer, magnitudes(outer.get("budget")))
-        found = [] if load is None else excesses(plan, load, limit)
-        if found:
-            failing[outer] = f"with one more the IT load of `{outer.path}`, its fabric's included, exceeds its budget"
-    return failing
+def _halls_with_rows(plan: Situation) -> list[Entity]:
+    return [one for one in plan.of_kind("hall") if plan.says(one, "rows") and plan.says(one, "row_budget")]
 
 
-@checks
-def rows_suffice(plan: Plan) -> dict[object, str] | None:
-    """The halls with rows whose racks need more of them than there are."""
-    halls = [hall for hall in plan.of_kind("hall") if "rows" in hall.values and "row_budget" in hall.values]
-    if not halls:
-        return None
-    failing: dict[object, str] = {}
-    for hall in halls:
-        needed = rows_used(plan, hall)
-        found = [] if needed is None else excesses(plan, needed, magnitudes(hall.get("rows")))
-        if found:
-            rows, row = show(hall.get("rows")), show(hall.get("row_budget"))
-            failing[hall] = f"`{hall.path}` bears no more in its {rows} rows of {row}{dates(found)}"
-    return failing
+@checks(_halls_with_rows)
+@once
+def rows_fail(plan: Situation, hall: Entity) -> dict[object, str]:
+    """A hall with rows whose racks need more of them than there are."""
+    needed = rows_used(plan, hall)
+    found = [] if needed is None else excesses(plan, needed, magnitudes(plan.get(hall, "rows")))
+    if not found:
+        return {}
+    rows, row = show(plan.get(hall, "rows")), show(plan.get(hall, "row_budget"))
+    return {hall: f"`{hall.path}` bears no more in its {rows} rows of {row}{dates(found)}"}
 
 
 def _taken(count: int, each: float, whole: bool) -> float:
@@ -189,7 +179,7 @@ def _without(bound: Bound) -> Steps[float]:
     )
 
 
-def _room(plan: Plan, bound: Bound, used: Steps[float], takes: Steps[float]) -> _Room | None:
+def _room(plan: Situation, bound: Bound, used: Steps[float], takes: Steps[float]) -> _Room | None:
     """How many units fit besides what is used; None where a unit never takes anything."""
     best: _Room | None = None
     rows = combine(lambda *row: row, used, takes, bound.limit)
@@ -222,11 +212,11 @@ def _why(room: _Room) -> str:
     return f"{where} is then {full} of {bound.bound} of {limit}{unit}{since}; one more adds {one}"
 
 
-def _boundless(plan: Plan, deploy: Entity) -> str | None:
+def _boundless(plan: Situation, deploy: Entity) -> str | None:
     """Why no count is the greatest; None where the deploy is merely never there."""
-    if "rent" in deploy.values or "rent_from" in deploy.values:
+    if plan.says(deploy, "rent") or plan.says(deploy, "rent_from"):
         return "it is rented, and takes neither power nor space that would bound it"
-    there = while_active(deploy, Steps.constant(1.0))
+    there = while_active(plan, deploy, Steps.constant(1.0))
     if not any(there_now for _, _, there_now in there.between(plan.start, plan.until)):
         return None
     if system_power(plan, deploy) is None:
@@ -237,38 +227,38 @@ def _boundless(plan: Plan, deploy: Entity) -> str | None:
 
 
 @bounds
-def _budgets(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
+def _budgets(plan: Situation, deploys: list[Entity]) -> Iterable[Bound]:
     """The IT budgets around open deploys."""
     takes = {deploy: load for deploy in deploys if (load := own_load(plan, deploy)) is not None}
-    for outer, inside in _around(deploys, "budget").items():
+    for outer, inside in _around(plan, deploys, "budget").items():
         used = it_load(plan, outer)
         mine = {deploy: takes[deploy] for deploy in inside if deploy in takes}
         if used is not None and mine:
-            limit = while_active(outer, magnitudes(outer.get("budget")))
+            limit = while_active(plan, outer, magnitudes(plan.get(outer, "budget")))
             yield Bound(outer, "the IT load", "its budget", limit, used, mine, POWER)
 
 
 @bounds
-def _positions(plan: Plan, deploys: list[Entity]) -> Iterable[Bound]:
+def _positions(plan: Situation, deploys: list[Entity]) -> Iterable[Bound]:
     """The rack positions around open deploys."""
-    for outer, inside in _around(deploys, "positions").items():
+    for outer, inside in _around(plan, deploys, "positions").items():
         used = positions_used(plan, outer)
         takes = {}
         for deploy in inside:
             system = system_of(plan, deploy)
-            if system is not None and "rent" not in deploy.values and "rent_from" not in deploy.values:
-                each = magnitude(system.get("positions"), 1.0)
-                takes[deploy] = while_active(deploy, Steps.constant(each))
+            if system is not None and not plan.says(deploy, "rent") and not plan.says(deploy, "rent_from"):
+                each = magnitude(plan.get(system, "positions"), 1.0)
+                takes[deploy] = while_active(plan, deploy, Steps.constant(each))
         if used is not None and takes:
-            limit = magnitudes(outer.get("positions"))
+            limit = magnitudes(plan.get(outer, "positions"))
             yield Bound(outer, "the space", "its `positions`", limit, used, takes, None, "rack positions", whole=True)
 
 
-def _around(deploys: list[Entity], name: str) -> dict[Entity, list[Entity]]:
+def _around(plan: Situation, deploys: list[Entity], name: str) -> dict[Entity, list[Entity]]:
     """The containers that set an attribute, with the open deploys in each."""
     found: dict[Entity, list[Entity]] = {}
     for deploy in deploys:
         for outer in deploy.ancestors():
-            if outer.kind.holds and name in outer.values:
+            if outer.kind.holds and plan.says(outer, name):
                 found.setdefault(outer, []).append(deploy)
     return found

@@ -17,11 +17,14 @@ from planlang.lang.values import TOLERANCE, Quantity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
+
+    Need = Callable[[Situation, Entity], float | None]
 
 
 @rule("SPC101", "positions-over", needs=("deploy",))
-def positions_over(plan: Plan) -> Iterator[Finding]:
+def positions_over(plan: Situation) -> Iterator[Finding]:
     """The racks of a hall or building fit its rack positions.
 
     Formula: sum of ceil(count(t) x positions of a system) <= positions, whole racks where they stand.
@@ -31,7 +34,7 @@ def positions_over(plan: Plan) -> Iterator[Finding]:
           deploy racks { system = nvidia.gb200_nvl72; count = 110 } }
     """
     for entity in plan.entities:
-        if "positions" not in entity.values or not entity.kind.holds:
+        if not plan.says(entity, "positions") or not entity.kind.holds:
             continue
         demand = positions_used(plan, entity)
         if demand is None:
@@ -47,7 +50,7 @@ def positions_over(plan: Plan) -> Iterator[Finding]:
             "its need",
             "its space",
             demand,
-            magnitudes(entity.get("positions")),
+            magnitudes(plan.get(entity, "positions")),
             None,
             entity.span_of("positions"),
             lambda parts=parts: parts,  # type: ignore[misc]
@@ -57,34 +60,34 @@ def positions_over(plan: Plan) -> Iterator[Finding]:
         yield from judge(plan, claim)
 
 
-def _more_positions(plan: Plan, entity: Entity, found: list[Excess]) -> Iterator[Fix]:
+def _more_positions(plan: Situation, entity: Entity, found: list[Excess]) -> Iterator[Fix]:
     top = worst(found)
-    yield raise_to(entity, "positions", [(one.start, one.until, int(one.demand)) for one in found])
+    yield raise_to(plan, entity, "positions", [(one.start, one.until, int(one.demand)) for one in found])
     deploys = [one for one in entity.descendants() if one.kind.name == "deploy"]
     if len(deploys) == 1:
         system = system_of(plan, deploys[0])
-        each = 0.0 if system is None else magnitude(system.get("positions"), 1.0)
-        many = count(deploys[0])
+        each = 0.0 if system is None else magnitude(plan.get(system, "positions"), 1.0)
+        many = count(plan, deploys[0])
         if each > 0 and many is not None and (fit := floor(top.limit / each * (1 + TOLERANCE))) > 0:
             path = deploys[0].path
             yield Fix(f"or lower `count` of `{path}` to {fit:,}", f"{path}.count", fit)
 
 
-def _around(entity: Entity, name: str) -> Entity | None:
+def _around(plan: Situation, entity: Entity, name: str) -> Entity | None:
     """The nearest container around a deploy that sets an attribute."""
-    return next((outer for outer in entity.ancestors() if name in outer.values), None)
+    return next((outer for outer in entity.ancestors() if plan.says(outer, name)), None)
 
 
 def _each_deploy(
-    plan: Plan, code: str, limit_name: str, what: str, dimension: Dimension, need: object
+    plan: Situation, code: str, limit_name: str, what: str, dimension: Dimension, need: Need
 ) -> Iterator[Finding]:
     for deploy in plan.of_kind("deploy"):
-        outer, system = _around(deploy, limit_name), system_of(plan, deploy)
-        many = count(deploy)
+        outer, system = _around(plan, deploy, limit_name), system_of(plan, deploy)
+        many = count(plan, deploy)
         if outer is None or system is None or (many is not None and not any(many.values)):
             continue
-        demand = need(system)  # type: ignore[operator]
-        limit = outer.get(limit_name)
+        demand = need(plan, system)
+        limit = plan.get(outer, limit_name)
         if demand is None or not isinstance(limit, Quantity) or not is_over(demand, limit.magnitude):
             continue
         here, there = show_pair(Quantity(demand, dimension), limit)
@@ -106,13 +109,13 @@ def _each_deploy(
         )
 
 
-def is_excluded(plan: Plan, deploy: Entity) -> bool:
+def is_excluded(plan: Situation, deploy: Entity) -> bool:
     """Whether not even one system of a deploy may stand where it is."""
     system = system_of(plan, deploy)
     for name, need in STATIC:
-        outer = _around(deploy, name)
-        limit = None if outer is None else outer.get(name)
-        demand = None if system is None else need(system)
+        outer = _around(plan, deploy, name)
+        limit = None if outer is None else plan.get(outer, name)
+        demand = None if system is None else need(plan, system)
         if demand is not None and isinstance(limit, Quantity) and is_over(demand, limit.magnitude):
             return True
     return False
@@ -122,22 +125,22 @@ def _raise_limit(outer: Entity, name: str, least: Quantity) -> Fix:
     return Fix(f"raise `{name}` of `{outer.path}` to {show(least)}", f"{outer.path}.{name}", least)
 
 
-def _power_a_position(system: Entity) -> float | None:
-    power, positions = system.get("power"), magnitude(system.get("positions"), 1.0)
+def _power_a_position(plan: Situation, system: Entity) -> float | None:
+    power, positions = plan.get(system, "power"), magnitude(plan.get(system, "positions"), 1.0)
     return None if power is None or not positions else magnitude(power) / positions
 
 
-def _air_a_position(system: Entity) -> float | None:
-    power = _power_a_position(system)
-    return None if power is None else power * (1 - magnitude(system.get("liquid")))
+def _air_a_position(plan: Situation, system: Entity) -> float | None:
+    power = _power_a_position(plan, system)
+    return None if power is None else power * (1 - magnitude(plan.get(system, "liquid")))
 
 
-def _floor_pressure(system: Entity) -> float | None:
-    mass, footprint = system.get("mass"), system.get("footprint")
+def _floor_pressure(plan: Situation, system: Entity) -> float | None:
+    mass, footprint = plan.get(system, "mass"), plan.get(system, "footprint")
     return None if mass is None or footprint is None else magnitude(mass) / magnitude(footprint)
 
 
-STATIC: tuple[tuple[str, Callable[[Entity], float | None]], ...] = (
+STATIC: tuple[tuple[str, Need], ...] = (
     ("density", _power_a_position),
     ("air_density", _air_a_position),
     ("floor_load", _floor_pressure),
@@ -146,7 +149,7 @@ STATIC: tuple[tuple[str, Callable[[Entity], float | None]], ...] = (
 
 
 @rule("SPC102", "density-over", needs=("deploy",))
-def density_over(plan: Plan) -> Iterator[Finding]:
+def density_over(plan: Situation) -> Iterator[Finding]:
     """A rack position draws no more than the `density` of its hall.
 
     Formula: power of a system / positions that it takes <= density.
@@ -159,7 +162,7 @@ def density_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("SPC103", "air-density-over", needs=("deploy",))
-def air_density_over(plan: Plan) -> Iterator[Finding]:
+def air_density_over(plan: Situation) -> Iterator[Finding]:
     """A rack position gives no more heat to the air than its hall's `air_density`.
 
     Formula: power of a system x (1 - liquid) / positions that it takes <= air_density.
@@ -172,7 +175,7 @@ def air_density_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("SPC104", "floor-load-over", needs=("deploy",))
-def floor_load_over(plan: Plan) -> Iterator[Finding]:
+def floor_load_over(plan: Situation) -> Iterator[Finding]:
     """The floor bears the racks that stand on it.
 
     Formula: mass / footprint of a system <= floor_load.
@@ -185,7 +188,7 @@ def floor_load_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("SPC110", "mass-not-published", severity="warning", needs=("deploy",))
-def mass_not_published(plan: Plan) -> Iterator[Finding]:
+def mass_not_published(plan: Situation) -> Iterator[Finding]:
     """Where a floor load is written, the mass and footprint of what stands there are known.
 
     Formula: mass / footprint of a system <= floor_load.
@@ -196,11 +199,11 @@ def mass_not_published(plan: Plan) -> Iterator[Finding]:
     """
     told: set[tuple[Entity, Entity]] = set()
     for deploy in plan.of_kind("deploy"):
-        outer, system = _around(deploy, "floor_load"), system_of(plan, deploy)
-        if outer is None or system is None or (system, outer) in told or _floor_pressure(system) is not None:
+        outer, system = _around(plan, deploy, "floor_load"), system_of(plan, deploy)
+        if outer is None or system is None or (system, outer) in told or _floor_pressure(plan, system) is not None:
             continue
         told.add((system, outer))
-        lacking = " and ".join(f"`{name}`" for name in ("mass", "footprint") if name not in system.values)
+        lacking = " and ".join(f"`{name}`" for name in ("mass", "footprint") if not plan.says(system, name))
         text = (
             f"`{system.path}` has no {lacking}: the floor load of `{outer.path}` is not checked under `{deploy.path}`"
         )

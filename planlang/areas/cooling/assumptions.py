@@ -23,7 +23,8 @@ from planlang.core.assumptions import Assumption, assumes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 REACHES = ("COL", "RES")
 """What cooling is made of is read by its rules and by those of its failures."""
@@ -39,7 +40,7 @@ RISE = (5.0, 15.0)
 
 
 @assumes("COL121", "chiller-cop-assumed", REACHES)
-def chiller_cop_assumed(plan: Plan) -> Iterator[Assumption]:
+def chiller_cop_assumed(plan: Situation) -> Iterator[Assumption]:
     """Chillers before towers or dry coolers have a `cop`, if it decides whether those take their work, too.
 
     Without one 6 is assumed. It is told where another plausible one, from 3 to 7, would turn the verdict.
@@ -52,14 +53,14 @@ def chiller_cop_assumed(plan: Plan) -> Iterator[Assumption]:
     """
     told = left_out(plan)
     for group, kind in passing_on(plan).items():
-        if "cop" not in group.values and group not in told:
+        if not plan.says(group, "cop") and group not in told:
             said = f"`{group.path}` has no `cop`: 6 is assumed for the heat of the {kind.replace('_', ' ')} behind"
             source = "water-cooled chillers reach 6 to 7, air-cooled ones 3 to 4"
             yield Assumption(group, "cop", ASSUMED_COP, *COP, "", -1, said, source, group.span)
 
 
 @assumes("COL122", "flow-assumed", REACHES)
-def flow_assumed(plan: Plan) -> Iterator[Assumption]:
+def flow_assumed(plan: Situation) -> Iterator[Assumption]:
     """Where CDUs have a `flow`, their loop has a `rise`, if it decides whether they pump enough.
 
     Without one 1.5 L/min per kW are assumed. It is told where another plausible flow, from 1.25 to 2.0 L/min per kW,
@@ -71,8 +72,8 @@ def flow_assumed(plan: Plan) -> Iterator[Assumption]:
           deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
     """
     for group in plan.of_kind("cdu"):
-        if "flow" in group.values and "rise" not in group.values:
-            factor = FLOW_FACTOR[coolant_of(group)]
+        if plan.says(group, "flow") and not plan.says(group, "rise"):
+            factor = FLOW_FACTOR[coolant_of(plan, group)]
             said = f"`{group.path}` has a `flow` and no `rise`: {ASSUMED_FLOW:g} L/min per kW are assumed"
             source = "OCP targets 1.5 L/min per kW, and allows 1.25 to 2.0"
             taken, least, most = (factor / flow for flow in (ASSUMED_FLOW, FLOW[1], FLOW[0]))
@@ -80,7 +81,7 @@ def flow_assumed(plan: Plan) -> Iterator[Assumption]:
 
 
 @assumes("COL133", "approach-assumed", REACHES)
-def approach_assumed(plan: Plan) -> Iterator[Assumption]:
+def approach_assumed(plan: Situation) -> Iterator[Assumption]:
     """Where temperatures are planned, the approach of each heat exchanger is written, if it decides what is too warm.
 
     Where it is not, 10 K of dry coolers and 5 K of towers and CDUs are assumed. It is told where another plausible one
@@ -95,14 +96,14 @@ def approach_assumed(plan: Plan) -> Iterator[Assumption]:
     """
     for kind, taken in ASSUMED_APPROACH.items():
         for group in plan.of_kind(kind):
-            if "approach" not in group.values:
+            if not plan.says(group, "approach"):
                 said = f"`{group.path}` has no `approach`: {taken:g} K are assumed"
                 source = "6 to 10 K are usual of dry coolers, 3 to 5 K of towers and CDUs"
                 yield Assumption(group, "approach", taken, *APPROACH[kind], "K", 1, said, source, group.span)
 
 
 @assumes("COL142", "water-cycles-assumed", REACHES)
-def water_cycles_assumed(plan: Plan) -> Iterator[Assumption]:
+def water_cycles_assumed(plan: Situation) -> Iterator[Assumption]:
     """The cycles of concentration of towers are written, if they decide whether a water limit is kept.
 
     Without them 5 are assumed. It is told where other plausible ones, from 3 to 8, would turn the verdict.
@@ -117,7 +118,7 @@ def water_cycles_assumed(plan: Plan) -> Iterator[Assumption]:
     for station in stations(plan, "water"):
         for consumer in station.consumers:
             for tower, heat in tower_heat(plan, consumer).items():
-                if "cycles" not in tower.values and any(heat.values):
+                if not plan.says(tower, "cycles") and any(heat.values):
                     taken[tower] = None
     for tower in taken:
         said = f"`{tower.path}` has no `cycles`: {ASSUMED_CYCLES:g} cycles of concentration are assumed"
@@ -126,7 +127,7 @@ def water_cycles_assumed(plan: Plan) -> Iterator[Assumption]:
 
 
 @assumes("COL151", "ride-through-assumed", (*REACHES, "PWR11"))
-def ride_through_assumed(plan: Plan) -> Iterator[Assumption]:
+def ride_through_assumed(plan: Situation) -> Iterator[Assumption]:
     """What ride-through follows from is written, if it decides whether the water in the loops lasts long enough.
 
     A start of generators of 15 s, a restart of chillers of 5 min and a rise of 10 K are assumed. It is told where other
@@ -136,21 +137,21 @@ def ride_through_assumed(plan: Plan) -> Iterator[Assumption]:
     Example:
         chiller plant { capacity = 5 MW; count = 3; buffer = 40 m3 }
     """
-    buffered = [group for group in plan.of_kind(*BUFFERED) if "buffer" in group.values]
-    if buffered or any("autonomy" in ups.values for ups in plan.of_kind("ups")):
+    buffered = [group for group in plan.of_kind(*BUFFERED) if plan.says(group, "buffer")]
+    if buffered or any(plan.says(ups, "autonomy") for ups in plan.of_kind("ups")):
         for generator in plan.of_kind("generator"):
-            if "start" not in generator.values:
+            if not plan.says(generator, "start"):
                 said = f"`{generator.path}` has no `start`: {ASSUMED_START:g} s are assumed"
                 source = "10 to 15 s are usual"
                 yield Assumption(generator, "start", ASSUMED_START, *START, "s", 1, said, source, generator.span)
     for chiller in plan.of_kind("chiller") if buffered else ():
-        if "restart" not in chiller.values:
+        if not plan.says(chiller, "restart"):
             taken = ASSUMED_RESTART / 60
             said = f"`{chiller.path}` has no `restart`: {taken:g} min are assumed"
             source = "1 to 5 min are usual"
             yield Assumption(chiller, "restart", taken, *RESTART, "min", 1, said, source, chiller.span)
     for group in buffered:
-        if "rise" not in group.values and not (group.kind.name == "cdu" and "flow" in group.values):
+        if not plan.says(group, "rise") and not (group.kind.name == "cdu" and plan.says(group, "flow")):
             said = f"`{group.path}` has a `buffer` and no `rise`: {ASSUMED_RISE:g} K are assumed"
             source = "10 K are usual of liquid cooling, 5 to 7 K of chilled water"
             yield Assumption(group, "rise", ASSUMED_RISE, *RISE, "K", -1, said, source, group.span)

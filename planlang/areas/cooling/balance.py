@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.plant.heat import CHAIN, PLANT, ways
+from planlang.areas.plant.heat import CHAIN, PLANT, way, ways
 from planlang.areas.plant.heat import media as media
 from planlang.areas.plant.heat_flow import passes, portions, taken
 from planlang.areas.plant.heat_sources import heat_to, heats, served, sources
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.areas.plant.heat import Station, Stop
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 def carries_of(kind: str, medium: str) -> str:
@@ -35,7 +36,7 @@ class Heat:
         self.kind = kind
         self.medium = medium
 
-    def __call__(self, plan: Plan, consumer: Entity) -> Steps[float] | None:
+    def __call__(self, plan: Situation, consumer: Entity) -> Steps[float] | None:
         """The steps in W; None where the consumer's heat is unknown, or does not come there."""
         return heat_to(plan, consumer, self.kind, self.medium)
 
@@ -44,33 +45,33 @@ HEAT = {(kind, medium): Heat(kind, medium) for medium, kinds in CHAIN.items() fo
 """One of each, so that sums over consumers are made once."""
 
 
-def groups_of(plan: Plan, kind: str, medium: str, consumer: Entity) -> tuple[Entity, ...]:
+def groups_of(plan: Situation, kind: str, medium: str, consumer: Entity) -> tuple[Entity, ...]:
     """The groups of a kind on the way of a consumer's heat to a medium."""
-    way = ways(plan).way(consumer, medium)
-    stops = [] if way is None else way.stops
+    its = way(plan, consumer, medium)
+    stops = [] if its is None else its.stops
     return tuple(dict.fromkeys(one for stop in stops if stop.station.kind == kind for one in stop.station.groups))
 
 
-def rejected_by(plan: Plan, group: Entity) -> Steps[float]:
+def rejected_by(plan: Situation, group: Entity) -> Steps[float]:
     """What a group passes on where no other plant is behind it: what goes to the weather, in W."""
     return _rejected(plan).get(group, Steps.constant(0.0))
 
 
 @once
-def _rejected(plan: Plan, _: Entity | None = None) -> dict[Entity, Steps[float]]:
+def _rejected(plan: Situation, _: Entity | None = None) -> dict[Entity, Steps[float]]:
     found: dict[Entity, list[Steps[float]]] = {}
     for stop, steps in _at_stops(plan).items():
         station = stop.station
         for group, part, edges in zip(station.groups, portions(plan, station), stop.edges, strict=True):
             if not edges and station.kind in PLANT:
-                factor = passes(group)
+                factor = passes(plan, group)
                 mine = steps if part is None else combine(lambda a, b: a * b, steps, part)
                 found.setdefault(group, []).append(mine.map(lambda one, factor=factor: one * factor))  # type: ignore[misc]
     return {group: total(steps) for group, steps in found.items()}
 
 
 @once
-def _at_stops(plan: Plan, _: Entity | None = None) -> dict[Stop, Steps[float]]:
+def _at_stops(plan: Situation, _: Entity | None = None) -> dict[Stop, Steps[float]]:
     """What each stop of every way takes of all consumers, in W."""
     found: dict[Stop, list[Steps[float]]] = {}
     for consumer in consumers(plan):
@@ -79,34 +80,34 @@ def _at_stops(plan: Plan, _: Entity | None = None) -> dict[Stop, Steps[float]]:
     return {stop: total(steps) for stop, steps in found.items()}
 
 
-def at_station(plan: Plan, station: Station) -> Steps[float]:
+def at_station(plan: Situation, station: Station) -> Steps[float]:
     """What a station takes of all consumers, in W."""
     return total([steps for stop, steps in _at_stops(plan).items() if stop.station is station])
 
 
-def given_to(plan: Plan, group: Entity) -> Iterator[tuple[Station, Entity, Steps[float]]]:
+def given_to(plan: Situation, group: Entity) -> Iterator[tuple[Station, Entity, Steps[float]]]:
     """What a group takes at each of its stations, in W, by what gives it off: a consumer, or power plant that loses."""
-    for medium in media(group):
+    for medium in media(plan, group):
         for station in ways(plan).at[group.kind.name, medium].values():
             if group not in station.groups:
                 continue
             mine = portions(plan, station)[station.groups.index(group)]
             for consumer in served(plan)[station]:
-                for way, source, heat in sources(plan, consumer):
-                    for stop, part in ({} if way is None else taken(plan, way)).items():
+                for its, source, heat in sources(plan, consumer):
+                    for stop, part in ({} if its is None else taken(plan, its)).items():
                         if stop.station is station:
                             steps = times(times(heat, part), mine)
                             assert steps is not None
                             yield station, source, steps
 
 
-def losses_in(plan: Plan, group: Entity) -> Steps[float]:
+def losses_in(plan: Situation, group: Entity) -> Steps[float]:
     """What a group of UPS, PDU or busway loses of the power of all that it serves, in W."""
     return _losses(plan).get(group, Steps.constant(0.0))
 
 
 @once
-def _losses(plan: Plan, _: Entity | None = None) -> dict[Entity, Steps[float]]:
+def _losses(plan: Situation, _: Entity | None = None) -> dict[Entity, Steps[float]]:
     found: dict[Entity, list[Steps[float]]] = {}
     for consumer in consumers(plan):
         for group, steps in losses_of(plan, consumer).items():

@@ -8,7 +8,7 @@ from planlang.areas.power.bill import units
 
 if TYPE_CHECKING:
     from planlang.core.bill import BillLine
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
 
 WORDS = {
     "chiller": "chiller",
@@ -20,6 +20,6 @@ WORDS = {
 """What is bought of each kind of plant."""
 
 
-def lines(plan: Plan) -> list[BillLine]:
+def lines(plan: Situation) -> list[BillLine]:
     """Units by kind, capacity and redundancy, for each site, the redundant ones included."""
     return units(plan, "cooling", WORDS, ("capacity", "flow"))

@@ -18,31 +18,32 @@ from planlang.lang.dimensions import POWER
 from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 GROUPS = (*PLANT, "cdu", "crah")
 
 
 @derives("usable", POWER, "Heat that may be put on it: units left by redundancy x capacity.", *GROUPS)
-def usable(plan: Plan, entity: Entity) -> Steps[float] | None:
+def usable(plan: Situation, entity: Entity) -> Steps[float] | None:
     """Usable capacity over time, in W of heat; None while a hole leaves it unknown."""
-    capacity = entity.values.get("capacity")
-    return usable_of_units(entity, None if capacity is None else magnitude(capacity))
+    capacity = plan.value(entity, "capacity")
+    return usable_of_units(plan, entity, None if capacity is None else magnitude(capacity))
 
 
 @derives("load", POWER, "The heat that it takes of those that it serves, its own fans' included.", *GROUPS)
-def load(plan: Plan, entity: Entity) -> Steps[float] | None:
+def load(plan: Situation, entity: Entity) -> Steps[float] | None:
     """Heat over time, in W; pooled groups take it by their usable capacity."""
     kind = entity.kind.name
-    parts = [share(plan, entity, HEAT[kind, one], usable, carries_of(kind, one)) for one in media(entity)]
+    parts = [share(plan, entity, HEAT[kind, one], usable, carries_of(kind, one)) for one in media(plan, entity)]
     return parts[0] if len(parts) == 1 else total(parts)
 
 
 @derives("passed_on", POWER, "The heat that it passes on: what it takes, and for chillers their compressors'.", *GROUPS)
-def passed_on(plan: Plan, entity: Entity) -> Steps[float] | None:
+def passed_on(plan: Situation, entity: Entity) -> Steps[float] | None:
     """load(t), for chillers x (1 + 1 / COP), in W."""
     taken = load(plan, entity)
-    return None if taken is None else _scaled(taken, passes(entity))
+    return None if taken is None else _scaled(taken, passes(plan, entity))
 
 
 def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
@@ -50,28 +51,28 @@ def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
 
 
 @derives("rejected", POWER, "The heat that it gives to the weather, where no other plant stands behind it.", *PLANT)
-def rejected(plan: Plan, entity: Entity) -> Steps[float] | None:
+def rejected(plan: Situation, entity: Entity) -> Steps[float] | None:
     """passed_on(t) of the heat that no other plant takes then, in W."""
     return rejected_by(plan, entity)
 
 
 @derives("power", POWER, "Electric power that moves the heat: load over COP; unknown without one.", *PLANT)
-def power(plan: Plan, entity: Entity) -> Steps[float] | None:
+def power(plan: Situation, entity: Entity) -> Steps[float] | None:
     """load(t) / COP, in W; the COP assumed of a chiller before a tower is not a COP."""
     taken = load(plan, entity)
-    if taken is None or "cop" not in entity.values:
+    if taken is None or not plan.says(entity, "cop"):
         return None
-    return _scaled(taken, 1 / magnitude(entity.values["cop"]))
+    return _scaled(taken, 1 / magnitude(plan.given(entity, "cop")))
 
 
 @derives("headroom", POWER, "Usable capacity less heat.", *GROUPS)
-def headroom(plan: Plan, entity: Entity) -> Steps[float] | None:
+def headroom(plan: Situation, entity: Entity) -> Steps[float] | None:
     """usable(t) - load(t), in W."""
     return difference(usable(plan, entity), load(plan, entity))
 
 
 @derives("utilization", None, "Heat over usable capacity.", *GROUPS)
-def utilization(plan: Plan, entity: Entity) -> Steps[float] | None:
+def utilization(plan: Situation, entity: Entity) -> Steps[float] | None:
     """load(t) / usable(t)."""
     return ratio(load(plan, entity), usable(plan, entity))
 
@@ -83,26 +84,26 @@ def utilization(plan: Plan, entity: Entity) -> Steps[float] | None:
     *HOLDERS,
     "plan",
 )
-def heat_losses(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def heat_losses(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of what distribution in buildings loses, and of what fans add, where they stand, in W."""
     parts = [] if entity is None else [_own_losses(plan, child) for child in entity.children]
     return sum_below(plan, entity, _below, total(parts) if parts else None)
 
 
-def _below(plan: Plan, child: Entity) -> Steps[float] | None:
+def _below(plan: Situation, child: Entity) -> Steps[float] | None:
     return heat_losses(plan, child) if child.kind.holds else None
 
 
-def _own_losses(plan: Plan, group: Entity) -> Steps[float]:
+def _own_losses(plan: Situation, group: Entity) -> Steps[float]:
     taken = load(plan, group) if group.kind.name == "crah" else None
     if taken is not None:
-        return _scaled(taken, fans_of(group))
+        return _scaled(taken, fans_of(plan, group))
     lost = group.kind.name in LOSING and is_indoors(group)
     return losses_in(plan, group) if lost else Steps.constant(0.0)
 
 
 @derives("heat", POWER, "All heat that arises within: that of IT, and of losses and fans.", *HOLDERS, "plan")
-def heat(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def heat(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """it_load(t) + heat_losses(t), in W."""
     critical, lost = it_load(plan, entity), heat_losses(plan, entity)
     return None if critical is None or lost is None else combine(lambda a, b: a + b, critical, lost)

@@ -18,7 +18,6 @@ from planlang.areas.site.drawing import sites
 from planlang.areas.site.folding import Folded, fold, folded_label
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
-from planlang.core.holes import is_sized
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import TEMPERATURE
 from planlang.lang.steps import Steps
@@ -30,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from planlang.areas.plant import heat
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 ORDER = ("cdu", "crah", *PLANT)
 """The rows of boxes, from the racks down."""
@@ -39,14 +39,14 @@ MOST_BOXES = 4
 """So many groups of a kind in one frame are drawn each; more are drawn as one box."""
 
 
-def cooling_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
+def cooling_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
     """The cooling of every site that has plant for it, at the date given or that of its worst utilization."""
     return [
         _sheet(plan, site, day) for site in sites(plan) if any(one.kind.name in GROUPS for one in site.descendants())
     ]
 
 
-def _sheet(plan: Plan, site: Entity, day: datetime.date | None) -> Sheet:
+def _sheet(plan: Situation, site: Entity, day: datetime.date | None) -> Sheet:
     if day is None:
         day = moment.worst_day(plan, [one for one in site.descendants() if one.kind.name in GROUPS], site)
     drawn = _Cooling(plan, site, day)
@@ -70,7 +70,7 @@ def degrees(kelvin: float) -> str:
 class _Cooling:
     """Boxes and lines of one site at one day."""
 
-    def __init__(self, plan: Plan, site: Entity, day: datetime.date) -> None:
+    def __init__(self, plan: Situation, site: Entity, day: datetime.date) -> None:
         self.plan = plan
         self.site = site
         self.day = day
@@ -119,8 +119,8 @@ class _Cooling:
         for folded in self.folded:
             first = folded.first
             if any(one.kind.name in (*GROUPS, *LOSING) for one in first.descendants()) or self._consumers_of(folded):
-                there = moment.is_there(first, self.day)
-                words = "" if there else moment.absence(first, self.day)
+                there = moment.is_there(self.plan, first, self.day)
+                words = "" if there else moment.absence(self.plan, first, self.day)
                 self.groups.append(Group(first.path, folded_label(folded), words, None, there))
 
     def _consumers_of(self, folded: Folded | None) -> list[Entity]:
@@ -135,13 +135,13 @@ class _Cooling:
             place = self.site if folded is None else folded.first
             identity = f"{place.path} heat"
             liquid, air = (self._sum(found, medium) for medium in ("liquid", "air"))
-            there = any(moment.is_there(one, self.day) for one in found)
+            there = any(moment.is_there(self.plan, one, self.day) for one in found)
             self.nodes[identity] = Node(
                 identity,
                 "heat of IT",
                 self._contents(found) or self._other(folded),
                 _split(liquid, air) if there else "",
-                self._limits(found) if there else moment.absence(place, self.day),
+                self._limits(found) if there else moment.absence(self.plan, place, self.day),
                 None,
                 there,
                 1 if folded is None else folded.many,
@@ -166,9 +166,9 @@ class _Cooling:
         totals: dict[str, float] = {}
         for deploy in found:
             system = self.plan.referred(deploy, "system") if deploy.kind.name == "deploy" else None
-            counted = deploy.values.get("count")
+            counted = self.plan.value(deploy, "count")
             counted = counted.at(self.day) if isinstance(counted, Steps) else counted
-            if system is not None and counted is not None and moment.is_there(deploy, self.day):
+            if system is not None and counted is not None and moment.is_there(self.plan, deploy, self.day):
                 totals[system.title] = totals.get(system.title, 0.0) + magnitude(counted)
         largest = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
         if not largest:
@@ -223,16 +223,18 @@ class _Cooling:
         """Equal groups as one box: their sums, and how full the fullest is."""
         usable = [moment.amount(self.plan, one, "usable", self.day) for one in groups]
         load = [moment.amount(self.plan, one, "load", self.day) or 0.0 for one in groups]
-        there = any(moment.is_there(one, self.day) for one in groups)
+        there = any(moment.is_there(self.plan, one, self.day) for one in groups)
         known = [one for one in usable if one is not None]
         shares = [_full(a, b) for a, b in zip(load, usable, strict=True) if b is not None]
         alone = self.plan.at(identity)
         self.nodes[identity] = Node(
             identity,
-            _kind_line(alone, self.day, len(groups)) if alone is not None else f"{_word(kind)}  {len(groups)} groups",
+            _kind_line(self.plan, alone, self.day, len(groups))
+            if alone is not None
+            else f"{_word(kind)}  {len(groups)} groups",
             alone.block.title if alone is not None else ", ".join(sorted({one.block.name for one in groups})[:3]),
             moment.power_of(sum(load), sum(known)) if known and there else "",
-            self._note(kind, groups) if there else moment.absence(groups[0], self.day),
+            self._note(kind, groups) if there else moment.absence(self.plan, groups[0], self.day),
             max(shares, default=None) if there else None,
             there,
             len(groups) if alone is not None else 1,
@@ -252,12 +254,14 @@ class _Cooling:
                 found.append(supply)
         if not found:
             return ""
-        written = kind == "chiller" or any("approach" in one.values or "supply" in one.values for one in groups)
+        written = kind == "chiller" or any(
+            self.plan.says(one, "approach") or self.plan.says(one, "supply") for one in groups
+        )
         return f"{degrees(max(found))} supply" + ("" if written else ", approach assumed")
 
     def _supply(self, group: Entity) -> float | None:
-        if "supply" in group.values:
-            return magnitude(group.values["supply"])
+        if self.plan.says(group, "supply"):
+            return magnitude(self.plan.given(group, "supply"))
         stack: Stack = reach(self.plan, group, group)
         return stack.supply if stack.terms and not stack.lacking else None
 
@@ -333,10 +337,10 @@ class _Cooling:
                 for source, flow in into.items():
                     self._add(source, self.box_of[group], mine * flow / together)
                 if edges:
-                    lead(edges, self.box_of[group], mine * passes(group))
+                    lead(edges, self.box_of[group], mine * passes(self.plan, group))
                 elif group.kind.name in PLANT:
-                    self._add(self.box_of[group], f"{self.site.path} weather", mine * passes(group))
-                    rejected += mine * passes(group)
+                    self._add(self.box_of[group], f"{self.site.path} weather", mine * passes(self.plan, group))
+                    rejected += mine * passes(self.plan, group)
         return rejected
 
     def _at(self, part: Steps[float] | None) -> float:
@@ -360,16 +364,16 @@ def _word(kind: str) -> str:
     return {"cdu": "CDU", "crah": "CRAH"}.get(kind, kind.replace("_", " "))
 
 
-def _kind_line(group: Entity, day: datetime.date, times: int) -> str:
+def _kind_line(plan: Situation, group: Entity, day: datetime.date, times: int) -> str:
     """`chiller  17 x 4.9 MW  N+1`."""
-    counted = group.get("count")
+    counted = plan.get(group, "count")
     counted = counted.at(day) if isinstance(counted, Steps) else counted
     words = [_word(group.kind.name)]
-    capacity = group.values.get("capacity")
+    capacity = plan.value(group, "capacity")
     if capacity is not None and isinstance(counted, (int, float)):
         many = f"{format_number(int(counted))} x {show(capacity)}"
         words.append(f"{times} x {many}" if times > 1 else many)
-        words.append(group.get("redundancy").text)
-        if is_sized(group):
+        words.append(plan.get(group, "redundancy").text)
+        if plan.is_sized(group):
             words.append("(sized)")
     return "  ".join(words)

@@ -18,7 +18,8 @@ from planlang.lang.dimensions import FLOW, MASS
 from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 EVAPORATION = 1.49e-3 / 3.6e6
 """Water evaporated for the heat that a tower gives to the air, in m3/J: 1.49 L/kWh, all of it by evaporation."""
@@ -29,13 +30,13 @@ ASSUMED_CYCLES = 5.0
 _ZERO = Steps.constant(0.0)
 
 
-def cycles_of(tower: Entity) -> float:
+def cycles_of(plan: Situation, tower: Entity) -> float:
     """A tower's cycles of concentration, written or assumed."""
-    return magnitude(tower.values.get("cycles"), ASSUMED_CYCLES)
+    return magnitude(plan.value(tower, "cycles"), ASSUMED_CYCLES)
 
 
 @once
-def tower_heat(plan: Plan, consumer: Entity) -> dict[Entity, Steps[float]]:
+def tower_heat(plan: Situation, consumer: Entity) -> dict[Entity, Steps[float]]:
     """What each group of towers takes of a consumer's heat, in W."""
     found: dict[Entity, list[Steps[float]]] = {}
     for stop, steps in heats(plan, consumer).items():
@@ -47,38 +48,39 @@ def tower_heat(plan: Plan, consumer: Entity) -> dict[Entity, Steps[float]]:
 
 
 @once
-def _drawn_by_towers(plan: Plan, consumer: Entity) -> Steps[float] | None:
+def _drawn_by_towers(plan: Situation, consumer: Entity) -> Steps[float] | None:
     """Water that towers draw for a consumer at full load: evaporation x cycles / (cycles - 1) of each, in m3/s."""
-    drawn = [_scaled(steps, _drawn(tower)) for tower, steps in tower_heat(plan, consumer).items()]
+    drawn = [_scaled(steps, _drawn(plan, tower)) for tower, steps in tower_heat(plan, consumer).items()]
     return total(drawn) if drawn else None
 
 
-def _drawn(tower: Entity) -> float:
+def _drawn(plan: Situation, tower: Entity) -> float:
     """Water for each watt of a tower's heat, in m3/J."""
-    return EVAPORATION * cycles_of(tower) / (cycles_of(tower) - 1)
+    return EVAPORATION * cycles_of(plan, tower) / (cycles_of(plan, tower) - 1)
 
 
 def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
     return steps.map(lambda value: value * factor)
 
 
-def _written(plan: Plan, consumer: Entity, name: str) -> float | None:
+def _written(plan: Situation, consumer: Entity, name: str) -> float | None:
     """The greatest effectiveness that is written of the water that serves a consumer, in m3/J."""
     groups = waters_of(plan, consumer)
-    return max((magnitude(one.values[name]) for one in groups if name in one.values), default=None)
+    return max((magnitude(plan.given(one, name)) for one in groups if plan.says(one, name)), default=None)
 
 
-def waters_of(plan: Plan, consumer: Entity) -> tuple[Entity, ...]:
+def waters_of(plan: Situation, consumer: Entity) -> tuple[Entity, ...]:
     """The `water` blocks that serve a consumer."""
-    key = "waters of"
-    if key not in plan.memo:
-        plan.memo[key] = {one: station.groups for station in stations(plan, "water") for one in station.consumers}
-    found: tuple[Entity, ...] = plan.memo[key].get(consumer, ())
-    return found
+    return _waters(plan).get(consumer, ())
 
 
 @once
-def own_peak_water(plan: Plan, consumer: Entity) -> Steps[float] | None:
+def _waters(plan: Situation) -> dict[Entity, tuple[Entity, ...]]:
+    return {one: station.groups for station in stations(plan, "water") for one in station.consumers}
+
+
+@once
+def own_peak_water(plan: Situation, consumer: Entity) -> Steps[float] | None:
     """A consumer's water at full load on the peak day, in m3/s.
 
     IT load x `peak_wue`; else what its towers draw; else IT load x `wue`. None where its load is unknown.
@@ -95,7 +97,7 @@ def own_peak_water(plan: Plan, consumer: Entity) -> Steps[float] | None:
 
 
 @once
-def own_water(plan: Plan, consumer: Entity) -> Steps[float] | None:
+def own_water(plan: Situation, consumer: Entity) -> Steps[float] | None:
     """A consumer's mean water over the year, in m3/s: mean IT load x `wue`, else what its towers draw at mean load."""
     load, average = own_load(plan, consumer), own_average(plan, consumer)
     if load is None or average is None:
@@ -108,13 +110,13 @@ def own_water(plan: Plan, consumer: Entity) -> Steps[float] | None:
 
 
 @once
-def own_blowdown(plan: Plan, consumer: Entity) -> Steps[float] | None:
+def own_blowdown(plan: Situation, consumer: Entity) -> Steps[float] | None:
     """What a consumer's towers give to the sewer on the peak day, in m3/s: water that each draws / its cycles."""
     water, drawn = own_peak_water(plan, consumer), _drawn_by_towers(plan, consumer)
     if water is None or drawn is None:
         return None if water is None else _ZERO
     towers = tower_heat(plan, consumer).items()
-    blown = total([_scaled(steps, _drawn(tower) / cycles_of(tower)) for tower, steps in towers])
+    blown = total([_scaled(steps, _drawn(plan, tower) / cycles_of(plan, tower)) for tower, steps in towers])
     return combine(lambda flow, part, all_: flow * part / all_ if all_ else 0.0, water, blown, drawn)
 
 
@@ -124,7 +126,7 @@ _WHERE = ("deploy", *HOLDERS, "plan")
 @derives(
     "water_use", FLOW, "Mean water over the year: mean IT load x WUE, else what towers draw at mean load.", *_WHERE
 )
-def water_use(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def water_use(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """average_load(t) x wue; else tower heat x 1.49 L/kWh x cycles / (cycles - 1), in m3/s."""
     if entity is not None and entity.kind.name == "deploy":
         return own_water(plan, entity)
@@ -135,7 +137,7 @@ def water_use(plan: Plan, entity: Entity | None) -> Steps[float] | None:
 @derives(
     "peak_water_use", FLOW, "Water at full load on the peak day: IT load x peak WUE, else what towers draw.", *_WHERE
 )
-def peak_water_use(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def peak_water_use(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """it_load(t) x peak_wue; else tower heat x 1.49 L/kWh x cycles / (cycles - 1); else it_load x wue, in m3/s."""
     if entity is not None and entity.kind.name == "deploy":
         return own_peak_water(plan, entity)
@@ -146,40 +148,37 @@ def peak_water_use(plan: Plan, entity: Entity | None) -> Steps[float] | None:
 # --- carbon ------------------------------------------------------------------------------------------
 
 
-def _intensity(plan: Plan, entity: Entity) -> float | None:
+def _intensity(plan: Situation, entity: Entity) -> float | None:
     """Carbon of the grid's energy where something stands, in kg/J."""
     region = region_of(plan, entity)
-    return None if region is None or "carbon" not in region.values else magnitude(region.values["carbon"])
+    return None if region is None or not plan.says(region, "carbon") else magnitude(plan.given(region, "carbon"))
 
 
 @once
-def own_carbon(plan: Plan, consumer: Entity) -> Steps[float] | None:
+def own_carbon(plan: Situation, consumer: Entity) -> Steps[float] | None:
     """Carbon of a consumer's energy of a year, in kg; None where its load or its grid's carbon is unknown."""
     average, intensity = own_average(plan, consumer), _intensity(plan, consumer)
     if average is None or intensity is None:
         return None
     facility = pue(plan, consumer).times(average)
-    if "other_load" in consumer.values:
-        other = while_active(consumer, magnitudes(consumer.get("other_load")))
+    if plan.says(consumer, "other_load"):
+        other = while_active(plan, consumer, magnitudes(plan.get(consumer, "other_load")))
         facility = combine(lambda a, b: a + b, facility, other)
     return facility.map(lambda watts: watts * YEAR * intensity)
 
 
-def _without_carbon(plan: Plan) -> frozenset[Entity | None]:
+@once
+def _without_carbon(plan: Situation) -> frozenset[Entity | None]:
     """The containers, and None for the plan, that hold a consumer whose carbon is unknown."""
-    key = "without carbon"
-    if key not in plan.memo:
-        unknown: set[Entity | None] = set()
-        for consumer in consumers(plan):
-            if own_carbon(plan, consumer) is None:
-                unknown.update((consumer, *consumer.ancestors(), None))
-        plan.memo[key] = frozenset(unknown)
-    found: frozenset[Entity | None] = plan.memo[key]
-    return found
+    unknown: set[Entity | None] = set()
+    for consumer in consumers(plan):
+        if own_carbon(plan, consumer) is None:
+            unknown.update((consumer, *consumer.ancestors(), None))
+    return frozenset(unknown)
 
 
 @derives("carbon", MASS, "Carbon of a year at this rate: energy x the grid's carbon; unknown without one.", *_WHERE[1:])
-def carbon(plan: Plan, entity: Entity | None) -> Steps[float] | None:
+def carbon(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     """energy(t) x carbon of the region, in kg; None where any of it is unknown."""
     if entity in _without_carbon(plan):
         return None
@@ -187,5 +186,5 @@ def carbon(plan: Plan, entity: Entity | None) -> Steps[float] | None:
     return sum_below(plan, entity, _carbon_below, own)
 
 
-def _carbon_below(plan: Plan, child: Entity) -> Steps[float] | None:
+def _carbon_below(plan: Situation, child: Entity) -> Steps[float] | None:
     return own_carbon(plan, child) if child.kind.name == "deploy" else carbon(plan, child)

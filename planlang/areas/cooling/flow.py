@@ -15,7 +15,8 @@ from planlang.lang.dimensions import FLOW
 from planlang.lang.steps import Steps, combine
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 PER_KILOWATT = 1e-3 / 60 / 1e3
 """1 L/min per kW, in m3/s per W."""
@@ -35,12 +36,12 @@ class Need:
     def __init__(self, per_kilowatt: float) -> None:
         self.per_kilowatt = per_kilowatt
 
-    def __call__(self, plan: Plan, consumer: Entity) -> Steps[float] | None:
+    def __call__(self, plan: Situation, consumer: Entity) -> Steps[float] | None:
         """The flow in m3/s; None where its heat or its count is unknown."""
         heat = own_liquid(plan, consumer)
         system = system_of(plan, consumer) if consumer.kind.name == "deploy" else None
-        if heat is not None and system is not None and "flow" in system.values and liquid_share(plan, consumer) > 0:
-            each, many = magnitude(system.values["flow"]), count(consumer)
+        if heat is not None and system is not None and plan.says(system, "flow") and liquid_share(plan, consumer) > 0:
+            each, many = magnitude(plan.given(system, "flow")), count(plan, consumer)
             return None if many is None else combine(lambda n, watts: n * each if watts else 0.0, many, heat)
         factor = self.per_kilowatt * PER_KILOWATT
         return None if heat is None else heat.map(lambda watts: watts * factor)
@@ -52,20 +53,20 @@ class Need:
         return hash(self.per_kilowatt)
 
 
-def per_kilowatt(group: Entity) -> float:
+def per_kilowatt(plan: Situation, group: Entity) -> float:
     """Flow for heat in a group's loop, in L/min per kW: 14.5 / rise of water, 15.1 / rise of PG25, else assumed."""
-    rise = group.values.get("rise")
-    return ASSUMED_FLOW if rise is None else FLOW_FACTOR[coolant_of(group)] / magnitude(rise)
+    rise = plan.value(group, "rise")
+    return ASSUMED_FLOW if rise is None else FLOW_FACTOR[coolant_of(plan, group)] / magnitude(rise)
 
 
 @derives("flow_needed", FLOW, "The flow that its racks need: their own, or that of their heat at its rise.", "cdu")
-def flow_needed(plan: Plan, entity: Entity) -> Steps[float] | None:
+def flow_needed(plan: Situation, entity: Entity) -> Steps[float] | None:
     """count(t) x flow of a system, or heat(t) x 14.5 (PG25: 15.1) L/min per kW / rise, in m3/s."""
-    return share(plan, entity, Need(per_kilowatt(entity)), usable)
+    return share(plan, entity, Need(per_kilowatt(plan, entity)), usable)
 
 
 @derives("flow_usable", FLOW, "The flow of the units left by redundancy; unknown without `flow`.", "cdu")
-def flow_usable(plan: Plan, entity: Entity) -> Steps[float] | None:
+def flow_usable(plan: Situation, entity: Entity) -> Steps[float] | None:
     """usable(n) x flow, in m3/s."""
-    flow = entity.values.get("flow")
-    return None if flow is None else usable_of_units(entity, magnitude(flow))
+    flow = plan.value(entity, "flow")
+    return None if flow is None else usable_of_units(plan, entity, magnitude(flow))

@@ -19,11 +19,12 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 @rule("COL106", "cdu-flow-over", needs=("cdu",))
-def cdu_flow_over(plan: Plan) -> Iterator[Finding]:
+def cdu_flow_over(plan: Situation) -> Iterator[Finding]:
     """The coolant that the racks need stays within what the CDUs pump under their redundancy.
 
     A system's own `flow` counts; else its heat at the loop's `rise`, with PG25 if no `coolant` is written; without a
@@ -39,13 +40,13 @@ def cdu_flow_over(plan: Plan) -> Iterator[Finding]:
         if needed is None or most is None:
             continue
         late = [one for one in excesses(plan, needed, most) if one.limit > 0]
-        rise = group.values.get("rise")
+        rise = plan.value(group, "rise")
         at = "1.5 L/min per kW" if rise is None else f"a rise of {show(rise)}"
         for finding in judge(plan, _claim(plan, group, needed, most), late) if late else ():
-            yield _in_litres(finding, group, at, late)
+            yield _in_litres(plan, finding, group, at, late)
 
 
-def _claim(plan: Plan, group: Entity, needed: Steps[float], most: Steps[float]) -> Claim:
+def _claim(plan: Situation, group: Entity, needed: Steps[float], most: Steps[float]) -> Claim:
     return Claim(
         code_of("COL106"),
         group,
@@ -56,17 +57,17 @@ def _claim(plan: Plan, group: Entity, needed: Steps[float], most: Steps[float]) 
         FLOW,
         group.span_of("flow"),
         lambda: _parts(plan, group),
-        lambda found: list(_more_flow(group, found)),
+        lambda found: list(_more_flow(plan, group, found)),
     )
 
 
-def _in_litres(finding: Finding, group: Entity, at: str, found: list[Excess]) -> Finding:
+def _in_litres(plan: Situation, finding: Finding, group: Entity, at: str, found: list[Excess]) -> Finding:
     """The same finding in L/min, as pumps are rated."""
     top = worst(found)
     need, give = _litres(top.demand), _litres(top.limit)
     text = (
         f"`{group.path}`: the racks need {show(need)} at {at}{dates(found)}, and the pumps give {show(give)} "
-        f"under {group.get('redundancy').text}"
+        f"under {plan.get(group, 'redundancy').text}"
     )
     return finding._replace(
         message=text,
@@ -84,20 +85,20 @@ def _litres(flow: float) -> Quantity:
     return Quantity(flow, FLOW, parse_unit("L/min"))
 
 
-def _parts(plan: Plan, group: Entity) -> list[tuple[Entity, Steps[float] | None]]:
-    need = Need(per_kilowatt(group))
+def _parts(plan: Situation, group: Entity) -> list[tuple[Entity, Steps[float] | None]]:
+    need = Need(per_kilowatt(plan, group))
     return [(one, need(plan, one)) for station in stations_of(plan, group) for one in station.consumers]
 
 
-def _more_flow(group: Entity, found: list[Excess]) -> Iterator[Fix]:
-    scheme = group.get("redundancy")
-    each = magnitude(group.values["flow"])
-    yield raise_to(group, "count", [(one.start, one.until, scheme.units_for(one.demand / each)) for one in found])
-    counted = magnitudes(group.get("count"))
+def _more_flow(plan: Situation, group: Entity, found: list[Excess]) -> Iterator[Fix]:
+    scheme = plan.get(group, "redundancy")
+    each = magnitude(plan.given(group, "flow"))
+    yield raise_to(plan, group, "count", [(one.start, one.until, scheme.units_for(one.demand / each)) for one in found])
+    counted = magnitudes(plan.get(group, "count"))
     left = [scheme.usable_units(int(counted.at(one.start or EVER))) for one in found]
     if all(left):
         factor = parse_unit("L/min").factor
         needs = [one.demand / units for one, units in zip(found, left, strict=True)]
         least = _litres(round_up(max(needs) / factor) * factor)
-        fix = raise_to(group, "flow", [(None, None, least)])
+        fix = raise_to(plan, group, "flow", [(None, None, least)])
         yield fix._replace(message=f"or {fix.message}")

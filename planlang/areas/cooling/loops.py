@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from planlang.areas.compute.derived import own_liquid
 from planlang.areas.cooling.balance import groups_of
 from planlang.areas.cooling.capacity import GROUPS
-from planlang.areas.plant.heat import CHAIN, ways
+from planlang.areas.plant.heat import CHAIN, way
 from planlang.areas.site.derived import building_of, consumers
 from planlang.core.derive import once
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
 
 
 @once
-def loopless(plan: Plan, _: Entity | None = None) -> dict[Entity, dict[Entity, Steps[float]]]:
+def loopless(plan: Situation, _: Entity | None = None) -> dict[Entity, dict[Entity, Steps[float]]]:
     """The consumers with heat to liquid (W) that have cooling plant and no loop, by building."""
     found: dict[Entity, dict[Entity, Steps[float]]] = {}
     for consumer in consumers(plan):
@@ -27,14 +28,14 @@ def loopless(plan: Plan, _: Entity | None = None) -> dict[Entity, dict[Entity, S
     return found
 
 
-def _has_loop(plan: Plan, consumer: Entity) -> bool:
+def _has_loop(plan: Situation, consumer: Entity) -> bool:
     """Whether a CDU takes its heat to liquid, or plant that states what it carries."""
     groups = (one for kind in CHAIN["liquid"] for one in groups_of(plan, kind, "liquid", consumer))
-    return any(one.kind.name == "cdu" or "carries" in one.values for one in groups)
+    return any(one.kind.name == "cdu" or plan.says(one, "carries") for one in groups)
 
 
-def _is_cooled(plan: Plan, consumer: Entity) -> bool:
+def _is_cooled(plan: Situation, consumer: Entity) -> bool:
     """Whether any cooling plant serves a consumer, or stands in its building."""
-    if any(ways(plan).way(consumer, medium) is not None for medium in CHAIN):
+    if any(way(plan, consumer, medium) is not None for medium in CHAIN):
         return True
     return any(one.kind.name in GROUPS for one in building_of(consumer).descendants())

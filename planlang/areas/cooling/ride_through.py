@@ -16,7 +16,8 @@ from planlang.lang.steps import Steps, combine
 from planlang.lang.values import SECONDS_PER_MONTH, Duration
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 FLOW_FACTOR = {"water": 14.5, "pg25": 15.1}
 """Flow for heat at a rise, in L/min per kW, times K."""
@@ -38,29 +39,29 @@ _NONE = Steps.constant(0.0)
 BUFFERED = ("cdu", "chiller", "dry_cooler", "tower")
 
 
-def coolant_of(group: Entity) -> str:
+def coolant_of(plan: Situation, group: Entity) -> str:
     """What flows in a group's loop."""
-    written: str = group.get("coolant") or ASSUMED_COOLANT.get(group.kind.name, "water")
+    written: str = plan.get(group, "coolant") or ASSUMED_COOLANT.get(group.kind.name, "water")
     return written
 
 
-def heat_capacity(group: Entity) -> float:
+def heat_capacity(plan: Situation, group: Entity) -> float:
     """Density x specific heat of what flows in a group's loop, in J/(m3 K): 4.14 MJ of water, 3.97 MJ of PG25."""
-    return 60e6 / FLOW_FACTOR[coolant_of(group)]
+    return 60e6 / FLOW_FACTOR[coolant_of(plan, group)]
 
 
-def rise_of(group: Entity) -> float:
+def rise_of(plan: Situation, group: Entity) -> float:
     """The rise of a group's loop in K, written or assumed."""
-    return magnitude(group.get("rise"), ASSUMED_RISE)
+    return magnitude(plan.get(group, "rise"), ASSUMED_RISE)
 
 
 @derives("ride_through", TIME, "How long its `buffer` carries its heat without flow from behind.", *BUFFERED)
-def ride_through(plan: Plan, entity: Entity) -> Steps[float] | None:
+def ride_through(plan: Situation, entity: Entity) -> Steps[float] | None:
     """V rho c dT / Q(t), in s; None without a `buffer`; a thousand years, and no longer, with hardly any heat."""
     heat = load(plan, entity)
-    if heat is None or "buffer" not in entity.values:
+    if heat is None or not plan.says(entity, "buffer"):
         return None
-    stored = magnitude(entity.values["buffer"]) * heat_capacity(entity) * rise_of(entity)
+    stored = magnitude(plan.given(entity, "buffer")) * heat_capacity(plan, entity) * rise_of(plan, entity)
     longest = LONGEST.total
     return heat.map(lambda watts: min(stored / watts, longest) if watts > 0 else longest)
 
@@ -79,13 +80,13 @@ class Loop(NamedTuple):
     buffered: tuple[Entity, ...]
 
 
-def loops(plan: Plan, group: Entity) -> list[Loop]:
+def loops(plan: Situation, group: Entity) -> list[Loop]:
     """The loops, by medium, that stop with a group: with chillers, or with CDUs behind which there are none."""
     kind = group.kind.name
     if kind not in ("chiller", "cdu"):
         return []
     found = []
-    for medium in media(group):
+    for medium in media(plan, group):
         served = [
             one
             for station in stations_of(plan, group, carries_of(kind, medium))
@@ -99,7 +100,7 @@ def loops(plan: Plan, group: Entity) -> list[Loop]:
     return found
 
 
-def _loop(plan: Plan, group: Entity, medium: str, served: list[Entity], beside: tuple[str, ...]) -> Loop:
+def _loop(plan: Situation, group: Entity, medium: str, served: list[Entity], beside: tuple[str, ...]) -> Loop:
     held = ride_through(plan, group) or _NONE
     buffered = [group]
     for kind in beside:
@@ -111,18 +112,18 @@ def _loop(plan: Plan, group: Entity, medium: str, served: list[Entity], beside: 
         held = combine(lambda mine, *theirs: mine + min(theirs), held, *least)
     need = _start(plan, served)
     if group.kind.name == "chiller":
-        need += _duration(group, "restart", ASSUMED_RESTART)
-    return Loop(group, medium, held, need, tuple(one for one in buffered if "buffer" in one.values))
+        need += _duration(plan, group, "restart", ASSUMED_RESTART)
+    return Loop(group, medium, held, need, tuple(one for one in buffered if plan.says(one, "buffer")))
 
 
-def _start(plan: Plan, served: list[Entity]) -> float:
+def _start(plan: Situation, served: list[Entity]) -> float:
     """The slowest start of the generators that serve them, 0 where there are none."""
     generators = {one: None for consumer in served for one in serving(plan, "generator", consumer)}
-    return max((_duration(one, "start", ASSUMED_START) for one in generators), default=0.0)
+    return max((_duration(plan, one, "start", ASSUMED_START) for one in generators), default=0.0)
 
 
-def _duration(entity: Entity, name: str, otherwise: float) -> float:
-    taken = entity.get(name)
+def _duration(plan: Situation, entity: Entity, name: str, otherwise: float) -> float:
+    taken = plan.get(entity, name)
     if not isinstance(taken, Duration):
         taken = Duration(0, otherwise)
     return taken.months * SECONDS_PER_MONTH + taken.seconds

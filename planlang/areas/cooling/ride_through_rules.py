@@ -19,11 +19,12 @@ from planlang.lang.values import Duration, Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 @rule("COL150", "ride-through-short", needs=("chiller", "cdu"))
-def ride_through_short(plan: Plan) -> Iterator[Finding]:
+def ride_through_short(plan: Situation) -> Iterator[Finding]:
     """The water in the loops carries the heat until generators and chillers are back.
 
     Checked where a `buffer` is written; pumps run on UPS meanwhile. Loops in series, of CDUs and of the chillers
@@ -59,12 +60,12 @@ def ride_through_short(plan: Plan) -> Iterator[Finding]:
             need,
             held,
             tuple(Interval(one.start, one.until, need, Duration(0, one.limit)) for one in found),
-            tuple(Contributor(one.path, one.values["buffer"], one.span_of("buffer")) for one in loop.buffered),
+            tuple(Contributor(one.path, plan.given(one, "buffer"), one.span_of("buffer")) for one in loop.buffered),
             tuple(_larger(plan, group)),
         )
 
 
-def _shortest(plan: Plan, group: Entity) -> tuple[Loop, list[Excess]] | None:
+def _shortest(plan: Situation, group: Entity) -> tuple[Loop, list[Excess]] | None:
     """The loop of a group that falls shortest of what it has to bridge, and when."""
     short = [
         (loop, found)
@@ -74,13 +75,13 @@ def _shortest(plan: Plan, group: Entity) -> tuple[Loop, list[Excess]] | None:
     return max(short, key=lambda pair: pair[0].need - worst(pair[1]).limit, default=None)
 
 
-def _larger(plan: Plan, group: Entity) -> Iterator[Fix]:
+def _larger(plan: Situation, group: Entity) -> Iterator[Fix]:
     """The buffer of the group with which all its loops last long enough."""
     heat = load(plan, group)
     if heat is None:
         return
-    each = heat_capacity(group) * rise_of(group)
-    have = magnitude(group.values.get("buffer"))
+    each = heat_capacity(plan, group) * rise_of(plan, group)
+    have = magnitude(plan.value(group, "buffer"))
     missing = max(
         (loop.need - one.limit) * heat.at(one.start or EVER) / each
         for loop in loops(plan, group)
@@ -92,8 +93,8 @@ def _larger(plan: Plan, group: Entity) -> Iterator[Fix]:
 
 
 @leaves_unexamined
-def ride_through_not_known(plan: Plan) -> Iterator[Unexamined]:
+def ride_through_not_known(plan: Situation) -> Iterator[Unexamined]:
     """Chillers that say how long they take to come back, where no water bridges it."""
     for group in plan.of_kind("chiller"):
-        if "restart" in group.values and not any(loop.buffered for loop in loops(plan, group)):
+        if plan.says(group, "restart") and not any(loop.buffered for loop in loops(plan, group)):
             yield Unexamined(f"ride-through of {group.path}", "no loop has a `buffer`")

@@ -15,7 +15,7 @@ from planlang.areas.cooling.balance import HEAT, carries_of, given_to, media
 from planlang.areas.cooling.capacity import GROUPS, load, usable
 from planlang.areas.cooling.loops import loopless
 from planlang.areas.cooling.trim_rules import may_hold
-from planlang.areas.plant.heat import CHAIN, EXCHANGER, ways
+from planlang.areas.plant.heat import CHAIN, EXCHANGER, way
 from planlang.areas.plant.losses import is_indoors, losses_of
 from planlang.areas.power.overload import Flow, Group, overloads
 from planlang.areas.site.derived import building_of, consumers, outward
@@ -31,14 +31,15 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
-def _check(plan: Plan, kind: str, code: str) -> Iterator[Finding]:
+def _check(plan: Situation, kind: str, code: str) -> Iterator[Finding]:
     for group in plan.of_kind(kind):
-        carried = media(group)
+        carried = media(plan, group)
         what = f"heat to {carried[0]}" if len(carried) == 1 else "heat"
-        capacity = group.values.get("capacity")
+        capacity = plan.value(group, "capacity")
         flows = tuple(Flow(HEAT[kind, medium], carries_of(kind, medium)) for medium in carried)
         each = None if capacity is None else magnitude(capacity)
         taken = Group(group, flows, usable, each, "capacity")
@@ -47,7 +48,7 @@ def _check(plan: Plan, kind: str, code: str) -> Iterator[Finding]:
                 yield finding._replace(contributors=_contributors(plan, group, finding))
 
 
-def _contributors(plan: Plan, group: Entity, finding: Finding) -> tuple[Contributor, ...]:
+def _contributors(plan: Situation, group: Entity, finding: Finding) -> tuple[Contributor, ...]:
     """What gives the heat: what stands directly in the group's places, power plant with what it loses there, too."""
     found: dict[Entity, list[Steps[float]]] = {}
     top = worst([Excess(one.start, one.until, *map(magnitude, (one.demand, one.limit))) for one in finding.intervals])
@@ -63,7 +64,7 @@ def _child_of(place: Entity, source: Entity) -> Entity:
 
 
 @rule("COL101", "cdu-over", needs=("cdu",))
-def cdu_over(plan: Plan) -> Iterator[Finding]:
+def cdu_over(plan: Situation) -> Iterator[Finding]:
     """The heat to liquid stays within what the coolant distribution units take under their redundancy.
 
     Formula: sum of it_load(t) x liquid <= usable(n) x capacity.
@@ -76,7 +77,7 @@ def cdu_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("COL102", "crah-over", needs=("crah",))
-def crah_over(plan: Plan) -> Iterator[Finding]:
+def crah_over(plan: Situation) -> Iterator[Finding]:
     """The heat to air stays within what the air handlers take under their redundancy.
 
     The losses of UPS, PDU and busways with an `efficiency` are heat to the air of the place in which they stand, and
@@ -91,7 +92,7 @@ def crah_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("COL103", "chiller-over", needs=("chiller",))
-def chiller_over(plan: Plan) -> Iterator[Finding]:
+def chiller_over(plan: Situation) -> Iterator[Finding]:
     """The heat that the chillers carry (`liquid`, `air` or `both`) stays within their usable capacity.
 
     Dry coolers or towers nearer to the load end its way before them; beside dry coolers on one loop they trim what
@@ -106,7 +107,7 @@ def chiller_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("COL104", "dry-cooler-over", needs=("dry_cooler",))
-def dry_cooler_over(plan: Plan) -> Iterator[Finding]:
+def dry_cooler_over(plan: Situation) -> Iterator[Finding]:
     """The dry coolers take the heat that comes to them within their usable capacity.
 
     That is the heat of what they stand nearer to than any chillers. Of chillers further in, or that they name in
@@ -122,7 +123,7 @@ def dry_cooler_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("COL105", "tower-over", needs=("tower",))
-def tower_over(plan: Plan) -> Iterator[Finding]:
+def tower_over(plan: Situation) -> Iterator[Finding]:
     """The towers take the heat that they carry, and the work of chillers before them, within their usable capacity.
 
     Heat goes to the nearest place that has plant for it, there to chillers first, and ends with the first towers.
@@ -136,7 +137,7 @@ def tower_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("COL110", "load-before-cooling", needs=GROUPS)
-def load_before_cooling(plan: Plan) -> Iterator[Finding]:
+def load_before_cooling(plan: Situation) -> Iterator[Finding]:
     """Nothing gives heat before the plant that takes it has usable capacity.
 
     Formula: heat(t) = 0 while usable(t) = 0, for every group that takes it.
@@ -148,7 +149,7 @@ def load_before_cooling(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("COL111", "no-loop", needs=GROUPS)
-def no_loop(plan: Plan) -> Iterator[Finding]:
+def no_loop(plan: Situation) -> Iterator[Finding]:
     """Where cooling is planned, heat to liquid has a loop to go to: a CDU, or plant that says that it carries liquid.
 
     Air handlers, and chillers behind them, take none of it.
@@ -184,7 +185,7 @@ def no_loop(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("COL120", "heat-without-cooling", severity="warning", needs=GROUPS)
-def heat_without_cooling(plan: Plan) -> Iterator[Finding]:
+def heat_without_cooling(plan: Situation) -> Iterator[Finding]:
     """Where cooling is planned, heat to liquid has a CDU, and heat to air an air handler.
 
     What UPS, PDU and busways lose is heat to the air where they stand. A building without any cooling plant is taken to
@@ -213,7 +214,7 @@ def heat_without_cooling(plan: Plan) -> Iterator[Finding]:
             yield Finding(code_of("COL120"), text, place.span, place.path, fixes=(fix,))
 
 
-def _giving(plan: Plan, medium: str) -> Iterator[tuple[Entity, Entity]]:
+def _giving(plan: Situation, medium: str) -> Iterator[tuple[Entity, Entity]]:
     """What gives heat to a medium: consumers, then power plant with what it loses of their power."""
     losing: dict[Entity, Entity] = {}
     own = own_liquid if medium == "liquid" else own_air
@@ -228,6 +229,6 @@ def _giving(plan: Plan, medium: str) -> Iterator[tuple[Entity, Entity]]:
     yield from losing.items()
 
 
-def _exchanged(plan: Plan, source: Entity, medium: str) -> bool:
-    way = ways(plan).way(source, medium)
-    return way is not None and any(stop.station.kind == EXCHANGER[medium] for stop in way.stops)
+def _exchanged(plan: Situation, source: Entity, medium: str) -> bool:
+    its = way(plan, source, medium)
+    return its is not None and any(stop.station.kind == EXCHANGER[medium] for stop in its.stops)

@@ -12,11 +12,13 @@ from planlang.areas.cooling.loops import loopless
 from planlang.areas.plant.stations import demand, stations
 from planlang.areas.power import derived
 from planlang.areas.power.overload import Flow
-from planlang.areas.power.sizing import Trade, plant_bounds, plant_holds, size_stage
+from planlang.areas.power.sizing import Trade, plant_bounds, plant_fails, plant_of, size_stage
 from planlang.areas.site.derived import while_active
-from planlang.core.holes import Bound, Hole, Sized, bounds, checks, raises, sizes
+from planlang.core.derive import once
+from planlang.core.holes import Bound, Hole, Sizing, bounds, checks, raises, sizes
 from planlang.core.limits import dates, excesses
 from planlang.core.plan import magnitude, magnitudes
+from planlang.core.situation import Sized
 from planlang.lang.dimensions import FLOW, POWER
 from planlang.lang.steps import EVER, Steps, total
 from planlang.lang.text import show
@@ -25,45 +27,46 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
 STAGES = ("cdu", "crah", "chiller", "dry_cooler", "tower")
 
 
-def _unit(group: Entity) -> float | None:
-    capacity = group.values.get("capacity")
+def _unit(plan: Situation, group: Entity) -> float | None:
+    capacity = plan.value(group, "capacity")
     return None if capacity is None else magnitude(capacity)
 
 
-def _flows(group: Entity) -> tuple[Flow, ...]:
+def _flows(plan: Situation, group: Entity) -> tuple[Flow, ...]:
     kind = group.kind.name
-    return tuple(Flow(HEAT[kind, medium], carries_of(kind, medium)) for medium in media(group))
+    return tuple(Flow(HEAT[kind, medium], carries_of(kind, medium)) for medium in media(plan, group))
 
 
-def _what(group: Entity) -> str:
-    carried = media(group)
+def _what(plan: Situation, group: Entity) -> str:
+    carried = media(plan, group)
     return f"heat to {carried[0]}" if len(carried) == 1 else "heat"
 
 
 TRADE = Trade(_flows, usable, load, _unit, "capacity", _what)
 FLOW_TRADE = TRADE._replace(
-    flows=lambda group: (Flow(Need(per_kilowatt(group))),),
+    flows=lambda plan, group: (Flow(Need(per_kilowatt(plan, group))),),
     usable=flow_usable,
     load=flow_needed,
-    what=lambda group: "flow to the racks",
+    what=lambda _plan, _group: "flow to the racks",
 )
 
 
 @sizes("cooling")
-def size_cooling(plan: Plan, holes: list[Hole]) -> Iterator[Finding]:
+def size_cooling(sizing: Sizing, holes: list[Hole]) -> Iterator[Finding]:
     """Size the cooling plant, from the racks outward."""
     for kind in STAGES:
-        yield from size_stage(plan, [hole for hole in holes if hole.entity.kind.name == kind], TRADE)
+        yield from size_stage(sizing, [hole for hole in holes if hole.entity.kind.name == kind], TRADE)
 
 
 @bounds
-def cooling_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
+def cooling_bounds(plan: Situation, deploys: list[Entity]) -> Iterator[Bound]:
     """Cooling plant of written size: its heat, and the flow of CDUs."""
     yield from plant_bounds(plan, deploys, STAGES, TRADE)
     for bound in plant_bounds(plan, deploys, ("cdu",), FLOW_TRADE):
@@ -71,7 +74,7 @@ def cooling_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
 
 
 @bounds
-def loop_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
+def loop_bounds(plan: Situation, deploys: list[Entity]) -> Iterator[Bound]:
     """Heat to liquid where there is plant, and no loop: none of it fits."""
     for place, heat in loopless(plan).items():
         takes = {one: steps for one, steps in heat.items() if one in deploys}
@@ -80,38 +83,39 @@ def loop_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
             yield Bound(place, "the heat to liquid", bound, nothing, total(list(heat.values())), takes, POWER)
 
 
-@checks
-def cooling_holds(plan: Plan) -> dict[object, str] | None:
-    """Cooling plant of written size."""
-    return plant_holds(plan, STAGES, TRADE)
+@checks(lambda plan: plant_of(plan, STAGES))
+@once
+def cooling_fails(plan: Situation, group: Entity) -> dict[object, str]:
+    """Cooling plant of written size that takes too much."""
+    return plant_fails(plan, group, TRADE)
 
 
 @bounds
-def water_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
+def water_bounds(plan: Situation, deploys: list[Entity]) -> Iterator[Bound]:
     """Water and sewers on the day of the greatest need."""
     wanted = set(deploys)
     for name, what, ask in (("supply", "the water", own_peak_water), ("sewer", "the discharge", own_blowdown)):
         for station in stations(plan, "water"):
-            named = [one for one in station.groups if name in one.values]
+            named = [one for one in station.groups if plan.says(one, name)]
             takes = {one: steps for one in station.consumers if one in wanted and (steps := ask(plan, one)) is not None}
             if named and takes:
-                limit = total([while_active(one, magnitudes(one.get(name))) for one in named])
+                limit = total([while_active(plan, one, magnitudes(plan.get(one, name))) for one in named])
                 yield Bound(named[0], what, f"its `{name}`", limit, demand(plan, station, ask), takes, FLOW)
 
 
 @raises
-def flow_suffices(plan: Plan) -> Iterator[tuple[Hole, Sized]]:
+def flow_suffices(plan: Situation) -> Iterator[tuple[Hole, Sized]]:
     """CDUs whose sized count takes the heat, but does not pump the coolant that it needs."""
     for group in plan.of_kind("cdu"):
-        if (group, "count") not in plan.sized or "flow" not in group.values:
+        if (group, "count") not in plan.sized or not plan.says(group, "flow"):
             continue
         needed, most = flow_needed(plan, group), flow_usable(plan, group)
         found = [] if needed is None or most is None else excesses(plan, needed, most)
-        there = derived.counted(group)
+        there = derived.counted(plan, group)
         found = [one for one in found if there is not None and there.at(one.start or EVER) > 0]
         if not found:
             continue
-        flow, scheme, now = group.values["flow"], group.get("redundancy"), group.values["count"]
+        flow, scheme, now = plan.given(group, "flow"), plan.get(group, "redundancy"), plan.given(group, "count")
         assert isinstance(flow, Quantity)
         top = max(found, key=lambda one: one.demand)
         least = max(int(magnitude(now)) + 1, scheme.units_for(top.demand / flow.magnitude))

@@ -15,7 +15,8 @@ from planlang.lang.steps import Steps, combine
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 USUAL_APPROACH = {"dry_cooler": 6.0, "tower": 3.0, "cdu": 3.0, "crah": 3.0}
 """K: lower ends of usual approaches: nearer ones are not proposed."""
@@ -34,13 +35,13 @@ class Limit(NamedTuple):
     assumed: bool = False
 
 
-def media_of(plan: Plan, deploy: Entity) -> tuple[str, ...]:
+def media_of(plan: Situation, deploy: Entity) -> tuple[str, ...]:
     """The media to which a deploy gives heat."""
     share = liquid_share(plan, deploy)
     return (*(("liquid",) if share > 0 else ()), *(("air",) if share < 1 else ()))
 
 
-def limit_of(plan: Plan, deploy: Entity, medium: str) -> Limit | None:
+def limit_of(plan: Situation, deploy: Entity, medium: str) -> Limit | None:
     """The warmest coolant or air that a deployed system takes; None where that is not written, nor assumed.
 
     `supply_max` is of the coolant, or of the air where nothing goes to liquid; `air_max` of the air.
@@ -48,17 +49,17 @@ def limit_of(plan: Plan, deploy: Entity, medium: str) -> Limit | None:
     system = system_of(plan, deploy)
     if system is None or medium not in media_of(plan, deploy):
         return None
-    written = system.values.get("air_max") if medium == "air" else None
+    written = plan.value(system, "air_max") if medium == "air" else None
     if medium == "liquid" or (written is None and liquid_share(plan, deploy) == 0):
-        written = system.values.get("supply_max")
+        written = plan.value(system, "supply_max")
     if written is not None:
         return Limit(magnitude(written))
     return Limit(ASSUMED_AIR, assumed=True) if medium == "air" else None
 
 
-def stacks(plan: Plan, deploy: Entity, medium: str) -> Steps[Stack | None]:
+def stacks(plan: Situation, deploy: Entity, medium: str) -> Steps[Stack | None]:
     """A deploy's stack of a medium over time: None while it is not there, or no plant is."""
-    many = own_load(plan, deploy) or count(deploy) or Steps.constant(1.0)
+    many = own_load(plan, deploy) or count(plan, deploy) or Steps.constant(1.0)
     inner = groups_of(plan, EXCHANGER[medium], medium, deploy)
     outer = [group for kind in PLANT for group in groups_of(plan, kind, medium, deploy)]
     ready = [usable(plan, group) or Steps.constant(1.0) for group in outer]
@@ -70,19 +71,19 @@ def stacks(plan: Plan, deploy: Entity, medium: str) -> Steps[Stack | None]:
     return combine(stack, many, *ready)
 
 
-def _stack(plan: Plan, deploy: Entity, outer: list[Entity], inner: Iterable[Entity]) -> Stack:
+def _stack(plan: Situation, deploy: Entity, outer: list[Entity], inner: Iterable[Entity]) -> Stack:
     loop = _loop(outer, plan, deploy)
     if not loop.terms:
         return loop
     terms = list(loop.terms)
-    exchangers = [approach_of(group) for group in inner]
+    exchangers = [approach_of(plan, group) for group in inner]
     if None in exchangers:
         return Stack((), "`approach` of the air handlers")
     worst = max((term for term in exchangers if term is not None), key=lambda term: term.kelvin, default=None)
     return Stack((*terms, worst) if worst is not None else tuple(terms), loop.lacking)
 
 
-def _loop(outer: list[Entity], plan: Plan, deploy: Entity) -> Stack:
+def _loop(outer: list[Entity], plan: Situation, deploy: Entity) -> Stack:
     """The facility's loop: chillers hold their supply, whatever stands before them; else the coldest that there is.
 
     Of several groups of a kind the warmest counts.

@@ -10,6 +10,7 @@ from planlang.areas.cooling.temperature import ASSUMED_AIR, MOST_AIR, USUAL_APPR
 from planlang.areas.plant.heat import EXCHANGER, PLANT
 from planlang.areas.plant.outdoors import BULB, Stack, reach, weather
 from planlang.areas.site.derived import active
+from planlang.core.derive import once
 from planlang.core.limits import is_over, stretches_text
 from planlang.core.rule import code_of, rule
 from planlang.core.unexamined import Unexamined, leaves_unexamined
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
     Stretch = tuple[datetime.date | None, datetime.date | None]
 
@@ -45,41 +47,42 @@ def _site(entity: Entity) -> Entity:
     return outer[-1]
 
 
-def _cases(plan: Plan, medium: str = "") -> list[_Case]:
+def _cases(plan: Situation, medium: str = "") -> list[_Case]:
     """The stacks of all deploys; equal ones of one site and system as one."""
-    key = "temperature stacks"
-    if key not in plan.memo:
-        table: dict[tuple[str, object], list[tuple[Entity, Stack, Stretch]]] = {}
-        examined = ((one, way) for one in plan.of_kind("deploy") for way in media_of(plan, one))
-        for deploy, way in examined:
-            if _idle(deploy) or not _is_examined(plan, deploy, way):
-                continue
-            for start, until, stack in stacks(plan, deploy, way).between(plan.start, plan.until):
-                if stack is not None:
-                    same = (_site(deploy), system_of(plan, deploy), _look(stack))
-                    stretch = (None if start == EVER else start, until)
-                    table.setdefault((way, same), []).append((deploy, stack, stretch))
-        plan.memo[key] = [
-            _Case(
-                tuple(dict.fromkeys(deploy for deploy, _, _ in found)),
-                way,
-                found[0][1],
-                tuple(stretch for deploy, _, stretch in found if deploy is found[0][0]),
-            )
-            for (way, _), found in table.items()
-        ]
-    cases: list[_Case] = plan.memo[key]
-    return [case for case in cases if not medium or case.medium == medium]
+    return [case for case in _all_cases(plan) if not medium or case.medium == medium]
 
 
-def _is_examined(plan: Plan, deploy: Entity, medium: str) -> bool:
+@once
+def _all_cases(plan: Situation) -> list[_Case]:
+    table: dict[tuple[str, object], list[tuple[Entity, Stack, Stretch]]] = {}
+    examined = ((one, way) for one in plan.of_kind("deploy") for way in media_of(plan, one))
+    for deploy, way in examined:
+        if _idle(plan, deploy) or not _is_examined(plan, deploy, way):
+            continue
+        for start, until, stack in stacks(plan, deploy, way).between(plan.start, plan.until):
+            if stack is not None:
+                same = (_site(deploy), system_of(plan, deploy), _look(stack))
+                stretch = (None if start == EVER else start, until)
+                table.setdefault((way, same), []).append((deploy, stack, stretch))
+    return [
+        _Case(
+            tuple(dict.fromkeys(deploy for deploy, _, _ in found)),
+            way,
+            found[0][1],
+            tuple(stretch for deploy, _, stretch in found if deploy is found[0][0]),
+        )
+        for (way, _), found in table.items()
+    ]
+
+
+def _is_examined(plan: Situation, deploy: Entity, medium: str) -> bool:
     """Whether a path is: that of air beside liquid, and one whose limit is assumed, where air handlers state how near
     their air comes to the water."""
     limit = limit_of(plan, deploy, medium)
     if medium == "liquid" or (liquid_share(plan, deploy) == 0 and limit is not None and not limit.assumed):
         return True
     handlers = groups_of(plan, EXCHANGER["air"], "air", deploy)
-    return bool(handlers) and all("approach" in one.values for one in handlers)
+    return bool(handlers) and all(plan.says(one, "approach") for one in handlers)
 
 
 def _look(stack: Stack) -> object:
@@ -87,8 +90,8 @@ def _look(stack: Stack) -> object:
     return (stack.lacking, tuple((round(term.kelvin, 6), term.assumed) for term in stack.terms))
 
 
-def _idle(deploy: Entity) -> bool:
-    gate = active(deploy)
+def _idle(plan: Situation, deploy: Entity) -> bool:
+    gate = active(plan, deploy)
     return gate is not None and not any(gate.values)
 
 
@@ -118,7 +121,7 @@ def _contributors(case: _Case) -> tuple[Contributor, ...]:
 
 
 @rule("COL130", "supply-too-warm", needs=("deploy",))
-def supply_too_warm(plan: Plan) -> Iterator[Finding]:
+def supply_too_warm(plan: Situation) -> Iterator[Finding]:
     """In the design hour the racks are supplied no warmer than they take.
 
     Chillers hold their `supply`; without them the weather decides, by dry bulb for dry coolers, by wet bulb for
@@ -165,11 +168,11 @@ def supply_too_warm(plan: Plan) -> Iterator[Finding]:
             _degrees(limit),
             tuple(Interval(a, b, _degrees(supply), _degrees(limit)) for a, b in case.stretches),
             _contributors(case),
-            tuple(_colder(case, supply - taken.kelvin)),
+            tuple(_colder(plan, case, supply - taken.kelvin)),
         )
 
 
-def _colder(case: _Case, over: float) -> Iterator[Fix]:
+def _colder(plan: Situation, case: _Case, over: float) -> Iterator[Fix]:
     """What would make the supply so much colder: a nearer approach that is still usual, a colder setting, a chiller."""
     word = ""
     chilled = case.stack.terms[0].entity
@@ -179,11 +182,11 @@ def _colder(case: _Case, over: float) -> Iterator[Fix]:
             continue
         if len(case.deploys) > 1 and entity.kind.name in ("cdu", "crah"):
             continue  # others have their own
-        name = "approach" if term.kelvin == _written(entity, "approach") or term.assumed else "exchanger"
+        name = "approach" if term.kelvin == _written(plan, entity, "approach") or term.assumed else "exchanger"
         nearer = Quantity(term.kelvin - over, TEMPERATURE_INTERVAL)
         yield Fix(f"{word}lower `{name}` of `{entity.path}` to {show(nearer)}", f"{entity.path}.{name}", nearer)
         word = "or "
-    if chilled is not None and "supply" in chilled.values:
+    if chilled is not None and plan.says(chilled, "supply"):
         colder = _degrees(case.stack.terms[0].kelvin - over)
         value = None if chilled.kind.name in BULB else colder
         yield Fix(f"{word}lower `supply` of `{chilled.path}` to {show(colder)}", f"{chilled.path}.supply", value)
@@ -192,13 +195,13 @@ def _colder(case: _Case, over: float) -> Iterator[Fix]:
         yield Fix(f"{word}add chillers that trim the loop to {show(most)}")
 
 
-def _written(entity: Entity, name: str) -> float | None:
-    value = entity.values.get(name)
+def _written(plan: Situation, entity: Entity, name: str) -> float | None:
+    value = plan.value(entity, name)
     return value.magnitude if isinstance(value, Quantity) else None
 
 
 @rule("COL131", "condensation", needs=("deploy",))
-def condensation(plan: Plan) -> Iterator[Finding]:
+def condensation(plan: Situation) -> Iterator[Finding]:
     """The coolant to the racks stays above the dew point around them, where one is written.
 
     Formula: supply to the racks >= design_dew_point + 2 K.
@@ -221,7 +224,7 @@ def condensation(plan: Plan) -> Iterator[Finding]:
         )
         first = case.stack.terms[0]
         fixes = []
-        if first.entity is not None and "supply" in first.entity.values:
+        if first.entity is not None and plan.says(first.entity, "supply"):
             warmer = _degrees(first.kelvin + dew + DEW_MARGIN - supply)
             fixes.append(
                 Fix(f"raise `supply` of `{first.entity.path}` to {show(warmer)}", f"{first.entity.path}.supply", warmer)
@@ -243,7 +246,7 @@ def condensation(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("COL132", "supply-out-of-reach", needs=("dry_cooler", "tower"))
-def supply_out_of_reach(plan: Plan) -> Iterator[Finding]:
+def supply_out_of_reach(plan: Situation) -> Iterator[Finding]:
     """A dry cooler or tower that states a `supply` can hold it in the design hour.
 
     Formula: supply >= dry bulb + approach (dry coolers), supply >= wet bulb + approach + exchanger (towers).
@@ -253,7 +256,7 @@ def supply_out_of_reach(plan: Plan) -> Iterator[Finding]:
           dry_cooler yard { capacity = 1 MW; count = 5; approach = 8 K; supply = 30 degC } }
     """
     for group in plan.of_kind("dry_cooler", "tower"):
-        supply = _written(group, "supply")
+        supply = _written(plan, group, "supply")
         reached = reach(plan, group, group)
         if supply is None or reached.lacking or not is_over(reached.supply, supply):
             continue
@@ -276,7 +279,7 @@ def supply_out_of_reach(plan: Plan) -> Iterator[Finding]:
 
 
 @leaves_unexamined
-def supplies_not_known(plan: Plan) -> Iterator[Unexamined]:
+def supplies_not_known(plan: Situation) -> Iterator[Unexamined]:
     """Supplies whose temperature is planned, and that lack a figure to be held against what racks take."""
     for case in _cases(plan):
         deploy, stack = case.deploys[0], case.stack
@@ -296,12 +299,12 @@ def _is_cool_enough(stack: Stack, limit: float) -> bool:
     return bool(stack.terms) and not is_over(stack.supply, limit)
 
 
-def _what(plan: Plan, case: _Case) -> str:
+def _what(plan: Situation, case: _Case) -> str:
     return "air" if case.medium == "air" and liquid_share(plan, case.deploys[0]) > 0 else "supply"
 
 
 @rule("COL134", "air-limit-assumed", severity="warning", needs=("deploy",))
-def air_limit_assumed(plan: Plan) -> Iterator[Finding]:
+def air_limit_assumed(plan: Situation) -> Iterator[Finding]:
     """The warmest air that a system takes is written where it gets warmer air than most take.
 
     Air of at most 35 degC is assumed of systems that state no limit; beyond 45 degC no class allows it (COL130).
@@ -331,8 +334,8 @@ def air_limit_assumed(plan: Plan) -> Iterator[Finding]:
         yield Finding(code_of("COL134"), text, deploy.span, deploy.path, fixes=(fix,))
 
 
-def _speaks(plan: Plan, deploy: Entity, medium: str) -> bool:
+def _speaks(plan: Situation, deploy: Entity, medium: str) -> bool:
     """Whether anything of a deploy's stack is written besides its limit."""
     groups = [group for kind in (*PLANT, EXCHANGER[medium]) for group in groups_of(plan, kind, medium, deploy)]
-    written = any(name in group.values for group in groups for name in ("approach", "supply"))
+    written = any(plan.says(group, name) for group in groups for name in ("approach", "supply"))
     return written or any(weather(plan, deploy, name) is not None for name, _ in BULB.values())

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.cooling.balance import at_station
 from planlang.areas.cooling.capacity import load, usable
 from planlang.areas.plant import draw
-from planlang.areas.plant.heat import ways
-from planlang.areas.plant.heat_sources import served
+from planlang.areas.plant.heat_sources import served, trims
 from planlang.core.derive import once
-from planlang.core.holes import is_sized, why
+from planlang.core.holes import why
 from planlang.core.limits import excesses, is_over
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import POWER, TEMPERATURE
@@ -25,7 +24,8 @@ if TYPE_CHECKING:
     from planlang.areas.plant.heat import Station
     from planlang.areas.plant.trim import Trim
     from planlang.core.limits import Excess
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Interval
 
 
@@ -51,17 +51,16 @@ class Doubt(NamedTuple):
 
 
 @once
-def doubts(plan: Plan, _: Entity | None = None) -> list[Doubt]:
+def doubts(plan: Situation, _: Entity | None = None) -> list[Doubt]:
     """All of them; those of the same plant for both media as one."""
-    served(plan)  # all ways are walked
     found: dict[tuple[tuple[Entity, ...], tuple[Entity, ...]], list[Trim]] = {}
-    for trim in ways(plan).trims.values():
+    for trim in trims(plan):
         if trim.share is None:
             found.setdefault((tuple(trim.first.groups), tuple(trim.last.groups)), []).append(trim)
     return [_doubt(plan, tuple(trims)) for trims in found.values()]
 
 
-def _doubt(plan: Plan, trims: tuple[Trim, ...]) -> Doubt:
+def _doubt(plan: Situation, trims: tuple[Trim, ...]) -> Doubt:
     """Some division holds where what trims has room for the least part that it may have, and for what is beyond the dry
     coolers."""
     comes = [at_station(plan, trim.last if trim.last.kind == "chiller" else trim.first) for trim in trims]
@@ -76,7 +75,7 @@ def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
     return steps.map(lambda watts: watts * factor)
 
 
-def _room(plan: Plan, stations: list[Station]) -> Steps[float]:
+def _room(plan: Situation, stations: list[Station]) -> Steps[float]:
     """What the groups of some stations may take there besides what they take elsewhere; no end where it is unknown."""
     groups = stations[0].groups
     most = [steps for one in groups if (steps := usable(plan, one)) is not None]
@@ -87,7 +86,7 @@ def _room(plan: Plan, stations: list[Station]) -> Steps[float]:
     return combine(lambda all_, now, mine: all_ - max(0.0, now - mine), total(most), total(loads), here)
 
 
-def may_hold(plan: Plan, group: Entity, found: Iterable[Interval | Excess]) -> bool:
+def may_hold(plan: Situation, group: Entity, found: Iterable[Interval | Excess]) -> bool:
     """Whether a group that takes too much by what is assumed takes less, on all of these intervals, by another division
     that lets all hold."""
     mine = [doubt for doubt in doubts(plan) if group in doubt.first or group in doubt.last]
@@ -97,7 +96,7 @@ def may_hold(plan: Plan, group: Entity, found: Iterable[Interval | Excess]) -> b
 
 
 @rule("COL123", "trim-assumed", severity="warning", needs=("dry_cooler",))
-def trim_assumed(plan: Plan) -> Iterator[Finding]:
+def trim_assumed(plan: Situation) -> Iterator[Finding]:
     """Where chillers (or towers) trim what dry coolers beside them leave too warm, all that says how much is written.
 
     That is the design weather, the `approach` of the dry coolers, the `supply` of the chillers and the `rise` of their
@@ -130,7 +129,7 @@ def trim_assumed(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("COL125", "dry-cooler-idle", severity="warning", needs=("dry_cooler",))
-def dry_cooler_idle(plan: Plan) -> Iterator[Finding]:
+def dry_cooler_idle(plan: Situation) -> Iterator[Finding]:
     """Dry coolers beside chillers on one loop take some of its heat in the design hour.
 
     Where they reach no less than what the loop comes back with, the chillers take all of it, and reject it themselves.
@@ -143,9 +142,8 @@ def dry_cooler_idle(plan: Plan) -> Iterator[Finding]:
             dry_cooler yard { capacity = 5 MW; approach = 8 K; rise = 6 K }
             chiller plant { capacity = 4 MW; supply = 20 degC; cop = 5 } } }
     """
-    served(plan)  # all ways are walked
     told: set[object] = set()
-    for trim in ways(plan).trims.values():
+    for trim in trims(plan):
         group, last = trim.first.groups[0], trim.last.groups[0]
         loop = trim.loop
         if trim.share is None or loop is None or loop.part < 1 or group.span in told:
@@ -164,21 +162,23 @@ def dry_cooler_idle(plan: Plan) -> Iterator[Finding]:
         yield Finding(code_of("COL125"), text, group.span, group.path, fixes=fixes)
 
 
-def _is_over(plan: Plan, group: Entity) -> bool:
+def _is_over(plan: Situation, group: Entity) -> bool:
     taken, most = load(plan, group), usable(plan, group)
     found = [] if taken is None or most is None else excesses(plan, taken, most)
     return bool(found) and may_hold(plan, group, found)
 
 
-def _sized(plan: Plan, doubt: Doubt) -> list[Entity]:
+def _sized(plan: Situation, doubt: Doubt) -> list[Entity]:
     """What has its size by what is assumed: such plant, and deploys that it lets be no more."""
     groups = [*doubt.last, *doubt.first]
     whose = dict.fromkeys(one for trim in doubt.trims for one in served(plan)[trim.last])
-    bound = [one for one in whose if is_sized(one) and any(f"`{group.path}`" in why(plan, one) for group in groups)]
-    return [one for one in groups if is_sized(one)] + bound
+    bound = [
+        one for one in whose if plan.is_sized(one) and any(f"`{group.path}`" in why(plan, one) for group in groups)
+    ]
+    return [one for one in groups if plan.is_sized(one)] + bound
 
 
-def _is_drawn(plan: Plan, doubt: Doubt) -> bool:
+def _is_drawn(plan: Situation, doubt: Doubt) -> bool:
     """Whether a PUE that follows from the plant goes by what is assumed."""
     whose = dict.fromkeys(one for trim in doubt.trims for one in served(plan)[trim.last])
     return any(draw.peak_pue(plan, one).basis == "derived" for one in whose)

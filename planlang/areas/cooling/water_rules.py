@@ -21,21 +21,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from planlang.areas.plant.stations import Station
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
-    Ask = Callable[[Plan, Entity], Steps[float] | None]
+    Ask = Callable[[Situation, Entity], Steps[float] | None]
 
 _DAY = parse_unit("m3/day")
 
 
-def _check(plan: Plan, code: str, name: str, what: str, bound: str, ask: Ask) -> Iterator[Finding]:
+def _check(plan: Situation, code: str, name: str, what: str, bound: str, ask: Ask) -> Iterator[Finding]:
     for station in stations(plan, "water"):
-        named = [group for group in station.groups if name in group.values]
+        named = [group for group in station.groups if plan.says(group, name)]
         if not named:
             continue
         group = named[0]
-        limit = total([while_active(one, magnitudes(one.get(name))) for one in named])
-        others = [while_active(one, magnitudes(one.get(name))) for one in named[1:]]
+        limit = total([while_active(plan, one, magnitudes(plan.get(one, name))) for one in named])
+        others = [while_active(plan, one, magnitudes(plan.get(one, name))) for one in named[1:]]
         claim = Claim(
             code_of(code),
             group,
@@ -51,7 +52,7 @@ def _check(plan: Plan, code: str, name: str, what: str, bound: str, ask: Ask) ->
         yield from judge(plan, claim)
 
 
-def _parts(plan: Plan, station: Station, ask: Ask) -> list[tuple[Entity, Steps[float] | None]]:
+def _parts(plan: Situation, station: Station, ask: Ask) -> list[tuple[Entity, Steps[float] | None]]:
     """Water by the child of the station's place in which its consumers stand."""
     table: dict[Entity, list[Steps[float]]] = {}
     for consumer in station.consumers:
@@ -66,19 +67,25 @@ def _parts(plan: Plan, station: Station, ask: Ask) -> list[tuple[Entity, Steps[f
 
 
 def _fixes(
-    plan: Plan, station: Station, group: Entity, name: str, others: list[Steps[float]], found: list[Excess], ask: Ask
+    plan: Situation,
+    station: Station,
+    group: Entity,
+    name: str,
+    others: list[Steps[float]],
+    found: list[Excess],
+    ask: Ask,
 ) -> Iterator[Fix]:
     beside = total(others) if others else Steps.constant(0.0)
     needs = []
     for one in found:
         missing = one.demand - beside.maximum(one.start, one.until)
         needs.append((one.start, one.until, Quantity(round_up(missing / _DAY.factor) * _DAY.factor, FLOW, _DAY)))
-    yield raise_to(group, name, list(needs))
+    yield raise_to(plan, group, name, list(needs))
     yield from less_load(plan, found, _parts(plan, station, ask), "or ")
 
 
 @rule("COL140", "water-over", needs=("water",))
-def water_over(plan: Plan) -> Iterator[Finding]:
+def water_over(plan: Situation) -> Iterator[Finding]:
     """On the day of the greatest need, a site draws no more water than it may.
 
     A permit binds that day, not the year: IT at full load, all day. Without `peak_wue` it is what the towers draw;
@@ -96,7 +103,7 @@ def water_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("COL141", "wastewater-over", needs=("water",))
-def wastewater_over(plan: Plan) -> Iterator[Finding]:
+def wastewater_over(plan: Situation) -> Iterator[Finding]:
     """On the day of the greatest need, the towers of a site blow down no more water than the sewer takes.
 
     Formula: water drawn by towers(t) / cycles <= sum of sewer(t).

@@ -21,14 +21,15 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 USUAL_COP = {"chiller": (3, 7), "dry_cooler": (15, 30), "tower": (15, 30)}
 """Usual coefficients of performance: chillers 3 to 4 by air, 6 to 7 by water; 15 to 30 of dry coolers and towers."""
 
 
 @once
-def passing_on(plan: Plan, _: Entity | None = None) -> dict[Entity, str]:
+def passing_on(plan: Situation, _: Entity | None = None) -> dict[Entity, str]:
     """The chillers that pass heat on to other plant, with the kind of the first that is behind each."""
     found: dict[Entity, str] = {}
     for consumer in consumers(plan):
@@ -41,7 +42,7 @@ def passing_on(plan: Plan, _: Entity | None = None) -> dict[Entity, str]:
 
 
 @rule("COL124", "cop-left-out", severity="warning", needs=PLANT)
-def cop_left_out(plan: Plan) -> Iterator[Finding]:
+def cop_left_out(plan: Situation) -> Iterator[Finding]:
     """Where the PUE of the peak hour is not written, and follows from the plant, all that moves heat states a `cop`.
 
     What states none draws nothing in that PUE, which sizes the grid: it is too low by that.
@@ -75,7 +76,7 @@ def cop_left_out(plan: Plan) -> Iterator[Finding]:
 
 
 @once
-def left_out(plan: Plan, _: Entity | None = None) -> dict[Entity, Entity]:
+def left_out(plan: Situation, _: Entity | None = None) -> dict[Entity, Entity]:
     """The groups that draw nothing in a PUE that follows from the plant, each with a consumer of which it does."""
     found: dict[Entity, Entity] = {}
     for consumer in consumers(plan):

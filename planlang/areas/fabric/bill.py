@@ -15,24 +15,33 @@ if TYPE_CHECKING:
 
     from planlang.areas.fabric.shape import Built
     from planlang.core.bill import BillLine
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
 
 
-def lines(plan: Plan) -> list[BillLine]:
+def lines(plan: Situation) -> list[BillLine]:
     """Of every fabric that connects deploys: one that connects none is a design, and not bought."""
-    wants = [want for fabric in plan.of_kind("fabric") if not is_design(fabric) for want in _wants(plan, fabric)]
+    wants = [want for fabric in plan.of_kind("fabric") if not is_design(plan, fabric) for want in _wants(plan, fabric)]
     for ocs in plan.of_kind("ocs"):
-        item = _item(ocs, "fabric", "optical circuit switches")
-        wants.append(Want(item, ocs, while_active(ocs, magnitudes(ocs.get("count")))))
+        item = _item(plan, ocs, "fabric", "optical circuit switches")
+        wants.append(Want(item, ocs, while_active(plan, ocs, magnitudes(plan.get(ocs, "count")))))
     return purchases(plan, wants)
 
 
-def _item(entity: Entity, category: str, description: str, unit: str = "each") -> Item:
-    return Item(entity.path, category, description, unit, money_of(entity), lead_time_of(entity), source_of(entity))
+def _item(plan: Situation, entity: Entity, category: str, description: str, unit: str = "each") -> Item:
+    return Item(
+        entity.path,
+        category,
+        description,
+        unit,
+        money_of(plan, entity),
+        lead_time_of(plan, entity),
+        source_of(plan, entity),
+    )
 
 
-def _wants(plan: Plan, fabric: Entity) -> Iterator[Want]:
+def _wants(plan: Situation, fabric: Entity) -> Iterator[Want]:
     made, taken = built(plan, fabric), parts(plan, fabric)
     levels, switch = tiers(plan, fabric), plan.referred(fabric, "switch")
     if made is None or taken is None or levels is None or switch is None:
@@ -40,15 +49,15 @@ def _wants(plan: Plan, fabric: Entity) -> Iterator[Want]:
     place = _place(plan, fabric)
     for tier in range(levels):
         name = tier_name(tier, levels)
-        item = _item(switch, "fabric", f"{name} switches of {fabric.path}, {switch.title}")
+        item = _item(plan, switch, "fabric", f"{name} switches of {fabric.path}, {switch.title}")
         yield Want(item, place, made.map(_switches(tier)))
     for number, hop in enumerate(hops(plan, fabric, levels)):
         for plug, pick in ((hop.lower, _lower), (hop.upper, _upper)):
             if plug is not None:
-                yield Want(_item(plug, "optics", plug.title, "transceiver"), place, _taken(taken, number, pick))
+                yield Want(_item(plan, plug, "optics", plug.title, "transceiver"), place, _taken(taken, number, pick))
         if hop.cable is not None:
-            yield Want(_item(hop.cable, "cables", hop.cable.title), place, _taken(taken, number, _cables))
-        elif hop.upper is not None and "strands" in hop.upper.values:
+            yield Want(_item(plan, hop.cable, "cables", hop.cable.title), place, _taken(taken, number, _cables))
+        elif hop.upper is not None and plan.says(hop.upper, "strands"):
             item = Item(fabric.path, "fiber", f"strands, {hop.name}", "strand")
             yield Want(item, place, _taken(taken, number, _strands))
 
@@ -62,7 +71,7 @@ def tier_name(tier: int, tiers_of: int) -> str:
     return "core" if tiers_of == 3 else f"tier {tier + 1}"
 
 
-def _place(plan: Plan, fabric: Entity) -> Entity:
+def _place(plan: Situation, fabric: Entity) -> Entity:
     """Where it is delivered: where the fabric stands; of one outside all sites, at its first deploy."""
     if any(outer.kind.holds for outer in fabric.ancestors()):
         return fabric

@@ -20,19 +20,20 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     import datetime
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 MOST_DEPLOYS = 6
 """So many deploys are drawn each; more are drawn as one box."""
 
 
-def fabric_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
+def fabric_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
     """Every fabric at the date given, or that on which it joins the most; and every optical circuit switch."""
     found = [sheet for fabric in plan.of_kind("fabric") if (sheet := _sheet(plan, fabric, day)) is not None]
     return [*found, *(_circuits(plan, ocs, day or plan.start or EVER) for ocs in plan.of_kind("ocs"))]
 
 
-def _sheet(plan: Plan, fabric: Entity, day: datetime.date | None) -> Sheet | None:
+def _sheet(plan: Situation, fabric: Entity, day: datetime.date | None) -> Sheet | None:
     made = built(plan, fabric)
     if made is None:
         return None
@@ -45,7 +46,7 @@ def _sheet(plan: Plan, fabric: Entity, day: datetime.date | None) -> Sheet | Non
     return Sheet(
         moment.sheet_name("fabric", fabric.path),
         fabric.title,
-        _what(fabric, one),
+        _what(plan, fabric, one),
         moment.day_text(day),
         moment.verdict_of(plan, fabric),
         (*_tiers(plan, fabric, one), *_deploys(plan, fabric, one, day)),
@@ -54,12 +55,12 @@ def _sheet(plan: Plan, fabric: Entity, day: datetime.date | None) -> Sheet | Non
     )
 
 
-def _what(fabric: Entity, one: Built) -> str:
-    ends = "trays" if fabric.get("endpoint") == "tray" else "accelerators"
+def _what(plan: Situation, fabric: Entity, one: Built) -> str:
+    ends = "trays" if plan.get(fabric, "endpoint") == "tray" else "accelerators"
     return f"fabric of {format_number(sum(one.switches))} switches for {format_number(one.endpoints)} {ends}"
 
 
-def _title(plan: Plan, fabric: Entity) -> str:
+def _title(plan: Situation, fabric: Entity) -> str:
     """What the frame stands for: `each of 8 rails in 4 planes`."""
     many, (apart, _) = planes(plan, fabric) or 1, lines_of(plan, fabric)
     rails = f"each of {apart} rails" if apart > 1 else ""
@@ -68,7 +69,7 @@ def _title(plan: Plan, fabric: Entity) -> str:
     return f"{rails} in each of {many} planes" if rails else f"each of {many} planes"
 
 
-def _subtitle(plan: Plan, fabric: Entity, one: Built) -> str:
+def _subtitle(plan: Situation, fabric: Entity, one: Built) -> str:
     plug = plan.referred(fabric, "transceiver")
     boxes = f"{format_number(sum(stage.switches for stage in one.stages))} switches"
     return boxes if plug is None else f"{boxes}, {plug.title}"
@@ -78,7 +79,7 @@ def _node(fabric: Entity, tier: int) -> str:
     return f"{fabric.path} tier {tier + 1}"
 
 
-def _tiers(plan: Plan, fabric: Entity, one: Built) -> list[Node]:
+def _tiers(plan: Situation, fabric: Entity, one: Built) -> list[Node]:
     """A box for each tier, the last first."""
     switch, ports = plan.referred(fabric, "switch"), lane(plan, fabric)
     found = []
@@ -101,12 +102,12 @@ def _tiers(plan: Plan, fabric: Entity, one: Built) -> list[Node]:
     return found
 
 
-def _deploys(plan: Plan, fabric: Entity, one: Built, day: datetime.date) -> list[Node]:
+def _deploys(plan: Situation, fabric: Entity, one: Built, day: datetime.date) -> list[Node]:
     """The deploys below, each a box while they are few."""
-    ends = "trays" if fabric.get("endpoint") == "tray" else "accelerators"
+    ends = "trays" if plan.get(fabric, "endpoint") == "tray" else "accelerators"
     joined = members(plan, fabric)
-    if is_design(fabric) or not 0 < len(joined) <= MOST_DEPLOYS:
-        name = "full size" if is_design(fabric) else f"{len(joined)} deploys"
+    if is_design(plan, fabric) or not 0 < len(joined) <= MOST_DEPLOYS:
+        name = "full size" if is_design(plan, fabric) else f"{len(joined)} deploys"
         return [Node(f"{fabric.path} ends", "endpoints", name, f"{format_number(one.endpoints)} {ends}")]
     return [
         Node(
@@ -120,7 +121,7 @@ def _deploys(plan: Plan, fabric: Entity, one: Built, day: datetime.date) -> list
     ]
 
 
-def _links(plan: Plan, fabric: Entity, one: Built, day: datetime.date) -> list[Edge]:
+def _links(plan: Situation, fabric: Entity, one: Built, day: datetime.date) -> list[Edge]:
     """The links of every hop, in all planes."""
     trays = tuple(int(member.trays.at(day)) for member in members(plan, fabric))
     taken = counts(plan, fabric, one, trays)
@@ -149,23 +150,23 @@ def _edge(source: str, target: str, flow: float, label: str, tip: str, active: b
     return Edge(source, target, "network", flow, label, None, active, tooltip=tip)
 
 
-def _circuits(plan: Plan, ocs: Entity, day: datetime.date) -> Sheet:
+def _circuits(plan: Situation, ocs: Entity, day: datetime.date) -> Sheet:
     """An optical circuit switch with the places that it joins."""
     places = tuple(dict.fromkeys(plan.all_referred(ocs, "connects")))
     each, pair, plug = ports_a_place(plan, ocs), circuits_a_pair(plan, ocs), plan.referred(ocs, "transceiver")
     circuits = 0.0 if pair is None else pair.at(day)
-    rate = 0.0 if plug is None else magnitude(plug.get("rate"))
+    rate = 0.0 if plug is None else magnitude(plan.get(plug, "rate"))
     words = f"{format_number(int(circuits))} circuits between each two"
     if rate:
         words += f", {show(Quantity(circuits * rate, DATA_RATE))}"
-    count = int(ocs.get("count"))
+    count = int(plan.get(ocs, "count"))
     middle = Node(
         ocs.path,
         "optical circuit switch",
         ocs.title,
-        f"{format_number(int(ocs.get('ports')))} ports",
+        f"{format_number(int(plan.get(ocs, 'ports')))} ports",
         words,
-        active=moment.is_there(ocs, day),
+        active=moment.is_there(plan, ocs, day),
         number=max(1, count),
     )
     nodes = [Node(f"{place.path} place", place.kind.name, place.title) for place in places]

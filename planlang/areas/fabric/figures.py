@@ -15,12 +15,13 @@ from planlang.core.unexamined import Unexamined, leaves_unexamined
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
 
 @rule("FAB120", "power-not-known", severity="warning", needs=("fabric",))
-def power_not_known(plan: Plan) -> Iterator[Finding]:
+def power_not_known(plan: Situation) -> Iterator[Finding]:
     """The draw of a fabric's switches and optics is known; what is not adds no load and no heat.
 
     Formula: power = switches x power + plugs x power + 2 x cables x power of an end.
@@ -33,12 +34,12 @@ def power_not_known(plan: Plan) -> Iterator[Finding]:
         levels, switch = tiers(plan, fabric), plan.referred(fabric, "switch")
         if levels is None or switch is None:
             continue
-        silent = [] if "power" in switch.values else [switch]
+        silent = [] if plan.says(switch, "power") else [switch]
         unnamed = False
         for hop in hops(plan, fabric, levels):
             ends = (hop.cable,) if hop.cable is not None else (hop.lower, hop.upper)
             unnamed = unnamed or None in ends
-            silent += [one for one in ends if one is not None and "power" not in one.values and one not in silent]
+            silent += [one for one in ends if one is not None and not plan.says(one, "power") and one not in silent]
         parts = [f"`{one.path}` has no `power`" for one in silent] + (
             ["no `transceiver` is named for its links"] if unnamed else []
         )
@@ -48,25 +49,25 @@ def power_not_known(plan: Plan) -> Iterator[Finding]:
 
 
 @leaves_unexamined
-def figures_not_known(plan: Plan) -> Iterator[Unexamined]:
+def figures_not_known(plan: Situation) -> Iterator[Unexamined]:
     """What a fabric would be reckoned from: ports and rate of its switch, its tiers, the accelerators and NICs."""
     for fabric in there(plan, "fabric"):
         switch = plan.referred(fabric, "switch")
         if lane(plan, fabric) is None:
             if switch is not None:
-                lacking = " and ".join(f"`{name}`" for name in ("ports", "rate") if name not in switch.values)
+                lacking = " and ".join(f"`{name}`" for name in ("ports", "rate") if not plan.says(switch, name))
                 yield Unexamined(f"fabric {fabric.path}", f"`{switch.path}` has no {lacking}")
             continue
-        if is_design(fabric) and tiers(plan, fabric) is None and "tiers" not in fabric.holes:
+        if is_design(plan, fabric) and tiers(plan, fabric) is None and "tiers" not in fabric.holes:
             yield Unexamined(f"fabric {fabric.path}", "it has neither `tiers` nor `connects`")
         for system in dict.fromkeys(system_of(plan, deploy) for deploy in plan.all_referred(fabric, "connects")):
-            if system is not None and not system.get("accelerators"):
+            if system is not None and not plan.get(system, "accelerators"):
                 yield Unexamined(f"endpoints of {system.path} on {fabric.path}", "it has no `accelerators`")
-            elif system is not None and "nic" not in system.values:
+            elif system is not None and not plan.says(system, "nic"):
                 yield Unexamined(f"rate of {system.path} on {fabric.path}", "it has no `nic`")
 
 
-def absent(plan: Plan, fabric: Entity) -> Iterator[Finding]:
+def absent(plan: Situation, fabric: Entity) -> Iterator[Finding]:
     """Deploys that are never there while the fabric is; those that come later are what it grows by."""
     for deploy in dict.fromkeys(plan.all_referred(fabric, "connects")):
         if not _meet(fabric, deploy):

@@ -12,12 +12,12 @@ from planlang.core.rule import code_of, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
 
 @rule("FAB131", "ocs-ports-over", needs=("ocs",))
-def ocs_ports_over(plan: Plan) -> Iterator[Finding]:
+def ocs_ports_over(plan: Situation) -> Iterator[Finding]:
     """Optical circuit switches join each two of their places by the circuits that they need, all at once.
 
     Formula: circuits x (places - 1) <= ports x count (x 2 with circulators) / places, rounded down.
@@ -35,7 +35,7 @@ def ocs_ports_over(plan: Plan) -> Iterator[Finding]:
             text = f"`{ocs.path}` joins nothing: `connects` names {plural(places, 'place')}, and two are due"
             yield finding(code_of("FAB131"), ocs, text, "connects")
             continue
-        circuits = whole(ocs.get("circuits"))
+        circuits = whole(plan.get(ocs, "circuits"))
         needed = circuits * (places - 1)
         if needed <= each:
             continue
@@ -43,6 +43,6 @@ def ocs_ports_over(plan: Plan) -> Iterator[Finding]:
             f"`{ocs.path}`: {plural(circuits, 'circuit')} between each two of {places} places take {needed:,} ports of "
             f"each place, and it has {each:,}"
         )
-        name = "circuits" if "circuits" in ocs.values else "ports"
-        one = whole(ocs.get("ports")) * (2 if ocs.get("circulators") else 1)
+        name = "circuits" if plan.says(ocs, "circuits") else "ports"
+        one = whole(plan.get(ocs, "ports")) * (2 if plan.get(ocs, "circulators") else 1)
         yield finding(code_of("FAB131"), ocs, text, name, fix(ocs, "count", -(-needed * places // one)))

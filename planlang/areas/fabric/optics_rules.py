@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.areas.fabric.shape import Built
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
 CONNECTOR = 0.5
@@ -37,7 +38,7 @@ FILL = 0.40
 FILL_OF_ONE = 0.53
 
 
-def _hops(plan: Plan) -> Iterator[tuple[Entity, Hop]]:
+def _hops(plan: Situation) -> Iterator[tuple[Entity, Hop]]:
     for fabric in there(plan, "fabric"):
         levels = tiers(plan, fabric)
         if levels is not None:
@@ -51,17 +52,17 @@ def _plugs(hop: Hop) -> tuple[Entity, ...]:
 
 
 def too_long(
-    plan: Plan, entity: Entity, code: str, said: str, length: float | None, name: str, what: Entity, written: str
+    plan: Situation, entity: Entity, code: str, said: str, length: float | None, name: str, what: Entity, written: str
 ) -> Iterator[Finding]:
     """A way that is longer than something reaches; `written` is the attribute that names it."""
-    if length is None or "reach" not in what.values or not is_over(length, magnitude(what.values["reach"])):
+    if length is None or not plan.says(what, "reach") or not is_over(length, magnitude(plan.given(what, "reach"))):
         return
-    way, reach = show_pair(Quantity(length, LENGTH), what.values["reach"])
+    way, reach = show_pair(Quantity(length, LENGTH), plan.given(what, "reach"))
     text = f"`{entity.path}`: {said} are {way} long, and `{what.path}` reaches {reach}"
     yield finding(code_of(code), entity, text, name, *_reaching(plan, entity, length, what, written), about=what)
 
 
-def _reaching(plan: Plan, entity: Entity, length: float, what: Entity, written: str) -> Iterator[Fix]:
+def _reaching(plan: Situation, entity: Entity, length: float, what: Entity, written: str) -> Iterator[Fix]:
     """The one of those defined beside it that reaches least far beyond, at the same rate; of equals, that of least
     power."""
     beside = [] if what.block.parent is None else list(what.block.parent.children())
@@ -69,20 +70,23 @@ def _reaching(plan: Plan, entity: Entity, length: float, what: Entity, written: 
     able = [
         one
         for one in known
-        if "reach" in one.values
-        and "spacing" not in one.values
-        and magnitude(one.get("rate")) == magnitude(what.get("rate"))
-        and not is_over(length, magnitude(one.values["reach"]))
+        if plan.says(one, "reach")
+        and not plan.says(one, "spacing")
+        and magnitude(plan.get(one, "rate")) == magnitude(plan.get(what, "rate"))
+        and not is_over(length, magnitude(plan.given(one, "reach")))
     ]
-    best = min(able, key=lambda one: (magnitude(one.values["reach"]), magnitude(one.get("power"))), default=None)
+    best = min(
+        able, key=lambda one: (magnitude(plan.given(one, "reach")), magnitude(plan.get(one, "power"))), default=None
+    )
     if best is not None:
         yield Fix(
-            f"write `{written} = {best.path}`, which reaches {show(best.values['reach'])}", f"{entity.path}.{written}"
+            f"write `{written} = {best.path}`, which reaches {show(plan.given(best, 'reach'))}",
+            f"{entity.path}.{written}",
         )
 
 
 @rule("FAB107", "optic-reach", needs=("fabric", "ocs"))
-def optic_reach(plan: Plan) -> Iterator[Finding]:
+def optic_reach(plan: Situation) -> Iterator[Finding]:
     """An optic reaches as far as the longest link on which it is.
 
     Formula: length <= reach of the transceivers at both ends.
@@ -95,26 +99,26 @@ def optic_reach(plan: Plan) -> Iterator[Finding]:
         if hop.number > 1 and hop.length_name == "length" and hop.upper is plan.referred(fabric, "transceiver"):
             continue  # said of the first hop of that length
         for plug in _plugs(hop):
-            name = _of_hop(fabric, hop, plug)
+            name = _of_hop(plan, fabric, hop, plug)
             yield from too_long(plan, fabric, "FAB107", hop.name, hop.length, hop.length_name, plug, name)
     for ocs in there(plan, "ocs"):
         plug_of = plan.referred(ocs, "transceiver")
-        if plug_of is not None and "length" in ocs.values:
-            length = magnitude(ocs.values["length"])
+        if plug_of is not None and plan.says(ocs, "length"):
+            length = magnitude(plan.given(ocs, "length"))
             yield from too_long(plan, ocs, "FAB107", "its circuits", length, "length", plug_of, "transceiver")
 
 
-def _of_hop(fabric: Entity, hop: Hop, plug: Entity) -> str:
+def _of_hop(plan: Situation, fabric: Entity, hop: Hop, plug: Entity) -> str:
     """The attribute that gives a hop of a length of its own a plug of its own: other links keep theirs."""
     if plug is not hop.upper:
         return "nic_transceiver"
     if hop.length_name == "top_length":
         return "top_transceiver"
-    return "host_transceiver" if hop.number == 0 else _written(fabric, hop)
+    return "host_transceiver" if hop.number == 0 else _written(plan, fabric, hop)
 
 
 @rule("FAB108", "copper-reach", needs=("fabric",))
-def copper_reach(plan: Plan) -> Iterator[Finding]:
+def copper_reach(plan: Situation) -> Iterator[Finding]:
     """A cable to endpoints is no longer than it works.
 
     Formula: host_length <= reach of the cable.
@@ -130,7 +134,7 @@ def copper_reach(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("FAB109", "loss-over", needs=("fabric", "ocs"))
-def loss_over(plan: Plan) -> Iterator[Finding]:
+def loss_over(plan: Situation) -> Iterator[Finding]:
     """Fiber, connectors and an optical circuit switch lose no more light than the optic bears.
 
     Formula: connectors x 0.5 dB + length x 0.4 dB/km (+ loss of the switch) <= loss_max of the transceiver.
@@ -141,31 +145,35 @@ def loss_over(plan: Plan) -> Iterator[Finding]:
     """
     for fabric, hop in _hops(plan):
         for plug in _plugs(hop):
-            yield from _loss(fabric, hop.name, hop.length, 0.0, hop.length_name, plug)
+            yield from _loss(plan, fabric, hop.name, hop.length, 0.0, hop.length_name, plug)
     for ocs in there(plan, "ocs"):
         plug_of = plan.referred(ocs, "transceiver")
-        length = magnitude(ocs.values["length"]) if "length" in ocs.values else None
+        length = magnitude(plan.given(ocs, "length")) if plan.says(ocs, "length") else None
         if plug_of is not None:
-            yield from _loss(ocs, "its circuits", length, magnitude(ocs.get("loss")), "connectors", plug_of)
+            yield from _loss(plan, ocs, "its circuits", length, magnitude(plan.get(ocs, "loss")), "connectors", plug_of)
 
 
-def _loss(entity: Entity, said: str, length: float | None, own: float, name: str, plug: Entity) -> Iterator[Finding]:
-    if "loss_max" not in plug.values or (length is None and not own):
+def _loss(
+    plan: Situation, entity: Entity, said: str, length: float | None, own: float, name: str, plug: Entity
+) -> Iterator[Finding]:
+    if not plan.says(plug, "loss_max") or (length is None and not own):
         return
-    pairs = whole(entity.get("connectors"))
+    pairs = whole(plan.get(entity, "connectors"))
     lost = pairs * CONNECTOR + (length or 0.0) / 1000 * FIBER + own
-    limit = magnitude(plug.values["loss_max"])
+    limit = magnitude(plan.given(plug, "loss_max"))
     if not is_over(lost, limit):
         return
     some, most = show_pair(Quantity(lost, DECIBEL), Quantity(limit, DECIBEL))
     text = f"`{entity.path}`: {said} lose {some}, and `{plug.path}` bears {most}"
     fewer = int((limit - own - (length or 0.0) / 1000 * FIBER) / CONNECTOR + TOLERANCE)
     fixes = [fix(entity, "connectors", fewer)] if 0 < fewer < pairs else []
-    yield finding(code_of("FAB109"), entity, text, name if name in entity.values else "transceiver", *fixes, about=plug)
+    yield finding(
+        code_of("FAB109"), entity, text, name if plan.says(entity, name) else "transceiver", *fixes, about=plug
+    )
 
 
 @rule("FAB110", "plug-power-over", needs=("fabric",))
-def plug_power_over(plan: Plan) -> Iterator[Finding]:
+def plug_power_over(plan: Situation) -> Iterator[Finding]:
     """A port gives its optic the power that it draws.
 
     Formula: power of a transceiver (or of a cable's end) <= port_power of the switch.
@@ -177,24 +185,24 @@ def plug_power_over(plan: Plan) -> Iterator[Finding]:
     told: set[tuple[Entity, Entity]] = set()
     for fabric, hop in _hops(plan):
         switch, plug = plan.referred(fabric, "switch"), hop.cable or hop.upper
-        if switch is None or plug is None or "port_power" not in switch.values or (fabric, plug) in told:
+        if switch is None or plug is None or not plan.says(switch, "port_power") or (fabric, plug) in told:
             continue
         told.add((fabric, plug))
-        power, given = magnitude(plug.get("power")), magnitude(switch.values["port_power"])
+        power, given = magnitude(plan.get(plug, "power")), magnitude(plan.given(switch, "port_power"))
         if is_over(power, given):
             some, most = show_pair(Quantity(power, POWER), Quantity(given, POWER))
             text = f"`{fabric.path}`: `{plug.path}` draws {some}, and a port of `{switch.path}` gives {most}"
-            yield finding(code_of("FAB110"), fabric, text, _written(fabric, hop), about=plug)
+            yield finding(code_of("FAB110"), fabric, text, _written(plan, fabric, hop), about=plug)
 
 
-def _written(fabric: Entity, hop: Hop) -> str:
+def _written(plan: Situation, fabric: Entity, hop: Hop) -> str:
     """The attribute that names the plug of a hop."""
     names = ("host_cable", "host_transceiver", "transceiver") if hop.number == 0 else ("top_transceiver", "transceiver")
-    return next((name for name in names if name in fabric.values), "switch")
+    return next((name for name in names if plan.says(fabric, name)), "switch")
 
 
 @rule("FAB111", "network-power-over", needs=("fabric",))
-def network_power_over(plan: Plan) -> Iterator[Finding]:
+def network_power_over(plan: Situation) -> Iterator[Finding]:
     """Switches and optics draw no more than the budget for the network.
 
     Formula: switches x power + plugs x power <= power_budget.
@@ -208,7 +216,7 @@ def network_power_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("FAB112", "strands-over", needs=("fabric",))
-def strands_over(plan: Plan) -> Iterator[Finding]:
+def strands_over(plan: Situation) -> Iterator[Finding]:
     """The links take no more strands than are installed, less those that are kept dark.
 
     Formula: strands <= fibers x (1 - spare_fibers).
@@ -221,13 +229,15 @@ def strands_over(plan: Plan) -> Iterator[Finding]:
         yield from _judged(plan, fabric, "FAB112", "strands", "fibers", "its need", "what is installed and not spare")
 
 
-def _judged(plan: Plan, fabric: Entity, code: str, name: str, limit: str, what: str, bound: str) -> Iterator[Finding]:
+def _judged(
+    plan: Situation, fabric: Entity, code: str, name: str, limit: str, what: str, bound: str
+) -> Iterator[Finding]:
     """A derived quantity against an attribute."""
     derived = find(name, "fabric")
-    demand = None if derived is None or limit not in fabric.values else derived.function(plan, fabric)
+    demand = None if derived is None or not plan.says(fabric, limit) else derived.function(plan, fabric)
     if derived is None or demand is None:
         return
-    kept = 1 - float(fabric.get("spare_fibers")) if limit == "fibers" else 1.0
+    kept = 1 - float(plan.get(fabric, "spare_fibers")) if limit == "fibers" else 1.0
     least = round_up(max(demand.values) / kept) if kept else 0.0
     top: Quantity | int = ceil(least) if derived.dimension is None else Quantity(least, derived.dimension)
     claim = Claim(
@@ -236,11 +246,11 @@ def _judged(plan: Plan, fabric: Entity, code: str, name: str, limit: str, what: 
         what,
         bound,
         demand,
-        Steps.constant(_installed(magnitude(fabric.values[limit]), kept)),
+        Steps.constant(_installed(magnitude(plan.given(fabric, limit)), kept)),
         derived.dimension,
         fabric.span_of(limit),
         lambda: [],
-        lambda found: [raise_to(fabric, limit, [(found[0].start, found[-1].until, top)])] if kept else [],
+        lambda found: [raise_to(plan, fabric, limit, [(found[0].start, found[-1].until, top)])] if kept else [],
         "strands" if limit == "fibers" else "",
     )
     yield from judge(plan, claim)
@@ -252,7 +262,7 @@ def _installed(limit: float, kept: float) -> float:
 
 
 @rule("FAB113", "duct-full", needs=("fabric",))
-def duct_full(plan: Plan) -> Iterator[Finding]:
+def duct_full(plan: Situation) -> Iterator[Finding]:
     """The fiber cables leave a duct the room that pulling takes.
 
     Formula: cables x (cable diameter / bore)^2 <= 0.40, or 0.53 of a single cable.
@@ -262,26 +272,27 @@ def duct_full(plan: Plan) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; duct = 32 mm; cable_diameter = 29 mm }
     """
     for fabric in there(plan, "fabric"):
-        if "duct" not in fabric.values or "cable_diameter" not in fabric.values:
+        if not plan.says(fabric, "duct") or not plan.says(fabric, "cable_diameter"):
             continue
-        number = whole(fabric.get("duct_cables"))
-        bore, across = magnitude(fabric.values["duct"]), magnitude(fabric.values["cable_diameter"])
+        number = whole(plan.get(fabric, "duct_cables"))
+        bore, across = magnitude(plan.given(fabric, "duct")), magnitude(plan.given(fabric, "cable_diameter"))
         fill, most = number * (across / bore) ** 2, FILL_OF_ONE if number == 1 else FILL
         if not is_over(fill, most):
             continue
         least = round_up(across * (number / most) ** 0.5, 3)
         verb = "fills" if number == 1 else "fill"
         text = (
-            f"`{fabric.path}`: {plural(number, 'cable')} of {show(fabric.values['cable_diameter'])} {verb} "
-            f"{format_number(100 * fill, 3)}% of a duct of {show(fabric.values['duct'])}, more than {most:.0%}"
+            f"`{fabric.path}`: {plural(number, 'cable')} of {show(plan.given(fabric, 'cable_diameter'))} {verb} "
+            f"{format_number(100 * fill, 3)}% of a duct of {show(plan.given(fabric, 'duct'))}, more than {most:.0%}"
         )
-        unit = fabric.values["duct"].unit if isinstance(fabric.values["duct"], Quantity) else None
+        duct = plan.given(fabric, "duct")
+        unit = duct.unit if isinstance(duct, Quantity) else None
         wider = Quantity(least, LENGTH, unit)
         yield finding(code_of("FAB113"), fabric, text, "duct", fix(fabric, "duct", wider))
 
 
 @rule("FAB114", "ends-differ", needs=("fabric",))
-def ends_differ(plan: Plan) -> Iterator[Finding]:
+def ends_differ(plan: Situation) -> Iterator[Finding]:
     """The optics at both ends of a link use the same fibers in the same way.
 
     Formula: strands / rate of the one end = strands / rate of the other.
@@ -293,22 +304,28 @@ def ends_differ(plan: Plan) -> Iterator[Finding]:
     """
     for fabric, hop in _hops(plan):
         one, other = hop.lower, hop.upper
-        if one is None or other is None or one is other or "strands" not in one.values or "strands" not in other.values:
+        if (
+            one is None
+            or other is None
+            or one is other
+            or not plan.says(one, "strands")
+            or not plan.says(other, "strands")
+        ):
             continue
-        here, there_ = (magnitude(end.get("strands")) / magnitude(end.get("rate")) for end in (one, other))
+        here, there_ = (magnitude(plan.get(end, "strands")) / magnitude(plan.get(end, "rate")) for end in (one, other))
         if abs(here - there_) <= TOLERANCE * max(here, there_):
             continue
-        text = f"`{fabric.path}`: {hop.name} have {_end(one)} at one end, and {_end(other)} at the other"
+        text = f"`{fabric.path}`: {hop.name} have {_end(plan, one)} at one end, and {_end(plan, other)} at the other"
         yield finding(code_of("FAB114"), fabric, text, "nic_transceiver", about=one)
 
 
-def _end(plug: Entity) -> str:
-    rate = said_rate(magnitude(plug.get("rate")))
-    return f"{plural(whole(plug.get('strands')), 'strand')} for {rate} (`{plug.path}`)"
+def _end(plan: Situation, plug: Entity) -> str:
+    rate = said_rate(magnitude(plan.get(plug, "rate")))
+    return f"{plural(whole(plan.get(plug, 'strands')), 'strand')} for {rate} (`{plug.path}`)"
 
 
 @rule("FAB115", "cages-over", needs=("fabric",))
-def cages_over(plan: Plan) -> Iterator[Finding]:
+def cages_over(plan: Situation) -> Iterator[Finding]:
     """A switch has as many ports as the plugs of its links take, whatever each port could be split into.
 
     Formula: plugs of a switch x max(1, rate of a plug / rate of a port) <= ports.
@@ -326,7 +343,7 @@ def cages_over(plan: Plan) -> Iterator[Finding]:
             continue
         needs = [(tier, _cages(plan, fabric, switch, one, tier)) for one in known for tier in range(len(one.stages))]
         tier, needed = max(needs, key=lambda pair: pair[1])
-        has = whole(switch.values.get("ports"))
+        has = whole(plan.value(switch, "ports"))
         if needed <= has:
             continue
         network = design_of(plan, fabric, len(known[0].stages))
@@ -337,22 +354,22 @@ def cages_over(plan: Plan) -> Iterator[Finding]:
         yield finding(code_of("FAB115"), fabric, text, "switch", about=switch)
 
 
-def _cages(plan: Plan, fabric: Entity, switch: Entity, made: Built, tier: int) -> int:
+def _cages(plan: Situation, fabric: Entity, switch: Entity, made: Built, tier: int) -> int:
     """Ports that the plugs of a switch of a tier take."""
-    stage, port = made.stages[tier], magnitude(switch.get("rate"))
+    stage, port = made.stages[tier], magnitude(plan.get(switch, "rate"))
     found = hops(plan, fabric, len(made.stages))
     needed = 0
     for hop, links in ((found[tier], stage.down), (found[tier + 1] if tier + 1 < len(found) else None, stage.up)):
         if hop is None or not stage.switches:
             continue
         plug = hop.cable or hop.upper
-        width = 1.0 if plug is None else max(1.0, magnitude(plug.get("rate")) / port)
+        width = 1.0 if plug is None else max(1.0, magnitude(plan.get(plug, "rate")) / port)
         needed += ceil(ceil(links / carries(plan, fabric, plug)) * width - TOLERANCE)
     return needed
 
 
 @rule("FAB116", "rate-mismatch", needs=("fabric",))
-def rate_mismatch(plan: Plan) -> Iterator[Finding]:
+def rate_mismatch(plan: Situation) -> Iterator[Finding]:
     """A plug or cable carries one link of the fabric, or several whole ones.
 
     Formula: rate of a plug = n x rate of a port / split.
@@ -367,20 +384,20 @@ def rate_mismatch(plan: Plan) -> Iterator[Finding]:
         if ports is None or plug is None or (fabric, plug) in told:
             continue
         told.add((fabric, plug))
-        rate = said_rate(magnitude(plug.get("rate")))
+        rate = said_rate(magnitude(plan.get(plug, "rate")))
         text = (
             f"`{fabric.path}`: a link carries {said_rate(ports.rate)}, and the {rate} of `{plug.path}` are no multiple "
             "of that"
         )
-        yield finding(code_of("FAB116"), fabric, text, _written(fabric, hop), about=plug)
+        yield finding(code_of("FAB116"), fabric, text, _written(plan, fabric, hop), about=plug)
 
 
-def _misfit(plan: Plan, fabric: Entity, hop: Hop) -> Entity | None:
+def _misfit(plan: Situation, fabric: Entity, hop: Hop) -> Entity | None:
     """The plug or cable of a hop that carries no whole number of links."""
     ports = lane(plan, fabric)
     for plug in (*_plugs(hop), hop.cable):
         if plug is not None and ports is not None:
-            many = magnitude(plug.get("rate")) / ports.rate
+            many = magnitude(plan.get(plug, "rate")) / ports.rate
             if many < 1 - TOLERANCE or abs(many - round(many)) > TOLERANCE * many:
                 return plug
     return None

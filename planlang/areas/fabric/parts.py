@@ -13,7 +13,8 @@ from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
     from planlang.areas.fabric.shape import Built
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 class Hop(NamedTuple):
@@ -39,13 +40,13 @@ class Count(NamedTuple):
     strands: int | None
 
 
-def hops(plan: Plan, fabric: Entity, levels: int) -> list[Hop]:
+def hops(plan: Situation, fabric: Entity, levels: int) -> list[Hop]:
     """The hops of a fabric of so many tiers, to endpoints first."""
     plug = plan.referred(fabric, "transceiver")
     host = plan.referred(fabric, "host_transceiver") or plug
     nic = plan.referred(fabric, "nic_transceiver") or host
     cable = plan.referred(fabric, "host_cable")
-    first = Hop("links to endpoints", 0, nic, host, cable, _length(fabric, "host_length"), "host_length")
+    first = Hop("links to endpoints", 0, nic, host, cable, _length(plan, fabric, "host_length"), "host_length")
     if cable is not None:
         first = first._replace(lower=None, upper=None)
     found = [first]
@@ -53,25 +54,25 @@ def hops(plan: Plan, fabric: Entity, levels: int) -> list[Hop]:
         optic, name = plug, "length"
         if number == levels - 1:
             optic = plan.referred(fabric, "top_transceiver") or plug
-            name = "top_length" if "top_length" in fabric.values else "length"
+            name = "top_length" if plan.says(fabric, "top_length") else "length"
         said = "links between leaves and spines" if levels == 2 else f"links between tiers {number} and {number + 1}"
-        found.append(Hop(said, number, optic, optic, None, _length(fabric, name), name))
+        found.append(Hop(said, number, optic, optic, None, _length(plan, fabric, name), name))
     return found
 
 
-def _length(fabric: Entity, name: str) -> float | None:
-    return magnitude(fabric.values[name]) if name in fabric.values else None
+def _length(plan: Situation, fabric: Entity, name: str) -> float | None:
+    return magnitude(plan.given(fabric, name)) if plan.says(fabric, name) else None
 
 
-def carries(plan: Plan, fabric: Entity, plug: Entity | None) -> int:
+def carries(plan: Situation, fabric: Entity, plug: Entity | None) -> int:
     """Links that one plug or cable carries; where none is named, those of a port of the switch. At least 1."""
     ports = lane(plan, fabric)
     if plug is None or ports is None:
-        return int(fabric.get("split"))
-    return max(1, int(magnitude(plug.get("rate")) / ports.rate * (1 + TOLERANCE)))
+        return int(plan.get(fabric, "split"))
+    return max(1, int(magnitude(plan.get(plug, "rate")) / ports.rate * (1 + TOLERANCE)))
 
 
-def counts(plan: Plan, fabric: Entity, made: Built, trays: tuple[int, ...]) -> list[Count]:
+def counts(plan: Situation, fabric: Entity, made: Built, trays: tuple[int, ...]) -> list[Count]:
     """Plugs, cables and strands of a fabric at one size; `trays` are those of each deploy that it connects."""
     found = []
     below: list[int] = [0, *(stage.switches * made.networks for stage in made.stages)]
@@ -88,22 +89,22 @@ def counts(plan: Plan, fabric: Entity, made: Built, trays: tuple[int, ...]) -> l
         if hop.cable is not None:
             found.append(Count(hop, 0, 0, lower_ends, 0))
             continue
-        fibers = None if hop.upper is None else hop.upper.get("strands")
+        fibers = None if hop.upper is None else plan.get(hop.upper, "strands")
         strands = None if fibers is None else -(-links // each) * int(fibers)
         found.append(Count(hop, lower_ends, upper_ends, 0, strands))
     return found
 
 
-def _nic_ends(plan: Plan, fabric: Entity, made: Built, trays: tuple[int, ...], each: int) -> int:
+def _nic_ends(plan: Situation, fabric: Entity, made: Built, trays: tuple[int, ...], each: int) -> int:
     """Plugs or cables at endpoints: whole ones for each tray."""
     many = planes(plan, fabric) or 1
-    if is_design(fabric):
+    if is_design(plan, fabric):
         return int(-(-made.endpoints * many // each))
     joined = members(plan, fabric)
     return sum(n * -(-(m.tray // m.accelerators) * many // each) for n, m in zip(trays, joined, strict=True))
 
 
-def _leaf_ends(plan: Plan, fabric: Entity, made: Built, each: int) -> int:
+def _leaf_ends(plan: Situation, fabric: Entity, made: Built, each: int) -> int:
     """Plugs at leaves towards endpoints: leaves are filled one after the other, in each group of each network."""
     down = made.stages[0].down
     apart, groups = lines_of(plan, fabric)
@@ -120,7 +121,7 @@ def _leaf_ends(plan: Plan, fabric: Entity, made: Built, each: int) -> int:
 
 
 @once
-def parts(plan: Plan, fabric: Entity) -> Steps[tuple[Count, ...] | None] | None:
+def parts(plan: Situation, fabric: Entity) -> Steps[tuple[Count, ...] | None] | None:
     """Plugs, cables and strands over time; None where the fabric is not known."""
     made = built(plan, fabric)
     if made is None:
@@ -141,29 +142,29 @@ class Draw(NamedTuple):
 
 
 @once
-def draw(plan: Plan, fabric: Entity) -> Draw | None:
+def draw(plan: Situation, fabric: Entity) -> Draw | None:
     """Switches, and plugs and cables at both ends; what is not published counts as nothing."""
     made, taken = built(plan, fabric), parts(plan, fabric)
     switch = plan.referred(fabric, "switch")
     if made is None or taken is None or switch is None:
         return None
-    box = magnitude(switch.get("power"))
+    box = magnitude(plan.get(switch, "power"))
     boxes = made.map(lambda one: 0.0 if one is None else sum(one.switches) * box)
-    optics = taken.map(lambda one: 0.0 if one is None else sum(_watts(count) for count in one))
-    share = magnitude(switch.get("liquid"))
+    optics = taken.map(lambda one: 0.0 if one is None else sum(_watts(plan, count) for count in one))
+    share = magnitude(plan.get(switch, "liquid"))
     return Draw(combine(lambda a, b: a + b, boxes, optics), boxes.map(lambda value: value * share))
 
 
-def _watts(count: Count) -> float:
+def _watts(plan: Situation, count: Count) -> float:
     lower, upper, cable = (
-        0.0 if one is None else magnitude(one.get("power"))
+        0.0 if one is None else magnitude(plan.get(one, "power"))
         for one in (count.hop.lower, count.hop.upper, count.hop.cable)
     )
     return count.lower * lower + count.upper * upper + 2 * count.cables * cable
 
 
 @once
-def loads(plan: Plan, fabric: Entity) -> tuple[tuple[Entity, Draw], ...]:
+def loads(plan: Situation, fabric: Entity) -> tuple[tuple[Entity, Draw], ...]:
     """What it draws in the buildings of its deploys, by endpoints."""
     drawn = draw(plan, fabric)
     if drawn is None or drawn.load.values == (0.0,):

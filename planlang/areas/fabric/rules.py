@@ -26,6 +26,7 @@ from planlang.areas.fabric.shape import (
 )
 from planlang.areas.fabric.wording import finding, fix, plural, said_rate, there
 from planlang.core.limits import Claim, is_over, judge
+from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
 from planlang.lang.finding import Fix
 from planlang.lang.steps import Steps
@@ -35,7 +36,8 @@ from planlang.lang.values import TOLERANCE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
 
@@ -44,7 +46,7 @@ MOST_PLANES = 10_000
 
 
 @rule("FAB101", "endpoints-over", needs=("fabric",))
-def endpoints_over(plan: Plan) -> Iterator[Finding]:
+def endpoints_over(plan: Situation) -> Iterator[Finding]:
     """A fabric joins all endpoints of the deploys that it connects, each of which is there at some time (TIM103).
 
     Formula: endpoints <= 2 (k/2)^L of a balanced Clos of L tiers of radix k; k d (k/2)^(L-2) with d downlinks a leaf;
@@ -61,7 +63,7 @@ def endpoints_over(plan: Plan) -> Iterator[Finding]:
         yield from _no_tiers(plan, fabric)
         levels = tiers(plan, fabric)
         limit = None if levels is None else most(plan, fabric, levels)
-        if levels is None or limit is None or is_design(fabric):
+        if levels is None or limit is None or is_design(plan, fabric):
             continue
         lines = rails(plan, fabric) or 1
         demand = load(plan, fabric).map(lambda size, by=lines: float(max(size[0], size[1] * by if by > 1 else 0)))  # type: ignore[misc]
@@ -73,7 +75,7 @@ def endpoints_over(plan: Plan) -> Iterator[Finding]:
             demand,
             Steps.constant(float(limit)),
             None,
-            fabric.span_of("tiers" if "tiers" in fabric.values else "switch"),
+            fabric.span_of("tiers" if plan.says(fabric, "tiers") else "switch"),
             lambda f=fabric: [(m.deploy, m.endpoints) for m in members(plan, f)],  # type: ignore[misc, arg-type]
             lambda _, f=fabric, n=levels: list(_more_tiers(plan, f, n)),  # type: ignore[misc]
             "endpoints",
@@ -81,7 +83,7 @@ def endpoints_over(plan: Plan) -> Iterator[Finding]:
         yield from judge(plan, claim)
 
 
-def _no_tiers(plan: Plan, fabric: Entity) -> Iterator[Finding]:
+def _no_tiers(plan: Situation, fabric: Entity) -> Iterator[Finding]:
     """A fabric whose tiers are not given, and whose endpoints no number of them joins."""
     limit = most_of_any(plan, fabric)
     if not limit:
@@ -91,15 +93,15 @@ def _no_tiers(plan: Plan, fabric: Entity) -> Iterator[Finding]:
         f"`{fabric.path}`: no number of tiers up to {MOST_TIERS} joins its {plural(needed, 'endpoint')}; the most that "
         f"any joins is {format_number(limit)}"
     )
-    yield finding(code_of("FAB101"), fabric, text, _taker(fabric))
+    yield finding(code_of("FAB101"), fabric, text, _taker(plan, fabric))
 
 
-def _taker(fabric: Entity) -> str:
+def _taker(plan: Situation, fabric: Entity) -> str:
     """The attribute that takes ports away from links; else the switch."""
-    return next((one for one in ("wan_ports", "spare_ports") if whole(fabric.values.get(one))), "switch")
+    return next((one for one in ("wan_ports", "spare_ports") if whole(plan.value(fabric, one))), "switch")
 
 
-def _more_tiers(plan: Plan, fabric: Entity, levels: int) -> Iterator[Fix]:
+def _more_tiers(plan: Situation, fabric: Entity, levels: int) -> Iterator[Fix]:
     sizes = set(load(plan, fabric).values)
     for more in range(levels + 1, MOST_TIERS + 1):
         if all(joins(plan, fabric, more, size) for size in sizes):
@@ -108,7 +110,7 @@ def _more_tiers(plan: Plan, fabric: Entity, levels: int) -> Iterator[Fix]:
 
 
 @rule("FAB102", "ports-over", needs=("fabric",))
-def ports_over(plan: Plan) -> Iterator[Finding]:
+def ports_over(plan: Situation) -> Iterator[Finding]:
     """The ports of a switch suffice for its links down and up, and those kept free or led out.
 
     Formula: downlinks + uplinks + spare_ports <= ports x split; wan_ports + spare_ports < ports x split.
@@ -124,24 +126,24 @@ def ports_over(plan: Plan) -> Iterator[Finding]:
         network = None if levels is None else design_of(plan, fabric, levels)
         if ports is None or network is None or levels is None:
             continue
-        kept = whole(fabric.get("spare_ports"))
+        kept = whole(plan.get(fabric, "spare_ports"))
         taken = network.down + network.up + kept
         if levels > 1 and taken > ports.radix:
             text = (
                 f"`{fabric.path}`: {network.down} ports down, {network.up} up and {kept} kept free are {taken} of a "
                 f"leaf, and it has {ports.radix}"
             )
-            name = next((one for one in ("uplinks", "downlinks") if one in fabric.values), "switch")
+            name = next((one for one in ("uplinks", "downlinks") if plan.says(fabric, one)), "switch")
             left = ports.radix - taken + (network.up if name == "uplinks" else network.down)
             fixes = [fix(fabric, name, left)] if left > 0 and name != "switch" else []
             yield finding(code_of("FAB102"), fabric, text, name, *fixes)
         elif network.down < 1 or (network.top < 1 and levels > 1):
             text = f"`{fabric.path}`: of the {ports.radix} ports of a switch, none is left for links"
-            yield finding(code_of("FAB102"), fabric, text, _taker(fabric))
+            yield finding(code_of("FAB102"), fabric, text, _taker(plan, fabric))
 
 
 @rule("FAB103", "uneven-uplinks", needs=("fabric",))
-def uneven_uplinks(plan: Plan) -> Iterator[Finding]:
+def uneven_uplinks(plan: Situation) -> Iterator[Finding]:
     """Each leaf has equally many links to each spine, and they fit the spine.
 
     Formula: uplinks mod spines = 0; leaves x uplinks / spines <= ports x split - spare_ports - wan_ports.
@@ -153,9 +155,9 @@ def uneven_uplinks(plan: Plan) -> Iterator[Finding]:
     for fabric in there(plan, "fabric"):
         levels = tiers(plan, fabric)
         network = None if levels is None else design_of(plan, fabric, levels)
-        if network is None or "spines" not in fabric.values or network.up < 1 or network.down < 1:
+        if network is None or not plan.says(fabric, "spines") or network.up < 1 or network.down < 1:
             continue
-        spines = whole(fabric.values["spines"])
+        spines = whole(plan.given(fabric, "spines"))
         if levels != 2:
             text = f"`{fabric.path}`: `spines` is for two tiers, and it has {levels}"
             yield finding(code_of("FAB103"), fabric, text, "spines")
@@ -178,11 +180,11 @@ def uneven_uplinks(plan: Plan) -> Iterator[Finding]:
             yield finding(code_of("FAB103"), fabric, text, "spines", *fixes)
 
 
-def _leaves(plan: Plan, fabric: Entity) -> int:
+def _leaves(plan: Situation, fabric: Entity) -> int:
     """The most leaves that one network of two tiers ever has."""
     network = design_of(plan, fabric, 2)
     assert network is not None
-    if is_design(fabric):
+    if is_design(plan, fabric):
         return network.top
     apart, groups = lines_of(plan, fabric)
     sizes = [size for _, _, size in load(plan, fabric).between(plan.start, plan.until)]
@@ -190,7 +192,7 @@ def _leaves(plan: Plan, fabric: Entity) -> int:
 
 
 @rule("FAB104", "oversubscribed", needs=("fabric",))
-def oversubscribed(plan: Plan) -> Iterator[Finding]:
+def oversubscribed(plan: Situation) -> Iterator[Finding]:
     """A leaf gives no more rate downwards than its oversubscription allows over that upwards.
 
     Formula: downlinks / uplinks <= oversubscription.
@@ -202,7 +204,7 @@ def oversubscribed(plan: Plan) -> Iterator[Finding]:
     for fabric in there(plan, "fabric"):
         levels = tiers(plan, fabric)
         network = None if levels is None or levels < 2 else design_of(plan, fabric, levels)
-        stated = float(fabric.get("oversubscription"))
+        stated = float(plan.get(fabric, "oversubscription"))
         if network is None or network.up < 1 or not is_over(network.down / network.up, stated):
             continue
         ratio = network.down / network.up
@@ -210,13 +212,13 @@ def oversubscribed(plan: Plan) -> Iterator[Finding]:
             f"`{fabric.path}`: {plural(network.down, 'port')} down and {network.up} up are an oversubscription of "
             f"{format_number(ratio, 3)}, more than the {stated:g} that is stated"
         )
-        name = next(one for one in ("uplinks", "downlinks") if one in fabric.values)
+        name = next(one for one in ("uplinks", "downlinks") if plan.says(fabric, one))
         change = fix(fabric, "oversubscription", network.down / network.up)
         yield finding(code_of("FAB104"), fabric, text, name, change)
 
 
 @rule("FAB105", "planes-against-nic", needs=("fabric",))
-def planes_against_nic(plan: Plan) -> Iterator[Finding]:
+def planes_against_nic(plan: Situation) -> Iterator[Finding]:
     """The links of an endpoint, one to each plane, carry what its NIC feeds, neither more nor less.
 
     Formula: planes x rate of a port / split = nic x accelerators of an endpoint.
@@ -236,21 +238,21 @@ def planes_against_nic(plan: Plan) -> Iterator[Finding]:
         if abs(carried - rate) <= TOLERANCE * rate:
             continue
         relation = "more" if carried > rate else "less"
-        tray = " for a tray" if fabric.get("endpoint") == "tray" else ""
+        tray = " for a tray" if plan.get(fabric, "endpoint") == "tray" else ""
         text = (
             f"`{fabric.path}`: {plural(many, 'plane')} of {said_rate(ports.rate)} carr{'ies' if many == 1 else 'y'} "
             f"{said_rate(carried)}, {relation} than the {said_rate(rate)} that the NIC of `{system.path}` feeds{tray}"
         )
-        name = next((one for one in ("planes", "split") if one in fabric.values), "switch")
+        name = next((one for one in ("planes", "split") if plan.says(fabric, one)), "switch")
         yield finding(code_of("FAB105"), fabric, text, name, *_matching(plan, fabric, rate), about=system)
 
 
-def _matching(plan: Plan, fabric: Entity, rate: float) -> Iterator[Fix]:
+def _matching(plan: Situation, fabric: Entity, rate: float) -> Iterator[Fix]:
     """Planes, or else a split, that match the NIC and keep what must be kept; or else both together."""
     ports, switch = lane(plan, fabric), plan.referred(fabric, "switch")
     assert ports is not None
     assert switch is not None
-    now, least = whole(fabric.get("split")), _least_planes(fabric)
+    now, least = whole(plan.get(fabric, "split")), _least_planes(plan, fabric)
     port = ports.rate * now
 
     def fed(split: int) -> int:
@@ -258,11 +260,11 @@ def _matching(plan: Plan, fabric: Entity, rate: float) -> Iterator[Fix]:
         many = round(rate * split / port)
         return many if many >= least and abs(many * port / split - rate) <= TOLERANCE * rate else 0
 
-    written = "planes" in fabric.values and "planes" not in fabric.holes
+    written = plan.says(fabric, "planes") and "planes" not in fabric.holes
     if fed(now) and (written or fed(now) != planes(plan, fabric)):
         yield fix(fabric, "planes", fed(now))
         return
-    can = whole(switch.get("split"))  # lanes of a port: they part evenly
+    can = whole(plan.get(switch, "split"))  # lanes of a port: they part evenly
     splits = [one for one in range(1, can + 1) if can % one == 0 and one != now and fed(one)]
     unchanged = [one for one in splits if "planes" in fabric.holes or fed(one) == planes(plan, fabric)]
     if unchanged:
@@ -272,14 +274,14 @@ def _matching(plan: Plan, fabric: Entity, rate: float) -> Iterator[Fix]:
         yield Fix(both, f"{fabric.path}.split")
 
 
-def _least_planes(fabric: Entity) -> int:
+def _least_planes(plan: Situation, fabric: Entity) -> int:
     """The fewest planes of which one may fail; 1 where nothing must be left, more than any where all must."""
-    share = float(fabric.values.get("keeps", 0.0))  # type: ignore[arg-type]
+    share = magnitude(plan.value(fabric, "keeps"))
     return MOST_PLANES + 1 if share >= 1 else -int(-1 / (1 - share) * (1 - TOLERANCE) // 1)
 
 
 @rule("FAB106", "plane-loss", needs=("fabric",))
-def plane_loss(plan: Plan) -> Iterator[Finding]:
+def plane_loss(plan: Situation) -> Iterator[Finding]:
     """What must be left of the rate when a plane fails, is left.
 
     Formula: keeps <= (planes - 1) / planes.
@@ -289,10 +291,10 @@ def plane_loss(plan: Plan) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; split = 4; planes = 4; keeps = 0.8 }
     """
     for fabric in there(plan, "fabric"):
-        many, kept = planes(plan, fabric), fabric.values.get("keeps")
+        many, kept = planes(plan, fabric), plan.value(fabric, "keeps")
         if many is None or kept is None:
             continue
-        share = float(kept)  # type: ignore[arg-type]
+        share = magnitude(kept)
         if not is_over(share, (many - 1) / many):
             continue
         lost = "its one plane" if many == 1 else f"one of its {many} planes"
@@ -304,12 +306,12 @@ def plane_loss(plan: Plan) -> Iterator[Finding]:
         if len(rates) == 1 and lane(plan, fabric) is not None:
             fixes = list(_matching(plan, fabric, rates.pop()))
         else:
-            fixes = [] if share >= 1 else [fix(fabric, "planes", _least_planes(fabric))]
+            fixes = [] if share >= 1 else [fix(fabric, "planes", _least_planes(plan, fabric))]
         yield finding(code_of("FAB106"), fabric, text, "keeps", *fixes)
 
 
 @rule("FAB117", "split-over", needs=("fabric",))
-def split_over(plan: Plan) -> Iterator[Finding]:
+def split_over(plan: Situation) -> Iterator[Finding]:
     """No port is split into more logical ports than the switch can.
 
     Formula: split of the fabric <= split of the switch.
@@ -319,15 +321,15 @@ def split_over(plan: Plan) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; split = 8 }
     """
     for fabric in there(plan, "fabric"):
-        switch, split = plan.referred(fabric, "switch"), whole(fabric.get("split"))
-        if switch is None or "split" not in switch.values or split <= (can := whole(switch.values["split"])):
+        switch, split = plan.referred(fabric, "switch"), whole(plan.get(fabric, "split"))
+        if switch is None or not plan.says(switch, "split") or split <= (can := whole(plan.given(switch, "split"))):
             continue
         text = f"`{fabric.path}`: a port of `{switch.path}` splits into {can} at most, not {split}"
         yield finding(code_of("FAB117"), fabric, text, "split", fix(fabric, "split", can), about=switch)
 
 
 @rule("FAB118", "mixed-nics", needs=("fabric",))
-def mixed_nics(plan: Plan) -> Iterator[Finding]:
+def mixed_nics(plan: Situation) -> Iterator[Finding]:
     """All endpoints of a fabric connect at the same rate.
 
     Formula: nic x accelerators of an endpoint is the same of all systems.
@@ -349,7 +351,7 @@ def mixed_nics(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("FAB119", "uneven-rails", needs=("fabric",))
-def uneven_rails(plan: Plan) -> Iterator[Finding]:
+def uneven_rails(plan: Situation) -> Iterator[Finding]:
     """The accelerators of a tray spread evenly over the rails.
 
     Formula: accelerators of a tray mod rails = 0.
@@ -371,5 +373,5 @@ def uneven_rails(plan: Plan) -> Iterator[Finding]:
             f"`{fabric.path}`: {plural(wrong.tray, 'accelerator')} of a tray of `{wrong.deploy.path}` do not spread "
             f"evenly over {lines} rails"
         )
-        name = "rails" if "rails" in fabric.values else "connects"
+        name = "rails" if plan.says(fabric, "rails") else "connects"
         yield finding(code_of("FAB119"), fabric, text, name, about=wrong.deploy)

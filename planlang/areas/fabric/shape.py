@@ -13,7 +13,8 @@ from planlang.lang.steps import Steps, combine, total
 from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
 
@@ -49,13 +50,13 @@ class Built(NamedTuple):
 
 
 @once
-def lane(plan: Plan, fabric: Entity) -> Lane | None:
+def lane(plan: Situation, fabric: Entity) -> Lane | None:
     """The logical ports of the switch; None where its ports or their rate are not known."""
     switch = plan.referred(fabric, "switch")
-    if switch is None or "ports" not in switch.values or "rate" not in switch.values:
+    if switch is None or not plan.says(switch, "ports") or not plan.says(switch, "rate"):
         return None
-    split = int(fabric.get("split"))
-    return Lane(whole(switch.values["ports"]) * split, magnitude(switch.values["rate"]) / split)
+    split = int(plan.get(fabric, "split"))
+    return Lane(whole(plan.given(switch, "ports")) * split, magnitude(plan.given(switch, "rate")) / split)
 
 
 def whole(value: Value | None) -> int:
@@ -63,26 +64,26 @@ def whole(value: Value | None) -> int:
     return int(magnitude(value))
 
 
-def tray_of(system: Entity) -> int:
+def tray_of(plan: Situation, system: Entity) -> int:
     """Accelerators of a tray; of the system, where it has no trays."""
-    accelerators = whole(system.get("accelerators"))
-    return whole(system.get("tray")) or accelerators
+    accelerators = whole(plan.get(system, "accelerators"))
+    return whole(plan.get(system, "tray")) or accelerators
 
 
 @once
-def members(plan: Plan, fabric: Entity) -> tuple[Member, ...]:
+def members(plan: Situation, fabric: Entity) -> tuple[Member, ...]:
     """The deploys that it connects, each once, without those whose system or count is not known."""
     found = {}
     for deploy in plan.all_referred(fabric, "connects"):
-        system, many = system_of(plan, deploy), count(deploy)
+        system, many = system_of(plan, deploy), count(plan, deploy)
         if system is None or many is None or deploy in found:
             continue
-        each, tray = whole(system.get("accelerators")), tray_of(system)
+        each, tray = whole(plan.get(system, "accelerators")), tray_of(plan, system)
         if not each or not tray:
             continue
-        here = while_active(fabric, many)
+        here = while_active(plan, fabric, many)
         trays = here.map(lambda n, per=each / tray: float(_ceil(n * per)))  # type: ignore[misc]
-        by_tray = fabric.get("endpoint") == "tray"
+        by_tray = plan.get(fabric, "endpoint") == "tray"
         endpoints = trays if by_tray else here.map(lambda n, per=each: n * per)  # type: ignore[misc]
         found[deploy] = Member(deploy, endpoints, trays, tray if by_tray else 1, tray)
     return tuple(found.values())
@@ -92,17 +93,17 @@ def _ceil(number: float) -> int:
     return -int(-number * (1 - TOLERANCE) // 1)
 
 
-def is_design(fabric: Entity) -> bool:
+def is_design(plan: Situation, fabric: Entity) -> bool:
     """Whether it connects nothing, and is reckoned at its full size."""
-    return "connects" not in fabric.values
+    return not plan.says(fabric, "connects")
 
 
 @once
-def rails(plan: Plan, fabric: Entity) -> int | None:
+def rails(plan: Situation, fabric: Entity) -> int | None:
     """How many rails it has: 1 of a Clos, and where whole trays are the endpoints; None where it is not known."""
-    if fabric.get("topology") == "clos" or fabric.get("endpoint") == "tray":
+    if plan.get(fabric, "topology") == "clos" or plan.get(fabric, "endpoint") == "tray":
         return 1
-    written = fabric.get("rails")
+    written = plan.get(fabric, "rails")
     if written is not None:
         return int(written)
     trays = {member.tray for member in members(plan, fabric)}
@@ -110,7 +111,7 @@ def rails(plan: Plan, fabric: Entity) -> int | None:
 
 
 @once
-def load(plan: Plan, fabric: Entity) -> Steps[tuple[int, int]]:
+def load(plan: Situation, fabric: Entity) -> Steps[tuple[int, int]]:
     """Endpoints over time, and how many the fullest rail has."""
     joined = members(plan, fabric)
     endpoints = total([member.endpoints for member in joined])
@@ -122,9 +123,9 @@ def load(plan: Plan, fabric: Entity) -> Steps[tuple[int, int]]:
 
 
 @once
-def planes(plan: Plan, fabric: Entity) -> int | None:
+def planes(plan: Situation, fabric: Entity) -> int | None:
     """Networks in parallel: as written, else as many as the NIC of its endpoints feeds; None where that is broken."""
-    written = fabric.values.get("planes")
+    written = plan.value(fabric, "planes")
     if written is not None:
         return whole(written)
     if "planes" not in fabric.holes:
@@ -138,29 +139,29 @@ def planes(plan: Plan, fabric: Entity) -> int | None:
 
 
 @once
-def nic_rates(plan: Plan, fabric: Entity) -> dict[Entity, float]:
+def nic_rates(plan: Situation, fabric: Entity) -> dict[Entity, float]:
     """The rate in bit/s at which an endpoint of each system connects, of those whose NIC is known."""
     found = {}
     for member in members(plan, fabric):
         system = system_of(plan, member.deploy)
-        if system is not None and system not in found and "nic" in system.values:
-            found[system] = magnitude(system.values["nic"]) * member.accelerators
+        if system is not None and system not in found and plan.says(system, "nic"):
+            found[system] = magnitude(plan.given(system, "nic")) * member.accelerators
     return found
 
 
-def design_of(plan: Plan, fabric: Entity, levels: int) -> Design | None:
+def design_of(plan: Situation, fabric: Entity, levels: int) -> Design | None:
     """One network of the fabric with so many tiers: balanced, with what is written of its leaves."""
     ports = lane(plan, fabric)
     if ports is None:
         return None
-    kept, outward = int(fabric.get("spare_ports")), int(fabric.get("wan_ports"))
-    made = design(ports.radix, levels, float(fabric.get("oversubscription")), kept, outward)
+    kept, outward = int(plan.get(fabric, "spare_ports")), int(plan.get(fabric, "wan_ports"))
+    made = design(ports.radix, levels, float(plan.get(fabric, "oversubscription")), kept, outward)
     if levels == 1:
         return made
-    down, up = fabric.values.get("downlinks"), fabric.values.get("uplinks")
+    down, up = plan.value(fabric, "downlinks"), plan.value(fabric, "uplinks")
     free = max(0, ports.radix - kept)
     if down is not None:
-        ratio = float(fabric.get("oversubscription"))
+        ratio = float(plan.get(fabric, "oversubscription"))
         made = made._replace(down=whole(down), up=min(free, -int(-(whole(down) / ratio - 1e-9) // 1)))
     if up is not None:
         left = made.down if down is not None else max(0, free - whole(up))
@@ -168,13 +169,13 @@ def design_of(plan: Plan, fabric: Entity, levels: int) -> Design | None:
     return made
 
 
-def lines_of(plan: Plan, fabric: Entity) -> tuple[int, int]:
+def lines_of(plan: Situation, fabric: Entity) -> tuple[int, int]:
     """Networks of a plane (one for each rail, where nothing joins rails), and groups of leaves in each (rails)."""
     lines = rails(plan, fabric) or 1
-    return (lines, 1) if fabric.get("topology") == "rail_only" else (1, lines)
+    return (lines, 1) if plan.get(fabric, "topology") == "rail_only" else (1, lines)
 
 
-def most(plan: Plan, fabric: Entity, levels: int) -> int | None:
+def most(plan: Situation, fabric: Entity, levels: int) -> int | None:
     """The most endpoints that it can join with so many tiers."""
     network = design_of(plan, fabric, levels)
     if network is None:
@@ -187,27 +188,27 @@ def most(plan: Plan, fabric: Entity, levels: int) -> int | None:
 
 
 @once
-def tiers(plan: Plan, fabric: Entity) -> int | None:
+def tiers(plan: Situation, fabric: Entity) -> int | None:
     """Tiers of switches: as written, else the fewest that join the most endpoints that it ever has."""
-    written = fabric.values.get("tiers")
+    written = plan.value(fabric, "tiers")
     if written is not None:
         return whole(written)
-    if lane(plan, fabric) is None or is_design(fabric) or (not members(plan, fabric)):
+    if lane(plan, fabric) is None or is_design(plan, fabric) or (not members(plan, fabric)):
         return None
     sizes = set(load(plan, fabric).values)
     fits = (levels for levels in range(1, MOST_TIERS + 1) if all(joins(plan, fabric, levels, size) for size in sizes))
     return next(fits, None)
 
 
-def most_of_any(plan: Plan, fabric: Entity) -> int | None:
+def most_of_any(plan: Situation, fabric: Entity) -> int | None:
     """The most endpoints that any number of tiers joins, where none joins those that it has; None elsewhere."""
-    sized = lane(plan, fabric) is None or is_design(fabric) or not members(plan, fabric)
+    sized = lane(plan, fabric) is None or is_design(plan, fabric) or not members(plan, fabric)
     if sized or "tiers" in fabric.holes or tiers(plan, fabric) is not None:
         return None
     return max(most(plan, fabric, levels) or 0 for levels in range(1, MOST_TIERS + 1))
 
 
-def joins(plan: Plan, fabric: Entity, levels: int, size: tuple[int, int]) -> Built | None:
+def joins(plan: Situation, fabric: Entity, levels: int, size: tuple[int, int]) -> Built | None:
     """The fabric of so many tiers for so many endpoints, one plane of it; None where it cannot join them."""
     network = design_of(plan, fabric, levels)
     if network is None:
@@ -223,7 +224,7 @@ def joins(plan: Plan, fabric: Entity, levels: int, size: tuple[int, int]) -> Bui
             return None
     else:
         leaves = groups * -(-each // network.down)
-    spines = fabric.values.get("spines")
+    spines = plan.value(fabric, "spines")
     built = stages(network, leaves, None if spines is None else whole(spines))
     if built is None:
         return None
@@ -232,12 +233,12 @@ def joins(plan: Plan, fabric: Entity, levels: int, size: tuple[int, int]) -> Bui
 
 
 @once
-def built(plan: Plan, fabric: Entity) -> Steps[Built | None] | None:
+def built(plan: Situation, fabric: Entity) -> Steps[Built | None] | None:
     """The fabric over time, all planes; a step is None where it cannot join its endpoints, all where figures lack."""
     levels, many = tiers(plan, fabric), planes(plan, fabric)
-    if levels is None or many is None or (rails(plan, fabric) is None and not is_design(fabric)):
+    if levels is None or many is None or (rails(plan, fabric) is None and not is_design(plan, fabric)):
         return None
-    if is_design(fabric):
+    if is_design(plan, fabric):
         apart, groups = lines_of(plan, fabric)
         full = most(plan, fabric, levels)
         if full is None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from planlang.areas.fabric.clos import MOST_TIERS
 from planlang.areas.fabric.shape import lane, load, members, most, nic_rates, planes, tiers, whole
 from planlang.areas.fabric.wording import fix
-from planlang.core.holes import Sized, fill, forget, sizes, unfillable
+from planlang.core.holes import Sizing, sizes
+from planlang.core.situation import Sized
 from planlang.lang.dimensions import DATA_RATE
 from planlang.lang.text import format_number, show
 from planlang.lang.values import TOLERANCE, Quantity
@@ -16,29 +17,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.core.holes import Hole
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding, Fix
 
 
 @sizes("fabric")
-def size_fabrics(plan: Plan, found: list[Hole]) -> Iterator[Finding]:
+def size_fabrics(sizing: Sizing, found: list[Hole]) -> Iterator[Finding]:
     """Planes as the NIC feeds, and the fewest tiers that join all endpoints."""
     for hole in sorted(found, key=lambda one: one.name):
-        fabric = hole.entity
+        plan, fabric = sizing.settle(), hole.entity
         lacking = _lacking(plan, fabric)
         if lacking:
-            yield unfillable(plan, hole, lacking)
+            yield sizing.refuse(hole, lacking)
             continue
         answer = _planes(plan, fabric) if hole.name == "planes" else _tiers(plan, fabric)
         if isinstance(answer, Sized):
-            fill(plan, fabric, hole.name, answer)
-            forget(plan)
+            sizing.fill(hole, answer)
         else:
             fixes = tuple(_split(plan, fabric)) if hole.name == "planes" else ()
-            yield unfillable(plan, hole, answer)._replace(fixes=fixes)
+            yield sizing.refuse(hole, answer)._replace(fixes=fixes)
 
 
-def _lacking(plan: Plan, fabric: Entity) -> str:
+def _lacking(plan: Situation, fabric: Entity) -> str:
     """What is missing to size it, or nothing."""
     if lane(plan, fabric) is None:
         switch = plan.referred(fabric, "switch")
@@ -52,14 +53,14 @@ def _rate(rate: float) -> str:
     return show(Quantity(rate, DATA_RATE))
 
 
-def _planes(plan: Plan, fabric: Entity) -> Sized | str:
+def _planes(plan: Situation, fabric: Entity) -> Sized | str:
     found, ports, rates = planes(plan, fabric), lane(plan, fabric), nic_rates(plan, fabric)
     assert ports is not None
     if not rates:
         return "the `nic` of no system that it connects is known"
     system, rate = min(rates.items(), key=lambda pair: pair[1])
     fed = f"the NIC of `{system.path}` feeds {_rate(rate)}"
-    if fabric.get("endpoint") == "tray":
+    if plan.get(fabric, "endpoint") == "tray":
         fed += " a tray"
     if found is None:
         how = "less than" if rate < ports.rate else "no multiple of"
@@ -67,12 +68,12 @@ def _planes(plan: Plan, fabric: Entity) -> Sized | str:
     return Sized(found, f"{fed}, and a logical port carries {_rate(ports.rate)}")
 
 
-def _split(plan: Plan, fabric: Entity) -> Iterator[Fix]:
+def _split(plan: Situation, fabric: Entity) -> Iterator[Fix]:
     """The least split of ports with which a whole number of planes carries what the slowest NIC feeds."""
     rates, ports, switch = nic_rates(plan, fabric), lane(plan, fabric), plan.referred(fabric, "switch")
     if not rates or ports is None or switch is None:
         return
-    port, can = ports.rate * whole(fabric.get("split")), whole(switch.get("split"))
+    port, can = ports.rate * whole(plan.get(fabric, "split")), whole(plan.get(switch, "split"))
     for split in range(1, can + 1):
         many = min(rates.values()) * split / port
         if can % split == 0 and many > 1 - TOLERANCE and abs(many - round(many)) <= TOLERANCE * many:
@@ -80,7 +81,7 @@ def _split(plan: Plan, fabric: Entity) -> Iterator[Fix]:
             return
 
 
-def _tiers(plan: Plan, fabric: Entity) -> Sized | str:
+def _tiers(plan: Situation, fabric: Entity) -> Sized | str:
     found = tiers(plan, fabric)
     sizes = [endpoints for _, _, (endpoints, _) in load(plan, fabric).between(plan.start, plan.until)]
     needed = format_number(max(sizes))

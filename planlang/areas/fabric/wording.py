@@ -12,17 +12,18 @@ from planlang.lang.text import format_number, show
 from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Code
     from planlang.lang.values import Value
 
 
-def there(plan: Plan, kind: str) -> list[Entity]:
+def there(plan: Situation, kind: str) -> list[Entity]:
     """The fabrics (or others) that are ever there and not paused."""
     return [
         one
         for one in plan.of_kind(kind)
-        if any(on for _, _, on in while_active(one, Steps.constant(1.0)).between(plan.start, plan.until))
+        if any(on for _, _, on in while_active(plan, one, Steps.constant(1.0)).between(plan.start, plan.until))
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import own_load
@@ -19,11 +20,16 @@ if TYPE_CHECKING:
 
     from planlang.areas.plant.dispatch import Division, Grid, Junction, Needs
     from planlang.areas.plant.feeds import Node
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
-    Draw = Callable[[Plan, Entity], Steps[float] | None]
+    Draw = Callable[[Situation, Entity], Steps[float] | None]
     Asked = dict[Junction, tuple[Steps[float], Steps[float]]]
     Shared = dict[Entity, Steps[float]]
+
+
+PLAIN: Shared = {}
+"""No division but that in proportion."""
 
 
 class Dispatch(NamedTuple):
@@ -34,14 +40,14 @@ class Dispatch(NamedTuple):
     needs: Asked
     usable: dict[Entity, Steps[float]]
 
-    def days(self, plan: Plan) -> Iterator[datetime.date]:
+    def days(self, plan: Situation) -> Iterator[datetime.date]:
         """The first days of the intervals of the horizon on which nothing of it changes."""
         steps = [one for pair in self.needs.values() for one in pair]
         steps += [*self.usable.values(), *(part for one in self.grid.junctions for part in _parts(plan, one).values())]
         for start, _, _ in combine(lambda *row: row, *steps).between(plan.start, plan.until):
             yield start
 
-    def on(self, plan: Plan, day: datetime.date) -> Case:
+    def on(self, plan: Situation, day: datetime.date) -> Case:
         """What it is on a day."""
         capacity = {group: steps.at(day) for group, steps in self.usable.items()}
         shares = {junction: _shares(plan, junction, day) for junction in self.grid.junctions}
@@ -53,94 +59,104 @@ def on(needs: Asked, day: datetime.date) -> Needs:
     return {junction: Flow(facility.at(day), critical.at(day)) for junction, (facility, critical) in needs.items()}
 
 
-def _parts(plan: Plan, junction: Junction) -> Shared:
+@once
+def _parts(plan: Situation, junction: Junction) -> Shared:
     """The part of each group of a junction, in proportion or even."""
-    memo = plan.memo.setdefault("parts", {})
-    if junction not in memo:
-        memo[junction] = {group: part_of(plan, junction.station.groups, group) for group in junction.groups}
-    found: Shared = memo[junction]
-    return found
+    return {group: part_of(plan, junction.station.groups, group) for group in junction.groups}
 
 
-def _shares(plan: Plan, junction: Junction, day: datetime.date) -> list[tuple[int, float]]:
+def _shares(plan: Situation, junction: Junction, day: datetime.date) -> list[tuple[int, float]]:
     """The groups that may take load on a day: those that are there, or all while none is."""
     parts = [(place, steps.at(day)) for place, steps in enumerate(_parts(plan, junction).values())]
     return [(place, part) for place, part in parts if part > 0] or parts
 
 
 @once
-def dispatches(plan: Plan, _: Entity | None = None) -> list[Dispatch]:
-    """The grids of a plan whose sizes are all known."""
-    found = []
-    for grid in grids(feeds(plan).lanes, _leads):
-        usable = {group: steps_of(plan, group, "usable") for group in grid.groups}
-        known = {group: steps for group, steps in usable.items() if steps is not None}
-        needs = entering(plan, grid, own_facility, own_load)
-        if len(known) == len(usable) and needs:
-            found.append(Dispatch(grid, needs, known))
-    return found
+def _grids(plan: Situation) -> list[Grid]:
+    return grids(plan, feeds(plan).lanes, partial(_leads, plan))
 
 
-def _leads(node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
+@once
+def _grid_of(plan: Situation) -> tuple[dict[Entity, Grid], dict[Node, Grid]]:
+    """The grid of each group and of each node that stands in one."""
+    found = _grids(plan)
+    nodes = {node: grid for grid in found for junction in grid.junctions for node in junction.nodes}
+    return {group: grid for grid in found for group in grid.groups}, nodes
+
+
+def _leads(plan: Situation, node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
     """The groups that carry load while nothing has failed, each with where it asks for it, and what stands by there."""
-    among = sharing(node.station.groups)
+    among = sharing(plan, node.station.groups)
     if not node.edges:
         return [(group, ()) for group in among]
     pairs = zip(node.station.groups, node.edges, strict=True)
     return [(group, tuple(one for one in edge if one is not None)) for group, edge in pairs if group in among]
 
 
+def dispatches(plan: Situation) -> list[Dispatch]:
+    """The grids of a plan whose sizes are all known."""
+    return [found for grid in _grids(plan) if (found := _dispatch(plan, grid)) is not None]
+
+
 @once
-def dispatch_of(plan: Plan, group: Entity) -> Dispatch | None:
+def _dispatch(plan: Situation, grid: Grid) -> Dispatch | None:
+    usable = {group: steps_of(plan, group, "usable") for group in grid.groups}
+    known = {group: steps for group, steps in usable.items() if steps is not None}
+    needs = entering(plan, grid, own_facility, own_load)
+    return Dispatch(grid, needs, known) if len(known) == len(usable) and needs else None
+
+
+def dispatch_of(plan: Situation, group: Entity) -> Dispatch | None:
     """The grid of a group; None where there is no choice of its load."""
-    return next((one for one in dispatches(plan) if group in one.usable), None)
+    grid = _grid_of(plan)[0].get(group)
+    return None if grid is None else _dispatch(plan, grid)
 
 
 @once
-def binding(plan: Plan, _: Entity | None = None) -> dict[Entity, Steps[bool]]:
-    """When each group of a grid is one of those that no division gets around."""
-    found = {}
-    for dispatch in dispatches(plan):
-        cuts = [(start, frozenset(divided.cut)) for start, divided in _divided(plan, dispatch)]
-        for group in dispatch.grid.groups:
-            pairs = [(start, group in cut) for start, cut in cuts]
-            found[group] = Steps.from_pairs(pairs[1:], pairs[0][1])
-    return found
+def binding(plan: Situation, group: Entity) -> Steps[bool]:
+    """When a group of a grid is one of those that no division gets around."""
+    dispatch = dispatch_of(plan, group)
+    assert dispatch is not None
+    pairs = [(start, group in divided.cut) for start, divided in _divided(plan, dispatch.grid)]
+    return Steps.from_pairs(pairs[1:], pairs[0][1])
 
 
-def _divided(plan: Plan, dispatch: Dispatch) -> list[tuple[datetime.date, Division]]:
+@once
+def _divided(plan: Situation, grid: Grid) -> list[tuple[datetime.date, Division]]:
     """How a grid is divided on each interval."""
-    memo = plan.memo.setdefault("divided", {})
-    if id(dispatch) not in memo:
-        memo[id(dispatch)] = [(day, divide(dispatch.on(plan, day))) for day in dispatch.days(plan)]
-    found: list[tuple[datetime.date, Division]] = memo[id(dispatch)]
-    return found
+    dispatch = _dispatch(plan, grid)
+    return [] if dispatch is None else [(day, divide(plan, dispatch.on(plan, day))) for day in dispatch.days(plan)]
+
+
+def division_at(plan: Situation, node: Node) -> Shared:
+    """The part of each group at a node where dispatch makes it another than its proportion; empty where it does not. It
+    is one record for all nodes that divide alike."""
+    grid = _grid_of(plan)[1].get(node)
+    return PLAIN if grid is None else _division(plan, grid).get(node, PLAIN)
 
 
 @once
-def divisions(plan: Plan, _: Entity | None = None) -> dict[Node, Shared]:
-    """The part of each group at the nodes at which dispatch makes it another than its proportion: one record for all
-    nodes that divide alike."""
+def _division(plan: Situation, grid: Grid) -> dict[Node, Shared]:
+    """The nodes of a grid at which dispatch makes another division than proportion."""
     found: dict[Node, Shared] = {}
-    for dispatch in dispatches(plan):
-        pairs: dict[tuple[Junction, int], list[tuple[datetime.date, float]]] = {}
-        for start, divided in _divided(plan, dispatch):
-            together: dict[Junction, float] = {}
-            for (junction, _place), flow in divided.taken.items():
-                together[junction] = together.get(junction, 0.0) + flow.facility
-            for junction in dispatch.grid.junctions:
-                for place, group in enumerate(junction.groups):
-                    flow = divided.taken.get((junction, place), NOTHING)
-                    asked = together.get(junction, 0.0)
-                    part = flow.facility / asked if asked else _parts(plan, junction)[group].at(start)
-                    pairs.setdefault((junction, place), []).append((start, part))
-        for junction in dispatch.grid.junctions:
-            shared = {}
+    pairs: dict[tuple[Junction, int], list[tuple[datetime.date, float]]] = {}
+    for start, divided in _divided(plan, grid):
+        together: dict[Junction, float] = {}
+        for (junction, _place), flow in divided.taken.items():
+            together[junction] = together.get(junction, 0.0) + flow.facility
+        for junction in grid.junctions:
             for place, group in enumerate(junction.groups):
-                dated = pairs[junction, place]
-                shared[group] = Steps.from_pairs(dated[1:], dated[0][1])
-            if any(_differ(steps, _parts(plan, junction)[group]) for group, steps in shared.items()):
-                found.update(dict.fromkeys(junction.nodes, shared))
+                flow = divided.taken.get((junction, place), NOTHING)
+                asked = together.get(junction, 0.0)
+                part = flow.facility / asked if asked else _parts(plan, junction)[group].at(start)
+                pairs.setdefault((junction, place), []).append((start, part))
+    for junction in grid.junctions if pairs else ():
+        shared = {}
+        for place, group in enumerate(junction.groups):
+            dated = pairs[junction, place]
+            shared[group] = Steps.from_pairs(dated[1:], dated[0][1])
+        if any(_differ(steps, _parts(plan, junction)[group]) for group, steps in shared.items()):
+            found.update(dict.fromkeys(junction.nodes, shared))
     return found
 
 
@@ -148,7 +164,9 @@ def _differ(one: Steps[float], other: Steps[float]) -> bool:
     return not all(combine(lambda a, b: abs(a - b) <= 1e-12, one, other).values)
 
 
-def entering(plan: Plan, grid: Grid, facility: Draw, critical: Draw, among: Collection[Entity] | None = None) -> Asked:
+def entering(
+    plan: Situation, grid: Grid, facility: Draw, critical: Draw, among: Collection[Entity] | None = None
+) -> Asked:
     """What comes to the junctions of a grid from what stands nearer to the loads (to some), in W: what is drawn there
     of the facility and of IT, with what is lost on the way of that."""
     found: dict[Junction, tuple[list[Steps[float]], list[Steps[float]]]] = {}
@@ -163,8 +181,8 @@ def entering(plan: Plan, grid: Grid, facility: Draw, critical: Draw, among: Coll
         if not drawn[0]:
             continue
         sums = [total(steps) for steps in drawn]
-        within = region(lane, _leads)
-        comes = follow(lane, plainly, lambda node, inside=within: node not in inside)  # type: ignore[misc]
+        within = region(lane, partial(_leads, plan))
+        comes = follow(plan, lane, plainly, lambda node, inside=within: node not in inside)  # type: ignore[misc]
         for node, parts in comes.items():
             if node in at:
                 lists = found.setdefault(at[node], ([], []))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import liquid_share, own_liquid, own_load
 from planlang.areas.plant.feeds import feeds
-from planlang.areas.plant.heat import PLANT, ways
+from planlang.areas.plant.heat import PLANT, way
 from planlang.areas.plant.heat_flow import drawn, taken
 from planlang.areas.plant.losses import is_indoors, lost_in_proportion, upstream
 from planlang.areas.plant.nearest import serving
@@ -18,7 +18,8 @@ from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:
     from planlang.areas.plant.heat import Way
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 ASSUMED_PEAK_PUE = 1.45
 """Upper end of peak-hour figures at design weather, 1.25 to 1.45 (planning practice, recalled; ISO/IEC 30134-2
@@ -45,26 +46,26 @@ class Assumable(NamedTuple):
         return combine(lambda one, factor: one * factor, steps, self.over)
 
 
-def peak_pue(plan: Plan, consumer: Entity) -> Assumable:
+def peak_pue(plan: Situation, consumer: Entity) -> Assumable:
     """PUE of the peak hour where a consumer stands: written, else the annual, else that of its plant, else assumed."""
-    written = consumer.passed("peak_pue")
+    written = plan.passed(consumer, "peak_pue")
     if written is not None:
         return Assumable(magnitude(written), "written")
-    annual = consumer.passed("pue")
+    annual = plan.passed(consumer, "pue")
     if annual is not None:
         return Assumable(magnitude(annual), "annual")
     return _pue_of_plant(plan, consumer) or Assumable(ASSUMED_PEAK_PUE, "assumed")
 
 
-def pue(plan: Plan, consumer: Entity) -> Assumable:
+def pue(plan: Situation, consumer: Entity) -> Assumable:
     """Annual PUE where a consumer stands: written, else that of its plant, else assumed, at most the peak's."""
-    written = consumer.passed("pue")
+    written = plan.passed(consumer, "pue")
     if written is not None:
         return Assumable(magnitude(written), "written")
     derived = _pue_of_plant(plan, consumer)
     if derived is not None:
         return derived
-    peak = consumer.passed("peak_pue")
+    peak = plan.passed(consumer, "peak_pue")
     value = ASSUMED_PUE if peak is None else min(ASSUMED_PUE, magnitude(peak))
     return Assumable(value, "assumed")
 
@@ -87,13 +88,13 @@ class Drawn(NamedTuple):
     cops: bool
     assumed: bool
 
-    def pue(self, plan: Plan) -> float:
+    def pue(self, plan: Situation) -> float:
         """The greatest factor within the horizon."""
         return max(value for _, _, value in self.all_.between(plan.start, plan.until))
 
 
 @once
-def drawn_by_plant(plan: Plan, consumer: Entity) -> Drawn:
+def drawn_by_plant(plan: Situation, consumer: Entity) -> Drawn:
     """Losses by the efficiencies, fans, and heat over the COP of the group that takes it, share by share.
 
     Substations and transformers carry the cooling, too. What states no efficiency loses nothing, and what states no COP
@@ -103,20 +104,20 @@ def drawn_by_plant(plan: Plan, consumer: Entity) -> Drawn:
     lost = {} if lane is None else lost_in_proportion(plan, lane)
     outer = Steps.constant(1.0) if lane is None else upstream(plan, lane)
     shares = _heat_shares(plan, consumer)
-    heat = [(ways(plan).way(consumer, medium), share) for medium, share in shares.items() if any(share.values)]
-    heat += [(ways(plan).way(group, "air"), share) for group, share in lost.items() if is_indoors(group)]
-    on_ways = [(way, share) for way, share in heat if way is not None]
-    cooling = total([combine(_product, drawn(plan, way), share) for way, share in on_ways])
+    heat = [(way(plan, consumer, medium), share) for medium, share in shares.items() if any(share.values)]
+    heat += [(way(plan, group, "air"), share) for group, share in lost.items() if is_indoors(group)]
+    on_ways = [(one, share) for one, share in heat if one is not None]
+    cooling = total([combine(_product, drawn(plan, one), share) for one, share in on_ways])
     critical = total([Steps.constant(1.0), *lost.values()])
-    plant = dict.fromkeys(one for way, _ in on_ways for stop in way.stops for one in stop.station.groups)
+    plant = dict.fromkeys(one for its, _ in on_ways for stop in its.stops for one in stop.station.groups)
     moving = [one for one in plant if one.kind.name in PLANT]
     return Drawn(
         combine(_product, critical, outer),
         combine(lambda one, other, factor: (one + other) * factor, critical, cooling, outer),
-        tuple(one for one in moving if "cop" not in one.values and _takes(plan, one, on_ways)),
-        any("efficiency" in one.values for kind in SERIES for one in serving(plan, kind, consumer)),
-        any("cop" in one.values for one in moving),
-        any(trim.share is None for way, _ in on_ways for trim in way.trims),
+        tuple(one for one in moving if not plan.says(one, "cop") and _takes(plan, one, on_ways)),
+        any(plan.says(one, "efficiency") for kind in SERIES for one in serving(plan, kind, consumer)),
+        any(plan.says(one, "cop") for one in moving),
+        any(trim.share is None for one, _ in on_ways for trim in one.trims),
     )
 
 
@@ -124,17 +125,17 @@ def _product(one: float, other: float) -> float:
     return one * other
 
 
-def _takes(plan: Plan, group: Entity, on_ways: list[tuple[Way, Steps[float]]]) -> bool:
+def _takes(plan: Situation, group: Entity, on_ways: list[tuple[Way, Steps[float]]]) -> bool:
     """Whether any of the heat comes to a group."""
     return any(
         part is None or any(part.values)
-        for way, _ in on_ways
-        for stop, part in taken(plan, way).items()
+        for one, _ in on_ways
+        for stop, part in taken(plan, one).items()
         if group in stop.station.groups
     )
 
 
-def _heat_shares(plan: Plan, consumer: Entity) -> dict[str, Steps[float]]:
+def _heat_shares(plan: Situation, consumer: Entity) -> dict[str, Steps[float]]:
     """The part of a consumer's IT load that is heat to each medium."""
     if consumer.kind.name == "deploy":
         liquid = Steps.constant(liquid_share(plan, consumer))
@@ -146,7 +147,7 @@ def _heat_shares(plan: Plan, consumer: Entity) -> dict[str, Steps[float]]:
     return {"liquid": liquid, "air": liquid.map(lambda part: 1 - part)}
 
 
-def _pue_of_plant(plan: Plan, consumer: Entity) -> Assumable | None:
+def _pue_of_plant(plan: Situation, consumer: Entity) -> Assumable | None:
     """The PUE that follows from the plant; None unless at least one efficiency and one COP are written."""
     found = drawn_by_plant(plan, consumer)
     if not found.efficiencies or not found.cops:
@@ -155,7 +156,7 @@ def _pue_of_plant(plan: Plan, consumer: Entity) -> Assumable | None:
 
 
 @once
-def for_it(plan: Plan, entity: Entity) -> Steps[float] | None:
+def for_it(plan: Situation, entity: Entity) -> Steps[float] | None:
     """What the facility draws in the peak hour for a consumer's IT load, in W: IT load x peak PUE."""
     load = own_load(plan, entity)
     if load is None or load.values == (0.0,):
@@ -164,15 +165,15 @@ def for_it(plan: Plan, entity: Entity) -> Steps[float] | None:
 
 
 @once
-def own_facility(plan: Plan, entity: Entity) -> Steps[float] | None:
+def own_facility(plan: Situation, entity: Entity) -> Steps[float] | None:
     """Facility load of a consumer at the peak hour, in W: its IT load x peak PUE, and its other load."""
     load = for_it(plan, entity)
-    return None if load is None else with_other(entity, load)
+    return None if load is None else with_other(plan, entity, load)
 
 
-def with_other(entity: Entity, steps: Steps[float]) -> Steps[float]:
+def with_other(plan: Situation, entity: Entity, steps: Steps[float]) -> Steps[float]:
     """A load and the other load of where it stands, in W."""
-    other = entity.values.get("other_load")
+    other = plan.value(entity, "other_load")
     if other is None:
         return steps
-    return combine(lambda a, b: a + b, steps, while_active(entity, magnitudes(other)))
+    return combine(lambda a, b: a + b, steps, while_active(plan, entity, magnitudes(other)))

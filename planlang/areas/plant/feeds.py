@@ -20,7 +20,8 @@ from planlang.areas.site.derived import consumers, outward
 from planlang.core.derive import once
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 class Station:
@@ -70,7 +71,7 @@ class Lane:
 class Feeds:
     """All lanes and stations of a plan; `circles` are groups that serve one another in a circle."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Situation) -> None:
         self.circles = _circles(plan)
         self.at: dict[str, dict[Entity, Station]] = {stage.kind: {} for stage in STAGES}
         self.of: dict[Entity, list[Station]] = {}
@@ -83,9 +84,9 @@ class Feeds:
         self._chained = {place for stage in CHAIN for place in self.at[stage.kind]}
         self.lanes = self._lanes(plan)
         for lane in self.lanes:
-            _Walk(self, lane).go()
+            _Walk(self, lane).go(plan)
 
-    def _stand(self, plan: Plan, group: Entity) -> None:
+    def _stand(self, plan: Situation, group: Entity) -> None:
         places = plan.all_referred(group, "serves")
         if not places and group.parent is not None:
             places = (group.parent,)
@@ -96,7 +97,7 @@ class Feeds:
             station.groups.append(group)
             self.of.setdefault(group, []).append(station)
 
-    def _lanes(self, plan: Plan) -> list[Lane]:
+    def _lanes(self, plan: Situation) -> list[Lane]:
         found: dict[tuple[Entity, ...], Lane] = {}
         if self._anywhere:
             for consumer in consumers(plan):
@@ -122,11 +123,11 @@ class Feeds:
                 self.of[group].append(found)
         return found
 
-    def source_beside(self, lane: Lane, passed_by: set[Station]) -> Station | None:
+    def source_beside(self, plan: Situation, lane: Lane, passed_by: set[Station]) -> Station | None:
         """A source that is named for a place of a lane, and that its way does not come by."""
         sources = self.at[CHAIN[-1].kind]
         nearest = next((sources[place] for place in lane.places if place in sources), None)
-        if nearest is None or not all("serves" in one.values for one in nearest.groups):
+        if nearest is None or not all(plan.says(one, "serves") for one in nearest.groups):
             return None
         on_the_way = {group for station in passed_by for group in station.groups}
         return nearest if on_the_way.isdisjoint(nearest.groups) else None
@@ -169,9 +170,9 @@ class _Walk:
         self.done: list[Node] = []
         self.source: Station | None = None
 
-    def go(self) -> None:
+    def go(self, plan: Situation) -> None:
         self.lane.root = self._edge((), None, -1, False)
-        self.source = self.feeds.source_beside(self.lane, {node.station for node in self.done})
+        self.source = self.feeds.source_beside(plan, self.lane, {node.station for node in self.done})
         if self.source is not None and self.done:
             self.known.clear()
             self.backed.clear()
@@ -219,7 +220,7 @@ class _Walk:
         return node
 
 
-def _circles(plan: Plan) -> set[Entity]:
+def _circles(plan: Situation) -> set[Entity]:
     """The groups that serve one another in a circle: what such a group names among them carries nothing."""
     serves: dict[Entity, list[Entity]] = {}
     for stage in STAGES:
@@ -242,6 +243,6 @@ def _circles(plan: Plan) -> set[Entity]:
 
 
 @once
-def feeds(plan: Plan, _: None = None) -> Feeds:
+def feeds(plan: Situation, _: None = None) -> Feeds:
     """The feeds of a plan."""
     return Feeds(plan)

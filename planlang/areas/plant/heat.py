@@ -24,7 +24,8 @@ from planlang.core.derive import once
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
 
 PLANT = ("chiller", "dry_cooler", "tower")
@@ -85,76 +86,75 @@ class Way:
 
 
 class Ways:
-    """All stations of cooling plant of a plan, and the ways of what stands in it."""
+    """All stations of cooling plant of a plan, and the places at which they stand, by medium."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, plan: Situation) -> None:
         self.at: dict[tuple[str, str], dict[Entity, Station]] = {
             (kind, medium): {} for medium, kinds in CHAIN.items() for kind in kinds
         }
         for kind in KINDS:
             for group in plan.of_kind(kind):
-                self._stand(group)
-        self._placed = {
+                self._stand(plan, group)
+        self.placed = {
             medium: {place for kind in kinds for place in self.at[kind, medium]} for medium, kinds in CHAIN.items()
         }
-        self._ways: dict[tuple[str, tuple[Entity, ...]], Way] = {}
-        self._way_of: dict[str, dict[Entity, Way | None]] = {medium: {} for medium in CHAIN}
-        self.trims: dict[tuple[Station, Station], Trim] = {}
 
-    def _stand(self, group: Entity) -> None:
-        places = self.plan.all_referred(group, "serves")
+    def _stand(self, plan: Situation, group: Entity) -> None:
+        places = plan.all_referred(group, "serves")
         if not places and group.parent is not None:
             places = (group.parent,)
-        for medium in media(group):
+        for medium in media(plan, group):
             at = self.at[group.kind.name, medium]
             for place in dict.fromkeys(places):
                 at.setdefault(place, Station(group.kind.name, medium, place)).groups.append(group)
 
-    def way(self, source: Entity, medium: str) -> Way | None:
-        """The way of the heat that something gives to a medium; None where nothing takes it."""
-        known = self._way_of[medium]
-        if source not in known:
-            known[source] = self._way(source, medium)
-        return known[source]
 
-    def _way(self, source: Entity, medium: str) -> Way | None:
-        placed = self._placed[medium]
-        places = tuple(place for place in outward(source) if place in placed)
-        if not places:
-            return None
-        way = self._ways.get((medium, places))
-        if way is None:
-            way = self._ways[medium, places] = Way(medium, places)
-            _Walk(self, way).go()
-        return way
+@once
+def ways(plan: Situation) -> Ways:
+    """The stations of cooling plant of a plan."""
+    return Ways(plan)
 
-    def trim(self, first: Station, last: Station) -> Trim:
-        """How dry coolers and what trims beside them divide the heat of their loop."""
-        found = self.trims.get((first, last))
-        if found is None:
-            found = self.trims[first, last] = trim_of(self.plan, first, last)
-        return found
+
+@once
+def way(plan: Situation, source: Entity, medium: str) -> Way | None:
+    """The way of the heat that something gives to a medium; None where nothing takes it."""
+    placed = ways(plan).placed[medium]
+    places = tuple(place for place in outward(source) if place in placed)
+    return _way(plan, medium, places) if places else None
+
+
+@once
+def _way(plan: Situation, medium: str, places: tuple[Entity, ...]) -> Way:
+    found = Way(medium, places)
+    _Walk(plan, found).go()
+    return found
+
+
+@once
+def trim(plan: Situation, first: Station, last: Station) -> Trim:
+    """How dry coolers and what trims beside them divide the heat of their loop."""
+    return trim_of(plan, first, last)
 
 
 class _Walk:
     """The walk of one way outward."""
 
-    def __init__(self, ways: Ways, way: Way) -> None:
-        self.ways = ways
+    def __init__(self, plan: Situation, way: Way) -> None:
+        self.plan = plan
+        self.at = ways(plan).at
         self.way = way
         self.known: dict[Station, Stop] = {}
         self.in_series: set[Station] = set()
 
     def go(self) -> None:
-        at = self.ways.at[EXCHANGER[self.way.medium], self.way.medium]
+        at = self.at[EXCHANGER[self.way.medium], self.way.medium]
         inner = next((at[place] for place in self.way.places if place in at), None)
         self.way.first = self._to_plant(self.way.places) if inner is None else (Edge(self._stop(inner), None),)
         order = {kind: rank for rank, kind in enumerate(KINDS)}
         self.way.stops = sorted(self.known.values(), key=lambda stop: order[stop.station.kind])
 
     def _station(self, kind: str, place: Entity) -> Station | None:
-        return self.ways.at[kind, self.way.medium].get(place)
+        return self.at[kind, self.way.medium].get(place)
 
     def _to_plant(self, places: Iterable[Entity], kinds: tuple[str, ...] = PLANT) -> tuple[Edge, ...]:
         """To the nearest place that has plant of some kinds."""
@@ -170,13 +170,13 @@ class _Walk:
         last = found.get("chiller") or found.get("tower")
         if first is None or last is None:
             return (Edge(self._stop(next(iter(found.values()))), None),)
-        trim = self.ways.trim(first, last)
-        if trim not in self.way.trims:
-            self.way.trims.append(trim)
-        if trim.share is None:  # in series, so that either takes all
+        found_trim = trim(self.plan, first, last)
+        if found_trim not in self.way.trims:
+            self.way.trims.append(found_trim)
+        if (share := found_trim.share) is None:  # in series, so that either takes all
             self.in_series.add(first)
             return (Edge(self._stop(next(iter(found.values()))), None),)
-        return (Edge(self._stop(first), trim.share.map(lambda part: 1 - part)), Edge(self._stop(last), trim.share))
+        return (Edge(self._stop(first), share.map(lambda part: 1 - part)), Edge(self._stop(last), share))
 
     def _stop(self, station: Station) -> Stop:
         stop = self.known.get(station)
@@ -207,16 +207,10 @@ class _Walk:
         return places[places.index(place) + 1 :] if place in places else places
 
 
-def media(group: Entity) -> tuple[str, ...]:
+def media(plan: Situation, group: Entity) -> tuple[str, ...]:
     """Whose heat a group takes: `liquid`, `air` or both."""
     for medium, kind in EXCHANGER.items():
         if group.kind.name == kind:
             return (medium,)
-    carries = group.get("carries")
+    carries = plan.get(group, "carries")
     return ("liquid", "air") if carries == "both" else (carries,)
-
-
-@once
-def ways(plan: Plan, _: Entity | None = None) -> Ways:
-    """The ways of heat of a plan."""
-    return Ways(plan)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_air, own_liquid
 from planlang.areas.plant.feeds import feeds
-from planlang.areas.plant.heat import EXCHANGER, Stop, ways
+from planlang.areas.plant.heat import EXCHANGER, Stop, way, ways
 from planlang.areas.plant.heat_flow import taken
 from planlang.areas.plant.losses import LOSING, is_indoors, loss_of, losses_of
 from planlang.areas.site.derived import consumers
@@ -19,37 +19,39 @@ from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:
     from planlang.areas.plant.heat import Station, Way
-    from planlang.core.plan import Entity, Plan
+    from planlang.areas.plant.trim import Trim
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
     Part = Steps[float] | None
 
 
 @once
-def sources(plan: Plan, consumer: Entity) -> list[tuple[Way | None, Entity, Steps[float]]]:
+def sources(plan: Situation, consumer: Entity) -> list[tuple[Way | None, Entity, Steps[float]]]:
     """What heat arises for a consumer, in W: its own to each medium, and what plant indoors loses of its power; each
     with its way and with what gives it off. Empty where its heat is unknown."""
     found: list[tuple[Way | None, Entity, Steps[float]]] = []
     for medium, own in (("liquid", own_liquid), ("air", own_air)):
         heat = own(plan, consumer)
         if heat is not None and heat.values != (0.0,):
-            found.append((ways(plan).way(consumer, medium), consumer, heat))
+            found.append((way(plan, consumer, medium), consumer, heat))
     for group, steps in losses_of(plan, consumer).items():
         if is_indoors(group):
-            found.append((ways(plan).way(group, "air"), group, steps))
+            found.append((way(plan, group, "air"), group, steps))
     return found
 
 
 @once
-def heats(plan: Plan, consumer: Entity) -> dict[Stop, Steps[float]]:
+def heats(plan: Situation, consumer: Entity) -> dict[Stop, Steps[float]]:
     """What each stop takes of a consumer's heat, its part of the losses included, in W."""
     found: dict[Stop, list[Steps[float]]] = {}
-    for way, _, heat in sources(plan, consumer):
-        for stop, part in ({} if way is None else taken(plan, way)).items():
+    for its, _, heat in sources(plan, consumer):
+        for stop, part in ({} if its is None else taken(plan, its)).items():
             found.setdefault(stop, []).append(heat if part is None else combine(lambda a, b: a * b, heat, part))
     return {stop: steps[0] if len(steps) == 1 else total(steps) for stop, steps in found.items()}
 
 
-def heat_to(plan: Plan, consumer: Entity, kind: str, medium: str) -> Steps[float] | None:
+def heat_to(plan: Situation, consumer: Entity, kind: str, medium: str) -> Steps[float] | None:
     """What plant of a kind takes of a consumer's heat to a medium, in W; None where there is none, or it is unknown."""
     found = [
         steps
@@ -62,31 +64,52 @@ def heat_to(plan: Plan, consumer: Entity, kind: str, medium: str) -> Steps[float
 
 
 @once
-def served(plan: Plan, _: Entity | None = None) -> dict[Station, dict[Entity, None]]:
+def trims(plan: Situation) -> list[Trim]:
+    """Where dry coolers and what trims beside them share a loop by which heat comes."""
+    found: dict[Trim, None] = {}
+    for consumer in consumers(plan):
+        for its in _ways_from(plan, consumer):
+            found.update(dict.fromkeys(its.trims))
+    return list(found)
+
+
+def _ways_from(plan: Situation, consumer: Entity) -> list[Way]:
+    """The ways of the heat that a consumer gives off, and of what plant loses of its power."""
+    losing = _losing(plan)
+    lane = feeds(plan).lane_of.get(consumer) if losing else None
+    found = [way(plan, consumer, medium) for medium in EXCHANGER]
+    if lane is not None:
+        found += [losing.get(group) for node in lane.nodes for group in node.station.groups]
+    return [one for one in found if one is not None]
+
+
+@once
+def _losing(plan: Situation) -> dict[Entity, Way | None]:
+    """The ways of what power plant loses indoors."""
+    return {one: way(plan, one, "air") for one in plan.of_kind(*LOSING) if loss_of(plan, one) and is_indoors(one)}
+
+
+@once
+def served(plan: Situation, _: Entity | None = None) -> dict[Station, dict[Entity, None]]:
     """Whose heat comes to each station, directly or as what plant loses of its power; known before any load is."""
     found: dict[Station, dict[Entity, None]] = {
         station: {} for places in ways(plan).at.values() for station in places.values()
     }
-    losing = {one: ways(plan).way(one, "air") for one in plan.of_kind(*LOSING) if loss_of(one) and is_indoors(one)}
     for consumer in consumers(plan):
-        lane = feeds(plan).lane_of.get(consumer) if losing else None
-        found_ways = [ways(plan).way(consumer, medium) for medium in EXCHANGER]
-        if lane is not None:
-            found_ways += [losing.get(group) for node in lane.nodes for group in node.station.groups]
-        for way in found_ways:
-            for stop in () if way is None else way.stops:
+        for its in _ways_from(plan, consumer):
+            for stop in its.stops:
                 found[stop.station][consumer] = None
     return found
 
 
-def parts_of(plan: Plan, station: Station) -> list[Part]:
+def parts_of(plan: Situation, station: Station) -> list[Part]:
     """The part of each consumer's heat to a kind and medium that comes to one of its stations; None is all of it."""
     several = _stations_of(plan, (station.kind, station.medium))
     return [None if several[one] == 1 else _part_at(plan, station, one) for one in served(plan)[station]]
 
 
 @once
-def _stations_of(plan: Plan, key: tuple[str, str]) -> dict[Entity, int]:
+def _stations_of(plan: Situation, key: tuple[str, str]) -> dict[Entity, int]:
     """To how many stations of a kind and medium each consumer's heat comes."""
     count: dict[Entity, int] = {}
     for station in ways(plan).at[key].values():
@@ -95,7 +118,7 @@ def _stations_of(plan: Plan, key: tuple[str, str]) -> dict[Entity, int]:
     return count
 
 
-def _part_at(plan: Plan, station: Station, consumer: Entity) -> Steps[float]:
+def _part_at(plan: Situation, station: Station, consumer: Entity) -> Steps[float]:
     whole = heat_to(plan, consumer, station.kind, station.medium)
     here = [steps for stop, steps in heats(plan, consumer).items() if stop.station is station]
     if whole is None or not here:

@@ -15,7 +15,8 @@ from planlang.lang.steps import Steps, combine, total
 if TYPE_CHECKING:
     from planlang.areas.plant.feeds import Lane, Node
     from planlang.areas.plant.parts import PartAt
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
     Part = Steps[float] | None
 
@@ -23,9 +24,9 @@ LOSING = ("ups", "pdu", "busway")
 """Power plant whose losses warm the air around it."""
 
 
-def loss_of(group: Entity) -> float:
+def loss_of(plan: Situation, group: Entity) -> float:
     """What a group loses for each watt that it carries: nothing without an `efficiency`."""
-    return 1 / magnitude(group.get("efficiency"), 1.0) - 1 if group.kind.name in LOSING else 0.0
+    return 1 / magnitude(plan.get(group, "efficiency"), 1.0) - 1 if group.kind.name in LOSING else 0.0
 
 
 def is_indoors(group: Entity) -> bool:
@@ -34,49 +35,49 @@ def is_indoors(group: Entity) -> bool:
 
 
 @once
-def lost(plan: Plan, lane: Lane) -> dict[Entity, Steps[float]]:
+def lost(plan: Situation, lane: Lane) -> dict[Entity, Steps[float]]:
     """What each group loses for each watt of a lane's IT load."""
     from planlang.areas.plant.stations import arriving, part_at  # these go by dispatch, which goes by the PUE
 
-    return _lost(arriving(plan, lane), lambda node, group: part_at(plan, node, group))
+    return _lost(plan, arriving(plan, lane), lambda node, group: part_at(plan, node, group))
 
 
 @once
-def lost_in_proportion(plan: Plan, lane: Lane) -> dict[Entity, Steps[float]]:
+def lost_in_proportion(plan: Situation, lane: Lane) -> dict[Entity, Steps[float]]:
     """The same where pooled plant takes its proportion: before dispatch, which hangs on what the facility draws."""
-    return _lost(_in_proportion(plan, lane), _plainly(plan))
+    return _lost(plan, _in_proportion(plan, lane), _plainly(plan))
 
 
 @once
-def _in_proportion(plan: Plan, lane: Lane) -> dict[Node, tuple[Part, Part]]:
-    return follow(lane, _plainly(plan), lambda _: True)
+def _in_proportion(plan: Situation, lane: Lane) -> dict[Node, tuple[Part, Part]]:
+    return follow(plan, lane, _plainly(plan), lambda _: True)
 
 
-def _plainly(plan: Plan) -> PartAt:
+def _plainly(plan: Situation) -> PartAt:
     return lambda node, group: part_of(plan, node.station.groups, group)
 
 
-def _lost(comes: dict[Node, tuple[Part, Part]], part_at: PartAt) -> dict[Entity, Steps[float]]:
+def _lost(plan: Situation, comes: dict[Node, tuple[Part, Part]], part_at: PartAt) -> dict[Entity, Steps[float]]:
     found: dict[Entity, list[Steps[float]]] = {}
     for node, (_, wanted) in comes.items():
         for group in node.station.groups:
-            if factor := loss_of(group):
+            if factor := loss_of(plan, group):
                 carries = times(wanted, part_at(node, group)) or ALL
                 found.setdefault(group, []).append(_scaled(carries, factor))
     return {group: total(steps) for group, steps in found.items()}
 
 
 @once
-def upstream(plan: Plan, lane: Lane) -> Steps[float]:
+def upstream(plan: Situation, lane: Lane) -> Steps[float]:
     """What substations and transformers ask of the grid for each watt that a lane draws of them, in proportion."""
     factor = ALL
     for kind in ("transformer", "substation"):
         asks = [ALL]
         for node, (part, _) in _in_proportion(plan, lane).items():
             for group in node.station.groups:
-                if group.kind.name == kind and "efficiency" in group.values:
+                if group.kind.name == kind and plan.says(group, "efficiency"):
                     mine = times(part, _plainly(plan)(node, group)) or ALL
-                    asks.append(_scaled(mine, 1 / magnitude(group.values["efficiency"]) - 1))
+                    asks.append(_scaled(mine, 1 / magnitude(plan.given(group, "efficiency")) - 1))
         factor = factor if len(asks) == 1 else combine(lambda a, b: a * b, factor, total(asks))
     return factor
 
@@ -86,7 +87,7 @@ def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
 
 
 @once
-def losses_of(plan: Plan, consumer: Entity) -> dict[Entity, Steps[float]]:
+def losses_of(plan: Situation, consumer: Entity) -> dict[Entity, Steps[float]]:
     """What is lost of a consumer's load in each group on its way, in W."""
     lane, load = feeds(plan).lane_of.get(consumer), own_load(plan, consumer)
     if lane is None or load is None:

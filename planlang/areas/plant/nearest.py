@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.site.derived import consumers, outward
+from planlang.core.derive import once
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
-def standing(plan: Plan, kind: str) -> dict[Entity, list[Entity]]:
+def standing(plan: Situation, kind: str) -> dict[Entity, list[Entity]]:
     """The groups of a kind by the places at which they stand."""
     found: dict[Entity, list[Entity]] = {}
     for group in plan.of_kind(kind):
@@ -24,18 +26,15 @@ def standing(plan: Plan, kind: str) -> dict[Entity, list[Entity]]:
     return found
 
 
-def served(plan: Plan, kind: str) -> dict[Entity, Entity]:
+@once
+def served(plan: Situation, kind: str) -> dict[Entity, Entity]:
     """For each consumer the nearest place at which plant of a kind stands."""
-    key = ("nearest", kind)
-    if key not in plan.memo:
-        places = standing(plan, kind)
-        nearest = ((one, next((at for at in outward(one) if at in places), None)) for one in consumers(plan))
-        plan.memo[key] = {consumer: place for consumer, place in nearest if place is not None} if places else {}
-    found: dict[Entity, Entity] = plan.memo[key]
-    return found
+    places = standing(plan, kind)
+    nearest = ((one, next((at for at in outward(one) if at in places), None)) for one in consumers(plan))
+    return {consumer: place for consumer, place in nearest if place is not None} if places else {}
 
 
-def serving(plan: Plan, kind: str, consumer: Entity) -> tuple[Entity, ...]:
+def serving(plan: Situation, kind: str, consumer: Entity) -> tuple[Entity, ...]:
     """The groups of a kind that serve a consumer."""
     if kind not in BY_KIND:
         place = served(plan, kind).get(consumer)

@@ -12,7 +12,8 @@ from planlang.lang.text import show
 from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 BULB = {"dry_cooler": ("design_dry_bulb", "dry bulb"), "tower": ("design_wet_bulb", "wet bulb")}
 """What weather a kind of plant comes near to: the attribute, and its words."""
@@ -65,36 +66,36 @@ class Stack(NamedTuple):
         return " + ".join(term.text for term in self.terms)
 
 
-def region_of(plan: Plan, entity: Entity) -> Entity | None:
+def region_of(plan: Situation, entity: Entity) -> Entity | None:
     """The region in which something stands: the nearest `region` that is written, or the block around it."""
     for outer in outward(entity):
         if outer.kind.name == "region":
             return outer
-        named = outer.values.get("region")
+        named = plan.value(outer, "region")
         if isinstance(named, Block):
             return plan.entity_of(named)
     return None
 
 
-def weather(plan: Plan, place: Entity, name: str) -> float | None:
+def weather(plan: Situation, place: Entity, name: str) -> float | None:
     """A temperature of the design weather in K: of the campus, else of its region; None where none is written."""
-    own = place.passed(name)
+    own = plan.passed(place, name)
     if own is None:
         region = region_of(plan, place)
-        own = None if region is None else region.values.get(name)
+        own = None if region is None else plan.value(region, name)
     return None if own is None else magnitude(own)
 
 
-def approach_of(group: Entity) -> Term | None:
+def approach_of(plan: Situation, group: Entity) -> Term | None:
     """A group's approach, written or assumed; None of air handlers that state none."""
-    written = group.values.get("approach")
+    written = plan.value(group, "approach")
     if written is not None:
         return Term(magnitude(written), "", group)
     assumed = ASSUMED_APPROACH.get(group.kind.name)
     return None if assumed is None else Term(assumed, "", group, assumed=True)
 
 
-def reach(plan: Plan, place: Entity, group: Entity) -> Stack:
+def reach(plan: Situation, place: Entity, group: Entity) -> Stack:
     """The coldest that a dry cooler or tower reaches in the design hour; chillers reach what they say."""
     kind = group.kind.name
     if kind == "chiller":
@@ -103,18 +104,18 @@ def reach(plan: Plan, place: Entity, group: Entity) -> Stack:
     outdoor = weather(plan, place, name)
     if outdoor is None:
         return Stack((), f"`{name}`")
-    approach = approach_of(group)
+    approach = approach_of(plan, group)
     assert approach is not None
     terms = [Term(outdoor, words), approach]
-    if "exchanger" in group.values:
-        terms.append(Term(magnitude(group.values["exchanger"]), "", group))
+    if plan.says(group, "exchanger"):
+        terms.append(Term(magnitude(plan.given(group, "exchanger")), "", group))
     return Stack(tuple(terms))
 
 
-def supply_of(plan: Plan, place: Entity, group: Entity) -> Stack:
+def supply_of(plan: Situation, place: Entity, group: Entity) -> Stack:
     """What a group supplies: what it states, where it can reach that, else the coldest that it reaches."""
     reached = reach(plan, place, group)
-    supply = group.values.get("supply")
+    supply = plan.value(group, "supply")
     if supply is not None and (reached.lacking or magnitude(supply) >= reached.supply):
         return Stack((Term(magnitude(supply), f"of `{group.path}`", group),))
     return reached

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from planlang.areas.plant.feeds import Edge, Lane, Node
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
     Part = Steps[float] | None
     PartAt = Callable[[Node, Entity], Steps[float]]
@@ -26,29 +27,29 @@ if TYPE_CHECKING:
 ALL = Steps.constant(1.0)
 
 
-def sharing(groups: tuple[Entity, ...] | list[Entity]) -> tuple[Entity, ...]:
+def sharing(plan: Situation, groups: tuple[Entity, ...] | list[Entity]) -> tuple[Entity, ...]:
     """The groups that carry load while nothing has failed: all but catchers."""
-    return tuple(group for group in groups if not is_catcher(group))
+    return tuple(group for group in groups if not is_catcher(plan, group))
 
 
-def is_catcher(group: Entity) -> bool:
+def is_catcher(plan: Situation, group: Entity) -> bool:
     """Whether it stands by for another of its kind (block redundant)."""
-    return group.values.get("catcher") is True
+    return plan.value(group, "catcher") is True
 
 
-def asks_critical(group: Entity) -> bool:
+def asks_critical(plan: Situation, group: Entity) -> bool:
     """Whether it carries the IT load and what is lost behind it, and not all that the facility draws."""
-    return BY_KIND[group.kind.name].critical or group.get("covers") == "it"
+    return BY_KIND[group.kind.name].critical or plan.get(group, "covers") == "it"
 
 
-def part_of(plan: Plan, groups: tuple[Entity, ...] | list[Entity], group: Entity) -> Steps[float]:
+def part_of(plan: Situation, groups: tuple[Entity, ...] | list[Entity], group: Entity) -> Steps[float]:
     """The part that one of several groups at one place carries while nothing has failed."""
-    among = sharing(groups)
+    among = sharing(plan, groups)
     if group not in among:
         return Steps.constant(0.0)
     if len(among) == 1:
         return ALL
-    evenly = _even(among, group)
+    evenly = _even(plan, among, group)
     if group.kind.name in EVEN:
         return evenly
     usable = [steps_of(plan, one, "usable") for one in among]
@@ -59,9 +60,9 @@ def part_of(plan: Plan, groups: tuple[Entity, ...] | list[Entity], group: Entity
     return combine(lambda mine, all_, even: mine / all_ if all_ else even, own, total(known), evenly)
 
 
-def _even(among: tuple[Entity, ...], group: Entity) -> Steps[float]:
+def _even(plan: Situation, among: tuple[Entity, ...], group: Entity) -> Steps[float]:
     """An even part for each of those that are there, whatever they can carry; of all, while none is."""
-    there = [is_there(one) for one in among]
+    there = [is_there(plan, one) for one in among]
     if all(steps == there[0] for steps in there):
         return Steps.constant(1.0 / len(among))
     place = among.index(group)
@@ -73,14 +74,16 @@ def _even(among: tuple[Entity, ...], group: Entity) -> Steps[float]:
     return combine(part, *there)
 
 
-def is_there(group: Entity) -> Steps[float]:
+def is_there(plan: Situation, group: Entity) -> Steps[float]:
     """1 while a group is present, active and has units (a count that is open has some), 0 while not."""
-    count = group.values.get("count")
+    count = plan.value(group, "count")
     units = ALL if count is None else magnitudes(count).map(lambda n: 1.0 if n > 0 else 0.0)
-    return while_active(group, units)
+    return while_active(plan, group, units)
 
 
-def follow(lane: Lane, part_at: PartAt, passes: Callable[[Node], bool]) -> dict[Node, tuple[Part, Part]]:
+def follow(
+    plan: Situation, lane: Lane, part_at: PartAt, passes: Callable[[Node], bool]
+) -> dict[Node, tuple[Part, Part]]:
     """What part of a lane comes to each of its nodes, and what is asked there of the stages that carry IT load: the
     part, and what the plant on the way loses. None is all of it.
 
@@ -106,35 +109,35 @@ def follow(lane: Lane, part_at: PartAt, passes: Callable[[Node], bool]) -> dict[
         if not node.edges or not passes(node):
             continue
         if len(set(node.edges)) == 1:  # all lead on to the same: whoever carries how much of it
-            lead([(node.edges[0], part, _with_losses(node, wanted, part_at))])
+            lead([(node.edges[0], part, _with_losses(plan, node, wanted, part_at))])
             continue
         ways = []
         for group, edge in zip(node.station.groups, node.edges, strict=True):
             mine = part_at(node, group)
-            lost = _loss(group)
+            lost = _loss(plan, group)
             ways.append((edge, times(part, mine), times(times(wanted, mine), lost)))
         lead(ways)
     return found
 
 
-def _with_losses(node: Node, wanted: Part, part_at: PartAt) -> Part:
+def _with_losses(plan: Situation, node: Node, wanted: Part, part_at: PartAt) -> Part:
     """What the groups of a station together ask for, where so much is asked of them."""
-    groups = sharing(node.station.groups) or tuple(node.station.groups)
-    lost = {_loss(group) for group in groups}
+    groups = sharing(plan, node.station.groups) or tuple(node.station.groups)
+    lost = {_loss(plan, group) for group in groups}
     if len(lost) == 1:
         return times(wanted, lost.pop())
-    parts = [times(part_at(node, one), _loss(one)) for one in groups]
+    parts = [times(part_at(node, one), _loss(plan, one)) for one in groups]
     return times(wanted, sum_of(parts))
 
 
-def loss(group: Entity) -> float:
+def loss(plan: Situation, group: Entity) -> float:
     """What a group asks of the stages that carry the IT load for each watt that it delivers."""
-    efficiency = group.values.get("efficiency") if BY_KIND[group.kind.name].critical else None
+    efficiency = plan.value(group, "efficiency") if BY_KIND[group.kind.name].critical else None
     return 1.0 if efficiency is None else 1 / magnitude(efficiency)
 
 
-def _loss(group: Entity) -> Part:
-    lost = loss(group)
+def _loss(plan: Situation, group: Entity) -> Part:
+    lost = loss(plan, group)
     return None if lost == 1.0 else Steps.constant(lost)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.plant import heat_sources
-from planlang.areas.plant.division import divisions
+from planlang.areas.plant.division import division_at
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.heat import CHAIN, ways
 from planlang.areas.plant.heat import KINDS as OF_HEAT
@@ -17,21 +17,25 @@ from planlang.areas.plant.nearest import served, standing
 from planlang.areas.plant.parts import ALL, follow, part_of, sharing, sum_of
 from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.site.derived import consumers
+from planlang.core.derive import once
 from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from planlang.areas.plant import feeds as feeding
+    from planlang.areas.plant import heat
     from planlang.areas.plant.feeds import Lane, Node
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
-    Quantity = Callable[[Plan, Entity], Steps[float] | None]
+    Quantity = Callable[[Situation, Entity], Steps[float] | None]
     Part = Steps[float] | None
 
 
 class Station(NamedTuple):
-    """One place at which plant of a kind stands: the groups there, and the consumers that they serve.
+    """One place at which plant of a kind stands: the groups there, those of them that carry load while nothing has
+    failed (all but catchers), and the consumers that they serve.
 
     `parts` says what part of each consumer comes this way; `asked` the same with what the plant between them loses of
     it, as a stage that carries the IT load is asked for. None where it is all of every one. `fed` is one of the nodes
@@ -40,51 +44,51 @@ class Station(NamedTuple):
 
     place: Entity
     groups: tuple[Entity, ...]
+    sharing: tuple[Entity, ...]
     consumers: tuple[Entity, ...]
     parts: tuple[Steps[float], ...] | None = None
     asked: tuple[Steps[float], ...] | None = None
     fed: Node | None = None
 
-    @property
-    def sharing(self) -> tuple[Entity, ...]:
-        """The groups that carry load while nothing has failed: all but catchers."""
-        return sharing(self.groups)
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
 
 
-def stations(plan: Plan, kind: str, carries: str = "") -> tuple[Station, ...]:
+@once
+def stations(plan: Situation, kind: str, carries: str = "") -> tuple[Station, ...]:
     """Every place where plant of the kind (that carries `liquid` or `air`, if asked) serves somebody."""
-    key = ("stations", kind, carries)
-    if key not in plan.memo:
-        if kind in OF_HEAT:
-            plan.memo[key] = _heated(plan, kind, carries)
-        else:
-            plan.memo[key] = _fed(plan, kind) if kind in BY_KIND else _nearest(plan, kind)
-    found: tuple[Station, ...] = plan.memo[key]
-    return found
+    if kind in OF_HEAT:
+        return tuple(_heated(plan, station) for station in _heat_stations(plan, kind, carries))
+    if kind in BY_KIND:
+        return tuple(one for station in _feeding(plan, kind) for one in _fed(plan, station))
+    return _nearest(plan, kind)
 
 
 # --- stages of power: by the feeds ---------------------------------------------------------------------
 
 
-def _fed(plan: Plan, kind: str) -> tuple[Station, ...]:
-    found = []
-    for station in feeds(plan).stations:
-        if not any(group.kind.name == kind for group in station.groups):
-            continue
-        for alike in _alike(plan, station.nodes) or [[]]:
-            found.append(_station(plan, station, alike))
-    return tuple(found)
+def _feeding(plan: Situation, kind: str) -> list[feeding.Station]:
+    stations_ = feeds(plan).stations
+    return [one for one in stations_ if any(group.kind.name == kind for group in one.groups)]
 
 
-def _alike(plan: Plan, nodes: list[Node]) -> list[list[Node]]:
+@once
+def _fed(plan: Situation, station: feeding.Station) -> tuple[Station, ...]:
+    return tuple(_station(plan, station, alike) for alike in _alike(plan, station.nodes) or [[]])
+
+
+def _alike(plan: Situation, nodes: list[Node]) -> list[list[Node]]:
     """The nodes of a station, by how they divide what comes."""
     found: dict[int, list[Node]] = {}
     for node in nodes:
-        found.setdefault(id(divisions(plan).get(node)), []).append(node)
+        found.setdefault(id(division_at(plan, node)), []).append(node)
     return list(found.values())
 
 
-def _station(plan: Plan, station: feeding.Station, alike: list[Node]) -> Station:
+def _station(plan: Situation, station: feeding.Station, alike: list[Node]) -> Station:
     served: list[Entity] = []
     parts: list[Part] = []
     asked_: list[Part] = []
@@ -100,7 +104,9 @@ def _station(plan: Plan, station: feeding.Station, alike: list[Node]) -> Station
         parts += [part] * len(lane.consumers)
         asked_ += [wanted] * len(lane.consumers)
     fed = alike[0] if alike else None
-    return Station(station.place, tuple(station.groups), tuple(served), _or_none(parts), _or_none(asked_), fed)
+    groups = tuple(station.groups)
+    parted = _or_none(parts), _or_none(asked_)
+    return Station(station.place, groups, sharing(plan, groups), tuple(served), *parted, fed)
 
 
 def _by_lane(nodes: list[Node]) -> dict[Lane, list[Node]]:
@@ -114,37 +120,34 @@ def _or_none(parts: list[Part]) -> tuple[Steps[float], ...] | None:
     return None if all(part is None for part in parts) else tuple(ALL if part is None else part for part in parts)
 
 
-def arriving(plan: Plan, lane: Lane) -> dict[Node, tuple[Part, Part]]:
+@once
+def arriving(plan: Situation, lane: Lane) -> dict[Node, tuple[Part, Part]]:
     """What part of a lane comes to each of its nodes, and what is asked there of the stages that carry IT load: the
     part, and what the plant on the way loses. None is all of it."""
-    memo = plan.memo.setdefault("arriving", {})
-    if lane not in memo:
-        memo[lane] = follow(lane, lambda node, group: part_at(plan, node, group), lambda _: True)
-    found: dict[Node, tuple[Part, Part]] = memo[lane]
-    return found
+    return follow(plan, lane, lambda node, group: part_at(plan, node, group), lambda _: True)
 
 
 # --- cooling: by the ways of heat ----------------------------------------------------------------------
 
 
-def _heated(plan: Plan, kind: str, carries: str) -> tuple[Station, ...]:
+def _heat_stations(plan: Situation, kind: str, carries: str) -> list[heat.Station]:
     media = [carries] if carries else [medium for medium, kinds in CHAIN.items() if kind in kinds]
-    return tuple(
-        Station(
-            station.place,
-            tuple(station.groups),
-            tuple(heat_sources.served(plan)[station]),
-            _or_none(heat_sources.parts_of(plan, station)),
-        )
-        for medium in media
-        for station in ways(plan).at[kind, medium].values()
+    return [station for medium in media for station in ways(plan).at[kind, medium].values()]
+
+
+@once
+def _heated(plan: Situation, station: heat.Station) -> Station:
+    groups = tuple(station.groups)
+    consumers_ = tuple(heat_sources.served(plan)[station])
+    return Station(
+        station.place, groups, sharing(plan, groups), consumers_, _or_none(heat_sources.parts_of(plan, station))
     )
 
 
 # --- other plant: the nearest place --------------------------------------------------------------------
 
 
-def _nearest(plan: Plan, kind: str) -> tuple[Station, ...]:
+def _nearest(plan: Situation, kind: str) -> tuple[Station, ...]:
     places = standing(plan, kind)
     found: dict[Entity, dict[Entity, Part]] = {place: {} for place in places}
     for consumer, place in served(plan, kind).items():
@@ -153,12 +156,12 @@ def _nearest(plan: Plan, kind: str) -> tuple[Station, ...]:
         if place.kind.name in BY_KIND:
             found[place] = {one: part for one in consumers(plan) if (part := _by(plan, place, one)) is not None}
     return tuple(
-        Station(place, tuple(groups), tuple(found[place]), _or_none(list(found[place].values())))
+        Station(place, tuple(groups), sharing(plan, groups), tuple(found[place]), _or_none(list(found[place].values())))
         for place, groups in places.items()
     )
 
 
-def _by(plan: Plan, plant: Entity, consumer: Entity) -> Part:
+def _by(plan: Situation, plant: Entity, consumer: Entity) -> Part:
     """The part of a consumer that a group carries; None where it carries nothing of it."""
     return dict(carried(plan, plant.kind.name, consumer)).get(plant)
 
@@ -166,10 +169,10 @@ def _by(plan: Plan, plant: Entity, consumer: Entity) -> Part:
 # --- by consumer, by group -----------------------------------------------------------------------------
 
 
-def carried(plan: Plan, kind: str, consumer: Entity) -> list[tuple[Entity, Steps[float]]]:
+def carried(plan: Situation, kind: str, consumer: Entity) -> list[tuple[Entity, Steps[float]]]:
     """The groups of a kind that serve a consumer, with the part of it that each carries."""
     found: dict[Entity, Steps[float]] = {}
-    for station, part in _stations_at(plan, kind).get(consumer, ()):
+    for station, part in _coming_by(plan, kind, consumer):
         for group in station.sharing:
             if group.kind.name != kind:
                 continue
@@ -181,45 +184,65 @@ def carried(plan: Plan, kind: str, consumer: Entity) -> list[tuple[Entity, Steps
     return list(found.items())
 
 
-def _stations_at(plan: Plan, kind: str) -> dict[Entity, list[tuple[Station, Steps[float] | None]]]:
-    """The stations of each consumer, with the part of it that comes that way."""
-    key = ("stations at", kind)
-    if key not in plan.memo:
-        table: dict[Entity, list[tuple[Station, Steps[float] | None]]] = {}
-        for station in stations(plan, kind):
-            for place, consumer in enumerate(station.consumers):
-                part = None if station.parts is None else station.parts[place]
-                table.setdefault(consumer, []).append((station, part))
-        plan.memo[key] = table
-    found: dict[Entity, list[tuple[Station, Steps[float] | None]]] = plan.memo[key]
-    return found
+def _coming_by(plan: Situation, kind: str, consumer: Entity) -> Iterator[tuple[Station, Part]]:
+    """The stations of a consumer, with the part of it that comes that way."""
+    lane = feeds(plan).lane_of.get(consumer)
+    nodes = () if lane is None else (*lane.nodes, *lane.standby)
+    for station in dict.fromkeys(node.station for node in nodes):
+        if any(group.kind.name == kind for group in station.groups):
+            for one in _fed(plan, station):
+                if (place := _places(plan, one).get(consumer)) is not None:
+                    yield one, None if one.parts is None else one.parts[place]
 
 
-def portion(plan: Plan, station: Station, group: Entity) -> Steps[float]:
+@once
+def _places(plan: Situation, station: Station) -> dict[Entity, int]:
+    """The place of each consumer of a station among them."""
+    return {consumer: place for place, consumer in enumerate(station.consumers)}
+
+
+def portion(plan: Situation, station: Station, group: Entity) -> Steps[float]:
     """The part of a station's load that one of its groups carries while nothing has failed."""
     return part_of(plan, station.groups, group) if station.fed is None else part_at(plan, station.fed, group)
 
 
-def part_at(plan: Plan, node: Node, group: Entity) -> Steps[float]:
+def part_at(plan: Situation, node: Node, group: Entity) -> Steps[float]:
     """The part of what comes to a node that one of its groups carries while nothing has failed."""
-    dispatched = divisions(plan).get(node, {}).get(group)
+    dispatched = division_at(plan, node).get(group)
     return part_of(plan, node.station.groups, group) if dispatched is None else dispatched
 
 
-def stations_of(plan: Plan, group: Entity, carries: str = "") -> list[Station]:
+def stations_of(plan: Situation, group: Entity, carries: str = "") -> list[Station]:
     """The places at which this group stands."""
-    key = ("stations of", group.kind.name, carries)
-    if key not in plan.memo:
-        table: dict[Entity, list[Station]] = {}
-        for station in stations(plan, group.kind.name, carries):
-            for one in station.groups:
-                table.setdefault(one, []).append(station)
-        plan.memo[key] = table
-    found: list[Station] = plan.memo[key].get(group, [])
-    return found
+    kind = group.kind.name
+    if kind in OF_HEAT:
+        return [_heated(plan, station) for station in _heat_standing(plan, kind, carries).get(group, ())]
+    if kind in BY_KIND:
+        return [one for station in _feed_standing(plan, kind).get(group, ()) for one in _fed(plan, station)]
+    return [station for station in stations(plan, kind, carries) if group in station.groups]
 
 
-def asked(plan: Plan, station: Station, quantity: Quantity) -> Iterator[tuple[Entity, Steps[float]]]:
+@once
+def _heat_standing(plan: Situation, kind: str, carries: str) -> dict[Entity, list[heat.Station]]:
+    """The stations of heat of each group of a kind."""
+    table: dict[Entity, list[heat.Station]] = {}
+    for station in _heat_stations(plan, kind, carries):
+        for one in station.groups:
+            table.setdefault(one, []).append(station)
+    return table
+
+
+@once
+def _feed_standing(plan: Situation, kind: str) -> dict[Entity, list[feeding.Station]]:
+    """The stations of the feeds of each group of a kind."""
+    table: dict[Entity, list[feeding.Station]] = {}
+    for station in _feeding(plan, kind):
+        for one in station.groups:
+            table.setdefault(one, []).append(station)
+    return table
+
+
+def asked(plan: Situation, station: Station, quantity: Quantity) -> Iterator[tuple[Entity, Steps[float]]]:
     """What each consumer of a station asks of it; those of whom it is unknown are passed over."""
     parts = station.asked if getattr(quantity, "critical", False) else station.parts
     for place, consumer in enumerate(station.consumers):
@@ -231,16 +254,13 @@ def asked(plan: Plan, station: Station, quantity: Quantity) -> Iterator[tuple[En
         yield consumer, steps
 
 
-def demand(plan: Plan, station: Station, quantity: Quantity) -> Steps[float]:
+@once
+def demand(plan: Situation, station: Station, quantity: Quantity) -> Steps[float]:
     """What the consumers of a station need together."""
-    key = ("demand", station.place, station.groups, station.fed, quantity)
-    if key not in plan.memo:
-        plan.memo[key] = total([steps for _, steps in asked(plan, station, quantity)])
-    found: Steps[float] = plan.memo[key]
-    return found
+    return total([steps for _, steps in asked(plan, station, quantity)])
 
 
-def share(plan: Plan, group: Entity, quantity: Quantity, usable: Quantity, carries: str = "") -> Steps[float]:
+def share(plan: Situation, group: Entity, quantity: Quantity, usable: Quantity, carries: str = "") -> Steps[float]:
     """What one group takes of the demand at all its places."""
     parts = []
     for station in stations_of(plan, group, carries):

@@ -19,7 +19,7 @@ from planlang.lang.steps import Steps, combine
 
 if TYPE_CHECKING:
     from planlang.areas.plant.heat import Station
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
 
 MOST_RISE = 30.0
 """K: no loop between racks and plant warms by more (OCP plans 10 K)."""
@@ -52,10 +52,10 @@ class Trim(NamedTuple):
     lacking: tuple[str, ...] = ()
 
 
-def trim_of(plan: Plan, first: Station, last: Station) -> Trim:
+def trim_of(plan: Situation, first: Station, last: Station) -> Trim:
     """How dry coolers (`first`) and chillers or towers (`last`) beside them divide the heat of their loop."""
     lacking = (*_lacking_reach(plan, first), *_lacking_supply(plan, last))
-    rises = [magnitude(one.values["rise"]) for one in (*first.groups, *last.groups) if "rise" in one.values]
+    rises = [magnitude(plan.given(one, "rise")) for one in (*first.groups, *last.groups) if plan.says(one, "rise")]
     if not rises:
         lacking += (f"`rise` of `{first.groups[0].path}`",)
     if lacking:
@@ -63,15 +63,15 @@ def trim_of(plan: Plan, first: Station, last: Station) -> Trim:
     reached = max(supply_of(plan, one, one).supply for one in first.groups)
     supply = min(supply_of(plan, one, one).supply for one in last.groups)
     loop = Loop(reached, supply, min(rises))
-    return Trim(first, last, _while_there(first, loop.part), loop)
+    return Trim(first, last, _while_there(plan, first, loop.part), loop)
 
 
-def _while_there(first: Station, part: float) -> Steps[float]:
+def _while_there(plan: Situation, first: Station, part: float) -> Steps[float]:
     """All of it while no dry cooler is there."""
-    return combine(lambda *there: part if any(there) else 1.0, *[is_there(one) for one in first.groups])
+    return combine(lambda *there: part if any(there) else 1.0, *[is_there(plan, one) for one in first.groups])
 
 
-def _lacking_reach(plan: Plan, first: Station) -> tuple[str, ...]:
+def _lacking_reach(plan: Situation, first: Station) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for one in first.groups:
         stack = supply_of(plan, one, one)
@@ -82,13 +82,13 @@ def _lacking_reach(plan: Plan, first: Station) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _lacking_supply(plan: Plan, last: Station) -> tuple[str, ...]:
+def _lacking_supply(plan: Situation, last: Station) -> tuple[str, ...]:
     if last.kind == "tower":
         return _lacking_reach(plan, last)
-    return tuple(f"`supply` of `{one.path}`" for one in last.groups if "supply" not in one.values)[:1]
+    return tuple(f"`supply` of `{one.path}`" for one in last.groups if not plan.says(one, "supply"))[:1]
 
 
-def _least(plan: Plan, first: Station, last: Station, rises: list[float]) -> Loop | None:
+def _least(plan: Situation, first: Station, last: Station, rises: list[float]) -> Loop | None:
     """What leaves the least to what trims: no approach of dry coolers where none is written, and the greatest rise."""
     reached = [supply_of(plan, one, one) for one in first.groups]
     supplied = [supply_of(plan, one, one) for one in last.groups]

@@ -18,7 +18,8 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 REACHES = ("PWR", "RES")
 """What power is made of is read by the rules of power and of its failures."""
@@ -34,7 +35,7 @@ OVERLOAD = (1.1, 2.0)
 
 
 @assumes("PWR120", "peak-pue-assumed", REACHES)
-def peak_pue_assumed(plan: Plan) -> Iterator[Assumption]:
+def peak_pue_assumed(plan: Situation) -> Iterator[Assumption]:
     """The PUE of the peak hour is written where IT load stands, if it decides whether the plan holds.
 
     Without `peak_pue` the annual `pue` is taken; without both they follow from declared efficiencies and COPs; without
@@ -51,8 +52,8 @@ def peak_pue_assumed(plan: Plan) -> Iterator[Assumption]:
     saying = _that_say_a_pue(plan)
     for consumer, basis in _loaded(plan):
         if basis == "annual":
-            place = next(entity for entity in _around(consumer) if "pue" in entity.values)
-            annual = magnitude(place.values["pue"])
+            place = next(entity for entity in _around(consumer) if plan.says(entity, "pue"))
+            annual = magnitude(plan.given(place, "pue"))
             said = f"`{place.path}` has no `peak_pue`: its annual `pue` of {annual:g} is taken for the peak hour"
             source = "the peak hour draws no less than the mean of the year; planning takes 0.15 to 0.20 more"
             span = place.span_of("pue")
@@ -69,7 +70,7 @@ def peak_pue_assumed(plan: Plan) -> Iterator[Assumption]:
 
 
 @assumes("PWR127", "pue-assumed", ())
-def pue_assumed(plan: Plan) -> Iterator[Assumption]:
+def pue_assumed(plan: Situation) -> Iterator[Assumption]:
     """The annual PUE is written where IT load stands, if a rule of the plan that reads energy depends on it.
 
     Without `pue` it follows from declared efficiencies and COPs; without those, 1.25 is assumed, or a `peak_pue` that
@@ -86,7 +87,7 @@ def pue_assumed(plan: Plan) -> Iterator[Assumption]:
         annual = draw.pue(plan, consumer)
         if annual.basis != "assumed":
             continue
-        peak = next((one for one in _around(consumer) if "peak_pue" in one.values), None)
+        peak = next((one for one in _around(consumer) if plan.says(one, "peak_pue")), None)
         place = _site(consumer, saying) if peak is None else peak
         said = f"`{place.path}` has no `pue`: {annual.value:g} is assumed for the year"
         source = "the best of liquid cooling, and the mean of surveys"
@@ -96,7 +97,7 @@ def pue_assumed(plan: Plan) -> Iterator[Assumption]:
     yield from taken.values()
 
 
-def _loaded(plan: Plan) -> Iterator[tuple[Entity, str]]:
+def _loaded(plan: Situation) -> Iterator[tuple[Entity, str]]:
     """What has IT load, and the basis of its PUE in the peak hour."""
     for consumer in consumers(plan):
         load = own_load(plan, consumer)
@@ -108,9 +109,9 @@ def _around(consumer: Entity) -> list[Entity]:
     return [entity for entity in (consumer, *consumer.ancestors()) if entity.kind.holds]
 
 
-def _that_say_a_pue(plan: Plan) -> set[Entity]:
+def _that_say_a_pue(plan: Situation) -> set[Entity]:
     """What says a PUE, and all that it stands in."""
-    saying = [one for one in plan.entities if one.kind.holds and one.values.keys() & {"pue", "peak_pue"}]
+    saying = [one for one in plan.entities if one.kind.holds and (plan.says(one, "pue") or plan.says(one, "peak_pue"))]
     return {outer for one in saying for outer in (one, *one.ancestors())}
 
 
@@ -123,7 +124,7 @@ def _site(consumer: Entity, saying: set[Entity]) -> Entity:
 
 
 @assumes("PWR121", "power-factor-assumed", REACHES)
-def power_factor_assumed(plan: Plan) -> Iterator[Assumption]:
+def power_factor_assumed(plan: Situation) -> Iterator[Assumption]:
     """A rating in VA carries watts by a power factor; it is written if it decides whether the plan holds.
 
     Where none is written, 0.95 is assumed. It is told where another plausible one, from 0.9 to 1, would turn the
@@ -135,10 +136,10 @@ def power_factor_assumed(plan: Plan) -> Iterator[Assumption]:
           building b { load = 200 MW; peak_pue = 1.4 } }
     """
     for group in plan.of_kind(*derived.GROUPS):
-        rating = group.values.get("rating")
+        rating = plan.value(group, "rating")
         if not isinstance(rating, Quantity) or rating.dimension is not APPARENT_POWER:
             continue
-        factor = derived.power_factor(group)
+        factor = derived.power_factor(plan, group)
         if factor.basis == "assumed":
             said = f"`{group.path}` is rated in VA without a `power_factor`: {factor.value:g} is assumed"
             source = "0.9 is the least that grids take, and 1 is all that there is"
@@ -147,7 +148,7 @@ def power_factor_assumed(plan: Plan) -> Iterator[Assumption]:
 
 
 @assumes("PWR123", "overload-assumed", REACHES)
-def overload_assumed(plan: Plan) -> Iterator[Assumption]:
+def overload_assumed(plan: Situation) -> Iterator[Assumption]:
     """What UPS, PDUs and busways carry for seconds is written, if it decides whether they carry the peaks of systems.
 
     Where it is not, 1.25 times the rating is assumed. It is told where another plausible factor, from 1.1 to 2, would
@@ -162,9 +163,9 @@ def overload_assumed(plan: Plan) -> Iterator[Assumption]:
           ups block { rating = 500 kW; count = 4; redundancy = N+1 } }
     """
     for group in plan.of_kind(*EVEN):
-        if "overload" in group.values or not sees_peaks(plan, group):
+        if plan.says(group, "overload") or not sees_peaks(plan, group):
             continue
-        factor = magnitude(group.get("overload"))
+        factor = magnitude(plan.get(group, "overload"))
         said = f"`{group.path}` has no `overload`: {factor:g} times its rating is assumed for seconds"
         source = "125% for minutes, 150% for seconds, 200% for cycles (makers' envelopes)"
         yield Assumption(group, "overload", factor, *OVERLOAD, "", -1, said, source, group.span)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.site.buying import Item, Want, lead_time_of, money_of, purchases, source_of
 from planlang.areas.site.derived import while_active
-from planlang.core.holes import is_sized
 from planlang.core.plan import magnitudes
 from planlang.lang.text import show
 from planlang.lang.values import Quantity, Redundancy
 
 if TYPE_CHECKING:
     from planlang.core.bill import BillLine
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
     from planlang.lang.values import Value
 
@@ -29,40 +29,42 @@ WORDS = {
 """What is bought of each kind of plant."""
 
 
-def lines(plan: Plan) -> list[BillLine]:
+def lines(plan: Situation) -> list[BillLine]:
     """Units by kind, rating and redundancy, for each site, the redundant ones included."""
     return units(plan, "power", WORDS, ("rating", "energy"))
 
 
-def units(plan: Plan, category: str, words: dict[str, str], sizes: tuple[str, ...]) -> list[BillLine]:
+def units(plan: Situation, category: str, words: dict[str, str], sizes: tuple[str, ...]) -> list[BillLine]:
     """Lines of plant of some kinds, told apart by what `words` calls them and by the attributes in `sizes`."""
     wants = []
     for kind, word in words.items():
         for group in plan.of_kind(kind):
-            many = unit_count(group)
+            many = unit_count(plan, group)
             if many is not None:
-                wants.append(Want(_item(group, category, word, sizes), group, many))
+                wants.append(Want(_item(plan, group, category, word, sizes), group, many))
     return purchases(plan, wants)
 
 
-def unit_count(group: Entity) -> Steps[float] | None:
+def unit_count(plan: Situation, group: Entity) -> Steps[float] | None:
     """Units of a group over time, the redundant ones included; None while the count is a hole."""
-    written = group.values.get("count") if "count" in group.block.shape.attributes else group.get("count")
-    return None if written is None else while_active(group, magnitudes(written))
+    written = plan.value(group, "count") if "count" in group.block.shape.attributes else plan.get(group, "count")
+    return None if written is None else while_active(plan, group, magnitudes(written))
 
 
-def _item(group: Entity, category: str, word: str, sizes: tuple[str, ...]) -> Item:
-    figures = [_figure(group.values[name]) for name in sizes if name in group.values]
-    if sizes[0] not in group.values:
+def _item(plan: Situation, group: Entity, category: str, word: str, sizes: tuple[str, ...]) -> Item:
+    figures = [_figure(plan.given(group, name)) for name in sizes if plan.says(group, name)]
+    if not plan.says(group, sizes[0]):
         figures.insert(0, f"{sizes[0]} not known")
-    scheme = group.get("redundancy")
+    scheme = plan.get(group, "redundancy")
     redundancy = scheme.text if isinstance(scheme, Redundancy) and scheme.text != "N" else ""
     unit = f"{word} {figures[0]}"
     description = ", ".join(filter(None, (unit[0].upper() + unit[1:], *figures[1:], redundancy)))
-    if is_sized(group):
+    if plan.is_sized(group):
         description += " (sized)"
     item = " ".join(filter(None, (group.kind.name, *figures, redundancy)))
-    return Item(item, category, description, "each", money_of(group), lead_time_of(group), source_of(group))
+    return Item(
+        item, category, description, "each", money_of(plan, group), lead_time_of(plan, group), source_of(plan, group)
+    )
 
 
 def _figure(value: Value) -> str:

@@ -10,7 +10,7 @@ from planlang.areas.plant.stations import stations_of
 from planlang.areas.site.folding import Folded, folded_label
 from planlang.core import moment
 from planlang.core.graph import Node
-from planlang.core.holes import is_sized, why
+from planlang.core.holes import why
 from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps
 from planlang.lang.text import format_number, show
@@ -18,7 +18,8 @@ from planlang.lang.text import format_number, show
 if TYPE_CHECKING:
     import datetime
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 def full(load: float, usable: float) -> float:
@@ -26,9 +27,9 @@ def full(load: float, usable: float) -> float:
     return load / usable if usable else (9.99 if load else 0.0)
 
 
-def side_of(plan: Plan, group: Entity) -> str:
+def side_of(plan: Situation, group: Entity) -> str:
     """`side A` where a load has several feeds and this is one of them; `catcher` for one that waits."""
-    if is_catcher(group):
+    if is_catcher(plan, group):
         return "catcher"
     sides: list[Entity] = []
     for station in stations_of(plan, group):
@@ -41,35 +42,35 @@ def side_of(plan: Plan, group: Entity) -> str:
     return f"side {chr(ord('A') + place)}" if place < 26 else ""
 
 
-def kind_line(group: Entity, day: datetime.date, times: int) -> str:
+def kind_line(plan: Situation, group: Entity, day: datetime.date, times: int) -> str:
     """`ups  112 x 2.5 MW  N+1`."""
     words = [group.kind.name.replace("_", " ")]
-    rating = group.values.get("rating") or group.values.get("capacity")
-    counted = group.get("count")
+    rating = plan.value(group, "rating") or plan.value(group, "capacity")
+    counted = plan.get(group, "count")
     counted = counted.at(day) if isinstance(counted, Steps) else counted
     if group.kind.name == "utility":
-        voltage = group.values.get("voltage")
+        voltage = plan.value(group, "voltage")
         return " ".join([*words, *([show(voltage)] if voltage is not None else [])])
     if rating is not None and isinstance(counted, (int, float)):
         many = format_number(int(counted))
         words.append(f"{times} x {many} x {show(rating)}" if times > 1 else f"{many} x {show(rating)}")
-        scheme = group.get("redundancy")
+        scheme = plan.get(group, "redundancy")
         if scheme is not None:
             words.append(scheme.text)
-        if is_sized(group):
+        if plan.is_sized(group):
             words.append("(sized)")
     return "  ".join(words)
 
 
-def note(plan: Plan, group: Entity, day: datetime.date, there: bool, standby: bool) -> str:
+def note(plan: Situation, group: Entity, day: datetime.date, there: bool, standby: bool) -> str:
     """The small line: why it is not there, what it stands by for, what sized it, how many units may be loaded."""
     if not there:
-        return moment.absence(group, day)
+        return moment.absence(plan, group, day)
     if reason := why(plan, group):
         return reason
     if standby:
-        return "stands by for " + {"it": "IT", "facility": "the facility"}.get(group.get("covers") or "", "it")
-    scheme, counted = group.get("redundancy"), group.get("count")
+        return "stands by for " + {"it": "IT", "facility": "the facility"}.get(plan.get(group, "covers") or "", "it")
+    scheme, counted = plan.get(group, "redundancy"), plan.get(group, "count")
     if scheme is None or not isinstance(counted, (int, float)) or scheme.text == "N":
         return ""
     left = scheme.usable_units(int(counted))
@@ -82,18 +83,18 @@ def plural_name(groups: list[Entity]) -> str:
     return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
 
 
-def contents(plan: Plan, entity: Entity, day: datetime.date) -> str:
+def contents(plan: Situation, entity: Entity, day: datetime.date) -> str:
     """`2,083 x GB200 NVL72`, of the greatest deploy."""
     deploys = [one for one in (entity, *entity.descendants()) if one.kind.name == "deploy"]
     totals: dict[str, float] = {}
     for deploy in deploys:
         system = plan.referred(deploy, "system")
-        counted = deploy.values.get("count")
+        counted = plan.value(deploy, "count")
         counted = counted.at(day) if isinstance(counted, Steps) else counted
-        if system is not None and counted is not None and moment.is_there(deploy, day):
+        if system is not None and counted is not None and moment.is_there(plan, deploy, day):
             totals[system.title] = totals.get(system.title, 0.0) + magnitude(counted)
     if not totals:
-        return "" if moment.is_there(entity, day) else moment.absence(entity, day)
+        return "" if moment.is_there(plan, entity, day) else moment.absence(plan, entity, day)
     largest = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
     more = f" and {len(largest) - 1} more" if len(largest) > 1 else ""
     return f"{format_number(int(largest[0][1]))} x {largest[0][0]}{more}"
@@ -106,7 +107,7 @@ def load_name(folded: Folded) -> str:
 
 
 def cooling_node(
-    plan: Plan, folded: Folded, groups: list[Entity], frame: str | None, day: datetime.date
+    plan: Situation, folded: Folded, groups: list[Entity], frame: str | None, day: datetime.date
 ) -> Node | None:
     """What cools a building: its fullest group, and the power beside IT."""
     first = folded.first
@@ -121,7 +122,7 @@ def cooling_node(
     if not shares and beside <= 0:
         return None
     node = Node(f"{first.path} cooling", "cooling and losses", "by peak PUE", number=folded.many, group=frame)
-    if not moment.is_there(first, day):
+    if not moment.is_there(plan, first, day):
         return node._replace(name=folded_label(folded), active=False)
     if not shares:
         return node._replace(amount=moment.power(beside))

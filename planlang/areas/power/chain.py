@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.areas.plant.division import Dispatch
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 class Stage(NamedTuple):
@@ -47,7 +48,7 @@ class Binding(NamedTuple):
     "IT load that all stages from the grid to the rack let through, spread as it is; 0 while there is none.",
     *CONTAINERS,
 )
-def chain_usable(plan: Plan, entity: Entity) -> Steps[float] | None:
+def chain_usable(plan: Situation, entity: Entity) -> Steps[float] | None:
     """The least of what its groups let through, in W at the rack; None without plant that serves it, or IT load.
 
     All IT load of the entity grows in the same proportion, and everything else stays as it is. Losses: stages behind
@@ -62,7 +63,7 @@ def chain_usable(plan: Plan, entity: Entity) -> Steps[float] | None:
     return None if float("inf") in least.values else least
 
 
-def binding_stage(plan: Plan, entity: Entity, day: datetime.date) -> Binding | None:
+def binding_stage(plan: Situation, entity: Entity, day: datetime.date) -> Binding | None:
     """The group that lets the least through on a day, the first from the grid of equals; None where none binds."""
     load = it_load(plan, entity)
     if load is None or load.at(day) <= 0:
@@ -73,7 +74,7 @@ def binding_stage(plan: Plan, entity: Entity, day: datetime.date) -> Binding | N
 
 
 @once
-def stages(plan: Plan, entity: Entity) -> list[Stage]:
+def stages(plan: Situation, entity: Entity) -> list[Stage]:
     """Every group of known capacity that carries IT load of an entity, from the grid to the rack.
 
     A group carries `part`, which is in proportion to the IT load of the entity, and what others ask of it. What it
@@ -89,7 +90,7 @@ def stages(plan: Plan, entity: Entity) -> list[Stage]:
                 continue
             for group in station.sharing:
                 share = portion(plan, station, group)
-                ask = FOR_IT if derived.asks_of(group) is derived.OF_FACILITY else derived.OF_IT
+                ask = FOR_IT if derived.asks_of(plan, group) is derived.OF_FACILITY else derived.OF_IT
                 parts.setdefault(group, []).extend(
                     combine(lambda a, b: a * b, steps, share)
                     for consumer, steps in asked(plan, station, ask)
@@ -108,7 +109,7 @@ def stages(plan: Plan, entity: Entity) -> list[Stage]:
     return found
 
 
-def _dispatched(plan: Plan, dispatch: Dispatch, load: Steps[float], inside: set[Entity]) -> Iterator[Stage]:
+def _dispatched(plan: Situation, dispatch: Dispatch, load: Steps[float], inside: set[Entity]) -> Iterator[Stage]:
     """The groups of a grid, each with what the grid lets through while it binds."""
     growing = entering(plan, dispatch.grid, FOR_IT, own_load, inside)
     if not growing:
@@ -117,7 +118,7 @@ def _dispatched(plan: Plan, dispatch: Dispatch, load: Steps[float], inside: set[
     for start in dispatch.days(plan):
         grows, case = on(growing, start), dispatch.on(plan, start)
         fixed = {junction: _less(flow, grows.get(junction)) for junction, flow in case.needs.items()}
-        many, binding = most(case._replace(needs=fixed), grows)
+        many, binding = most(plan, case._replace(needs=fixed), grows)
         many *= 1 - SLACK  # what a division may exceed capacities by is no capacity
         for group, dated in found.items():
             dated.append((start, load.at(start) * many if group in binding else float("inf")))

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from planlang.areas.plant.feeds import Lane
     from planlang.areas.plant.feeds import Node as FeedNode
     from planlang.areas.plant.parts import Part
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 SERIES = tuple(stage.kind for stage in reversed(CHAIN))
 
@@ -46,12 +47,12 @@ class _Line(NamedTuple):
     pooled: bool
 
 
-def campus_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
+def campus_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
     """A one-line for every site, at the date given or that of its worst utilization."""
     return [_sheet(plan, site, day) for site in sites(plan)]
 
 
-def building_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
+def building_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
     """A one-line for every building with halls; of equals, the first."""
     found = []
     for site in sites(plan):
@@ -65,7 +66,7 @@ def _frames(site: Entity) -> list[Entity]:
     return [child for child in site.children if child.kind.holds]
 
 
-def _sheet(plan: Plan, site: Entity, day: datetime.date | None, equals: Folded | None = None) -> Sheet:
+def _sheet(plan: Situation, site: Entity, day: datetime.date | None, equals: Folded | None = None) -> Sheet:
     inside = [one for one in site.descendants() if one.kind.area in ("power", "cooling") or one.kind.holds]
     if day is None:
         day = moment.worst_day(plan, inside, site)
@@ -91,7 +92,7 @@ def _path_of(equals: Folded) -> str:
 class _OneLine:
     """Boxes and lines of one site at one day."""
 
-    def __init__(self, plan: Plan, site: Entity, day: datetime.date) -> None:
+    def __init__(self, plan: Situation, site: Entity, day: datetime.date) -> None:
         self.plan = plan
         self.site = site
         self.day = day
@@ -181,13 +182,13 @@ class _OneLine:
     def _box(self, group: Entity, frame: str | None, count: int) -> None:
         load = self._at(group, "load")
         usable = self._at(group, "usable")
-        there = moment.is_there(group, self.day)
+        there = moment.is_there(self.plan, group, self.day)
         standby = group.kind.name in ("generator", "battery")
         known = usable is not None and there
         amount = moment.power_of((load or 0.0) * count, usable * count) if known and usable is not None else ""
         self.nodes[group.path] = Node(
             group.path,
-            "  ".join(filter(None, (kind_line(group, self.day, count), side_of(self.plan, group)))),
+            "  ".join(filter(None, (kind_line(self.plan, group, self.day, count), side_of(self.plan, group)))),
             group.block.title,
             amount,
             note(self.plan, group, self.day, there, standby),
@@ -214,7 +215,7 @@ class _OneLine:
             moment.power_of(sum(one or 0.0 for one in load) * count, sum(known) * count) if known else "",
             "the fullest counts" if fullest is not None else "",
             fullest,
-            any(moment.is_there(one, self.day) for one in groups),
+            any(moment.is_there(self.plan, one, self.day) for one in groups),
             len(groups) * count,
             frame,
             worst=max((worst for one in groups if (worst := self._worst(one)) is not None), default=None),
@@ -224,7 +225,7 @@ class _OneLine:
 
     def _worst(self, group: Entity) -> float | None:
         """How full it gets after the worst failure, where it is to survive one."""
-        if not any("survives" in outer.values for outer in (group.parent, *self._around()) if outer is not None):
+        if not any(self.plan.says(outer, "survives") for outer in (group.parent, *self._around()) if outer is not None):
             return None
         worst, normal = self._at(group, "worst"), self._at(group, "utilization")
         return None if worst is None or worst == normal else min(worst, 9.99)
@@ -235,7 +236,7 @@ class _OneLine:
     def _frame(self, folded: Folded) -> None:
         """A building or hall: its IT load, and what cools it."""
         first = folded.first
-        there = moment.is_there(first, self.day)
+        there = moment.is_there(self.plan, first, self.day)
         self.groups.append(
             Group(
                 first.path,

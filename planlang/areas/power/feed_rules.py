@@ -20,11 +20,12 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 @rule("PWR125", "side-not-fed", needs=("utility",))
-def side_not_fed(plan: Plan) -> Iterator[Finding]:
+def side_not_fed(plan: Situation) -> Iterator[Finding]:
     """Where a utility feeds one side of a load, a utility feeds the other sides too.
 
     Formula: the parts of a load that come by all utilities add up to all of it, or to nothing.
@@ -36,7 +37,7 @@ def side_not_fed(plan: Plan) -> Iterator[Finding]:
           ups b { rating = 2 MW } }
     """
     told: set[Entity] = set()
-    if not any("serves" in group.values for group in plan.of_kind("utility")):
+    if not any(plan.says(group, "serves") for group in plan.of_kind("utility")):
         return
     for consumer in consumers(plan):
         parts, asked = carried(plan, "utility", consumer), draw.own_facility(plan, consumer)
@@ -62,7 +63,7 @@ def side_not_fed(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("PWR126", "pue-below-physics", severity="warning")
-def pue_below_physics(plan: Plan) -> Iterator[Finding]:
+def pue_below_physics(plan: Situation) -> Iterator[Finding]:
     """A written PUE of the peak hour is not below the annual one, nor below what the plant that is written draws.
 
     That is what power plant with an `efficiency` loses, the `fans` of air handlers, and heat over the `cop` of what
@@ -76,8 +77,8 @@ def pue_below_physics(plan: Plan) -> Iterator[Finding]:
     """
     told: set[Entity] = set()
     for holder, name, sizes, served in _with_pue(plan):
-        written = magnitude(holder.values[name])
-        annual = max(magnitude(one.passed("pue")) for one in served)
+        written = magnitude(plan.given(holder, name))
+        annual = max(magnitude(plan.passed(one, "pue")) for one in served)
         found = [draw.drawn_by_plant(plan, one) for one in served]
         losses = _together(plan, served, [one.losses for one in found])
         at_least = [one.losses if one.assumed else one.all_ for one in found]
@@ -100,21 +101,21 @@ def pue_below_physics(plan: Plan) -> Iterator[Finding]:
         )
 
 
-def _with_pue(plan: Plan) -> Iterator[tuple[Entity, str, bool, list[Entity]]]:
+def _with_pue(plan: Situation) -> Iterator[tuple[Entity, str, bool, list[Entity]]]:
     """Where a PUE of the peak hour, then an annual one is written, with the consumers with IT load of which it is, and
     whether it sizes the grid for them."""
     for name in ("peak_pue", "pue"):
         found: dict[tuple[Entity, bool], list[Entity]] = {}
         for consumer in consumers(plan):
             load = own_load(plan, consumer)
-            holder = next((one for one in outward(consumer) if name in one.values), None)
+            holder = next((one for one in outward(consumer) if plan.says(one, name)), None)
             if holder is not None and load is not None and any(load.values):
-                sizes = name == "peak_pue" or consumer.passed("peak_pue") is None
+                sizes = name == "peak_pue" or plan.passed(consumer, "peak_pue") is None
                 found.setdefault((holder, sizes), []).append(consumer)
         yield from ((holder, name, sizes, served) for (holder, sizes), served in found.items())
 
 
-def _together(plan: Plan, served: list[Entity], factors: list[Steps[float]]) -> float:
+def _together(plan: Situation, served: list[Entity], factors: list[Steps[float]]) -> float:
     """The greatest mean over time of factors, by IT load."""
     loads = [load for one in served if (load := own_load(plan, one)) is not None]
     drawn = [combine(lambda watts, factor: watts * factor, *pair) for pair in zip(loads, factors, strict=True)]

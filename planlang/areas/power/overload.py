@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from planlang.areas.plant.stations import Station
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Code
 
-    Ask = Callable[[Plan, Entity], Steps[float] | None]
+    Ask = Callable[[Situation, Entity], Steps[float] | None]
     Part = tuple[Entity, Steps[float] | None]
 
 
@@ -51,14 +52,14 @@ class Group(NamedTuple):
 
 
 def overloads(
-    plan: Plan, group: Group, codes: tuple[Code, Code], what: str, load: Steps[float] | None
+    plan: Situation, group: Group, codes: tuple[Code, Code], what: str, load: Steps[float] | None
 ) -> Iterator[Finding]:
     """Where a group carries more than it may, and (second code) where it carries load before it is there."""
     entity, usable = group.entity, group.usable(plan, group.entity)
     if load is None or usable is None:
         return
     if entity.kind.name in BY_KIND and not group.bound and dispatch_of(plan, entity) is not None:
-        binds = binding(plan)[entity]
+        binds = binding(plan, entity)
         load = combine(lambda watts, most, bound: watts if bound else min(watts, most), load, usable, binds)
     found = excesses(plan, load, usable)
     if not found:
@@ -72,7 +73,7 @@ def overloads(
             code,
             entity,
             what,
-            "a usable capacity" if code is codes[1] else _bound(group),
+            "a usable capacity" if code is codes[1] else _bound(plan, group),
             load,
             usable,
             POWER,
@@ -86,7 +87,7 @@ def overloads(
             yield from judge(plan, claim, some)
 
 
-def _not_ready(plan: Plan, claim: Claim, found: list[Excess]) -> Iterator[Finding]:
+def _not_ready(plan: Situation, claim: Claim, found: list[Excess]) -> Iterator[Finding]:
     for finding in judge(plan, claim, found):
         top = worst(found)
         group = claim.entity
@@ -97,19 +98,19 @@ def _not_ready(plan: Plan, claim: Claim, found: list[Excess]) -> Iterator[Findin
         yield finding._replace(message=text)
 
 
-def _bound(group: Group) -> str:
+def _bound(plan: Situation, group: Group) -> str:
     if group.bound:
         return group.bound
     if group.entity.kind.name == "utility" or group.each is None:
         return "its firm capacity" if group.entity.kind.name == "utility" else "its usable capacity"
-    scheme = group.entity.get("redundancy")
+    scheme = plan.get(group.entity, "redundancy")
     return f"its usable capacity under {scheme.text}"
 
 
 # --- who contributes ---------------------------------------------------------------------------------
 
 
-def parts(plan: Plan, group: Group) -> list[Part]:
+def parts(plan: Situation, group: Group) -> list[Part]:
     """Who makes up the load on a group: what stands directly in its places, each with what the group carries of it."""
     found: dict[Entity, list[Steps[float]]] = {}
     for flow in group.flows:
@@ -120,7 +121,7 @@ def parts(plan: Plan, group: Group) -> list[Part]:
     return [(child, total(steps)) for child, steps in found.items()]
 
 
-def _others(plan: Plan, group: Group, station: Station) -> Steps[float] | None:
+def _others(plan: Situation, group: Group, station: Station) -> Steps[float] | None:
     """What the other groups of a station may be loaded with; None where that is unknown."""
     steps = [group.usable(plan, other) for other in station.sharing if other is not group.entity]
     known = [step for step in steps if step is not None]
@@ -140,14 +141,14 @@ def _child_of(station: Station, consumer: Entity) -> Entity:
 # --- what would fix it -------------------------------------------------------------------------------
 
 
-def _needed(plan: Plan, group: Group, one: Excess) -> float:
+def _needed(plan: Situation, group: Group, one: Excess) -> float:
     """The least usable capacity of the group, in W, with which it carries its load while its neighbours stay."""
     if group.entity.kind.name in EVEN:
         return one.demand
     day = one.start or EVER
     dispatch = dispatch_of(plan, group.entity) if group.entity.kind.name in BY_KIND else None
     if dispatch is not None:
-        return least(dispatch.on(plan, day), group.entity)
+        return least(plan, dispatch.on(plan, day), group.entity)
     pairs = []
     for flow in group.flows:
         for station in stations_of(plan, group.entity, flow.carries):
@@ -164,7 +165,7 @@ def _needed(plan: Plan, group: Group, one: Excess) -> float:
     return high
 
 
-def _fixes(plan: Plan, group: Group, found: list[Excess]) -> Iterator[Fix]:
+def _fixes(plan: Situation, group: Group, found: list[Excess]) -> Iterator[Fix]:
     entity = group.entity
     needs = [(one.start, one.until, _needed(plan, group, one)) for one in found]
     shares = parts(plan, group)
@@ -172,20 +173,20 @@ def _fixes(plan: Plan, group: Group, found: list[Excess]) -> Iterator[Fix]:
     if earlier is not None:
         yield earlier
     elif entity.kind.name == "utility":
-        yield raise_to(entity, "capacity", [(a, b, Quantity(round_up(need), POWER)) for a, b, need in needs])
+        yield raise_to(plan, entity, "capacity", [(a, b, Quantity(round_up(need), POWER)) for a, b, need in needs])
     elif group.each is not None:
-        scheme = entity.get("redundancy")
+        scheme = plan.get(entity, "redundancy")
         each = group.each
-        yield raise_to(entity, "count", [(a, b, scheme.units_for(need / each)) for a, b, need in needs])
-        counted = magnitudes(entity.get("count"))
+        yield raise_to(plan, entity, "count", [(a, b, scheme.units_for(need / each)) for a, b, need in needs])
+        counted = magnitudes(plan.get(entity, "count"))
         left = [scheme.usable_units(int(counted.at(start or EVER))) for start, _, _ in needs]
         if all(left):
-            unit = entity.values[group.attribute]
+            unit = plan.given(entity, group.attribute)
             assert isinstance(unit, Quantity)
             factor = max(need / (units * each) for units, (_, _, need) in zip(left, needs, strict=True))
             rating = Quantity(round_up(unit.magnitude * factor), unit.dimension, unit.unit)
-            fix = raise_to(entity, group.attribute, [(None, None, rating)])
+            fix = raise_to(plan, entity, group.attribute, [(None, None, rating)])
             yield fix._replace(message=f"or {fix.message}")
     yield from less_load(plan, found, shares, "or ")
     if found[-1].until != plan.until:  # where the horizon ends, no capacity comes
-        yield from wait(entity, found, shares)
+        yield from wait(plan, entity, found, shares)

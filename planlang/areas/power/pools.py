@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from planlang.areas.plant.stations import Station
     from planlang.areas.power.sizing import Open, Trade
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
 
 
@@ -35,14 +36,14 @@ class Pool:
     fuller for what another has more.
     """
 
-    def __init__(self, plan: Plan, members: list[Entity], found: dict[Entity, Open], trade: Trade) -> None:
+    def __init__(self, plan: Situation, members: list[Entity], found: dict[Entity, Open], trade: Trade) -> None:
         self.members = members
         self.open = {entity: found[entity] for entity in members if entity in found}
         self.unknown: list[Entity] = []
         self.stations: list[tuple[Station, Steps[float]]] = []
         seen: set[tuple[Entity, str]] = set()
         for entity in members:
-            for flow in trade.flows(entity):
+            for flow in trade.flows(plan, entity):
                 for station in stations_of(plan, entity, flow.carries):
                     if (station.place, flow.carries) not in seen:
                         seen.add((station.place, flow.carries))
@@ -126,7 +127,7 @@ class Pool:
         return self.rows[place], loads[place][0]
 
 
-def pool_of(plan: Plan, entity: Entity, found: dict[Entity, Open], trade: Trade) -> Pool | None:
+def pool_of(plan: Situation, entity: Entity, found: dict[Entity, Open], trade: Trade) -> Pool | None:
     """The pool in which a group stands; None where its load does not depend on its size."""
     if entity.kind.name in EVEN:
         return None
@@ -134,7 +135,7 @@ def pool_of(plan: Plan, entity: Entity, found: dict[Entity, Open], trade: Trade)
     pending = [entity]
     while pending:
         one = pending.pop()
-        for flow in trade.flows(one):
+        for flow in trade.flows(plan, one):
             for station in stations_of(plan, one, flow.carries):
                 if one not in station.sharing:
                     continue

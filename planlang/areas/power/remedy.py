@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
 
     Part = tuple[Entity, Steps[float] | None]
     Need = tuple[datetime.date | None, datetime.date | None, float]
 
 
-def less_load(plan: Plan, found: list[Excess], parts: list[Part], word: str = "") -> Iterator[Fix]:
+def less_load(plan: Situation, found: list[Excess], parts: list[Part], word: str = "") -> Iterator[Fix]:
     """Fewer systems: the greatest count of one deploy, the one with most load, with which the demand always fits."""
     top = worst(found)
     best: tuple[float, Entity, Steps[float], float] | None = None
@@ -38,7 +39,7 @@ def less_load(plan: Plan, found: list[Excess], parts: list[Part], word: str = ""
         )
         if len(deploys) != 1 or system_power(plan, deploys[0]) is None or _draws_besides(plan, entity):
             continue
-        counted, share = deploys[0].values.get("count"), steps.at(top.start or EVER)
+        counted, share = plan.value(deploys[0], "count"), steps.at(top.start or EVER)
         if isinstance(counted, (int, float)) and share > 0 and (best is None or share > best[0]):
             best = (share, deploys[0], steps, float(counted))
     if best is None:
@@ -54,7 +55,7 @@ def less_load(plan: Plan, found: list[Excess], parts: list[Part], word: str = ""
         yield Fix(f"{word}lower `count` of `{deploy.path}` to {min(fits):,}", f"{deploy.path}.count", min(fits))
 
 
-def _draws_besides(plan: Plan, entity: Entity) -> bool:
+def _draws_besides(plan: Situation, entity: Entity) -> bool:
     """Whether it draws power that is not made of deploys."""
     return any(one.kind.holds and has_own(plan, one) for one in (entity, *entity.descendants()))
 
@@ -72,7 +73,7 @@ def start_plant(entity: Entity, usable: Steps[float] | None, needs: list[Need]) 
     return Fix(f"start `{entity.path}` in {show(day)}", f"{entity.path}.from", day)
 
 
-def wait(entity: Entity, found: list[Excess], parts: list[Part]) -> Iterator[Fix]:
+def wait(plan: Situation, entity: Entity, found: list[Excess], parts: list[Part]) -> Iterator[Fix]:
     """Load that begins within the excess begins after it: whatever suffices alone, else all of it together."""
     begin, end = found[0].start, found[-1].until
     if begin is None or end is None:
@@ -81,7 +82,7 @@ def wait(entity: Entity, found: list[Excess], parts: list[Part]) -> Iterator[Fix
     late = [
         (one, steps)
         for one, steps in parts
-        if steps is not None and one.start is not None and begin <= one.start < end and _may_start(one, end)
+        if steps is not None and one.start is not None and begin <= one.start < end and _may_start(plan, one, end)
     ]
     alone = [pair for pair in late if _suffices(found, [pair])]
     for one, _ in alone:
@@ -93,9 +94,9 @@ def wait(entity: Entity, found: list[Excess], parts: list[Part]) -> Iterator[Fix
         yield Fix(f"or start {listed} in {show(day)}, when `{entity.path}` has the capacity")
 
 
-def _may_start(entity: Entity, day: datetime.date) -> bool:
+def _may_start(plan: Situation, entity: Entity, day: datetime.date) -> bool:
     """Whether nothing of what it holds would have to start later, too, and it would not be gone by then."""
-    inner = (one.values.get("from") for one in entity.descendants())
+    inner = (plan.value(one, "from") for one in entity.descendants())
     return (entity.until is None or entity.until > day) and not any(
         isinstance(start, Date) and start.day < day for start in inner
     )

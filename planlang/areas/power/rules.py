@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
 
 @rule("PWR101", "power-over-budget")
-def power_over_budget(plan: Plan) -> Iterator[Finding]:
+def power_over_budget(plan: Situation) -> Iterator[Finding]:
     """The IT load of a campus, building or hall stays within its budget of critical IT power.
 
     Formula: it_load(t) <= budget(t), with it_load the sum of count x power of deploys and of plain loads.
@@ -41,16 +42,16 @@ def power_over_budget(plan: Plan) -> Iterator[Finding]:
           deploy racks { system = nvidia.gb200_nvl72; count = 2_300 } }
     """
     for entity in plan.entities:
-        if not entity.kind.holds or "budget" not in entity.values:
+        if not entity.kind.holds or not plan.says(entity, "budget"):
             continue
         demand = it_load(plan, entity)
         if demand is None:
             continue
-        limit = while_active(entity, magnitudes(entity.get("budget")))
+        limit = while_active(plan, entity, magnitudes(plan.get(entity, "budget")))
         children = [child for child in entity.children if child.kind.holds or child.kind.name == "deploy"]
         parts = [(child, it_load(plan, child)) for child in children]
-        if "load" in entity.values:
-            parts.append((entity, while_active(entity, magnitudes(entity.get("load")))))
+        if plan.says(entity, "load"):
+            parts.append((entity, while_active(plan, entity, magnitudes(plan.get(entity, "load")))))
         parts += [(extra.source, extra.load) for extra in extra_loads(plan).get(entity, ())]
         claim = Claim(
             code_of("PWR101"),
@@ -74,9 +75,9 @@ def _constantly(
 
 
 def _raise_budget(
-    plan: Plan, entity: Entity, found: list[Excess], parts: list[tuple[Entity, Steps[float] | None]]
+    plan: Situation, entity: Entity, found: list[Excess], parts: list[tuple[Entity, Steps[float] | None]]
 ) -> Iterator[Fix]:
-    yield raise_to(entity, "budget", _rounded(found))
+    yield raise_to(plan, entity, "budget", _rounded(found))
     yield from less_load(plan, found, parts, "or ")
 
 
@@ -86,7 +87,7 @@ def _rounded(found: list[Excess]) -> list[tuple[datetime.date | None, datetime.d
 
 
 @rule("PWR102", "budgets-over-parent")
-def budgets_over_parent(plan: Plan) -> Iterator[Finding]:
+def budgets_over_parent(plan: Situation) -> Iterator[Finding]:
     """The budgets of what a site or building holds add up to no more than its own.
 
     Formula: sum of budget(t) of the children <= budget(t) of the parent; a child without one counts with those
@@ -97,12 +98,12 @@ def budgets_over_parent(plan: Plan) -> Iterator[Finding]:
           building gpu[1..2] { budget = 300 MW } }
     """
     for entity in plan.entities:
-        if not entity.kind.holds or "budget" not in entity.values:
+        if not entity.kind.holds or not plan.says(entity, "budget"):
             continue
-        parts = [(child, budget) for child in entity.children if (budget := _promised(child)) is not None]
+        parts = [(child, budget) for child in entity.children if (budget := _promised(plan, child)) is not None]
         if not parts:
             continue
-        limit = while_active(entity, magnitudes(entity.get("budget")))
+        limit = while_active(plan, entity, magnitudes(plan.get(entity, "budget")))
         demand = total([budget for _, budget in parts])
         claim = Claim(
             code_of("PWR102"),
@@ -114,30 +115,30 @@ def budgets_over_parent(plan: Plan) -> Iterator[Finding]:
             POWER,
             entity.span_of("budget"),
             lambda parts=parts: list(parts),  # type: ignore[misc]
-            lambda found, e=entity: [raise_to(e, "budget", _rounded(found))],  # type: ignore[misc]
+            lambda found, e=entity: [raise_to(plan, e, "budget", _rounded(found))],  # type: ignore[misc]
         )
         yield from judge(plan, claim)
 
 
-def _promised(entity: Entity) -> Steps[float] | None:
+def _promised(plan: Situation, entity: Entity) -> Steps[float] | None:
     """The budget of a container, or what those in it have been promised."""
     if not entity.kind.holds:
         return None
-    if "budget" in entity.values:
-        return while_active(entity, magnitudes(entity.get("budget")))
-    inner = [budget for child in entity.children if (budget := _promised(child)) is not None]
+    if plan.says(entity, "budget"):
+        return while_active(plan, entity, magnitudes(plan.get(entity, "budget")))
+    inner = [budget for child in entity.children if (budget := _promised(plan, child)) is not None]
     return total(inner) if inner else None
 
 
-def _check(plan: Plan, kind: str, code: str, what: str) -> Iterator[Finding]:
+def _check(plan: Situation, kind: str, code: str, what: str) -> Iterator[Finding]:
     for group in plan.of_kind(kind):
-        each = None if kind == "utility" else derived.unit_power(group)
-        taken = Group(group, (Flow(derived.asks_of(group)),), derived.usable, each)
+        each = None if kind == "utility" else derived.unit_power(plan, group)
+        taken = Group(group, (Flow(derived.asks_of(plan, group)),), derived.usable, each)
         yield from overloads(plan, taken, (code_of(code), code_of("PWR110")), what, derived.load(plan, group))
 
 
 @rule("PWR103", "utility-over", needs=("utility",))
-def utility_over(plan: Plan) -> Iterator[Finding]:
+def utility_over(plan: Situation) -> Iterator[Finding]:
     """What the facility draws in the peak hour stays within the firm capacity of its grid connections.
 
     Formula: sum of it_load(t) x peak_pue + other_load(t) <= capacity(t), split by capacity where feeds are pooled.
@@ -151,7 +152,7 @@ def utility_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("PWR104", "substation-over", needs=("substation",))
-def substation_over(plan: Plan) -> Iterator[Finding]:
+def substation_over(plan: Situation) -> Iterator[Finding]:
     """The facility load stays within what a substation's transformers carry under their redundancy.
 
     Formula: load(t) <= usable(n) x rating x power factor; N+R: n - R units, 2N: floor(n/2), 2N+1: floor((n-1)/2),
@@ -165,7 +166,7 @@ def substation_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("PWR105", "generator-over", needs=("generator",))
-def generator_over(plan: Plan) -> Iterator[Finding]:
+def generator_over(plan: Situation) -> Iterator[Finding]:
     """Standby generators carry the load that they cover (`it` or `facility`) while the grid is gone.
 
     Formula: covered load(t) <= usable(n) x rating x derate.
@@ -177,7 +178,7 @@ def generator_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("PWR106", "ups-over", needs=("ups",))
-def ups_over(plan: Plan) -> Iterator[Finding]:
+def ups_over(plan: Situation) -> Iterator[Finding]:
     """The critical load stays within what the UPS deliver under their redundancy.
 
     Formula: IT load(t) over the efficiency of the stages behind, where declared, <= usable(n) x rating. UPS that
@@ -191,7 +192,7 @@ def ups_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("PWR107", "pdu-over", needs=("pdu",))
-def pdu_over(plan: Plan) -> Iterator[Finding]:
+def pdu_over(plan: Situation) -> Iterator[Finding]:
     """The IT load stays within what the power distribution units deliver.
 
     Formula: load(t) <= usable(n) x rating x continuous.
@@ -203,7 +204,7 @@ def pdu_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("PWR108", "busway-over", needs=("busway",))
-def busway_over(plan: Plan) -> Iterator[Finding]:
+def busway_over(plan: Situation) -> Iterator[Finding]:
     """The IT load stays within what the busways carry.
 
     Formula: load(t) <= usable(n) x rating x continuous.
@@ -215,7 +216,7 @@ def busway_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("PWR109", "transformer-over", needs=("transformer",))
-def transformer_over(plan: Plan) -> Iterator[Finding]:
+def transformer_over(plan: Situation) -> Iterator[Finding]:
     """The facility load stays within what the medium-voltage transformers carry under their redundancy.
 
     Formula: load(t) <= usable(n) x rating x power factor.
@@ -228,7 +229,7 @@ def transformer_over(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("PWR110", "load-before-power", needs=derived.GROUPS)
-def load_before_power(plan: Plan) -> Iterator[Finding]:
+def load_before_power(plan: Situation) -> Iterator[Finding]:
     """Nothing draws power before the plant that serves it has usable capacity.
 
     Formula: load(t) = 0 while usable(t) = 0, for every group that serves it.
@@ -241,7 +242,7 @@ def load_before_power(plan: Plan) -> Iterator[Finding]:
 
 
 @leaves_unexamined
-def no_utility(plan: Plan) -> Iterator[Unexamined]:
+def no_utility(plan: Situation) -> Iterator[Unexamined]:
     """Sites whose power plant is planned, and that no utility serves."""
     served = {consumer for station in stations(plan, "utility") for consumer in station.consumers}
     sites: dict[Entity, None] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.plant.division import dispatch_of, dispatches
+from planlang.areas.plant.division import dispatch_of
 from planlang.areas.plant.parts import is_catcher
 from planlang.areas.plant.stage import BY_KIND, EVEN
 from planlang.areas.plant.stations import asked, demand, portion, stations_of
@@ -17,21 +17,11 @@ from planlang.areas.power import derived
 from planlang.areas.power.overload import Flow
 from planlang.areas.power.pools import Pool, pool_of
 from planlang.areas.site.derived import while_active
-from planlang.core.holes import (
-    Bound,
-    Sized,
-    bounds,
-    checks,
-    dimension_of,
-    fill,
-    forget,
-    natural,
-    put,
-    sizes,
-    unfillable,
-)
+from planlang.core.derive import once
+from planlang.core.holes import Bound, Hole, Sizing, bounds, checks, dimension_of, natural, sizes
 from planlang.core.limits import excesses, is_over, round_up, stretch_text
 from planlang.core.plan import magnitude
+from planlang.core.situation import Sized
 from planlang.core.types import MOST_COUNTED
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER, Steps, combine, total
@@ -43,11 +33,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from planlang.areas.plant.stations import Station
-    from planlang.core.holes import Hole
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
+    from planlang.lang.values import Redundancy
 
-    Ask = Callable[[Plan, Entity], Steps[float] | None]
+    Ask = Callable[[Situation, Entity], Steps[float] | None]
 
 STAGES = ("busway", "pdu", "ups", "transformer", "substation", "generator")
 """Plant that can be sized, from the racks outward: the load of the outer may be shared by the sizes of the inner."""
@@ -69,21 +60,21 @@ WHAT = {
 class Trade(NamedTuple):
     """How plant of an area is sized: what it takes of whom, what it may take, and what one unit takes."""
 
-    flows: Callable[[Entity], tuple[Flow, ...]]
+    flows: Callable[[Situation, Entity], tuple[Flow, ...]]
     usable: Ask
     load: Ask
-    unit: Callable[[Entity], float | None]
+    unit: Callable[[Situation, Entity], float | None]
     attribute: str
-    what: Callable[[Entity], str]
+    what: Callable[[Situation, Entity], str]
 
 
 POWER_TRADE = Trade(
-    lambda group: (Flow(derived.asks_of(group)),),
+    lambda plan, group: (Flow(derived.asks_of(plan, group)),),
     derived.usable,
     derived.load,
     derived.unit_power,
     "rating",
-    lambda group: WHAT[group.kind.name],
+    lambda _, group: WHAT[group.kind.name],
 )
 
 
@@ -94,6 +85,7 @@ class Open(NamedTuple):
     """
 
     hole: Hole
+    scheme: Redundancy
     each: float
     there: Steps[float]
 
@@ -105,9 +97,8 @@ class Open(NamedTuple):
     def least(self, watts: float) -> float:
         """The least count or rating with which at least so much may be loaded, while all of it is there."""
         if self.counts:
-            scheme = self.hole.entity.get("redundancy")
-            count = scheme.units_for(watts / self.each)
-            while count < MOST_COUNTED and is_over(watts, scheme.usable_units(count) * self.each):
+            count = self.scheme.units_for(watts / self.each)
+            while count < MOST_COUNTED and is_over(watts, self.scheme.usable_units(count) * self.each):
                 count += 1
             return float(count)
         most = max(self.there.values)
@@ -117,28 +108,29 @@ class Open(NamedTuple):
         """What may be loaded on it at a size."""
         if not self.counts:
             return self.there.map(lambda units: units * self.each * size)
-        units = self.hole.entity.get("redundancy").usable_units(int(size))
+        units = self.scheme.usable_units(int(size))
         return self.there.map(lambda there: there * units * self.each)
 
 
 @sizes("power")
-def size_power(plan: Plan, holes: list[Hole]) -> Iterator[Finding]:
+def size_power(sizing: Sizing, holes: list[Hole]) -> Iterator[Finding]:
     """Size the power plant, from the racks outward."""
     for kind in STAGES:
-        yield from size_stage(plan, [hole for hole in holes if hole.entity.kind.name == kind], POWER_TRADE)
+        yield from size_stage(sizing, [hole for hole in holes if hole.entity.kind.name == kind], POWER_TRADE)
 
 
-def size_stage(plan: Plan, holes: list[Hole], trade: Trade) -> Iterator[Finding]:
+def size_stage(sizing: Sizing, holes: list[Hole], trade: Trade) -> Iterator[Finding]:
     """Size the groups of one kind, by path."""
+    plan = sizing.situation
     found: dict[Entity, Open] = {}
     for hole in sorted(holes, key=lambda one: natural(one.entity.path)):
         if len(hole.entity.holes) > 1:
-            if (hole.entity, hole.name) not in plan.unfillable:
+            if hole not in sizing.unfillable:
                 reason = f"its {' and its '.join(sorted(hole.entity.holes))} are both open, and neither is the least"
-                yield unfillable(plan, hole, reason, ("write one of them",))
-                plan.unfillable.update((hole.entity, name) for name in hole.entity.holes)
+                yield sizing.refuse(hole, reason, ("write one of them",))
+                sizing.unfillable.update(Hole(hole.entity, name) for name in hole.entity.holes)
             continue
-        opened = _open(hole, trade)
+        opened = _open(plan, hole, trade)
         if opened is not None:
             found[hole.entity] = opened
     decided: list[tuple[Open, Sized | str]] = []
@@ -151,40 +143,37 @@ def size_stage(plan: Plan, holes: list[Hole], trade: Trade) -> Iterator[Finding]
         done.update([entity] if pool is None else pool.open)
     for opened, sized in decided:
         if isinstance(sized, str):
-            yield unfillable(plan, opened.hole, sized)
+            yield sizing.refuse(opened.hole, sized)
         elif opened.counts and magnitude(sized.value) >= MOST_COUNTED:
-            yield unfillable(plan, opened.hole, f"it takes {MOST_COUNTED:,} and more, beyond what is counted")
+            yield sizing.refuse(opened.hole, f"it takes {MOST_COUNTED:,} and more, beyond what is counted")
         else:
-            fill(plan, opened.hole.entity, opened.hole.name, sized)
-    if decided:
-        forget(plan)
+            sizing.fill(opened.hole, sized)
+    sizing.settle()
 
 
-def _open(hole: Hole, trade: Trade) -> Open | None:
+def _open(plan: Situation, hole: Hole, trade: Trade) -> Open | None:
     entity = hole.entity
+    scheme = plan.get(entity, "redundancy")
     if hole.name == "count":
-        each = trade.unit(entity)
-        return None if each is None else Open(hole, each, while_active(entity, Steps.constant(1.0)))
-    counted = derived.counted(entity)
-    put(entity, hole.name, Quantity(1.0, dimension_of(hole)))
-    each = trade.unit(entity)
-    put(entity, hole.name, None)
+        each = trade.unit(plan, entity)
+        return None if each is None else Open(hole, scheme, each, while_active(plan, entity, Steps.constant(1.0)))
+    counted = derived.counted(plan, entity)
+    each = trade.unit(plan.with_({hole: Quantity(1.0, dimension_of(hole))}), entity)
     if each is None or counted is None:
         return None
-    scheme = entity.get("redundancy")
-    return Open(hole, each, counted.map(lambda n: float(scheme.usable_units(int(n)))))
+    return Open(hole, scheme, each, counted.map(lambda n: float(scheme.usable_units(int(n)))))
 
 
 # --- alone, or beside feeds that split evenly -----------------------------------------------------------
 
 
-def _alone(plan: Plan, opened: Open, trade: Trade) -> Sized | str:
+def _alone(plan: Situation, opened: Open, trade: Trade) -> Sized | str:
     """What fills the hole of a group whose load does not depend on its size; or why nothing does."""
     entity = opened.hole.entity
     stations = [
-        (station, flow.ask) for flow in trade.flows(entity) for station in stations_of(plan, entity, flow.carries)
+        (station, flow.ask) for flow in trade.flows(plan, entity) for station in stations_of(plan, entity, flow.carries)
     ]
-    if is_catcher(entity):
+    if is_catcher(plan, entity):
         return _caught(plan, opened, trade, stations)
     parts = [combine(_product, demand(plan, station, ask), portion(plan, station, entity)) for station, ask in stations]
     needed = total(parts)
@@ -193,7 +182,7 @@ def _alone(plan: Plan, opened: Open, trade: Trade) -> Sized | str:
         if watts <= 0:
             continue
         if not there:
-            return _absent(opened, trade.what(entity), watts, start, until)
+            return _absent(plan, opened, trade.what(plan, entity), watts, start, until)
         size = opened.least(watts) if opened.counts else round_up(watts / (there * opened.each))
         if best is None or (size, watts) > (best[0], best[1]):
             best = (size, watts, start, until)
@@ -201,15 +190,21 @@ def _alone(plan: Plan, opened: Open, trade: Trade) -> Sized | str:
         return _unasked(opened)
     size, watts, start, until = best
     even = _beside(plan, entity)
-    what = f"its even part of the {trade.what(entity)}, beside {even}," if even else f"the {trade.what(entity)}"
-    return Sized(_value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(opened, size, watts)}")
+    what = (
+        f"its even part of the {trade.what(plan, entity)}, beside {even},"
+        if even
+        else f"the {trade.what(plan, entity)}"
+    )
+    return Sized(
+        _value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(plan, opened, size, watts)}"
+    )
 
 
 def _product(watts: float, part: float) -> float:
     return watts * part
 
 
-def _caught(plan: Plan, opened: Open, trade: Trade, stations: list[tuple[Station, Ask]]) -> Sized | str:
+def _caught(plan: Situation, opened: Open, trade: Trade, stations: list[tuple[Station, Ask]]) -> Sized | str:
     """What fills the hole of a catcher: the least that carries the largest of the blocks that it stands by for."""
     entity = opened.hole.entity
     blocks = dict.fromkeys(one for station, _ in stations for one in station.sharing)
@@ -230,11 +225,13 @@ def _caught(plan: Plan, opened: Open, trade: Trade, stations: list[tuple[Station
     if best is None:
         return _unasked(opened)
     size, watts, block, start, until = best
-    what = f"the {trade.what(entity)} of `{block.path}`, the largest block that it stands by for,"
-    return Sized(_value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(opened, size, watts)}")
+    what = f"the {trade.what(plan, entity)} of `{block.path}`, the largest block that it stands by for,"
+    return Sized(
+        _value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(plan, opened, size, watts)}"
+    )
 
 
-def _beside(plan: Plan, entity: Entity) -> str:
+def _beside(plan: Situation, entity: Entity) -> str:
     others = {
         other: None
         for station in stations_of(plan, entity)
@@ -252,12 +249,14 @@ def named(groups: list[Entity]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
-def _absent(opened: Open, what: str, watts: float, start: datetime.date, until: datetime.date | None) -> str:
+def _absent(
+    plan: Situation, opened: Open, what: str, watts: float, start: datetime.date, until: datetime.date | None
+) -> str:
     entity = opened.hole.entity
     when = _since(start, until)
     if opened.counts:
         return f"{what} of {_watts(watts)} is there{when}, while it is not"
-    units, scheme = show(entity.get("count")), entity.get("redundancy").text
+    units, scheme = show(plan.get(entity, "count")), plan.get(entity, "redundancy").text
     return f"{what} of {_watts(watts)} is there{when}, while none of its units ({units} under {scheme}) may be loaded"
 
 
@@ -279,14 +278,14 @@ def _since(start: datetime.date, until: datetime.date | None) -> str:
     return stretch_text(None if start == EVER else start, until)
 
 
-def _takes(opened: Open, size: float, watts: float) -> str:
+def _takes(plan: Situation, opened: Open, size: float, watts: float) -> str:
     """`needs 110 x 2.5 MW, under N+1 111 in all`."""
     entity = opened.hole.entity
-    scheme = entity.get("redundancy")
+    scheme = plan.get(entity, "redundancy")
     under = "" if scheme.text == "N" else f" under {scheme.text}"
     if opened.counts:
         loaded = scheme.usable_units(int(size))
-        unit = entity.values.get("rating") or entity.values.get("capacity")
+        unit = plan.value(entity, "rating") or plan.value(entity, "capacity")
         assert isinstance(unit, Quantity)
         net = "" if abs(unit.magnitude - opened.each) <= 1e-9 * opened.each else f" ({_watts(opened.each)} each)"
         spare = "" if not under else f", of {int(size):,}{under}"
@@ -296,7 +295,7 @@ def _takes(opened: Open, size: float, watts: float) -> str:
     rounded = "" if abs(exact - size) <= 1e-9 * size else ", rounded up to four digits"
     net = "" if abs(opened.each - 1) <= 1e-9 else f" that deliver {_watts(size * opened.each)} each"
     of = f"{units:,g} unit{'' if units == 1 else 's'}"
-    count = entity.get("count")
+    count = plan.get(entity, "count")
     among = f" of {show(count)}{under}" if under else ""
     return f"is carried by {of}{among}{net}{rounded}"
 
@@ -304,7 +303,7 @@ def _takes(opened: Open, size: float, watts: float) -> str:
 # --- pooled -----------------------------------------------------------------------------------------
 
 
-def _pooled(plan: Plan, pool: Pool, trade: Trade) -> list[tuple[Open, Sized | str]]:
+def _pooled(plan: Situation, pool: Pool, trade: Trade) -> list[tuple[Open, Sized | str]]:
     """What fills the holes of a pool, each with the same capacity; or why nothing does."""
     if pool.unknown:
         reason = f"what {named(pool.unknown)} beside it can carry is not known"
@@ -315,7 +314,7 @@ def _pooled(plan: Plan, pool: Pool, trade: Trade) -> list[tuple[Open, Sized | st
     if (lacking := pool.lacking(most)) is not None:
         entity, row = lacking
         watts = sum(row.demands)
-        text = _absent(pool.open[entity], trade.what(entity), watts, row.start, row.until)
+        text = _absent(plan, pool.open[entity], trade.what(plan, entity), watts, row.start, row.until)
         return [(opened, text) for opened in pool.open.values()]
     level = pool.least_level(most)
     rated = [entity for entity, opened in pool.open.items() if not opened.counts]
@@ -328,7 +327,7 @@ def _pooled(plan: Plan, pool: Pool, trade: Trade) -> list[tuple[Open, Sized | st
     return [(opened, _pool_sized(plan, pool, opened, sizes, trade)) for opened in pool.open.values()]
 
 
-def _pool_sized(plan: Plan, pool: Pool, opened: Open, sizes: dict[Entity, float], trade: Trade) -> Sized | str:
+def _pool_sized(plan: Situation, pool: Pool, opened: Open, sizes: dict[Entity, float], trade: Trade) -> Sized | str:
     entity = opened.hole.entity
     size = sizes[entity]
     others = [one for one in pool.members if one is not entity]
@@ -336,10 +335,12 @@ def _pool_sized(plan: Plan, pool: Pool, opened: Open, sizes: dict[Entity, float]
         return _carried(others, opened)
     row, load = pool.fullest(entity, sizes)
     part = (
-        f"its part of the {trade.what(entity)}, pooled with {named(others)}," if others else f"the {trade.what(entity)}"
+        f"its part of the {trade.what(plan, entity)}, pooled with {named(others)},"
+        if others
+        else f"the {trade.what(plan, entity)}"
     )
     what = f"{part} of {_watts(load)}"
-    return Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {_takes(opened, size, load)}")
+    return Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {_takes(plan, opened, size, load)}")
 
 
 def _carried(others: list[Entity], opened: Open) -> Sized | str:
@@ -351,7 +352,7 @@ def _carried(others: list[Entity], opened: Open) -> Sized | str:
 # --- what binds deploys ---------------------------------------------------------------------------------
 
 
-def plant_bounds(plan: Plan, deploys: list[Entity], kinds: Iterable[str], trade: Trade) -> Iterator[Bound]:
+def plant_bounds(plan: Situation, deploys: list[Entity], kinds: Iterable[str], trade: Trade) -> Iterator[Bound]:
     """The groups of written size that serve open deploys; pools with an open group bind nothing."""
     wanted = set(deploys)
     for kind in kinds:
@@ -364,27 +365,31 @@ def plant_bounds(plan: Plan, deploys: list[Entity], kinds: Iterable[str], trade:
             if usable is not None and takes and load is not None:
                 bound = "its firm capacity"
                 if kind != "utility":
-                    bound = f"its usable capacity under {group.get('redundancy').text}"
-                yield Bound(group, f"the {trade.what(group)}", bound, usable, load, takes, POWER)
+                    bound = f"its usable capacity under {plan.get(group, 'redundancy').text}"
+                yield Bound(group, f"the {trade.what(plan, group)}", bound, usable, load, takes, POWER)
 
 
-def plant_holds(plan: Plan, kinds: Iterable[str], trade: Trade) -> dict[object, str] | None:
-    """The groups that carry too much, where fabrics draw more with every deploy, and not in proportion."""
-    if not plan.of_kind("fabric") and not dispatches(plan):
-        return None
-    failing: dict[object, str] = {}
-    for group in plan.of_kind(*kinds):
-        load, usable = trade.load(plan, group), trade.usable(plan, group)
-        if not group.holes and load is not None and usable is not None and excesses(plan, load, usable):
-            what = trade.what(group)
-            failing[group] = f"with one more the {what} of `{group.path}`, the fabric's included, exceeds its capacity"
-    return failing
+def plant_fails(plan: Situation, group: Entity, trade: Trade) -> dict[object, str]:
+    """Whether a group carries too much, where fabrics draw more with every deploy, or load is dispatched: not in
+    proportion."""
+    if not plan.of_kind("fabric") and (group.kind.name not in BY_KIND or dispatch_of(plan, group) is None):
+        return {}
+    load, usable = trade.load(plan, group), trade.usable(plan, group)
+    if load is None or usable is None or not excesses(plan, load, usable):
+        return {}
+    what = trade.what(plan, group)
+    return {group: f"with one more the {what} of `{group.path}`, the fabric's included, exceeds its capacity"}
 
 
-def _taken_of(plan: Plan, group: Entity, wanted: set[Entity], trade: Trade) -> dict[Entity, Steps[float]] | None:
+def plant_of(plan: Situation, kinds: Iterable[str]) -> list[Entity]:
+    """The groups of some kinds of which nothing is open."""
+    return [group for group in plan.of_kind(*kinds) if not group.holes]
+
+
+def _taken_of(plan: Situation, group: Entity, wanted: set[Entity], trade: Trade) -> dict[Entity, Steps[float]] | None:
     """What a unit in each open deploy puts on a group; None where it stands in a pool of unknown size."""
     found: dict[Entity, Steps[float]] = {}
-    for flow in trade.flows(group):
+    for flow in trade.flows(plan, group):
         for station in stations_of(plan, group, flow.carries):
             mine = [consumer for consumer in station.consumers if consumer in wanted]
             if not mine:
@@ -399,7 +404,9 @@ def _taken_of(plan: Plan, group: Entity, wanted: set[Entity], trade: Trade) -> d
     return found
 
 
-def _asked_of(plan: Plan, station: Station, ask: Ask, wanted: set[Entity]) -> Iterator[tuple[Entity, Steps[float]]]:
+def _asked_of(
+    plan: Situation, station: Station, ask: Ask, wanted: set[Entity]
+) -> Iterator[tuple[Entity, Steps[float]]]:
     if station.parts is None:
         some = tuple(one for one in station.consumers if one in wanted)
         yield from asked(plan, station._replace(consumers=some), ask)
@@ -410,12 +417,13 @@ def _asked_of(plan: Plan, station: Station, ask: Ask, wanted: set[Entity]) -> It
 
 
 @bounds
-def power_bounds(plan: Plan, deploys: list[Entity]) -> Iterator[Bound]:
+def power_bounds(plan: Situation, deploys: list[Entity]) -> Iterator[Bound]:
     """Utilities, and power plant of written size."""
     yield from plant_bounds(plan, deploys, ("utility", *reversed(STAGES)), POWER_TRADE)
 
 
-@checks
-def power_holds(plan: Plan) -> dict[object, str] | None:
-    """Utilities and power plant of written size."""
-    return plant_holds(plan, ("utility", *reversed(STAGES)), POWER_TRADE)
+@checks(lambda plan: plant_of(plan, ("utility", *reversed(STAGES))))
+@once
+def power_fails(plan: Situation, group: Entity) -> dict[object, str]:
+    """A utility, or power plant of written size, that carries too much."""
+    return plant_fails(plan, group, POWER_TRADE)

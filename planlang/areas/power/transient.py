@@ -26,23 +26,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.core.limits import Excess
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
 STARTS = 3
 """Starts of a generator that a UPS bridges: a second and a third attempt (planning practice, recalled)."""
 
 
-def peak_ratio(plan: Plan, consumer: Entity) -> float | None:
+def peak_ratio(plan: Situation, consumer: Entity) -> float | None:
     """Highest draw of its system within milliseconds to seconds over the sustained one; None where it is unknown."""
     system = system_of(plan, consumer) if consumer.kind.name == "deploy" else None
-    if system is None or "peak" not in system.values or "power" not in system.values:
+    if system is None or not plan.says(system, "peak") or not plan.says(system, "power"):
         return None
-    return magnitude(system.values["peak"]) / magnitude(system.values["power"])
+    return magnitude(plan.given(system, "peak")) / magnitude(plan.given(system, "power"))
 
 
 @once
-def own_peak(plan: Plan, consumer: Entity) -> Steps[float] | None:
+def own_peak(plan: Situation, consumer: Entity) -> Steps[float] | None:
     """What a consumer draws when all peak at once, in W; what has no peak draws its power."""
     load = own_load(plan, consumer)
     ratio = peak_ratio(plan, consumer)
@@ -52,14 +53,14 @@ def own_peak(plan: Plan, consumer: Entity) -> Steps[float] | None:
 PEAKS = derived.Asks(True, own_peak)
 
 
-def usable_for_seconds(plan: Plan, group: Entity) -> Steps[float] | None:
+def usable_for_seconds(plan: Situation, group: Entity) -> Steps[float] | None:
     """usable(t) / continuous x overload: the share that a breaker carries without end does not bind for seconds."""
     usable = derived.usable(plan, group)
-    factor = magnitude(group.get("overload"), 1.0) / magnitude(group.get("continuous"), 1.0)
+    factor = magnitude(plan.get(group, "overload"), 1.0) / magnitude(plan.get(group, "continuous"), 1.0)
     return None if usable is None else usable.map(lambda value: value * factor)
 
 
-def sees_peaks(plan: Plan, group: Entity) -> bool:
+def sees_peaks(plan: Situation, group: Entity) -> bool:
     """Whether the peak of a system behind the group is known."""
     return any(
         peak_ratio(plan, consumer) is not None for station in stations_of(plan, group) for consumer in station.consumers
@@ -67,7 +68,7 @@ def sees_peaks(plan: Plan, group: Entity) -> bool:
 
 
 @rule("PWR111", "peak-over", needs=EVEN)
-def peak_over(plan: Plan) -> Iterator[Finding]:
+def peak_over(plan: Situation) -> Iterator[Finding]:
     """The peaks of systems that step together stay within what UPS, PDUs and busways carry for seconds.
 
     Synchronous training has a diversity of 1: all accelerators peak at once. What has no `peak` counts by its power;
@@ -84,11 +85,11 @@ def peak_over(plan: Plan) -> Iterator[Finding]:
     for group in plan.of_kind(*EVEN):
         if not sees_peaks(plan, group):
             continue
-        usual = derived.unit_power(group)
-        factor = magnitude(group.get("overload"), 1.0) / magnitude(group.get("continuous"), 1.0)
+        usual = derived.unit_power(plan, group)
+        factor = magnitude(plan.get(group, "overload"), 1.0) / magnitude(plan.get(group, "continuous"), 1.0)
         each = None if usual is None else usual * factor
         ask = PEAKS
-        bound = f"what it carries for seconds under {group.get('redundancy').text}"
+        bound = f"what it carries for seconds under {plan.get(group, 'redundancy').text}"
         taken = Group(group, (Flow(ask),), usable_for_seconds, each, bound=bound)
         codes = (code_of("PWR111"), code_of("PWR110"))
         for finding in overloads(plan, taken, codes, "a peak", share(plan, group, ask, usable_for_seconds)):
@@ -99,10 +100,10 @@ def peak_over(plan: Plan) -> Iterator[Finding]:
 # --- swings ------------------------------------------------------------------------------------------
 
 
-def swing(plan: Plan, consumer: Entity) -> Steps[float] | None:
+def swing(plan: Situation, consumer: Entity) -> Steps[float] | None:
     """How fast a deploy's load rises, in W/s: from its mean (from nothing, where that is unknown) within its
     `swing_time`; zero where none is written."""
-    time = consumer.values.get("swing_time")
+    time = plan.value(consumer, "swing_time")
     load = own_load(plan, consumer)
     if not isinstance(time, Duration) or not time.total or load is None:
         return Steps.constant(0.0)
@@ -113,7 +114,7 @@ def swing(plan: Plan, consumer: Entity) -> Steps[float] | None:
 
 
 @rule("PWR112", "ramp-over", needs=("utility",))
-def ramp_over(plan: Plan) -> Iterator[Finding]:
+def ramp_over(plan: Situation) -> Iterator[Finding]:
     """The load of synchronous training rises no faster than the grid connection allows.
 
     Cooling follows more slowly and is not counted. Only where a utility's `ramp` is written.
@@ -126,7 +127,7 @@ def ramp_over(plan: Plan) -> Iterator[Finding]:
             deploy racks { system = nvidia.gb200_nvl72; count = 1_000; swing_time = 500 ms } } }
     """
     for utility in plan.of_kind("utility"):
-        ramp = utility.values.get("ramp")
+        ramp = plan.value(utility, "ramp")
         if not isinstance(ramp, Quantity):
             continue
         group = Group(utility, (Flow(swing),), derived.usable, None)
@@ -140,7 +141,7 @@ def ramp_over(plan: Plan) -> Iterator[Finding]:
             ramp.dimension,
             utility.span_of("ramp"),
             lambda group=group: parts(plan, group),  # type: ignore[misc]
-            lambda found, utility=utility, ramp=ramp: list(_slower(utility, ramp, found)),  # type: ignore[misc]
+            lambda found, utility=utility, ramp=ramp: list(_slower(plan, utility, ramp, found)),  # type: ignore[misc]
         )
         for finding in judge(plan, claim):
             yield _in_unit_of(ramp, finding)
@@ -164,15 +165,15 @@ def _in_unit_of(ramp: Quantity, finding: Finding) -> Finding:
     )
 
 
-def _slower(utility: Entity, ramp: Quantity, found: list[Excess]) -> Iterator[Fix]:
+def _slower(plan: Situation, utility: Entity, ramp: Quantity, found: list[Excess]) -> Iterator[Fix]:
     least = Quantity(round_up(max(one.demand for one in found)), ramp.dimension, ramp.unit)
-    yield raise_to(utility, "ramp", [(None, None, least)])
+    yield raise_to(plan, utility, "ramp", [(None, None, least)])
     factor = max(one.demand / one.limit for one in found)
     yield Fix(f"or smooth the swings: {round_up(factor):g} times as long a `swing_time`, by batteries or power caps")
 
 
 @rule("PWR124", "swing-not-written", severity="warning", needs=("utility",))
-def swing_not_written(plan: Plan) -> Iterator[Finding]:
+def swing_not_written(plan: Situation) -> Iterator[Finding]:
     """Where a grid connection limits the ramp, deploys say how fast their load rises.
 
     Formula: sum over deploys of count(t) x (power - mean) / swing_time <= ramp.
@@ -184,13 +185,13 @@ def swing_not_written(plan: Plan) -> Iterator[Finding]:
     """
     told: set[object] = set()
     for utility in plan.of_kind("utility"):
-        if "ramp" not in utility.values:
+        if not plan.says(utility, "ramp"):
             continue
         for station in stations_of(plan, utility):
             for deploy in station.consumers:
                 load = own_load(plan, deploy)
                 draws = deploy.kind.name == "deploy" and load is not None and any(load.values)
-                if not draws or "swing_time" in deploy.values or deploy.span in told:
+                if not draws or plan.says(deploy, "swing_time") or deploy.span in told:
                     continue
                 told.add(deploy.span)
                 text = f"`{deploy.path}` has no `swing_time`: its swings are not checked against `{utility.path}`"
@@ -204,10 +205,10 @@ def swing_not_written(plan: Plan) -> Iterator[Finding]:
 # --- generators --------------------------------------------------------------------------------------
 
 
-def largest_block(plan: Plan, generator: Entity) -> Steps[float]:
+def largest_block(plan: Situation, generator: Entity) -> Steps[float]:
     """The greatest load that is switched to a generator at once, in W: its `block`, else the greatest of the UPS
     groups that it feeds and of the consumers without a UPS."""
-    written = generator.values.get("block")
+    written = plan.value(generator, "block")
     if isinstance(written, Quantity):
         return Steps.constant(written.magnitude).mask(generator.start, generator.until, 0.0)
     loads: dict[Entity, Steps[float]] = {}
@@ -217,13 +218,13 @@ def largest_block(plan: Plan, generator: Entity) -> Steps[float]:
             for group in groups:
                 if group not in loads and (load := derived.load(plan, group)) is not None:
                     loads[group] = load
-            if not groups and (own := derived.asks_of(generator)(plan, consumer)) is not None:
+            if not groups and (own := derived.asks_of(plan, generator)(plan, consumer)) is not None:
                 loads[consumer] = own
     return combine(lambda *each: max(each), Steps.constant(0.0), *loads.values())
 
 
 @rule("PWR113", "generator-step-over", needs=("generator",))
-def generator_step_over(plan: Plan) -> Iterator[Finding]:
+def generator_step_over(plan: Situation) -> Iterator[Finding]:
     """The generators accept the largest block of load that is switched to them at once.
 
     Only where a generator's `step` is written. The block is its `block`, or the greatest load of a UPS group behind it;
@@ -236,10 +237,10 @@ def generator_step_over(plan: Plan) -> Iterator[Finding]:
           ups block { rating = 2.5 MW; count = 5; redundancy = N+1 } }
     """
     for generator in plan.of_kind("generator"):
-        usable, each = derived.usable(plan, generator), derived.unit_power(generator)
-        if "step" not in generator.values or usable is None or each is None:
+        usable, each = derived.usable(plan, generator), derived.unit_power(plan, generator)
+        if not plan.says(generator, "step") or usable is None or each is None:
             continue
-        step = magnitude(generator.values["step"])
+        step = magnitude(plan.given(generator, "step"))
         claim = Claim(
             code_of("PWR113"),
             generator,
@@ -250,7 +251,7 @@ def generator_step_over(plan: Plan) -> Iterator[Finding]:
             POWER,
             generator.span_of("step"),
             list,
-            lambda found, one=generator, each=each * step: list(_more_sets(one, each, found)),  # type: ignore[misc]
+            lambda found, one=generator, each=each * step: list(_more_sets(plan, one, each, found)),  # type: ignore[misc]
         )
         yield from judge(plan, claim)
 
@@ -260,15 +261,17 @@ def _while_there(block: Steps[float], usable: Steps[float]) -> Steps[float]:
     return combine(lambda load, there: load if there else 0.0, block, usable)
 
 
-def _more_sets(generator: Entity, each: float, found: list[Excess]) -> Iterator[Fix]:
-    scheme = generator.get("redundancy")
-    yield raise_to(generator, "count", [(one.start, one.until, scheme.units_for(one.demand / each)) for one in found])
-    if "block" not in generator.values:
+def _more_sets(plan: Situation, generator: Entity, each: float, found: list[Excess]) -> Iterator[Fix]:
+    scheme = plan.get(generator, "redundancy")
+    yield raise_to(
+        plan, generator, "count", [(one.start, one.until, scheme.units_for(one.demand / each)) for one in found]
+    )
+    if not plan.says(generator, "block"):
         yield Fix(f"or write `block = …` in `{generator.path}`, the greatest load that is switched to it at once")
 
 
 @rule("PWR114", "autonomy-short", needs=("ups",))
-def autonomy_short(plan: Plan) -> Iterator[Finding]:
+def autonomy_short(plan: Situation) -> Iterator[Finding]:
     """A UPS carries its load alone for as long as three starts of the generators behind it take.
 
     Only where its `autonomy` is written, and generators serve what it serves.
@@ -280,8 +283,8 @@ def autonomy_short(plan: Plan) -> Iterator[Finding]:
           ups block { rating = 2.5 MW; autonomy = 30 s } }
     """
     for ups in plan.of_kind("ups"):
-        autonomy = ups.values.get("autonomy")
-        gate = active(ups)
+        autonomy = plan.value(ups, "autonomy")
+        gate = active(plan, ups)
         if not isinstance(autonomy, Duration) or (gate is not None and not any(gate.values)):
             continue
         behind = {
@@ -292,14 +295,14 @@ def autonomy_short(plan: Plan) -> Iterator[Finding]:
         }
         if not behind:
             continue
-        slowest = max(behind, key=lambda one: _start(one).total)
-        least = Duration(0, STARTS * _start(slowest).total)
+        slowest = max(behind, key=lambda one: _start(plan, one).total)
+        least = Duration(0, STARTS * _start(plan, slowest).total)
         if autonomy.total >= least.total * (1 - TOLERANCE):
             continue
-        assumed = "" if "start" in slowest.values else ", assumed"
+        assumed = "" if plan.says(slowest, "start") else ", assumed"
         text = (
             f"`{ups.path}`: its autonomy of {show(autonomy)} is less than {STARTS} starts of `{slowest.path}`, "
-            f"{show(least)} ({show(_start(slowest))} each{assumed})"
+            f"{show(least)} ({show(_start(plan, slowest))} each{assumed})"
         )
         yield Finding(
             code_of("PWR114"),
@@ -310,12 +313,12 @@ def autonomy_short(plan: Plan) -> Iterator[Finding]:
             ups.until,
             least,
             autonomy,
-            contributors=(Contributor(slowest.path, _start(slowest), slowest.span),),
+            contributors=(Contributor(slowest.path, _start(plan, slowest), slowest.span),),
             fixes=(Fix(f"raise `autonomy` to {show(least)}", f"{ups.path}.autonomy", least),),
         )
 
 
-def _start(generator: Entity) -> Duration:
-    start = generator.get("start")
+def _start(plan: Situation, generator: Entity) -> Duration:
+    start = plan.get(generator, "start")
     assert isinstance(start, Duration)
     return start

@@ -11,14 +11,15 @@ from planlang.core.derive import derives
 from planlang.core.moment import steps_of
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
 
 
 @derives(
     "worst", None, "Load over what is left of the raw capacity, after the worst failure that it is to survive.", *KINDS
 )
-def worst(plan: Plan, entity: Entity) -> Steps[float] | None:
+def worst(plan: Situation, entity: Entity) -> Steps[float] | None:
     """The greatest load(t) / capacity(t) over all failures examined; the utilization where there are none."""
     found = fullest(plan).get(entity)
     return steps_of(plan, entity, "utilization") if found is None else found

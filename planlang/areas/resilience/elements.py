@@ -18,7 +18,8 @@ from planlang.lang.steps import Steps, combine, total
 if TYPE_CHECKING:
     from planlang.areas.plant.feeds import Lane, Node
     from planlang.areas.plant.stations import Quantity, Station
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 POWER = tuple(stage.kind for stage in reversed(STAGES))
 KINDS = (*POWER, *COOLING)
@@ -50,27 +51,29 @@ class Way(NamedTuple):
     stations: list[Station]
 
 
-def ways(plan: Plan, group: Entity) -> list[Way]:
+def ways(plan: Situation, group: Entity) -> list[Way]:
     """Heat to each medium that a group of cooling plant carries, with its stations."""
     name = group.kind.name
-    return [Way(HEAT[name, medium], stations_of(plan, group, carries_of(name, medium))) for medium in media(group)]
+    return [
+        Way(HEAT[name, medium], stations_of(plan, group, carries_of(name, medium))) for medium in media(plan, group)
+    ]
 
 
-def pools(plan: Plan, group: Entity) -> list[list[Entity]]:
+def pools(plan: Situation, group: Entity) -> list[list[Entity]]:
     """The groups beside which a group stands, itself among them, place by place."""
     if group.kind.name in POWER:
         return [station.groups for station in feeds(plan).of.get(group, ())]
     return [list(station.groups) for way in ways(plan, group) for station in way.stations]
 
 
-def installed(plan: Plan, group: Entity) -> Steps[float] | None:
+def installed(plan: Situation, group: Entity) -> Steps[float] | None:
     """What all units of a group can carry, in W (of heat, for cooling)."""
     if group.kind.name in power.GROUPS:
         return power.installed(plan, group)
-    return power.units_together(group, unit_of(plan, group))
+    return power.units_together(plan, group, unit_of(plan, group))
 
 
-def elements_of(plan: Plan, group: Entity) -> list[Element]:
+def elements_of(plan: Situation, group: Entity) -> list[Element]:
     """One unit out of a group, which stands for each of its equals; and, where feeds are parallel, all of it."""
     raw = installed(plan, group)
     if raw is None:
@@ -78,7 +81,7 @@ def elements_of(plan: Plan, group: Entity) -> list[Element]:
     there, nothing = raw.map(lambda watts: watts > 0), Steps.constant(0.0)
     if group.kind.name == "utility":
         return [Element(group, True, nothing, 1, there)] if any(there.values) else []
-    counted = power.counted(group)
+    counted = power.counted(plan, group)
     if counted is None or not any(there.values):
         return []
     left = combine(lambda capacity, n: capacity * (n - 1) / n if n > 1 else 0.0, raw, counted)
@@ -88,7 +91,7 @@ def elements_of(plan: Plan, group: Entity) -> list[Element]:
     return [one for one in found if any(one.when.values)]
 
 
-def _parallel(plan: Plan, group: Entity) -> Steps[bool]:
+def _parallel(plan: Situation, group: Entity) -> Steps[bool]:
     """When some load of a group may come by another group of its kind, beside it or by another side."""
     beside: list[tuple[Steps[float], list[Steps[float]]]] = []
     if group.kind.name in EVEN:
@@ -97,7 +100,7 @@ def _parallel(plan: Plan, group: Entity) -> Steps[bool]:
             others = _without(lane, group)
             drawn = [steps for one in lane.consumers if (steps := own_facility(plan, one)) is not None]
             if others and drawn:
-                beside.append((total(drawn), [is_there(one) for one in others]))
+                beside.append((total(drawn), [is_there(plan, one) for one in others]))
     ways_ = [combine(lambda watts, *on: watts > 0 and any(on), load, *there) for load, there in beside]
     return combine(lambda *on: any(on), Steps.constant(False), *ways_)
 
@@ -121,9 +124,9 @@ def _without(lane: Lane, group: Entity) -> list[Entity]:
     return list(found)
 
 
-def unit_of(plan: Plan, group: Entity) -> float | None:
+def unit_of(plan: Situation, group: Entity) -> float | None:
     """What one unit carries, in W (of heat, for cooling)."""
     if group.kind.name in power.GROUPS:
-        return power.unit_power(group)
-    capacity = group.values.get("capacity")
+        return power.unit_power(plan, group)
+    capacity = plan.value(group, "capacity")
     return None if capacity is None else magnitude(capacity)

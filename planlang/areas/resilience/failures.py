@@ -10,7 +10,7 @@ from planlang.areas.plant.nearest import serving
 from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.plant.stations import asked, demand
 from planlang.areas.resilience.elements import Element, elements_of, installed, ways
-from planlang.areas.resilience.outage import Outage, Ways, fullness
+from planlang.areas.resilience.outage import Moment, Outage, fullness, joined_ways, periods
 from planlang.areas.site.derived import consumers
 from planlang.core.derive import once
 from planlang.core.limits import Excess, is_over, worst
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from planlang.areas.resilience.outage import Period
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 class Overload(NamedTuple):
@@ -53,21 +54,26 @@ class Outcome(NamedTuple):
 
 
 @once
-def _ways(plan: Plan, _: Entity | None = None) -> Ways:
-    return Ways(plan)
+def outcome(plan: Situation, group: Entity, whole: bool) -> Outcome | None:
+    """What the failure of a unit of a group, or of all of it, does on every interval; None where there is no such
+    thing."""
+    element = next((one for one in elements_of(plan, group) if one.whole is whole), None)
+    if element is None:
+        return None
+    return _of_power(plan, element) if group.kind.name in BY_KIND else _of_cooling(plan, element)
 
 
-def outcome(plan: Plan, element: Element) -> Outcome:
-    """What one failure does, on every interval."""
-    return _of_power(plan, element) if element.group.kind.name in BY_KIND else _of_cooling(plan, element)
+def outcomes_of(plan: Situation, group: Entity) -> list[Outcome]:
+    """What each failure of a group does."""
+    return [found for whole in (False, True) if (found := outcome(plan, group, whole)) is not None]
 
 
-def _of_power(plan: Plan, element: Element) -> Outcome:
+def _of_power(plan: Situation, element: Element) -> Outcome:
     gone: list[Gone] = []
     excess: dict[Entity, list[Excess]] = {}
     critical = BY_KIND[element.group.kind.name].critical
     tried = 0
-    for period in _ways(plan).periods(element.group):
+    for period in periods(plan, element.group):
         days = sum(element.when.at(day) for day in period.days)
         tried += days
         if not days:
@@ -78,7 +84,7 @@ def _of_power(plan: Plan, element: Element) -> Outcome:
             for trip in after.trips:
                 if not trip.round:
                     excess.setdefault(trip.group, []).append(Excess(start, until, trip.load, trip.capacity))
-            masses = [after.moment.mass[lane] for lane in after.unfed]
+            masses = [after.moment.before(lane).mass for lane in after.unfed]
             darkened = after.darkened()
             unfed = sum(mass.critical if critical else mass.facility for mass in masses)
             if unfed > 0:
@@ -90,7 +96,9 @@ def _of_power(plan: Plan, element: Element) -> Outcome:
     return Outcome(element, overloads, gone, max(1, tried))
 
 
-def _failing_days(plan: Plan, element: Element, period: Period, first: int, last: int) -> Iterator[tuple[int, Outage]]:
+def _failing_days(
+    plan: Situation, element: Element, period: Period, first: int, last: int
+) -> Iterator[tuple[int, Outage]]:
     """The days of a period (by number) on which something trips or goes dark, with the state once all has settled.
 
     Where nothing does under the greatest loads of several days, nothing does on any of them: while capacities stay,
@@ -108,23 +116,24 @@ def _failing_days(plan: Plan, element: Element, period: Period, first: int, last
     yield from _failing_days(plan, element, period, middle, last)
 
 
-def _after(plan: Plan, element: Element, period: Period, first: int, last: int) -> Outage:
+def _after(plan: Situation, element: Element, period: Period, first: int, last: int) -> Outage:
     """The state after a failure under the greatest loads of some days of a period."""
     group = element.group
-    moment = _ways(plan).over(group, period, first, last)
+    lane = joined_ways(plan).lanes_at[group][0]
+    moment = Moment(plan, lane, period.days[first], period.untils[last - 1])
     left = {group: element.left.at(period.days[first])}
     found = Outage(moment, left, group, BY_KIND[group.kind.name].beside)
     found.settle()
     return found
 
 
-def loading(plan: Plan, element: Element) -> dict[Entity, Steps[float]]:
+def loading(plan: Situation, element: Element) -> dict[Entity, Steps[float]]:
     """How full a failure leaves each group that it reaches, before anything trips, over what is left of it."""
     if element.group.kind.name not in BY_KIND:
         return _loading_of_cooling(plan, element)
     found: dict[Entity, list[tuple[datetime.date, float]]] = {}
     days: list[datetime.date] = []
-    for period in _ways(plan).periods(element.group):
+    for period in periods(plan, element.group):
         for number, day in enumerate(period.days):
             days.append(day)
             if not element.when.at(day):
@@ -154,7 +163,7 @@ def _seamless(found: list[Excess]) -> Iterator[Excess]:
         yield held
 
 
-def _of_cooling(plan: Plan, element: Element) -> Outcome:
+def _of_cooling(plan: Situation, element: Element) -> Outcome:
     """Cooling plant does not trip: what is asked of it beyond what is left is heat that is not removed."""
     overloads: list[Overload] = []
     gone: list[Gone] = []
@@ -175,7 +184,7 @@ def _of_cooling(plan: Plan, element: Element) -> Outcome:
     return Outcome(element, overloads, gone, len(intervals - {EVER}) or 1)
 
 
-def _loading_of_cooling(plan: Plan, element: Element) -> dict[Entity, Steps[float]]:
+def _loading_of_cooling(plan: Situation, element: Element) -> dict[Entity, Steps[float]]:
     return {
         group: combine(_full_while, _heat(plan, group, element), capacity, element.when)
         for group, capacity in _left_beside(plan, element)
@@ -186,7 +195,7 @@ def _full_while(load: float, capacity: float, when: bool) -> float:
     return fullness(load, capacity) if when else 0.0
 
 
-def _left_beside(plan: Plan, element: Element) -> list[tuple[Entity, Steps[float]]]:
+def _left_beside(plan: Situation, element: Element) -> list[tuple[Entity, Steps[float]]]:
     """The groups that stand where one has failed, itself among them, and what is left of each, in W of heat."""
     stages = [station for way in ways(plan, element.group) for station in way.stations]
     groups = dict.fromkeys(one for station in stages for one in station.groups)
@@ -194,7 +203,7 @@ def _left_beside(plan: Plan, element: Element) -> list[tuple[Entity, Steps[float
     return [(one, steps) for one, steps in left if steps is not None]
 
 
-def _heat(plan: Plan, group: Entity, element: Element | None) -> Steps[float]:
+def _heat(plan: Situation, group: Entity, element: Element | None) -> Steps[float]:
     """The heat on a group once what is left (all, without an element) shares it by raw capacity, in W; all of it on
     what has failed where nothing is left."""
     failed = None if element is None else element.group
@@ -216,7 +225,7 @@ def _heat(plan: Plan, group: Entity, element: Element | None) -> Steps[float]:
     return total(parts)
 
 
-def _warm(plan: Plan, group: Entity, day: datetime.date) -> tuple[Entity, ...]:
+def _warm(plan: Situation, group: Entity, day: datetime.date) -> tuple[Entity, ...]:
     """Whose heat a group takes on a day."""
     found = {
         consumer
@@ -240,7 +249,7 @@ class Dark(NamedTuple):
     load: float
 
 
-def darkness(plan: Plan, result: Outcome, day: datetime.date | None, place: Entity | None = None) -> Dark:
+def darkness(plan: Situation, result: Outcome, day: datetime.date | None, place: Entity | None = None) -> Dark:
     """What goes dark on a day after a failure, within a place (None: anywhere)."""
     at = day or EVER
     found = [one for gone in result.gone if _holds_on(gone, at) for one in gone.consumers]
@@ -258,12 +267,12 @@ def _within(consumer: Entity, place: Entity | None) -> bool:
     return place is None or consumer is place or place in consumer.ancestors()
 
 
-def _count(plan: Plan, entity: Entity, name: str, day: datetime.date) -> float:
+def _count(plan: Situation, entity: Entity, name: str, day: datetime.date) -> float:
     steps = None if entity.kind.holds else steps_of(plan, entity, name)
     return 0.0 if steps is None else steps.at(day)
 
 
-def _load(plan: Plan, consumer: Entity, day: datetime.date) -> float:
+def _load(plan: Situation, consumer: Entity, day: datetime.date) -> float:
     """The IT load of a consumer itself, in W."""
     steps = own_load(plan, consumer)
     return 0.0 if steps is None else steps.at(day)
@@ -286,12 +295,13 @@ class Examination(NamedTuple):
     states: int
 
 
-def claims(plan: Plan) -> list[Claim]:
+@once
+def claims(plan: Situation) -> list[Claim]:
     """What the containers of a plan say that they survive."""
     found = []
     for entity in plan.entities:
-        if entity.kind.holds and "survives" in entity.values:
-            words = entity.values["survives"]
+        if entity.kind.holds and plan.says(entity, "survives"):
+            words = plan.given(entity, "survives")
             for word in words if isinstance(words, tuple) else (words,):
                 claim = Claim(entity, str(word))
                 if claim not in found:
@@ -299,27 +309,29 @@ def claims(plan: Plan) -> list[Claim]:
     return found
 
 
+def claims_on(plan: Situation, group: Entity) -> list[Claim]:
+    """The claims that take out a group."""
+    kind = group.kind.name
+    return [one for one in claims(plan) if one.kind == kind and group in _serving_in(plan, kind).get(one.place, ())]
+
+
 @once
-def examine(plan: Plan, _: Entity | None = None) -> Examination:
+def examine(plan: Situation, _: Entity | None = None) -> Examination:
     """Take out every element of every kind that is to be survived, in turn, on every interval."""
-    done: dict[tuple[Entity, bool], Outcome] = {}
+    done: dict[Entity, list[Outcome]] = {}
     outcomes: dict[Claim, list[Outcome]] = {}
-    states = 0
     for claim in claims(plan):
         own = outcomes.setdefault(claim, [])
         for group in _serving_in(plan, claim.kind).get(claim.place, ()):
-            for element in elements_of(plan, group):
-                mark = (group, element.whole)
-                if mark not in done:
-                    done[mark] = outcome(plan, element)
-                    states += element.units * done[mark].intervals
-                own.append(done[mark])
-    plan.memo["examination"] = found = Examination(outcomes, states)  # which the verdict counts, where it was made
-    return found
+            if group not in done:
+                done[group] = outcomes_of(plan, group)
+            own += done[group]
+    states = sum(one.element.units * one.intervals for found in done.values() for one in found)
+    return Examination(outcomes, states)
 
 
 @once
-def fullest(plan: Plan, _: Entity | None = None) -> dict[Entity, Steps[float]]:
+def fullest(plan: Situation, _: Entity | None = None) -> dict[Entity, Steps[float]]:
     """How full each group gets after the worst failure that it is to survive."""
     found: dict[Entity, Steps[float]] = {}
     done: set[tuple[Entity, bool]] = set()
@@ -334,26 +346,23 @@ def fullest(plan: Plan, _: Entity | None = None) -> dict[Entity, Steps[float]]:
     return found
 
 
-def _serving_in(plan: Plan, kind: str) -> dict[Entity, list[Entity]]:
+@once
+def _serving_in(plan: Situation, kind: str) -> dict[Entity, list[Entity]]:
     """The groups of a kind that serve anything in a place, by place."""
-    key = ("serving in", kind)
-    if key not in plan.memo:
-        table: dict[Entity, list[Entity]] = {}
-        for group in plan.of_kind(kind):
-            around: dict[Entity, None] = {}
-            for consumer in _served(plan, group):
-                if consumer not in around:
-                    around.update(dict.fromkeys((consumer, *consumer.ancestors())))
-            for place in around:
-                table.setdefault(place, []).append(group)
-        plan.memo[key] = table
-    found: dict[Entity, list[Entity]] = plan.memo[key]
-    return found
+    table: dict[Entity, list[Entity]] = {}
+    for group in plan.of_kind(kind):
+        around: dict[Entity, None] = {}
+        for consumer in _served(plan, group):
+            if consumer not in around:
+                around.update(dict.fromkeys((consumer, *consumer.ancestors())))
+        for place in around:
+            table.setdefault(place, []).append(group)
+    return table
 
 
-def _served(plan: Plan, group: Entity) -> Iterable[Entity]:
+def _served(plan: Situation, group: Entity) -> Iterable[Entity]:
     if group.kind.name in BY_KIND:
-        lanes = _ways(plan).lanes_at.get(group, [])
+        lanes = joined_ways(plan).lanes_at.get(group, [])
         return [consumer for lane in lanes for consumer in lane.consumers]
     if group.kind.name not in COOLING:
         return []
@@ -363,7 +372,7 @@ def _served(plan: Plan, group: Entity) -> Iterable[Entity]:
 # --- what a claim makes of a failure -------------------------------------------------------------------
 
 
-def failing(plan: Plan, claim: Claim, result: Outcome) -> Outcome | None:
+def failing(plan: Situation, claim: Claim, result: Outcome) -> Outcome | None:
     """What a failure does to a claim: its overloads on the intervals on which IT of the place goes dark; None where
     none does."""
     dark = [
@@ -395,9 +404,9 @@ def worst_excess(result: Outcome) -> Excess:
     return worst([one for overload in result.overloads for one in overload.found])
 
 
-def is_backed(plan: Plan, consumer: Entity) -> Steps[bool]:
+def is_backed(plan: Situation, consumer: Entity) -> Steps[bool]:
     """When generators that cover the facility, and are not overloaded, stand by for a consumer."""
-    groups = [one for one in serving(plan, "generator", consumer) if one.get("covers") == "facility"]
+    groups = [one for one in serving(plan, "generator", consumer) if plan.get(one, "covers") == "facility"]
     known = []
     for group in groups:
         load, usable = steps_of(plan, group, "load"), steps_of(plan, group, "usable")

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.areas.resilience.failures import Outcome
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
     Need = tuple[datetime.date | None, datetime.date | None, Value]
@@ -30,7 +31,7 @@ SHOWN = 3
 """How many of several changes that are all needed are written out."""
 
 
-def fixes(plan: Plan, failing: list[Outcome]) -> Iterator[Fix]:
+def fixes(plan: Situation, failing: list[Outcome]) -> Iterator[Fix]:
     """The least changes that end these failures, all of them needed; with a value to write where one is enough."""
     needs: dict[Entity, list[Excess]] = {}
     bare = False
@@ -68,7 +69,7 @@ def _another(result: Outcome) -> Fix:
     return Fix(f"let another {group.kind.name} serve what `{group.path}` alone serves")
 
 
-def _exact(plan: Plan, group: Entity, found: list[Excess], failing: list[Outcome]) -> Iterator[Fix]:
+def _exact(plan: Situation, group: Entity, found: list[Excess], failing: list[Outcome]) -> Iterator[Fix]:
     """More, or greater, units of the only group that is overloaded, where its load does not hang on its size."""
     own = [one for one in failing if one.element.group is group]
     if own and len(own) < len(failing):
@@ -80,32 +81,32 @@ def _exact(plan: Plan, group: Entity, found: list[Excess], failing: list[Outcome
         beside = [one for one in groups if one is not group]
         if beside and (own or not (group.kind.name in EVEN or set(beside) == others)):
             return
-        if any(is_catcher(one) for one in groups):
+        if any(is_catcher(plan, one) for one in groups):
             return
     if group.kind.name == "utility":
         needs: list[Need] = [(one.start, one.until, Quantity(round_up(one.demand), POWER)) for one in found]
-        yield _named(group, raise_to(group, "capacity", needs))
+        yield _named(group, raise_to(plan, group, "capacity", needs))
         return
     each = unit_of(plan, group)
     if each is None:
         return
     spare = 1 if own else 0
     counts: list[Need] = [(one.start, one.until, ceil(one.demand / each * (1 - TOLERANCE)) + spare) for one in found]
-    if spare or not _is_one_unit(group):  # a second unit of a feed would be one more element to take out
-        yield _named(group, raise_to(group, "count", counts))
-    attribute = "rating" if "rating" in group.values else "capacity"
-    unit = group.values[attribute]
-    counted = magnitudes(group.get("count"))
+    if spare or not _is_one_unit(plan, group):  # a second unit of a feed would be one more element to take out
+        yield _named(group, raise_to(plan, group, "count", counts))
+    attribute = "rating" if plan.says(group, "rating") else "capacity"
+    unit = plan.given(group, attribute)
+    counted = magnitudes(plan.get(group, "count"))
     left = [counted.at(one.start or EVER) - spare for one in found]
     if isinstance(unit, Quantity) and all(many > 0 for many in left):
         factor = max(one.demand / (many * each) for one, many in zip(found, left, strict=True))
         rating = Quantity(round_up(unit.magnitude * factor), unit.dimension, unit.unit)
-        fix = _named(group, raise_to(group, attribute, [(None, None, rating)]))
-        yield fix._replace(message=f"or {fix.message}") if spare or not _is_one_unit(group) else fix
+        fix = _named(group, raise_to(plan, group, attribute, [(None, None, rating)]))
+        yield fix._replace(message=f"or {fix.message}") if spare or not _is_one_unit(plan, group) else fix
 
 
-def _is_one_unit(group: Entity) -> bool:
-    return group.kind.name in EVEN and max(magnitudes(group.get("count")).values) <= 1
+def _is_one_unit(plan: Situation, group: Entity) -> bool:
+    return group.kind.name in EVEN and max(magnitudes(plan.get(group, "count")).values) <= 1
 
 
 def _named(group: Entity, fix: Fix) -> Fix:

@@ -22,6 +22,7 @@ from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.parts import asks_critical, is_catcher, loss
 from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.power.derived import installed
+from planlang.core.derive import guard, once
 from planlang.core.limits import is_over
 from planlang.lang.steps import EVER, Steps, total
 
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
     from planlang.areas.plant.dispatch import Division, Grid, Needs
     from planlang.areas.plant.feeds import Edge, Lane, Node
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 class Trip(NamedTuple):
@@ -43,108 +45,149 @@ class Trip(NamedTuple):
 
 
 class Ways:
-    """What a plan's failures are judged by: raw capacities and loads over time, and what is joined to what."""
+    """What is joined to what, as failures are judged: no load and no size has a part in it."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, plan: Situation) -> None:
         self.feeds = feeds(plan)
-        self.raw = {group: installed(plan, group) for group in self.feeds.of}
-        self.loss = {group: loss(group) for group in self.feeds.of}
-        self.covering = {group for group in self.feeds.of if group.get("covers") == "facility"}
-        self.critical = {group for group in self.feeds.of if asks_critical(group)}
-        self.catchers = {group for group in self.feeds.of if is_catcher(group)}
-        self.mass = {lane: (_sum(plan, lane, own_load), _sum(plan, lane, own_facility)) for lane in self.feeds.lanes}
+        self.loss = {group: loss(plan, group) for group in self.feeds.of}
+        self.covering = {group for group in self.feeds.of if plan.get(group, "covers") == "facility"}
+        self.critical = {group for group in self.feeds.of if asks_critical(plan, group)}
+        self.catchers = {group for group in self.feeds.of if is_catcher(plan, group)}
         self.lanes_at = {
             group: list(dict.fromkeys(node.lane for station in found for node in station.nodes))
             for group, found in self.feeds.of.items()
         }
         self.region = {lane: region(lane, _leads) for lane in self.feeds.lanes}
         self.grid_of: dict[Entity, tuple[Lane, ...]] = {}
-        for grid in grids(self.feeds.lanes, _leads):
+        for grid in grids(plan, self.feeds.lanes, _leads):
             joined = tuple(dict.fromkeys(node.lane for one in grid.junctions for node in one.nodes))
             self.grid_of.update(dict.fromkeys(grid.groups, joined))
-        self._component = _components(self)
-        self._days: dict[int, list[Period]] = {}
-        self._moments: dict[tuple[int, int, int], Moment] = {}
+        self.component = _components(self)
         self.members: dict[int, list[Lane]] = {}
-        for lane, number in self._component.items():
+        for lane, number in self.component.items():
             self.members.setdefault(number, []).append(lane)
 
-    def periods(self, group: Entity) -> list[Period]:
-        """The intervals on which nothing changes that is joined to a group, by stretches of the same capacities."""
-        lanes = self.lanes_at[group]
-        if not lanes:
-            return []
-        number = self._component[lanes[0]]
-        if number not in self._days:
-            self._days[number] = self._periods(self.members[number])
-        return self._days[number]
 
-    def _periods(self, members: list[Lane]) -> list[Period]:
-        groups = {one: None for lane in members for node in (*lane.nodes, *lane.standby) for one in node.station.groups}
-        raw = [steps for one in groups if (steps := self.raw[one]) is not None]
-        changes = {day for steps in raw for day in steps.starts} | {EVER}
-        days = changes | {day for lane in members for steps in self.mass[lane] for day in steps.starts}
-        dated = Steps(tuple(sorted(days)), tuple(sorted(days)))
-        found: list[Period] = []
-        for start, until, _ in dated.between(self.plan.start, self.plan.until):
-            if not found or start in changes:
-                found.append(Period([], []))
-            found[-1].days.append(start)
-            found[-1].untils.append(until)
-        return found
-
-    def over(self, group: Entity, period: Period, first: int, last: int) -> Moment:
-        """All that is joined to a group on some days of a period, each lane with its greatest load of these."""
-        key = (self._component[self.lanes_at[group][0]], id(period), first * 1_000_000 + last)
-        if key not in self._moments:
-            days = period.days[first:last]
-            self._moments[key] = Moment(self, self.members[key[0]], days[0], period.untils[last - 1])
-        return self._moments[key]
+@once
+def joined_ways(plan: Situation) -> Ways:
+    """What is joined to what in a plan."""
+    return Ways(plan)
 
 
 class Period(NamedTuple):
     """Intervals one after another on which capacities stay as they are: their first days, and where each ends."""
 
-    days: list[datetime.date]
-    untils: list[datetime.date | None]
+    days: tuple[datetime.date, ...]
+    untils: tuple[datetime.date | None, ...]
+
+
+def periods(plan: Situation, group: Entity) -> tuple[Period, ...]:
+    """The intervals on which nothing changes that is joined to a group, by stretches of the same capacities."""
+    found = joined_ways(plan)
+    lanes = found.lanes_at[group]
+    return _periods(plan, found.component[lanes[0]]) if lanes else ()
+
+
+@guard
+def _periods(plan: Situation, number: int) -> tuple[Period, ...]:
+    members = joined_ways(plan).members[number]
+    groups = {one: None for lane in members for node in (*lane.nodes, *lane.standby) for one in node.station.groups}
+    raw = [steps for one in groups if (steps := installed(plan, one)) is not None]
+    changes = {day for steps in raw for day in steps.starts} | {EVER}
+    days = changes | {day for lane in members for steps in mass(plan, lane) for day in steps.starts}
+    dated = Steps(tuple(sorted(days)), tuple(sorted(days)))
+    found: list[tuple[list[datetime.date], list[datetime.date | None]]] = []
+    for start, until, _ in dated.between(plan.start, plan.until):
+        if not found or start in changes:
+            found.append(([], []))
+        found[-1][0].append(start)
+        found[-1][1].append(until)
+    return tuple(Period(tuple(starts), tuple(ends)) for starts, ends in found)
+
+
+@once
+def mass(plan: Situation, lane: Lane) -> tuple[Steps[float], Steps[float]]:
+    """The IT load of a lane, and what the facility draws for it, in W."""
+    return _sum(plan, lane, own_load), _sum(plan, lane, own_facility)
+
+
+class Followed(NamedTuple):
+    """A lane before anything fails: its load, the groups that work at each node, what leaves inner plant for what is
+    pooled, what it puts on each group, in W, and whether no way works."""
+
+    mass: Flow
+    alive: dict[Node, list[int]]
+    entering: dict[Node, Flow]
+    carried: dict[Entity, float]
+    dark: bool
+
+
+@once
+def followed(plan: Situation, lane: Lane, day: datetime.date, until: datetime.date | None) -> Followed:
+    """A lane before anything fails, under its greatest load of some days on which capacities stay as they are."""
+    critical, facility = mass(plan, lane)
+    flow = Flow(facility.maximum(day, until), critical.maximum(day, until))
+    before = Outage(Moment(plan, lane, day, until), {}, None, False)
+    carried = before.follow(lane, flow)
+    return Followed(flow, before.alive[lane], before.entering[lane], carried, lane in before.dark)
+
+
+@once
+def _load(plan: Situation, group: Entity, day: datetime.date, until: datetime.date | None) -> float:
+    """What a group carries before anything fails, in W."""
+    lanes = joined_ways(plan).lanes_at[group]
+    return fsum(followed(plan, lane, day, until).carried.get(group, 0.0) for lane in lanes)
+
+
+@once
+def _dispatched_before(
+    plan: Situation, lanes: tuple[Lane, ...], day: datetime.date, until: datetime.date | None
+) -> dict[Entity, float]:
+    """What the groups of joined lanes carry before anything fails, where they have a choice, in W."""
+    return Outage(Moment(plan, lanes[0], day, until), {}, None, False).divided(lanes)
 
 
 class Moment:
-    """Some days before anything fails: raw capacities, the greatest loads of lanes, and what each lane puts on each
-    group, in W."""
+    """Some days before anything fails: raw capacities, and what each lane puts on each group, in W, as it is asked for.
 
-    def __init__(self, ways: Ways, lanes: list[Lane], day: datetime.date, until: datetime.date | None) -> None:
-        self.ways = ways
-        self.capacity: dict[Entity, float] = {}
-        self.mass: dict[Lane, Flow] = {}
-        self.carried: dict[Lane, dict[Entity, float]] = {}
-        self.load: dict[Entity, float] = {}
-        for lane in lanes:
-            critical, facility = ways.mass[lane]
-            self.mass[lane] = Flow(facility.maximum(day, until), critical.maximum(day, until))
-            for node in (*lane.nodes, *lane.standby):
-                for group in node.station.groups:
-                    if group not in self.capacity:
-                        raw = ways.raw[group]
-                        self.capacity[group] = inf if raw is None else raw.at(day)
-        self._divided: dict[tuple[Lane, ...], dict[Entity, float]] = {}
-        self.before = Outage(self, {}, None, False)
-        parts: dict[Entity, list[float]] = {}
-        for lane in lanes:
-            found = self.carried[lane] = self.before.follow(lane)
-            for group, watts in found.items():
-                parts.setdefault(group, []).append(watts)
-        self.load = {group: fsum(watts) for group, watts in parts.items()}
+    It belongs to what is computed with it, and is not kept: what it has read once it does not ask for again.
+    """
+
+    def __init__(self, plan: Situation, lane: Lane, day: datetime.date, until: datetime.date | None) -> None:
+        self.plan = plan
+        self.ways = joined_ways(plan)
+        self.day = day
+        self.until = until
+        self.lanes = self.ways.members[self.ways.component[lane]]
+        self._capacity: dict[Entity, float] = {}
+        self._before: dict[Lane, Followed] = {}
+
+    def capacity(self, group: Entity) -> float:
+        """What a group can carry, in W."""
+        found = self._capacity.get(group)
+        if found is None:
+            raw = installed(self.plan, group)
+            found = self._capacity[group] = inf if raw is None else raw.at(self.day)
+        return found
+
+    def before(self, lane: Lane) -> Followed:
+        """A lane before anything fails."""
+        found = self._before.get(lane)
+        if found is None:
+            found = self._before[lane] = followed(self.plan, lane, self.day, self.until)
+        return found
+
+    def load(self, group: Entity) -> float:
+        """What a group carries before anything fails, in W."""
+        return _load(self.plan, group, self.day, self.until)
 
     def load_before(self, group: Entity) -> float:
-        """What a group carries before anything fails, in W, dispatched where that relieves it."""
+        """The same, dispatched where that relieves it."""
         lanes = self.ways.grid_of.get(group)
         if lanes is None:
-            return self.load.get(group, 0.0)
-        if lanes not in self._divided:
-            self._divided[lanes] = self.before.divided(lanes)
-        return self._divided[lanes].get(group, self.load.get(group, 0.0))
+            return self.load(group)
+        found = _dispatched_before(self.plan, lanes, self.day, self.until).get(group)
+        return self.load(group) if found is None else found
 
 
 class Outage:
@@ -162,7 +205,7 @@ class Outage:
         self.left = dict(left)
         self.first = first
         self.alone = alone
-        self.sheds = first is not None and is_over(moment.load.get(first, 0.0), left[first])
+        self.sheds = first is not None and is_over(moment.load(first), left[first])
         self.islanded: set[Edge] = set()
         self.dark: dict[Lane, None] = {}
         self.unfed: dict[Lane, None] = {}
@@ -176,14 +219,14 @@ class Outage:
     def capacity(self, group: Entity) -> float:
         """What a group can carry now, in W."""
         found = self.left.get(group)
-        return self.moment.capacity[group] if found is None else found
+        return self.moment.capacity(group) if found is None else found
 
     def settle(self) -> None:
         """Let load move and plant trip until what is left holds."""
         load: dict[Entity, float] = {}
         reached = {lane: None for group in self.left for lane in self.ways.lanes_at[group]}
         if self.alone:
-            reached.update({lane: None for lane in self.moment.mass if lane.standby})
+            reached.update({lane: None for lane in self.moment.lanes if lane.standby})
         rounds = 0
         while reached:
             for lane in reached:
@@ -211,7 +254,7 @@ class Outage:
 
     def darkened(self) -> dict[Lane, None]:
         """The lanes of which no way works, and some did before anything failed."""
-        return {lane: None for lane in self.dark if lane not in self.moment.before.dark}
+        return {lane: None for lane in self.dark if not self.moment.before(lane).dark}
 
     def _is_worse(self, group: Entity, watts: float) -> bool:
         """Whether an overload is the failure's doing: what carries as much without it is said to be over by itself."""
@@ -239,11 +282,11 @@ class Outage:
     def divided(self, lanes: tuple[Lane, ...]) -> dict[Entity, float]:
         """What the groups carry where lanes have a choice: what any division can hold is within what they have."""
         found: dict[Entity, float] = {}
-        for grid in grids(lanes, self._ways_on):
+        for grid in grids(self.moment.plan, lanes, self._ways_on):
             if any(self.capacity(group) == inf for group in grid.groups):
                 continue
             division = self._division(grid)
-            for group, watts in division.loads().items():
+            for group, watts in division.loads(self.moment.plan).items():
                 found[group] = watts if group in division.cut else min(watts, self.capacity(group))
         return found
 
@@ -257,7 +300,9 @@ class Outage:
             shares[junction] = [(places[node.station.groups[place]], part) for place, part in parts]
             for one in junction.nodes:
                 needs[junction] = needs.get(junction, NOTHING).plus(self._entering_by(one.lane).get(one, NOTHING))
-        return divide(Case(grid, needs, shares, {group: self.capacity(group) for group in grid.groups}))
+        return divide(
+            self.moment.plan, Case(grid, needs, shares, {group: self.capacity(group) for group in grid.groups})
+        )
 
     def _ways_on(self, node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
         """The groups of a node that work, each with the node at which it asks now."""
@@ -270,23 +315,22 @@ class Outage:
         return found
 
     def _alive_on(self, lane: Lane) -> dict[Node, list[int]]:
-        return self.alive[lane] if lane in self.alive else self.moment.before.alive[lane]
+        return self.alive[lane] if lane in self.alive else self.moment.before(lane).alive
 
     def _entering_by(self, lane: Lane) -> dict[Node, Flow]:
-        return self.entering[lane] if lane in self.entering else self.moment.before.entering[lane]
+        return self.entering[lane] if lane in self.entering else self.moment.before(lane).entering
 
     def _move(self, lane: Lane, load: dict[Entity, float]) -> None:
         """Follow a lane anew, and account for what it carries now."""
         before = self._now.get(lane)
         if before is None:
-            before = self.moment.carried[lane]
-        after = self._now[lane] = self.follow(lane)
-        base = self.moment.load
+            before = self.moment.before(lane).carried
+        after = self._now[lane] = self.follow(lane, self.moment.before(lane).mass)
         for group in (*before, *(one for one in after if one not in before)):
             change = after.get(group, 0.0) - before.get(group, 0.0)
             if change or group in self.left:
                 if group not in load:
-                    load[group] = base.get(group, 0.0)
+                    load[group] = self.moment.load(group)
                 load[group] += change
 
     def _leaving(self, over: list[Entity]) -> dict[Edge, Lane]:
@@ -325,12 +369,12 @@ class Outage:
         found = []
         for lane in self.ways.lanes_at[group]:
             carried = self._now.get(lane)
-            found.append((self.moment.carried[lane] if carried is None else carried).get(group, 0.0))
+            found.append((self.moment.before(lane).carried if carried is None else carried).get(group, 0.0))
         return fsum(found)
 
     # --- one lane ----------------------------------------------------------------------------------
 
-    def follow(self, lane: Lane) -> dict[Entity, float]:
+    def follow(self, lane: Lane, mass: Flow) -> dict[Entity, float]:
         """What a lane puts on each group on its way, in W; notes it where no way works."""
         alive: dict[Node, list[int]] = {}
         self.alive[lane] = alive
@@ -339,7 +383,6 @@ class Outage:
             alive[node] = self._working(node, alive)
         carried: dict[Entity, float] = {}
         coming: dict[Node, Flow] = {}
-        mass = self.moment.mass[lane]
         if self._lead(lane.root, mass, coming, lane, True):
             self.dark.pop(lane, None)
         else:
@@ -386,7 +429,7 @@ class Outage:
 
     def _is_there(self, standby: Node) -> bool:
         """Whether anything stands by at all, working or not: then the grid may be gone."""
-        return any(self.moment.capacity[group] > 0 for group in standby.station.groups)
+        return any(self.moment.capacity(group) > 0 for group in standby.station.groups)
 
     def _lead(self, edge: Edge, mass: Flow, coming: dict[Node, Flow], lane: Lane, inner: bool) -> bool:
         """Pass load on along an edge, and note where it leaves `inner` plant for what is pooled; whether it leads
@@ -411,7 +454,7 @@ class Outage:
             return list(zip(working, in_proportion(caps), strict=True))
         catchers = [place for place in working if groups[place] in self.ways.catchers]
         blocks = [place for place, one in enumerate(groups) if one not in self.ways.catchers]
-        there = [place for place in blocks if self.moment.capacity[groups[place]] > 0] or blocks
+        there = [place for place in blocks if self.moment.capacity(groups[place]) > 0] or blocks
         if not catchers:
             return [(place, 1 / len(working)) for place in working]
         kept = [place for place in there if place in working and not (self.sheds and groups[place] is self.first)]
@@ -444,7 +487,7 @@ def _leads(node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
     return [(group, tuple(one for one in edge if one is not None)) for group, edge in pairs]
 
 
-def _sum(plan: Plan, lane: Lane, of: object) -> Steps[float]:
+def _sum(plan: Situation, lane: Lane, of: object) -> Steps[float]:
     found = [of(plan, one) for one in lane.consumers]  # type: ignore[operator]
     known = [steps for steps in found if steps is not None]
     return known[0] if len(known) == 1 else total(known)

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.areas.plant.stations import Station
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 UPSTREAM = tuple(stage.kind for stage in reversed(CHAIN[:-1]))
@@ -41,7 +42,7 @@ UPSTREAM = tuple(stage.kind for stage in reversed(CHAIN[:-1]))
 
 
 @rule("RES101", "does-not-survive", needs=KINDS)
-def does_not_survive(plan: Plan) -> Iterator[Finding]:
+def does_not_survive(plan: Situation) -> Iterator[Finding]:
     """What says that it survives a kind of plant keeps its full load after any one unit of it fails.
 
     Every unit is taken out in turn, on every interval; equal units of a group are examined once. What is left carries
@@ -60,7 +61,7 @@ def does_not_survive(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("RES102", "feed-failover", needs=EVEN)
-def feed_failover(plan: Plan) -> Iterator[Finding]:
+def feed_failover(plan: Situation) -> Iterator[Finding]:
     """Parallel feeds of a load carry it when one of them is out: pair by pair, and by a catcher where there is one.
 
     Formula: for every feed f and survivor j: sum over loads of j of P / (feeds of the load) + what f carried of them
@@ -79,7 +80,7 @@ def feed_failover(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("RES103", "feed-trips", severity="warning", needs=POWER)
-def feed_trips(plan: Plan) -> Iterator[Finding]:
+def feed_trips(plan: Situation) -> Iterator[Finding]:
     """Where something is to be survived, no plant is overloaded by the failure, even if others carry what it carried.
 
     It trips, and what it carried moves on. Where no IT goes dark in the end, the claim holds; but the failure is then a
@@ -139,7 +140,7 @@ def _is_feed(result: Outcome) -> bool:
     return result.element.whole and result.element.group.kind.name != "utility"
 
 
-def _worst_of(plan: Plan, claim: Claim, results: list[Outcome], code: str) -> Iterator[Finding]:
+def _worst_of(plan: Situation, claim: Claim, results: list[Outcome], code: str) -> Iterator[Finding]:
     lost = [one for result in results if (one := failing(plan, claim, result)) is not None]
     if not lost:
         return
@@ -229,7 +230,7 @@ def _dark_text(dark: Dark, result: Outcome) -> str:
 
 
 @rule("RES110", "shared-ancestor", severity="warning", needs=EVEN)
-def shared_ancestor(plan: Plan) -> Iterator[Finding]:
+def shared_ancestor(plan: Situation) -> Iterator[Finding]:
     """Feeds that are to be independent of one another do not hang on one and the same unit.
 
     Formula: no plant of one unit lies upstream of all feeds of a load, unless generators carry the load without it.
@@ -269,14 +270,14 @@ def _article(word: str) -> str:
     return f"{'an' if word[0] in 'aeo' else 'a'} {word}"
 
 
-def _sole_ancestors(plan: Plan, kind: str, consumer: Entity) -> Iterator[Entity]:
+def _sole_ancestors(plan: Situation, kind: str, consumer: Entity) -> Iterator[Entity]:
     """Plant of one unit upstream of all that feeds a consumer, which no generators make up for."""
     for upper in UPSTREAM[: UPSTREAM.index(kind)]:
         above = carried(plan, upper, consumer)
         if len(above) != 1:
             continue
         group = above[0][0]
-        many = power.counted(group)
+        many = power.counted(plan, group)
         if many is None or max(many.values) > 1:
             continue
         if upper in BACKED and all(is_backed(plan, consumer).values):
@@ -285,7 +286,7 @@ def _sole_ancestors(plan: Plan, kind: str, consumer: Entity) -> Iterator[Entity]
 
 
 @rule("RES120", "nothing-to-survive", severity="warning")
-def nothing_to_survive(plan: Plan) -> Iterator[Finding]:
+def nothing_to_survive(plan: Situation) -> Iterator[Finding]:
     """What says that it survives a kind of plant is served by plant of that kind.
 
     Formula: every kind in `survives` serves something in its block.

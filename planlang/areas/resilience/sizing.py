@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.power.derived import counted
 from planlang.areas.resilience.elements import unit_of
-from planlang.areas.resilience.failures import examine
+from planlang.areas.resilience.failures import claims, claims_on, examine, outcomes_of
 from planlang.areas.resilience.failures import failing as losing
-from planlang.core.holes import Hole, Sized, checks, raises
+from planlang.core.derive import once
+from planlang.core.holes import Hole, checks, raises
 from planlang.core.limits import dates, round_up
+from planlang.core.situation import Sized
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER
 from planlang.lang.text import show
@@ -21,18 +23,13 @@ if TYPE_CHECKING:
 
     from planlang.areas.resilience.failures import Claim, Outcome, Overload
     from planlang.core.limits import Excess
-    from planlang.core.plan import Entity, Plan
-
-
-def _claimed(plan: Plan) -> bool:
-    return any("survives" in entity.values for entity in plan.entities)
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 @raises
-def survivors(plan: Plan) -> Iterator[tuple[Hole, Sized]]:
+def survivors(plan: Situation) -> Iterator[tuple[Hole, Sized]]:
     """Sized plant that a failure overloads: the least that carries what is then left to it."""
-    if not _claimed(plan):
-        return
     best: dict[Hole, tuple[float, Sized]] = {}
     for claim, results in examine(plan).outcomes.items():
         for result in (one for each in results if (one := losing(plan, claim, each)) is not None):
@@ -52,10 +49,10 @@ def survivors(plan: Plan) -> Iterator[tuple[Hole, Sized]]:
 
 
 def _larger(
-    plan: Plan, entity: Entity, name: str, claim: Claim, result: Outcome, overload: Overload
+    plan: Situation, entity: Entity, name: str, claim: Claim, result: Outcome, overload: Overload
 ) -> tuple[float, Sized] | None:
     """The least size with which a survivor carries what this failure leaves to it; None where none would."""
-    each, many = unit_of(plan, entity), counted(entity)
+    each, many = unit_of(plan, entity), counted(plan, entity)
     out = 1 if entity is result.element.group else 0
     if many is None or not each:
         return None
@@ -70,7 +67,7 @@ def _larger(
         count = max(int(now) + 1, ceil(top.demand / each * (1 - TOLERANCE)) + out)
         return count, Sized(count, _why(plan, entity, claim, result, top, found))
     top = max(found, key=lambda one: one.demand / one.limit)
-    rating = entity.values[name]
+    rating = plan.given(entity, name)
     assert isinstance(rating, Quantity)
     least = round_up(rating.magnitude * top.demand / top.limit)
     if least <= rating.magnitude:
@@ -78,7 +75,7 @@ def _larger(
     return least, Sized(Quantity(least, rating.dimension, rating.unit), _why(plan, entity, claim, result, top, found))
 
 
-def _why(plan: Plan, entity: Entity, claim: Claim, result: Outcome, top: Excess, found: list[Excess]) -> str:
+def _why(plan: Situation, entity: Entity, claim: Claim, result: Outcome, top: Excess, found: list[Excess]) -> str:
     load = "heat" if entity.kind.area == "cooling" else "load"
     whose = "its other units have" if entity is result.element.group else "it has"
     kept = show(Quantity(top.demand, POWER))
@@ -88,19 +85,18 @@ def _why(plan: Plan, entity: Entity, claim: Claim, result: Outcome, top: Excess,
     )
 
 
-@checks
-def still_survives(plan: Plan) -> dict[object, str] | None:
-    """The survivors of written size that a failure overloads, open plant being as large as it may."""
-    if not _claimed(plan):
-        return None
+@checks(lambda plan: plan.of_kind(*dict.fromkeys(claim.kind for claim in claims(plan))))
+@once
+def dies(plan: Situation, group: Entity) -> dict[object, str]:
+    """What no longer survives the failure of a group: the survivors of written size that it overloads."""
     failing: dict[object, str] = {}
-    for claim, results in examine(plan).outcomes.items():
-        for result in (one for each in results if (one := losing(plan, claim, each)) is not None):
+    for claim in claims_on(plan, group):
+        for result in (one for each in outcomes_of(plan, group) if (one := losing(plan, claim, each)) is not None):
             for overload in result.overloads:
                 entity = overload.survivor
                 if entity.holes:
                     continue
                 words = f"`{claim.place.path}` would not survive the loss of one {claim.kind}"
                 text = f"with one more {words}: without {result.element.words}, `{entity.path}` is left with too much"
-                failing.setdefault((claim.place, claim.kind, result.element.group, entity), text)
+                failing.setdefault((claim.place, claim.kind, group, entity), text)
     return failing

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
 
 LONGEST_SOURCE = 120
@@ -41,7 +42,7 @@ class Want(NamedTuple):
     units: Steps[float]
 
 
-def purchases(plan: Plan, wants: Iterable[Want]) -> list[BillLine]:
+def purchases(plan: Situation, wants: Iterable[Want]) -> list[BillLine]:
     """The lines of what is wanted, a line for each date at which more is there than ever before.
 
     What is there at one place until another needs it is bought once for a site. What comes after the horizon
@@ -107,21 +108,21 @@ def site_of(entity: Entity) -> str:
     return around[-1].path if around else ""
 
 
-def money_of(entity: Entity) -> Quantity | None:
+def money_of(plan: Situation, entity: Entity) -> Quantity | None:
     """The price of one, where it is written."""
-    price = entity.get("price")
+    price = plan.get(entity, "price")
     return price if isinstance(price, Quantity) else None
 
 
-def lead_time_of(entity: Entity) -> Duration | None:
+def lead_time_of(plan: Situation, entity: Entity) -> Duration | None:
     """From order to delivery, where it is written."""
-    time = entity.get("lead_time")
+    time = plan.get(entity, "lead_time")
     return time if isinstance(time, Duration) else None
 
 
-def source_of(entity: Entity) -> str:
+def source_of(plan: Situation, entity: Entity) -> str:
     """Where its figures come from; of a long text the first sentence, or what stands before a semicolon."""
-    text = entity.get("source")
+    text = plan.get(entity, "source")
     if not isinstance(text, str):
         return ""
     text = " ".join(text.split())

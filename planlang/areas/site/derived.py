@@ -5,21 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.site.kinds import CONTAINERS
+from planlang.core.derive import once
 from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 INACTIVE = ("paused", "dropped")
 HOLDERS = ("region", *CONTAINERS)
 """The kinds that add up what they hold."""
 
 
-def active(entity: Entity) -> Steps[bool] | None:
+def active(plan: Situation, entity: Entity) -> Steps[bool] | None:
     """When it is neither paused nor dropped; None where that is always."""
-    status = entity.passed("status")
+    status = plan.passed(entity, "status")
     if status is None:
         return None
     if isinstance(status, Steps):
@@ -27,17 +29,17 @@ def active(entity: Entity) -> Steps[bool] | None:
     return Steps.constant(False) if status in INACTIVE else None
 
 
-def while_active(entity: Entity, steps: Steps[float]) -> Steps[float]:
+def while_active(plan: Situation, entity: Entity, steps: Steps[float]) -> Steps[float]:
     """The same while the entity is there and active, zero while it is not."""
     masked = steps.mask(entity.start, entity.until, 0.0)
-    gate = active(entity)
+    gate = active(plan, entity)
     return masked if gate is None else combine(lambda value, on: value if on else 0.0, masked, gate)
 
 
 def sum_below(
-    plan: Plan,
+    plan: Situation,
     entity: Entity | None,
-    of: Callable[[Plan, Entity], Steps[float] | None],
+    of: Callable[[Situation, Entity], Steps[float] | None],
     own: Steps[float] | None = None,
 ) -> Steps[float]:
     """The exact sum of a quantity over what a container (None: the plan) directly holds, and its own."""
@@ -60,47 +62,42 @@ class Extra(NamedTuple):
     liquid: Steps[float]
 
 
-EXTRAS: list[Callable[[Plan], Iterator[tuple[Entity, Extra]]]] = []
+EXTRAS: list[Callable[[Situation], Iterator[tuple[Entity, Extra]]]] = []
 
 
-def extras(function: Callable[[Plan], Iterator[tuple[Entity, Extra]]]) -> None:
+def extras(function: Callable[[Situation], Iterator[tuple[Entity, Extra]]]) -> None:
     """Register what adds to the IT load of containers, as pairs of container and `Extra`."""
     EXTRAS.append(function)
 
 
-def extra_loads(plan: Plan) -> dict[Entity, list[Extra]]:
+@once
+def extra_loads(plan: Situation) -> dict[Entity, list[Extra]]:
     """What is added to the IT load of containers; empty in most plans."""
-    key = "extra loads"
-    found: dict[Entity, list[Extra]] | None = plan.memo.get(key)
-    if found is None:
-        found = plan.memo[key] = {}
-        for function in EXTRAS:
-            for container, extra in function(plan):
-                found.setdefault(container, []).append(extra)
+    found: dict[Entity, list[Extra]] = {}
+    for function in EXTRAS:
+        for container, extra in function(plan):
+            found.setdefault(container, []).append(extra)
     return found
 
 
-def draws(plan: Plan, container: Entity) -> bool:
+def draws(plan: Situation, container: Entity) -> bool:
     """Whether a container has IT load of its own."""
-    return "load" in container.values or container in extra_loads(plan)
+    return plan.says(container, "load") or container in extra_loads(plan)
 
 
-def has_own(plan: Plan, container: Entity) -> bool:
+def has_own(plan: Situation, container: Entity) -> bool:
     """Whether a container has a load of its own, IT or other."""
-    return "load" in container.values or "other_load" in container.values or container in extra_loads(plan)
+    return plan.says(container, "load") or plan.says(container, "other_load") or container in extra_loads(plan)
 
 
-def consumers(plan: Plan) -> list[Entity]:
+@once
+def consumers(plan: Situation) -> list[Entity]:
     """Everything that draws power in itself: deploys, and containers with a load of their own."""
-    key = "consumers"
-    if key not in plan.memo:
-        plan.memo[key] = [
-            entity
-            for entity in plan.entities
-            if entity.kind.name == "deploy" or (entity.kind.holds and has_own(plan, entity))
-        ]
-    found: list[Entity] = plan.memo[key]
-    return found
+    return [
+        entity
+        for entity in plan.entities
+        if entity.kind.name == "deploy" or (entity.kind.holds and has_own(plan, entity))
+    ]
 
 
 def outward(entity: Entity) -> Iterator[Entity]:

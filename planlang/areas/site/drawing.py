@@ -16,10 +16,11 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     import datetime
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
-def sites(plan: Plan) -> list[Entity]:
+def sites(plan: Situation) -> list[Entity]:
     """The outermost places: campuses, and buildings without one."""
     return [
         entity
@@ -28,7 +29,7 @@ def sites(plan: Plan) -> list[Entity]:
     ]
 
 
-def fleet_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
+def fleet_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
     """The fleet at the date of the worst utilization of any site's grid or budget, or at the date given."""
     places = sites(plan)
     if not places:
@@ -55,9 +56,9 @@ def fleet_sheets(plan: Plan, day: datetime.date | None) -> list[Sheet]:
 
 
 def _site(
-    plan: Plan, site: Entity, day: datetime.date, nodes: list[Node], edges: list[Edge], groups: list[Group]
+    plan: Situation, site: Entity, day: datetime.date, nodes: list[Node], edges: list[Edge], groups: list[Group]
 ) -> None:
-    there = moment.is_there(site, day)
+    there = moment.is_there(plan, site, day)
     accelerators = moment.amount(plan, site, "accelerators", day) or 0.0
     facility = moment.amount(plan, site, "facility_load", day) or 0.0
     firm = firm_capacity(plan, site, day)
@@ -72,7 +73,7 @@ def _site(
             "grid connection" if firm is not None else "facility load",
             site.block.label,
             moment.power_of(facility, firm) if firm is not None else moment.power(facility),
-            "" if there else moment.absence(site, day),
+            "" if there else moment.absence(plan, site, day),
             None if firm is None else _share(facility, firm),
             there,
             group=site.path,
@@ -88,26 +89,26 @@ def _site(
         edges.append(Edge(grid, node.id, "power", flow, moment.power(flow) if flow else "", None, node.active))
 
 
-def firm_capacity(plan: Plan, site: Entity, day: datetime.date) -> float | None:
+def firm_capacity(plan: Situation, site: Entity, day: datetime.date) -> float | None:
     """What the utilities of a site deliver together, None without any."""
     utilities = [one for one in site.descendants() if one.kind.name == "utility"]
     known = [moment.amount(plan, one, "usable", day) for one in utilities]
     return sum(one for one in known if one is not None) if utilities else None
 
 
-def building_node(plan: Plan, folded: Folded, day: datetime.date, group: str | None) -> Node:
+def building_node(plan: Situation, folded: Folded, day: datetime.date, group: str | None) -> Node:
     """A building, or several equals: IT load of budget, and its accelerators."""
     first, count = folded.first, folded.many
-    there = moment.is_there(first, day)
+    there = moment.is_there(plan, first, day)
     load = (moment.amount(plan, first, "it_load", day) or 0.0) * count
     accelerators = (moment.amount(plan, first, "accelerators", day) or 0.0) * count
-    budget = first.get("budget")
+    budget = plan.get(first, "budget")
     limit = None
     if isinstance(budget, (Quantity, Steps)):
         limit = magnitude(budget.at(day) if isinstance(budget, Steps) else budget) * count
     note = f"{format_number(int(accelerators))} accelerators" if accelerators else ""
     if not there:
-        note = moment.absence(first, day)
+        note = moment.absence(plan, first, day)
     return Node(
         first.path,
         f"{first.kind.name}  IT load",
@@ -125,7 +126,7 @@ def _share(part: float, whole: float) -> float:
     return part / whole if whole else (9.99 if part else 0.0)
 
 
-def _links(plan: Plan, day: datetime.date, known: set[str]) -> list[Edge]:
+def _links(plan: Situation, day: datetime.date, known: set[str]) -> list[Edge]:
     """Links between sites, parallel ones as one."""
     found: dict[tuple[str, str], list[Entity]] = {}
     for link in plan.of_kind("link"):

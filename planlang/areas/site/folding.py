@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 SHOWN = ("it_load", "facility_load", "accelerators", "utilization", "usable", "load", "heat_liquid")
 
@@ -27,7 +28,7 @@ class Folded(NamedTuple):
         return len(self.members)
 
 
-def fold(plan: Plan, entities: Sequence[Entity], day: datetime.date) -> list[Folded]:
+def fold(plan: Situation, entities: Sequence[Entity], day: datetime.date) -> list[Folded]:
     """The entities with the equals of each range together, in order of place."""
     runs: dict[object, list[Entity]] = {}
     for entity in entities:
@@ -35,9 +36,9 @@ def fold(plan: Plan, entities: Sequence[Entity], day: datetime.date) -> list[Fol
     return [Folded(members[0], tuple(members)) for members in runs.values()]
 
 
-def _look(plan: Plan, entity: Entity, day: datetime.date) -> tuple[object, ...]:
+def _look(plan: Situation, entity: Entity, day: datetime.date) -> tuple[object, ...]:
     """What a reader would see of it, and of what stands in it."""
-    there = moment.is_there(entity, day)
+    there = moment.is_there(plan, entity, day)
     own: list[object] = [entity.block.name, there, entity.start if not there else None, entity.block.shape.title]
     for one in (entity, *entity.descendants()):
         own.append((one.kind.name, one.block.label if one is not entity else ""))

@@ -13,7 +13,7 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
 
 REACHES = ("WAN11", "WAN12", "WAN13")
 """Light is read by the rules of links, never by those of routes."""
@@ -37,7 +37,7 @@ LOSS_MAX = (11.0, 22.0)
 
 
 @assumes("WAN140", "transmission-assumed", REACHES)
-def transmission_assumed(plan: Plan) -> Iterator[Assumption]:
+def transmission_assumed(plan: Situation) -> Iterator[Assumption]:
     """What the light of a link follows from is written, if it decides whether enough of it arrives.
 
     A line system that does not say takes a margin of 2 dB, a noise figure of 5.5 dB, a transmitter of 40 dB, amplifiers
@@ -53,16 +53,16 @@ def transmission_assumed(plan: Plan) -> Iterator[Assumption]:
         for name, (unit, least, most, worse, source) in PLAUSIBLE.items():
             attribute = line.attribute(name)
             default = None if attribute is None else attribute.default
-            if name in line.values or not isinstance(default, Quantity):
+            if plan.says(line, name) or not isinstance(default, Quantity):
                 continue
             taken = default.magnitude / parse_unit(unit).factor
             said = f"`{line.path}` has no `{name}`: {show(default)} are assumed"
             yield Assumption(line, name, round(taken, 9), least, most, unit, worse, said, source, link.span_of("line"))
     for link in lit_links(plan):
         plug = plan.referred(link, "transceiver")
-        if plug is None or plan.referred(link, "line") is not None or plug.get("spacing") is None:
+        if plug is None or plan.referred(link, "line") is not None or plan.get(plug, "spacing") is None:
             continue
-        if "loss_max" not in plug.values:
+        if not plan.says(plug, "loss_max"):
             said = f"`{plug.path}` has no `loss_max`: {show(UNAMPLIFIED)} are assumed"
             source = "400ZR bridges 11 dB, those with an amplifier of their own some 20 (recalled)"
             span = link.span_of("transceiver")

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 class _Item(NamedTuple):
@@ -31,17 +32,17 @@ class _Item(NamedTuple):
     lead_time: Duration | None = None
 
 
-def lines(plan: Plan) -> list[BillLine]:
+def lines(plan: Situation) -> list[BillLine]:
     """The lines of every link, in order of place; one for each date on which more is needed than ever before."""
     return [line for link in plan.of_kind("link") for item in _items(plan, link) for line in _rises(plan, link, item)]
 
 
-def _items(plan: Plan, link: Entity) -> Iterator[_Item]:
+def _items(plan: Situation, link: Entity) -> Iterator[_Item]:
     line, plug, lights = plan.referred(link, "line"), plan.referred(link, "transceiver"), optic(plan, link)
-    pairs, distance = lit(plan, link), length(link)
-    dark = magnitude(link.get("spare"))
+    pairs, distance = lit(plan, link), length(plan, link)
+    dark = magnitude(plan.get(link, "spare"))
     held = None if pairs is None else combine(lambda one, on: one + dark * on, pairs, there(plan, link))
-    source, wait = _source(link), lead_time_of(link)
+    source, wait = _source(plan, link), lead_time_of(plan, link)
     if distance is None:
         yield _Item(link.path, "fiber", "fiber pairs, lit and spare", "pair", held, None, source, wait)
     else:
@@ -50,20 +51,20 @@ def _items(plan: Plan, link: Entity) -> Iterator[_Item]:
         yield _Item(link.path, "fiber", "fiber pairs, lit and spare", "pair-km", rolled, None, source, wait)
     optics = transponders(plan, link)
     if line is not None:
-        both, wait, said = line.get("price"), lead_time_of(line), _source(line)
+        both, wait, said = plan.get(line, "price"), lead_time_of(plan, line), _source(plan, line)
         each = None
         if both is not None and lights is not None:
             each = Quantity(both.magnitude / (2 * lights.per_pair), both.dimension)
         yield _Item(line.path, "optics", "transponders, at both ends", "transponder", optics, each, said, wait)
         amplified, huts = amplifiers(plan, link), amplifier_sites(plan, link)
         yield _Item(line.path, "amplifiers", "amplifiers on the way", "amplifier", amplified, None, said, wait)
-        each = line.get("site_price")
-        built = line.get("site_lead_time")
+        each = plan.get(line, "site_price")
+        built = plan.get(line, "site_lead_time")
         wait = built if isinstance(built, Duration) else wait
         yield _Item(line.path, "amplifier sites", "huts on the way", "site", huts, each, said, wait)
     elif plug is not None:
-        each = plug.get("price")
-        wait, said = lead_time_of(plug), _source(plug)
+        each = plan.get(plug, "price")
+        wait, said = lead_time_of(plan, plug), _source(plan, plug)
         yield _Item(plug.path, "optics", "transceivers, at both ends", "transceiver", optics, each, said, wait)
 
 
@@ -71,11 +72,11 @@ def _times(price: Quantity, number: float) -> Quantity:
     return Quantity(price.magnitude * number, price.dimension)
 
 
-def _source(entity: Entity) -> str:
-    return str(entity.get("source") or "")
+def _source(plan: Situation, entity: Entity) -> str:
+    return str(plan.get(entity, "source") or "")
 
 
-def _rises(plan: Plan, link: Entity, item: _Item) -> Iterator[BillLine]:
+def _rises(plan: Situation, link: Entity, item: _Item) -> Iterator[BillLine]:
     if item.quantity is None:
         return
     most = 0.0

@@ -14,7 +14,8 @@ from planlang.lang.steps import Steps, combine
 from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 DELAY = 4.9e-9
 """Seconds a metre of fiber: 4.9 us/km, at a group index of 1.468."""
@@ -38,62 +39,62 @@ class Optic(NamedTuple):
         return ceil(ceil(rate / self.rate * (1 - TOLERANCE)) / self.per_pair * (1 - TOLERANCE))
 
 
-def optic(plan: Plan, link: Entity) -> Optic | None:
+def optic(plan: Situation, link: Entity) -> Optic | None:
     """What lights a link's pairs: its line system, else its transceiver; None where neither says enough."""
     line = plan.referred(link, "line")
     if line is not None:
-        rate, channels = line.get("rate"), line.get("channels")
+        rate, channels = plan.get(line, "rate"), plan.get(line, "channels")
         return Optic(magnitude(rate), magnitude(channels)) if rate is not None and channels else None
     plug = plan.referred(link, "transceiver")
-    if plug is None or plug.get("rate") is None:
+    if plug is None or plan.get(plug, "rate") is None:
         return None
-    rate, spacing = magnitude(plug.get("rate")), plug.get("spacing")
+    rate, spacing = magnitude(plan.get(plug, "rate")), plan.get(plug, "spacing")
     if spacing is not None:
         # However narrow it is written, the count stays a whole number.
         return Optic(rate, floor(min(BAND / magnitude(spacing) * (1 + TOLERANCE), 1e15)))
-    strands = magnitude(plug.get("strands"))
+    strands = magnitude(plan.get(plug, "strands"))
     return Optic(rate, 2 / strands) if strands else None
 
 
-def length(link: Entity) -> float | None:
+def length(plan: Situation, link: Entity) -> float | None:
     """The length of the route in metres."""
-    value = link.get("length")
+    value = plan.get(link, "length")
     return None if value is None else magnitude(value)
 
 
-def there(plan: Plan, link: Entity) -> Steps[float]:
+def there(plan: Situation, link: Entity) -> Steps[float]:
     """1 while the link is there and neither it nor an end of it is paused or dropped, else 0."""
-    steps = while_active(link, Steps.constant(1.0))
+    steps = while_active(plan, link, Steps.constant(1.0))
     for end in plan.all_referred(link, "between"):
-        working = active(end)
+        working = active(plan, end)
         if working is not None:
             steps = combine(lambda one, works: one if works else 0.0, steps, working)
     return steps
 
 
-def lit(plan: Plan, link: Entity) -> Steps[float] | None:
+def lit(plan: Situation, link: Entity) -> Steps[float] | None:
     """The pairs that are lit; None where they are not known."""
-    if link.get("fiber_pairs") is None:
+    if plan.get(link, "fiber_pairs") is None:
         return None
-    return combine(lambda one, pairs: one * pairs, there(plan, link), link.steps("fiber_pairs"))
+    return combine(lambda one, pairs: one * pairs, there(plan, link), plan.steps(link, "fiber_pairs"))
 
 
 @derives("pair_capacity", DATA_RATE, "What one fiber pair carries, in each direction.", "link")
-def pair_capacity(plan: Plan, link: Entity) -> Steps[float] | None:
+def pair_capacity(plan: Situation, link: Entity) -> Steps[float] | None:
     """Channels on a pair times their rate; a part of it where a channel takes several pairs."""
     lights = optic(plan, link)
     return None if lights is None else Steps.constant(lights.rate * lights.per_pair)
 
 
 @derives("wavelengths", None, "Channels on all lit pairs.", "link")
-def wavelengths(plan: Plan, link: Entity) -> Steps[float] | None:
+def wavelengths(plan: Situation, link: Entity) -> Steps[float] | None:
     """Whole channels on the lit pairs."""
     lights, pairs = optic(plan, link), lit(plan, link)
     return None if lights is None or pairs is None else pairs.map(lights.channels)
 
 
 @derives("capacity", DATA_RATE, "What all lit pairs carry, in each direction.", "link")
-def capacity(plan: Plan, link: Entity) -> Steps[float] | None:
+def capacity(plan: Situation, link: Entity) -> Steps[float] | None:
     """Whole channels times their rate."""
     lights, channels = optic(plan, link), wavelengths(plan, link)
     if lights is None or channels is None:
@@ -103,23 +104,23 @@ def capacity(plan: Plan, link: Entity) -> Steps[float] | None:
 
 
 @derives("transponders", None, "Optics of all channels, at both ends.", "link")
-def transponders(plan: Plan, link: Entity) -> Steps[float] | None:
+def transponders(plan: Situation, link: Entity) -> Steps[float] | None:
     """Two for each channel."""
     channels = wavelengths(plan, link)
     return None if channels is None else channels.map(lambda count: 2 * count)
 
 
-def spans(plan: Plan, link: Entity) -> int | None:
+def spans(plan: Situation, link: Entity) -> int | None:
     """The spans of the route: ceil(length / span); one where nothing amplifies, None where it is not known."""
     line = plan.referred(link, "line")
     if line is None:
-        return 1 if link.get("transceiver") is not None else None
-    distance = length(link)
-    return None if distance is None else span_count(distance, line)
+        return 1 if plan.get(link, "transceiver") is not None else None
+    distance = length(plan, link)
+    return None if distance is None else span_count(plan, distance, line)
 
 
 @derives("amplifier_sites", None, "Huts between the ends: ceil(length / span) - 1.", "link")
-def amplifier_sites(plan: Plan, link: Entity) -> Steps[float] | None:
+def amplifier_sites(plan: Situation, link: Entity) -> Steps[float] | None:
     """Shared by all pairs of the link."""
     count = spans(plan, link)
     if count is None:
@@ -129,76 +130,76 @@ def amplifier_sites(plan: Plan, link: Entity) -> Steps[float] | None:
 
 
 @derives("amplifiers", None, "Amplifiers in the huts: two for each lit pair, band and site.", "link")
-def amplifiers(plan: Plan, link: Entity) -> Steps[float] | None:
+def amplifiers(plan: Situation, link: Entity) -> Steps[float] | None:
     """One for each direction; those at the ends belong to the line system's terminals."""
     sites, pairs = amplifier_sites(plan, link), lit(plan, link)
     if sites is None or pairs is None:
         return None
     line = plan.referred(link, "line")
-    bands = 1.0 if line is None else magnitude(line.get("bands"), 1.0)
+    bands = 1.0 if line is None else magnitude(plan.get(line, "bands"), 1.0)
     return combine(lambda huts, lit_pairs: 2 * lit_pairs * bands * huts, sites, pairs)
 
 
 @derives("span_loss", DECIBEL, "Loss of a span: fiber, connectors of 0.5 dB at each end, margin.", "link")
-def span_loss(plan: Plan, link: Entity) -> Steps[float] | None:
+def span_loss(plan: Situation, link: Entity) -> Steps[float] | None:
     """Spans are equally long; the margin is 3 dB, and 1.5 dB up to 40 km. Without amplifiers, there is none."""
     line, plug, count, distance = (
         plan.referred(link, "line"),
         plan.referred(link, "transceiver"),
         spans(plan, link),
-        length(link),
+        length(plan, link),
     )
     if count is None or distance is None:
         return None
     if line is None:
-        return None if plug is None else Steps.constant(bare_loss(plug, distance))
+        return None if plug is None else Steps.constant(bare_loss(plan, plug, distance))
     each = distance / count
     margin = 1.5 if each <= 40_000 else 3.0
-    return Steps.constant(magnitude(line.get("loss")) * each + 2 * CONNECTOR + margin)
+    return Steps.constant(magnitude(plan.get(line, "loss")) * each + 2 * CONNECTOR + margin)
 
 
 @derives("gsnr", DECIBEL, "Signal to noise that arrives, in 0.1 nm, of amplifiers, fiber and transmitter.", "link")
-def gsnr(plan: Plan, link: Entity) -> Steps[float] | None:
+def gsnr(plan: Situation, link: Entity) -> Steps[float] | None:
     """Of the middle wavelength, by the Gaussian noise model; None where nothing amplifies or it is not known."""
-    line, distance = plan.referred(link, "line"), length(link)
-    found = None if line is None or distance is None else arriving(line, distance)
+    line, distance = plan.referred(link, "line"), length(plan, link)
+    found = None if line is None or distance is None else arriving(plan, line, distance)
     return None if found is None else Steps.constant(found.gsnr)
 
 
 @derives("launch", POWER, "Power of a wavelength after each amplifier: as written, else the best.", "link")
-def launch(plan: Plan, link: Entity) -> Steps[float] | None:
+def launch(plan: Situation, link: Entity) -> Steps[float] | None:
     """The best is where interference is half of the amplifiers' noise, as far as the amplifiers can."""
-    line, distance = plan.referred(link, "line"), length(link)
-    found = None if line is None or distance is None else arriving(line, distance)
+    line, distance = plan.referred(link, "line"), length(plan, link)
+    found = None if line is None or distance is None else arriving(plan, line, distance)
     return None if found is None else Steps.constant(found.launch)
 
 
 @derives("dispersion", TIME / LENGTH, "Chromatic dispersion of the route.", "link")
-def dispersion(plan: Plan, link: Entity) -> Steps[float] | None:
+def dispersion(plan: Situation, link: Entity) -> Steps[float] | None:
     """The fiber's, times the length; G.652 at 1,550 nm where a coherent optic is on it, None with a grey one."""
-    line, plug, distance = plan.referred(link, "line"), plan.referred(link, "transceiver"), length(link)
-    if distance is None or (line is None and (plug is None or plug.get("spacing") is None)):
+    line, plug, distance = plan.referred(link, "line"), plan.referred(link, "transceiver"), length(plan, link)
+    if distance is None or (line is None and (plug is None or plan.get(plug, "spacing") is None)):
         return None
-    each = FIBER_DISPERSION if line is None else magnitude(line.get("dispersion"))
+    each = FIBER_DISPERSION if line is None else magnitude(plan.get(line, "dispersion"))
     return Steps.constant(each * distance)
 
 
 @derives("delay", TIME, "How long the light takes from end to end: 4.9 us/km.", "link")
-def delay(plan: Plan, link: Entity) -> Steps[float] | None:
+def delay(plan: Situation, link: Entity) -> Steps[float] | None:
     """Of the fiber alone."""
-    distance = length(link)
+    distance = length(plan, link)
     return None if distance is None else Steps.constant(distance * DELAY)
 
 
 @derives("round_trip", TIME, "There and back.", "link")
-def round_trip(plan: Plan, link: Entity) -> Steps[float] | None:
+def round_trip(plan: Situation, link: Entity) -> Steps[float] | None:
     """Twice the delay."""
     one_way = delay(plan, link)
     return None if one_way is None else one_way.map(lambda seconds: 2 * seconds)
 
 
 @derives("load", DATA_RATE, "What the demands put on it, in each direction.", "link")
-def load(plan: Plan, link: Entity) -> Steps[float] | None:
+def load(plan: Situation, link: Entity) -> Steps[float] | None:
     """Exact where there is one way; in a mesh that of one routing which fits, and None where none is found."""
     from planlang.areas.wan.routing import link_load
 
@@ -206,7 +207,7 @@ def load(plan: Plan, link: Entity) -> Steps[float] | None:
 
 
 @derives("utilization", None, "Load over capacity.", "link")
-def utilization(plan: Plan, link: Entity) -> Steps[float] | None:
+def utilization(plan: Situation, link: Entity) -> Steps[float] | None:
     """Zero where nothing flows."""
     carried, most = load(plan, link), capacity(plan, link)
     if carried is None or most is None:
@@ -215,7 +216,7 @@ def utilization(plan: Plan, link: Entity) -> Steps[float] | None:
 
 
 @derives("disjoint_routes", None, "The most routes between its ends that share no link and no conduit.", "demand")
-def disjoint_routes(plan: Plan, demand: Entity) -> Steps[float] | None:
+def disjoint_routes(plan: Situation, demand: Entity) -> Steps[float] | None:
     """Over lit links."""
     from planlang.areas.wan.diversity import disjoint_routes
 

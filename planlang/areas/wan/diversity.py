@@ -9,11 +9,12 @@ from planlang.areas.wan.network import network
 
 if TYPE_CHECKING:
     from planlang.areas.wan.flow import Edge
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
 
 
-def disjoint_routes(plan: Plan, demand: Entity) -> Steps[float] | None:
+def disjoint_routes(plan: Situation, demand: Entity) -> Steps[float] | None:
     """The most routes between the ends of a demand that share no link and no conduit, over lit links."""
     net = network(plan)
     ends = next((one.ends for one in net.demands if one.entity is demand), None)

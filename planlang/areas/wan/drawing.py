@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     import datetime
 
     from planlang.areas.wan.routing import Cut
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
 
-def wan_sheets(plan: Plan, date: datetime.date | None) -> list[Sheet]:
+def wan_sheets(plan: Situation, date: datetime.date | None) -> list[Sheet]:
     """The map of the network on a date (None: that of its fullest link); nothing without links between places.
 
     Links between the same two sites are one line; those within a site, and those to one without `at`, are not on it.
@@ -43,7 +44,7 @@ def wan_sheets(plan: Plan, date: datetime.date | None) -> list[Sheet]:
         ends = ends_of(plan, link)
         if ends is None:
             continue
-        one, other = (_site(end) for end in ends)
+        one, other = (_site(plan, end) for end in ends)
         if one is None or other is None or one is other:
             continue
         sites.update({one.path: one, other.path: other})
@@ -51,7 +52,7 @@ def wan_sheets(plan: Plan, date: datetime.date | None) -> list[Sheet]:
     if not between:
         return []
     for campus in plan.of_kind("campus"):
-        if _place(campus) is not None:
+        if _place(plan, campus) is not None:
             sites[campus.path] = campus
     nodes = tuple(_node(plan, sites[path], day) for path in sorted(sites))
     cut, across = _cut(plan, day)
@@ -64,7 +65,7 @@ def wan_sheets(plan: Plan, date: datetime.date | None) -> list[Sheet]:
     return [Sheet("wan", plan.title, what, written, "", nodes, edges, layout="map")]
 
 
-def _cut(plan: Plan, day: datetime.date) -> tuple[Cut | None, frozenset[str]]:
+def _cut(plan: Situation, day: datetime.date) -> tuple[Cut | None, frozenset[str]]:
     """The fullest cut of a day that several pools of links make up, and the paths of the links that carry it."""
     if not plan.of_kind("demand"):
         return None, frozenset()
@@ -84,21 +85,21 @@ def _of(flow: float, most: float) -> str:
     return f"{number} of {limit}" if limit.endswith(f" {unit}") else f"{carried} of {limit}"
 
 
-def _site(entity: Entity) -> Entity | None:
+def _site(plan: Situation, entity: Entity) -> Entity | None:
     """The site that has a place: the entity, or what it stands in."""
     for one in (entity, *entity.ancestors()):
-        if _place(one) is not None:
+        if _place(plan, one) is not None:
             return one
     return None
 
 
-def _place(entity: Entity) -> tuple[float, float] | None:
-    at = entity.values.get("at")
+def _place(plan: Situation, entity: Entity) -> tuple[float, float] | None:
+    at = plan.value(entity, "at")
     return (float(at.first), float(at.second)) if isinstance(at, Pair) else None  # type: ignore[arg-type]
 
 
-def _node(plan: Plan, site: Entity, day: datetime.date) -> Node:
-    gate = active(site)
+def _node(plan: Situation, site: Entity, day: datetime.date) -> Node:
+    gate = active(plan, site)
     here = (site.start is None or site.start <= day) and (site.until is None or day < site.until)
     amounts = []
     accelerators = _now(plan, site, "accelerators", day)
@@ -113,11 +114,11 @@ def _node(plan: Plan, site: Entity, day: datetime.date) -> Node:
         site.title,
         ", ".join(amounts),
         active=here and (gate is None or gate.at(day)),
-        at=_place(site),
+        at=_place(plan, site),
     )
 
 
-def _now(plan: Plan, site: Entity, name: str, day: datetime.date) -> Value | None:
+def _now(plan: Situation, site: Entity, name: str, day: datetime.date) -> Value | None:
     if find(name, site.kind.name) is None:
         return None
     value = value_of(plan, site, name)
@@ -125,7 +126,7 @@ def _now(plan: Plan, site: Entity, name: str, day: datetime.date) -> Value | Non
 
 
 def _edge(
-    plan: Plan, ends: Ends, links: list[Entity], day: datetime.date, cut: Cut | None, across: frozenset[str]
+    plan: Situation, ends: Ends, links: list[Entity], day: datetime.date, cut: Cut | None, across: frozenset[str]
 ) -> Edge:
     pairs = _sum([lit(plan, link) for link in links], day)
     flow = _sum([load(plan, link) for link in links], day)
@@ -155,10 +156,15 @@ def _edge(
     )
 
 
-def _details(plan: Plan, link: Entity, day: datetime.date) -> str:
+def _details(plan: Situation, link: Entity, day: datetime.date) -> str:
     """`Long haul: 1,127 km, 32 x 800 Gb/s a pair, 14 amplifier sites, 25.2 dB of signal to noise`."""
     parts = []
-    distance, lights, huts, signal = length(link), optic(plan, link), amplifier_sites(plan, link), gsnr(plan, link)
+    distance, lights, huts, signal = (
+        length(plan, link),
+        optic(plan, link),
+        amplifier_sites(plan, link),
+        gsnr(plan, link),
+    )
     if distance is not None:
         parts.append(show(Quantity(distance, LENGTH)))
     if lights is not None and lights.per_pair >= 1:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 ROUNDNESS = 0.006
 """How far, relatively, a great circle on a sphere may lie from the distance on the ellipsoid."""
@@ -37,12 +38,12 @@ LONG_SPAN = 100_000.0
 LONGEST_SINGLE = 120_000.0
 
 
-def great_circle(plan: Plan, link: Entity) -> float | None:
+def great_circle(plan: Situation, link: Entity) -> float | None:
     """Metres between the ends; None where a place is not given, or both ends have the same."""
     ends = ends_of(plan, link)
     if ends is None:
         return None
-    places = [end.passed("at") for end in ends]
+    places = [plan.passed(end, "at") for end in ends]
     if not all(isinstance(place, Pair) for place in places):
         return None
     one, other = ((float(place.first), float(place.second)) for place in places)
@@ -50,7 +51,7 @@ def great_circle(plan: Plan, link: Entity) -> float | None:
 
 
 @rule("WAN117", "same-ends", needs=("link", "demand"))
-def same_ends(plan: Plan) -> Iterator[Finding]:
+def same_ends(plan: Situation) -> Iterator[Finding]:
     """A link or a demand has two different ends, and what it refers to is there while it is (TIM103).
 
     Formula: between[0] != between[1].
@@ -68,7 +69,7 @@ def same_ends(plan: Plan) -> Iterator[Finding]:
                 yield from _absent(plan, entity, other, name)
 
 
-def _absent(plan: Plan, entity: Entity, other: Entity, name: str) -> Iterator[Finding]:
+def _absent(plan: Situation, entity: Entity, other: Entity, name: str) -> Iterator[Finding]:
     """Dates of the horizon on which the entity is there and what it refers to is not."""
     own = Steps.constant(True).mask(entity.start, entity.until, False)
     its = Steps.constant(True).mask(other.start, other.until, False)
@@ -92,7 +93,7 @@ def _absent(plan: Plan, entity: Entity, other: Entity, name: str) -> Iterator[Fi
     yield Finding(
         codes.ABSENT_REFERENCE,
         text,
-        entity.span_of(word if word in entity.values else name),
+        entity.span_of(word if plan.says(entity, word) else name),
         entity.path,
         start if word == "from" else max(start, least),
         least if word == "from" else until,
@@ -109,7 +110,7 @@ def _since(entity: Entity) -> str:
 
 
 @rule("WAN110", "shorter-than-great-circle", needs=("link",))
-def shorter_than_great_circle(plan: Plan) -> Iterator[Finding]:
+def shorter_than_great_circle(plan: Situation) -> Iterator[Finding]:
     """No route is shorter than the great circle between its ends: a length or a place is wrong.
 
     Formula: length >= 0.994 x great circle; the earth is not quite a sphere.
@@ -118,7 +119,7 @@ def shorter_than_great_circle(plan: Plan) -> Iterator[Finding]:
         link l { between = [atlanta, wisconsin]; length = 700 km; fiber_pairs = 12 }
     """
     for link in links(plan):
-        own, least = length(link), great_circle(plan, link)
+        own, least = length(plan, link), great_circle(plan, link)
         if own is None or least is None or not is_over(least * (1 - ROUNDNESS), own):
             continue
         have = show(Quantity(own, LENGTH))
@@ -130,7 +131,7 @@ def shorter_than_great_circle(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN111", "long-detour", "warning", needs=("link",))
-def long_detour(plan: Plan) -> Iterator[Finding]:
+def long_detour(plan: Situation) -> Iterator[Finding]:
     """A route of more than twice the great circle is a mistake more often than a route.
 
     Formula: length <= 2 x great circle.
@@ -139,7 +140,7 @@ def long_detour(plan: Plan) -> Iterator[Finding]:
         link l { between = [atlanta, wisconsin]; length = 2_800 km; fiber_pairs = 12 }
     """
     for link in links(plan):
-        own, least = length(link), great_circle(plan, link)
+        own, least = length(plan, link), great_circle(plan, link)
         if own is None or least is None or not is_over(own, DETOUR * least):
             continue
         have, circle = show(Quantity(own, LENGTH)), _roughly(least)
@@ -148,7 +149,7 @@ def long_detour(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN112", "beyond-reach", needs=("link",))
-def beyond_reach(plan: Plan) -> Iterator[Finding]:
+def beyond_reach(plan: Situation) -> Iterator[Finding]:
     """A route is no longer than what lights it reaches without regeneration.
 
     What a signal to noise that is too low says already (WAN121) is not said again.
@@ -160,14 +161,14 @@ def beyond_reach(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; length = 2.1 km; transceiver = optics.fr4_800g; fiber_pairs = 12 }
     """
     for link in links(plan):
-        own = length(link)
+        own = length(plan, link)
         if lacks_signal(plan, link) is not None:
             continue
         for name in ("line", "transceiver"):
             item = plan.referred(link, name)
-            if own is None or item is None or item.get("reach") is None:
+            if own is None or item is None or plan.get(item, "reach") is None:
                 continue
-            most = magnitude(item.get("reach"))
+            most = magnitude(plan.get(item, "reach"))
             if not is_over(own, most):
                 continue
             need = ceil(own / most * (1 - TOLERANCE)) - 1
@@ -182,7 +183,7 @@ def beyond_reach(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN113", "length-unknown", "warning", needs=("link",))
-def length_unknown(plan: Plan) -> Iterator[Finding]:
+def length_unknown(plan: Situation) -> Iterator[Finding]:
     """Reach and delay follow from the length of the route: where a limit is written of them, so is the length.
 
     Formula: length is given where the optics state a reach or an OSNR, or a demand a latency.
@@ -191,7 +192,7 @@ def length_unknown(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; line = optics.dwdm_c_32x800; fiber_pairs = 12 }
     """
     for link in links(plan):
-        if length(link) is not None or not _is_limited(plan, link):
+        if length(plan, link) is not None or not _is_limited(plan, link):
             continue
         text = f"`{link.path}`: its `length` is not given, so that reach, delay and amplifiers are not checked"
         circle = great_circle(plan, link)
@@ -199,21 +200,21 @@ def length_unknown(plan: Plan) -> Iterator[Finding]:
         yield Finding(code_of("WAN113"), text, link.span, link.path, notes=notes)
 
 
-def _is_limited(plan: Plan, link: Entity) -> bool:
+def _is_limited(plan: Situation, link: Entity) -> bool:
     """Whether something is written that a length is held against."""
     items = [item for name in ("line", "transceiver") if (item := plan.referred(link, name)) is not None]
-    limits = any(item.get(name) is not None for item in items for name in ("reach", "osnr"))
+    limits = any(plan.get(item, name) is not None for item in items for name in ("reach", "osnr"))
     return limits or _asks_for_latency(plan, None)
 
 
 @once
-def _asks_for_latency(plan: Plan, entity: Entity | None) -> bool:
+def _asks_for_latency(plan: Situation, entity: Entity | None) -> bool:
     """Whether a demand has a longest round trip."""
-    return any("latency" in demand.values for demand in plan.of_kind("demand"))
+    return any(plan.says(demand, "latency") for demand in plan.of_kind("demand"))
 
 
 @rule("WAN114", "capacity-unknown", "warning", needs=("link",))
-def capacity_unknown(plan: Plan) -> Iterator[Finding]:
+def capacity_unknown(plan: Situation) -> Iterator[Finding]:
     """What a link carries follows from its line system, or from the transceiver on its pairs, if there are demands.
 
     Formula: line (channels x rate), or transceiver with `strands` or `spacing`.
@@ -228,7 +229,7 @@ def capacity_unknown(plan: Plan) -> Iterator[Finding]:
             yield Finding(code_of("WAN114"), text, link.span, link.path)
 
 
-def _dark(plan: Plan, link: Entity) -> str:
+def _dark(plan: Situation, link: Entity) -> str:
     """Why it is not known what lights a link."""
     plug, line = plan.referred(link, "transceiver"), plan.referred(link, "line")
     if line is not None:
@@ -239,23 +240,23 @@ def _dark(plan: Plan, link: Entity) -> str:
 
 
 @leaves_unexamined
-def links_not_known(plan: Plan) -> Iterator[Unexamined]:
+def links_not_known(plan: Situation) -> Iterator[Unexamined]:
     """What is not known of links, and held against nothing that is written."""
     for link in links(plan):
         line = plan.referred(link, "line")
         if optic(plan, link) is None and not plan.of_kind("demand"):
             yield Unexamined(f"capacity of {link.path}", _dark(plan, link))
-        if length(link) is None:
+        if length(plan, link) is None:
             if not _is_limited(plan, link):
                 yield Unexamined(f"reach and delay of {link.path}", "its `length` is not given")
         elif line is not None and (spans(plan, link) or 2) > 1:
-            lacking = [name for name in ("osnr", "span") if line.get(name) is None]
+            lacking = [name for name in ("osnr", "span") if plan.get(line, name) is None]
             if lacking:
                 yield Unexamined(f"signal to noise of {link.path}", f"`{line.path}` has no `{lacking[0]}`")
 
 
 @rule("WAN115", "line-and-transceiver", "warning", needs=("link",))
-def line_and_transceiver(plan: Plan) -> Iterator[Finding]:
+def line_and_transceiver(plan: Situation) -> Iterator[Finding]:
     """A link is lit by a line system or by grey or coherent optics; with both, its capacity is that of the line.
 
     Formula: line or transceiver.
@@ -271,7 +272,7 @@ def line_and_transceiver(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN116", "long-span", "warning", needs=("link",))
-def long_span(plan: Plan) -> Iterator[Finding]:
+def long_span(plan: Situation) -> Iterator[Finding]:
     """From one amplifier to the next are no more than 100 km; a single span without one between may have 120 km.
 
     Formula: length / ceil(length / span) <= 100 km, or 120 km where there is one span.
@@ -281,7 +282,7 @@ def long_span(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; length = 500 km; line = far; fiber_pairs = 12 }
     """
     for link in links(plan):
-        line, own, count = plan.referred(link, "line"), length(link), spans(plan, link)
+        line, own, count = plan.referred(link, "line"), length(plan, link), spans(plan, link)
         if line is None or own is None or count is None:
             continue
         most = LONGEST_SINGLE if count == 1 else LONG_SPAN
@@ -297,7 +298,7 @@ def long_span(plan: Plan) -> Iterator[Finding]:
             f"amplify at {show(need - 1)} site{'s' if need > 2 else ''}: spans of {show(Quantity(own / need, LENGTH))}"
         )
         yield _of_length("WAN116", text, link, each, most)._replace(
-            contributors=(Contributor(line.path, line.get("span"), line.span_of("span")),), fixes=(fix,)
+            contributors=(Contributor(line.path, plan.get(line, "span"), line.span_of("span")),), fixes=(fix,)
         )
 
 

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.site.derived import active, while_active
 from planlang.areas.wan.derived import capacity, round_trip
 from planlang.areas.wan.flow import Edge, edge
+from planlang.core.derive import once
 from planlang.lang.steps import Steps, combine
 from planlang.lang.values import Duration
 
 if TYPE_CHECKING:
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 
 class Link(NamedTuple):
@@ -55,22 +57,19 @@ class Network(NamedTuple):
     states: Steps[State]
 
 
-def network(plan: Plan) -> Network:
-    """The network of the plan, built once."""
-    found = plan.memo.get("wan network")
-    if found is None:
-        found = plan.memo["wan network"] = _build(plan)
-    assert isinstance(found, Network)
-    return found
+@once
+def network(plan: Situation) -> Network:
+    """The network of the plan."""
+    return _build(plan)
 
 
-def ends_of(plan: Plan, entity: Entity) -> tuple[Entity, Entity] | None:
+def ends_of(plan: Situation, entity: Entity) -> tuple[Entity, Entity] | None:
     """The two ends of a link or demand, None where it does not have two different ones."""
     ends = plan.all_referred(entity, "between")
     return (ends[0], ends[1]) if len(ends) == 2 and ends[0] is not ends[1] else None
 
 
-def _build(plan: Plan) -> Network:
+def _build(plan: Situation) -> Network:
     linked: dict[str, Entity] = {}
     for link in plan.of_kind("link"):
         for site in ends_of(plan, link) or ():
@@ -90,7 +89,7 @@ def _build(plan: Plan) -> Network:
     for demand in plan.of_kind("demand"):
         ends = _nodes(plan, demand, linked, merged)
         if ends is not None:
-            latency = demand.get("latency")
+            latency = plan.get(demand, "latency")
             most = latency.total if isinstance(latency, Duration) else None
             demands.append(Demand(demand, ends, rate_of(plan, demand), most))
     unknown: Steps[float | None] = Steps.constant(None)
@@ -100,11 +99,11 @@ def _build(plan: Plan) -> Network:
     return Network(tuple(links), tuple(demands), states)
 
 
-def rate_of(plan: Plan, demand: Entity) -> Steps[float]:
+def rate_of(plan: Situation, demand: Entity) -> Steps[float]:
     """What a demand needs over time: nothing while it is absent, or while it or an end of it is paused or dropped."""
-    rate = while_active(demand, demand.steps("rate"))
+    rate = while_active(plan, demand, plan.steps(demand, "rate"))
     for end in plan.all_referred(demand, "between"):
-        working = active(end)
+        working = active(plan, end)
         if working is not None:
             rate = combine(lambda one, works: one if works else 0.0, rate, working)
     return rate
@@ -127,7 +126,7 @@ def _merge(site: Entity, linked: dict[str, Entity], merged: dict[str, str]) -> N
             merged[inner.path] = site.path
 
 
-def _nodes(plan: Plan, entity: Entity, linked: dict[str, Entity], merged: dict[str, str]) -> Edge | None:
+def _nodes(plan: Situation, entity: Entity, linked: dict[str, Entity], merged: dict[str, str]) -> Edge | None:
     ends = ends_of(plan, entity)
     if ends is None:
         return None

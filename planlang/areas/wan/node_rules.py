@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.core.limits import Excess
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
 ADD_DROP = 1
@@ -26,7 +27,7 @@ ADD_DROP = 1
 
 
 @rule("WAN129", "switch-ports", needs=("link",))
-def switch_ports(plan: Plan) -> Iterator[Finding]:
+def switch_ports(plan: Situation) -> Iterator[Finding]:
     """A site's wavelength switches have a port for each lit pair that ends there, and one for what ends itself.
 
     A line system that states no `switch_ports` is not checked.
@@ -40,7 +41,7 @@ def switch_ports(plan: Plan) -> Iterator[Finding]:
     at: dict[tuple[Entity, Entity], list[Entity]] = {}
     for link in lit_links(plan):
         line, ends = plan.referred(link, "line"), ends_of(plan, link)
-        if line is None or ends is None or line.get("switch_ports") is None:
+        if line is None or ends is None or plan.get(line, "switch_ports") is None:
             continue
         for end in dict.fromkeys(ends):
             at.setdefault((end, line), []).append(link)
@@ -55,7 +56,7 @@ def switch_ports(plan: Plan) -> Iterator[Finding]:
             f"its need of degrees and add/drop on `{line.path}`",
             "its wavelength switches",
             need,
-            Steps.constant(magnitude(line.get("switch_ports"))),
+            Steps.constant(magnitude(plan.get(line, "switch_ports"))),
             None,
             line.span_of("switch_ports"),
             lambda pairs=pairs: pairs,  # type: ignore[misc]
@@ -66,7 +67,7 @@ def switch_ports(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN130", "amplifier-sites", needs=("link",))
-def amplifier_huts(plan: Plan) -> Iterator[Finding]:
+def amplifier_huts(plan: Situation) -> Iterator[Finding]:
     """There are as many amplifier sites on a route as its spans need, where a link says how many there are.
 
     Formula: ceil(length / span) - 1 <= huts.
@@ -77,7 +78,7 @@ def amplifier_huts(plan: Plan) -> Iterator[Finding]:
     """
     for link in lit_links(plan):
         need = amplifier_sites(plan, link)
-        if need is None or link.get("huts") is None:
+        if need is None or plan.get(link, "huts") is None:
             continue
 
         def fixes(found: list[Excess], link: Entity = link) -> list[Fix]:
@@ -90,7 +91,7 @@ def amplifier_huts(plan: Plan) -> Iterator[Finding]:
             "its need of amplifier sites",
             "its `huts`",
             need,
-            Steps.constant(magnitude(link.get("huts"))),
+            Steps.constant(magnitude(plan.get(link, "huts"))),
             None,
             link.span_of("huts"),
             list,
@@ -100,7 +101,7 @@ def amplifier_huts(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN131", "hut-room", needs=("link",))
-def hut_room(plan: Plan) -> Iterator[Finding]:
+def hut_room(plan: Situation) -> Iterator[Finding]:
     """An amplifier site has room for the amplifiers of all pairs, where the line system says for how many.
 
     Formula: lit pairs <= site_pairs.
@@ -111,7 +112,7 @@ def hut_room(plan: Plan) -> Iterator[Finding]:
     """
     for link in lit_links(plan):
         line, pairs, huts = plan.referred(link, "line"), lit(plan, link), amplifier_sites(plan, link)
-        if line is None or pairs is None or line.get("site_pairs") is None:
+        if line is None or pairs is None or plan.get(line, "site_pairs") is None:
             continue
         if huts is None or not any(count for _, _, count in huts.between(plan.start, plan.until)):
             continue
@@ -121,7 +122,7 @@ def hut_room(plan: Plan) -> Iterator[Finding]:
             "its lit fiber",
             f"the room in an amplifier site of `{line.path}`",
             pairs,
-            Steps.constant(magnitude(line.get("site_pairs"))),
+            Steps.constant(magnitude(plan.get(line, "site_pairs"))),
             None,
             link.span_of("fiber_pairs"),
             list,

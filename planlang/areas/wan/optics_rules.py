@@ -20,7 +20,8 @@ from planlang.lang.values import TOLERANCE, Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.dimensions import Dimension
     from planlang.lang.steps import Steps
 
@@ -28,7 +29,7 @@ UNAMPLIFIED = Quantity(11.0, DECIBEL)
 """What a coherent optic bridges without amplifiers where it does not say: what 400ZR does."""
 
 
-def lit_links(plan: Plan) -> list[Entity]:
+def lit_links(plan: Situation) -> list[Entity]:
     """The links that are ever there and not paused."""
     return [
         link
@@ -37,7 +38,7 @@ def lit_links(plan: Plan) -> list[Entity]:
     ]
 
 
-def lines_of(plan: Plan) -> dict[Entity, Entity]:
+def lines_of(plan: Situation) -> dict[Entity, Entity]:
     """The line systems in use, each with the first link that it lights."""
     found: dict[Entity, Entity] = {}
     for link in lit_links(plan):
@@ -47,18 +48,18 @@ def lines_of(plan: Plan) -> dict[Entity, Entity]:
     return found
 
 
-def lacks_signal(plan: Plan, link: Entity) -> tuple[float, float] | None:
+def lacks_signal(plan: Situation, link: Entity) -> tuple[float, float] | None:
     """What a link requires and what arrives in dB, where that is less."""
     need, have = required(plan, link), _constant(gsnr(plan, link))
     return (need, have) if need is not None and have is not None and is_over(need, have) else None
 
 
-def gain_lack(plan: Plan, link: Entity) -> tuple[float, float] | None:
+def gain_lack(plan: Situation, link: Entity) -> tuple[float, float] | None:
     """The loss of a span and the gain of an amplifier in dB, where the loss is greater."""
     line, need = plan.referred(link, "line"), _constant(span_loss(plan, link))
     if line is None or need is None:
         return None
-    most = magnitude(line.get("amplifier_gain"))
+    most = magnitude(plan.get(line, "amplifier_gain"))
     return (need, most) if is_over(need, most) else None
 
 
@@ -80,9 +81,9 @@ def _finding(
     return Finding(code_of(code), text, entity.span_of(name), entity.path, demand=need, limit=most, fixes=fixes)
 
 
-def _because(finding: Finding, item: Entity, *names: str) -> Finding:
+def _because(plan: Situation, finding: Finding, item: Entity, *names: str) -> Finding:
     """The finding with the attributes of another block that it comes from."""
-    made = [Contributor(f"{item.path}.{name}", item.get(name), item.span_of(name)) for name in names]
+    made = [Contributor(f"{item.path}.{name}", plan.get(item, name), item.span_of(name)) for name in names]
     return finding._replace(contributors=tuple(made))
 
 
@@ -91,7 +92,7 @@ def _decibels(number: float) -> str:
 
 
 @rule("WAN121", "signal-to-noise", needs=("link",))
-def signal_to_noise(plan: Plan) -> Iterator[Finding]:
+def signal_to_noise(plan: Situation) -> Iterator[Finding]:
     """The signal to noise that arrives is what the wavelengths require, with margin.
 
     Noise of amplifiers and interference of the wavelengths add up over the spans. A line system that states no
@@ -106,12 +107,12 @@ def signal_to_noise(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; length = 1_127 km; line = optics.dwdm_c_32x800; fiber_pairs = 12 }
     """
     for link in lit_links(plan):
-        line, own = plan.referred(link, "line"), length(link)
+        line, own = plan.referred(link, "line"), length(plan, link)
         lack = lacks_signal(plan, link)
         if lack is None or line is None or own is None or gain_lack(plan, link) is not None:
             continue
         need, have = lack
-        margin = magnitude(line.get("margin"))
+        margin = magnitude(plan.get(line, "margin"))
         what = "requires" if not margin else f"requires with {_decibels(margin)} of margin"
         text = (
             f"`{link.path}`: what arrives over {show(Quantity(own, LENGTH))} has a signal to noise of "
@@ -120,23 +121,23 @@ def signal_to_noise(plan: Plan) -> Iterator[Finding]:
         fixes = tuple(_instead(plan, link, line, own, need))
         found = _finding("WAN121", text, link, "length", need, have, DECIBEL, *fixes)
         notes = tuple(_assumed(plan, link, line))
-        names = [name for name in ("osnr", "margin") if name in line.values]
-        yield _because(found, line, *names)._replace(notes=notes)
+        names = [name for name in ("osnr", "margin") if plan.says(line, name)]
+        yield _because(plan, found, line, *names)._replace(notes=notes)
 
 
-def _instead(plan: Plan, link: Entity, line: Entity, own: float, need: float) -> Iterator[Fix]:
+def _instead(plan: Situation, link: Entity, line: Entity, own: float, need: float) -> Iterator[Fix]:
     mode, lights = best_mode(plan, link, line, own), optic(plan, link)
     if mode is not None and lights is not None:
         each, whole = Quantity(mode.rate, DATA_RATE), Quantity(mode.rate * mode.channels, DATA_RATE)
         text = f"light it as `{mode.entity.path}`, which arrives: {show(each)} a wavelength, {show(whole)} a pair"
-        pairs = link.get("fiber_pairs")
+        pairs = plan.get(link, "fiber_pairs")
         if isinstance(pairs, int) and pairs and mode.rate * mode.channels < lights.rate * lights.per_pair:
             total = pairs * lights.rate * lights.per_pair
             more = ceil(total / (mode.rate * mode.channels) * (1 - TOLERANCE))
             text += f", {show(more)} pairs for the same capacity"
         yield Fix(text)
     lead = "" if mode is None else "or "
-    count = sections(line, own, need)
+    count = sections(plan, line, own, need)
     if count is None:
         yield Fix(f"{lead}shorten `span` of `{line.path}`: no regenerators between the spans suffice")
         return
@@ -145,22 +146,22 @@ def _instead(plan: Plan, link: Entity, line: Entity, own: float, need: float) ->
     yield Fix(f"{lead}regenerate every wavelength at {sites} on the way: {show(count)} links of {show(each, 4)}")
 
 
-def _assumed(plan: Plan, link: Entity, line: Entity) -> Iterator[str]:
+def _assumed(plan: Situation, link: Entity, line: Entity) -> Iterator[str]:
     """What the figure rests on that is not written."""
     names = ("margin", "loss", "dispersion", "effective_area", "noise_figure", "transmitter_osnr")
-    parts = [f"`{name}` {show(line.get(name))}" for name in names if name not in line.values]
-    if "baud" not in line.values:
+    parts = [f"`{name}` {show(plan.get(line, name))}" for name in names if not plan.says(line, name)]
+    if not plan.says(line, "baud"):
         parts.append("`baud` 0.8 of `spacing`")
     if parts:
         yield f"assumed, as `{line.path}` does not say: {', '.join(parts)}"
     power = _constant(launch(plan, link))
     if power is not None:
-        best = "as written" if line.get("launch") is not None else "the best"
+        best = "as written" if plan.get(line, "launch") is not None else "the best"
         yield f"with {show(Quantity(power, POWER), 3)} ({decibels(power * 1000):.1f} dBm) a wavelength, {best}"
 
 
 @rule("WAN122", "spectrum-exceeded", needs=("link",))
-def spectrum_exceeded(plan: Plan) -> Iterator[Finding]:
+def spectrum_exceeded(plan: Situation) -> Iterator[Finding]:
     """The wavelengths of a line system fit side by side into its bands.
 
     Formula: ceil(channels / bands) x spacing <= band; a band has 4.8 THz, an extended one 6 THz.
@@ -170,10 +171,10 @@ def spectrum_exceeded(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; line = dense; fiber_pairs = 2 }
     """
     for line in lines_of(plan):
-        if line.get("spacing") is None or not line.get("channels"):
+        if plan.get(line, "spacing") is None or not plan.get(line, "channels"):
             continue
-        spacing, band = magnitude(line.get("spacing")), magnitude(line.get("band"))
-        bands, channels = int(magnitude(line.get("bands"), 1.0)), int(magnitude(line.get("channels")))
+        spacing, band = magnitude(plan.get(line, "spacing")), magnitude(plan.get(line, "band"))
+        bands, channels = int(magnitude(plan.get(line, "bands"), 1.0)), int(magnitude(plan.get(line, "channels")))
         each = ceil(channels / bands) * spacing
         if not is_over(each, band):
             continue
@@ -181,7 +182,7 @@ def spectrum_exceeded(plan: Plan) -> Iterator[Finding]:
         have, most = show_pair(Quantity(each, FREQUENCY), Quantity(band, FREQUENCY))
         where = "its band has" if bands == 1 else f"each of its {bands} bands has"
         text = (
-            f"`{line.path}`: {show(channels)} wavelengths of {show(line.get('spacing'))} take {have} of a band, "
+            f"`{line.path}`: {show(channels)} wavelengths of {show(plan.get(line, 'spacing'))} take {have} of a band, "
             f"and {where} {most}"
         )
         fixes = [Fix(f"lower `channels` to {show(fit)}", f"{line.path}.channels", fit)] if fit else []
@@ -192,7 +193,7 @@ def spectrum_exceeded(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN123", "beyond-physics", needs=("link",))
-def beyond_physics(plan: Plan) -> Iterator[Finding]:
+def beyond_physics(plan: Situation) -> Iterator[Finding]:
     """No fiber pair carries more than some 65 Tb/s over the C and L bands, nor a wavelength more than its spectrum.
 
     Above it, a unit is wrong; where a thousandth, or an eighth of what is written in bytes, is usual, that is said.
@@ -210,15 +211,15 @@ def beyond_physics(plan: Plan) -> Iterator[Finding]:
         if item is None or lights is None or item.path in seen:
             continue
         seen.add(item.path)
-        have, most, spacing = lights.rate * lights.per_pair, pair_limit(item), item.get("spacing")
+        have, most, spacing = lights.rate * lights.per_pair, pair_limit(plan, item), plan.get(item, "spacing")
         each = lights.rate / magnitude(spacing) if spacing is not None else 0.0
         # A spectrum that is too narrow makes many wavelengths: then it is what is wrong, not the pair.
-        if is_over(have, most) and (not is_over(each, EFFICIENCY_LIMIT) or other_unit(item, lights) is not None):
+        if is_over(have, most) and (not is_over(each, EFFICIENCY_LIMIT) or other_unit(plan, item, lights) is not None):
             text = (
                 f"`{item.path}`: {show(Quantity(have, DATA_RATE))} on a fiber pair is more than "
                 f"{show(Quantity(most, DATA_RATE))}, the most that a pair carries"
             )
-            change = for_pair(item, lights)
+            change = for_pair(plan, item, lights)
             found = _finding("WAN123", text, item, "rate", have, most, DATA_RATE, change.fix)
             yield found._replace(notes=change.notes)
         elif is_over(each, EFFICIENCY_LIMIT):
@@ -227,13 +228,13 @@ def beyond_physics(plan: Plan) -> Iterator[Finding]:
                 f"`{item.path}`: {show(Quantity(lights.rate, DATA_RATE))} in {show(spacing)} are {need} b/s/Hz, more "
                 f"than {limit} b/s/Hz, the most that a wavelength carries"
             )
-            change = for_spectrum(item, lights)
+            change = for_spectrum(plan, item, lights)
             found = _finding("WAN123", text, item, change.name, each, EFFICIENCY_LIMIT, None, change.fix)
             yield found._replace(notes=change.notes)
 
 
 @rule("WAN124", "amplifier-power", needs=("link",))
-def amplifier_power(plan: Plan) -> Iterator[Finding]:
+def amplifier_power(plan: Situation) -> Iterator[Finding]:
     """The wavelengths of a band together are launched with no more than an amplifier puts out.
 
     Formula: launch x ceil(channels / bands) <= amplifier_power; in decibels, launch + 10 log channels.
@@ -243,15 +244,15 @@ def amplifier_power(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; line = loud; fiber_pairs = 2 }
     """
     for line in lines_of(plan):
-        if line.get("launch") is None or not line.get("channels"):
+        if plan.get(line, "launch") is None or not plan.get(line, "channels"):
             continue
-        many = ceil(magnitude(line.get("channels")) / magnitude(line.get("bands"), 1.0))
-        need, most = magnitude(line.get("launch")) * many, magnitude(line.get("amplifier_power"))
+        many = ceil(magnitude(plan.get(line, "channels")) / magnitude(plan.get(line, "bands"), 1.0))
+        need, most = magnitude(plan.get(line, "launch")) * many, magnitude(plan.get(line, "amplifier_power"))
         if not is_over(need, most):
             continue
         have, limit = show_pair(Quantity(need, POWER), Quantity(most, POWER))
         text = (
-            f"`{line.path}`: {show(many)} wavelengths of {show(line.get('launch'))} in a band are {have} "
+            f"`{line.path}`: {show(many)} wavelengths of {show(plan.get(line, 'launch'))} in a band are {have} "
             f"({decibels(need * 1000):.1f} dBm), more than an amplifier's {limit} ({decibels(most * 1000):.1f} dBm)"
         )
         fits = Quantity(float(f"{most / many * (1 - 5e-4):.3g}"), POWER)
@@ -260,7 +261,7 @@ def amplifier_power(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN125", "span-loss", needs=("link",))
-def span_too_lossy(plan: Plan) -> Iterator[Finding]:
+def span_too_lossy(plan: Situation) -> Iterator[Finding]:
     """An amplifier makes up for the loss of a span, with a margin for repairs.
 
     Formula: loss x length / spans + 2 x 0.5 dB of connectors + 3 dB (1.5 dB up to 40 km) <= amplifier_gain.
@@ -270,7 +271,12 @@ def span_too_lossy(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; length = 460 km; line = far; fiber_pairs = 2 }
     """
     for link in lit_links(plan):
-        line, own, count, lack = plan.referred(link, "line"), length(link), spans(plan, link), gain_lack(plan, link)
+        line, own, count, lack = (
+            plan.referred(link, "line"),
+            length(plan, link),
+            spans(plan, link),
+            gain_lack(plan, link),
+        )
         if line is None or own is None or count is None or lack is None:
             continue
         need, most = lack
@@ -278,7 +284,7 @@ def span_too_lossy(plan: Plan) -> Iterator[Finding]:
         over = f"exceeds the {_decibels(most)} that an amplifier of `{line.path}` gains by {_decibels(need - most)}"
         which = "its span" if count == 1 else f"each of its {show(count)} spans"
         text = f"`{link.path}`: the loss of {which} of {show(each, 4)}, {_decibels(need)}, {over}"
-        loss = magnitude(line.get("loss"))
+        loss = magnitude(plan.get(line, "loss"))
         room = (most - (need - loss * each.magnitude)) / loss
         fixes = []
         if room > 0:
@@ -286,11 +292,11 @@ def span_too_lossy(plan: Plan) -> Iterator[Finding]:
             sites = f"{show(more - 1)} site{'s' if more > 2 else ''}"
             fixes.append(Fix(f"amplify at {sites}: spans of {show(Quantity(own / more, LENGTH), 4)}"))
         found = _finding("WAN125", text, link, "length", need, most, DECIBEL, *fixes)
-        yield _because(found, line, *(name for name in ("loss", "amplifier_gain") if name in line.values))
+        yield _because(plan, found, line, *(name for name in ("loss", "amplifier_gain") if plan.says(line, name)))
 
 
 @rule("WAN126", "dispersion-exceeded", needs=("link",))
-def dispersion_exceeded(plan: Plan) -> Iterator[Finding]:
+def dispersion_exceeded(plan: Situation) -> Iterator[Finding]:
     """The receivers make up for the chromatic dispersion of the route, where what they make up for is stated.
 
     Formula: dispersion x length <= dispersion_max.
@@ -300,21 +306,21 @@ def dispersion_exceeded(plan: Plan) -> Iterator[Finding]:
     """
     for link in lit_links(plan):
         item = plan.referred(link, "line") or plan.referred(link, "transceiver")
-        own, need = length(link), _constant(dispersion(plan, link))
-        if item is None or own is None or need is None or item.get("dispersion_max") is None:
+        own, need = length(plan, link), _constant(dispersion(plan, link))
+        if item is None or own is None or need is None or plan.get(item, "dispersion_max") is None:
             continue
-        reach, most = item.get("reach"), magnitude(item.get("dispersion_max"))
+        reach, most = plan.get(item, "reach"), magnitude(plan.get(item, "dispersion_max"))
         if not is_over(need, most) or (reach is not None and is_over(own, magnitude(reach))):
             continue
         have, limit = show_pair(Quantity(need, TIME / LENGTH), Quantity(most, TIME / LENGTH))
         text = f"`{link.path}`: the dispersion of its {show(Quantity(own, LENGTH))}, {have}, exceeds the {limit} "
         text += f"that `{item.path}` makes up for"
         found = _finding("WAN126", text, link, "length", need, most, TIME / LENGTH)
-        yield _because(found, item, "dispersion_max")
+        yield _because(plan, found, item, "dispersion_max")
 
 
 @rule("WAN127", "loss-budget", needs=("link",))
-def loss_budget(plan: Plan) -> Iterator[Finding]:
+def loss_budget(plan: Situation) -> Iterator[Finding]:
     """Without amplifiers, an optic bridges the loss of its fiber and connectors.
 
     A coherent one that does not say what it bridges is taken to bridge 11 dB; a grey one is then not checked.
@@ -325,10 +331,14 @@ def loss_budget(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; length = 80 km; transceiver = optics.zr_400g; fiber_pairs = 2 }
     """
     for link in lit_links(plan):
-        plug, own, need = plan.referred(link, "transceiver"), length(link), _constant(span_loss(plan, link))
-        if plug is None or own is None or need is None or link.get("line") is not None:
+        plug, own, need = plan.referred(link, "transceiver"), length(plan, link), _constant(span_loss(plan, link))
+        if plug is None or own is None or need is None or plan.get(link, "line") is not None:
             continue
-        reach, stated, coherent = plug.get("reach"), plug.get("loss_max"), plug.get("spacing") is not None
+        reach, stated, coherent = (
+            plan.get(plug, "reach"),
+            plan.get(plug, "loss_max"),
+            plan.get(plug, "spacing") is not None,
+        )
         most = UNAMPLIFIED if stated is None and coherent else stated
         if most is None or not is_over(need, magnitude(most)):
             continue
@@ -343,11 +353,11 @@ def loss_budget(plan: Plan) -> Iterator[Finding]:
             assumed = f"assumed, as `{plug.path}` does not say: `loss_max` {show(most)}, as of 400ZR"
             yield found._replace(notes=(assumed,))
         else:
-            yield _because(found, plug, "loss_max")
+            yield _because(plan, found, plug, "loss_max")
 
 
 @rule("WAN128", "wavelengths-overlap", needs=("link",))
-def wavelengths_overlap(plan: Plan) -> Iterator[Finding]:
+def wavelengths_overlap(plan: Situation) -> Iterator[Finding]:
     """A wavelength is no wider than its share of the spectrum.
 
     Formula: baud <= spacing.
@@ -357,7 +367,7 @@ def wavelengths_overlap(plan: Plan) -> Iterator[Finding]:
         link l { between = [a, b]; line = tight; fiber_pairs = 2 }
     """
     for line in lines_of(plan):
-        baud, spacing = line.get("baud"), line.get("spacing")
+        baud, spacing = plan.get(line, "baud"), plan.get(line, "spacing")
         if baud is None or spacing is None or not is_over(magnitude(baud), magnitude(spacing)):
             continue
         have, most = show_pair(baud, spacing)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.flow import Edge, blocks, edge, max_flow, neighbours, path_to, reached
 from planlang.areas.wan.network import Network, State, network
+from planlang.core.derive import once
 from planlang.core.limits import is_over
 from planlang.lang.steps import Steps
 from planlang.lang.values import TOLERANCE
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from planlang.areas.wan.multicommodity import Lane, Packing
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 ALL_CUTS = 10
 """Blocks of up to so many sites have all their cuts examined."""
@@ -379,14 +381,12 @@ def _limited(
 NOTHING: frozenset[int] = frozenset()
 
 
-def routing(plan: Plan, state: State, gone: frozenset[int] = NOTHING, only: frozenset[int] | None = None) -> Routing:
+@once
+def routing(
+    plan: Situation, state: State, gone: frozenset[int] = NOTHING, only: frozenset[int] | None = None
+) -> Routing:
     """The routing of a state, without the links that are gone, of all demands or of some only; found once."""
-    key = ("wan routing", state, gone, only)
-    found = plan.memo.get(key)
-    if found is None:
-        found = plan.memo[key] = routed(network(plan), state, gone, only)
-    assert isinstance(found, Routing)
-    return found
+    return routed(network(plan), state, gone, only)
 
 
 def routed(net: Network, state: State, gone: frozenset[int] = NOTHING, only: frozenset[int] | None = None) -> Routing:
@@ -400,20 +400,22 @@ def routed(net: Network, state: State, gone: frozenset[int] = NOTHING, only: fro
     return _limited(net, rates, limits, lanes_of(net, state, gone), found) if limits else found
 
 
-def link_load(plan: Plan, link: Entity) -> Steps[float] | None:
+def link_load(plan: Situation, link: Entity) -> Steps[float] | None:
     """What a link carries; None where that is not known."""
-    net = network(plan)
-    loads = plan.memo.get("wan loads")
-    if loads is None:
-        loads = plan.memo["wan loads"] = net.states.map(lambda state: _link_loads(plan, net, state))
-    number = next((place for place, one in enumerate(net.links) if one.entity is link), None)
+    number = next((place for place, one in enumerate(network(plan).links) if one.entity is link), None)
     if number is None:
         return Steps.constant(0.0)
-    steps: Steps[float | None] = loads.map(lambda row: row[number])
+    steps: Steps[float | None] = _loads(plan).map(lambda row: row[number])
     return None if None in steps.values else steps  # type: ignore[return-value]
 
 
-def _link_loads(plan: Plan, net: Network, state: State) -> tuple[float | None, ...]:
+@once
+def _loads(plan: Situation) -> Steps[tuple[float | None, ...]]:
+    net = network(plan)
+    return net.states.map(lambda state: _link_loads(plan, net, state))
+
+
+def _link_loads(plan: Situation, net: Network, state: State) -> tuple[float | None, ...]:
     """The load of every link: its part of its pool's, in proportion to its capacity. Where a capacity is not known,
     neither is the load of what shares the pool, or the mesh, with it."""
     pools, unknown = pools_of(net, state)

@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from planlang.areas.wan.flow import Edge
     from planlang.areas.wan.network import Demand, State
     from planlang.areas.wan.routing import Cut, Squeeze
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Contributor, Fix
 
 
 @rule("WAN101", "link-over-capacity", needs=("demand",))
-def link_over_capacity(plan: Plan) -> Iterator[Finding]:
+def link_over_capacity(plan: Situation) -> Iterator[Finding]:
     """A link that is the only way carries all demands between what lies on its two sides.
 
     Parallel links between the same two sites count together, and share the load in proportion to their capacity.
@@ -47,7 +48,7 @@ def link_over_capacity(plan: Plan) -> Iterator[Finding]:
 
 
 @rule("WAN103", "cut-too-small", needs=("demand",))
-def cut_too_small(plan: Plan) -> Iterator[Finding]:
+def cut_too_small(plan: Situation) -> Iterator[Finding]:
     """The links between two parts of the network together carry all demands between the parts.
 
     Of meshes of up to ten sites all cuts are examined, of larger ones those around each site, and those that the
@@ -64,7 +65,7 @@ def cut_too_small(plan: Plan) -> Iterator[Finding]:
     yield from _short_cuts(plan, "WAN103", lambda pools: len(pools) > 1)
 
 
-def _short_cuts(plan: Plan, code: str, wanted: Callable[[tuple[Edge, ...]], bool]) -> Iterator[Finding]:
+def _short_cuts(plan: Situation, code: str, wanted: Callable[[tuple[Edge, ...]], bool]) -> Iterator[Finding]:
     net = network(plan)
     cuts: dict[tuple[Edge, ...], list[tuple[Excess, Cut]]] = {}
     for start, until, state in _states(plan, net):
@@ -114,7 +115,7 @@ def _finding(
     return made._replace(contributors=parts, fixes=fixes, notes=notes)
 
 
-def _states(plan: Plan, net: Network) -> Iterator[tuple[datetime.date | None, datetime.date | None, State]]:
+def _states(plan: Situation, net: Network) -> Iterator[tuple[datetime.date | None, datetime.date | None, State]]:
     for start, until, state in net.states.between(plan.start, plan.until):
         yield (None if start == EVER else start), until, state
 
@@ -129,7 +130,7 @@ def _lit_links(net: Network, pools: tuple[Edge, ...], state: State, gone: frozen
 
 
 @rule("WAN102", "no-route", needs=("demand",))
-def no_route(plan: Plan) -> Iterator[Finding]:
+def no_route(plan: Situation) -> Iterator[Finding]:
     """The two ends of a demand are joined by links with lit pairs while it needs anything.
 
     A link to a building ends at the building. A site without links of its own is reached through its campus, or
@@ -166,7 +167,7 @@ def _dark(net: Network, demand: Demand, state: State) -> Iterator[str]:
 
 
 @rule("WAN104", "demands-do-not-fit-together", needs=("demand",))
-def do_not_fit_together(plan: Plan) -> Iterator[Finding]:
+def do_not_fit_together(plan: Situation) -> Iterator[Finding]:
     """In a mesh, demands may each fit, and every cut hold, and yet not all of them flow at once.
 
     Whether they do is decided by a linear program, to within a relative 1e-7. A demand with `latency` takes only
@@ -195,7 +196,7 @@ def _full(net: Network, squeeze: Squeeze, found: list[Excess]) -> str:
     return f"what is full is {listed(full)}"
 
 
-def _squeezes(plan: Plan) -> list[tuple[Squeeze, list[Excess]]]:
+def _squeezes(plan: Situation) -> list[tuple[Squeeze, list[Excess]]]:
     """What is squeezed, by the demands and pools, each at its worst, with its intervals."""
     net = network(plan)
     grouped: dict[tuple[object, ...], tuple[Squeeze, list[Excess]]] = {}
@@ -211,7 +212,7 @@ def _squeezes(plan: Plan) -> list[tuple[Squeeze, list[Excess]]]:
 
 
 @rule("WAN105", "not-survivable", needs=("demand",))
-def not_survivable(plan: Plan) -> Iterator[Finding]:
+def not_survivable(plan: Situation) -> Iterator[Finding]:
     """A demand with `survives` still flows in full after any one failure that the word covers.
 
     `link` takes each link out alone, `conduit` also each conduit with all links in it, `site` also each site that
@@ -242,7 +243,7 @@ def _lack(found: list[Shortfall]) -> float:
 
 
 def _lost(
-    plan: Plan,
+    plan: Situation,
     net: Network,
     failure: Failure,
     pools: tuple[Edge, ...],
@@ -277,7 +278,7 @@ def _lost(
 
 
 @rule("WAN106", "latency-over", needs=("demand",))
-def latency_over(plan: Plan) -> Iterator[Finding]:
+def latency_over(plan: Situation) -> Iterator[Finding]:
     """The round trip on the shortest lit route of a demand stays within its `latency`.
 
     A link whose length is not given counts as no distance. Where a demand is split, none of it takes a longer route:
@@ -292,7 +293,7 @@ def latency_over(plan: Plan) -> Iterator[Finding]:
     net = network(plan)
     trips = [round_trip(plan, link.entity) for link in net.links]
     for number, demand in enumerate(net.demands):
-        most = demand.entity.get("latency")
+        most = plan.get(demand.entity, "latency")
         if not isinstance(most, Duration):
             continue
         routes: Steps[tuple[int, ...]] = net.states.map(

@@ -14,8 +14,9 @@ from planlang.areas.wan.network import Network, State, network
 from planlang.areas.wan.routing import limits_of, plenty_of, route
 from planlang.areas.wan.survival import COVERS, Failure, failures
 from planlang.areas.wan.wording import exceeding, listed, percent
-from planlang.core.holes import Hole, Sized, fill, natural, sizes, unfillable
+from planlang.core.holes import Hole, Sizing, natural, sizes
 from planlang.core.limits import Excess, dates
+from planlang.core.situation import Sized
 from planlang.lang.dimensions import DATA_RATE
 from planlang.lang.steps import EVER, combine
 from planlang.lang.values import TOLERANCE
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planlang.areas.wan.derived import Optic
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
 
@@ -50,8 +51,9 @@ class Setting(NamedTuple):
 
 
 @sizes("wan")
-def size_links(plan: Plan, found: list[Hole]) -> Iterator[Finding]:
+def size_links(sizing: Sizing, found: list[Hole]) -> Iterator[Finding]:
     """Size the open links of each connected part of the network together."""
+    plan = sizing.situation
     net = network(plan)
     numbers = {link.entity.path: number for number, link in enumerate(net.links)}
     around = neighbours([link.ends for link in net.links])
@@ -61,15 +63,15 @@ def size_links(plan: Plan, found: list[Hole]) -> Iterator[Finding]:
         lights = optic(plan, hole.entity)
         number = numbers.get(hole.entity.path)
         if number is None:
-            fill(plan, hole.entity, hole.name, Sized(0, "no demand can use it"))
+            sizing.fill(hole, Sized(0, "no demand can use it"))
         elif lights is None:
-            yield unfillable(plan, hole, "neither a `line` nor a `transceiver` says what a pair carries")
+            yield sizing.refuse(hole, "neither a `line` nor a `transceiver` says what a pair carries")
         else:
-            cost = length(hole.entity) or great_circle(plan, hole.entity) or 1000.0
+            cost = length(plan, hole.entity) or great_circle(plan, hole.entity) or 1000.0
             root = part[net.links[number].ends[0]]
             together.setdefault(root, []).append(_open(hole, number, lights, cost))
     for opens in together.values():
-        yield from _size(plan, net, opens)
+        yield from _size(sizing, net, opens)
 
 
 def _open(hole: Hole, number: int, lights: Optic, cost: float) -> Open:
@@ -77,11 +79,11 @@ def _open(hole: Hole, number: int, lights: Optic, cost: float) -> Open:
     return Open(hole, number, pairs, lights.channels(pairs) * lights.rate, cost * pairs)
 
 
-def _size(plan: Plan, net: Network, opens: list[Open]) -> Iterator[Finding]:
-    settings, stuck, relieved = _settings(plan, net, opens)
+def _size(sizing: Sizing, net: Network, opens: list[Open]) -> Iterator[Finding]:
+    settings, stuck, relieved = _settings(sizing.situation, net, opens)
     if stuck:
         # One cause is one finding, at the first of the links.
-        first, *_ = [unfillable(plan, one.hole, stuck) for one in opens]
+        first, *_ = [sizing.refuse(one.hole, stuck) for one in opens]
         names = listed([one.hole.entity.path for one in opens])
         yield first._replace(message=f"{names}: no fiber_pairs fills `fiber_pairs = ?`: {stuck}")
         return
@@ -94,7 +96,7 @@ def _size(plan: Plan, net: Network, opens: list[Open]) -> Iterator[Finding]:
     for place, one in enumerate(opens):
         why = _why(net, opens, settings, design.units, place)
         pairs = design.units[place] * one.pairs
-        fill(plan, one.hole.entity, one.hole.name, Sized(pairs, f"{why}{about}"))
+        sizing.fill(one.hole, Sized(pairs, f"{why}{about}"))
 
 
 # --- the cases ---------------------------------------------------------------------------------------
@@ -105,10 +107,10 @@ class _Gated(NamedTuple):
     there: tuple[float, ...]
 
 
-def _settings(plan: Plan, net: Network, opens: list[Open]) -> tuple[list[Setting], str, list[str]]:
+def _settings(plan: Situation, net: Network, opens: list[Open]) -> tuple[list[Setting], str, list[str]]:
     """Every case that is unlike the others; why one of them cannot be carried, whatever the sizes; and the links of
     fixed size that are too small whatever the sizes, which the cases take as ample."""
-    words = [str(demand.entity.get("survives")) for demand in net.demands]
+    words = [str(plan.get(demand.entity, "survives")) for demand in net.demands]
     everything = failures(plan, net) if any(word != "none" for word in words) else []
     gates = [there(plan, one.hole.entity) for one in opens]
     gated = combine(lambda state, *row: _Gated(state, row), net.states, *gates)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.areas.wan.flow import Edge
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
 
 KINDS = ("link", "conduit", "site")
 COVERS = {"none": (), "link": KINDS[:1], "conduit": KINDS[:2], "site": KINDS}
@@ -42,7 +42,7 @@ class Shortfall(NamedTuple):
     is_cut: bool = True
 
 
-def failures(plan: Plan, net: Network) -> list[Failure]:
+def failures(plan: Situation, net: Network) -> list[Failure]:
     """Every single failure: links, conduits, then sites, each by path."""
     found = [
         Failure("link", link.entity.path, frozenset([number]), frozenset()) for number, link in enumerate(net.links)
@@ -57,7 +57,7 @@ def failures(plan: Plan, net: Network) -> list[Failure]:
     return found
 
 
-def _sites(plan: Plan, nodes: set[str]) -> dict[str, frozenset[str]]:
+def _sites(plan: Situation, nodes: set[str]) -> dict[str, frozenset[str]]:
     """Each node as a site of its own, and each campus that holds several."""
     held: dict[str, set[str]] = {}
     for node in nodes:
@@ -69,10 +69,10 @@ def _sites(plan: Plan, nodes: set[str]) -> dict[str, frozenset[str]]:
     return {site: frozenset(lost) for site, lost in held.items() if site in nodes or len(lost) > 1}
 
 
-def shortfalls(plan: Plan) -> Iterator[Shortfall]:
+def shortfalls(plan: Situation) -> Iterator[Shortfall]:
     """What does not survive, on every interval of the horizon on which it would fit without the failure."""
     net = network(plan)
-    words = [str(demand.entity.get("survives")) for demand in net.demands]
+    words = [str(plan.get(demand.entity, "survives")) for demand in net.demands]
     if all(word == "none" for word in words):
         return
     everything = failures(plan, net)
@@ -86,7 +86,7 @@ def shortfalls(plan: Plan) -> Iterator[Shortfall]:
 
 
 def _in_state(
-    plan: Plan, net: Network, state: State, words: list[str], everything: list[Failure]
+    plan: Situation, net: Network, state: State, words: list[str], everything: list[Failure]
 ) -> Iterator[Shortfall]:
     found = routing(plan, state)
     flowing = [number for number, rate in enumerate(state.rates) if rate > 0 and number not in found.unrouted]

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     from planlang.areas.wan.network import State
     from planlang.areas.wan.routing import Pools
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
 
 MOST_PAIRS = 100
 """So many pairs of ends have their least cut examined in a large mesh."""
 
 
-def tightest_cut(plan: Plan, state: State) -> Cut | None:
+def tightest_cut(plan: Situation, state: State) -> Cut | None:
     """Of the cuts of several pools, the one of the greatest demand over capacity, as far as they are examined (see
     `routing.short_cuts`); of those that are too small, the one that lacks most. None where nothing crosses one."""
     net = network(plan)

@@ -12,7 +12,8 @@ from planlang.lang.values import TOLERANCE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
 
 CONNECTOR = 0.5
 """Decibels of a pair of connectors, one at each end of a span."""
@@ -28,53 +29,53 @@ MOST_SECTIONS = 1_000
 """So many sections between regenerators are tried."""
 
 
-def span_count(distance: float, line: Entity) -> int | None:
+def span_count(plan: Situation, distance: float, line: Entity) -> int | None:
     """Equal spans no longer than the line system's; None where that is not written."""
-    span = line.get("span")
+    span = plan.get(line, "span")
     return None if span is None else max(1, ceil(distance / magnitude(span) * (1 - TOLERANCE)))
 
 
-def comb(mode: Entity) -> Comb | None:
+def comb(plan: Situation, mode: Entity) -> Comb | None:
     """The wavelengths of a line system; None where neither symbol rate nor spacing is known."""
-    baud, spacing, channels = (magnitude(mode.get(name)) for name in ("baud", "spacing", "channels"))
+    baud, spacing, channels = (magnitude(plan.get(mode, name)) for name in ("baud", "spacing", "channels"))
     baud, spacing = baud or FILL * spacing, spacing or baud / FILL
     if not baud or channels < 1:
         return None
-    return Comb(int(channels), baud, spacing, magnitude(mode.get("transmitter_osnr")))
+    return Comb(int(channels), baud, spacing, magnitude(plan.get(mode, "transmitter_osnr")))
 
 
-def fiber(line: Entity) -> Fiber:
+def fiber(plan: Situation, line: Entity) -> Fiber:
     """The fiber that a line system is planned for."""
-    return Fiber(*(magnitude(line.get(name)) for name in ("loss", "dispersion", "effective_area")))
+    return Fiber(*(magnitude(plan.get(line, name)) for name in ("loss", "dispersion", "effective_area")))
 
 
-def arriving(line: Entity, distance: float, mode: Entity | None = None) -> Signal | None:
+def arriving(plan: Situation, line: Entity, distance: float, mode: Entity | None = None) -> Signal | None:
     """What arrives over so many metres of a line system, of its own wavelengths or those of another one (`mode`)."""
-    waves, count = comb(mode or line), span_count(distance, line)
+    waves, count = comb(plan, mode or line), span_count(plan, distance, line)
     if waves is None or count is None:
         return None
     amplifiers = Amplifiers(
-        magnitude(line.get("noise_figure")),
-        magnitude(line.get("amplifier_power")),
-        int(magnitude(line.get("bands"), 1.0)),
+        magnitude(plan.get(line, "noise_figure")),
+        magnitude(plan.get(line, "amplifier_power")),
+        int(magnitude(plan.get(line, "bands"), 1.0)),
     )
-    launch = None if mode is not None or line.get("launch") is None else magnitude(line.get("launch"))
+    launch = None if mode is not None or plan.get(line, "launch") is None else magnitude(plan.get(line, "launch"))
     try:
-        found = signal(fiber(line), waves, Spans(count, distance / count, CONNECTOR), amplifiers, launch)
+        found = signal(fiber(plan, line), waves, Spans(count, distance / count, CONNECTOR), amplifiers, launch)
     except (OverflowError, ZeroDivisionError, ValueError):  # figures that no fiber has
         return None
     return found if isfinite(found.gsnr) and isfinite(found.launch) else None
 
 
-def required(plan: Plan, link: Entity) -> float | None:
+def required(plan: Situation, link: Entity) -> float | None:
     """The signal to noise that a link's wavelengths require with margin, in dB/0.1 nm."""
     line, plug = plan.referred(link, "line"), plan.referred(link, "transceiver")
     if line is None:
         return None
-    osnr = line.get("osnr")
+    osnr = plan.get(line, "osnr")
     if osnr is None and plug is not None:
-        osnr = plug.get("osnr")
-    return None if osnr is None else magnitude(osnr) + magnitude(line.get("margin"))
+        osnr = plan.get(plug, "osnr")
+    return None if osnr is None else magnitude(osnr) + magnitude(plan.get(line, "margin"))
 
 
 class Mode(NamedTuple):
@@ -86,7 +87,7 @@ class Mode(NamedTuple):
     required: float
 
 
-def modes(plan: Plan, link: Entity, line: Entity) -> list[Mode]:
+def modes(plan: Situation, link: Entity, line: Entity) -> list[Mode]:
     """The line systems of as many bands that are defined beside this one or in modules that the plan uses."""
     roots = [line.block.parent, *plan.world.uses.get(link.span.source, {}).values()]
     found: dict[str, Mode] = {}
@@ -95,36 +96,36 @@ def modes(plan: Plan, link: Entity, line: Entity) -> list[Mode]:
             if block.kind != "line_system" or block is line.block:
                 continue
             entity = plan.entity_of(block)
-            osnr, rate, channels = entity.get("osnr"), entity.get("rate"), entity.get("channels")
-            if osnr is None or rate is None or not channels or entity.get("bands") != line.get("bands"):
+            osnr, rate, channels = plan.get(entity, "osnr"), plan.get(entity, "rate"), plan.get(entity, "channels")
+            if osnr is None or rate is None or not channels or plan.get(entity, "bands") != plan.get(line, "bands"):
                 continue
-            need = magnitude(osnr) + magnitude(line.get("margin"))
+            need = magnitude(osnr) + magnitude(plan.get(line, "margin"))
             found.setdefault(entity.path, Mode(entity, magnitude(rate), magnitude(channels), need))
     return list(found.values())
 
 
-def carries(mode: Mode, line: Entity, distance: float) -> bool:
+def carries(plan: Situation, mode: Mode, line: Entity, distance: float) -> bool:
     """Whether wavelengths of that mode arrive over this line's fiber and amplifiers."""
     entity = mode.entity
-    reach, most = entity.get("reach"), entity.get("dispersion_max")
+    reach, most = plan.get(entity, "reach"), plan.get(entity, "dispersion_max")
     if reach is not None and magnitude(reach) < distance:
         return False
-    if most is not None and magnitude(most) < magnitude(line.get("dispersion")) * distance:
+    if most is not None and magnitude(most) < magnitude(plan.get(line, "dispersion")) * distance:
         return False
-    found = arriving(line, distance, entity)
+    found = arriving(plan, line, distance, entity)
     return found is not None and found.gsnr >= mode.required * (1 - TOLERANCE)
 
 
-def best_mode(plan: Plan, link: Entity, line: Entity, distance: float) -> Mode | None:
+def best_mode(plan: Situation, link: Entity, line: Entity, distance: float) -> Mode | None:
     """The mode with which a pair carries the most over a link, of equals that of the faster wavelengths."""
-    able = [mode for mode in modes(plan, link, line) if carries(mode, line, distance)]
+    able = [mode for mode in modes(plan, link, line) if carries(plan, mode, line, distance)]
     return min(able, key=lambda one: (-one.rate * one.channels, -one.rate, one.entity.path), default=None)
 
 
-def sections(line: Entity, distance: float, need: float) -> int | None:
+def sections(plan: Situation, line: Entity, distance: float, need: float) -> int | None:
     """The least number of equal sections between regenerators with which every one has the GSNR that is needed."""
-    for count in _tries(line, distance):
-        found = arriving(line, distance / count)
+    for count in _tries(plan, line, distance):
+        found = arriving(plan, line, distance / count)
         if found is None:
             return None
         if found.gsnr >= need * (1 - TOLERANCE):
@@ -132,13 +133,13 @@ def sections(line: Entity, distance: float, need: float) -> int | None:
     return None
 
 
-def _tries(line: Entity, distance: float) -> Iterator[int]:
+def _tries(plan: Situation, line: Entity, distance: float) -> Iterator[int]:
     """Sections of one span and more."""
-    spans = span_count(distance, line) or 1
+    spans = span_count(plan, distance, line) or 1
     return iter(range(2, min(spans, MOST_SECTIONS) + 1))
 
 
-def bare_loss(plug: Entity, distance: float) -> float:
+def bare_loss(plan: Situation, plug: Entity, distance: float) -> float:
     """Loss of a link without amplifiers in dB: coherent optics near 1,550 nm, others near 1,310 nm, two connectors."""
-    coherent = plug.get("spacing") is not None
+    coherent = plan.get(plug, "spacing") is not None
     return (FIBER_LOSS if coherent else GREY_LOSS) * distance + 2 * CONNECTOR

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from planlang.areas.wan.network import Network
-    from planlang.core.plan import Plan
+    from planlang.core.situation import Situation
     from planlang.lang.dimensions import Dimension
 
 MOST_NAMES = 6
@@ -54,7 +54,7 @@ def contributing(net: Network, shares: Shares) -> tuple[Contributor, ...]:
 
 
 def remedies(
-    plan: Plan, net: Network, links: Iterable[int], shares: list[tuple[Excess, Shares]], found: list[Excess]
+    plan: Situation, net: Network, links: Iterable[int], shares: list[tuple[Excess, Shares]], found: list[Excess]
 ) -> tuple[Fix, ...]:
     """Each alone would do: more pairs on one of the links, or less of one of the demands."""
     fixes = list(more_pairs(plan, net, links, found))
@@ -68,7 +68,7 @@ def remedies(
         if fits <= 0:
             continue
         entity = net.demands[number].entity
-        when = stretch_text(worst(found).start, None) if isinstance(entity.get("rate"), Steps) else ""
+        when = stretch_text(worst(found).start, None) if isinstance(plan.get(entity, "rate"), Steps) else ""
         quantity = Quantity(fits, DATA_RATE)
         lead = "or " if fixes else ""
         text = f"{lead}lower `rate` of `{entity.path}` to {show(quantity)}{when}"
@@ -76,7 +76,7 @@ def remedies(
     return tuple(fixes)
 
 
-def more_pairs(plan: Plan, net: Network, links: Iterable[int], found: list[Excess]) -> tuple[Fix, ...]:
+def more_pairs(plan: Situation, net: Network, links: Iterable[int], found: list[Excess]) -> tuple[Fix, ...]:
     """The fewest pairs with which each link alone would make up for what is lacking on every interval."""
     fixes: list[Fix] = []
     for number in links:
@@ -88,7 +88,7 @@ def more_pairs(plan: Plan, net: Network, links: Iterable[int], found: list[Exces
         for one in found:
             own = carries.at(one.start or EVER)
             need = max(need, lights.pairs_for(own + one.demand - one.limit))
-        when = stretch_text(worst(found).start, None) if isinstance(link.get("fiber_pairs"), Steps) else ""
+        when = stretch_text(worst(found).start, None) if isinstance(plan.get(link, "fiber_pairs"), Steps) else ""
         lead = "or " if fixes else ""
         text = f"{lead}raise `fiber_pairs` of `{link.path}` to {show(need)}{when}"
         fixes.append(Fix(text, f"{link.path}.fiber_pairs", need))

@@ -1,0 +1,427 @@
+"""A situation: a plan, and what differs from it. What follows from it is computed once, and kept by what was read.
+
+Normal operation, each trial of a size, what would be with another figure: each is a situation. `Situation.open` says
+what may vary from now on; a child (`with_`) has other values of that, and computes nothing anew that has not read, by
+itself or through others, what differs. Nothing writes into a plan.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from planlang.core.plan import Entity, Plan, magnitudes
+from planlang.lang.blocks import Block
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from planlang.core.kinds import Kinds
+    from planlang.lang.source import Source
+    from planlang.lang.steps import Steps
+    from planlang.lang.values import Value
+    from planlang.lang.world import World
+
+    Function = Callable[..., Any]
+    Key = tuple[Any, ...]
+    Place = tuple[Function, Key]
+    Values = Mapping[tuple[Entity, str], Value | None]
+
+FEW = 16
+"""What has read more than so many of what varies is looked through at each change, and not found by each of them."""
+
+
+class Sized(NamedTuple):
+    """What fills a hole, and the constraint that decided it: one sentence with numbers and dates, without a stop."""
+
+    value: Value
+    why: str
+
+
+class Kept(NamedTuple):
+    """What a quantity came to, and the bits of what it has read of what varies."""
+
+    value: Any
+    reach: int
+
+
+class Memo:
+    """What has been computed of a family of situations: `fixed` for all of them, by function and key; `kept` by what
+    was read, which holds while none of that differs from the family's root.
+
+    A guard is a quantity with a bit of its own: what reads it depends on what it comes to, not on what that is made of.
+    """
+
+    __slots__ = ("by_bit", "fixed", "guard_of", "guards", "kept", "mask", "next_bit", "wide")
+
+    def __init__(self, fixed: dict[Function, dict[Key, Any]] | None = None, next_bit: int = 1) -> None:
+        self.fixed: dict[Function, dict[Key, Any]] = defaultdict(dict) if fixed is None else fixed
+        self.kept: dict[Place, Kept] = {}
+        self.by_bit: dict[int, list[Place]] = {}
+        self.wide: list[Place] = []
+        self.next_bit = next_bit
+        self.guards: dict[Place, int] = {}
+        self.guard_of: dict[int, Place] = {}
+        self.mask = 0
+
+    def keep(self, place: Place, found: Kept) -> None:
+        """Keep what was computed, and note by what it is found when that changes."""
+        self.kept[place] = found
+        if found.reach.bit_count() > FEW:
+            self.wide.append(place)
+            return
+        for bit in bits_of(found.reach):
+            self.by_bit.setdefault(bit, []).append(place)
+
+    def guard(self, place: Place) -> int:
+        """The bit of a guard."""
+        bit = self.guards.get(place)
+        if bit is None:
+            bit = self.guards[place] = self.next_bit
+            self.guard_of[bit] = place
+            self.mask |= bit
+            self.next_bit <<= 1
+        return bit
+
+    def reached(self, changed: int) -> list[Place]:
+        """What has read something of this."""
+        found = dict.fromkeys(place for bit in bits_of(changed) for place in self.by_bit.get(bit, ()))
+        found.update(dict.fromkeys(self.wide))
+        return [place for place in found if (one := self.kept.get(place)) is not None and one.reach & changed]
+
+    def drop(self, changed: int) -> None:
+        """Forget what has read something of this."""
+        for place in self.reached(changed):
+            del self.kept[place]
+        for bit in bits_of(changed):
+            self.by_bit.pop(bit, None)
+        self.wide = [place for place in self.wide if place in self.kept]
+
+
+def bits_of(number: int) -> Iterator[int]:
+    """The bits that are set in a number, each as a number."""
+    while number:
+        lowest = number & -number
+        yield lowest
+        number ^= lowest
+
+
+class Situation:
+    """A plan, with other values of some attributes. What reads an attribute asks here, and never its entity.
+
+    `sized` says what fills holes, and why.
+    """
+
+    __slots__ = (
+        "_bits",
+        "_changed",
+        "_memo",
+        "_own",
+        "_reads",
+        "_root",
+        "_settled",
+        "_values",
+        "plan",
+        "sized",
+        "start",
+        "until",
+    )
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.start: datetime.date | None = plan.start
+        self.until: datetime.date | None = plan.until
+        self.sized: dict[tuple[Entity, str], Sized] = {}
+        self._values: dict[Entity, dict[str, Value | None]] = {}
+        self._bits: dict[Entity, dict[str, int]] = {}
+        self._memo = Memo()
+        self._root: Situation | None = None
+        self._own: dict[Place, Kept] = {}
+        self._changed = 0
+        self._settled = 0
+        self._reads = 0
+
+    # --- other situations ---------------------------------------------------------------------------
+
+    def open(self, cells: Iterable[tuple[Entity, str]]) -> Situation:
+        """The same, as the root of a family in which these attributes may vary."""
+        found = self._like()
+        for number, (entity, name) in enumerate(dict.fromkeys(cells)):
+            found._bits.setdefault(entity, {})[name] = 1 << number
+            found._memo.next_bit = 2 << number
+        return found
+
+    def with_(self, values: Values) -> Situation:
+        """Another of the family, with other values (None: nothing is written). It looks through to the root's memo."""
+        found = self._like({} if self._root is None else dict(self._values))
+        found._bits = self._bits
+        found._root = self._root or self
+        found._changed = self._changed
+        for (entity, name), value in values.items():
+            found._values[entity] = {**(found._values.get(entity) or found._root._values.get(entity, {})), name: value}
+            found._changed |= self._bits[entity][name]
+        return found
+
+    def then(self, values: Values, sized: Mapping[tuple[Entity, str], Sized] | None = None) -> Situation:
+        """The same as the new root of the family: it takes the memo along, and forgets what the values reach.
+
+        What it is made of stays right, and begins to compute anew.
+        """
+        assert self._root is None
+        found = self.with_(values)
+        memo = self._memo
+        renewed = {}
+        for place, bit in list(memo.guards.items()):
+            if (kept := memo.kept.get(place)) is not None and kept.reach & found._changed:
+                found._settle(memo, bit)
+                renewed[place] = found._own.get(place)
+        found.sized = {**self.sized, **(sized or {})}
+        memo.drop(found._changed)
+        for place, own in renewed.items():
+            if own is not None and place not in memo.kept:
+                memo.keep(place, own)
+        self._memo = Memo(memo.fixed, memo.next_bit)
+        found._root, found._memo = None, memo
+        found._values = {**self._values, **found._values}
+        found._changed = found._settled = 0
+        found._own = {}
+        return found
+
+    def closed(self) -> Situation:
+        """The same when nothing varies any more: what was computed is kept for good."""
+        assert self._root is None
+        found = self._like()
+        memo, self._memo = self._memo, Memo(next_bit=self._memo.next_bit)
+        found._memo = Memo(memo.fixed)
+        for (function, key), kept in memo.kept.items():
+            found._memo.fixed[function][key] = kept.value
+        return found
+
+    def within(self, start: datetime.date | None, until: datetime.date | None) -> Situation:
+        """The same on a stretch of the horizon."""
+        found = self._like()
+        found.start, found.until = start, until
+        return found
+
+    def _like(self, values: dict[Entity, dict[str, Value | None]] | None = None) -> Situation:
+        found = Situation(self.plan)
+        found.start, found.until = self.start, self.until
+        found.sized = self.sized
+        if values is not None:
+            found._values = values
+        elif self._root is None:
+            found._values = dict(self._values)
+        else:
+            found._values = {**self._root._values, **self._values}
+        return found
+
+    def reached(self, function: Function) -> list[Key]:
+        """What a quantity was told at the root of the family where it has read something that differs here."""
+        assert self._root is not None
+        memo = self._root._memo
+        for place, bit in list(memo.guards.items()):
+            if (kept := memo.kept.get(place)) is not None and kept.reach & self._changed:
+                self._settle(memo, bit)
+        wanted = quantity_of(function)
+        return [key for one, key in memo.reached(self._changed) if one is wanted]
+
+    # --- what is computed ---------------------------------------------------------------------------
+
+    def recall(self, function: Function, key: Key) -> Any:
+        """What a quantity comes to: computed when it is first asked for, and kept by what it has read."""
+        memo = self._memo if self._root is None else self._root._memo
+        try:
+            return memo.fixed[function][key]
+        except KeyError:
+            pass
+        if not self._bits:
+            value = memo.fixed[function][key] = function(self, *key)
+            return value
+        place = (function, key)
+        found = self._own.get(place)
+        if found is None:
+            found = memo.kept.get(place)
+            if found is None or self._differs(memo, found.reach):
+                found = self._computed(memo, place)
+        self._reads |= found.reach
+        return found.value
+
+    def recall_guard(self, function: Function, key: Key) -> Any:
+        """The same of a guard: what reads it has read its bit, and nothing of what it is made of."""
+        if not self._bits:
+            return self.recall(function, key)
+        place = (function, key)
+        reads = self._reads
+        value = self.recall(function, key)
+        memo = self._memo if self._root is None else self._root._memo
+        if place in self._own or place in memo.kept:
+            bit = memo.guard(place)
+            self._settle(memo, bit)
+            self._reads = reads | bit
+        return value
+
+    def _differs(self, memo: Memo, reach: int) -> bool:
+        """Whether something of this is another here than at the root."""
+        if not self._changed:
+            return False
+        if reach & self._changed:
+            return True
+        for bit in bits_of(reach & memo.mask & ~self._settled):
+            self._settle(memo, bit)
+        return bool(reach & self._changed)
+
+    def _settle(self, memo: Memo, bit: int) -> None:
+        """See whether a guard comes to something else here than at the root."""
+        if self._settled & bit or not self._changed:
+            return
+        self._settled |= bit
+        function, key = place = memo.guard_of[bit]
+        base = memo.kept.get(place)
+        reads = self._reads
+        value = self.recall(function, key)
+        self._reads = reads
+        if base is None or (place in self._own and value != base.value):
+            self._changed |= bit
+
+    def _computed(self, memo: Memo, place: Place) -> Kept:
+        function, key = place
+        outer, self._reads = self._reads, 0
+        try:
+            value = function(self, *key)
+        finally:
+            reach, self._reads = self._reads, outer
+        found = Kept(value, reach)
+        if not reach:
+            memo.fixed[function][key] = value
+        elif reach & self._changed:
+            self._own[place] = found
+        else:
+            memo.keep(place, found)
+        return found
+
+    def known(self, function: Function, *key: Any) -> Any:
+        """What a quantity has come to, if anything has asked for it; else None."""
+        return self._memo.fixed[quantity_of(function)].get(key)
+
+    # --- what is written, or tried ------------------------------------------------------------------
+
+    def value(self, entity: Entity, name: str) -> Value | None:
+        """The value of an attribute; None where nothing is written. Holes that have no size count as not written."""
+        if self._bits:
+            bits = self._bits.get(entity)
+            if bits is not None and name in bits:
+                self._reads |= bits[name]
+        own = self._values.get(entity)
+        if own is None and self._root is not None:
+            own = self._root._values.get(entity)
+        if own is not None and name in own:
+            return own[name]
+        return entity.written.get(name)
+
+    def given(self, entity: Entity, name: str) -> Value:
+        """The same, of an attribute that is known to have a value."""
+        value = self.value(entity, name)
+        assert value is not None
+        return value
+
+    def says(self, entity: Entity, name: str) -> bool:
+        """Whether an attribute has a value that is not its default."""
+        return self.value(entity, name) is not None
+
+    def get(self, entity: Entity, name: str) -> Any:
+        """The value of an attribute, else the default of its kind, else None."""
+        value = self.value(entity, name) if self._bits or self._values else entity.written.get(name)
+        if value is not None:
+            return value
+        attribute = entity.kind.attributes.get(name)
+        return None if attribute is None else attribute.default
+
+    def passed(self, entity: Entity, name: str) -> Any:
+        """The value of an attribute here or, nearest first, around it; None where nothing is."""
+        place: Entity | None = entity
+        while place is not None:
+            value = self.value(place, name)
+            if value is not None:
+                return value
+            place = place.parent
+        return None
+
+    def steps(self, entity: Entity, name: str, default: float = 0.0) -> Steps[float]:
+        """The magnitudes of an attribute over time, in SI base units, within its presence (0 outside)."""
+        return magnitudes(self.get(entity, name), default).mask(entity.start, entity.until, 0.0)
+
+    def referred(self, entity: Entity, name: str) -> Entity | None:
+        """The entity that an attribute refers to."""
+        value = self.get(entity, name)
+        return self.plan.entity_of(value) if isinstance(value, Block) else None
+
+    def all_referred(self, entity: Entity, name: str) -> tuple[Entity, ...]:
+        """The entities that an attribute's list refers to."""
+        value = self.get(entity, name)
+        items = value if isinstance(value, tuple) else (value,)
+        return tuple(self.plan.entity_of(item) for item in items if isinstance(item, Block))
+
+    def is_sized(self, entity: Entity) -> bool:
+        """Whether a hole of an entity has a size."""
+        return any(self.says(entity, name) for name in entity.holes)
+
+    # --- the plan -----------------------------------------------------------------------------------
+
+    @property
+    def top(self) -> tuple[Entity, ...]:
+        """The outermost entities."""
+        return self.plan.top
+
+    @property
+    def entities(self) -> tuple[Entity, ...]:
+        """All entities, outer before inner."""
+        return self.plan.entities
+
+    @property
+    def kinds(self) -> Kinds:
+        """What may be written."""
+        return self.plan.kinds
+
+    @property
+    def world(self) -> World:
+        """What was read."""
+        return self.plan.world
+
+    @property
+    def root(self) -> Block:
+        """The outermost block."""
+        return self.plan.root
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The files that were read."""
+        return self.plan.sources
+
+    @property
+    def settings(self) -> Entity | None:
+        """The `plan` block."""
+        return self.plan.settings
+
+    @property
+    def title(self) -> str:
+        """The plan's title, or the name of its file or folder."""
+        return self.plan.title
+
+    def of_kind(self, *kinds: str) -> list[Entity]:
+        """The entities of these kinds, in order of place."""
+        return self.plan.of_kind(*kinds)
+
+    def at(self, path: str) -> Entity | None:
+        """The entity of that path."""
+        return self.plan.at(path)
+
+    def entity_of(self, block: Block) -> Entity:
+        """The entity of a block."""
+        return self.plan.entity_of(block)
+
+
+def quantity_of(function: Function) -> Function:
+    """The function that `once` wraps, by which what it computes is kept."""
+    found: Function = getattr(function, "computes", function)
+    return found
