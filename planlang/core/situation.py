@@ -152,6 +152,10 @@ class Situation:
             found._memo.next_bit = 2 << number
         return found
 
+    def is_open(self, cells: Iterable[tuple[Entity, str]]) -> bool:
+        """Whether all of these may vary."""
+        return all(name in self._bits.get(entity, ()) for entity, name in cells)
+
     def with_(self, values: Values) -> Situation:
         """Another of the family, with other values (None: nothing is written). It looks through to the root's memo."""
         found = self._like({} if self._root is None else dict(self._values))

@@ -66,7 +66,8 @@ def weigh(plan: Situation, findings: list[Finding], answered: Answered) -> Weigh
     groups = _groups(plan)
     if not groups:
         return Weighed(findings, [])
-    family = plan.open(_cells(groups))
+    cells = list(_cells(groups))
+    family = plan if plan.is_open(cells) else plan.closed().open(cells)
     court = _Court(family, answered)
     moved = _moved(court, groups, findings)
     told: list[Search] = []
@@ -89,6 +90,11 @@ def weigh(plan: Situation, findings: list[Finding], answered: Answered) -> Weigh
         for one, number in search.numbers(search.holds * share // FINEST)
     ]
     return Weighed(findings, conditions)
+
+
+def assumed(plan: Situation) -> list[tuple[Entity, str]]:
+    """What is assumed in a plan, and may be tried with other values."""
+    return list(_cells(_groups(plan)))
 
 
 def _cells(groups: list[_Group]) -> Iterator[tuple[Entity, str]]:

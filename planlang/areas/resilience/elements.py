@@ -12,6 +12,7 @@ from planlang.areas.plant.parts import is_there
 from planlang.areas.plant.stage import EVEN, STAGES
 from planlang.areas.plant.stations import stations_of
 from planlang.areas.power import derived as power
+from planlang.core.derive import once
 from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps, combine, total
 
@@ -73,6 +74,7 @@ def installed(plan: Situation, group: Entity) -> Steps[float] | None:
     return power.units_together(plan, group, unit_of(plan, group))
 
 
+@once
 def elements_of(plan: Situation, group: Entity) -> list[Element]:
     """One unit out of a group, which stands for each of its equals; and, where feeds are parallel, all of it."""
     raw = installed(plan, group)
