@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas import AREAS, DERIVING, ON_DEMAND, RULING, RULING_SITES, SIZING
 from planlang.core import codes
+from planlang.core.assumptions import ASSUMES
 from planlang.core.build import build
 from planlang.core.derive import answer, names_of
 from planlang.core.holes import holes, size
@@ -145,13 +146,9 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
 def judged(situation: Situation) -> tuple[Situation, Iterable[Finding]]:
     """The situation with every size that can be found, and what sizing, the rules of the areas and those of the plan
     itself find in it."""
-    from planlang.core.turning import assumed
-
     _load_rules(situation)
     written, found = holes(situation), list[Finding]()
-    cells = [*written, *assumed(situation)]
-    if cells:
-        situation = situation.open(cells)
+    situation = situation.open(written, (name for one in ASSUMES.values() for name in one.names))
     if written:
         for area in SIZING:
             import_module(f"planlang.areas.{area}.sizing")

@@ -92,11 +92,6 @@ def weigh(plan: Situation, findings: list[Finding], answered: Answered) -> Weigh
     return Weighed(findings, conditions)
 
 
-def assumed(plan: Situation) -> list[tuple[Entity, str]]:
-    """What is assumed in a plan, and may be tried with other values."""
-    return list(_cells(_groups(plan)))
-
-
 def _cells(groups: list[_Group]) -> Iterator[tuple[Entity, str]]:
     """What is tried with other values."""
     for one in (one for group in groups for one in group.members):

@@ -39,7 +39,7 @@ RESTART = (1.0, 10.0)
 RISE = (5.0, 15.0)
 
 
-@assumes("COL121", "chiller-cop-assumed", REACHES)
+@assumes("COL121", "chiller-cop-assumed", REACHES, ("cop",))
 def chiller_cop_assumed(plan: Situation) -> Iterator[Assumption]:
     """Chillers before towers or dry coolers have a `cop`, if it decides whether those take their work, too.
 
@@ -59,7 +59,7 @@ def chiller_cop_assumed(plan: Situation) -> Iterator[Assumption]:
             yield Assumption(group, "cop", ASSUMED_COP, *COP, "", -1, said, source, group.span)
 
 
-@assumes("COL122", "flow-assumed", REACHES)
+@assumes("COL122", "flow-assumed", REACHES, ("rise",))
 def flow_assumed(plan: Situation) -> Iterator[Assumption]:
     """Where CDUs have a `flow`, their loop has a `rise`, if it decides whether they pump enough.
 
@@ -80,7 +80,7 @@ def flow_assumed(plan: Situation) -> Iterator[Assumption]:
             yield Assumption(group, "rise", taken, least, most, "K", -1, said, source, group.span_of("flow"))
 
 
-@assumes("COL133", "approach-assumed", REACHES)
+@assumes("COL133", "approach-assumed", REACHES, ("approach",))
 def approach_assumed(plan: Situation) -> Iterator[Assumption]:
     """Where temperatures are planned, the approach of each heat exchanger is written, if it decides what is too warm.
 
@@ -102,7 +102,7 @@ def approach_assumed(plan: Situation) -> Iterator[Assumption]:
                 yield Assumption(group, "approach", taken, *APPROACH[kind], "K", 1, said, source, group.span)
 
 
-@assumes("COL142", "water-cycles-assumed", REACHES)
+@assumes("COL142", "water-cycles-assumed", REACHES, ("cycles",))
 def water_cycles_assumed(plan: Situation) -> Iterator[Assumption]:
     """The cycles of concentration of towers are written, if they decide whether a water limit is kept.
 
@@ -126,7 +126,7 @@ def water_cycles_assumed(plan: Situation) -> Iterator[Assumption]:
         yield Assumption(tower, "cycles", ASSUMED_CYCLES, *CYCLES, "", -1, said, source, tower.span)
 
 
-@assumes("COL151", "ride-through-assumed", (*REACHES, "PWR11"))
+@assumes("COL151", "ride-through-assumed", (*REACHES, "PWR11"), ("start", "restart", "rise"))
 def ride_through_assumed(plan: Situation) -> Iterator[Assumption]:
     """What ride-through follows from is written, if it decides whether the water in the loops lasts long enough.
 
