@@ -333,11 +333,14 @@ class Situation:
     def value(self, entity: Entity, name: str) -> Value | None:
         """The value of an attribute; None where nothing is written. Holes that have no size count as not written."""
         if self._varies:
-            self._reads |= self._bit(entity, name)
-        own = self._values.get(entity)
-        if own is None and self._root is not None:
-            own = self._root._values.get(entity)
-        if own is not None and name in own:
+            if name in self._names and name not in entity.written:
+                self._reads |= self._names[name]
+            if self._bits and (bits := self._bits.get(entity)) is not None and name in bits:
+                self._reads |= bits[name]
+        if self._values and (own := self._values.get(entity)) is not None and name in own:
+            return own[name]
+        root = self._root
+        if root is not None and root._values and (own := root._values.get(entity)) is not None and name in own:
             return own[name]
         return entity.written.get(name)
 
