@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas import AREAS, DERIVING, ON_DEMAND, RULING, RULING_SITES, SIZING
+from planlang.areas.stages import EVEN
 from planlang.core import codes
 from planlang.core.assumptions import ASSUMES
 from planlang.core.build import build
@@ -219,7 +220,7 @@ def _asked(plan: Situation, area: str) -> bool:
 
 def _may_fail(plan: Situation) -> bool:
     """Whether failures matter: something is to be survived, or loads have several feeds."""
-    return len(plan.of_kind("ups", "pdu", "busway")) > 1 or any(plan.says(one, "survives") for one in plan.entities)
+    return len(plan.of_kind(*EVEN)) > 1 or any(plan.says(one, "survives") for one in plan.entities)
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

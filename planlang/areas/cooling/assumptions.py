@@ -18,6 +18,7 @@ from planlang.areas.cooling.work_rules import left_out, passing_on
 from planlang.areas.plant.heat_flow import ASSUMED_COP
 from planlang.areas.plant.outdoors import ASSUMED_APPROACH
 from planlang.areas.plant.stations import stations
+from planlang.areas.stages import BUFFERS, STANDBY
 from planlang.core.assumptions import Assumption, assumes
 
 if TYPE_CHECKING:
@@ -138,8 +139,8 @@ def ride_through_assumed(plan: Situation) -> Iterator[Assumption]:
         chiller plant { capacity = 5 MW; count = 3; buffer = 40 m3 }
     """
     buffered = [group for group in plan.of_kind(*BUFFERED) if plan.says(group, "buffer")]
-    if buffered or any(plan.says(ups, "autonomy") for ups in plan.of_kind("ups")):
-        for generator in plan.of_kind("generator"):
+    if buffered or any(plan.says(ups, "autonomy") for ups in plan.of_kind(*BUFFERS)):
+        for generator in plan.of_kind(*STANDBY):
             if not plan.says(generator, "start"):
                 said = f"`{generator.path}` has no `start`: {ASSUMED_START:g} s are assumed"
                 source = "10 to 15 s are usual"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_load
 from planlang.areas.plant import draw
-from planlang.areas.plant.stage import EVEN
 from planlang.areas.power import derived
 from planlang.areas.power.transient import sees_peaks
 from planlang.areas.site.derived import consumers
+from planlang.areas.stages import EVEN, GROUPS
 from planlang.core.assumptions import Assumption, assumes
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import APPARENT_POWER
@@ -135,7 +135,7 @@ def power_factor_assumed(plan: Situation) -> Iterator[Assumption]:
         campus c { substation east { rating = 300 MVA }
           building b { load = 200 MW; peak_pue = 1.4 } }
     """
-    for group in plan.of_kind(*derived.GROUPS):
+    for group in plan.of_kind(*GROUPS):
         rating = plan.value(group, "rating")
         if not isinstance(rating, Quantity) or rating.dimension is not APPARENT_POWER:
             continue

@@ -20,8 +20,8 @@ from planlang.areas.plant.dispatch import NOTHING, Case, Flow, divide, grids, re
 from planlang.areas.plant.draw import own_facility
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.parts import asks_critical, is_catcher, loss
-from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.power.derived import installed
+from planlang.areas.stages import BY_KIND
 from planlang.core.derive import guard, once
 from planlang.core.limits import is_over
 from planlang.lang.steps import EVER, Steps, total
