@@ -10,16 +10,17 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas import AREAS, DERIVING, ON_DEMAND, RULING, RULING_SITES, SIZING
+from planlang.areas.stages import EVEN
 from planlang.core import codes
+from planlang.core.assumptions import ASSUMES
 from planlang.core.build import build
 from planlang.core.derive import answer, names_of
-from planlang.core.holes import size
+from planlang.core.holes import holes, size
 from planlang.core.judging import judge
 from planlang.core.kinds import Kind, Kinds
 from planlang.core.rule import RULES
 from planlang.core.situation import Situation
 from planlang.core.unexamined import not_examined
-from planlang.core.user_rules import check_user_rules
 from planlang.core.usual import QUESTION
 from planlang.lang import codes as lang_codes
 from planlang.lang import project, syntax_codes
@@ -133,6 +134,8 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
 
         measures = figures(situation)
     conditions = _weigh(situation, any(shape.accepts for shape in shapes))
+    situation = situation.closed()
+    answer(situation)
     findings = tuple(sorted(world.findings, key=_place))
     verdict = _verdict(findings)
     if verdict == "unreadable":
@@ -144,9 +147,15 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
 def judged(situation: Situation) -> tuple[Situation, Iterable[Finding]]:
     """The situation with every size that can be found, and what sizing, the rules of the areas and those of the plan
     itself find in it."""
-    situation, found = size(situation, _load_sizers)
+    _load_rules(situation)
+    written, found = holes(situation), list[Finding]()
+    situation = situation.open(written, (name for one in ASSUMES.values() for name in one.names))
+    if written:
+        for area in SIZING:
+            import_module(f"planlang.areas.{area}.sizing")
+        situation, found = size(situation, written)
     answer(situation)
-    return situation, chain(found, _area_rules(situation), check_user_rules(situation))
+    return situation, chain(found, judge(situation))
 
 
 def _states(situation: Situation) -> int:
@@ -192,15 +201,14 @@ def _doubted_once(findings: list[Finding]) -> list[Finding]:
     return [one for one in findings if one.code.code != "FIG101" or one.span not in known]
 
 
-def _area_rules(plan: Situation) -> Iterable[Finding]:
-    """The rules of every area of which the plan has a kind, and of those that rule any site."""
+def _load_rules(plan: Situation) -> None:
+    """Load the rules of every area of which the plan has a kind, and of those that rule any site."""
     areas = {entity.kind.area for entity in plan.entities}
     import_module("planlang.areas.unexamined")
     for area in RULING:
         if area in areas or area in RULING_SITES or _asked(plan, area):
             import_module(f"planlang.areas.{area}.rules")
     import_module("planlang.areas.usual")
-    return judge(plan, own=False)
 
 
 def _asked(plan: Situation, area: str) -> bool:
@@ -212,13 +220,7 @@ def _asked(plan: Situation, area: str) -> bool:
 
 def _may_fail(plan: Situation) -> bool:
     """Whether failures matter: something is to be survived, or loads have several feeds."""
-    return len(plan.of_kind("ups", "pdu", "busway")) > 1 or any(plan.says(one, "survives") for one in plan.entities)
-
-
-def _load_sizers() -> None:
-    """The sizers of every area that has some."""
-    for area in SIZING:
-        import_module(f"planlang.areas.{area}.sizing")
+    return len(plan.of_kind(*EVEN)) > 1 or any(plan.says(one, "survives") for one in plan.entities)
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

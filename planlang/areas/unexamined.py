@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.site.derived import consumers
+from planlang.areas.stages import COOLING, GROUPS, SOURCE
 from planlang.core.unexamined import Unexamined, leaves_unexamined
 
 if TYPE_CHECKING:
@@ -12,15 +13,14 @@ if TYPE_CHECKING:
 
     from planlang.core.situation import Situation
 
-POWER = ("substation", "transformer", "generator", "battery", "ups", "pdu", "busway")
-COOLING = ("chiller", "dry_cooler", "tower", "cdu", "crah")
+POWER = tuple(kind for kind in GROUPS if kind != SOURCE)
 
 
 @leaves_unexamined
 def areas_left_out(plan: Situation) -> Iterator[Unexamined]:
     """What is not written of a plan that has IT load, and of one that has several sites."""
     if consumers(plan):
-        has_power, has_grid, has_cooling = (bool(plan.of_kind(*kinds)) for kinds in (POWER, ("utility",), COOLING))
+        has_power, has_grid, has_cooling = (bool(plan.of_kind(*kinds)) for kinds in (POWER, (SOURCE,), COOLING))
         if not has_power:
             yield Unexamined("power behind the grid" if has_grid else "power", "no power plant is written")
         if not has_cooling:

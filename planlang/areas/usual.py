@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.stages import STAGES
 from planlang.core.rule import code_of, rule
 from planlang.core.usual import Usual, bounds, doubts, parted
 from planlang.lang.finding import Finding, Fix
@@ -72,21 +73,11 @@ USUAL: dict[str, dict[str, Usual]] = {
         "reach": Usual("20 cm", "500 m", "from within a rack to active optical cables"),
     },
     "fabric": {"power_budget": Usual("1 kW", "1 GW", "from some switches to the network of a campus")},
-    "utility": {
-        "capacity": Usual("10 kW", "20 GW", "from a low-voltage service to several power stations"),
-        "voltage": Usual("200 V", "1_200 kV", "from a low-voltage service to the highest transmission voltages"),
-        "price": Usual("0.005 USD/kWh", "1 USD/kWh", "from surplus hydro power to islands"),
-    },
-    "substation": {"rating": Usual("500 kVA", "2 GVA", "from small power transformers to the largest")},
-    "transformer": {"rating": Usual("15 kVA", "1.5 GVA", "from small distribution transformers to the largest")},
-    "generator": {"rating": Usual("5 kW", "1 GW", "from small sets to a block of a power station")},
+    **{stage.kind: stage.usual for stage in STAGES},
     "battery": {
         "rating": Usual("1 kW", "5 GW", "from a cabinet to the largest yards"),
         "energy": Usual("500 Wh", "50 GWh", "from a module to the largest yards"),
     },
-    "ups": {"rating": Usual("500 W", "50 MW", "from a rack's to medium-voltage blocks")},
-    "pdu": {"rating": Usual("500 W", "20 MW", "from a rack's to a switchboard")},
-    "busway": {"rating": Usual("5 kW", "20 MW", "from 63 A to 6,300 A at low voltage, and beyond")},
     "chiller": {"capacity": Usual("5 kW", "100 MW", "from small units to a plant as one")},
     "dry_cooler": {"capacity": Usual("1 kW", "100 MW", "from small units to a plant as one")},
     "tower": {"capacity": Usual("20 kW", "500 MW", "from small cells to a plant as one")},

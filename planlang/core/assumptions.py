@@ -62,21 +62,24 @@ class Assumption(NamedTuple):
 
 
 class Assumes(NamedTuple):
-    """What an area takes for granted: the code under which it is told, and the codes of rules that may read it."""
+    """What an area takes for granted: the code under which it is told, the codes of rules that may read it, and the
+    attributes that it is of."""
 
     code: Code
     taken: Taken
     reaches: tuple[str, ...]
+    names: tuple[str, ...]
     area: str
 
 
 ASSUMES: dict[str, Assumes] = {}
 
 
-def assumes(code: str, name: str, reaches: tuple[str, ...]) -> Callable[[Taken], Taken]:
+def assumes(code: str, name: str, reaches: tuple[str, ...], names: tuple[str, ...]) -> Callable[[Taken], Taken]:
     """Register a generator of what is assumed in a plan. Its docstring is as that of a rule.
 
-    `reaches` are beginnings of the codes of the rules that may read the figures, directly or through others.
+    `reaches` are beginnings of the codes of the rules that may read the figures, directly or through others; `names`
+    are the attributes that are assumed, and those that follow with them.
     """
 
     def wrap(taken: Taken) -> Taken:
@@ -88,7 +91,7 @@ def assumes(code: str, name: str, reaches: tuple[str, ...]) -> Callable[[Taken],
 
         check.__module__ = taken.__module__
         RULES[code] = entry = RuleEntry(made, check, ())
-        ASSUMES[code] = Assumes(made, taken, reaches, entry.area)
+        ASSUMES[code] = Assumes(made, taken, reaches, names, entry.area)
         return taken
 
     return wrap

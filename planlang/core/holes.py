@@ -164,16 +164,12 @@ def holes(situation: Situation) -> list[Hole]:
     return [Hole(entity, name) for entity in situation.entities if entity.holes for name in entity.holes]
 
 
-def size(situation: Situation, load_sizers: Callable[[], None]) -> tuple[Situation, list[Finding]]:
+def size(situation: Situation, written: list[Hole]) -> tuple[Situation, list[Finding]]:
     """The situation in which every hole is filled that can be, and what is found on the way.
 
-    `load_sizers` imports the areas' sizers, which a plan without holes does not need.
+    The situation is the root of a family in which the holes may vary; the sizers of the areas are loaded.
     """
-    written = holes(situation)
-    if not written:
-        return situation, []
-    load_sizers()
-    sizing = Sizing(situation.open(written))
+    sizing = Sizing(situation)
     found: list[Finding] = []
     for area, sizer in SIZERS.items():
         own = [hole for hole in written if hole.entity.kind.area == area]
@@ -186,7 +182,7 @@ def size(situation: Situation, load_sizers: Callable[[], None]) -> tuple[Situati
         if hole not in sizing.situation.sized and hole not in sizing.unfillable:
             text = f"`{hole.name} = ?` is not sized: what needs it is not checked"
             found.append(Finding(codes.HOLE_NOT_SIZED, text, hole.entity.span_of(hole.name), hole.entity.path))
-    return sizing.situation.closed(), found
+    return sizing.situation, found
 
 
 def _raise(sizing: Sizing) -> None:

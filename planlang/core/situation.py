@@ -117,11 +117,13 @@ class Situation:
         "_bits",
         "_changed",
         "_memo",
+        "_names",
         "_own",
         "_reads",
         "_root",
         "_settled",
         "_values",
+        "_varies",
         "plan",
         "sized",
         "start",
@@ -135,6 +137,8 @@ class Situation:
         self.sized: dict[tuple[Entity, str], Sized] = {}
         self._values: dict[Entity, dict[str, Value | None]] = {}
         self._bits: dict[Entity, dict[str, int]] = {}
+        self._names: dict[str, int] = {}
+        self._varies = False
         self._memo = Memo()
         self._root: Situation | None = None
         self._own: dict[Place, Kept] = {}
@@ -144,23 +148,43 @@ class Situation:
 
     # --- other situations ---------------------------------------------------------------------------
 
-    def open(self, cells: Iterable[tuple[Entity, str]]) -> Situation:
-        """The same, as the root of a family in which these attributes may vary."""
+    def open(self, cells: Iterable[tuple[Entity, str]], names: Iterable[str] = ()) -> Situation:
+        """The same, as the root of a family in which these attributes may vary; and all of these names, wherever they
+        are not written: what has read one of a name is computed anew where any of it differs."""
         found = self._like()
-        for number, (entity, name) in enumerate(dict.fromkeys(cells)):
-            found._bits.setdefault(entity, {})[name] = 1 << number
-            found._memo.next_bit = 2 << number
+        found._varies = True
+        bit = 1
+        for entity, name in dict.fromkeys(cells):
+            found._bits.setdefault(entity, {})[name] = bit
+            bit <<= 1
+        for name in dict.fromkeys(names):
+            found._names[name] = bit
+            bit <<= 1
+        found._memo.next_bit = bit
         return found
+
+    def is_open(self, cells: Iterable[tuple[Entity, str]]) -> bool:
+        """Whether all of these may vary."""
+        return all(self._bit(entity, name) for entity, name in cells)
+
+    def _bit(self, entity: Entity, name: str) -> int:
+        """The bit of an attribute; 0 where it may not vary."""
+        bits = self._bits.get(entity)
+        if bits is not None and name in bits:
+            return bits[name]
+        return self._names.get(name, 0) if name not in entity.written else 0
 
     def with_(self, values: Values) -> Situation:
         """Another of the family, with other values (None: nothing is written). It looks through to the root's memo."""
         found = self._like({} if self._root is None else dict(self._values))
-        found._bits = self._bits
+        found._bits, found._names, found._varies = self._bits, self._names, True
         found._root = self._root or self
         found._changed = self._changed
         for (entity, name), value in values.items():
             found._values[entity] = {**(found._values.get(entity) or found._root._values.get(entity, {})), name: value}
-            found._changed |= self._bits[entity][name]
+            bit = self._bit(entity, name)
+            assert bit, f"{name} of {entity.path} may not vary"
+            found._changed |= bit
         return found
 
     def then(self, values: Values, sized: Mapping[tuple[Entity, str], Sized] | None = None) -> Situation:
@@ -235,7 +259,7 @@ class Situation:
             return memo.fixed[function][key]
         except KeyError:
             pass
-        if not self._bits:
+        if not self._varies:
             value = memo.fixed[function][key] = function(self, *key)
             return value
         place = (function, key)
@@ -249,7 +273,7 @@ class Situation:
 
     def recall_guard(self, function: Function, key: Key) -> Any:
         """The same of a guard: what reads it has read its bit, and nothing of what it is made of."""
-        if not self._bits:
+        if not self._varies:
             return self.recall(function, key)
         place = (function, key)
         reads = self._reads
@@ -308,14 +332,15 @@ class Situation:
 
     def value(self, entity: Entity, name: str) -> Value | None:
         """The value of an attribute; None where nothing is written. Holes that have no size count as not written."""
-        if self._bits:
-            bits = self._bits.get(entity)
-            if bits is not None and name in bits:
+        if self._varies:
+            if name in self._names and name not in entity.written:
+                self._reads |= self._names[name]
+            if self._bits and (bits := self._bits.get(entity)) is not None and name in bits:
                 self._reads |= bits[name]
-        own = self._values.get(entity)
-        if own is None and self._root is not None:
-            own = self._root._values.get(entity)
-        if own is not None and name in own:
+        if self._values and (own := self._values.get(entity)) is not None and name in own:
+            return own[name]
+        root = self._root
+        if root is not None and root._values and (own := root._values.get(entity)) is not None and name in own:
             return own[name]
         return entity.written.get(name)
 
@@ -331,7 +356,7 @@ class Situation:
 
     def get(self, entity: Entity, name: str) -> Any:
         """The value of an attribute, else the default of its kind, else None."""
-        value = self.value(entity, name) if self._bits or self._values else entity.written.get(name)
+        value = self.value(entity, name) if self._varies or self._values else entity.written.get(name)
         if value is not None:
             return value
         attribute = entity.kind.attributes.get(name)

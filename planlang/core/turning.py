@@ -66,7 +66,8 @@ def weigh(plan: Situation, findings: list[Finding], answered: Answered) -> Weigh
     groups = _groups(plan)
     if not groups:
         return Weighed(findings, [])
-    family = plan.open(_cells(groups))
+    cells = list(_cells(groups))
+    family = plan if plan.is_open(cells) else plan.closed().open(cells)
     court = _Court(family, answered)
     moved = _moved(court, groups, findings)
     told: list[Search] = []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planlang.areas.plant.stage import EVEN
+from planlang.areas.stages import EVEN
 from planlang.compiler import compile_text
 from planlang.core.rule import RULES
 from planlang.lang.text import show

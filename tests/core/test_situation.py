@@ -13,7 +13,6 @@ from planlang.core.derive import all_derived
 from planlang.core.judging import judged_apart
 from planlang.core.situation import Situation
 from planlang.lang.values import Quantity, Steps
-
 from tests.oracle.draw import numbered
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 
-@assumes("CMP102", "liquid-share-assumed", ("COL", "RES"))
+@assumes("CMP102", "liquid-share-assumed", ("COL", "RES"), ("liquid",))
 def liquid_share_assumed(plan: Situation) -> Iterator[Assumption]:
     """The share of a deployed system's heat that goes to liquid is written, if it decides what cooling has to take.
 

@@ -18,6 +18,7 @@ from planlang.areas.cooling.work_rules import left_out, passing_on
 from planlang.areas.plant.heat_flow import ASSUMED_COP
 from planlang.areas.plant.outdoors import ASSUMED_APPROACH
 from planlang.areas.plant.stations import stations
+from planlang.areas.stages import BUFFERS, STANDBY
 from planlang.core.assumptions import Assumption, assumes
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ RESTART = (1.0, 10.0)
 RISE = (5.0, 15.0)
 
 
-@assumes("COL121", "chiller-cop-assumed", REACHES)
+@assumes("COL121", "chiller-cop-assumed", REACHES, ("cop",))
 def chiller_cop_assumed(plan: Situation) -> Iterator[Assumption]:
     """Chillers before towers or dry coolers have a `cop`, if it decides whether those take their work, too.
 
@@ -59,7 +60,7 @@ def chiller_cop_assumed(plan: Situation) -> Iterator[Assumption]:
             yield Assumption(group, "cop", ASSUMED_COP, *COP, "", -1, said, source, group.span)
 
 
-@assumes("COL122", "flow-assumed", REACHES)
+@assumes("COL122", "flow-assumed", REACHES, ("rise",))
 def flow_assumed(plan: Situation) -> Iterator[Assumption]:
     """Where CDUs have a `flow`, their loop has a `rise`, if it decides whether they pump enough.
 
@@ -80,7 +81,7 @@ def flow_assumed(plan: Situation) -> Iterator[Assumption]:
             yield Assumption(group, "rise", taken, least, most, "K", -1, said, source, group.span_of("flow"))
 
 
-@assumes("COL133", "approach-assumed", REACHES)
+@assumes("COL133", "approach-assumed", REACHES, ("approach",))
 def approach_assumed(plan: Situation) -> Iterator[Assumption]:
     """Where temperatures are planned, the approach of each heat exchanger is written, if it decides what is too warm.
 
@@ -102,7 +103,7 @@ def approach_assumed(plan: Situation) -> Iterator[Assumption]:
                 yield Assumption(group, "approach", taken, *APPROACH[kind], "K", 1, said, source, group.span)
 
 
-@assumes("COL142", "water-cycles-assumed", REACHES)
+@assumes("COL142", "water-cycles-assumed", REACHES, ("cycles",))
 def water_cycles_assumed(plan: Situation) -> Iterator[Assumption]:
     """The cycles of concentration of towers are written, if they decide whether a water limit is kept.
 
@@ -126,7 +127,7 @@ def water_cycles_assumed(plan: Situation) -> Iterator[Assumption]:
         yield Assumption(tower, "cycles", ASSUMED_CYCLES, *CYCLES, "", -1, said, source, tower.span)
 
 
-@assumes("COL151", "ride-through-assumed", (*REACHES, "PWR11"))
+@assumes("COL151", "ride-through-assumed", (*REACHES, "PWR11"), ("start", "restart", "rise"))
 def ride_through_assumed(plan: Situation) -> Iterator[Assumption]:
     """What ride-through follows from is written, if it decides whether the water in the loops lasts long enough.
 
@@ -138,8 +139,8 @@ def ride_through_assumed(plan: Situation) -> Iterator[Assumption]:
         chiller plant { capacity = 5 MW; count = 3; buffer = 40 m3 }
     """
     buffered = [group for group in plan.of_kind(*BUFFERED) if plan.says(group, "buffer")]
-    if buffered or any(plan.says(ups, "autonomy") for ups in plan.of_kind("ups")):
-        for generator in plan.of_kind("generator"):
+    if buffered or any(plan.says(ups, "autonomy") for ups in plan.of_kind(*BUFFERS)):
+        for generator in plan.of_kind(*STANDBY):
             if not plan.says(generator, "start"):
                 said = f"`{generator.path}` has no `start`: {ASSUMED_START:g} s are assumed"
                 source = "10 to 15 s are usual"

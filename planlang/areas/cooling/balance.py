@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.plant.heat import CHAIN, PLANT, way, ways
+from planlang.areas.plant.heat import CHAIN, way, ways
 from planlang.areas.plant.heat import media as media
 from planlang.areas.plant.heat_flow import passes, portions, taken
 from planlang.areas.plant.heat_sources import heat_to, heats, served, sources
 from planlang.areas.plant.losses import losses_of
 from planlang.areas.plant.parts import times
 from planlang.areas.site.derived import consumers
+from planlang.areas.stages import REJECTING
 from planlang.core.derive import once
 from planlang.lang.steps import Steps, combine, total
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 def carries_of(kind: str, medium: str) -> str:
     """The medium by which stations of a kind are told apart: CDUs and CRAHs have one alone."""
-    return medium if kind in PLANT else ""
+    return medium if kind in REJECTING else ""
 
 
 class Heat:
@@ -63,7 +64,7 @@ def _rejected(plan: Situation, _: Entity | None = None) -> dict[Entity, Steps[fl
     for stop, steps in _at_stops(plan).items():
         station = stop.station
         for group, part, edges in zip(station.groups, portions(plan, station), stop.edges, strict=True):
-            if not edges and station.kind in PLANT:
+            if not edges and station.kind in REJECTING:
                 factor = passes(plan, group)
                 mine = steps if part is None else combine(lambda a, b: a * b, steps, part)
                 found.setdefault(group, []).append(mine.map(lambda one, factor=factor: one * factor))  # type: ignore[misc]

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import it_load
 from planlang.areas.cooling.balance import HEAT, carries_of, losses_in, media, rejected_by
-from planlang.areas.plant.heat import PLANT
 from planlang.areas.plant.heat_flow import fans_of, passes
-from planlang.areas.plant.losses import LOSING, is_indoors
+from planlang.areas.plant.losses import is_indoors
 from planlang.areas.plant.stations import share
 from planlang.areas.power.derived import difference, ratio, usable_of_units
 from planlang.areas.site.derived import HOLDERS, sum_below
+from planlang.areas.stages import LOSING, REJECTING
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import POWER
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
-GROUPS = (*PLANT, "cdu", "crah")
+GROUPS = (*REJECTING, "cdu", "crah")
 
 
 @derives("usable", POWER, "Heat that may be put on it: units left by redundancy x capacity.", *GROUPS)
@@ -50,13 +50,13 @@ def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
     return steps if factor == 1.0 else steps.map(lambda value: value * factor)
 
 
-@derives("rejected", POWER, "The heat that it gives to the weather, where no other plant stands behind it.", *PLANT)
+@derives("rejected", POWER, "The heat that it gives to the weather, where no other plant stands behind it.", *REJECTING)
 def rejected(plan: Situation, entity: Entity) -> Steps[float] | None:
     """passed_on(t) of the heat that no other plant takes then, in W."""
     return rejected_by(plan, entity)
 
 
-@derives("power", POWER, "Electric power that moves the heat: load over COP; unknown without one.", *PLANT)
+@derives("power", POWER, "Electric power that moves the heat: load over COP; unknown without one.", *REJECTING)
 def power(plan: Situation, entity: Entity) -> Steps[float] | None:
     """load(t) / COP, in W; the COP assumed of a chiller before a tower is not a COP."""
     taken = load(plan, entity)

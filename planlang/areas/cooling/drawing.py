@@ -8,14 +8,13 @@ from planlang.areas.compute.derived import own_air, own_liquid
 from planlang.areas.cooling.balance import groups_of
 from planlang.areas.cooling.capacity import GROUPS
 from planlang.areas.cooling.temperature import limit_of, media_of, stacks
-from planlang.areas.plant.heat import PLANT
 from planlang.areas.plant.heat_flow import passes, portions, taken
 from planlang.areas.plant.heat_sources import sources
-from planlang.areas.plant.losses import LOSING
 from planlang.areas.plant.outdoors import BULB, Stack, reach, weather
 from planlang.areas.site.derived import consumers, outward
 from planlang.areas.site.drawing import sites
 from planlang.areas.site.folding import Folded, fold, folded_label
+from planlang.areas.stages import LOSING, REJECTING
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
 from planlang.core.plan import magnitude
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
-ORDER = ("cdu", "crah", *PLANT)
+ORDER = ("cdu", "crah", *REJECTING)
 """The rows of boxes, from the racks down."""
 
 MOST_BOXES = 4
@@ -338,7 +337,7 @@ class _Cooling:
                     self._add(source, self.box_of[group], mine * flow / together)
                 if edges:
                     lead(edges, self.box_of[group], mine * passes(self.plan, group))
-                elif group.kind.name in PLANT:
+                elif group.kind.name in REJECTING:
                     self._add(self.box_of[group], f"{self.site.path} weather", mine * passes(self.plan, group))
                     rejected += mine * passes(self.plan, group)
         return rejected

@@ -8,6 +8,7 @@ from planlang.areas.cooling.balance import HEAT, carries_of, groups_of, media
 from planlang.areas.cooling.capacity import load
 from planlang.areas.plant.nearest import serving
 from planlang.areas.plant.stations import stations_of
+from planlang.areas.stages import STANDBY
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude
 from planlang.core.types import LONGEST
@@ -118,7 +119,7 @@ def _loop(plan: Situation, group: Entity, medium: str, served: list[Entity], bes
 
 def _start(plan: Situation, served: list[Entity]) -> float:
     """The slowest start of the generators that serve them, 0 where there are none."""
-    generators = {one: None for consumer in served for one in serving(plan, "generator", consumer)}
+    generators = {one: None for consumer in served for kind in STANDBY for one in serving(plan, kind, consumer)}
     return max((_duration(plan, one, "start", ASSUMED_START) for one in generators), default=0.0)
 
 

@@ -15,10 +15,11 @@ from planlang.areas.cooling.balance import HEAT, carries_of, given_to, media
 from planlang.areas.cooling.capacity import GROUPS, load, usable
 from planlang.areas.cooling.loops import loopless
 from planlang.areas.cooling.trim_rules import may_hold
-from planlang.areas.plant.heat import CHAIN, EXCHANGER, way
+from planlang.areas.plant.heat import CHAIN, way
 from planlang.areas.plant.losses import is_indoors, losses_of
 from planlang.areas.power.overload import Flow, Group, overloads
 from planlang.areas.site.derived import building_of, consumers, outward
+from planlang.areas.stages import EXCHANGER
 from planlang.core.limits import Excess, contributors, dates, excesses, first_stretch, intervals, worst
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule

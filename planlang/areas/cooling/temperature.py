@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.compute.derived import count, liquid_share, own_load, system_of
 from planlang.areas.cooling.balance import groups_of
 from planlang.areas.cooling.capacity import usable
-from planlang.areas.plant.heat import EXCHANGER, PLANT
 from planlang.areas.plant.outdoors import Stack, approach_of, supply_of
+from planlang.areas.stages import EXCHANGER, REJECTING
 from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps, combine
 
@@ -61,7 +61,7 @@ def stacks(plan: Situation, deploy: Entity, medium: str) -> Steps[Stack | None]:
     """A deploy's stack of a medium over time: None while it is not there, or no plant is."""
     many = own_load(plan, deploy) or count(plan, deploy) or Steps.constant(1.0)
     inner = groups_of(plan, EXCHANGER[medium], medium, deploy)
-    outer = [group for kind in PLANT for group in groups_of(plan, kind, medium, deploy)]
+    outer = [group for kind in REJECTING for group in groups_of(plan, kind, medium, deploy)]
     ready = [usable(plan, group) or Steps.constant(1.0) for group in outer]
 
     def stack(systems: float, *capacities: float) -> Stack | None:
@@ -92,7 +92,7 @@ def _loop(outer: list[Entity], plan: Situation, deploy: Entity) -> Stack:
     for group in outer:
         by_kind.setdefault(group.kind.name, []).append(supply_of(plan, deploy, group))
     known, lacking = [], ""
-    for kind in PLANT:
+    for kind in REJECTING:
         found = by_kind.get(kind, [])
         unknown = next((one for one in found if one.lacking), None)
         if unknown is not None:

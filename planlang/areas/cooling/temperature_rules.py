@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.compute.derived import liquid_share, system_of
 from planlang.areas.cooling.balance import groups_of
 from planlang.areas.cooling.temperature import ASSUMED_AIR, MOST_AIR, USUAL_APPROACH, limit_of, media_of, stacks
-from planlang.areas.plant.heat import EXCHANGER, PLANT
 from planlang.areas.plant.outdoors import BULB, Stack, reach, weather
 from planlang.areas.site.derived import active
+from planlang.areas.stages import EXCHANGER, REJECTING
 from planlang.core.derive import once
 from planlang.core.limits import is_over, stretches_text
 from planlang.core.rule import code_of, rule
@@ -336,6 +336,6 @@ def air_limit_assumed(plan: Situation) -> Iterator[Finding]:
 
 def _speaks(plan: Situation, deploy: Entity, medium: str) -> bool:
     """Whether anything of a deploy's stack is written besides its limit."""
-    groups = [group for kind in (*PLANT, EXCHANGER[medium]) for group in groups_of(plan, kind, medium, deploy)]
+    groups = [group for kind in (*REJECTING, EXCHANGER[medium]) for group in groups_of(plan, kind, medium, deploy)]
     written = any(plan.says(group, name) for group in groups for name in ("approach", "supply"))
     return written or any(weather(plan, deploy, name) is not None for name, _ in BULB.values())

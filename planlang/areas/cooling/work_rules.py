@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from planlang.areas.compute.derived import own_load
 from planlang.areas.cooling.capacity import load
 from planlang.areas.plant import draw
-from planlang.areas.plant.heat import PLANT
 from planlang.areas.plant.heat_sources import heats
 from planlang.areas.site.derived import building_of, consumers
+from planlang.areas.stages import REJECTING
 from planlang.core.derive import once
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import POWER
@@ -41,7 +41,7 @@ def passing_on(plan: Situation, _: Entity | None = None) -> dict[Entity, str]:
     return found
 
 
-@rule("COL124", "cop-left-out", severity="warning", needs=PLANT)
+@rule("COL124", "cop-left-out", severity="warning", needs=REJECTING)
 def cop_left_out(plan: Situation) -> Iterator[Finding]:
     """Where the PUE of the peak hour is not written, and follows from the plant, all that moves heat states a `cop`.
 

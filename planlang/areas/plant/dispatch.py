@@ -12,7 +12,7 @@ from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.plant.parts import asks_critical, loss
-from planlang.areas.plant.stage import BY_KIND
+from planlang.areas.stages import BY_KIND
 from planlang.core.solver import OPTIMAL, Program
 from planlang.lang.values import TOLERANCE
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import liquid_share, own_liquid, own_load
 from planlang.areas.plant.feeds import feeds
-from planlang.areas.plant.heat import PLANT, way
+from planlang.areas.plant.heat import way
 from planlang.areas.plant.heat_flow import drawn, taken
 from planlang.areas.plant.losses import is_indoors, lost_in_proportion, upstream
 from planlang.areas.plant.nearest import serving
-from planlang.areas.plant.stage import SERIES
 from planlang.areas.site.derived import while_active
+from planlang.areas.stages import REJECTING, SERIES
 from planlang.core.derive import once
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.steps import Steps, combine, total
@@ -110,7 +110,7 @@ def drawn_by_plant(plan: Situation, consumer: Entity) -> Drawn:
     cooling = total([combine(_product, drawn(plan, one), share) for one, share in on_ways])
     critical = total([Steps.constant(1.0), *lost.values()])
     plant = dict.fromkeys(one for its, _ in on_ways for stop in its.stops for one in stop.station.groups)
-    moving = [one for one in plant if one.kind.name in PLANT]
+    moving = [one for one in plant if one.kind.name in REJECTING]
     return Drawn(
         combine(_product, critical, outer),
         combine(lambda one, other, factor: (one + other) * factor, critical, cooling, outer),

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.plant.stage import BY_KIND, CHAIN, OUTER, RANK, STAGES
 from planlang.areas.site.derived import consumers, outward
+from planlang.areas.stages import BY_KIND, CHAIN, OUTER, RANK, STAGES
 from planlang.core.derive import once
 
 if TYPE_CHECKING:

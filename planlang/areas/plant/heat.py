@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.plant.trim import Trim, trim_of
 from planlang.areas.site.derived import outward
+from planlang.areas.stages import EXCHANGER, OUTSIDE, REJECTING
 from planlang.core.derive import once
 
 if TYPE_CHECKING:
@@ -28,19 +29,10 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
 
-PLANT = ("chiller", "dry_cooler", "tower")
-"""What takes the heat out of the building, in the order in which it stands at one place."""
-
-OUTSIDE = ("dry_cooler", "tower")
-"""What gives it to the weather."""
-
-EXCHANGER = {"liquid": "cdu", "air": "crah"}
-"""What takes heat to a medium from the racks."""
-
-CHAIN = {medium: (kind, *PLANT) for medium, kind in EXCHANGER.items()}
+CHAIN = {medium: (kind, *REJECTING) for medium, kind in EXCHANGER.items()}
 """The stages of each medium, from the racks to the weather."""
 
-KINDS = (*EXCHANGER.values(), *PLANT)
+KINDS = (*EXCHANGER.values(), *REJECTING)
 
 
 class Station:
@@ -156,7 +148,7 @@ class _Walk:
     def _station(self, kind: str, place: Entity) -> Station | None:
         return self.at[kind, self.way.medium].get(place)
 
-    def _to_plant(self, places: Iterable[Entity], kinds: tuple[str, ...] = PLANT) -> tuple[Edge, ...]:
+    def _to_plant(self, places: Iterable[Entity], kinds: tuple[str, ...] = REJECTING) -> tuple[Edge, ...]:
         """To the nearest place that has plant of some kinds."""
         for place in places:
             found = {kind: station for kind in kinds if (station := self._station(kind, place)) is not None}

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.plant.heat import EXCHANGER, Stop
+from planlang.areas.plant.heat import Stop
 from planlang.areas.plant.parts import part_of, sum_of, times
+from planlang.areas.stages import EXCHANGER
 from planlang.core.derive import once
 from planlang.core.moment import steps_of
 from planlang.core.plan import magnitude

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_air, own_liquid
 from planlang.areas.plant.feeds import feeds
-from planlang.areas.plant.heat import EXCHANGER, Stop, way, ways
+from planlang.areas.plant.heat import Stop, way, ways
 from planlang.areas.plant.heat_flow import taken
-from planlang.areas.plant.losses import LOSING, is_indoors, loss_of, losses_of
+from planlang.areas.plant.losses import is_indoors, loss_of, losses_of
 from planlang.areas.site.derived import consumers
+from planlang.areas.stages import EXCHANGER, LOSING
 from planlang.core.derive import once
 from planlang.lang.steps import Steps, combine, total
 

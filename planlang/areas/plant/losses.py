@@ -8,6 +8,7 @@ from planlang.areas.compute.derived import own_load
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.parts import ALL, follow, part_of, times
 from planlang.areas.site.derived import outward
+from planlang.areas.stages import BACKED, LOSING, SOURCE
 from planlang.core.derive import once
 from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps, combine, total
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
     Part = Steps[float] | None
-
-LOSING = ("ups", "pdu", "busway")
-"""Power plant whose losses warm the air around it."""
 
 
 def loss_of(plan: Situation, group: Entity) -> float:
@@ -71,7 +69,7 @@ def _lost(plan: Situation, comes: dict[Node, tuple[Part, Part]], part_at: PartAt
 def upstream(plan: Situation, lane: Lane) -> Steps[float]:
     """What substations and transformers ask of the grid for each watt that a lane draws of them, in proportion."""
     factor = ALL
-    for kind in ("transformer", "substation"):
+    for kind in (one for one in BACKED if one != SOURCE):
         asks = [ALL]
         for node, (part, _) in _in_proportion(plan, lane).items():
             for group in node.station.groups:

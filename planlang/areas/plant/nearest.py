@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.plant.feeds import feeds
-from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.site.derived import consumers, outward
+from planlang.areas.stages import BY_KIND
 from planlang.core.derive import once
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.plant.stage import BY_KIND, EVEN
 from planlang.areas.site.derived import while_active
+from planlang.areas.stages import BY_KIND, EVEN
 from planlang.core.moment import steps_of
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.steps import Steps, combine, total

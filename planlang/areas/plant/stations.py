@@ -15,8 +15,8 @@ from planlang.areas.plant.heat import CHAIN, ways
 from planlang.areas.plant.heat import KINDS as OF_HEAT
 from planlang.areas.plant.nearest import served, standing
 from planlang.areas.plant.parts import ALL, follow, part_of, sharing, sum_of
-from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.site.derived import consumers
+from planlang.areas.stages import BY_KIND
 from planlang.core.derive import once
 from planlang.lang.steps import Steps, combine, total
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_load
 from planlang.areas.plant import draw
-from planlang.areas.plant.stage import EVEN
 from planlang.areas.power import derived
 from planlang.areas.power.transient import sees_peaks
 from planlang.areas.site.derived import consumers
+from planlang.areas.stages import EVEN, GROUPS
 from planlang.core.assumptions import Assumption, assumes
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import APPARENT_POWER
@@ -34,7 +34,7 @@ POWER_FACTOR = (0.9, 1.0)
 OVERLOAD = (1.1, 2.0)
 
 
-@assumes("PWR120", "peak-pue-assumed", REACHES)
+@assumes("PWR120", "peak-pue-assumed", REACHES, ("peak_pue",))
 def peak_pue_assumed(plan: Situation) -> Iterator[Assumption]:
     """The PUE of the peak hour is written where IT load stands, if it decides whether the plan holds.
 
@@ -69,7 +69,7 @@ def peak_pue_assumed(plan: Situation) -> Iterator[Assumption]:
     yield from taken.values()
 
 
-@assumes("PWR127", "pue-assumed", ())
+@assumes("PWR127", "pue-assumed", (), ("pue", "peak_pue"))
 def pue_assumed(plan: Situation) -> Iterator[Assumption]:
     """The annual PUE is written where IT load stands, if a rule of the plan that reads energy depends on it.
 
@@ -123,7 +123,7 @@ def _site(consumer: Entity, saying: set[Entity]) -> Entity:
     return building if campus is None or campus in saying else campus
 
 
-@assumes("PWR121", "power-factor-assumed", REACHES)
+@assumes("PWR121", "power-factor-assumed", REACHES, ("power_factor",))
 def power_factor_assumed(plan: Situation) -> Iterator[Assumption]:
     """A rating in VA carries watts by a power factor; it is written if it decides whether the plan holds.
 
@@ -135,7 +135,7 @@ def power_factor_assumed(plan: Situation) -> Iterator[Assumption]:
         campus c { substation east { rating = 300 MVA }
           building b { load = 200 MW; peak_pue = 1.4 } }
     """
-    for group in plan.of_kind(*derived.GROUPS):
+    for group in plan.of_kind(*GROUPS):
         rating = plan.value(group, "rating")
         if not isinstance(rating, Quantity) or rating.dimension is not APPARENT_POWER:
             continue
@@ -147,7 +147,7 @@ def power_factor_assumed(plan: Situation) -> Iterator[Assumption]:
             yield Assumption(group, "power_factor", factor.value, *POWER_FACTOR, "", -1, said, source, span)
 
 
-@assumes("PWR123", "overload-assumed", REACHES)
+@assumes("PWR123", "overload-assumed", REACHES, ("overload",))
 def overload_assumed(plan: Situation) -> Iterator[Assumption]:
     """What UPS, PDUs and busways carry for seconds is written, if it decides whether they carry the peaks of systems.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.site.buying import Item, Want, lead_time_of, money_of, purchases, source_of
 from planlang.areas.site.derived import while_active
+from planlang.areas.stages import BY_KIND, GROUPS, SOURCE
 from planlang.core.plan import magnitudes
 from planlang.lang.text import show
 from planlang.lang.values import Quantity, Redundancy
@@ -17,15 +18,7 @@ if TYPE_CHECKING:
     from planlang.lang.steps import Steps
     from planlang.lang.values import Value
 
-WORDS = {
-    "substation": "substation transformer",
-    "transformer": "medium-voltage transformer",
-    "generator": "generator",
-    "battery": "battery",
-    "ups": "UPS",
-    "pdu": "PDU",
-    "busway": "busway",
-}
+WORDS = {kind: BY_KIND[kind].bill or "" if kind in BY_KIND else kind for kind in GROUPS if kind != SOURCE}
 """What is bought of each kind of plant."""
 
 

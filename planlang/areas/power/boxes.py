@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.plant.parts import is_catcher
-from planlang.areas.plant.stage import EVEN
 from planlang.areas.plant.stations import stations_of
 from planlang.areas.site.folding import Folded, folded_label
+from planlang.areas.stages import EVEN, SOURCE
 from planlang.core import moment
 from planlang.core.graph import Node
 from planlang.core.holes import why
@@ -48,7 +48,7 @@ def kind_line(plan: Situation, group: Entity, day: datetime.date, times: int) ->
     rating = plan.value(group, "rating") or plan.value(group, "capacity")
     counted = plan.get(group, "count")
     counted = counted.at(day) if isinstance(counted, Steps) else counted
-    if group.kind.name == "utility":
+    if group.kind.name == SOURCE:
         voltage = plan.value(group, "voltage")
         return " ".join([*words, *([show(voltage)] if voltage is not None else [])])
     if rating is not None and isinstance(counted, (int, float)):

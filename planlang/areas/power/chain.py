@@ -8,11 +8,11 @@ from planlang.areas.compute.derived import it_load, own_load
 from planlang.areas.plant import draw
 from planlang.areas.plant.dispatch import SLACK, Flow, most
 from planlang.areas.plant.division import dispatch_of, dispatches, entering, on
-from planlang.areas.plant.stage import SERIES
 from planlang.areas.plant.stations import asked, portion, stations
 from planlang.areas.power import derived
 from planlang.areas.site.derived import consumers
 from planlang.areas.site.kinds import CONTAINERS
+from planlang.areas.stages import SERIES
 from planlang.core.derive import derives, once
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import Steps, combine, total

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from planlang.areas.compute.derived import own_average, own_load
 from planlang.areas.plant.draw import Assumable, own_facility, pue, with_other
 from planlang.areas.plant.parts import asks_critical
-from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.plant.stations import share
 from planlang.areas.site.derived import HOLDERS, has_own, sum_below, while_active
+from planlang.areas.stages import BY_KIND, GROUPS, SOURCE, STANDBY
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.dimensions import APPARENT_POWER, ENERGY, POWER
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
     Quantity_ = Callable[[Situation, Entity], Steps[float] | None]
-
-GROUPS = ("utility", "substation", "transformer", "generator", "battery", "ups", "pdu", "busway")
-"""Power plant, in series from the grid to the rack."""
-
-FACILITY = ("utility", "substation", "transformer", "generator")
-"""What carries the facility's load; the rest carries the IT load."""
 
 ASSUMED_POWER_FACTOR = 0.95
 """What grid contracts ask of a substation at the least (planning practice, recalled)."""
@@ -45,12 +39,10 @@ def power_factor(plan: Situation, entity: Entity) -> Assumable:
 
     A site's says what its load is; it lifts no engine, so that a generator's is its own, or that of its standard.
     """
-    written = (
-        plan.value(entity, "power_factor") if entity.kind.name == "generator" else plan.passed(entity, "power_factor")
-    )
+    written = plan.value(entity, "power_factor") if entity.kind.name in STANDBY else plan.passed(entity, "power_factor")
     if written is not None:
         return Assumable(magnitude(written), "written")
-    if entity.kind.name == "generator":
+    if entity.kind.name in STANDBY:
         return Assumable(RATED_POWER_FACTOR, "rated")
     return Assumable(ASSUMED_POWER_FACTOR, "assumed")
 
@@ -144,7 +136,7 @@ def usable(plan: Situation, entity: Entity) -> Steps[float] | None:
 
     N+R: (n-R)U. 2N: floor(n/2)U. 2N+1: floor((n-1)/2)U. mN/(m-1): (n - ceil(n/m))U, of at least m units.
     """
-    if entity.kind.name == "utility":
+    if entity.kind.name == SOURCE:
         return while_active(plan, entity, magnitudes(plan.get(entity, "capacity")))
     return usable_of_units(plan, entity, unit_power(plan, entity))
 
@@ -152,7 +144,7 @@ def usable(plan: Situation, entity: Entity) -> Steps[float] | None:
 @derives("installed", POWER, "What all units deliver together, the redundant ones included.", *GROUPS)
 def installed(plan: Situation, entity: Entity) -> Steps[float] | None:
     """Raw capacity over time, in W: count x rating x power factor x derating; None where it is unknown."""
-    if entity.kind.name == "utility":
+    if entity.kind.name == SOURCE:
         return usable(plan, entity)
     return units_together(plan, entity, unit_power(plan, entity))
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.compute.derived import own_load
 from planlang.areas.plant import draw
 from planlang.areas.plant.feeds import feeds
-from planlang.areas.plant.stage import BY_KIND, CHAIN
 from planlang.areas.plant.stations import arriving, part_at
 from planlang.areas.power.boxes import contents, cooling_node, full, kind_line, load_name, note, plural_name, side_of
 from planlang.areas.power.chain import binding_stage
 from planlang.areas.site.derived import consumers, outward
 from planlang.areas.site.drawing import building_node, sites
 from planlang.areas.site.folding import Folded, fold, folded_label
+from planlang.areas.stages import BY_KIND, CHAIN, STANDBY, STORAGE
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
 from planlang.lang.steps import Steps
@@ -143,7 +143,7 @@ class _OneLine:
     def _plant(self) -> None:
         """Boxes of all groups: of the site first, then by frame; many of a kind in a frame as one."""
         table: dict[tuple[str | None, str], list[Entity]] = {}
-        for kind in (*SERIES, "generator", "battery"):
+        for kind in (*SERIES, *STANDBY, *STORAGE):
             for group in self.plan.of_kind(kind):
                 if group is not self.site and self.site in group.ancestors():
                     home = self._home(group)
@@ -183,7 +183,7 @@ class _OneLine:
         load = self._at(group, "load")
         usable = self._at(group, "usable")
         there = moment.is_there(self.plan, group, self.day)
-        standby = group.kind.name in ("generator", "battery")
+        standby = group.kind.name in (*STANDBY, *STORAGE)
         known = usable is not None and there
         amount = moment.power_of((load or 0.0) * count, usable * count) if known and usable is not None else ""
         self.nodes[group.path] = Node(
@@ -346,7 +346,7 @@ class _OneLine:
 
     def _standby(self) -> None:
         """Generators and batteries: a dotted line to the load that they stand by for."""
-        for kind in ("generator", "battery"):
+        for kind in (*STANDBY, *STORAGE):
             for group in self.plan.of_kind(kind):
                 box = self.box_of.get(group)
                 if box is None or box != group.path:

@@ -8,6 +8,7 @@ from planlang.areas.compute.derived import own_load
 from planlang.areas.plant import draw
 from planlang.areas.plant.stations import carried
 from planlang.areas.site.derived import consumers, outward
+from planlang.areas.stages import SOURCE
 from planlang.core.limits import is_over
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 
-@rule("PWR125", "side-not-fed", needs=("utility",))
+@rule("PWR125", "side-not-fed", needs=(SOURCE,))
 def side_not_fed(plan: Situation) -> Iterator[Finding]:
     """Where a utility feeds one side of a load, a utility feeds the other sides too.
 
@@ -37,10 +38,10 @@ def side_not_fed(plan: Situation) -> Iterator[Finding]:
           ups b { rating = 2 MW } }
     """
     told: set[Entity] = set()
-    if not any(plan.says(group, "serves") for group in plan.of_kind("utility")):
+    if not any(plan.says(group, "serves") for group in plan.of_kind(SOURCE)):
         return
     for consumer in consumers(plan):
-        parts, asked = carried(plan, "utility", consumer), draw.own_facility(plan, consumer)
+        parts, asked = carried(plan, SOURCE, consumer), draw.own_facility(plan, consumer)
         fed = sum(max(part.values) for _, part in parts)
         if not parts or asked is None or fed > 1 - 1e-6:
             continue

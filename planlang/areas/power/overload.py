@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.plant.dispatch import least
 from planlang.areas.plant.division import binding, dispatch_of
-from planlang.areas.plant.stage import BY_KIND, EVEN
 from planlang.areas.plant.stations import asked, demand, portion, stations_of
 from planlang.areas.power.remedy import less_load, start_plant, wait
+from planlang.areas.stages import BY_KIND, EVEN, SOURCE
 from planlang.core.limits import Claim, Excess, excesses, first_stretch, judge, raise_to, round_up, stretch_text, worst
 from planlang.core.plan import magnitudes
 from planlang.lang.dimensions import POWER
@@ -77,7 +77,7 @@ def overloads(
             load,
             usable,
             POWER,
-            entity.span_of("capacity") if entity.kind.name == "utility" else entity.span,
+            entity.span_of("capacity") if entity.kind.name == SOURCE else entity.span,
             lambda: parts(plan, group),
             lambda some: list(_fixes(plan, group, some)),
         )
@@ -101,8 +101,8 @@ def _not_ready(plan: Situation, claim: Claim, found: list[Excess]) -> Iterator[F
 def _bound(plan: Situation, group: Group) -> str:
     if group.bound:
         return group.bound
-    if group.entity.kind.name == "utility" or group.each is None:
-        return "its firm capacity" if group.entity.kind.name == "utility" else "its usable capacity"
+    if group.entity.kind.name == SOURCE or group.each is None:
+        return "its firm capacity" if group.entity.kind.name == SOURCE else "its usable capacity"
     scheme = plan.get(group.entity, "redundancy")
     return f"its usable capacity under {scheme.text}"
 
@@ -172,7 +172,7 @@ def _fixes(plan: Situation, group: Group, found: list[Excess]) -> Iterator[Fix]:
     earlier = start_plant(entity, group.usable(plan, entity), needs)
     if earlier is not None:
         yield earlier
-    elif entity.kind.name == "utility":
+    elif entity.kind.name == SOURCE:
         yield raise_to(plan, entity, "capacity", [(a, b, Quantity(round_up(need), POWER)) for a, b, need in needs])
     elif group.each is not None:
         scheme = plan.get(entity, "redundancy")

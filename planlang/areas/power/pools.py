@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.plant.stage import EVEN
 from planlang.areas.plant.stations import demand, stations_of
+from planlang.areas.stages import EVEN
 from planlang.core.limits import is_over
 from planlang.lang.steps import combine
 

@@ -13,6 +13,7 @@ from planlang.areas.power import transient as transient  # its rules are rules o
 from planlang.areas.power.overload import Flow, Group, overloads
 from planlang.areas.power.remedy import less_load
 from planlang.areas.site.derived import consumers, extra_loads, while_active
+from planlang.areas.stages import GROUPS, SOURCE, STAGES
 from planlang.core.limits import Claim, Excess, judge, raise_to, round_up
 from planlang.core.plan import magnitudes
 from planlang.core.rule import code_of, rule
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterator
 
+    from planlang.areas.stages import Stage
     from planlang.core.plan import Entity
+    from planlang.core.rule import Check
     from planlang.core.situation import Situation
     from planlang.lang.values import Value
 
@@ -130,105 +133,25 @@ def _promised(plan: Situation, entity: Entity) -> Steps[float] | None:
     return total(inner) if inner else None
 
 
-def _check(plan: Situation, kind: str, code: str, what: str) -> Iterator[Finding]:
-    for group in plan.of_kind(kind):
-        each = None if kind == "utility" else derived.unit_power(plan, group)
-        taken = Group(group, (Flow(derived.asks_of(plan, group)),), derived.usable, each)
-        yield from overloads(plan, taken, (code_of(code), code_of("PWR110")), what, derived.load(plan, group))
+def _over(stage: Stage) -> Check:
+    """The rule that no group of a stage is overloaded."""
+
+    def check(plan: Situation) -> Iterator[Finding]:
+        for group in plan.of_kind(stage.kind):
+            each = None if stage.is_source else derived.unit_power(plan, group)
+            taken = Group(group, (Flow(derived.asks_of(plan, group)),), derived.usable, each)
+            yield from overloads(
+                plan, taken, (code_of(stage.over.code), code_of("PWR110")), stage.what, derived.load(plan, group)
+            )
+
+    check.__doc__ = stage.over.doc
+    return rule(stage.over.code, f"{stage.kind}-over", needs=(stage.kind,))(check)
 
 
-@rule("PWR103", "utility-over", needs=("utility",))
-def utility_over(plan: Situation) -> Iterator[Finding]:
-    """What the facility draws in the peak hour stays within the firm capacity of its grid connections.
-
-    Formula: sum of it_load(t) x peak_pue + other_load(t) <= capacity(t), split by capacity where feeds are pooled.
-    Source: planning practice: grid and transformers are sized by the PUE of the peak hour at design weather, 1.25 to
-    1.45, not by the annual one of ISO/IEC 30134-2.
-    Example:
-        campus a { utility grid { capacity = 300 MW }
-          building b { load = 280 MW; peak_pue = 1.28 } }
-    """
-    yield from _check(plan, "utility", "PWR103", "facility load")
+OVER = tuple(_over(stage) for stage in reversed(STAGES))
 
 
-@rule("PWR104", "substation-over", needs=("substation",))
-def substation_over(plan: Situation) -> Iterator[Finding]:
-    """The facility load stays within what a substation's transformers carry under their redundancy.
-
-    Formula: load(t) <= usable(n) x rating x power factor; N+R: n - R units, 2N: floor(n/2), 2N+1: floor((n-1)/2),
-    mN/(m-1): n - ceil(n/m), of at least m.
-    Source: planning practice: the sum of load over power factor within the MVA left with the largest transformer out.
-    Example:
-        substation east { rating = 300 MVA; count = 2; redundancy = N+1 }
-        # carries 300 MVA x 0.95 = 285 MW
-    """
-    yield from _check(plan, "substation", "PWR104", "facility load")
-
-
-@rule("PWR105", "generator-over", needs=("generator",))
-def generator_over(plan: Situation) -> Iterator[Finding]:
-    """Standby generators carry the load that they cover (`it` or `facility`) while the grid is gone.
-
-    Formula: covered load(t) <= usable(n) x rating x derate.
-    Source: critical and mechanical load within (n - R) x rating x derate; ISO 8528-1 ratings.
-    Example:
-        generator diesel { rating = 3 MW; count = 10; redundancy = N+1; covers = facility }
-    """
-    yield from _check(plan, "generator", "PWR105", "covered load")
-
-
-@rule("PWR106", "ups-over", needs=("ups",))
-def ups_over(plan: Situation) -> Iterator[Finding]:
-    """The critical load stays within what the UPS deliver under their redundancy.
-
-    Formula: IT load(t) over the efficiency of the stages behind, where declared, <= usable(n) x rating. UPS that
-    serve the same load share it evenly.
-    Source: planning practice; redundancy formulas verified by enumeration.
-    Example:
-        ups block { rating = 2.5 MW; count = 10; redundancy = N+1 }
-        # carries 22.5 MW
-    """
-    yield from _check(plan, "ups", "PWR106", "critical load")
-
-
-@rule("PWR107", "pdu-over", needs=("pdu",))
-def pdu_over(plan: Situation) -> Iterator[Finding]:
-    """The IT load stays within what the power distribution units deliver.
-
-    Formula: load(t) <= usable(n) x rating x continuous.
-    Source: breakers carry 80% of their rating continuously unless rated for 100% (NEC 210.20, 215.3).
-    Example:
-        pdu row { rating = 400 kW; count = 10; continuous = 80% }
-    """
-    yield from _check(plan, "pdu", "PWR107", "IT load")
-
-
-@rule("PWR108", "busway-over", needs=("busway",))
-def busway_over(plan: Situation) -> Iterator[Finding]:
-    """The IT load stays within what the busways carry.
-
-    Formula: load(t) <= usable(n) x rating x continuous.
-    Source: breakers carry 80% of their rating continuously unless rated for 100% (NEC 210.20, 215.3).
-    Example:
-        busway row { rating = 1.6 MW; count = 10; redundancy = 2N }
-    """
-    yield from _check(plan, "busway", "PWR108", "IT load")
-
-
-@rule("PWR109", "transformer-over", needs=("transformer",))
-def transformer_over(plan: Situation) -> Iterator[Finding]:
-    """The facility load stays within what the medium-voltage transformers carry under their redundancy.
-
-    Formula: load(t) <= usable(n) x rating x power factor.
-    Source: planning practice: the sum of load over power factor within the MVA left with the largest transformer out.
-    Example:
-        transformer unit { rating = 3 MVA; count = 4; redundancy = N+1; power_factor = 0.95 }
-        # carries 8.55 MW
-    """
-    yield from _check(plan, "transformer", "PWR109", "facility load")
-
-
-@rule("PWR110", "load-before-power", needs=derived.GROUPS)
+@rule("PWR110", "load-before-power", needs=GROUPS)
 def load_before_power(plan: Situation) -> Iterator[Finding]:
     """Nothing draws power before the plant that serves it has usable capacity.
 
@@ -244,7 +167,7 @@ def load_before_power(plan: Situation) -> Iterator[Finding]:
 @leaves_unexamined
 def no_utility(plan: Situation) -> Iterator[Unexamined]:
     """Sites whose power plant is planned, and that no utility serves."""
-    served = {consumer for station in stations(plan, "utility") for consumer in station.consumers}
+    served = {consumer for station in stations(plan, SOURCE) for consumer in station.consumers}
     sites: dict[Entity, None] = {}
     for consumer in consumers(plan):
         load = own_load(plan, consumer)
@@ -252,5 +175,5 @@ def no_utility(plan: Situation) -> Iterator[Unexamined]:
             around = [consumer, *consumer.ancestors()]
             sites[next((one for one in reversed(around) if one.kind.name != "region"), consumer)] = None
     for site in sites:
-        if any(one.kind.name in derived.GROUPS for one in site.descendants()):
+        if any(one.kind.name in GROUPS for one in site.descendants()):
             yield Unexamined(f"grid connection of {site.path}", "no utility serves it")

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.plant.division import dispatch_of
 from planlang.areas.plant.parts import is_catcher
-from planlang.areas.plant.stage import BY_KIND, EVEN
 from planlang.areas.plant.stations import asked, demand, portion, stations_of
 from planlang.areas.power import derived
 from planlang.areas.power.overload import Flow
 from planlang.areas.power.pools import Pool, pool_of
 from planlang.areas.site.derived import while_active
+from planlang.areas.stages import BY_KIND, EVEN, SIZED, SOURCE
 from planlang.core.derive import once
 from planlang.core.holes import Bound, Hole, Sizing, bounds, checks, dimension_of, natural, sizes
 from planlang.core.limits import excesses, is_over, round_up, stretch_text
@@ -40,21 +40,8 @@ if TYPE_CHECKING:
 
     Ask = Callable[[Situation, Entity], Steps[float] | None]
 
-STAGES = ("busway", "pdu", "ups", "transformer", "substation", "generator")
-"""Plant that can be sized, from the racks outward: the load of the outer may be shared by the sizes of the inner."""
-
 NEGLIGIBLE = 1e-9
 """A size that carries less than this part of the load of its pool is none."""
-
-WHAT = {
-    "utility": "facility load",
-    "substation": "facility load",
-    "transformer": "facility load",
-    "generator": "covered load",
-    "ups": "critical load",
-    "pdu": "IT load",
-    "busway": "IT load",
-}
 
 
 class Trade(NamedTuple):
@@ -74,7 +61,7 @@ POWER_TRADE = Trade(
     derived.load,
     derived.unit_power,
     "rating",
-    lambda _, group: WHAT[group.kind.name],
+    lambda _, group: BY_KIND[group.kind.name].what,
 )
 
 
@@ -115,7 +102,7 @@ class Open(NamedTuple):
 @sizes("power")
 def size_power(sizing: Sizing, holes: list[Hole]) -> Iterator[Finding]:
     """Size the power plant, from the racks outward."""
-    for kind in STAGES:
+    for kind in SIZED:
         yield from size_stage(sizing, [hole for hole in holes if hole.entity.kind.name == kind], POWER_TRADE)
 
 
@@ -364,7 +351,7 @@ def plant_bounds(plan: Situation, deploys: list[Entity], kinds: Iterable[str], t
             load = trade.load(plan, group) if takes else None
             if usable is not None and takes and load is not None:
                 bound = "its firm capacity"
-                if kind != "utility":
+                if kind != SOURCE:
                     bound = f"its usable capacity under {plan.get(group, 'redundancy').text}"
                 yield Bound(group, f"the {trade.what(plan, group)}", bound, usable, load, takes, POWER)
 
@@ -419,10 +406,10 @@ def _asked_of(
 @bounds
 def power_bounds(plan: Situation, deploys: list[Entity]) -> Iterator[Bound]:
     """Utilities, and power plant of written size."""
-    yield from plant_bounds(plan, deploys, ("utility", *reversed(STAGES)), POWER_TRADE)
+    yield from plant_bounds(plan, deploys, (SOURCE, *reversed(SIZED)), POWER_TRADE)
 
 
-@checks(lambda plan: plant_of(plan, ("utility", *reversed(STAGES))))
+@checks(lambda plan: plant_of(plan, (SOURCE, *reversed(SIZED))))
 @once
 def power_fails(plan: Situation, group: Entity) -> dict[object, str]:
     """A utility, or power plant of written size, that carries too much."""

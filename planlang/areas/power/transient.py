@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_average, own_load, system_of
 from planlang.areas.plant.nearest import serving
-from planlang.areas.plant.stage import EVEN
 from planlang.areas.plant.stations import share, stations_of
 from planlang.areas.power import derived
 from planlang.areas.power.overload import Flow, Group, overloads, parts
 from planlang.areas.site.derived import active
+from planlang.areas.stages import EVEN
 from planlang.core.derive import once
 from planlang.core.limits import Claim, judge, raise_to, round_up, stretches_text
 from planlang.core.plan import magnitude

@@ -9,9 +9,10 @@ from planlang.areas.cooling.capacity import GROUPS as COOLING
 from planlang.areas.plant.draw import own_facility
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.parts import is_there
-from planlang.areas.plant.stage import EVEN, STAGES
 from planlang.areas.plant.stations import stations_of
 from planlang.areas.power import derived as power
+from planlang.areas.stages import EVEN, GROUPS, SOURCE, STAGES
+from planlang.core.derive import once
 from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps, combine, total
 
@@ -39,7 +40,7 @@ class Element(NamedTuple):
     @property
     def words(self) -> str:
         """`a unit of `block``, or `the feed `a``."""
-        if self.group.kind.name == "utility":
+        if self.group.kind.name == SOURCE:
             return f"the utility `{self.group.path}`"
         return f"the feed `{self.group.path}`" if self.whole else f"a unit of `{self.group.path}`"
 
@@ -68,18 +69,19 @@ def pools(plan: Situation, group: Entity) -> list[list[Entity]]:
 
 def installed(plan: Situation, group: Entity) -> Steps[float] | None:
     """What all units of a group can carry, in W (of heat, for cooling)."""
-    if group.kind.name in power.GROUPS:
+    if group.kind.name in GROUPS:
         return power.installed(plan, group)
     return power.units_together(plan, group, unit_of(plan, group))
 
 
+@once
 def elements_of(plan: Situation, group: Entity) -> list[Element]:
     """One unit out of a group, which stands for each of its equals; and, where feeds are parallel, all of it."""
     raw = installed(plan, group)
     if raw is None:
         return []
     there, nothing = raw.map(lambda watts: watts > 0), Steps.constant(0.0)
-    if group.kind.name == "utility":
+    if group.kind.name == SOURCE:
         return [Element(group, True, nothing, 1, there)] if any(there.values) else []
     counted = power.counted(plan, group)
     if counted is None or not any(there.values):
@@ -126,7 +128,7 @@ def _without(lane: Lane, group: Entity) -> list[Entity]:
 
 def unit_of(plan: Situation, group: Entity) -> float | None:
     """What one unit carries, in W (of heat, for cooling)."""
-    if group.kind.name in power.GROUPS:
+    if group.kind.name in GROUPS:
         return power.unit_power(plan, group)
     capacity = plan.value(group, "capacity")
     return None if capacity is None else magnitude(capacity)

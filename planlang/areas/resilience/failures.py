@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.compute.derived import own_load
 from planlang.areas.cooling.capacity import GROUPS as COOLING
 from planlang.areas.plant.nearest import serving
-from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.plant.stations import asked, demand
 from planlang.areas.resilience.elements import Element, elements_of, installed, ways
 from planlang.areas.resilience.outage import Moment, Outage, fullness, joined_ways, periods
 from planlang.areas.site.derived import consumers
+from planlang.areas.stages import BY_KIND, STANDBY
 from planlang.core.derive import once
 from planlang.core.limits import Excess, is_over, worst
 from planlang.core.moment import steps_of
@@ -406,7 +406,7 @@ def worst_excess(result: Outcome) -> Excess:
 
 def is_backed(plan: Situation, consumer: Entity) -> Steps[bool]:
     """When generators that cover the facility, and are not overloaded, stand by for a consumer."""
-    groups = [one for one in serving(plan, "generator", consumer) if plan.get(one, "covers") == "facility"]
+    groups = [one for kind in STANDBY for one in serving(plan, kind, consumer) if plan.get(one, "covers") == "facility"]
     known = []
     for group in groups:
         load, usable = steps_of(plan, group, "load"), steps_of(plan, group, "usable")

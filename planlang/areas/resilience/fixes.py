@@ -6,8 +6,8 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from planlang.areas.plant.parts import is_catcher
-from planlang.areas.plant.stage import EVEN
 from planlang.areas.resilience.elements import pools, unit_of
+from planlang.areas.stages import EVEN, SOURCE
 from planlang.core.limits import Excess, raise_to, round_up
 from planlang.core.plan import magnitudes
 from planlang.lang.dimensions import POWER
@@ -64,7 +64,7 @@ def fixes(plan: Situation, failing: list[Outcome]) -> Iterator[Fix]:
 def _another(result: Outcome) -> Fix:
     """Where nothing is left: something beside what fails."""
     group = result.element.group
-    if group.kind.name == "utility":
+    if group.kind.name == SOURCE:
         return Fix(f"add another utility beside `{group.path}`, or generators that cover the facility")
     return Fix(f"let another {group.kind.name} serve what `{group.path}` alone serves")
 
@@ -83,7 +83,7 @@ def _exact(plan: Situation, group: Entity, found: list[Excess], failing: list[Ou
             return
         if any(is_catcher(plan, one) for one in groups):
             return
-    if group.kind.name == "utility":
+    if group.kind.name == SOURCE:
         needs: list[Need] = [(one.start, one.until, Quantity(round_up(one.demand), POWER)) for one in found]
         yield _named(group, raise_to(plan, group, "capacity", needs))
         return

@@ -20,8 +20,8 @@ from planlang.areas.plant.dispatch import NOTHING, Case, Flow, divide, grids, re
 from planlang.areas.plant.draw import own_facility
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.parts import asks_critical, is_catcher, loss
-from planlang.areas.plant.stage import BY_KIND
 from planlang.areas.power.derived import installed
+from planlang.areas.stages import BY_KIND
 from planlang.core.derive import guard, once
 from planlang.core.limits import is_over
 from planlang.lang.steps import EVER, Steps, total
@@ -224,11 +224,16 @@ class Outage:
     def settle(self) -> None:
         """Let load move and plant trip until what is left holds."""
         load: dict[Entity, float] = {}
-        reached = {lane: None for group in self.left for lane in self.ways.lanes_at[group]}
+        reached: dict[Lane, None] = {}
+        for group in self.left:
+            if self._turns(group):
+                reached.update(dict.fromkeys(self.ways.lanes_at[group]))
+            elif self.ways.lanes_at[group]:
+                load[group] = self.moment.load(group)
         if self.alone:
             reached.update({lane: None for lane in self.moment.lanes if lane.standby})
         rounds = 0
-        while reached:
+        while reached or (load and not rounds):
             for lane in reached:
                 self._move(lane, load)
             if not rounds:
@@ -251,6 +256,17 @@ class Outage:
                 load.pop(group, None)
             reached = {lane: None for group in over for lane in self.ways.lanes_at[group]}
             rounds += 1
+
+    def _turns(self, group: Entity) -> bool:
+        """Whether load goes another way for what is left of a group, or for its loss."""
+        if not self.capacity(group):
+            return True
+        for station in self.ways.feeds.of[group]:
+            if len(station.groups) > 1 and (
+                not BY_KIND[station.kind].evenly or not self.ways.catchers.isdisjoint(station.groups)
+            ):
+                return True
+        return False
 
     def darkened(self) -> dict[Lane, None]:
         """The lanes of which no way works, and some did before anything failed."""

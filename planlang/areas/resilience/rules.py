@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.plant.stage import BACKED, CHAIN, EVEN
 from planlang.areas.plant.stations import carried, stations
 from planlang.areas.power import derived as power
 from planlang.areas.resilience.elements import KINDS, POWER
@@ -20,6 +19,7 @@ from planlang.areas.resilience.failures import (
     worst_excess,
 )
 from planlang.areas.resilience.fixes import fixes
+from planlang.areas.stages import BACKED, CHAIN, EVEN, SOURCE
 from planlang.core import moment
 from planlang.core.limits import Excess, dates, first_stretch, intervals, worst
 from planlang.core.rule import code_of, rule
@@ -137,7 +137,7 @@ def _left(result: Outcome, survivor: Entity) -> str:
 
 
 def _is_feed(result: Outcome) -> bool:
-    return result.element.whole and result.element.group.kind.name != "utility"
+    return result.element.whole and result.element.group.kind.name != SOURCE
 
 
 def _worst_of(plan: Situation, claim: Claim, results: list[Outcome], code: str) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.site.folding import Folded, fold, folded_label
+from planlang.areas.stages import SOURCE
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
 from planlang.core.plan import magnitude
@@ -35,7 +36,7 @@ def fleet_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
     if not places:
         return []
     if day is None:
-        day = moment.worst_day(plan, [*plan.of_kind("utility", "link"), *plan.of_kind("building")])
+        day = moment.worst_day(plan, [*plan.of_kind(SOURCE, "link"), *plan.of_kind("building")])
     nodes: list[Node] = []
     edges: list[Edge] = []
     groups: list[Group] = []
@@ -91,7 +92,7 @@ def _site(
 
 def firm_capacity(plan: Situation, site: Entity, day: datetime.date) -> float | None:
     """What the utilities of a site deliver together, None without any."""
-    utilities = [one for one in site.descendants() if one.kind.name == "utility"]
+    utilities = [one for one in site.descendants() if one.kind.name == SOURCE]
     known = [moment.amount(plan, one, "usable", day) for one in utilities]
     return sum(one for one in known if one is not None) if utilities else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planlang.areas.stages import PLANT
 from planlang.core.kinds import Attribute, Kind
 from planlang.core.types import (
     CONDITION,
@@ -18,12 +19,6 @@ from planlang.core.types import (
 )
 from planlang.lang import dimensions
 from planlang.lang.dimensions import AREA, MASS, POWER, TEMPERATURE
-
-PLANT = (
-    *("utility", "substation", "transformer", "generator", "battery", "ups", "pdu", "busway"),
-    *("chiller", "dry_cooler", "tower", "cdu", "crah"),
-)
-"""The kinds of plant, in the order in which they stand between the grid, the load and the weather."""
 
 CONTAINERS = ("campus", "building", "hall")
 

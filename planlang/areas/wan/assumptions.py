@@ -36,7 +36,7 @@ LOSS_MAX = (11.0, 22.0)
 """What coherent optics bridge unamplified."""
 
 
-@assumes("WAN140", "transmission-assumed", REACHES)
+@assumes("WAN140", "transmission-assumed", REACHES, (*PLAUSIBLE, "loss_max"))
 def transmission_assumed(plan: Situation) -> Iterator[Assumption]:
     """What the light of a link follows from is written, if it decides whether enough of it arrives.
 
