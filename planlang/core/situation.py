@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from planlang.lang.world import World
 
     Function = Callable[..., Any]
-    Key = tuple[Any, ...]
+    Key = Any
     Place = tuple[Function, Key]
     Values = Mapping[tuple[Entity, str], Value | None]
 
@@ -116,6 +116,7 @@ class Situation:
     __slots__ = (
         "_bits",
         "_changed",
+        "_may",
         "_memo",
         "_names",
         "_own",
@@ -138,6 +139,7 @@ class Situation:
         self._values: dict[Entity, dict[str, Value | None]] = {}
         self._bits: dict[Entity, dict[str, int]] = {}
         self._names: dict[str, int] = {}
+        self._may: frozenset[str] = plan.names
         self._varies = False
         self._memo = Memo()
         self._root: Situation | None = None
@@ -161,6 +163,7 @@ class Situation:
             found._names[name] = bit
             bit <<= 1
         found._memo.next_bit = bit
+        found._may |= {name for bits in found._bits.values() for name in bits} | found._names.keys()
         return found
 
     def is_open(self, cells: Iterable[tuple[Entity, str]]) -> bool:
@@ -178,6 +181,7 @@ class Situation:
         """Another of the family, with other values (None: nothing is written). It looks through to the root's memo."""
         found = self._like({} if self._root is None else dict(self._values))
         found._bits, found._names, found._varies = self._bits, self._names, True
+        found._may = self._may
         found._root = self._root or self
         found._changed = self._changed
         for (entity, name), value in values.items():
@@ -232,6 +236,7 @@ class Situation:
         found = Situation(self.plan)
         found.start, found.until = self.start, self.until
         found.sized = self.sized
+        found._may = self._may
         if values is not None:
             found._values = values
         elif self._root is None:
@@ -252,22 +257,26 @@ class Situation:
 
     # --- what is computed ---------------------------------------------------------------------------
 
-    def recall(self, function: Function, key: Key) -> Any:
-        """What a quantity comes to: computed when it is first asked for, and kept by what it has read."""
+    def recall(self, function: Function, key: Key, told: tuple[Any, ...] | None = None) -> Any:
+        """What a quantity comes to: computed when it is first asked for, and kept by what it has read.
+
+        It is kept by a key: the one thing that it is told of, or all that it is `told`.
+        """
         memo = self._memo if self._root is None else self._root._memo
         try:
             return memo.fixed[function][key]
         except KeyError:
             pass
         if not self._varies:
-            value = memo.fixed[function][key] = function(self, *key)
+            value = function(self, key) if told is None else function(self, *told)
+            memo.fixed[function][key] = value
             return value
         place = (function, key)
         found = self._own.get(place)
         if found is None:
             found = memo.kept.get(place)
             if found is None or self._differs(memo, found.reach):
-                found = self._computed(memo, place)
+                found = self._computed(memo, place, told)
         self._reads |= found.reach
         return found.value
 
@@ -308,11 +317,11 @@ class Situation:
         if base is None or (place in self._own and value != base.value):
             self._changed |= bit
 
-    def _computed(self, memo: Memo, place: Place) -> Kept:
+    def _computed(self, memo: Memo, place: Place, told: tuple[Any, ...] | None) -> Kept:
         function, key = place
         outer, self._reads = self._reads, 0
         try:
-            value = function(self, *key)
+            value = function(self, key) if told is None else function(self, *told)
         finally:
             reach, self._reads = self._reads, outer
         found = Kept(value, reach)
@@ -324,7 +333,7 @@ class Situation:
             memo.keep(place, found)
         return found
 
-    def known(self, function: Function, *key: Any) -> Any:
+    def known(self, function: Function, key: Key = None) -> Any:
         """What a quantity has come to, if anything has asked for it; else None."""
         return self._memo.fixed[quantity_of(function)].get(key)
 
@@ -332,6 +341,8 @@ class Situation:
 
     def value(self, entity: Entity, name: str) -> Value | None:
         """The value of an attribute; None where nothing is written. Holes that have no size count as not written."""
+        if name not in self._may:
+            return None
         if self._varies:
             if name in self._names and name not in entity.written:
                 self._reads |= self._names[name]
@@ -343,6 +354,10 @@ class Situation:
         if root is not None and root._values and (own := root._values.get(entity)) is not None and name in own:
             return own[name]
         return entity.written.get(name)
+
+    def may_say(self, name: str) -> bool:
+        """Whether anything may have a value of an attribute; False where nothing does."""
+        return name in self._may
 
     def given(self, entity: Entity, name: str) -> Value:
         """The same, of an attribute that is known to have a value."""
@@ -356,7 +371,7 @@ class Situation:
 
     def get(self, entity: Entity, name: str) -> Any:
         """The value of an attribute, else the default of its kind, else None."""
-        value = self.value(entity, name) if self._varies or self._values else entity.written.get(name)
+        value = self.value(entity, name)
         if value is not None:
             return value
         attribute = entity.kind.attributes.get(name)
@@ -364,6 +379,8 @@ class Situation:
 
     def passed(self, entity: Entity, name: str) -> Any:
         """The value of an attribute here or, nearest first, around it; None where nothing is."""
+        if name not in self._may:
+            return None
         place: Entity | None = entity
         while place is not None:
             value = self.value(place, name)

@@ -63,6 +63,10 @@ def side_not_fed(plan: Situation) -> Iterator[Finding]:
         )
 
 
+DRAWING = ("efficiency", "fans", "cop")
+"""What plant says of what it draws itself."""
+
+
 @rule("PWR126", "pue-below-physics", severity="warning")
 def pue_below_physics(plan: Situation) -> Iterator[Finding]:
     """A written PUE of the peak hour is not below the annual one, nor below what the plant that is written draws.
@@ -80,10 +84,12 @@ def pue_below_physics(plan: Situation) -> Iterator[Finding]:
     for holder, name, sizes, served in _with_pue(plan):
         written = magnitude(plan.given(holder, name))
         annual = max(magnitude(plan.passed(one, "pue")) for one in served)
-        found = [draw.drawn_by_plant(plan, one) for one in served]
-        losses = _together(plan, served, [one.losses for one in found])
-        at_least = [one.losses if one.assumed else one.all_ for one in found]
-        least = _together(plan, served, at_least) if sizes else losses
+        losses = least = 1.0
+        if any(plan.may_say(one) for one in DRAWING):
+            found = [draw.drawn_by_plant(plan, one) for one in served]
+            losses = _together(plan, served, [one.losses for one in found])
+            at_least = [one.losses if one.assumed else one.all_ for one in found]
+            least = _together(plan, served, at_least) if sizes else losses
         if holder in told or not is_over(max(annual, least), written):
             continue
         told.add(holder)
@@ -118,7 +124,11 @@ def _with_pue(plan: Situation) -> Iterator[tuple[Entity, str, bool, list[Entity]
 
 def _together(plan: Situation, served: list[Entity], factors: list[Steps[float]]) -> float:
     """The greatest mean over time of factors, by IT load."""
-    loads = [load for one in served if (load := own_load(plan, one)) is not None]
-    drawn = [combine(lambda watts, factor: watts * factor, *pair) for pair in zip(loads, factors, strict=True)]
-    means = combine(lambda part, all_: part / all_ if all_ else 0.0, total(drawn), total(loads))
+    by_factor: dict[int, tuple[Steps[float], list[Steps[float]]]] = {}
+    for one, factor in zip(served, factors, strict=True):
+        if (load := own_load(plan, one)) is not None:
+            by_factor.setdefault(id(factor), (factor, []))[1].append(load)
+    loads = [(factor, total(some)) for factor, some in by_factor.values()]
+    drawn = [combine(lambda watts, factor: watts * factor, load, factor) for factor, load in loads]
+    means = combine(lambda part, all_: part / all_ if all_ else 0.0, total(drawn), total([load for _, load in loads]))
     return max(value for _, _, value in means.between(plan.start, plan.until))
