@@ -57,7 +57,10 @@ def once(function: F) -> F:
     if function.__code__.co_argcount == 2:  # nearly all: told of one thing, by which it is kept without a tuple
 
         def kept(situation: Situation, one: Any = None) -> Any:
-            return situation.recall(function, one)
+            try:
+                return situation.fixed[function][one]
+            except KeyError:
+                return situation.recall(function, one)
 
     else:
 

@@ -123,8 +123,10 @@ class Situation:
         "_reads",
         "_root",
         "_settled",
+        "_touched",
         "_values",
         "_varies",
+        "fixed",
         "plan",
         "sized",
         "start",
@@ -140,8 +142,10 @@ class Situation:
         self._bits: dict[Entity, dict[str, int]] = {}
         self._names: dict[str, int] = {}
         self._may: frozenset[str] = plan.names
+        self._touched: frozenset[str] = frozenset()
         self._varies = False
         self._memo = Memo()
+        self.fixed = self._memo.fixed
         self._root: Situation | None = None
         self._own: dict[Place, Kept] = {}
         self._changed = 0
@@ -163,7 +167,8 @@ class Situation:
             found._names[name] = bit
             bit <<= 1
         found._memo.next_bit = bit
-        found._may |= {name for bits in found._bits.values() for name in bits} | found._names.keys()
+        found._touched |= {name for bits in found._bits.values() for name in bits} | found._names.keys()
+        found._may |= found._touched
         return found
 
     def is_open(self, cells: Iterable[tuple[Entity, str]]) -> bool:
@@ -181,7 +186,7 @@ class Situation:
         """Another of the family, with other values (None: nothing is written). It looks through to the root's memo."""
         found = self._like({} if self._root is None else dict(self._values))
         found._bits, found._names, found._varies = self._bits, self._names, True
-        found._may = self._may
+        found.fixed = self.fixed
         found._root = self._root or self
         found._changed = self._changed
         for (entity, name), value in values.items():
@@ -217,13 +222,17 @@ class Situation:
         return found
 
     def closed(self) -> Situation:
-        """The same when nothing varies any more: what was computed is kept for good."""
+        """The same when nothing varies any more: what was computed is kept for good.
+
+        The others of the family are not to be asked any more; what it is made of begins to compute anew.
+        """
         assert self._root is None
         found = self._like()
         memo, self._memo = self._memo, Memo(next_bit=self._memo.next_bit)
-        found._memo = Memo(memo.fixed)
+        found._memo, found.fixed = Memo(memo.fixed), memo.fixed
         for (function, key), kept in memo.kept.items():
-            found._memo.fixed[function][key] = kept.value
+            found.fixed[function][key] = kept.value
+        self.fixed = self._memo.fixed
         return found
 
     def within(self, start: datetime.date | None, until: datetime.date | None) -> Situation:
@@ -236,7 +245,7 @@ class Situation:
         found = Situation(self.plan)
         found.start, found.until = self.start, self.until
         found.sized = self.sized
-        found._may = self._may
+        found._may, found._touched = self._may, self._touched
         if values is not None:
             found._values = values
         elif self._root is None:
@@ -262,14 +271,14 @@ class Situation:
 
         It is kept by a key: the one thing that it is told of, or all that it is `told`.
         """
-        memo = self._memo if self._root is None else self._root._memo
         try:
-            return memo.fixed[function][key]
+            return self.fixed[function][key]
         except KeyError:
             pass
+        memo = self._memo if self._root is None else self._root._memo
         if not self._varies:
             value = function(self, key) if told is None else function(self, *told)
-            memo.fixed[function][key] = value
+            self.fixed[function][key] = value
             return value
         place = (function, key)
         found = self._own.get(place)
@@ -341,8 +350,8 @@ class Situation:
 
     def value(self, entity: Entity, name: str) -> Value | None:
         """The value of an attribute; None where nothing is written. Holes that have no size count as not written."""
-        if name not in self._may:
-            return None
+        if name not in self._touched:
+            return entity.written.get(name)
         if self._varies:
             if name in self._names and name not in entity.written:
                 self._reads |= self._names[name]
@@ -367,11 +376,13 @@ class Situation:
 
     def says(self, entity: Entity, name: str) -> bool:
         """Whether an attribute has a value that is not its default."""
+        if name not in self._touched:
+            return name in entity.written
         return self.value(entity, name) is not None
 
     def get(self, entity: Entity, name: str) -> Any:
         """The value of an attribute, else the default of its kind, else None."""
-        value = self.value(entity, name)
+        value = self.value(entity, name) if name in self._touched else entity.written.get(name)
         if value is not None:
             return value
         attribute = entity.kind.attributes.get(name)
@@ -381,9 +392,10 @@ class Situation:
         """The value of an attribute here or, nearest first, around it; None where nothing is."""
         if name not in self._may:
             return None
+        touched = name in self._touched
         place: Entity | None = entity
         while place is not None:
-            value = self.value(place, name)
+            value = self.value(place, name) if touched else place.written.get(name)
             if value is not None:
                 return value
             place = place.parent
