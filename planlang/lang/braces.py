@@ -15,9 +15,16 @@ from planlang.lang.finding import Finding
 from planlang.lang.limits import DEEPEST_NESTING
 from planlang.lang.rows import Opener, Reading, Row
 from planlang.lang.source import Source, Span
+from planlang.lang.tokens import WORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+_SETS = re.compile(rf"[ \t]*(?:(?:let|remove)[ \t]|{WORD}(?:\.{WORD})*[ \t]*=(?!=))")
+"""A line that can stand only in a body, or that no header of the line before could be without one."""
+_TOP = re.compile(r"[ \t]*(?:use|let|require|prefer|measure|maximize|minimize|template)[ \t]")
+"""A line that may stand at the top level, and begins no block."""
 
 
 class Change(NamedTuple):
@@ -33,10 +40,10 @@ class Braces:
 
     `pairs` leads from the place of a block's `{` to that of its `}`, `of_values` are those that stand in values.
     `changes` make the text right, in order of place; `findings` tell of them; `unread` is what belongs to no block
-    for want of a header. What is changed lies in `[first, last)`, whole statements of the top level from `first` on.
+    for want of a header, `told` the lines of mistakes of syntax. What is changed lies in `[first, last)`, whole statements of the top level from `first` on.
     """
 
-    __slots__ = ("changes", "findings", "first", "last", "of_values", "pairs", "unread")
+    __slots__ = ("changes", "findings", "first", "last", "of_values", "pairs", "told", "unread")
 
     def __init__(self) -> None:
         self.changes: list[Change] = []
@@ -44,6 +51,7 @@ class Braces:
         self.unread: list[Span] = []
         self.pairs: dict[int, int] = {}
         self.of_values: set[int] = set()
+        self.told: set[int] = set()
         self.first = self.last = -1
 
 
@@ -65,6 +73,7 @@ class _Walk:
         self.pairs: dict[int, int] = {}
         self.open: list[Opener] = []
         self.is_guess = False
+        self.is_unsure = False
 
     def close(self, place: int) -> None:
         self.pairs[self.open.pop().place] = place
@@ -98,6 +107,7 @@ class _Finder:
         if braces.changes:
             braces.changes.sort()
             self._bound()
+        braces.told.update(self.source.position(one.span.start)[0] for one in braces.findings if one.span)
         return braces
 
     def _best(self) -> _Walk | None:
@@ -106,6 +116,8 @@ class _Finder:
         missing = len(plain.open) - len(plain.surplus)
         indented = self._is_indented()
         if missing > 0:
+            if not indented and (walk := self._by_lines(missing)) is not None:
+                return walk
             ways = [self._by_indentation, self._by_kinds] if indented else [self._by_kinds]
             return next((walk for way in ways if not (walk := way()).surplus), None)
         if missing < 0:
@@ -166,6 +178,9 @@ class _Finder:
                 else:
                     row.closes.append(place)
                     row.closing = True
+            elif missing < 0 and (early := self._early(row)) is not None:
+                self._replace_early(row, *early)
+                missing += 1
             elif missing < 0 and row.odd >= 0:
                 place = row.odd
                 self._change(place, place + 1, "{")
@@ -176,6 +191,22 @@ class _Finder:
                     self.braces.pairs[place] = row.closes.pop(0)
                 else:
                     row.opens.append(Opener(place, row.start, self.reading.kind_of(row), row))
+
+    def _early(self, row: Row) -> tuple[int, int] | None:
+        """The braces of a block of one line that is closed twice on it, with some of its body in between."""
+        if not row.closes or row.closes[-1] + 1 != row.end:
+            return None
+        for opens, closes in reversed(row.paired):
+            behind = self.text[closes + 1 : row.closes[-1]]
+            if closes < row.closes[-1] and "=" in behind and "{" not in behind:
+                return opens, closes
+        return None
+
+    def _replace_early(self, row: Row, opens: int, closes: int) -> None:
+        self.braces.pairs[opens] = row.closes.pop()
+        self._change(closes, closes + 1, "")
+        message = "this `}` ends the block before the rest of its line, which goes on with it"
+        self._say(codes.UNEXPECTED_TOKEN, message, closes, "remove it")
 
     def _closes_block(self, row: Row) -> bool:
         last = row.strays[-1]
@@ -224,9 +255,32 @@ class _Finder:
             before = row
         return walk
 
+    def _by_lines(self, missing: int) -> _Walk | None:
+        """A block whose body begins on the line of its header ends with that line, as others do; None if none does."""
+        walk = _Walk()
+        for row, following in zip(self.rows, [*self.rows[1:], None], strict=True):
+            self._events(walk, row)
+            if not row.opens or row.end <= row.opens[-1].place + 1:
+                continue
+            outer = walk.open[-2].kind if len(walk.open) > 1 else ""
+            if following is not None and self._has_place(following, outer):
+                walk.missing.append(_Missing(walk.open[-1], following, row.end))
+                walk.close(row.end)
+        return walk if len(walk.missing) == missing and not walk.surplus and not walk.open else None
+
+    def _has_place(self, row: Row, outer: str) -> bool:
+        """Whether what a row begins with may stand in a block of a kind, or at the top level."""
+        if row.closing:
+            return bool(outer)
+        if not row.begins:
+            return bool(outer) or _TOP.match(self.text, row.start) is not None
+        wanted = self.places(row.begins[0].kind)
+        return not wanted or outer in wanted
+
     def _by_kinds(self) -> _Walk:
         """A block ends before one of a kind that has no place in it, though it has one further out."""
         walk = _Walk()
+        walk.is_unsure = True
         before: Row | None = None
         for row in self.rows:
             for opener in row.begins:
@@ -260,7 +314,12 @@ class _Finder:
                 else:
                     walk.close(place)
             walk.open.extend(row.opens)
-            if header >= 0 and not row.closes and following is not None and self._has_body(row, header, following):
+            if (
+                header >= 0
+                and not row.closes
+                and following is not None
+                and self._has_body(row, header, following, indented)
+            ):
                 walk.open.append(Opener(header, row.start, self.reading.kind_of(row), row))
                 walk.headers.append((row, header))
         return walk
@@ -273,11 +332,13 @@ class _Finder:
             return row.column > block.column
         return following is not None and self._goes_on(following, block)
 
-    def _has_body(self, row: Row, header: int, following: Row) -> bool:
+    def _has_body(self, row: Row, header: int, following: Row, indented: bool) -> bool:
         """Whether the row below a header without a brace belongs to its body."""
         if self.text.startswith("{", following.start + following.column):
             return False
         based = re.search(r"\sis\s", self.text[row.start : header]) is not None
+        if not indented and _SETS.match(self.text, following.start):
+            return True
         return following.column > row.column or not based
 
     def _goes_on(self, row: Row, block: Opener) -> bool:
@@ -293,6 +354,8 @@ class _Finder:
             else:
                 self._change(place, place, "}")
                 self._tell_missing(opener, before)
+                if walk.is_unsure:  # where it ends is not known
+                    self.braces.unread.append(Span(self.source, opener.head, max(place, opener.place + 1)))
         if walk.open:
             self._tell_open(walk.open)
         for row, place in walk.surplus:

@@ -302,9 +302,14 @@ class _Run:
         end = max(at + 1, token.end_pos or 0)
         self.lost: int | None = None
         resume = self._repair(mistake) if habit is None or habit.resume < 0 else self._pass_over(mistake, habit)
+        line = self.source.position(at)[0]
+        is_new = line not in self.braces.told  # what is found on the line of a mistake follows from it, as it seems
         while self.findings and (span := self.findings[-1].span) and begun <= span.start < end:
             self.findings.pop()  # what was told of the same statement
-        self.findings.append(finding)
+            is_new = True
+        if is_new:
+            self.braces.told.add(line)
+            self.findings.append(finding)
         if self.lost is not None:
             self.unread.append(Span(self.source, self.lost, max(self.lost, resume)))
         self._go_on(resume, token)
@@ -358,6 +363,9 @@ class _Run:
                 return self._give_back(mistake)
             self._feed("NEWLINE", at)
             if not pieces:
+                end = token.end_pos or at + 1
+                if token.type not in VALUES and STATEMENT.match(text, end):
+                    return end  # a sign before a statement
                 self.lost = at
                 return self._next_statement(mistake)
             if token.type == "COMMA" and not text[at + 1 : self._line_end(at)].strip():

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 NAMES_AND_VALUES = ("NAM", "TYP", "TPL", "USE", "KND")
 """Families of codes of what is found between the tree and the plan."""
+STRUCTURE = ("LEX", "SYN")
+"""Families of codes of what cannot be read as a statement; other mistakes are of one word in it."""
 VALUES = ("TYP101", "TYP102", "TYP103", "TYP105", "KND103", "NAM107")
 """Codes of values that are not such as is due."""
 DEEPEST_CHAIN = 8
@@ -38,7 +40,8 @@ def roots(world: World) -> list[Finding]:
     """The findings of a world without those that follow from others."""
     found = sorted(world.findings, key=_place)
     told = [finding for finding in found if is_syntax(finding)]
-    rest = [finding for finding in found if not is_syntax(finding) and not _follows(finding, world)]
+    broken = _Broken(told, world)
+    rest = [finding for finding in found if not is_syntax(finding) and not _follows(finding, world, broken)]
     read = [finding for finding in rest if finding.code.code[:3] in NAMES_AND_VALUES]
     others = [finding for finding in rest if finding.code.code[:3] not in NAMES_AND_VALUES]
     return told + _by_cause(_by_likeness(read, world), world) + others
@@ -48,19 +51,62 @@ def _place(finding: Finding) -> tuple[str, int]:
     return ("", 0) if finding.span is None else (finding.span.source.name, finding.span.start)
 
 
-def _follows(finding: Finding, world: World) -> bool:
+class _Broken:
+    """What cannot be told of a plan: the lines that could not be read, and what stands behind a misplaced block.
+
+    A block that has no place in another, but would have one beside it, is there because of a brace: of what follows
+    in the other, nobody knows whose it is.
+    """
+
+    def __init__(self, told: list[Finding], world: World) -> None:
+        self._lines = {_line(finding.span) for finding in told if finding.span and finding.code.code[:3] in STRUCTURE}
+        self._behind: list[Span] = []
+        self._blocks: list[Block] = []
+        for block in world.misplaced:
+            outer = block.parent
+            if outer is None or outer.parent is None or outer.parent.kind not in world.vocabulary.places(block.kind):
+                continue
+            self._blocks.append(outer)
+            for span in (layer.node.span for layer in outer.shape.layers if layer.node is not None):
+                head = block.shape.head
+                if span.source is head.source and span.start <= head.start < span.end:
+                    self._behind.append(Span(span.source, head.end, span.end))
+
+    def holds(self, finding: Finding, about: About) -> bool:
+        """Whether a finding stands in what is broken, or is about it alone."""
+        span = finding.span
+        if span is None:
+            return False
+        if _line(span) in self._lines or any(_is_within(span, one) for one in self._behind):
+            return True
+        blocks = about.blocks
+        return bool(blocks) and all(any(outer.encloses(one) for outer in self._blocks) for one in blocks)
+
+
+def _line(span: Span) -> tuple[int, int]:
+    return id(span.source), span.source.position(span.start)[0]
+
+
+def _is_within(span: Span, outer: Span) -> bool:
+    return span.source is outer.source and outer.start <= span.start < outer.end
+
+
+def _follows(finding: Finding, world: World, broken: _Broken) -> bool:
     """Whether it is found where something could not be read, or misses what stands in a wrong place."""
-    name, span = world.about(finding).name, finding.span
+    about, span = world.about(finding), finding.span
+    if finding.code.code == "KND107":
+        return span is not None and world.is_unread(span)
+    if broken.holds(finding, about):
+        return True
+    name = about.name
     if span is not None and world.is_unread(span):
         return True
     if not name:
         return False
-    if name in world.lost or name in world.meant or any(shape.name == name for shape in world.misplaced):
+    if name in world.lost or name in world.meant or any(block.name == name for block in world.misplaced):
         return True
-    nodes = [layer.node.span for shape in world.misplaced for layer in shape.layers if layer.node is not None]
-    return span is not None and any(
-        node.source is span.source and node.start <= span.start < node.end for node in nodes
-    )
+    nodes = [layer.node.span for block in world.misplaced for layer in block.shape.layers if layer.node is not None]
+    return span is not None and any(_is_within(span, node) for node in nodes)
 
 
 # --- one mistake in many places ------------------------------------------------------------------------
@@ -81,6 +127,8 @@ def _by_likeness(found: list[Finding], world: World) -> list[_Told]:
             groups[key] = _Told(finding, about.name, about.definition, list(about.blocks))
         else:
             group.blocks += about.blocks
+            if about.definition is not None:
+                group.definitions.append(about.definition)
             if finding.span != group.finding.span:
                 group.others.append(_reader(finding, about))
     return list(groups.values())
@@ -89,12 +137,13 @@ def _by_likeness(found: list[Finding], world: World) -> list[_Told]:
 class _Told:
     """A finding with all blocks in which it was found, and the other places of the same."""
 
-    __slots__ = ("blocks", "causes", "definition", "finding", "is_valued", "others", "refused")
+    __slots__ = ("blocks", "causes", "definition", "definitions", "finding", "is_valued", "others", "refused")
 
     def __init__(self, finding: Finding, name: str, definition: Definition | None, blocks: list[Block]) -> None:
         self.finding = finding
         self.is_valued = finding.code.code in VALUES and not name
         self.definition = definition
+        self.definitions = [] if definition is None else [definition]
         self.blocks = blocks
         self.others: list[Contributor] = []
         self.causes: list[Read] = []
@@ -119,7 +168,7 @@ def _reader(finding: Finding, about: About) -> Contributor:
 def _by_cause(found: list[_Told], world: World) -> list[Finding]:
     """One for each `let` that all refuse who read it, and none for what reads a value that is told of itself."""
     of_values = [one for one in found if one.is_of_value]
-    troubled = {_key(one.definition) for one in of_values if one.definition is not None}
+    troubled = {_key(definition) for one in of_values for definition in one.definitions}
     reads: dict[int, list[Read]] = {id(one): list(_read_by(one, world)) for one in of_values}
     left_out = {id(one) for one in of_values if any(_key(read[1]) in troubled for read in reads[id(one)])}
     readers: dict[object, list[_Told]] = {}

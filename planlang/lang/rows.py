@@ -26,6 +26,13 @@ _FULL_HEADER = re.compile(
     rf"[ \t\r]*(?!{_BEGINS})(?:template[ \t]+)?({WORD})[ \t]+(?!is(?![A-Za-z0-9_])){WORD}"
     rf"(?:\[[^\]\n]{{0,200}}\])?(?:[ \t]*{TEXT})?(?:[ \t]+is[ \t]+{_PATH})?"
 )
+_LATE_HEADER = re.compile(
+    rf"[ \t]((?!{_BEGINS}|is(?![A-Za-z0-9_])){WORD})[ \t]+(?!is(?![A-Za-z0-9_])){WORD}(?:\[[^\]\n]{{0,200}}\])?"
+    rf"(?:[ \t]*{TEXT})?(?:[ \t]+is[ \t]+{_PATH})?[ \t]*\Z"
+)
+"""A header that does not begin its statement: something stands before it that does not belong there."""
+LONGEST_HEADER = 300
+_KEY = re.compile(rf"[ \t]*(?:(?:{WORD}|{TEXT})[ \t]*[:=]|\}}|$)", re.MULTILINE)
 _BODY = re.compile(rf"[ \t]*(?:\}}|{WORD}[ \t]*=|{WORD}[ \t]+{WORD})")
 _ASSIGNMENT = re.compile(rf"[ \t]+(?={WORD}[ \t]*=(?!=))")
 _BRACE = re.compile(r"[{}]")
@@ -51,12 +58,13 @@ class Row:
 
     `end` is where its code ends. `closing` says that it begins with a `}` of `closes`, `loose` that it goes on with a
     statement of an earlier line, so that its indentation tells nothing. `begins` are the blocks that are in no other of
-    the line, closed on it or not. `strays` are the places of brackets that close none, `odd` is where a bracket stands
+    the line, closed on it or not; `paired` are the braces that pair on it. `strays` are the places of brackets that close none, `odd` is where a bracket stands
     in place of a `{`, as it seems, or -1.
     """
 
     __slots__ = (
-        "begins", "closes", "closing", "column", "end", "loose", "number", "odd", "opens", "start", "strays",
+        "begins", "closes", "closing", "column", "end", "loose", "number", "odd", "opens", "paired", "start",
+        "strays",
     )  # fmt: skip
 
     def __init__(self, number: int, start: int, column: int, loose: bool) -> None:
@@ -69,6 +77,7 @@ class Row:
         self.begins: list[Opener] = []
         self.closes: list[int] = []
         self.opens: list[Opener] = []
+        self.paired: list[tuple[int, int]] = []
         self.strays: list[int] = []
         self.odd = -1
 
@@ -186,6 +195,12 @@ class Reading:
                 else:
                     row.strays.append(at)
             elif sign == "{":
+                late = self._late_header(statement, at, sets)
+                if late >= 0:
+                    statement, sets = late, False
+                elif sets and self._is_stray(row, last_set, at, end) or self._is_before_statement(row, at, end):
+                    self.of_values.add(at)
+                    continue
                 sort = self._opens(row, local, at, end, statement, sets)
                 local.append(_Bracket(sort, at, statement, sets))
                 if sort == "{":
@@ -198,6 +213,27 @@ class Reading:
                     statement, sets = position, False
         self._end_row(row, local)
         return position
+
+    def _late_header(self, statement: int, at: int, sets: bool) -> int:
+        """Where the header of a `{` begins behind something of its line that does not belong to it, or -1."""
+        if not sets and _HEADER.match(self.text, statement, at):
+            return -1
+        start = max(statement, at - LONGEST_HEADER)
+        header = _LATE_HEADER.search(self.text[start:at])
+        return -1 if header is None else start + header.start(1)
+
+    def _is_before_statement(self, row: Row, at: int, end: int) -> bool:
+        """Whether a `{` that begins a line begins no body, but stands before a statement."""
+        if at != row.start + row.column or not STATEMENT.match(self.text, at + 1, end):
+            return False
+        return len(self.rows) < 2 or self.header_without_brace(self.rows[-2]) < 0
+
+    def _is_stray(self, row: Row, last_set: int, at: int, end: int) -> bool:
+        """Whether a `{` right behind a `=` begins neither a map nor anything else that is closed on the line."""
+        text = self.text
+        if text[last_set + 1 : at].strip() or _KEY.match(text, at + 1, end):
+            return False
+        return text.count("{", row.start, end) > text.count("}", row.start, end)
 
     def _opens(self, row: Row, local: list[_Bracket], at: int, end: int, statement: int, sets: bool) -> str:
         """Whether a `{` begins a block, `{`, or stands in a value, `v`."""
@@ -234,7 +270,9 @@ class Reading:
             if not local and self._is_odd(inner):
                 row.odd = inner.place
         if local:
-            self.pairs[local.pop().place] = at
+            opens = local.pop().place
+            self.pairs[opens] = at
+            row.paired.append((opens, at))
             self._braces -= 1
             return True
         row.closing = row.closing or at == row.start + row.column

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from planlang.lang.blocks import Block
     from planlang.lang.evaluate import Evaluator
     from planlang.lang.finding import Code
-    from planlang.lang.shapes import Definition, Shape
+    from planlang.lang.shapes import Definition
     from planlang.lang.source import Source, Span
     from planlang.lang.vocabulary import Vocabulary
 
@@ -76,7 +76,7 @@ class World:
         self.unread: dict[Source, list[Span]] = {}
         self.lost: set[str] = set()
         self.meant: set[str] = set()
-        self.misplaced: list[Shape] = []
+        self.misplaced: list[Block] = []
         self._said: dict[tuple[object, ...], About] = {}
 
     def say(self, code: Code, message: str, span: Span, notes: tuple[str, ...] = (), name: str = "") -> None:
