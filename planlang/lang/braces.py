@@ -40,10 +40,10 @@ class Braces:
 
     `pairs` leads from the place of a block's `{` to that of its `}`, `of_values` are those that stand in values.
     `changes` make the text right, in order of place; `findings` tell of them; `unread` is what belongs to no block
-    for want of a header, `told` the lines of mistakes of syntax. What is changed lies in `[first, last)`, whole statements of the top level from `first` on.
+    for want of a header, which gave a name if it is `nameless`, `told` the lines of mistakes of syntax. What is changed lies in `[first, last)`, whole statements of the top level from `first` on.
     """
 
-    __slots__ = ("changes", "findings", "first", "last", "of_values", "pairs", "told", "unread")
+    __slots__ = ("changes", "findings", "first", "last", "nameless", "of_values", "pairs", "told", "unread")
 
     def __init__(self) -> None:
         self.changes: list[Change] = []
@@ -52,6 +52,7 @@ class Braces:
         self.pairs: dict[int, int] = {}
         self.of_values: set[int] = set()
         self.told: set[int] = set()
+        self.nameless = False
         self.first = self.last = -1
 
 
@@ -68,15 +69,18 @@ class _Walk:
 
     def __init__(self) -> None:
         self.missing: list[_Missing] = []
-        self.surplus: list[tuple[Row, int]] = []
+        self.surplus: list[tuple[Row, int, bool]] = []
         self.headers: list[tuple[Row, int]] = []
         self.pairs: dict[int, int] = {}
+        self.columns: dict[int, int] = {}  # of what a `}` closes
         self.open: list[Opener] = []
         self.is_guess = False
         self.is_unsure = False
 
     def close(self, place: int) -> None:
-        self.pairs[self.open.pop().place] = place
+        opener = self.open.pop()
+        self.pairs[opener.place] = place
+        self.columns[place] = opener.column
 
 
 def find_braces(source: Source, places: Callable[[str], tuple[str, ...]] | None = None) -> Braces:
@@ -107,8 +111,16 @@ class _Finder:
         if braces.changes:
             braces.changes.sort()
             self._bound()
-        braces.told.update(self.source.position(one.span.start)[0] for one in braces.findings if one.span)
+        self._keep_one_a_line()
         return braces
+
+    def _keep_one_a_line(self) -> None:
+        kept = {}
+        for finding in self.braces.findings:
+            assert finding.span is not None
+            kept.setdefault(self.source.position(finding.span.start)[0], finding)
+        self.braces.findings = list(kept.values())
+        self.braces.told.update(kept)
 
     def _best(self) -> _Walk | None:
         """The way through that the evidence is for, and that comes out even."""
@@ -156,6 +168,14 @@ class _Finder:
     def _replace_odd(self, missing: int) -> None:
         """Brackets that stand where a brace must be: `ups block [ … }`, and `{ … ]`."""
         for row, first, place in self.reading.doubled:
+            if missing > 0 and first in self.braces.pairs and place in self.braces.pairs:
+                pairs = self.braces.pairs
+                row.closes.insert(0, pairs[first])
+                pairs[first] = pairs.pop(place)
+                self._change(place, place + 1, "")
+                self._say(codes.UNEXPECTED_TOKEN, "a block has one `{`, and this is a second", place, "remove it")
+                missing -= 1
+                continue
             closed = self.braces.pairs.pop(place, None)
             kept = [opener for opener in row.opens if opener.place != (place if closed is None else first)]
             if missing <= 0 or len(kept) == len(row.opens):
@@ -178,6 +198,12 @@ class _Finder:
                 else:
                     row.closes.append(place)
                     row.closing = True
+            elif missing < 0 and row.mixed:
+                opens, closes = row.mixed.pop()
+                self.braces.of_values.add(closes)  # of the wrong sort, which the parser tells
+                del self.braces.pairs[opens.place]
+                row.opens.append(opens)
+                missing += 1
             elif missing < 0 and (early := self._early(row)) is not None:
                 self._replace_early(row, *early)
                 missing += 1
@@ -227,7 +253,7 @@ class _Finder:
             if walk.open:
                 walk.close(place)
             else:
-                walk.surplus.append((row, place))
+                walk.surplus.append((row, place, False))
         walk.open.extend(row.opens)
 
     def _by_indentation(self) -> _Walk:
@@ -308,9 +334,13 @@ class _Finder:
                 walk.headers.append((row, header))
                 walk.pairs[header] = closes[0]
                 closes = closes[1:]
+            if header >= 0 and not row.closes and self.reading.has_body_behind(header):
+                walk.open.append(Opener(header, row.start, self.reading.kind_of(row), row))
+                walk.headers.append((row, header))
+                continue
             for place in closes:
                 if not walk.open or self._is_surplus(row, place, walk.open[-1], following, indented):
-                    walk.surplus.append((row, place))
+                    walk.surplus.append((row, place, bool(walk.open)))
                 else:
                     walk.close(place)
             walk.open.extend(row.opens)
@@ -358,8 +388,8 @@ class _Finder:
                     self.braces.unread.append(Span(self.source, opener.head, max(place, opener.place + 1)))
         if walk.open:
             self._tell_open(walk.open)
-        for row, place in walk.surplus:
-            self._tell_surplus(row, place)
+        for row, place, is_within in walk.surplus:
+            self._tell_surplus(row, place, is_within, walk.columns)
         if walk.is_guess:  # what stands where is not known
             start = walk.open[0].head if walk.open else 0
             end = walk.surplus[-1][1] + 1 if walk.surplus and not walk.open else len(self.text)
@@ -400,29 +430,38 @@ class _Finder:
         note = "add a `}`" if not more else f"add a `}}` for it, and for {more} more within it"
         self._say(codes.UNCLOSED_BLOCK, message, opener.place, note)
 
-    def _tell_surplus(self, row: Row, place: int) -> None:
-        body = self._headless(row, place)
+    def _tell_surplus(self, row: Row, place: int, is_within: bool, columns: dict[int, int]) -> None:
+        body = self._headless(row, place, is_within, columns)
         if body is None:
             self._change(place, place + 1, "")
+            if not row.closing and not is_within:  # what stands before it belongs to no block
+                self.braces.unread.append(Span(self.source, row.start + row.column, place + 1))
             note = "remove it, or look for a `{` that is missing"
             self._say(codes.UNEXPECTED_TOKEN, "this `}` closes nothing", place, note)
             return
         first, start = body.number, body.start + body.column
         self._change(start, place + 1, "")
         self.braces.unread.append(Span(self.source, start, place + 1))
+        self.braces.nameless = True
         message = f"this `}}` closes nothing: what it ends, from line {first} on, has no header"
         self._say(
             codes.UNEXPECTED_TOKEN, message, place, f"write `kind name {{` above line {first}, or remove the `}}`"
         )
 
-    def _headless(self, row: Row, place: int) -> Row | None:
-        """The first row of the lines above a `}` that are indented as if it were theirs."""
-        if not row.closing or place != row.closes[0]:
+    def _headless(self, row: Row, place: int, is_within: bool, columns: dict[int, int]) -> Row | None:
+        """The first row of the lines above a `}` that are indented as if it were theirs; its own may be the last."""
+        least, first = row.column + 1, None
+        if not row.closing:
+            if is_within or not row.column or place != row.closes[-1]:
+                return None
+            least, first = min([row.column, *(columns.get(other, row.column) for other in row.closes)]), row
+            if not least:
+                return None
+        elif place != row.closes[0]:
             return None
         index = self._index(row.number)
-        first = None
         done = self.braces.unread[-1].end if self.braces.unread else 0
-        while index > 0 and self.rows[index - 1].column > row.column and self.rows[index - 1].start >= done:
+        while index > 0 and self.rows[index - 1].column >= least and self.rows[index - 1].start >= done:
             index -= 1
             first = self.rows[index]
         return first

@@ -103,6 +103,8 @@ def _follows(finding: Finding, world: World, broken: _Broken) -> bool:
         return True
     if not name:
         return False
+    if world.nameless and not finding.notes:
+        return True  # it may be the one of the header that is lost
     if name in world.lost or name in world.meant or any(block.name == name for block in world.misplaced):
         return True
     nodes = [layer.node.span for block in world.misplaced for layer in block.shape.layers if layer.node is not None]
@@ -120,6 +122,8 @@ def _by_likeness(found: list[Finding], world: World) -> list[_Told]:
         key: object = (finding.code.code, about.alike or finding.span)
         if about.name:
             key = (finding.code.code, about.name)
+        elif finding.code.code == "NAM102" and finding.span is not None:
+            key = (finding.code.code, _line(finding.span))
         elif finding.code.severity != "error" or finding.span is None:
             key = id(finding)
         group = groups.get(key)

@@ -58,12 +58,12 @@ class Row:
 
     `end` is where its code ends. `closing` says that it begins with a `}` of `closes`, `loose` that it goes on with a
     statement of an earlier line, so that its indentation tells nothing. `begins` are the blocks that are in no other of
-    the line, closed on it or not; `paired` are the braces that pair on it. `strays` are the places of brackets that close none, `odd` is where a bracket stands
+    the line, closed on it or not; `mixed` are those, with the `}`, that a bracket was left open in; `paired` are the braces that pair on it. `strays` are the places of brackets that close none, `odd` is where a bracket stands
     in place of a `{`, as it seems, or -1.
     """
 
     __slots__ = (
-        "begins", "closes", "closing", "column", "end", "loose", "number", "odd", "opens", "paired", "start",
+        "begins", "closes", "closing", "column", "end", "loose", "mixed", "number", "odd", "opens", "paired", "start",
         "strays",
     )  # fmt: skip
 
@@ -78,6 +78,7 @@ class Row:
         self.closes: list[int] = []
         self.opens: list[Opener] = []
         self.paired: list[tuple[int, int]] = []
+        self.mixed: list[tuple[Opener, int]] = []
         self.strays: list[int] = []
         self.odd = -1
 
@@ -116,7 +117,11 @@ class Reading:
         if _LAST.match(self.text, match.end()):
             return match.end()
         body = _ASSIGNMENT.match(self.text, match.end())
-        return body.end() if body and row.closes else -1
+        return body.end() if body else -1
+
+    def has_body_behind(self, header: int) -> bool:
+        """Whether a body begins on the line of a header without its brace, at the place where that is missing."""
+        return _LAST.match(self.text, header) is None
 
     def kind_of(self, row: Row) -> str:
         """The kind of the block whose header a row begins with, or nothing."""
@@ -262,16 +267,21 @@ class Reading:
             self.of_values.add(at)  # of the wrong sort
             local.pop()
             return False
+        left_open = False
         while local and local[-1].sign != "{":
             inner = local.pop()
+            left_open = True
             if inner.sign == "v":
                 self.of_values.update((inner.place, at))
                 return False
             if not local and self._is_odd(inner):
                 row.odd = inner.place
         if local:
-            opens = local.pop().place
+            opener = local.pop()
+            opens = opener.place
             self.pairs[opens] = at
+            if left_open:
+                row.mixed.append((self._opener(row, opener), at))
             row.paired.append((opens, at))
             self._braces -= 1
             return True
