@@ -205,7 +205,8 @@ def _outside(
             entity.path,
             contributors=(Contributor(holder.path, None, holder.span_of(name)),),
             fixes=(fix,),
-        )
+        ),
+        alike=(holder.path, name),
     )
 
 

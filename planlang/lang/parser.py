@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_STRETCHES = 8
 """How often the quick parser is tried again behind a mistake."""
+MOST_TOLD = 100
+"""So many mistakes of a file's text are told."""
 
 
 class Parsed(NamedTuple):
@@ -54,8 +56,20 @@ def parse(source: Source, vocabulary: Vocabulary | None = None) -> Parsed:
     if len(findings) > 1:
         from planlang.lang.habits.repeated import told_once
 
-        findings = told_once(findings)
+        findings = _first(told_once(findings))
     return Parsed(tree.File(source, tuple(statements)), tuple(findings), tuple(unread), nameless)
+
+
+def _first(findings: list[Finding]) -> list[Finding]:
+    """As many mistakes as a person can do something about, and how many more there are."""
+    left = len(findings) - MOST_TOLD
+    if left <= 0:
+        return findings
+    ends = [one for one in findings[MOST_TOLD:] if one.code is codes.TOO_MANY_MISTAKES]
+    if not ends:
+        what = "1 more mistake" if left == 1 else f"{left:,} more mistakes"
+        ends = [Finding(codes.TOO_MANY_MISTAKES, f"and {what} in this file", findings[MOST_TOLD].span)]
+    return [*findings[:MOST_TOLD], *ends]
 
 
 def _read(

@@ -43,8 +43,8 @@ _BRACE = re.compile(r"[{}]")
 _BRACE_BELOW = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t]*(?=\{)")
 MOST_TRIES = 4
 """So often a statement is ended to make room for a brace that is missing; then the brace is given up."""
-MOST_EXPLAINED = 200
-"""Of so many mistakes of a file it is asked from what habit they come: more are no person's."""
+MOST_MISTAKES = 200
+"""So far a file is read: more mistakes are no person's."""
 _OPENING = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
 _BEGINNINGS = frozenset({*(word.upper() for word in OPENING), "RBRACE"})
 _RULES = ("REQUIRE", "PREFER")
@@ -86,7 +86,7 @@ class _Run:
         self.source = source
         self.text = source.text
         self.until = until
-        self.told = told
+        self.told = self.before = told
         self.braces = braces
         self.changes = braces.changes[bisect_left(braces.changes, (start,)) :]
         self.changes.reverse()
@@ -132,6 +132,8 @@ class _Run:
             if self._is_changed(token):
                 return
             self._take(token)
+            if self.before + len(self.findings) > MOST_MISTAKES and not self.done:  # of literals, which read on
+                self._too_many(token)
             if self.done:
                 return
         self.place = end = len(self.text)
@@ -187,7 +189,16 @@ class _Run:
     def _too_deep(self, token: Token) -> None:
         message = f"blocks and brackets nest at most {DEEPEST_NESTING} deep"
         note = "give parts of it a name with `let`, or of a block with `template`"
-        self.findings.append(Finding(codes.NESTING_TOO_DEEP, message, self._span(token), notes=(note,)))
+        self._give_up(token, Finding(codes.NESTING_TOO_DEEP, message, self._span(token), notes=(note,)))
+
+    def _too_many(self, token: Token) -> None:
+        line, _ = self.source.position(token.start_pos or 0)
+        message = f"this file is not read from line {line:,} on: there are {MOST_MISTAKES} mistakes before"
+        self._give_up(token, Finding(codes.TOO_MANY_MISTAKES, message, self._span(token)))
+
+    def _give_up(self, token: Token, finding: Finding) -> None:
+        """Read no further."""
+        self.findings.append(finding)
         self.unread.append(Span(self.source, token.start_pos or 0, len(self.text)))
         self.place = len(self.text)
         self._abandon()
@@ -284,6 +295,10 @@ class _Run:
     def _recover(self, token: Token) -> None:
         """Tell of a token that has no place, and find the place to read on from."""
         at = token.start_pos or 0
+        self.told += 1
+        if self.told > MOST_MISTAKES:
+            self._too_many(token)
+            return
         pieces = self._pieces()
         brackets: list[Token] = []
         for opener in reversed(self.openers):
@@ -315,11 +330,10 @@ class _Run:
         self._go_on(resume, token)
 
     def _habit(self, mistake: Mistake) -> Habit | None:
-        """The habit that a mistake comes from, if it is one of the first."""
+        """The habit that a mistake comes from."""
         from planlang.lang.habits.mistakes import of_mistake
 
-        self.told += 1
-        return of_mistake(mistake) if self.told <= MOST_EXPLAINED else None
+        return of_mistake(mistake)
 
     def _pass_over(self, mistake: Mistake, habit: Habit) -> int:
         """End the statement, and read on behind what a habit is shown by."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Read = tuple[Block, Definition]
 
-NAMES_AND_VALUES = ("NAM", "TYP", "TPL", "USE", "KND")
+NAMES_AND_VALUES = ("NAM", "TYP", "TPL", "USE", "KND", "TIM")
 """Families of codes of what is found between the tree and the plan."""
 STRUCTURE = ("LEX", "SYN")
 """Families of codes of what cannot be read as a statement; other mistakes are of one word in it."""

@@ -201,7 +201,9 @@ class Reading:
                     row.strays.append(at)
             elif sign == "{":
                 late = self._late_header(statement, at, sets)
-                if late >= 0:
+                if self._goes_on(row, at):
+                    sets = False
+                elif late >= 0:
                     statement, sets = late, False
                 elif sets and self._is_stray(row, last_set, at, end) or self._is_before_statement(row, at, end):
                     self.of_values.add(at)
@@ -227,6 +229,12 @@ class Reading:
         header = _LATE_HEADER.search(self.text[start:at])
         return -1 if header is None else start + header.start(1)
 
+    def _goes_on(self, row: Row, at: int) -> bool:
+        """Whether a line with a `{` goes on with the header of the line before, which was broken."""
+        if self.text[row.start + row.column] not in ".[" or len(self.rows) < 2:
+            return False
+        return self.header_without_brace(self.rows[-2]) >= 0 and "=" not in self.text[row.start : at]
+
     def _is_before_statement(self, row: Row, at: int, end: int) -> bool:
         """Whether a `{` that begins a line begins no body, but stands before a statement."""
         if at != row.start + row.column or not STATEMENT.match(self.text, at + 1, end):
@@ -249,6 +257,8 @@ class Reading:
                 self.doubled.append((row, local[-1].place, at))
             return "{"
         header = _HEADER.match(text, statement, at)
+        if header is None and self._goes_on(row, at):
+            return "{"
         in_brackets = bool(local) and local[-1].sign in "(["
         if in_brackets and not sets and header and (_LAST.match(text, at + 1) or _BODY.match(text, at + 1, end)):
             while local and local[-1].sign in "([":  # of a header, not closed
