@@ -16,9 +16,9 @@ from planlang.core.holes import size
 from planlang.core.judging import judge
 from planlang.core.kinds import Kind, Kinds
 from planlang.core.rule import RULES
-from planlang.core.unexamined import not_examined
+from planlang.core.unexamined import Unexamined, not_examined
 from planlang.core.user_rules import check_user_rules
-from planlang.core.usual import QUESTION
+from planlang.core.usual import QUESTION, with_doubt
 from planlang.lang import codes as lang_codes
 from planlang.lang import project, syntax_codes
 from planlang.lang.finding import Finding, is_syntax
@@ -30,11 +30,13 @@ if TYPE_CHECKING:
     from planlang.core.measures import Figure
     from planlang.core.plan import Plan
     from planlang.core.turning import Condition
-    from planlang.core.unexamined import Unexamined
     from planlang.lang.finding import Code
     from planlang.lang.project import Project
 
 CATALOGUE = os.path.join(os.path.dirname(__file__), "catalog")
+
+
+UNREAD = Unexamined("all that must hold", "the plan cannot be read")
 
 
 class Result(NamedTuple):
@@ -113,13 +115,13 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
     if world.findings:
         from planlang.lang.roots import roots
 
-        found = roots(world)
+        found = roots(world, plan.sources)
         if _verdict(found) == "unreadable":  # by a rule: what else does not hold may follow from that
             found = [one for one in found if one.code.code[:3] in codes.READING or one.code.code == "FIG101"]
             may_judge = False
-        world.findings = sorted(_doubted_once(found), key=_place)
+        world.findings = sorted(_doubted_once([with_doubt(one) for one in found]), key=_place)
     if not may_judge:
-        return Result(plan, tuple(world.findings), _verdict(world.findings))
+        return Result(plan, tuple(world.findings), _verdict(world.findings), not_examined=(UNREAD,))
     shapes = [plan.root.shape, *(entity.block.shape for entity in plan.entities)]
     if any(shape.measures for shape in shapes):
         from planlang.core.measures import figures
@@ -129,7 +131,7 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
     findings = tuple(sorted(world.findings, key=_place))
     verdict = _verdict(findings)
     if verdict == "unreadable":
-        return Result(plan, findings, verdict)
+        return Result(plan, findings, verdict, not_examined=(UNREAD,))
     return Result(plan, findings, verdict, tuple(measures), tuple(conditions), tuple(not_examined(plan)))
 
 
@@ -199,7 +201,14 @@ def _sizing(plan: Plan) -> Iterable[Finding]:
     return size(plan, load)
 
 
-PASSES: tuple[Callable[[Plan], Iterable[Finding]], ...] = (_sizing, _area_rules, check_user_rules)
+def _near_names(plan: Plan) -> Iterable[Finding]:
+    """Names that miss one of what their block starts from."""
+    if all(len(entity.block.shape.layers) < 2 for entity in plan.entities):
+        return ()
+    return import_module("planlang.core.near_names").near_names(plan)  # type: ignore[no-any-return]
+
+
+PASSES: tuple[Callable[[Plan], Iterable[Finding]], ...] = (_sizing, _area_rules, check_user_rules, _near_names)
 """What a plan that can be read goes through, in this order."""
 
 

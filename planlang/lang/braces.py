@@ -39,8 +39,9 @@ class Braces:
     """The braces of a text as they are meant.
 
     `pairs` leads from the place of a block's `{` to that of its `}`, `of_values` are those that stand in values.
-    `changes` make the text right, in order of place; `findings` tell of them; `unread` is what belongs to no block
-    for want of a header, which gave a name if it is `nameless`, `told` the lines of mistakes of syntax. What is changed lies in `[first, last)`, whole statements of the top level from `first` on.
+    `changes` make the text right, in order of place; `findings` tell of them, and `told` are the lines of mistakes of
+    syntax; `unread` is what belongs to no block for want of a header. What is `nameless` may lack names that others
+    read. What is changed lies in `[first, last)`, whole statements of the top level from `first` on.
     """
 
     __slots__ = ("changes", "findings", "first", "last", "nameless", "of_values", "pairs", "told", "unread")
@@ -419,9 +420,11 @@ class _Finder:
     def _tell_open(self, openers: list[Opener]) -> None:
         """The text ends within blocks: tell of the outermost, which its indentation would have found."""
         opener, end = openers[0], len(self.text)
+        self.braces.nameless = True  # so ends a file, too, of which a part is lost
         for one in openers:
             self.braces.pairs[one.place] = end
             self._change(end, end, "}")
+            self.braces.unread.append(Span(self.source, one.head + 1, one.head + 1))  # not all of it may be there
         if len(openers) > DEEPEST_NESTING:
             return  # the parser stops there, and says so
         head = self._head(opener)

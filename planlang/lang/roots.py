@@ -6,6 +6,8 @@ refuse. What is found elsewhere because of it is left out, or told with it. A pl
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from planlang.lang import tree
@@ -16,9 +18,10 @@ from planlang.lang.source import Span
 from planlang.lang.values import POISON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from planlang.lang.shapes import Definition
+    from planlang.lang.source import Source
     from planlang.lang.values import Value
     from planlang.lang.world import About, World
 
@@ -30,21 +33,49 @@ STRUCTURE = ("LEX", "SYN")
 """Families of codes of what cannot be read as a statement; other mistakes are of one word in it."""
 VALUES = ("TYP101", "TYP102", "TYP103", "TYP105", "KND103", "NAM107")
 """Codes of values that are not such as is due."""
+NOT_FOUND = ("NAM101", "NAM105", "NAM107", "TPL101")
+"""Codes of names that are not found."""
+MOST_MEANT = 20
+"""Of so many names that are not found it is asked whether the nearest one is mistyped."""
+_MEANT = re.compile(r"did you mean `(\w+)`")
+_GIVES = re.compile(r"(?:^|[\s;{}])[A-Za-z_]\w*[ \t]+$")
+_IS_SET = re.compile(r"[ \t]*=(?!=)")
 DEEPEST_CHAIN = 8
 """So many `let`s are followed from one to the next that reads it."""
 MOST_READ = 500
 """So many definitions are looked through for what a value came from."""
 
 
-def roots(world: World) -> list[Finding]:
-    """The findings of a world without those that follow from others."""
+def roots(world: World, sources: Iterable[Source] = ()) -> list[Finding]:
+    """The findings of a world, of these files, without those that follow from others."""
     found = sorted(world.findings, key=_place)
     told = [finding for finding in found if is_syntax(finding)]
     broken = _Broken(told, world)
     rest = [finding for finding in found if not is_syntax(finding) and not _follows(finding, world, broken)]
     read = [finding for finding in rest if finding.code.code[:3] in NAMES_AND_VALUES]
     others = [finding for finding in rest if finding.code.code[:3] not in NAMES_AND_VALUES]
-    return told + _by_cause(_by_likeness(read, world), world) + others
+    kept = _by_cause(_by_likeness(read, world), world)
+    texts = [source for source in sources if not source.name.startswith("catalogue/")]
+    return told + [_with_meant(one, texts) if place < MOST_MEANT else one for place, one in enumerate(kept)] + others
+
+
+def _with_meant(finding: Finding, sources: list[Source]) -> Finding:
+    """With the name that may be meant, where nothing else has that name: then it is what is mistyped."""
+    meant = _MEANT.match(finding.notes[0]) if finding.notes and finding.code.code in NOT_FOUND else None
+    if meant is None:
+        return finding
+    word = re.compile(rf"\b{re.escape(meant[1])}\b")
+    found = [Span(source, *match.span()) for source in sources for match in islice(word.finditer(source.text), 2)]
+    if len(found) != 1 or not _is_given(found[0]):
+        return finding
+    return finding._replace(contributors=(*finding.contributors, Contributor(meant[1], None, found[0])))
+
+
+def _is_given(span: Span) -> bool:
+    """Whether a word is a name that is given there: behind a `let`, a kind or an `as`, or before a `=`."""
+    text = span.source.text
+    before = text[span.source.start_of_line(span.start) : span.start]
+    return _GIVES.search(before) is not None or _IS_SET.match(text, span.end) is not None
 
 
 def _place(finding: Finding) -> tuple[str, int]:

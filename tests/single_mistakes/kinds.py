@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 
 class Mistake(NamedTuple):
-    """The text with the mistake in it, the lines of it at which it may be told, and a word that others may miss."""
+    """The text with the mistake in it, the lines of it at which it may be told, and a word that others may miss.
+
+    `typed` is what stands there for that word.
+    """
 
     text: str
     lines: frozenset[int]
     missed: str = ""
+    typed: str = ""
 
 
 def edited(sheet: Sheet, start: int, end: int, new: str, missed: str = "") -> Mistake | None:
@@ -54,7 +58,9 @@ def typo(role: str, is_defined: bool = False) -> Make:
         token = _one((one for one in sheet.of(role) if len(one.text) > 1), draw)
         if token is None:
             return None
-        return edited(sheet, token.start, token.end, mistyped(token.text, draw), token.text if is_defined else "")
+        typed = mistyped(token.text, draw)
+        made = edited(sheet, token.start, token.end, typed, token.text if is_defined else "")
+        return made and made._replace(typed=typed)
 
     return make
 
@@ -128,7 +134,41 @@ def quote(new: Callable[[str], tuple[str, ...]]) -> Make:
 def stray(sheet: Sheet, draw: Random) -> Mistake | None:
     """A key hit by chance, between two words."""
     token = _one(sheet.tokens, draw)
-    return None if token is None else edited(sheet, token.start, token.start, draw.choice(["\\", "'", "x ", "]", ")", "+ ", "= ", ", ", ". ", "}", "{", "`", "^", "&"]))
+    keys = ("\\", "'", "x ", "]", ")", "+ ", "= ", ", ", ". ", "}", "{", "`", "^", "&")
+    return None if token is None else edited(sheet, token.start, token.start, draw.choice(keys))
+
+
+def letter(new: Callable[[str, Random], str]) -> Make:
+    """Something else in place of one letter, digit or sign of the code, wherever it stands."""
+
+    def make(sheet: Sheet, draw: Random) -> Mistake | None:
+        token = _one((one for one in sheet.tokens if one.sort != "text"), draw)
+        if token is None:
+            return None
+        at = token.start + draw.randrange(len(token.text))
+        return edited(sheet, at, at + 1, new(sheet.text[at], draw))
+
+    return make
+
+
+def letters_swapped(sheet: Sheet, draw: Random) -> Mistake | None:
+    """Two neighbours in the code have changed places."""
+    token = _one((one for one in sheet.tokens if one.sort != "text"), draw)
+    if token is None:
+        return None
+    at = token.start + draw.randrange(len(token.text))
+    return edited(sheet, at, at + 2, sheet.text[at : at + 2][::-1])
+
+
+def end_of_file_lost(sheet: Sheet, draw: Random) -> Mistake | None:
+    """The file ends within a block."""
+    block = _block_over_lines(sheet, draw)
+    if block is None or sheet.line(block.closes) - sheet.line(block.opens) < 3:
+        return None
+    first = draw.randrange(sheet.line(block.opens) + 1, sheet.line(block.closes))
+    lines = sheet.lines()[:first]
+    around = {sheet.line(one.begin) for one in sheet.blocks if one.opens < sheet.start_of(first) < one.closes}
+    return Mistake("\n".join(lines) + "\n", frozenset({first, first + 1, *around}))
 
 
 def comment_sign_lost(sheet: Sheet, draw: Random) -> Mistake | None:
@@ -193,8 +233,8 @@ def number_misspelt(sheet: Sheet, draw: Random) -> Mistake | None:
     if token is None:
         return None
     number = token.text
-    typed = [number.replace("_", ","), number.replace(".", ","), number.replace("0", "O", 1), f"{number}.", f".{number}"]
-    typed += [number.replace(".", ".."), f"{number} {number}", number.replace("_", " ")]
+    typed = [number.replace("_", ","), number.replace(".", ","), number.replace("0", "O", 1), f"{number}."]
+    typed += [f".{number}", number.replace(".", ".."), f"{number} {number}", number.replace("_", " ")]
     return edited(sheet, token.start, token.end, draw.choice([one for one in typed if one != number]))
 
 
@@ -204,7 +244,8 @@ def date_mistyped(sheet: Sheet, draw: Random) -> Mistake | None:
     if token is None:
         return None
     year, rest = token.text[:4], token.text[5:]
-    typed = [f"{year}/{rest}", f"{rest}-{year}", f"{year}.{rest}", f"{year}{rest}", f"{year[:3]}-{rest}", f"{year}-", year]
+    typed = [f"{year}/{rest}", f"{rest}-{year}", f"{year}.{rest}", f"{year}{rest}", f"{year[:3]}-{rest}"]
+    typed += [f"{year}-", year]
     typed += [f"{year}-Q5", f"{year}Q3"] if rest[0] == "Q" else [f"{year}-13", f"{year}-{int(rest[:2])}", f"{year}-00"]
     typed += [f"{year} - {rest}", f'"{token.text}"', f"{year[2:]}-{rest}"]
     return edited(sheet, token.start, token.end, draw.choice([one for one in typed if one != token.text]))
@@ -216,7 +257,8 @@ def redundancy_mistyped(sheet: Sheet, draw: Random) -> Mistake | None:
     if token is None:
         return None
     word = token.text
-    typed = [word.lower(), word.replace("+", ""), word[:-1] if word[-1] != "N" else word + "N", f'"{word}"', word.replace("N", "M")]
+    typed = [word.lower(), word.replace("+", ""), word[:-1] if word[-1] != "N" else word + "N"]
+    typed += [f'"{word}"', word.replace("N", "M")]
     return edited(sheet, token.start, token.end, draw.choice([one for one in typed if one not in (word, "")]))
 
 
@@ -458,5 +500,10 @@ KINDS: dict[str, Make] = {
     "block deleted": block_deleted,
     "brace on the next line": brace_on_the_next_line,
     "closing brace moved": brace_moved,
+    "letter lost": letter(_gone),
+    "letter doubled": letter(_twice),
+    "another letter": letter(lambda sign, draw: draw.choice("abcdefghijklmnopqrstuvwxyz0123456789=;,.{}[]()\"#+-*/")),
+    "letters swapped": letters_swapped,
+    "end of the file lost": end_of_file_lost,
 }
 """Every kind of mistake."""

@@ -57,23 +57,24 @@ class Project:
         return result
 
 
-def content(result: Result) -> tuple[object, ...]:
-    """What a plan comes to: its entities with their values, what must hold, and its figures."""
-    entities = tuple((one.path, one.kind.name, repr(sorted(one.values.items()))) for one in result.plan.entities)
+def content(result: Result, typed: str = "", meant: str = "") -> list[str]:
+    """What a plan comes to: its entities with their values, what must hold, and its figures, in no order.
+
+    A word that was `typed` for another stands for that.
+    """
+    entities = [f"{one.path} {one.kind.name} {sorted(one.values.items())!r}" for one in result.plan.entities]
     shapes = [result.plan.root.shape, *(one.block.shape for one in result.plan.entities)]
-    rules = tuple(sorted(_bare(rule) for shape in shapes for rule in shape.rules))
-    return (entities, rules, tuple(sorted(name for shape in shapes for name in shape.measures)))
+    rules = ["".join(placed.rule.span.text.split()) for shape in shapes for placed in shape.rules]
+    measures = [name for shape in shapes for name in shape.measures]
+    pieces = [*entities, *rules, *measures]
+    if typed:
+        pieces = [re.sub(rf"\b{re.escape(typed)}\b", meant, piece) for piece in pieces]
+    return sorted(pieces)
 
 
 def _said(finding: Finding) -> tuple[str, str]:
     """A finding without the names in it, of which one may just have been mistyped."""
     return finding.code.code, re.sub(r"`[^`]*`", "`…`", finding.message)
-
-
-def _bare(rule: object) -> str:
-    node = getattr(rule, "node", rule)
-    span = getattr(node, "span", None)
-    return " ".join(span.text.split()) if span is not None else repr(node)
 
 
 class Outcome(NamedTuple):
@@ -188,5 +189,5 @@ def outcomes(paths: list[Path], folder: Path, draws: int, seed: int) -> Iterator
         made.add((sheet.name, mistake.text))
         result = project.compiled(sheet.name, mistake.text)
         new = [one for one in result.findings if _said(one) not in project.said]
-        same = content(result) == project.content
+        same = content(result, mistake.typed, mistake.missed) == project.content
         yield Outcome(kind, sheet, mistake, new, result, same)

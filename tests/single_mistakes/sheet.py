@@ -72,6 +72,10 @@ class Sheet:
         """The text's lines."""
         return self.text.split("\n")
 
+    def start_of(self, line: int) -> int:
+        """Where a line starts."""
+        return self._starts[line - 1]
+
     def around(self, offset: int) -> Braces | None:
         """The innermost block in which an offset lies, its header and braces included."""
         inner = [one for one in self.blocks if one.begin <= offset <= one.closes]
