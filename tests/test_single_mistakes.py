@@ -73,7 +73,9 @@ def test_no_mistake_is_passed_over(drawn: list[Outcome]) -> None:
 
 def test_a_sheet_knows_its_words() -> None:
     """What the mistakes are drawn from: roles of words, units, and the blocks of braces."""
-    text = 'use nvidia\ntemplate building t "T" {\n  let a = 3 MW\n  load = a * 2\n}\ncampus c { building b is t { } }\n'
+    text = (
+        'use nvidia\ntemplate building t "T" {\n  let a = 3 MW\n  load = a * 2\n}\ncampus c { building b is t { } }\n'
+    )
     sheet = Sheet("p.plan", text)
     roles = [(token.text, sheet.roles[token.start]) for token in sheet.tokens if token.start in sheet.roles]
     assert roles == [

@@ -103,7 +103,7 @@ SLACK = 10.0
 
 
 def with_doubt(finding: Finding) -> Finding:
-    """A finding with a doubt about the unit, where a limit would do if it were a thousand or a million times as much."""
+    """A finding with a doubt about the unit, where a thousand or a million times its limit would do."""
     demand, limit = finding.demand, finding.limit
     if not isinstance(demand, Quantity) or not isinstance(limit, Quantity) or demand.dimension != limit.dimension:
         return finding
@@ -191,10 +191,12 @@ def parted_quantities(plan: Plan, table: dict[str, dict[str, Usual]]) -> Iterato
             for match in _PARTED_QUANTITY.finditer(span.text):
                 place = span._replace(start=span.start + match.start(), end=span.start + match.end())
                 value = quantity(match[0])
+                if not isinstance(value, Quantity):
+                    continue
                 is_doubtful = match[1].endswith("0") or not is_usual(value.magnitude, between)
                 if is_doubtful and is_usual(1e3 * value.magnitude, between) and (span.source, place.start) not in seen:
                     seen.add((span.source, place.start))
-                    yield Parted(entity, name, place, match[0], value, _times(value, 1e3))
+                    yield Parted(entity, name, place, match[0], value, Quantity(1e3 * value.magnitude, value.dimension))
 
 
 def _written(plan: Plan) -> Iterator[Entity]:

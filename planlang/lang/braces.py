@@ -6,8 +6,6 @@ mistake is told once, the parser reads on as if the brace were right, and what s
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import syntax_codes as codes
@@ -15,16 +13,10 @@ from planlang.lang.finding import Finding
 from planlang.lang.limits import DEEPEST_NESTING
 from planlang.lang.rows import Opener, Reading, Row
 from planlang.lang.source import Source, Span
-from planlang.lang.tokens import WORD
+from planlang.lang.walks import Walk, Ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-_SETS = re.compile(rf"[ \t]*(?:(?:let|remove)[ \t]|{WORD}(?:\.{WORD})*[ \t]*=(?!=))")
-"""A line that can stand only in a body, or that no header of the line before could be without one."""
-_TOP = re.compile(r"[ \t]*(?:use|let|require|prefer|measure|maximize|minimize|template)[ \t]")
-"""A line that may stand at the top level, and begins no block."""
 
 
 class Change(NamedTuple):
@@ -57,33 +49,6 @@ class Braces:
         self.first = self.last = -1
 
 
-class _Missing(NamedTuple):
-    """A `}` that is missing of a block, before a row, and the place to put it."""
-
-    opener: Opener
-    before: Row
-    place: int
-
-
-class _Walk:
-    """What came of going through the rows with one sort of evidence."""
-
-    def __init__(self) -> None:
-        self.missing: list[_Missing] = []
-        self.surplus: list[tuple[Row, int, bool]] = []
-        self.headers: list[tuple[Row, int]] = []
-        self.pairs: dict[int, int] = {}
-        self.columns: dict[int, int] = {}  # of what a `}` closes
-        self.open: list[Opener] = []
-        self.is_guess = False
-        self.is_unsure = False
-
-    def close(self, place: int) -> None:
-        opener = self.open.pop()
-        self.pairs[opener.place] = place
-        self.columns[place] = opener.column
-
-
 def find_braces(source: Source, places: Callable[[str], tuple[str, ...]] | None = None) -> Braces:
     """The braces of a text that could not be read. `places` gives the kinds that a kind may stand in."""
     return _Finder(source, places).find()
@@ -93,19 +58,19 @@ class _Finder:
     def __init__(self, source: Source, places: Callable[[str], tuple[str, ...]] | None) -> None:
         self.source = source
         self.text = source.text
-        self.places = places or (lambda kind: ())
         self.reading = Reading(source.text)
+        self.ways = Ways(self.reading, places or (lambda kind: ()))
         self.rows = self.reading.rows
         self.braces = Braces()
 
     def find(self) -> Braces:
         braces, reading = self.braces, self.reading
         braces.pairs, braces.of_values = reading.pairs, reading.of_values
-        walk = self._in_order()
+        walk = self.ways.in_order()
         if walk.open or walk.surplus:
             self._replace_odd(len(walk.open) - len(walk.surplus))
-            best = self._best()
-            walk = best or self._in_order()
+            best = self.ways.best()
+            walk = best or self.ways.in_order()
             walk.is_guess = walk.is_guess or best is None
             self._tell(walk)
         braces.pairs.update(walk.pairs)
@@ -116,39 +81,12 @@ class _Finder:
         return braces
 
     def _keep_one_a_line(self) -> None:
-        kept = {}
+        kept: dict[int, Finding] = {}
         for finding in self.braces.findings:
             assert finding.span is not None
             kept.setdefault(self.source.position(finding.span.start)[0], finding)
         self.braces.findings = list(kept.values())
         self.braces.told.update(kept)
-
-    def _best(self) -> _Walk | None:
-        """The way through that the evidence is for, and that comes out even."""
-        plain = self._in_order()
-        missing = len(plain.open) - len(plain.surplus)
-        indented = self._is_indented()
-        if missing > 0:
-            if not indented and (walk := self._by_lines(missing)) is not None:
-                return walk
-            ways = [self._by_indentation, self._by_kinds] if indented else [self._by_kinds]
-            return next((walk for way in ways if not (walk := way()).surplus), None)
-        if missing < 0:
-            walk = self._without_surplus(indented)
-            walk.is_guess = not indented and bool(walk.surplus)
-            return None if walk.open else walk
-        return plain if not plain.open else None
-
-    def _is_indented(self) -> bool:
-        """Whether what stands in a block is mostly indented further than its header."""
-        further = others = 0
-        for row, following in zip(self.rows, self.rows[1:], strict=False):
-            if row.opens and not following.closing:
-                if following.column > row.column:
-                    further += 1
-                else:
-                    others += 1
-        return further >= others and any(row.column for row in self.rows)
 
     def _bound(self) -> None:
         """Find the stretch in which something is changed, from a row that begins at the top level."""
@@ -240,145 +178,9 @@ class _Finder:
         alone = last == row.start + row.column
         return alone or (bool(row.opens) and row.end == last + 1)
 
-    # --- ways through the rows ---------------------------------------------------------------------
-
-    def _in_order(self) -> _Walk:
-        """Each `}` closes what was opened last."""
-        walk = _Walk()
-        for row in self.rows:
-            self._events(walk, row)
-        return walk
-
-    def _events(self, walk: _Walk, row: Row) -> None:
-        for place in row.closes:
-            if walk.open:
-                walk.close(place)
-            else:
-                walk.surplus.append((row, place, False))
-        walk.open.extend(row.opens)
-
-    def _by_indentation(self) -> _Walk:
-        """A block ends before a line that is indented no further than its header."""
-        walk = _Walk()
-        columns: Counter[int] = Counter()
-        before: Row | None = None
-        for row in self.rows:
-            if not row.loose:
-                end = before.end if before else 0
-                while walk.open and (
-                    walk.open[-1].column > row.column and columns[row.column] > 0
-                    if row.closing
-                    else walk.open[-1].column >= row.column
-                ):
-                    opener = walk.open[-1]
-                    columns[opener.column] -= 1
-                    walk.missing.append(_Missing(opener, row, end))
-                    walk.close(end)
-            for opener in walk.open[max(0, len(walk.open) - len(row.closes)) :]:
-                columns[opener.column] -= 1
-            self._events(walk, row)
-            for opener in row.opens:
-                columns[opener.column] += 1
-            before = row
-        return walk
-
-    def _by_lines(self, missing: int) -> _Walk | None:
-        """A block whose body begins on the line of its header ends with that line, as others do; None if none does."""
-        walk = _Walk()
-        for row, following in zip(self.rows, [*self.rows[1:], None], strict=True):
-            self._events(walk, row)
-            if not row.opens or row.end <= row.opens[-1].place + 1:
-                continue
-            outer = walk.open[-2].kind if len(walk.open) > 1 else ""
-            if following is not None and self._has_place(following, outer):
-                walk.missing.append(_Missing(walk.open[-1], following, row.end))
-                walk.close(row.end)
-        return walk if len(walk.missing) == missing and not walk.surplus and not walk.open else None
-
-    def _has_place(self, row: Row, outer: str) -> bool:
-        """Whether what a row begins with may stand in a block of a kind, or at the top level."""
-        if row.closing:
-            return bool(outer)
-        if not row.begins:
-            return bool(outer) or _TOP.match(self.text, row.start) is not None
-        wanted = self.places(row.begins[0].kind)
-        return not wanted or outer in wanted
-
-    def _by_kinds(self) -> _Walk:
-        """A block ends before one of a kind that has no place in it, though it has one further out."""
-        walk = _Walk()
-        walk.is_unsure = True
-        before: Row | None = None
-        for row in self.rows:
-            for opener in row.begins:
-                wanted = self.places(opener.kind)
-                while walk.open and wanted and self.places(walk.open[-1].kind) and walk.open[-1].kind not in wanted:
-                    if "" not in wanted and not any(outer.kind in wanted for outer in walk.open[-DEEPEST_NESTING:]):
-                        break
-                    first = opener is row.begins[0] and not row.closes
-                    place = before.end if before and first else opener.head
-                    walk.missing.append(_Missing(walk.open[-1], row, place))
-                    walk.close(place)
-            self._events(walk, row)
-            before = row
-        return walk
-
-    def _without_surplus(self, indented: bool) -> _Walk:
-        """A header without its `{` begins a block, where nothing else can be meant or the next line is further in.
-
-        A `}` closes nothing that stands further in than the block that is open, or behind which that block goes on.
-        """
-        walk = _Walk()
-        for row, following in zip(self.rows, [*self.rows[1:], None], strict=True):
-            header, closes = self.reading.header_without_brace(row), row.closes
-            if header >= 0 and closes:  # a block on one line
-                walk.headers.append((row, header))
-                walk.pairs[header] = closes[0]
-                closes = closes[1:]
-            if header >= 0 and not row.closes and self.reading.has_body_behind(header):
-                walk.open.append(Opener(header, row.start, self.reading.kind_of(row), row))
-                walk.headers.append((row, header))
-                continue
-            for place in closes:
-                if not walk.open or self._is_surplus(row, place, walk.open[-1], following, indented):
-                    walk.surplus.append((row, place, bool(walk.open)))
-                else:
-                    walk.close(place)
-            walk.open.extend(row.opens)
-            if (
-                header >= 0
-                and not row.closes
-                and following is not None
-                and self._has_body(row, header, following, indented)
-            ):
-                walk.open.append(Opener(header, row.start, self.reading.kind_of(row), row))
-                walk.headers.append((row, header))
-        return walk
-
-    def _is_surplus(self, row: Row, place: int, block: Opener, following: Row | None, indented: bool) -> bool:
-        """Whether a `}` is not that of the block that is open, as the columns show, or as it follows another."""
-        if not indented:
-            return self.text[place - 1] == "}"
-        if row.closing and place == row.closes[0]:
-            return row.column > block.column
-        return following is not None and self._goes_on(following, block)
-
-    def _has_body(self, row: Row, header: int, following: Row, indented: bool) -> bool:
-        """Whether the row below a header without a brace belongs to its body."""
-        if self.text.startswith("{", following.start + following.column):
-            return False
-        based = re.search(r"\sis\s", self.text[row.start : header]) is not None
-        if not indented and _SETS.match(self.text, following.start):
-            return True
-        return following.column > row.column or not based
-
-    def _goes_on(self, row: Row, block: Opener) -> bool:
-        """Whether a row is one of a block, or ends it."""
-        return row.column == block.column if row.closing else row.column > block.column
-
     # --- telling -----------------------------------------------------------------------------------
 
-    def _tell(self, walk: _Walk) -> None:
+    def _tell(self, walk: Walk) -> None:
         for opener, before, place in walk.missing:
             if before.number == opener.row.number + 1 and self._code(before) == self._code(opener.row):
                 self._tell_twice(walk, opener, before)
@@ -409,7 +211,7 @@ class _Finder:
     def _code(self, row: Row) -> str:
         return self.text[row.start : row.end].strip()
 
-    def _tell_twice(self, walk: _Walk, opener: Opener, before: Row) -> None:
+    def _tell_twice(self, walk: Walk, opener: Opener, before: Row) -> None:
         """A header is there twice: the first is passed over."""
         del walk.pairs[opener.place]
         start, end = opener.row.start + opener.column, opener.row.end

@@ -58,8 +58,9 @@ class Row:
 
     `end` is where its code ends. `closing` says that it begins with a `}` of `closes`, `loose` that it goes on with a
     statement of an earlier line, so that its indentation tells nothing. `begins` are the blocks that are in no other of
-    the line, closed on it or not; `mixed` are those, with the `}`, that a bracket was left open in; `paired` are the braces that pair on it. `strays` are the places of brackets that close none, `odd` is where a bracket stands
-    in place of a `{`, as it seems, or -1.
+    the line, closed on it or not; `paired` are the braces that pair on it, `mixed` the blocks, with their `}`, in which
+    a bracket was left open. `strays` are the places of brackets that close none, `odd` is where a bracket stands in
+    place of a `{`, as it seems, or -1.
     """
 
     __slots__ = (
@@ -205,7 +206,7 @@ class Reading:
                     sets = False
                 elif late >= 0:
                     statement, sets = late, False
-                elif sets and self._is_stray(row, last_set, at, end) or self._is_before_statement(row, at, end):
+                elif (sets and self._is_stray(row, last_set, at, end)) or self._is_before_statement(row, at, end):
                     self.of_values.add(at)
                     continue
                 sort = self._opens(row, local, at, end, statement, sets)

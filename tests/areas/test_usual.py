@@ -96,7 +96,7 @@ def test_what_is_computed_is_not_doubted() -> None:
 )
 def test_a_point_for_thousands(written: str, notes: tuple[str, ...]) -> None:
     """A last digit of zero says nothing in a decimal, and much where a point parts thousands."""
-    text = f"line_system o {{ channels = 1; rate = 1 Tb/s }}\ncampus a {{ }}\ncampus b {{ }}\nlink l {{ between = [a, b]; "
+    text = "line_system o { channels = 1; rate = 1 Tb/s }\ncampus a { }\ncampus b { }\nlink l { between = [a, b]; "
     text += f"line = o; fiber_pairs = 1; length = {written} }}"
     found = [finding.notes for finding in compile_text(text, "p").findings if finding.code.code == "FIG101"]
     assert found == ([notes] if notes else [])

@@ -21,7 +21,9 @@ def main() -> int:
     parser.add_argument("plans", nargs="*", type=Path)
     parser.add_argument("--draws", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--show", default="many,misplaced", help="of `many`, `misplaced`, `judged`, `silent`, `late`, or none")
+    parser.add_argument(
+        "--show", default="many,misplaced", help="of `many`, `misplaced`, `judged`, `silent`, `late`, or none"
+    )
     options = parser.parse_args()
     shown = options.show.split(",")
     rows: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}

@@ -502,7 +502,7 @@ KINDS: dict[str, Make] = {
     "closing brace moved": brace_moved,
     "letter lost": letter(_gone),
     "letter doubled": letter(_twice),
-    "another letter": letter(lambda sign, draw: draw.choice("abcdefghijklmnopqrstuvwxyz0123456789=;,.{}[]()\"#+-*/")),
+    "another letter": letter(lambda sign, draw: draw.choice('abcdefghijklmnopqrstuvwxyz0123456789=;,.{}[]()"#+-*/')),
     "letters swapped": letters_swapped,
     "end of the file lost": end_of_file_lost,
 }

@@ -134,9 +134,7 @@ class Outcome(NamedTuple):
         for one in self.found:
             place = "-" if one.span is None else f"{one.span.source.name}:{one.span.source.position(one.span.start)[0]}"
             said.append(f"  {place} {one.code.severity} {one.code.code} {one.message}  {one.notes}")
-        return "\n".join(
-            [f"{self.kind}, in {self.sheet.name}:", *list(changes)[2:], *(said or ["  nothing is said"])]
-        )
+        return "\n".join([f"{self.kind}, in {self.sheet.name}:", *list(changes)[2:], *(said or ["  nothing is said"])])
 
 
 def is_of_reading(finding: Finding) -> bool:

@@ -15,7 +15,9 @@ _TOKEN = re.compile(
     r"|(?P<redundancy>\d*N(?:[+/]\d+)?(?!\w))|(?P<number>\d[\d_]*(?:\.\d+)?%?)"
     r"|(?P<word>[A-Za-z_]\w*)|(?P<sign>\.\.|[=!<>]=|\S)|(?P<line>\n)"
 )
-_UNIT = re.compile(r" ?(?!(?:from|within|and|or|then|else|for|if|until|is|in|N)\b)([A-Za-z]\w*(?:\^\d)?(?:/[A-Za-z]\w*)*)")
+_UNIT = re.compile(
+    r" ?(?!(?:from|within|and|or|then|else|for|if|until|is|in|N)\b)([A-Za-z]\w*(?:\^\d)?(?:/[A-Za-z]\w*)*)"
+)
 LANGUAGE = frozenset(
     {
         *("use", "template", "let", "require", "prefer", "measure", "maximize", "minimize", "accept", "remove", "if"),

@@ -16,7 +16,7 @@ from planlang.lang.source import Span
 if TYPE_CHECKING:
     from planlang.lang.finding import Code
     from planlang.lang.habits.place import Place
-    from planlang.lang.syntax_errors import Mistake
+    from planlang.lang.mistake import Mistake
 
 
 class Habit(NamedTuple):
