@@ -94,7 +94,7 @@ def _read(
         while statements and statements[-1].span.end > start:
             start = min(start, statements.pop().span.start)
     for left in range(MOST_STRETCHES, -1, -1):
-        stretch = parse_stretch(source, start, stuck if left else None, braces, len(findings))
+        stretch = parse_stretch(source, start, stuck if left else None, braces, len(findings) - len(braces.findings))
         statements += stretch.statements
         findings += stretch.findings
         unread += stretch.unread

@@ -38,6 +38,7 @@ NOT_FOUND = ("NAM101", "NAM105", "NAM107", "TPL101")
 MOST_MEANT = 20
 """Of so many names that are not found it is asked whether the nearest one is mistyped."""
 _MEANT = re.compile(r"did you mean `(\w+)`")
+_QUOTED = re.compile(r"`(\w+)`")
 _GIVES = re.compile(r"(?:^|[\s;{}])[A-Za-z_]\w*[ \t]+$")
 _IS_SET = re.compile(r"[ \t]*=(?!=)")
 DEEPEST_CHAIN = 8
@@ -54,7 +55,7 @@ def roots(world: World, sources: Iterable[Source] = ()) -> list[Finding]:
     rest = [finding for finding in found if not is_syntax(finding) and not _follows(finding, world, broken)]
     read = [finding for finding in rest if finding.code.code[:3] in NAMES_AND_VALUES]
     others = [finding for finding in rest if finding.code.code[:3] not in NAMES_AND_VALUES]
-    kept = _by_cause(_by_likeness(read, world), world)
+    kept = _by_kind(_by_cause(_by_likeness(read, world), world))
     texts = [source for source in sources if not source.name.startswith("catalogue/")]
     return told + [_with_meant(one, texts) if place < MOST_MEANT else one for place, one in enumerate(kept)] + others
 
@@ -132,6 +133,8 @@ def _follows(finding: Finding, world: World, broken: _Broken) -> bool:
     name = about.name
     if span is not None and world.is_unread(span):
         return True
+    if finding.code.code == "NAM103" and not world.lost.isdisjoint(_QUOTED.findall(finding.message)):
+        return True  # one of the two may have another name
     if not name:
         return False
     if world.nameless and not finding.notes:
@@ -195,6 +198,25 @@ def _reader(finding: Finding, about: About) -> Contributor:
     if about.definition is not None and not finding.subject:
         subject = f"{subject}.{about.definition.name}".lstrip(".")
     return Contributor(subject or "a rule", None, finding.span)
+
+
+def _by_kind(found: list[Finding]) -> list[Finding]:
+    """One for a block that lacks what its kind needs, and has what its kind does not know: the kind may be wrong."""
+    needing = {one.subject: place for place, one in enumerate(found) if one.code.code == "KND104" and one.subject}
+    strange: dict[int, list[Finding]] = {}
+    for one in found:
+        if one.code.code == "KND102" and one.subject in needing and not any("did you mean" in note for note in one.notes):
+            strange.setdefault(needing[one.subject], []).append(one)
+    gone = {id(one) for ones in strange.values() if len(ones) > 1 for one in ones}
+    kept = []
+    for place, one in enumerate(found):
+        if (others := strange.get(place)) is not None and len(others) > 1:
+            note = f"{len(others)} of its attributes are not known of this kind: is the kind right?"
+            parts = tuple(Contributor(other.subject, None, other.span) for other in others)
+            kept.append(one._replace(notes=(*one.notes, note), contributors=(*one.contributors, *parts)))
+        elif id(one) not in gone:
+            kept.append(one)
+    return kept
 
 
 # --- what a value came from ----------------------------------------------------------------------------

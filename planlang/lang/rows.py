@@ -33,6 +33,8 @@ _LATE_HEADER = re.compile(
 """A header that does not begin its statement: something stands before it that does not belong there."""
 LONGEST_HEADER = 300
 _KEY = re.compile(rf"[ \t]*(?:(?:{WORD}|{TEXT})[ \t]*[:=]|\}}|$)", re.MULTILINE)
+_ODD_END = re.compile(r"[ \t]*[^\s{}\[\]()=;#\"]{1,2}(?=[ \t\r]*(?:#[^\n]*)?(?:\n|\Z))")
+"""What stands in place of a `{` at the end of a line."""
 _BODY = re.compile(rf"[ \t]*(?:\}}|{WORD}[ \t]*=|{WORD}[ \t]+{WORD})")
 _ASSIGNMENT = re.compile(rf"[ \t]+(?={WORD}[ \t]*=(?!=))")
 _BRACE = re.compile(r"[{}]")
@@ -117,6 +119,8 @@ class Reading:
             return -1
         if _LAST.match(self.text, match.end()):
             return match.end()
+        if odd := _ODD_END.match(self.text, match.end()):
+            return odd.end()
         body = _ASSIGNMENT.match(self.text, match.end())
         return body.end() if body else -1
 

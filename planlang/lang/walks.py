@@ -115,6 +115,10 @@ class Ways:
                     columns[opener.column] -= 1
                     walk.missing.append(Missing(opener, row, end))
                     walk.close(end)
+                if self._is_of_outer(walk.open, row):
+                    columns[walk.open[-1].column] -= 1
+                    walk.missing.append(Missing(walk.open[-1], row, end))
+                    walk.close(end)
             for opener in walk.open[max(0, len(walk.open) - len(row.closes)) :]:
                 columns[opener.column] -= 1
             self._events(walk, row)
@@ -135,6 +139,12 @@ class Ways:
                 walk.missing.append(Missing(walk.open[-1], following, row.end))
                 walk.close(row.end)
         return walk if len(walk.missing) == missing and not walk.surplus and not walk.open else None
+
+    def _is_of_outer(self, open_blocks: list[Opener], row: Row) -> bool:
+        """Whether two blocks began on one line, and what follows has a place only in the outer one."""
+        if len(open_blocks) < 2 or open_blocks[-1].row is not open_blocks[-2].row or not row.begins:
+            return False
+        return not self._has_place(row, open_blocks[-1].kind) and self._has_place(row, open_blocks[-2].kind)
 
     def _has_place(self, row: Row, outer: str) -> bool:
         """Whether what a row begins with may stand in a block of a kind, or at the top level."""
