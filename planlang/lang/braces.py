@@ -198,7 +198,7 @@ class _Finder:
             end = walk.surplus[-1][1] + 1 if walk.surplus and not walk.open else len(self.text)
             self.braces.unread.append(Span(self.source, start, end))
         for row, place in walk.headers:
-            self._change(place, place, "{")
+            self._change(place, self.reading.behind_odd(place), "{")
             head = _short(self.text[row.start : place].strip())
             message = f"the block `{head}` has no `{{` before its body"
             self._say(codes.UNEXPECTED_TOKEN, message, row.start + row.column, f"write `{head} {{`", end=place)

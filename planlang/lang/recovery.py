@@ -338,7 +338,8 @@ class _Run:
             self._feed("NEWLINE", at)
             if not pieces:
                 end = token.end_pos or at + 1
-                if token.type not in VALUES and STATEMENT.match(text, end):
+                is_block = token.type == "LBRACE" and at in self.braces.pairs
+                if token.type not in VALUES and not is_block and STATEMENT.match(text, end):
                     return end  # a sign before a statement
                 self.lost = at
                 return self._next_statement(mistake)
@@ -362,8 +363,7 @@ class _Run:
             if str(token) == "==":
                 self._feed_sign("EQUAL", at)
                 return token.end_pos or at + 2
-        if not self._abandon():
-            self.lost = mistake.begun
+        self.lost = at if self._abandon() else mistake.begun
         place = self._next_statement(mistake)
         if mistake.value_due and token.type == "NEWLINE" and (below := _VALUE_LINE.match(text, at)):
             return self.skipping.scan(below.end(), 0)  # the value that is missing, on a line of its own

@@ -133,6 +133,8 @@ def _follows(finding: Finding, world: World, broken: _Broken) -> bool:
     name = about.name
     if span is not None and world.is_unread(span):
         return True
+    if finding.code.code == "KND102" and about.alike in world.lost:
+        return True  # a `let` of that name may be lost
     if finding.code.code == "NAM103" and not world.lost.isdisjoint(_QUOTED.findall(finding.message)):
         return True  # one of the two may have another name
     if not name:

@@ -119,14 +119,19 @@ class Reading:
             return -1
         if _LAST.match(self.text, match.end()):
             return match.end()
-        if odd := _ODD_END.match(self.text, match.end()):
-            return odd.end()
+        if _ODD_END.match(self.text, match.end()):
+            return match.end()
         body = _ASSIGNMENT.match(self.text, match.end())
         return body.end() if body else -1
 
+    def behind_odd(self, header: int) -> int:
+        """The place behind what stands in place of a header's brace, if there is something."""
+        odd = _ODD_END.match(self.text, header)
+        return odd.end() if odd else header
+
     def has_body_behind(self, header: int) -> bool:
         """Whether a body begins on the line of a header without its brace, at the place where that is missing."""
-        return _LAST.match(self.text, header) is None
+        return _LAST.match(self.text, self.behind_odd(header)) is None
 
     def kind_of(self, row: Row) -> str:
         """The kind of the block whose header a row begins with, or nothing."""
