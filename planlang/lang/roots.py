@@ -207,7 +207,8 @@ def _by_kind(found: list[Finding]) -> list[Finding]:
     needing = {one.subject: place for place, one in enumerate(found) if one.code.code == "KND104" and one.subject}
     strange: dict[int, list[Finding]] = {}
     for one in found:
-        if one.code.code == "KND102" and one.subject in needing and not any("did you mean" in note for note in one.notes):
+        is_near = any("did you mean" in note for note in one.notes)
+        if one.code.code == "KND102" and one.subject in needing and not is_near:
             strange.setdefault(needing[one.subject], []).append(one)
     gone = {id(one) for ones in strange.values() if len(ones) > 1 for one in ones}
     kept = []

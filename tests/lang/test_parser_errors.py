@@ -448,3 +448,9 @@ def test_very_many_mistakes(text: str, first: str, last: str) -> None:
 def test_a_hundred_mistakes_are_all_told() -> None:
     found = parse(Source("p", "= 3\n" * 100)).findings
     assert [finding.message for finding in found] == ["expected a name before `=`"] * 100
+
+
+def test_what_is_written_rightly_is_not_corrected() -> None:
+    """`^` begins a line that goes on with the one before, whose range of dates is right."""
+    found = parse(Source("p", "plan p {\n  horizon = 2025-Q4 .. 2028-Q4\n^}\n")).findings
+    assert [finding.message for finding in found] == ["expected a value after `^`"]
