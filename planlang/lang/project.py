@@ -169,6 +169,7 @@ class _Loader:
         for finding in parsed.findings:
             self.world.report(finding)
         self.world.pass_over(parsed.unread)
+        self.world.nameless |= parsed.nameless
         self.files[key] = parsed.file
 
     def _text(self, key: str, use: tree.Use | None) -> str | None:
