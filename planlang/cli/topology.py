@@ -20,7 +20,7 @@ MOST_BYTES = 32 * 1024 * 1024
 MOST_NODES, MOST_EDGES, MOST_DEMANDS = 20_000, 100_000, 200_000
 MOST_DEPTH = 50
 MOST_PARTS = 1_500_000
-"""Objects and lists of JSON, elements of XML, some five for each node, edge and demand: counted before they are made."""
+"""Objects and lists of JSON, elements of XML: five or so a node, edge and demand, counted before they are made."""
 MOST_VALUES = 6_000_000
 """Values of JSON."""
 """Of elements in elements; the formats need eight."""

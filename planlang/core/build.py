@@ -65,7 +65,7 @@ def _check_top(top: Block) -> None:
 
 def _in_catalogue(module: Block) -> bool:
     statements = module.shape.layers[0].statements
-    return statements[0].span.source.name.startswith("catalogue/")
+    return statements[0].span.source.is_builtin
 
 
 def _build_children(block: Block, parent: Entity | None, kinds: Kinds, into: list[Entity]) -> tuple[Entity, ...]:

@@ -207,7 +207,7 @@ def _written(plan: Situation) -> Iterator[Entity]:
         for module in modules.values():
             for child in module.children():
                 entity = child.entity
-                if entity is not None and not child.shape.head.source.name.startswith("catalogue/"):
+                if entity is not None and not child.shape.head.source.is_builtin:
                     yield entity  # type: ignore[misc]
 
 

@@ -74,6 +74,7 @@ class _Finder:
             walk.is_guess = walk.is_guess or best is None
             self._tell(walk)
         braces.pairs.update(walk.pairs)
+        assert all(opens < closes for opens, closes in braces.pairs.items()), "a block ends behind its beginning"
         if braces.changes:
             braces.changes.sort()
             self._bound()
@@ -132,12 +133,12 @@ class _Finder:
                 message = f"a block is closed by `}}`, not by `{self.text[place]}`"
                 self._say(codes.UNCLOSED_BRACKET, message, place, "write `}`")
                 missing -= 1
-                if row.opens:
+                if row.opens and row.opens[-1].place < place:
                     self.braces.pairs[row.opens.pop().place] = place
                 else:
                     row.closes.append(place)
                     row.closing = True
-            elif missing < 0 and row.mixed:
+            elif missing < 0 and row.mixed and row.mixed[-1][0].place in self.braces.pairs:
                 opens, closes = row.mixed.pop()
                 self.braces.of_values.add(closes)  # of the wrong sort, which the parser tells
                 del self.braces.pairs[opens.place]
@@ -152,7 +153,7 @@ class _Finder:
                 message = f"the body of a block begins with `{{`, not with `{self.text[place]}`"
                 self._say(codes.UNCLOSED_BRACKET, message, place, "write `{`")
                 missing += 1
-                if row.closes and not row.closing:
+                if row.closes and row.closes[0] > place and not row.closing:
                     self.braces.pairs[place] = row.closes.pop(0)
                 else:
                     row.opens.append(Opener(place, row.start, self.reading.kind_of(row), row))

@@ -56,7 +56,7 @@ def roots(world: World, sources: Iterable[Source] = ()) -> list[Finding]:
     read = [finding for finding in rest if finding.code.code[:3] in NAMES_AND_VALUES]
     others = [finding for finding in rest if finding.code.code[:3] not in NAMES_AND_VALUES]
     kept = _by_kind(_by_cause(_by_likeness(read, world), world))
-    texts = [source for source in sources if not source.name.startswith("catalogue/")]
+    texts = [source for source in sources if not source.is_builtin]
     return told + [_with_meant(one, texts) if place < MOST_MEANT else one for place, one in enumerate(kept)] + others
 
 
