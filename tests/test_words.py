@@ -49,8 +49,8 @@ def test_any_words_and_signs(text: str) -> None:
         "] gpu . gpu building { 3 MW gpu building",
         "count { } \n gpu count ups . deploy 3 MW \n} deploy deploy ups >= ? load = 1 MW use ? \\ from let \n} count , "
         "use { { , ( } ups \n   [ template gpu template . from",
-        '( -> 1..3 . \n} ) -> ) "a" pue = 1.2 from survives { { ups ( template campus c : } deploy ) = \n . survives -> '
-        '>= { } \n   "a" ? $    \n [',
+        '( -> 1..3 . \n} ) -> ) "a" pue = 1.2 from survives { { ups ( template campus c : } deploy ) = \n . survives '
+        '-> >= { } \n   "a" ? $    \n [',
     ],
 )
 def test_braces_that_belong_to_nothing(text: str) -> None:

@@ -222,7 +222,7 @@ class _Walk:
 
 
 def _circles(plan: Situation) -> list[tuple[Entity, ...]]:
-    """The groups that serve one another in a circle, circle by circle: what they name of one another carries nothing."""
+    """The groups that serve one another in a circle, circle by circle: what they name of each other carries nothing."""
     serves: dict[Entity, list[Entity]] = {}
     for stage in STAGES:
         for group in plan.of_kind(stage.kind):
