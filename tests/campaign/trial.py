@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WEIGHTS = {"read": 430, "words": 120, "check": 130, "figures": 200, "import": 119, "template": 1}
 """Of a thousand inputs so many are read alone, are words in any order, are checked and told, are readable plans with
 other figures, are imported, are filled in."""
-NOT_FINITE = re.compile(r"\b(?:nan|inf|Infinity|NaN)\b")
+NOT_FINITE = re.compile(r"(?<!\\)\b(?:nan|inf|Infinity|NaN)\b")
 EVERY = 200
 """Of so many checked plans one is checked twice, and must come out the same."""
 DRAWN = 20
@@ -99,7 +99,8 @@ def _drawn(text: str) -> None:
         logs += [dot.to_dot(sheet) for sheet in render.sheets(result, None, render.LEVELS)]
         logs.append(json.dumps(gnpy.documents(result.situation), allow_nan=False))
     for log in logs:
-        assert not NOT_FINITE.search(log), log
+        found = NOT_FINITE.search(log)
+        assert found is None, log[max(0, found.start() - 200) : found.end() + 100]
 
 
 def _check(text: str, twice: bool) -> str:
