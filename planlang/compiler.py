@@ -20,8 +20,8 @@ from planlang.core.judging import judge
 from planlang.core.kinds import Kind, Kinds
 from planlang.core.rule import RULES
 from planlang.core.situation import Situation
-from planlang.core.unexamined import not_examined
-from planlang.core.usual import QUESTION
+from planlang.core.unexamined import Unexamined, not_examined
+from planlang.core.usual import QUESTION, with_doubt
 from planlang.lang import codes as lang_codes
 from planlang.lang import project, syntax_codes
 from planlang.lang.finding import Finding, is_syntax
@@ -33,11 +33,13 @@ if TYPE_CHECKING:
     from planlang.core.measures import Figure
     from planlang.core.plan import Plan
     from planlang.core.turning import Condition
-    from planlang.core.unexamined import Unexamined
     from planlang.lang.finding import Code
     from planlang.lang.project import Project
 
 CATALOGUE = os.path.join(os.path.dirname(__file__), "catalog")
+
+
+UNREAD = Unexamined("all that must hold", "the plan cannot be read")
 
 
 class Result(NamedTuple):
@@ -120,13 +122,13 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
     if world.findings:
         from planlang.lang.roots import roots
 
-        found = roots(world)
+        found = roots(world, read.sources)
         if _verdict(found) == "unreadable":  # by a rule: what else does not hold may follow from that
-            found = [finding for finding in found if finding.code.code[:3] in codes.READING]
+            found = [one for one in found if one.code.code[:3] in codes.READING or one.code.code == "FIG101"]
             may_judge = False
-        world.findings = sorted(_doubted_once(found), key=_place)
+        world.findings = sorted(_doubted_once([with_doubt(one) for one in found]), key=_place)
     if not may_judge:
-        return Result(situation, tuple(world.findings), _verdict(world.findings))
+        return Result(situation, tuple(world.findings), _verdict(world.findings), not_examined=(UNREAD,))
     measures: list[Figure] = []
     shapes = [read.root.shape, *(entity.block.shape for entity in situation.entities)]
     if any(shape.measures for shape in shapes):
@@ -139,7 +141,7 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
     findings = tuple(sorted(world.findings, key=_place))
     verdict = _verdict(findings)
     if verdict == "unreadable":
-        return Result(situation, findings, verdict)
+        return Result(situation, findings, verdict, not_examined=(UNREAD,))
     unexamined = tuple(not_examined(situation))
     return Result(situation, findings, verdict, tuple(measures), tuple(conditions), unexamined, _states(situation))
 
@@ -155,7 +157,7 @@ def judged(situation: Situation) -> tuple[Situation, Iterable[Finding]]:
             import_module(f"planlang.areas.{area}.sizing")
         situation, found = size(situation, written)
     answer(situation)
-    return situation, chain(found, judge(situation))
+    return situation, chain(found, judge(situation), _near_names(situation))
 
 
 def _states(situation: Situation) -> int:
@@ -221,6 +223,13 @@ def _asked(plan: Situation, area: str) -> bool:
 def _may_fail(plan: Situation) -> bool:
     """Whether failures matter: something is to be survived, or loads have several feeds."""
     return len(plan.of_kind(*EVEN)) > 1 or any(plan.says(one, "survives") for one in plan.entities)
+
+
+def _near_names(plan: Situation) -> Iterable[Finding]:
+    """Names that miss one of what their block starts from."""
+    if all(len(entity.block.shape.layers) < 2 for entity in plan.entities):
+        return ()
+    return import_module("planlang.core.near_names").near_names(plan)  # type: ignore[no-any-return]
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

@@ -20,7 +20,7 @@ def test_mutants_end_well(seed: int) -> None:
         kinds.add(kind)
         if kind != "template":
             run(kind, text)
-    assert kinds >= {"read", "check", "import"}
+    assert kinds >= {"read", "check", "figures", "words", "import"}
 
 
 @pytest.mark.parametrize("text", mutants.TEMPLATES)

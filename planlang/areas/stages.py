@@ -122,7 +122,7 @@ STAGES = (
         what="covered load",
         size="rating",
         bill="generator",
-        usual={"rating": Usual("5 kW", "1 GW", "from small sets to a block of a power station")},
+        usual={"rating": Usual("5 kW", "200 MW", "from small sets to gas turbines")},
         over=Over(
             "PWR105",
             """Standby generators carry the load that they cover (`it` or `facility`) while the grid is gone.

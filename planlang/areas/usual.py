@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.stages import STAGES
 from planlang.core.rule import code_of, rule
-from planlang.core.usual import Usual, bounds, doubts, parted
+from planlang.core.usual import Usual, bounds, doubts, is_usual, parted, parted_quantities
 from planlang.lang.finding import Finding, Fix
 from planlang.lang.text import show
 
@@ -26,6 +26,8 @@ _SITE = {
 }
 _BUILDING = {
     **_SITE,
+    "budget": Usual("10 kW", "2 GW", "from a room to twice the largest buildings that are announced"),
+    "load": Usual("1 kW", "2 GW", "from a rack to twice the largest buildings that are announced"),
     "floor_load": Usual("100 kg/m^2", "10_000 kg/m^2", "raised floors bear some 500 kg/m^2, slabs several tonnes"),
 }
 _HALL = {
@@ -35,7 +37,9 @@ _HALL = {
     "row_budget": Usual("5 kW", "50 MW", "a row of a few racks to some dozen dense ones"),
 }
 _DRAW = Usual("100 W", "20 MW", "from a server to a pod that is sold as one")
-_PORT = Usual("1 Gb/s", "3.2 Tb/s", "Ethernet and InfiniBand, from 1G to what is announced")
+_PORT = Usual("1 Gb/s", "3.2 Tb/s", "Ethernet and InfiniBand, from 1G to what is announced", bits=True)
+_ROUTE = Usual("20 m", "20_000 km", "from the next building to the far side of the earth")
+_RUN = Usual("10 cm", "10 km", "from within a rack to the far end of a campus")
 
 USUAL: dict[str, dict[str, Usual]] = {
     "campus": _SITE,
@@ -54,7 +58,7 @@ USUAL: dict[str, dict[str, Usual]] = {
         "nameplate": _DRAW,
         "peak": _DRAW,
         "average": _DRAW,
-        "nic": Usual("1 Gb/s", "20 Tb/s", "from 1G to all links of an accelerator together"),
+        "nic": Usual("1 Gb/s", "20 Tb/s", "from 1G to all links of an accelerator together", bits=True),
         "mass": Usual("1 kg", "50_000 kg", "from a tray to a container"),
         "footprint": Usual("0.1 m2", "100 m2", "from a narrow rack to a container"),
         "flow": Usual("1 L/min", "10_000 L/min", "some 1.5 L/min for each kW"),
@@ -65,14 +69,19 @@ USUAL: dict[str, dict[str, Usual]] = {
         "port_power": Usual("500 mW", "100 W", "from SFP to coherent optics"),
     },
     "transceiver": {
-        "rate": Usual("1 Gb/s", "6.4 Tb/s", "from 1G to what is announced"),
+        "rate": Usual("1 Gb/s", "6.4 Tb/s", "from 1G to what is announced", bits=True),
         "power": Usual("100 mW", "100 W", "from SFP to coherent optics"),
     },
     "cable": {
         "rate": _PORT,
         "reach": Usual("20 cm", "500 m", "from within a rack to active optical cables"),
     },
-    "fabric": {"power_budget": Usual("1 kW", "1 GW", "from some switches to the network of a campus")},
+    "fabric": {
+        "power_budget": Usual("1 kW", "1 GW", "from some switches to the network of a campus"),
+        "length": _RUN,
+        "host_length": _RUN,
+        "top_length": _RUN,
+    },
     **{stage.kind: stage.usual for stage in STAGES},
     "battery": {
         "rating": Usual("1 kW", "5 GW", "from a cabinet to the largest yards"),
@@ -102,7 +111,12 @@ USUAL: dict[str, dict[str, Usual]] = {
         "loss": Usual("0.1 dB/km", "1 dB/km", "from the best fiber to old routes"),
         "effective_area": Usual("20 um^2", "300 um^2", "ITU-T G.652 to G.654"),
     },
-    "demand": {"rate": Usual("10 Mb/s", "100 Pb/s", "from a control channel to the largest clusters", below=False)},
+    "conduit": {"length": _ROUTE},
+    "link": {"length": _ROUTE},
+    "demand": {
+        "rate": Usual("10 Mb/s", "100 Pb/s", "from a control channel to the largest clusters"),
+        "latency": Usual("10 us", "1 s", "from the next building to all the way around the earth and back"),
+    },
 }
 """By kind and attribute."""
 
@@ -119,12 +133,18 @@ def doubtful_figure(plan: Situation) -> Iterator[Finding]:
 
     What is usual of an attribute is in its entry in `plan explain KIND`; what lies within ten times of it is never
     doubted, nor is a figure that no other prefix makes usual. Doubted, too, is a whole number that is written with a
-    point and three digits.
+    point and three digits, a quantity that is written so and ends with a zero, and a port's rate in bytes.
 
     Example:
         ups block { rating = 2.5 mW; count = 4 }
     """
     code = code_of("FIG101")
+    for one in parted_quantities(plan, USUAL):
+        path, number, unit = one.entity.path, *one.text.split(None, 1)
+        text = f"`{path}`: `{one.name}` is {one.text}, which is {show(one.value)}: a point parts no thousands"
+        plain = number.rstrip("0").rstrip(".")
+        note = f"is {show(one.meant)} meant? write `{number.replace('.', '_')} {unit}`; else `{plain} {unit}`"
+        yield Finding(code, text, one.span, path, notes=(note,))
     for entity, name, span in parted(plan):
         whole = int(plan.given(entity, name))  # type: ignore[arg-type]
         text = f"`{entity.path}`: `{name}` is {span.text}, which is {whole:,}: a point parts no thousands"
@@ -133,10 +153,11 @@ def doubtful_figure(plan: Situation) -> Iterator[Finding]:
     for doubt in doubts(plan, USUAL):
         entity, name = doubt.entity, doubt.name
         usual = USUAL[entity.kind.name][name]
-        text = (
-            f"`{entity.path}`: `{name}` is {show(doubt.value)}, far from what there is of a {entity.kind.name}: "
-            f"{usual.low.replace('_', ',')} to {usual.high.replace('_', ',')}"
-        )
+        range_text = f"{usual.low.replace('_', ',')} to {usual.high.replace('_', ',')}"
+        text = f"`{entity.path}`: `{name}` is {show(doubt.value)}, far from what there is of a {entity.kind.name}: "
+        text += range_text
+        if is_usual(doubt.figure, bounds(usual)):
+            text = f"`{entity.path}`: `{name}` is {show(doubt.value)}, and links are counted in bits, not in bytes"
         notes = tuple(slip.note(meant) for slip, meant in doubt.meant)
         fixes: tuple[Fix, ...] = ()
         if len(doubt.meant) == 1:

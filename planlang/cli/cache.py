@@ -134,10 +134,8 @@ def store(given: Ticket, sources: Iterable[Source], document: dict[str, Any]) ->
     try:
         files = []
         for source in sources:
-            if not source.name.startswith("catalogue/"):
+            if not source.is_builtin:
                 files.append((source.name, _digest(source.text.encode("utf-8"))))
-            elif os.path.exists(os.path.join(given.folder, source.name)):
-                return  # a file of that name may be the project's own or the catalogue's
         body = marshal.dumps((given.stamp, given.listing, files, document))
         if len(body) > MOST_ENTRY_BYTES:
             return

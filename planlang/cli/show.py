@@ -83,7 +83,7 @@ def evaluate(plan: Situation, expression: str) -> tuple[Value, list[Finding]]:
     world = plan.world
     uses: dict[str, Block] = {}
     for file in plan.sources:
-        if not file.name.startswith("catalogue/"):
+        if not file.is_builtin:
             uses.update(world.uses.get(file, {}))
     world.uses[source] = uses
     before = len(world.findings)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 MOST_BYTES = 32 * 1024 * 1024
 MOST_NODES, MOST_EDGES, MOST_DEMANDS = 20_000, 100_000, 200_000
 MOST_DEPTH = 50
+MOST_PARTS = 1_500_000
+"""Objects and lists of JSON, elements of XML: five or so a node, edge and demand, counted before they are made."""
+MOST_VALUES = 6_000_000
+"""Values of JSON."""
 """Of elements in elements; the formats need eight."""
 
 _BEFORE = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
@@ -108,6 +112,10 @@ def _checked(found: Topology) -> Topology:
 
 
 def _node_link(data: bytes) -> Topology:
+    if (parts := data.count(b"{") + data.count(b"[")) > MOST_PARTS:
+        raise Refusal(f"it has {parts:,} objects and lists, more than the {MOST_PARTS:,} that are read")
+    if (values := data.count(b",")) > MOST_VALUES:
+        raise Refusal(f"it has {values:,} values, more than the {MOST_VALUES:,} that are read")
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -249,14 +257,17 @@ def _parsed(data: bytes) -> Element:
     from xml.etree.ElementTree import TreeBuilder
     from xml.parsers import expat
 
-    builder, depth = TreeBuilder(), 0
+    builder, depth, parts = TreeBuilder(), 0, 0
 
     def refuse(*_: object) -> None:
         raise Refusal("it has a document type, which no network needs and which could hold entities")
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
+        nonlocal depth, parts
         depth += 1
+        parts += 1
+        if parts > MOST_PARTS:
+            raise Refusal(f"it has more than the {MOST_PARTS:,} elements that are read")
         if depth > MOST_DEPTH:
             raise Refusal(f"its elements are nested deeper than {MOST_DEPTH}")
         builder.start(tag.rpartition(":")[2], attributes)

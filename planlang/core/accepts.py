@@ -13,7 +13,6 @@ from planlang.core.user_rules import active_somewhere
 from planlang.lang.calendar import format_date
 from planlang.lang.finding import Acceptance, Finding
 from planlang.lang.lookup import Context
-from planlang.lang.nearest import nearest
 from planlang.lang.values import NEVER, POISON, Date
 
 if TYPE_CHECKING:
@@ -93,9 +92,9 @@ class Accepts:
             text = f"{code} says that the plan cannot be read: it cannot be accepted"
             notes = ()
         else:
-            close = nearest(code.upper(), list(known))
+            upper = code.upper()
             text = f"there is no code `{code}`"
-            notes = (f"did you mean `{close[0]}`?",) if close else ("`plan explain rules` lists them",)
+            notes = (f"write `{upper}`",) if upper in known else ("`plan explain rules` lists them",)
             if any(one.startswith(code) for one in known):
                 text, notes = f"`{code}` is a family of codes, and an `accept` answers for one", ()
             block.world.report(Finding(codes.UNKNOWN_CODE, text, span, block.path, notes=notes))

@@ -65,7 +65,7 @@ def _check_top(top: Block) -> None:
 
 def _in_catalogue(module: Block) -> bool:
     statements = module.shape.layers[0].statements
-    return statements[0].span.source.name.startswith("catalogue/")
+    return statements[0].span.source.is_builtin
 
 
 def _build_children(block: Block, parent: Entity | None, kinds: Kinds, into: list[Entity]) -> tuple[Entity, ...]:
@@ -151,7 +151,7 @@ def _check_place(block: Block, parent: Entity | None, kind: Kind) -> None:
     if outer in kind.inside or block.shape.facts.get("misplaced") == outer:
         return
     block.shape.facts["misplaced"] = outer
-    block.world.misplaced.append(block.shape)
+    block.world.misplaced.append(block)
     places = ["at the top level" if place == "" else f"in a {place}" for place in kind.inside]
     where = f"in the {outer} `{parent.path}`" if parent is not None else "at the top level"
     listed = places[0] if len(places) == 1 else f"{', '.join(places[:-1])} or {places[-1]}"
@@ -203,7 +203,8 @@ def _outside(
             entity.path,
             contributors=(Contributor(holder.path, None, holder.span_of(name)),),
             fixes=(fix,),
-        )
+        ),
+        alike=(holder.path, name),
     )
 
 

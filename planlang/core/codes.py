@@ -57,6 +57,15 @@ MISPLACED = _code(
     "Each kind has its places: a hall stands in a building, a building in a campus, plant in what it serves.",
     "hall a { campus b { } }",
 )
+NEAR_NAME = _code(
+    "NAM109",
+    "near-name",
+    "In the body of a block that starts from another, a `let` or a block of a known name replaces what stands there, "
+    "or merges with it. This one misses such a name by a letter, so that it replaces nothing, and nothing reads it.",
+    "template building t { let row_power = 1 MW\n  load = row_power }\n"
+    "campus a { building b is t { let row_powr = 2 MW } }",
+    severity="warning",
+)
 TWO_PLANS = _code(
     "KND108",
     "two-plan-blocks",

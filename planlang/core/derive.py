@@ -54,9 +54,18 @@ def derives(name: str, dimension: Dimension | None, meaning: str, *kinds: str) -
 
 def once(function: F) -> F:
     """A quantity: a function of a situation and whatever else it is told, computed once for each."""
+    if function.__code__.co_argcount == 2:  # nearly all: told of one thing, by which it is kept without a tuple
 
-    def kept(situation: Situation, *key: Any) -> Any:
-        return situation.recall(function, key)
+        def kept(situation: Situation, one: Any = None) -> Any:
+            try:
+                return situation.fixed[function][one]
+            except KeyError:
+                return situation.recall(function, one)
+
+    else:
+
+        def kept(situation: Situation, *key: Any) -> Any:  # type: ignore[misc]
+            return situation.recall(function, key, key)
 
     kept.computes = function  # type: ignore[attr-defined]
     kept.__doc__ = function.__doc__
@@ -66,10 +75,10 @@ def once(function: F) -> F:
 
 
 def guard(function: F) -> F:
-    """A quantity that few things turn, though it is made of much: what reads it rests on what it comes to alone."""
+    """A quantity of one thing that little turns, though it is made of much: what reads it rests on what it comes to."""
 
-    def kept(situation: Situation, *key: Any) -> Any:
-        return situation.recall_guard(function, key)
+    def kept(situation: Situation, one: Any) -> Any:
+        return situation.recall_guard(function, one)
 
     kept.computes = function  # type: ignore[attr-defined]
     kept.__doc__ = function.__doc__

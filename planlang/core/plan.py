@@ -97,12 +97,25 @@ def magnitudes(value: Value | None, default: float = 0.0) -> Steps[float]:
 
 
 class Plan:
-    """A plan as it is built: `top` are the outermost entities; `entities` are all, outer before inner.
+    """A plan as it is built: `top` are the outermost entities; `entities` are all, outer before inner;
+    `names` are the attributes that any of them says, or a definition of a module may.
 
     Nothing writes into it; what follows from it is asked of a `Situation`.
     """
 
-    __slots__ = ("_by_kind", "_by_path", "entities", "kinds", "root", "sources", "start", "top", "until", "world")
+    __slots__ = (
+        "_by_kind",
+        "_by_path",
+        "entities",
+        "kinds",
+        "names",
+        "root",
+        "sources",
+        "start",
+        "top",
+        "until",
+        "world",
+    )
 
     def __init__(
         self,
@@ -123,6 +136,10 @@ class Plan:
         for entity in entities:
             self._by_kind.setdefault(entity.kind.name, []).append(entity)
         self._by_path: dict[str, Entity] | None = None
+        self.names = frozenset(
+            {name for entity in entities for name in entity.written}
+            | {name for kind in kinds.by_name.values() if kind.defines for name in kind.attributes}
+        )
         self.start, self.until = self._horizon()
 
     def _horizon(self) -> tuple[datetime.date | None, datetime.date | None]:

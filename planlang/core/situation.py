@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from planlang.lang.world import World
 
     Function = Callable[..., Any]
-    Key = tuple[Any, ...]
+    Key = Any
     Place = tuple[Function, Key]
     Values = Mapping[tuple[Entity, str], Value | None]
 
@@ -116,14 +116,17 @@ class Situation:
     __slots__ = (
         "_bits",
         "_changed",
+        "_may",
         "_memo",
         "_names",
         "_own",
         "_reads",
         "_root",
         "_settled",
+        "_touched",
         "_values",
         "_varies",
+        "fixed",
         "plan",
         "sized",
         "start",
@@ -138,8 +141,11 @@ class Situation:
         self._values: dict[Entity, dict[str, Value | None]] = {}
         self._bits: dict[Entity, dict[str, int]] = {}
         self._names: dict[str, int] = {}
+        self._may: frozenset[str] = plan.names
+        self._touched: frozenset[str] = frozenset()
         self._varies = False
         self._memo = Memo()
+        self.fixed = self._memo.fixed
         self._root: Situation | None = None
         self._own: dict[Place, Kept] = {}
         self._changed = 0
@@ -161,6 +167,8 @@ class Situation:
             found._names[name] = bit
             bit <<= 1
         found._memo.next_bit = bit
+        found._touched |= {name for bits in found._bits.values() for name in bits} | found._names.keys()
+        found._may |= found._touched
         return found
 
     def is_open(self, cells: Iterable[tuple[Entity, str]]) -> bool:
@@ -178,6 +186,7 @@ class Situation:
         """Another of the family, with other values (None: nothing is written). It looks through to the root's memo."""
         found = self._like({} if self._root is None else dict(self._values))
         found._bits, found._names, found._varies = self._bits, self._names, True
+        found.fixed = self.fixed
         found._root = self._root or self
         found._changed = self._changed
         for (entity, name), value in values.items():
@@ -213,13 +222,17 @@ class Situation:
         return found
 
     def closed(self) -> Situation:
-        """The same when nothing varies any more: what was computed is kept for good."""
+        """The same when nothing varies any more: what was computed is kept for good.
+
+        The others of the family are not to be asked any more; what it is made of begins to compute anew.
+        """
         assert self._root is None
         found = self._like()
         memo, self._memo = self._memo, Memo(next_bit=self._memo.next_bit)
-        found._memo = Memo(memo.fixed)
+        found._memo, found.fixed = Memo(memo.fixed), memo.fixed
         for (function, key), kept in memo.kept.items():
-            found._memo.fixed[function][key] = kept.value
+            found.fixed[function][key] = kept.value
+        self.fixed = self._memo.fixed
         return found
 
     def within(self, start: datetime.date | None, until: datetime.date | None) -> Situation:
@@ -232,6 +245,7 @@ class Situation:
         found = Situation(self.plan)
         found.start, found.until = self.start, self.until
         found.sized = self.sized
+        found._may, found._touched = self._may, self._touched
         if values is not None:
             found._values = values
         elif self._root is None:
@@ -252,22 +266,26 @@ class Situation:
 
     # --- what is computed ---------------------------------------------------------------------------
 
-    def recall(self, function: Function, key: Key) -> Any:
-        """What a quantity comes to: computed when it is first asked for, and kept by what it has read."""
-        memo = self._memo if self._root is None else self._root._memo
+    def recall(self, function: Function, key: Key, told: tuple[Any, ...] | None = None) -> Any:
+        """What a quantity comes to: computed when it is first asked for, and kept by what it has read.
+
+        It is kept by a key: the one thing that it is told of, or all that it is `told`.
+        """
         try:
-            return memo.fixed[function][key]
+            return self.fixed[function][key]
         except KeyError:
             pass
+        memo = self._memo if self._root is None else self._root._memo
         if not self._varies:
-            value = memo.fixed[function][key] = function(self, *key)
+            value = function(self, key) if told is None else function(self, *told)
+            self.fixed[function][key] = value
             return value
         place = (function, key)
         found = self._own.get(place)
         if found is None:
             found = memo.kept.get(place)
             if found is None or self._differs(memo, found.reach):
-                found = self._computed(memo, place)
+                found = self._computed(memo, place, told)
         self._reads |= found.reach
         return found.value
 
@@ -308,11 +326,11 @@ class Situation:
         if base is None or (place in self._own and value != base.value):
             self._changed |= bit
 
-    def _computed(self, memo: Memo, place: Place) -> Kept:
+    def _computed(self, memo: Memo, place: Place, told: tuple[Any, ...] | None) -> Kept:
         function, key = place
         outer, self._reads = self._reads, 0
         try:
-            value = function(self, *key)
+            value = function(self, key) if told is None else function(self, *told)
         finally:
             reach, self._reads = self._reads, outer
         found = Kept(value, reach)
@@ -324,7 +342,7 @@ class Situation:
             memo.keep(place, found)
         return found
 
-    def known(self, function: Function, *key: Any) -> Any:
+    def known(self, function: Function, key: Key = None) -> Any:
         """What a quantity has come to, if anything has asked for it; else None."""
         return self._memo.fixed[quantity_of(function)].get(key)
 
@@ -332,6 +350,8 @@ class Situation:
 
     def value(self, entity: Entity, name: str) -> Value | None:
         """The value of an attribute; None where nothing is written. Holes that have no size count as not written."""
+        if name not in self._touched:
+            return entity.written.get(name)
         if self._varies:
             if name in self._names and name not in entity.written:
                 self._reads |= self._names[name]
@@ -344,6 +364,10 @@ class Situation:
             return own[name]
         return entity.written.get(name)
 
+    def may_say(self, name: str) -> bool:
+        """Whether anything may have a value of an attribute; False where nothing does."""
+        return name in self._may
+
     def given(self, entity: Entity, name: str) -> Value:
         """The same, of an attribute that is known to have a value."""
         value = self.value(entity, name)
@@ -352,11 +376,13 @@ class Situation:
 
     def says(self, entity: Entity, name: str) -> bool:
         """Whether an attribute has a value that is not its default."""
+        if name not in self._touched:
+            return name in entity.written
         return self.value(entity, name) is not None
 
     def get(self, entity: Entity, name: str) -> Any:
         """The value of an attribute, else the default of its kind, else None."""
-        value = self.value(entity, name) if self._varies or self._values else entity.written.get(name)
+        value = self.value(entity, name) if name in self._touched else entity.written.get(name)
         if value is not None:
             return value
         attribute = entity.kind.attributes.get(name)
@@ -364,9 +390,12 @@ class Situation:
 
     def passed(self, entity: Entity, name: str) -> Any:
         """The value of an attribute here or, nearest first, around it; None where nothing is."""
+        if name not in self._may:
+            return None
+        touched = name in self._touched
         place: Entity | None = entity
         while place is not None:
-            value = self.value(place, name)
+            value = self.value(place, name) if touched else place.written.get(name)
             if value is not None:
                 return value
             place = place.parent

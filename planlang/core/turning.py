@@ -357,7 +357,7 @@ def _cut(finding: Finding) -> str:
 def _where_to_write(one: Assumption) -> str:
     """The attribute, in its block, or in one of one's own that starts from the catalogue's."""
     entity = one.entity
-    if entity.span.source.name.startswith("catalogue/"):
+    if entity.span.source.is_builtin:
         return f"`{entity.kind.name} mine is {entity.path} {{ {one.name} = … }}`"
     return f"`{one.name} = …` in `{entity.path}`"
 

@@ -9,34 +9,39 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.lang.literals import quantity
 from planlang.lang.text import show
 from planlang.lang.units import parse_unit
-from planlang.lang.values import TOLERANCE, Quantity, Steps
+from planlang.lang.values import TOLERANCE, Duration, Quantity, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
+    from planlang.lang.finding import Finding
     from planlang.lang.source import Span
     from planlang.lang.values import Value
 
 _PARTED = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
+_PARTED_QUANTITY = re.compile(r"(?<![0-9_.])([1-9][0-9]{0,2}\.[0-9]{3}) ?([A-Za-z][A-Za-z0-9/^]*)(?![0-9])")
 FAR = 10.0
 """A figure is far from the usual ones where it lies beyond them by more than this factor."""
+_DIGIT = re.compile(r"\[?[0-9]")
 QUESTION = "is the unit right?"
 
 
 class Usual(NamedTuple):
     """The least and the greatest figure of what there is, as written, and why one thinks so.
 
-    Without `below`, less is never doubted: it is what there was.
+    Without `below`, less is never doubted: it is what there was. What is counted in `bits` is never written in bytes.
     """
 
     low: str
     high: str
     why: str
     below: bool = True
+    bits: bool = False
 
 
 class Slip(NamedTuple):
@@ -94,14 +99,35 @@ def doubted(figure: float, between: tuple[float, float], unit: str) -> list[Slip
     return list(slips(figure, between, unit))
 
 
+SLACK = 10.0
+"""A limit that is too small by a thousand is not a thousand times exceeded: it would have been this much too large."""
+
+
+def with_doubt(finding: Finding) -> Finding:
+    """A finding with a doubt about the unit, where a thousand or a million times its limit would do."""
+    demand, limit = finding.demand, finding.limit
+    if not isinstance(demand, Quantity) or not isinstance(limit, Quantity) or demand.dimension != limit.dimension:
+        return finding
+    if finding.code.severity != "error" or limit.magnitude <= 0 or (finding.notes and QUESTION in finding.notes[-1]):
+        return finding
+    times = demand.magnitude / limit.magnitude
+    for slip in _SLIPS:
+        meant = 1 / slip.factor
+        if meant / SLACK <= times <= meant and meant > 1:
+            note = f"{slip.part}, {show(_times(limit, meant))}, would do: {QUESTION}"
+            return finding._replace(notes=(*finding.notes, note))
+    return finding
+
+
 class Doubt(NamedTuple):
     """A figure that is doubted: where it is written, what it is, and what may be meant."""
 
     entity: Entity
     name: str
     span: Span
-    value: Quantity
-    meant: tuple[tuple[Slip, Quantity], ...]
+    value: Quantity | Duration
+    figure: float
+    meant: tuple[tuple[Slip, Quantity | Duration], ...]
 
 
 def doubts(plan: Situation, table: dict[str, dict[str, Usual]]) -> Iterator[Doubt]:
@@ -116,8 +142,8 @@ def doubts(plan: Situation, table: dict[str, dict[str, Usual]]) -> Iterator[Doub
                 continue
             between = bounds(usual[name])
             for one in value.values if isinstance(value, Steps) else (value,):
-                found = _doubt(entity, name, one, between)
-                if found is None or (found.value.magnitude < between[0] and not usual[name].below):
+                found = _doubt(entity, name, one, between, usual[name].bits)
+                if found is None or (found.figure < between[0] and not usual[name].below):
                     continue
                 place = found.span.source, found.span.start
                 if place not in seen:
@@ -138,6 +164,42 @@ def parted(plan: Situation) -> Iterator[tuple[Entity, str, Span]]:
                     yield entity, name, span
 
 
+class Parted(NamedTuple):
+    """A quantity that is written as others part thousands: what it is, and what it would be there."""
+
+    entity: Entity
+    name: str
+    span: Span
+    text: str
+    value: Quantity
+    meant: Quantity
+
+
+def parted_quantities(plan: Situation, table: dict[str, dict[str, Usual]]) -> Iterator[Parted]:
+    """Quantities such as `1.400 km` or `2.500 MW`, of which a thousandfold is usual, too.
+
+    That they end with a zero, which says nothing in a decimal, makes them doubtful, or that they are not usual.
+    """
+    seen: set[tuple[object, int]] = set()
+    for entity in _written(plan):
+        for name in table.get(entity.kind.name, {}):
+            if name not in entity.written:
+                continue
+            span = entity.span_of(name)
+            if _DIGIT.match(span.text) is None:
+                continue
+            between = bounds(table[entity.kind.name][name])
+            for match in _PARTED_QUANTITY.finditer(span.text):
+                place = span._replace(start=span.start + match.start(), end=span.start + match.end())
+                value = quantity(match[0])
+                if not isinstance(value, Quantity):
+                    continue
+                is_doubtful = match[1].endswith("0") or not is_usual(value.magnitude, between)
+                if is_doubtful and is_usual(1e3 * value.magnitude, between) and (span.source, place.start) not in seen:
+                    seen.add((span.source, place.start))
+                    yield Parted(entity, name, place, match[0], value, Quantity(1e3 * value.magnitude, value.dimension))
+
+
 def _written(plan: Situation) -> Iterator[Entity]:
     """The entities of the plan, and the definitions of its own modules."""
     yield from plan.entities
@@ -145,16 +207,27 @@ def _written(plan: Situation) -> Iterator[Entity]:
         for module in modules.values():
             for child in module.children():
                 entity = child.entity
-                if entity is not None and not child.shape.head.source.name.startswith("catalogue/"):
+                if entity is not None and not child.shape.head.source.is_builtin:
                     yield entity  # type: ignore[misc]
 
 
-def _doubt(entity: Entity, name: str, value: Value, between: tuple[float, float]) -> Doubt | None:
-    if not isinstance(value, Quantity) or value.unit is None:
+def _doubt(entity: Entity, name: str, value: Value, between: tuple[float, float], bits: bool) -> Doubt | None:
+    if isinstance(value, Duration):
+        figure, unit = value.total, ""
+    elif isinstance(value, Quantity) and value.unit is not None:
+        figure, unit = value.magnitude, value.unit.text
+    else:
         return None  # what is computed has no unit of its own
-    figure, unit = value.magnitude, value.unit.text
     found = doubted(figure, between, unit)
-    if not found:
+    if not found and bits and "B" in unit and is_usual(figure / _BYTES.factor, between):
+        found = [_BYTES]
+    if not found or (isinstance(value, Duration) and _DIGIT.match(entity.span_of(name).text) is None):
         return None
-    meant = tuple((slip, Quantity(figure / slip.factor, value.dimension)) for slip in found)
-    return Doubt(entity, name, entity.span_of(name), value, meant)
+    meant = tuple((slip, _times(value, 1 / slip.factor)) for slip in found)
+    return Doubt(entity, name, entity.span_of(name), value, figure, meant)
+
+
+def _times(value: Quantity | Duration, factor: float) -> Quantity | Duration:
+    if isinstance(value, Duration):
+        return Duration(0, value.total * factor)
+    return Quantity(value.magnitude * factor, value.dimension)

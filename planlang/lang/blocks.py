@@ -263,6 +263,9 @@ def _instance(parent: Block, spec: ChildSpec, entries: list[Entry], index: int |
             if base is not None:
                 inherited = flatten(base, parent, world)
                 if _contains_itself(inherited, parent):
+                    if isinstance(base, Template) and _is_misplaced(entry, spec.kind, parent):
+                        layers.append(entry.layer._replace(whole=False))
+                        continue  # it has no place there, which is told
                     name = base.node.name if isinstance(base, Template) else base.path
                     assert entry.base is not None
                     message = f"`{name}` contains itself: what is built of it would hold another, without end"
@@ -288,6 +291,15 @@ def _contains_itself(layers: list[Layer], parent: Block) -> bool:
             return True
         outer = outer.parent
     return False
+
+
+def _is_misplaced(entry: Entry, kind: str, parent: Block) -> bool:
+    """Whether a block stands, outside of any template, in one in which it has no place."""
+    node = entry.layer.node
+    if node is None or parent.kind in ("", *parent.world.vocabulary.places(kind)):
+        return False
+    nodes = [layer.node for layer in parent.shape.layers if layer.node is not None and node in layer.node.statements]
+    return not any(one.is_template for one in nodes)
 
 
 def flatten(base: Template | Block, parent: Block, world: World, seen: tuple[tree.Block, ...] = ()) -> list[Layer]:

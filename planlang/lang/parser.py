@@ -16,18 +16,22 @@ if TYPE_CHECKING:
 
 MOST_STRETCHES = 8
 """How often the quick parser is tried again behind a mistake."""
+MOST_TOLD = 100
+"""So many mistakes of a file's text are told."""
 
 
 class Parsed(NamedTuple):
     """A file's tree, and all mistakes of its characters, syntax and literals, in order of place.
 
     What could not be read is left out, or stands as a literal `POISON`; all else is there. `unread` is what no
-    statement was made of, or not all that is written.
+    statement was made of, or not all that is written. `nameless` says that the header of a block is not there, and with
+    it the name that others may read.
     """
 
     file: tree.File
     findings: tuple[Finding, ...]
     unread: tuple[Span, ...]
+    nameless: bool = False
 
 
 def parse(source: Source, vocabulary: Vocabulary | None = None) -> Parsed:
@@ -40,7 +44,7 @@ def parse(source: Source, vocabulary: Vocabulary | None = None) -> Parsed:
     collecting = gc.isenabled()
     gc.disable()  # a tree holds no cycles, and looking for them in one that grows takes half the time
     try:
-        statements, findings, unread = _read(source, vocabulary)
+        statements, findings, unread, nameless = _read(source, vocabulary)
     finally:
         if collecting:
             gc.enable()
@@ -52,12 +56,26 @@ def parse(source: Source, vocabulary: Vocabulary | None = None) -> Parsed:
     if len(findings) > 1:
         from planlang.lang.habits.repeated import told_once
 
-        findings = told_once(findings)
-    return Parsed(tree.File(source, tuple(statements)), tuple(findings), tuple(unread))
+        findings = _first(told_once(findings))
+    return Parsed(tree.File(source, tuple(statements)), tuple(findings), tuple(unread), nameless)
 
 
-def _read(source: Source, vocabulary: Vocabulary | None) -> tuple[list[tree.Statement], list[Finding], list[Span]]:
-    """The statements and mistakes of a file, and what no statement was made of.
+def _first(findings: list[Finding]) -> list[Finding]:
+    """As many mistakes as a person can do something about, and how many more there are."""
+    left = len(findings) - MOST_TOLD
+    if left <= 0:
+        return findings
+    ends = [one for one in findings[MOST_TOLD:] if one.code is codes.TOO_MANY_MISTAKES]
+    if not ends:
+        what = "1 more mistake" if left == 1 else f"{left:,} more mistakes"
+        ends = [Finding(codes.TOO_MANY_MISTAKES, f"and {what} in this file", findings[MOST_TOLD].span)]
+    return [*findings[:MOST_TOLD], *ends]
+
+
+def _read(
+    source: Source, vocabulary: Vocabulary | None
+) -> tuple[list[tree.Statement], list[Finding], list[Span], bool]:
+    """The statements and mistakes of a file, what no statement was made of, and whether a name is lost.
 
     The quick parser reads it, and the normative one from where that is stuck. After some mistakes that one reads all
     that is left: what the quick one has read in vain is no more than a few times the file.
@@ -65,7 +83,7 @@ def _read(source: Source, vocabulary: Vocabulary | None) -> tuple[list[tree.Stat
     start = 1 if source.text.startswith("\ufeff") else 0
     statements, start, stuck = quick.read(source, start)
     if stuck is None:
-        return statements, [], []
+        return statements, [], [], False
     from planlang.lang.braces import find_braces
     from planlang.lang.recovery import parse_stretch
 
@@ -76,7 +94,7 @@ def _read(source: Source, vocabulary: Vocabulary | None) -> tuple[list[tree.Stat
         while statements and statements[-1].span.end > start:
             start = min(start, statements.pop().span.start)
     for left in range(MOST_STRETCHES, -1, -1):
-        stretch = parse_stretch(source, start, stuck if left else None, braces, len(findings))
+        stretch = parse_stretch(source, start, stuck if left else None, braces, len(findings) - len(braces.findings))
         statements += stretch.statements
         findings += stretch.findings
         unread += stretch.unread
@@ -84,4 +102,4 @@ def _read(source: Source, vocabulary: Vocabulary | None) -> tuple[list[tree.Stat
         statements += more
         if stuck is None:
             break
-    return statements, findings, unread
+    return statements, findings, unread, braces.nameless

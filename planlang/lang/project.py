@@ -164,11 +164,13 @@ class _Loader:
             if text is None:
                 self.files[key] = None
                 return
-        name = f"catalogue/{key[1:]}{SUFFIX}" if key.startswith(CATALOGUE) else key
-        parsed = parse(Source(name, text), self.world.vocabulary)
+        is_builtin = key.startswith(CATALOGUE)
+        name = f"catalogue/{key[1:]}{SUFFIX}" if is_builtin else key
+        parsed = parse(Source(name, text, is_builtin), self.world.vocabulary)
         for finding in parsed.findings:
             self.world.report(finding)
         self.world.pass_over(parsed.unread)
+        self.world.nameless |= parsed.nameless
         self.files[key] = parsed.file
 
     def _text(self, key: str, use: tree.Use | None) -> str | None:

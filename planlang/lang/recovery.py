@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lark import Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
-from lark.parsers.lalr_analysis import Shift
 
 from planlang.lang import syntax_codes as codes
 from planlang.lang import tree
@@ -21,10 +20,13 @@ from planlang.lang.character_errors import is_foreign_comment
 from planlang.lang.finding import Finding
 from planlang.lang.lark_parser import POISONED, Body, Header, shared_parser
 from planlang.lang.limits import DEEPEST_NESTING
+from planlang.lang.mistake import VALUES, Mistake, is_token
+from planlang.lang.parser_stack import Stack, first_offset, is_header, is_target
 from planlang.lang.rows import STATEMENT
+from planlang.lang.skipping import Skipping
 from planlang.lang.source import Source, Span
-from planlang.lang.syntax_errors import VALUES, Mistake, diagnose
-from planlang.lang.tokens import CONTINUES, OPENING, TEXT, WORD
+from planlang.lang.syntax_errors import diagnose
+from planlang.lang.tokens import OPENING, WORD
 from planlang.lang.values import POISON
 
 if TYPE_CHECKING:
@@ -32,23 +34,18 @@ if TYPE_CHECKING:
 
     from planlang.lang.habits.mistakes import Habit
 
-_BEGINS = re.compile(rf'(?![ \t\r]*(?!"){CONTINUES})(?![ \t\r]*{TEXT})')
-"""What does not go on with the line before. A text that does not end is no message to it, but a mistake of its own."""
-_PIECE = re.compile(rf'{TEXT}|#[^\n]*|[^"#()\[\]{{}};\n]+|.|\n')
 _VALUE_LINE = re.compile(
     rf'[ \t\r\n]*(?=[0-9"(\[?.-]|(?:true|false|not|if)(?![A-Za-z0-9_])'
     rf"|{WORD}(?:[.(]|[ \t]*(?:[-+*/^<>~]|[=!]=|(?:\#[^\n]*)?(?:\n|\Z))))"
 )
-_BRACE = re.compile(r"[{}]")
 _BRACE_BELOW = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t]*(?=\{)")
 MOST_TRIES = 4
 """So often a statement is ended to make room for a brace that is missing; then the brace is given up."""
-MOST_EXPLAINED = 200
-"""Of so many mistakes of a file it is asked from what habit they come: more are no person's."""
+MOST_MISTAKES = 200
+"""So far a file is read: more mistakes are no person's."""
 _OPENING = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
 _BEGINNINGS = frozenset({*(word.upper() for word in OPENING), "RBRACE"})
 _RULES = ("REQUIRE", "PREFER")
-_NAMES = ("NAME", "FROM", "UNTIL", "AS")
 _CLOSING = {"RPAR": "(", "RSQB": "[", "RBRACE": "{"}
 
 
@@ -86,7 +83,7 @@ class _Run:
         self.source = source
         self.text = source.text
         self.until = until
-        self.told = told
+        self.told = self.before = told
         self.braces = braces
         self.changes = braces.changes[bisect_left(braces.changes, (start,)) :]
         self.changes.reverse()
@@ -95,6 +92,8 @@ class _Run:
         self.unread: list[Span] = []
         self.interactive: InteractiveParser = shared.lark.parse_interactive(source.text)
         self.state = self.interactive.parser_state
+        self.stack = Stack(self.state)
+        self.skipping = Skipping(source, braces, self.changes)
         self.openers: list[Token] = []
         self.last: Token | None = None
         self.place = self.reached = start
@@ -132,6 +131,8 @@ class _Run:
             if self._is_changed(token):
                 return
             self._take(token)
+            if self.before + len(self.findings) > MOST_MISTAKES and not self.done:  # of literals, which read on
+                self._too_many(token)
             if self.done:
                 return
         self.place = end = len(self.text)
@@ -187,7 +188,16 @@ class _Run:
     def _too_deep(self, token: Token) -> None:
         message = f"blocks and brackets nest at most {DEEPEST_NESTING} deep"
         note = "give parts of it a name with `let`, or of a block with `template`"
-        self.findings.append(Finding(codes.NESTING_TOO_DEEP, message, self._span(token), notes=(note,)))
+        self._give_up(token, Finding(codes.NESTING_TOO_DEEP, message, self._span(token), notes=(note,)))
+
+    def _too_many(self, token: Token) -> None:
+        line, _ = self.source.position(token.start_pos or 0)
+        message = f"this file is not read from line {line:,} on: there are {MOST_MISTAKES} mistakes before"
+        self._give_up(token, Finding(codes.TOO_MANY_MISTAKES, message, self._span(token)))
+
+    def _give_up(self, token: Token, finding: Finding) -> None:
+        """Read no further."""
+        self.findings.append(finding)
         self.unread.append(Span(self.source, token.start_pos or 0, len(self.text)))
         self.place = len(self.text)
         self._abandon()
@@ -209,45 +219,6 @@ class _Run:
     def _span(self, token: Token) -> Span:
         return Span(self.source, token.start_pos or 0, token.end_pos or 0)
 
-    def _acceptable(self, kind: str) -> bool:
-        """Whether the parser would take a token of this type now."""
-        states = self.state.parse_conf.states
-        stack = list(self.state.state_stack)
-        while True:
-            found: Any = states[stack[-1]].get(kind)
-            if found is None:
-                return False
-            action, argument = found
-            if action is Shift:
-                return True
-            size = len(argument.expansion)
-            if size:
-                del stack[-size:]
-            stack.append(states[stack[-1]][argument.origin.name][1])
-
-    def _base(self) -> int:
-        """How much of the stack lies below the statement that is being read."""
-        values = self.state.value_stack
-        for position in range(len(values) - 1, -1, -1):
-            value = values[position]
-            if isinstance(value, Body) or (isinstance(value, Token) and value.type == "LBRACE"):
-                return position + 1
-        return 0
-
-    def _pieces(self) -> list[Any]:
-        """What has been read of the statement."""
-        pieces = self.state.value_stack[self._base() :]
-        while pieces and isinstance(pieces[0], Token) and pieces[0].type in ("NEWLINE", "SEMICOLON"):
-            pieces.pop(0)
-        return pieces
-
-    def _keep(self, count: int) -> None:
-        """Drop all but the first pieces of the statement from the stack."""
-        values = self.state.value_stack
-        size = len(values) - len(self._pieces()) + count
-        del values[size:]
-        del self.state.state_stack[size + 1 :]
-
     def _feed(self, kind: str, at: int, text: str = "") -> None:
         self.interactive.feed_token(self._token(kind, at, at, text))
 
@@ -256,23 +227,23 @@ class _Run:
 
         Returns whether anything of it is kept.
         """
-        pieces = self._pieces()
-        kept = next((i + 1 for i, piece in enumerate(pieces[:3]) if _is(piece, "EQUAL")), 0)
-        if not kept and pieces and _is(pieces[0], "REQUIRE", "PREFER", "MAXIMIZE", "MINIMIZE"):
+        pieces = self.stack.pieces()
+        kept = next((i + 1 for i, piece in enumerate(pieces[:3]) if is_token(piece, "EQUAL")), 0)
+        if not kept and pieces and is_token(pieces[0], "REQUIRE", "PREFER", "MAXIMIZE", "MINIMIZE"):
             kept = 1
         place = self.last.end_pos or 0 if self.last else 0
-        if not kept and pieces and _is(pieces[0], *_RULES):
+        if not kept and pieces and is_token(pieces[0], *_RULES):
             kept = 1
-        elif not kept and _is_target(pieces) and self._acceptable("EQUAL"):
+        elif not kept and is_target(pieces) and self.stack.acceptable("EQUAL"):
             self._feed("EQUAL", place, "=")
-            pieces = self._pieces()
+            pieces = self.stack.pieces()
             kept = len(pieces)
         if kept:
-            start = _first_offset(pieces[kept:], place)
-            self._keep(kept)
+            start = first_offset(pieces[kept:], place)
+            self.stack.keep(kept)
             self.interactive.feed_token(self._token("QMARK", start, max(start, place), POISONED))
         else:
-            self._keep(0)
+            self.stack.keep(0)
         self._feed("NEWLINE", place)
         self._forget_brackets()
         return kept > 0
@@ -284,37 +255,45 @@ class _Run:
     def _recover(self, token: Token) -> None:
         """Tell of a token that has no place, and find the place to read on from."""
         at = token.start_pos or 0
-        pieces = self._pieces()
+        self.told += 1
+        if self.told > MOST_MISTAKES:
+            self._too_many(token)
+            return
+        pieces = self.stack.pieces()
         brackets: list[Token] = []
         for opener in reversed(self.openers):
             if opener.type == "LBRACE":
                 break
             brackets.insert(0, opener)
-        begun = _first_offset(pieces, at)
+        begun = first_offset(pieces, at)
         last = self.last if self.last is not None and (self.last.end_pos or 0) > begun else None
         nested = any(opener.type == "LBRACE" for opener in self.openers)
-        complete = self._acceptable("NEWLINE") and not brackets
+        complete = self.stack.acceptable("NEWLINE") and not brackets
         mistake = Mistake(
-            self.source, token, last, pieces, brackets, complete, self._acceptable("NUMBER"), nested, begun
+            self.source, token, last, pieces, brackets, complete, self.stack.acceptable("NUMBER"), nested, begun
         )
         habit = self._habit(mistake)
         finding = diagnose(mistake) if habit is None else habit.finding
         end = max(at + 1, token.end_pos or 0)
         self.lost: int | None = None
         resume = self._repair(mistake) if habit is None or habit.resume < 0 else self._pass_over(mistake, habit)
+        line = self.source.position(at)[0]
+        is_new = line not in self.braces.told  # what is found on the line of a mistake follows from it, as it seems
         while self.findings and (span := self.findings[-1].span) and begun <= span.start < end:
             self.findings.pop()  # what was told of the same statement
-        self.findings.append(finding)
+            is_new = True
+        if is_new:
+            self.braces.told.add(line)
+            self.findings.append(finding)
         if self.lost is not None:
             self.unread.append(Span(self.source, self.lost, max(self.lost, resume)))
         self._go_on(resume, token)
 
     def _habit(self, mistake: Mistake) -> Habit | None:
-        """The habit that a mistake comes from, if it is one of the first."""
+        """The habit that a mistake comes from."""
         from planlang.lang.habits.mistakes import of_mistake
 
-        self.told += 1
-        return of_mistake(mistake) if self.told <= MOST_EXPLAINED else None
+        return of_mistake(mistake)
 
     def _pass_over(self, mistake: Mistake, habit: Habit) -> int:
         """End the statement, and read on behind what a habit is shown by."""
@@ -328,7 +307,7 @@ class _Run:
 
     def _spoil(self, headers: bool = False) -> None:
         """Let the value of the statement that has just ended be known to be bad."""
-        body = self.state.value_stack[self._base() - 1] if self._base() else None
+        body = self.state.value_stack[self.stack.base() - 1] if self.stack.base() else None
         if isinstance(body, Body) and body:
             if headers and isinstance(body[-1], tree.Block):
                 body.pop()
@@ -358,19 +337,23 @@ class _Run:
                 return self._give_back(mistake)
             self._feed("NEWLINE", at)
             if not pieces:
+                end = token.end_pos or at + 1
+                is_block = token.type == "LBRACE" and at in self.braces.pairs
+                if token.type not in VALUES and not is_block and STATEMENT.match(text, end):
+                    return end  # a sign before a statement
                 self.lost = at
                 return self._next_statement(mistake)
-            if token.type == "COMMA" and not text[at + 1 : self._line_end(at)].strip():
+            if token.type == "COMMA" and not text[at + 1 : self.skipping.line_end(at)].strip():
                 return at + 1
             if token.type in _BEGINNINGS or STATEMENT.match(text, at):
                 return at
             self._spoil()
             self.lost = at
             return self._next_statement(mistake)
-        if _is_header(pieces) and (place := self._into_header(token, pieces)) is not None:
+        if is_header(pieces) and (place := self._into_header(token, pieces)) is not None:
             self.lost = mistake.begun
             return place
-        if self._acceptable("EQUAL") and (len(pieces) == 1 or _is(pieces[0], "LET", "MEASURE")):
+        if self.stack.acceptable("EQUAL") and (len(pieces) == 1 or is_token(pieces[0], "LET", "MEASURE")):
             if token.type in VALUES or token.type == "STRING":
                 self._feed_sign("EQUAL", at)
                 return at
@@ -380,11 +363,10 @@ class _Run:
             if str(token) == "==":
                 self._feed_sign("EQUAL", at)
                 return token.end_pos or at + 2
-        if not self._abandon():
-            self.lost = mistake.begun
+        self.lost = at if self._abandon() else mistake.begun
         place = self._next_statement(mistake)
         if mistake.value_due and token.type == "NEWLINE" and (below := _VALUE_LINE.match(text, at)):
-            return self._scan(below.end(), 0)  # the value that is missing, on a line of its own
+            return self.skipping.scan(below.end(), 0)  # the value that is missing, on a line of its own
         return place
 
     def _give_back(self, mistake: Mistake) -> int:
@@ -406,10 +388,10 @@ class _Run:
     def _skip_comment(self, comment: int, at: int, pieces: list[Any]) -> int:
         """Go on behind what another language takes for a comment."""
         values = self.state.value_stack
-        if comment < at and values and _is(values[-1], "SLASH", "MINUS", "STAR"):
+        if comment < at and values and is_token(values[-1], "SLASH", "MINUS", "STAR"):
             values.pop()
             self.state.state_stack.pop()
-        if self._acceptable("NEWLINE") and not self._open_brackets():
+        if self.stack.acceptable("NEWLINE") and not self._open_brackets():
             self._feed("NEWLINE", comment)
         else:
             self._abandon()
@@ -417,7 +399,7 @@ class _Run:
             end = self.text.find("*/", comment + 2)
             if end >= 0:
                 return end + 2
-        return max(at, self._line_end(comment))
+        return max(at, self.skipping.line_end(comment))
 
     def _open_brackets(self) -> bool:
         return bool(self.openers) and self.openers[-1].type != "LBRACE"
@@ -433,119 +415,29 @@ class _Run:
         elif token.type in ("LBRACE", "STRING", "IS") and at not in self.braces.of_values:
             place = at
         else:
-            place = self._brace_on_line(at)
+            place = self.skipping.brace_on_line(at)
             if place < 0:
                 return None
-        template = _is(pieces[0], "TEMPLATE")
+        template = is_token(pieces[0], "TEMPLATE")
         if not isinstance(pieces[-1], Header):
-            self._keep(1 if isinstance(pieces[0], Header) else min(len(pieces), 3 if template else 2))
-        if not self._acceptable("LBRACE"):
-            if not self._acceptable("NAME"):
+            self.stack.keep(1 if isinstance(pieces[0], Header) else min(len(pieces), 3 if template else 2))
+        if not self.stack.acceptable("LBRACE"):
+            if not self.stack.acceptable("NAME"):
                 return None
             if isinstance(pieces[0], Token) and len(pieces) == 1 and template:
                 self._feed("NAME", at)
             self._feed("NAME", at)
-        if not self._acceptable("LBRACE"):
+        if not self.stack.acceptable("LBRACE"):
             return None
         self._forget_brackets()
         return place
-
-    def _brace_on_line(self, at: int) -> int:
-        """Where a block's `{` stands further on in a line, or is to be read; else -1."""
-        end = self._line_end(at)
-        if self.changes and at <= self.changes[-1].place <= end and self.changes[-1].sign == "{":
-            return self.changes[-1].place
-        place = self.text.find("{", at, end)
-        while place >= 0 and place not in self.braces.pairs:
-            place = self.text.find("{", place + 1, end)
-        return place
-
-    def _line_end(self, at: int) -> int:
-        line, _ = self.source.position(at)
-        return self.source.end_of_line(line)
 
     def _next_statement(self, mistake: Mistake) -> int:
         """Where the next statement begins, seen from a token that has no place in this one."""
         if mistake.begins_anew:
             _, column = self.source.position(mistake.at)
             return mistake.at - column + 1
-        return self._scan(mistake.at, len(mistake.brackets))
-
-    def _scan(self, place: int, depth: int) -> int:
-        """Past the rest of a statement: to its newline or `;`, or to the `}` of the block around it."""
-        text, pairs, match_piece = self.text, self.braces.pairs, _PIECE.match
-        position = place
-        while position < len(text):
-            due = self.changes[-1] if self.changes else None
-            if due is not None and due.place <= position and due.sign == "}":
-                return position
-            match = match_piece(text, position)
-            assert match is not None
-            piece, at = match[0], match.start()
-            position = match.end()
-            if piece == "\n":
-                begins = STATEMENT if depth else _BEGINS
-                if begins.match(text, position):
-                    return at
-            elif piece in ("(", "["):
-                depth += 1
-            elif piece in (")", "]"):
-                depth = max(0, depth - 1)
-            elif piece == "{" and at in pairs:
-                position = self._past_block(pairs[at])
-            elif piece == "}" and at not in self.braces.of_values:
-                return at
-            elif piece == '"':  # a text that is not closed: to the end of its line, or a brace that counts
-                position = self._past_text(position)
-            elif piece == ";" and not depth:
-                return at
-        return len(text)
-
-    def _past_text(self, at: int) -> int:
-        """Where a text ends that is not closed: before a block's brace, or with its line."""
-        end = self._line_end(at)
-        for match in _BRACE.finditer(self.text, at, end):
-            if match.start() not in self.braces.of_values:
-                return match.start()
-        return end
-
-    def _past_block(self, end: int) -> int:
-        """The place behind a block that is passed over, with all that is changed in it."""
-        while self.changes and self.changes[-1].place < end:
-            self.changes.pop()
-        if self.changes and self.changes[-1].place == end:
-            return max(end, self.changes.pop().end)
-        return end + 1
-
-
-def _is(piece: Any, *kinds: str) -> bool:
-    return isinstance(piece, Token) and piece.type in kinds
-
-
-def _is_header(pieces: list[Any]) -> bool:
-    if not pieces or any(_is(piece, "EQUAL") for piece in pieces):
-        return False
-    first = pieces[0]
-    return isinstance(first, (Header, tree.Name)) or _is(first, *_NAMES, "TEMPLATE")
-
-
-def _first_offset(pieces: list[Any], default: int) -> int:
-    for piece in pieces:
-        if isinstance(piece, Token):
-            return piece.start_pos or 0
-        if isinstance(piece, Header):
-            return piece.start
-        span = getattr(piece, "span", None)
-        if isinstance(span, Span):
-            return span.start
-    return default
-
-
-def _is_target(pieces: list[Any]) -> bool:
-    """Whether it is a `let` with its name, or the path of an assignment."""
-    if len(pieces) == 2:
-        return _is(pieces[0], "LET")
-    return len(pieces) == 1 and (isinstance(pieces[0], (tree.Name, tree.Member, tree.Index)) or _is(pieces[0], *_NAMES))
+        return self.skipping.scan(mistake.at, len(mistake.brackets))
 
 
 def _poisoned(statement: tree.Statement) -> tree.Statement:

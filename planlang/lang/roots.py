@@ -6,6 +6,8 @@ refuse. What is found elsewhere because of it is left out, or told with it. A pl
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from planlang.lang import tree
@@ -16,51 +18,133 @@ from planlang.lang.source import Span
 from planlang.lang.values import POISON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from planlang.lang.shapes import Definition
+    from planlang.lang.source import Source
     from planlang.lang.values import Value
     from planlang.lang.world import About, World
 
     Read = tuple[Block, Definition]
 
-NAMES_AND_VALUES = ("NAM", "TYP", "TPL", "USE", "KND")
+NAMES_AND_VALUES = ("NAM", "TYP", "TPL", "USE", "KND", "TIM")
 """Families of codes of what is found between the tree and the plan."""
+STRUCTURE = ("LEX", "SYN")
+"""Families of codes of what cannot be read as a statement; other mistakes are of one word in it."""
 VALUES = ("TYP101", "TYP102", "TYP103", "TYP105", "KND103", "NAM107")
 """Codes of values that are not such as is due."""
+NOT_FOUND = ("NAM101", "NAM105", "NAM107", "TPL101")
+"""Codes of names that are not found."""
+MOST_MEANT = 20
+"""Of so many names that are not found it is asked whether the nearest one is mistyped."""
+_MEANT = re.compile(r"did you mean `(\w+)`")
+_QUOTED = re.compile(r"`(\w+)`")
+_GIVES = re.compile(r"(?:^|[\s;{}])[A-Za-z_]\w*[ \t]+$")
+_IS_SET = re.compile(r"[ \t]*=(?!=)")
 DEEPEST_CHAIN = 8
 """So many `let`s are followed from one to the next that reads it."""
 MOST_READ = 500
 """So many definitions are looked through for what a value came from."""
 
 
-def roots(world: World) -> list[Finding]:
-    """The findings of a world without those that follow from others."""
+def roots(world: World, sources: Iterable[Source] = ()) -> list[Finding]:
+    """The findings of a world, of these files, without those that follow from others."""
     found = sorted(world.findings, key=_place)
     told = [finding for finding in found if is_syntax(finding)]
-    rest = [finding for finding in found if not is_syntax(finding) and not _follows(finding, world)]
+    broken = _Broken(told, world)
+    rest = [finding for finding in found if not is_syntax(finding) and not _follows(finding, world, broken)]
     read = [finding for finding in rest if finding.code.code[:3] in NAMES_AND_VALUES]
     others = [finding for finding in rest if finding.code.code[:3] not in NAMES_AND_VALUES]
-    return told + _by_cause(_by_likeness(read, world), world) + others
+    kept = _by_kind(_by_cause(_by_likeness(read, world), world))
+    texts = [source for source in sources if not source.is_builtin]
+    return told + [_with_meant(one, texts) if place < MOST_MEANT else one for place, one in enumerate(kept)] + others
+
+
+def _with_meant(finding: Finding, sources: list[Source]) -> Finding:
+    """With the name that may be meant, where nothing else has that name: then it is what is mistyped."""
+    meant = _MEANT.match(finding.notes[0]) if finding.notes and finding.code.code in NOT_FOUND else None
+    if meant is None:
+        return finding
+    word = re.compile(rf"\b{re.escape(meant[1])}\b")
+    found = [Span(source, *match.span()) for source in sources for match in islice(word.finditer(source.text), 2)]
+    if len(found) != 1 or not _is_given(found[0]):
+        return finding
+    return finding._replace(contributors=(*finding.contributors, Contributor(meant[1], None, found[0])))
+
+
+def _is_given(span: Span) -> bool:
+    """Whether a word is a name that is given there: behind a `let`, a kind or an `as`, or before a `=`."""
+    text = span.source.text
+    before = text[span.source.start_of_line(span.start) : span.start]
+    return _GIVES.search(before) is not None or _IS_SET.match(text, span.end) is not None
 
 
 def _place(finding: Finding) -> tuple[str, int]:
     return ("", 0) if finding.span is None else (finding.span.source.name, finding.span.start)
 
 
-def _follows(finding: Finding, world: World) -> bool:
+class _Broken:
+    """What cannot be told of a plan: the lines that could not be read, and what stands behind a misplaced block.
+
+    A block that has no place in another, but would have one beside it, is there because of a brace: of what follows
+    in the other, nobody knows whose it is.
+    """
+
+    def __init__(self, told: list[Finding], world: World) -> None:
+        self._lines = {_line(finding.span) for finding in told if finding.span and finding.code.code[:3] in STRUCTURE}
+        self._behind: list[Span] = []
+        self._blocks: list[Block] = []
+        for block in world.misplaced:
+            outer = block.parent
+            if outer is None or outer.parent is None or outer.parent.kind not in world.vocabulary.places(block.kind):
+                continue
+            self._blocks.append(outer)
+            for span in (layer.node.span for layer in outer.shape.layers if layer.node is not None):
+                head = block.shape.head
+                if span.source is head.source and span.start <= head.start < span.end:
+                    self._behind.append(Span(span.source, head.end, span.end))
+
+    def holds(self, finding: Finding, about: About) -> bool:
+        """Whether a finding stands in what is broken, or is about it alone."""
+        span = finding.span
+        if span is None:
+            return False
+        if _line(span) in self._lines or any(_is_within(span, one) for one in self._behind):
+            return True
+        blocks = about.blocks
+        return bool(blocks) and all(any(outer.encloses(one) for outer in self._blocks) for one in blocks)
+
+
+def _line(span: Span) -> tuple[int, int]:
+    return id(span.source), span.source.position(span.start)[0]
+
+
+def _is_within(span: Span, outer: Span) -> bool:
+    return span.source is outer.source and outer.start <= span.start < outer.end
+
+
+def _follows(finding: Finding, world: World, broken: _Broken) -> bool:
     """Whether it is found where something could not be read, or misses what stands in a wrong place."""
-    name, span = world.about(finding).name, finding.span
+    about, span = world.about(finding), finding.span
+    if finding.code.code == "KND107":
+        return span is not None and world.is_unread(span)
+    if broken.holds(finding, about):
+        return True
+    name = about.name
     if span is not None and world.is_unread(span):
         return True
+    if finding.code.code == "KND102" and about.alike in world.lost:
+        return True  # a `let` of that name may be lost
+    if finding.code.code == "NAM103" and not world.lost.isdisjoint(_QUOTED.findall(finding.message)):
+        return True  # one of the two may have another name
     if not name:
         return False
-    if name in world.lost or name in world.meant or any(shape.name == name for shape in world.misplaced):
+    if world.nameless and not finding.notes:
+        return True  # it may be the one of the header that is lost
+    if name in world.lost or name in world.meant or any(block.name == name for block in world.misplaced):
         return True
-    nodes = [layer.node.span for shape in world.misplaced for layer in shape.layers if layer.node is not None]
-    return span is not None and any(
-        node.source is span.source and node.start <= span.start < node.end for node in nodes
-    )
+    nodes = [layer.node.span for block in world.misplaced for layer in block.shape.layers if layer.node is not None]
+    return span is not None and any(_is_within(span, node) for node in nodes)
 
 
 # --- one mistake in many places ------------------------------------------------------------------------
@@ -74,6 +158,8 @@ def _by_likeness(found: list[Finding], world: World) -> list[_Told]:
         key: object = (finding.code.code, about.alike or finding.span)
         if about.name:
             key = (finding.code.code, about.name)
+        elif finding.code.code == "NAM102" and finding.span is not None:
+            key = (finding.code.code, _line(finding.span))
         elif finding.code.severity != "error" or finding.span is None:
             key = id(finding)
         group = groups.get(key)
@@ -81,6 +167,8 @@ def _by_likeness(found: list[Finding], world: World) -> list[_Told]:
             groups[key] = _Told(finding, about.name, about.definition, list(about.blocks))
         else:
             group.blocks += about.blocks
+            if about.definition is not None:
+                group.definitions.append(about.definition)
             if finding.span != group.finding.span:
                 group.others.append(_reader(finding, about))
     return list(groups.values())
@@ -89,12 +177,13 @@ def _by_likeness(found: list[Finding], world: World) -> list[_Told]:
 class _Told:
     """A finding with all blocks in which it was found, and the other places of the same."""
 
-    __slots__ = ("blocks", "causes", "definition", "finding", "is_valued", "others", "refused")
+    __slots__ = ("blocks", "causes", "definition", "definitions", "finding", "is_valued", "others", "refused")
 
     def __init__(self, finding: Finding, name: str, definition: Definition | None, blocks: list[Block]) -> None:
         self.finding = finding
         self.is_valued = finding.code.code in VALUES and not name
         self.definition = definition
+        self.definitions = [] if definition is None else [definition]
         self.blocks = blocks
         self.others: list[Contributor] = []
         self.causes: list[Read] = []
@@ -113,13 +202,33 @@ def _reader(finding: Finding, about: About) -> Contributor:
     return Contributor(subject or "a rule", None, finding.span)
 
 
+def _by_kind(found: list[Finding]) -> list[Finding]:
+    """One for a block that lacks what its kind needs, and has what its kind does not know: the kind may be wrong."""
+    needing = {one.subject: place for place, one in enumerate(found) if one.code.code == "KND104" and one.subject}
+    strange: dict[int, list[Finding]] = {}
+    for one in found:
+        is_near = any("did you mean" in note for note in one.notes)
+        if one.code.code == "KND102" and one.subject in needing and not is_near:
+            strange.setdefault(needing[one.subject], []).append(one)
+    gone = {id(one) for ones in strange.values() if len(ones) > 1 for one in ones}
+    kept = []
+    for place, one in enumerate(found):
+        if (others := strange.get(place)) is not None and len(others) > 1:
+            note = f"{len(others)} of its attributes are not known of this kind: is the kind right?"
+            parts = tuple(Contributor(other.subject, None, other.span) for other in others)
+            kept.append(one._replace(notes=(*one.notes, note), contributors=(*one.contributors, *parts)))
+        elif id(one) not in gone:
+            kept.append(one)
+    return kept
+
+
 # --- what a value came from ----------------------------------------------------------------------------
 
 
 def _by_cause(found: list[_Told], world: World) -> list[Finding]:
     """One for each `let` that all refuse who read it, and none for what reads a value that is told of itself."""
     of_values = [one for one in found if one.is_of_value]
-    troubled = {_key(one.definition) for one in of_values if one.definition is not None}
+    troubled = {_key(definition) for one in of_values for definition in one.definitions}
     reads: dict[int, list[Read]] = {id(one): list(_read_by(one, world)) for one in of_values}
     left_out = {id(one) for one in of_values if any(_key(read[1]) in troubled for read in reads[id(one)])}
     readers: dict[object, list[_Told]] = {}

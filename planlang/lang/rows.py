@@ -26,6 +26,15 @@ _FULL_HEADER = re.compile(
     rf"[ \t\r]*(?!{_BEGINS})(?:template[ \t]+)?({WORD})[ \t]+(?!is(?![A-Za-z0-9_])){WORD}"
     rf"(?:\[[^\]\n]{{0,200}}\])?(?:[ \t]*{TEXT})?(?:[ \t]+is[ \t]+{_PATH})?"
 )
+_LATE_HEADER = re.compile(
+    rf"[ \t]((?!{_BEGINS}|is(?![A-Za-z0-9_])){WORD})[ \t]+(?!is(?![A-Za-z0-9_])){WORD}(?:\[[^\]\n]{{0,200}}\])?"
+    rf"(?:[ \t]*{TEXT})?(?:[ \t]+is[ \t]+{_PATH})?[ \t]*\Z"
+)
+"""A header that does not begin its statement: something stands before it that does not belong there."""
+LONGEST_HEADER = 300
+_KEY = re.compile(rf"[ \t]*(?:(?:{WORD}|{TEXT})[ \t]*[:=]|\}}|$)", re.MULTILINE)
+_ODD_END = re.compile(r"[ \t]*[^\s{}\[\]()=;#\"]{1,2}(?=[ \t\r]*(?:#[^\n]*)?(?:\n|\Z))")
+"""What stands in place of a `{` at the end of a line."""
 _BODY = re.compile(rf"[ \t]*(?:\}}|{WORD}[ \t]*=|{WORD}[ \t]+{WORD})")
 _ASSIGNMENT = re.compile(rf"[ \t]+(?={WORD}[ \t]*=(?!=))")
 _BRACE = re.compile(r"[{}]")
@@ -51,12 +60,14 @@ class Row:
 
     `end` is where its code ends. `closing` says that it begins with a `}` of `closes`, `loose` that it goes on with a
     statement of an earlier line, so that its indentation tells nothing. `begins` are the blocks that are in no other of
-    the line, closed on it or not. `strays` are the places of brackets that close none, `odd` is where a bracket stands
-    in place of a `{`, as it seems, or -1.
+    the line, closed on it or not; `paired` are the braces that pair on it, `mixed` the blocks, with their `}`, in which
+    a bracket was left open. `strays` are the places of brackets that close none, `odd` is where a bracket stands in
+    place of a `{`, as it seems, or -1.
     """
 
     __slots__ = (
-        "begins", "closes", "closing", "column", "end", "loose", "number", "odd", "opens", "start", "strays",
+        "begins", "closes", "closing", "column", "end", "loose", "mixed", "number", "odd", "opens", "paired", "start",
+        "strays",
     )  # fmt: skip
 
     def __init__(self, number: int, start: int, column: int, loose: bool) -> None:
@@ -69,6 +80,8 @@ class Row:
         self.begins: list[Opener] = []
         self.closes: list[int] = []
         self.opens: list[Opener] = []
+        self.paired: list[tuple[int, int]] = []
+        self.mixed: list[tuple[Opener, int]] = []
         self.strays: list[int] = []
         self.odd = -1
 
@@ -106,8 +119,19 @@ class Reading:
             return -1
         if _LAST.match(self.text, match.end()):
             return match.end()
+        if _ODD_END.match(self.text, match.end()):
+            return match.end()
         body = _ASSIGNMENT.match(self.text, match.end())
-        return body.end() if body and row.closes else -1
+        return body.end() if body else -1
+
+    def behind_odd(self, header: int) -> int:
+        """The place behind what stands in place of a header's brace, if there is something."""
+        odd = _ODD_END.match(self.text, header)
+        return odd.end() if odd else header
+
+    def has_body_behind(self, header: int) -> bool:
+        """Whether a body begins on the line of a header without its brace, at the place where that is missing."""
+        return _LAST.match(self.text, self.behind_odd(header)) is None
 
     def kind_of(self, row: Row) -> str:
         """The kind of the block whose header a row begins with, or nothing."""
@@ -186,6 +210,14 @@ class Reading:
                 else:
                     row.strays.append(at)
             elif sign == "{":
+                late = self._late_header(statement, at, sets)
+                if self._goes_on(row, at):
+                    sets = False
+                elif late >= 0:
+                    statement, sets = late, False
+                elif (sets and self._is_stray(row, last_set, at, end)) or self._is_before_statement(row, at, end):
+                    self.of_values.add(at)
+                    continue
                 sort = self._opens(row, local, at, end, statement, sets)
                 local.append(_Bracket(sort, at, statement, sets))
                 if sort == "{":
@@ -199,6 +231,33 @@ class Reading:
         self._end_row(row, local)
         return position
 
+    def _late_header(self, statement: int, at: int, sets: bool) -> int:
+        """Where the header of a `{` begins behind something of its line that does not belong to it, or -1."""
+        if not sets and _HEADER.match(self.text, statement, at):
+            return -1
+        start = max(statement, at - LONGEST_HEADER)
+        header = _LATE_HEADER.search(self.text[start:at])
+        return -1 if header is None else start + header.start(1)
+
+    def _goes_on(self, row: Row, at: int) -> bool:
+        """Whether a line with a `{` goes on with the header of the line before, which was broken."""
+        if self.text[row.start + row.column] not in ".[" or len(self.rows) < 2:
+            return False
+        return self.header_without_brace(self.rows[-2]) >= 0 and "=" not in self.text[row.start : at]
+
+    def _is_before_statement(self, row: Row, at: int, end: int) -> bool:
+        """Whether a `{` that begins a line begins no body, but stands before a statement."""
+        if at != row.start + row.column or not STATEMENT.match(self.text, at + 1, end):
+            return False
+        return len(self.rows) < 2 or self.header_without_brace(self.rows[-2]) < 0
+
+    def _is_stray(self, row: Row, last_set: int, at: int, end: int) -> bool:
+        """Whether a `{` right behind a `=` begins neither a map nor anything else that is closed on the line."""
+        text = self.text
+        if text[last_set + 1 : at].strip() or _KEY.match(text, at + 1, end):
+            return False
+        return text.count("{", row.start, end) > text.count("}", row.start, end)
+
     def _opens(self, row: Row, local: list[_Bracket], at: int, end: int, statement: int, sets: bool) -> str:
         """Whether a `{` begins a block, `{`, or stands in a value, `v`."""
         text = self.text
@@ -208,6 +267,8 @@ class Reading:
                 self.doubled.append((row, local[-1].place, at))
             return "{"
         header = _HEADER.match(text, statement, at)
+        if header is None and self._goes_on(row, at):
+            return "{"
         in_brackets = bool(local) and local[-1].sign in "(["
         if in_brackets and not sets and header and (_LAST.match(text, at + 1) or _BODY.match(text, at + 1, end)):
             while local and local[-1].sign in "([":  # of a header, not closed
@@ -226,15 +287,22 @@ class Reading:
             self.of_values.add(at)  # of the wrong sort
             local.pop()
             return False
+        left_open = False
         while local and local[-1].sign != "{":
             inner = local.pop()
+            left_open = True
             if inner.sign == "v":
                 self.of_values.update((inner.place, at))
                 return False
             if not local and self._is_odd(inner):
                 row.odd = inner.place
         if local:
-            self.pairs[local.pop().place] = at
+            opener = local.pop()
+            opens = opener.place
+            self.pairs[opens] = at
+            if left_open:
+                row.mixed.append((self._opener(row, opener), at))
+            row.paired.append((opens, at))
             self._braces -= 1
             return True
         row.closing = row.closing or at == row.start + row.column

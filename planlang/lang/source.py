@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 
 class Source:
-    """One file of a plan: its name (relative to the project, with `/`) and its text."""
+    """One file of a plan: its name (relative to the project, with `/`), its text, and whether it comes with the
+    language: a file of the project may bear the name of one that does."""
 
-    __slots__ = ("_starts", "name", "text")
+    __slots__ = ("_starts", "is_builtin", "name", "text")
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, is_builtin: bool = False) -> None:
         self.name = name
         self.text = text
+        self.is_builtin = is_builtin
         self._starts: list[int] | None = None
 
     def __repr__(self) -> str:

@@ -100,6 +100,13 @@ RESERVED_WORD = _code(
     "if then else for in where within and or not is true false N.",
     "let in = 3",
 )
+TOO_MANY_MISTAKES = _code(
+    "SYN110",
+    "too-many-mistakes",
+    "Of a file at most 100 mistakes of its text are told, and it is read no further than the 200th: so many come of "
+    "one, or of a file that is no plan.",
+    "campus a { }\n" + "= 3\n" * 101,
+)
 UNKNOWN_UNIT = _code(
     "UNI101",
     "unknown-unit",

@@ -244,9 +244,8 @@ class _Known:
             found += [name for name, template in block.shape.templates.items() if template.kind == kind]
         return [*found, *self.modules]
 
-    def fitting(self, role: str, form: Form | None, but: str) -> list[str]:
+    def fitting(self, role: str, form: Form | None, but: str) -> Iterator[str]:
         """The names that could stand where one is due: blocks for a reference, and none for a figure."""
-        found = []
         for name, what, block in self.all():
             if name == but or what == "template":
                 continue
@@ -255,8 +254,7 @@ class _Known:
                     continue
                 if not form.kinds and (what != "value" or not self._takes(form, block, name)):
                     continue
-            found.append(name)
-        return found
+            yield name
 
     def _takes(self, form: Form, block: Block | None, name: str) -> bool:
         """Whether what is written out under a name is of the type; what is computed may be."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from planlang.lang.blocks import Block
     from planlang.lang.evaluate import Evaluator
     from planlang.lang.finding import Code
-    from planlang.lang.shapes import Definition, Shape
+    from planlang.lang.shapes import Definition
     from planlang.lang.source import Source, Span
     from planlang.lang.vocabulary import Vocabulary
 
@@ -51,12 +51,12 @@ class World:
     the first date of any schedule of the plan, `begins` that of its horizon, once it is known; `building` counts the
     children that are just being built, which their parents do not show yet. `unread` is what no statement was made of;
     `failed` are the names of modules that a file asks for in vain, `meant` those of attributes that are written wrongly
-    somewhere, `misplaced` the blocks that stand where they cannot.
+    somewhere, `misplaced` the blocks that stand where they cannot; `nameless` says that the header of a block is lost.
     """
 
     __slots__ = (
         "_compared", "_said", "begins", "building", "built", "catalogue", "earliest", "evaluator", "failed",
-        "findings", "lost", "meant", "misplaced", "unread", "uses", "vocabulary",
+        "findings", "lost", "meant", "misplaced", "nameless", "unread", "uses", "vocabulary",
     )  # fmt: skip
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -76,7 +76,8 @@ class World:
         self.unread: dict[Source, list[Span]] = {}
         self.lost: set[str] = set()
         self.meant: set[str] = set()
-        self.misplaced: list[Shape] = []
+        self.misplaced: list[Block] = []
+        self.nameless = False
         self._said: dict[tuple[object, ...], About] = {}
 
     def say(self, code: Code, message: str, span: Span, notes: tuple[str, ...] = (), name: str = "") -> None:

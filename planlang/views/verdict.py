@@ -106,6 +106,8 @@ def counted(number: int, word: str) -> str:
 def _head(document: Record, colour: bool) -> str:
     paint = Painter(colour)
     text = "".join(f"  {line}\n" for line in [*_measures(document.get("measures", [])), *_codes(document, paint)])
+    if document["verdict"] == "unreadable":
+        return text  # whose verdict says that nothing is judged
     return text + _not_examined(document.get("not_examined", []))
 
 

@@ -12,7 +12,7 @@ from planlang.compiler import compile_text, kinds
 from planlang.core.usual import FAR, bounds, doubted, is_usual
 from planlang.lang.text import show
 from planlang.lang.units import parse_unit
-from planlang.lang.values import Quantity
+from planlang.lang.values import Duration, Quantity
 
 KINDS = kinds(everything=True).by_name
 FIGURES = [(kind, name) for kind, table in USUAL.items() for name in table]
@@ -26,7 +26,8 @@ def test_the_table(kind: str, name: str) -> None:
     low, high = bounds(usual)
     assert 0 < low < high
     for text, figure in ((usual.low, low), (usual.high, high)):
-        assert attribute.takes(Quantity(figure, parse_unit(text.partition(" ")[2]).dimension)), text
+        value = Quantity(figure, parse_unit(text.partition(" ")[2]).dimension)
+        assert attribute.takes(Duration(0, figure) if attribute.type.name == "duration" else value), text
 
 
 @pytest.mark.parametrize(("kind", "name"), FIGURES)
@@ -80,3 +81,38 @@ def test_what_is_computed_is_not_doubted() -> None:
     """A figure is doubted for its unit, and what is computed is written in none."""
     text = "let block = 2.5 mW * 1\nbuilding b { load = 1 kW; ups u { rating = block; count = 3 } }"
     assert "FIG101" not in {finding.code.code for finding in compile_text(text, "p").findings}
+
+
+@pytest.mark.parametrize(
+    ("written", "notes"),
+    [
+        ("1.400 km", ("is 1,400 km meant? write `1_400 km`; else `1.4 km`",)),
+        ("1.000 km", ("is 1,000 km meant? write `1_000 km`; else `1 km`",)),
+        ("1.127 km", ()),
+        ("1.4 km", ()),
+        ("1_400 km", ()),
+        ("21.500 km", ()),
+    ],
+)
+def test_a_point_for_thousands(written: str, notes: tuple[str, ...]) -> None:
+    """A last digit of zero says nothing in a decimal, and much where a point parts thousands."""
+    text = "line_system o { channels = 1; rate = 1 Tb/s }\ncampus a { }\ncampus b { }\nlink l { between = [a, b]; "
+    text += f"line = o; fiber_pairs = 1; length = {written} }}"
+    found = [finding.notes for finding in compile_text(text, "p").findings if finding.code.code == "FIG101"]
+    assert found == ([notes] if notes else [])
+
+
+@pytest.mark.parametrize(
+    ("capacity", "note"),
+    [
+        ("300 kW", "a thousandfold, 300 MW, would do: is the unit right?"),
+        ("300 MW", ""),
+        ("30 MW", ""),
+        ("300 W", "a millionfold, 300 MW, would do: is the unit right?"),
+    ],
+)
+def test_a_limit_that_a_thousandfold_would_keep(capacity: str, note: str) -> None:
+    """What is exceeded hundreds of times is doubted with what exceeds it, though as a figure it is usual."""
+    text = f"campus c {{ pue = 1.2; peak_pue = 1.3; load = 200 MW; utility g {{ capacity = {capacity} }} }}"
+    notes = [finding.notes for finding in compile_text(text, "p").findings if finding.code.code == "PWR103"]
+    assert [one[-1:] for one in notes] == ([(note,)] if note else [()] * len(notes))

@@ -23,7 +23,7 @@ class TooSlowError(Exception):
 
 def chunk(seed: int, inputs: int) -> tuple[Counter[str], list[tuple[str, str, str]]]:
     """So many inputs of a seed: outcomes by kind, and the inputs that went wrong with how."""
-    from tests.campaign.trial import EVERY, Bases, draw, run
+    from tests.campaign.trial import DRAWN, EVERY, Bases, draw, run
 
     def late(*_: object) -> None:
         raise TooSlowError
@@ -37,7 +37,7 @@ def chunk(seed: int, inputs: int) -> tuple[Counter[str], list[tuple[str, str, st
         kind, text = draw(chance, bases)
         signal.alarm(SECONDS_EACH)
         try:
-            counts[f"{kind}: {run(kind, text, number % EVERY == 0)}"] += 1
+            counts[f"{kind}: {run(kind, text, number % EVERY == 0, number % DRAWN == 0)}"] += 1
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise

@@ -103,6 +103,33 @@ def snippets() -> list[str]:
     return found
 
 
+FIGURE = re.compile(r"(?<![\w.\-])\d[\d_]*(?:\.\d+)?(?![\w.\-])")
+FIGURES = ("0", "1", "2", "3", "7", "0.5", "1e-9", "1e-3", "1e3", "1e6", "1e9", "1e12", "1e20", "1e-20", "999_999_999")
+"""Other figures: none, few, fractions, the least and the greatest that are reckoned with."""
+WORDS = (
+    *("gpu", "building", "ups", "deploy", "count", "campus c", "load = 1 MW", "pue = 1.2", "survives", "3 MW", "1..3"),
+    *("let", "is", "template", "use", "from", "until", "require", ">=", "?", "=", "->", "accept", "measure", "remove"),
+    *(".", ",", ";", ":", "#", "$", "\\", "{", "}", "[", "]", "(", ")", '"', '"a"', "{ }", "\n", "\n  ", "\n}", "  "),
+)
+
+
+def refigured(chance: random.Random, text: str) -> str:
+    """The text with one to three of its figures changed; now and then a size is left open."""
+    places = list(FIGURE.finditer(text))
+    for match in sorted(
+        chance.sample(places, min(len(places), chance.choice((1, 1, 2, 3)))), key=lambda one: -one.start()
+    ):
+        text = text[: match.start()] + chance.choice(FIGURES) + text[match.end() :]
+    if chance.random() < 0.2:
+        text = re.sub(r"(count|rating|capacity) = [^;}\n]+", r"\1 = ?", text, count=chance.choice((1, 2)))
+    return text
+
+
+def any_words(chance: random.Random) -> str:
+    """Words and signs in any order."""
+    return " ".join(chance.choice(WORDS) for _ in range(chance.randint(1, 40)))
+
+
 def mutant(chance: random.Random, text: str, others: list[str]) -> str:
     """The text with one to four of its pieces changed."""
     pieces = PIECE.findall(text) or [" "]

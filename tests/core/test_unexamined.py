@@ -89,6 +89,6 @@ def test_where_a_limit_is_written_it_is_a_warning() -> None:
     assert left_out(text) == []
 
 
-def test_a_plan_that_cannot_be_read_leaves_nothing_out() -> None:
-    """Nothing of it was examined at all."""
-    assert left_out("building b { load = 1 km }") == []
+def test_of_a_plan_that_cannot_be_read_nothing_is_examined() -> None:
+    """It is said, so that what is not told does not look as if it held."""
+    assert left_out("building b { load = 1 km }") == ["all that must hold, the plan cannot be read"]

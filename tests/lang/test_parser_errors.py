@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from planlang.lang import syntax_codes, tree
@@ -420,3 +422,35 @@ def test_file_too_large() -> None:
 def test_examples_of_codes(code: syntax_codes.Code) -> None:
     """The example of a code gives its finding."""
     assert code.code in [finding.code.code for finding in parse(Source("a", code.example)).findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ('"\n' * 20_000, 'this text has no closing `"` on its line', "not read from line 201 on"),
+        ("= 3\n" * 20_000, "expected a name before `=`", "not read from line 201 on"),
+        ("}\n" * 20_000, "this `}` closes nothing", "and 19,900 more mistakes in this file"),
+        ("let a = 3 foo\n" * 20_000, "unknown unit `foo`", "not read from line 201 on"),
+        ("= 3\n" * 101, "expected a name before `=`", "and 1 more mistake in this file"),
+    ],
+)
+def test_very_many_mistakes(text: str, first: str, last: str) -> None:
+    """A hundred are told, and that there are more; no more than two hundred are read."""
+    start = time.process_time()
+    found = parse(Source("p", text)).findings
+    assert time.process_time() - start < 2
+    assert len(found) == 101
+    assert found[0].message == first
+    assert last in found[-1].message
+    assert found[-1].code.code == "SYN110"
+
+
+def test_a_hundred_mistakes_are_all_told() -> None:
+    found = parse(Source("p", "= 3\n" * 100)).findings
+    assert [finding.message for finding in found] == ["expected a name before `=`"] * 100
+
+
+def test_what_is_written_rightly_is_not_corrected() -> None:
+    """`^` begins a line that goes on with the one before, whose range of dates is right."""
+    found = parse(Source("p", "plan p {\n  horizon = 2025-Q4 .. 2028-Q4\n^}\n")).findings
+    assert [finding.message for finding in found] == ["expected a value after `^`"]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 WHERE = ("deploy", *HOLDERS, "plan")
 
 
+@once
 def system_of(plan: Situation, deploy: Entity) -> Entity | None:
     """What a deploy deploys."""
     return plan.referred(deploy, "system")
@@ -32,6 +33,7 @@ def system_power(plan: Situation, deploy: Entity) -> float | None:
     return None if power is None else magnitude(power)
 
 
+@once
 def count(plan: Situation, deploy: Entity) -> Steps[float] | None:
     """How many systems are there, None while the count is a hole."""
     written = plan.value(deploy, "count")

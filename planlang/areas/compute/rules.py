@@ -52,7 +52,7 @@ def power_not_published(plan: Situation) -> Iterator[Finding]:
 
 
 def _in_catalogue(span: Span) -> bool:
-    return span.source.name.startswith("catalogue/")
+    return span.source.is_builtin
 
 
 def _written(deploy: Entity) -> str:

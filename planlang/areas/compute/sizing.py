@@ -130,7 +130,7 @@ class _Trials:
 
     def _reached(self, trial: Situation) -> list[tuple[Check, Entity]]:
         """What may turn out otherwise in a trial: the rest is as it was."""
-        return [(check, subject) for check in CHECKS for (subject,) in trial.reached(check.fails)]
+        return [(check, subject) for check in CHECKS for subject in trial.reached(check.fails)]
 
 
 def _none_fits(deploy: Entity, sized: Sized) -> Finding:

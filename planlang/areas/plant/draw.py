@@ -9,17 +9,22 @@ from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.heat import way
 from planlang.areas.plant.heat_flow import drawn, taken
 from planlang.areas.plant.losses import is_indoors, lost_in_proportion, upstream
-from planlang.areas.plant.nearest import serving
 from planlang.areas.site.derived import while_active
-from planlang.areas.stages import REJECTING, SERIES
+from planlang.areas.stages import REJECTING
 from planlang.core.derive import once
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:
+    import datetime
+
+    from planlang.areas.plant.feeds import Lane
     from planlang.areas.plant.heat import Way
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
+
+    Starts = tuple[datetime.date, ...]
+    Parts = tuple[float, ...]
 
 ASSUMED_PEAK_PUE = 1.45
 """Upper end of peak-hour figures at design weather, 1.25 to 1.45 (planning practice, recalled; ISO/IEC 30134-2
@@ -93,29 +98,36 @@ class Drawn(NamedTuple):
         return max(value for _, _, value in self.all_.between(plan.start, plan.until))
 
 
-@once
 def drawn_by_plant(plan: Situation, consumer: Entity) -> Drawn:
     """Losses by the efficiencies, fans, and heat over the COP of the group that takes it, share by share.
 
     Substations and transformers carry the cooling, too. What states no efficiency loses nothing, and what states no COP
     draws nothing. Source: pPUE of cooling = 1 + (1 + losses) / COP.
     """
-    lane = feeds(plan).lane_of.get(consumer)
+    ways = tuple((way(plan, consumer, medium), share) for medium, share in _heat_shares(plan, consumer).items())
+    return _drawn(
+        plan, feeds(plan).lane_of.get(consumer), tuple((one, share.starts, share.values) for one, share in ways)
+    )
+
+
+@once
+def _drawn(plan: Situation, lane: Lane | None, shares: tuple[tuple[Way | None, Starts, Parts], ...]) -> Drawn:
+    """The same for all whose power comes by a lane, and whose heat goes such ways in such parts, over time."""
     lost = {} if lane is None else lost_in_proportion(plan, lane)
     outer = Steps.constant(1.0) if lane is None else upstream(plan, lane)
-    shares = _heat_shares(plan, consumer)
-    heat = [(way(plan, consumer, medium), share) for medium, share in shares.items() if any(share.values)]
+    heat = [(one, Steps(starts, parts)) for one, starts, parts in shares if any(parts)]
     heat += [(way(plan, group, "air"), share) for group, share in lost.items() if is_indoors(group)]
     on_ways = [(one, share) for one, share in heat if one is not None]
     cooling = total([combine(_product, drawn(plan, one), share) for one, share in on_ways])
     critical = total([Steps.constant(1.0), *lost.values()])
     plant = dict.fromkeys(one for its, _ in on_ways for stop in its.stops for one in stop.station.groups)
     moving = [one for one in plant if one.kind.name in REJECTING]
+    nodes = () if lane is None else (*lane.nodes, *lane.standby)
     return Drawn(
         combine(_product, critical, outer),
         combine(lambda one, other, factor: (one + other) * factor, critical, cooling, outer),
         tuple(one for one in moving if not plan.says(one, "cop") and _takes(plan, one, on_ways)),
-        any(plan.says(one, "efficiency") for kind in SERIES for one in serving(plan, kind, consumer)),
+        any(plan.says(one, "efficiency") for node in nodes for one in node.station.groups),
         any(plan.says(one, "cop") for one in moving),
         any(trim.share is None for one, _ in on_ways for trim in one.trims),
     )

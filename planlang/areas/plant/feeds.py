@@ -73,6 +73,7 @@ class Feeds:
 
     def __init__(self, plan: Situation) -> None:
         self.circles = _circles(plan)
+        self._circle_of = {one: circle for circle in self.circles for one in circle}
         self.at: dict[str, dict[Entity, Station]] = {stage.kind: {} for stage in STAGES}
         self.of: dict[Entity, list[Station]] = {}
         self.lane_of: dict[Entity, Lane] = {}
@@ -91,7 +92,7 @@ class Feeds:
         if not places and group.parent is not None:
             places = (group.parent,)
         for place in dict.fromkeys(places):
-            if place.kind.name in BY_KIND and group in self.circles and place in self.circles:
+            if place.kind.name in BY_KIND and place in self._circle_of.get(group, ()):
                 continue
             station = self.at[group.kind.name].setdefault(place, Station(group.kind.name, place))
             station.groups.append(group)
@@ -220,26 +221,50 @@ class _Walk:
         return node
 
 
-def _circles(plan: Situation) -> set[Entity]:
-    """The groups that serve one another in a circle: what such a group names among them carries nothing."""
+def _circles(plan: Situation) -> list[tuple[Entity, ...]]:
+    """The groups that serve one another in a circle, circle by circle: what they name of each other carries nothing."""
     serves: dict[Entity, list[Entity]] = {}
     for stage in STAGES:
         for group in plan.of_kind(stage.kind):
             plant = [one for one in plan.all_referred(group, "serves") if one.kind.name in BY_KIND]
             if plant:
                 serves[group] = plant
-    found: set[Entity] = set()
+    _prune(serves)
+    reached = {start: _reached(serves, start) for start in serves}
+    found: dict[Entity, tuple[Entity, ...]] = {}
     for start in serves:
-        seen, pending = {start}, list(serves[start])
-        while pending:
-            one = pending.pop()
-            if one is start:
-                found.add(start)
-                break
-            if one not in seen:
-                seen.add(one)
-                pending += serves.get(one, ())
-    return found
+        if start in reached[start] and start not in found:
+            circle = tuple(one for one in serves if one in reached[start] and start in reached[one])
+            found.update(dict.fromkeys(circle, circle))
+    return list(dict.fromkeys(found.values()))
+
+
+def _prune(serves: dict[Entity, list[Entity]]) -> None:
+    """Leave out what leads into no circle: in most plans all."""
+    serving: dict[Entity, list[Entity]] = {}
+    for one, others in serves.items():
+        for other in others:
+            serving.setdefault(other, []).append(one)
+    left = {one: len(set(others)) for one, others in serves.items()}
+    pending = [one for one in serving if one not in serves]
+    while pending:
+        for one in dict.fromkeys(serving.get(pending.pop(), ())):
+            left[one] -= 1
+            if not left[one]:
+                del serves[one]
+                pending.append(one)
+
+
+def _reached(serves: dict[Entity, list[Entity]], start: Entity) -> set[Entity]:
+    """What comes after a group by what groups serve."""
+    seen: set[Entity] = set()
+    pending = list(serves[start])
+    while pending:
+        one = pending.pop()
+        if one not in seen:
+            seen.add(one)
+            pending += serves.get(one, ())
+    return seen
 
 
 @once

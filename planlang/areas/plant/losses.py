@@ -37,13 +37,21 @@ def lost(plan: Situation, lane: Lane) -> dict[Entity, Steps[float]]:
     """What each group loses for each watt of a lane's IT load."""
     from planlang.areas.plant.stations import arriving, part_at  # these go by dispatch, which goes by the PUE
 
+    if not _loses(plan, lane):
+        return {}
     return _lost(plan, arriving(plan, lane), lambda node, group: part_at(plan, node, group))
 
 
 @once
 def lost_in_proportion(plan: Situation, lane: Lane) -> dict[Entity, Steps[float]]:
     """The same where pooled plant takes its proportion: before dispatch, which hangs on what the facility draws."""
-    return _lost(plan, _in_proportion(plan, lane), _plainly(plan))
+    return _lost(plan, _in_proportion(plan, lane), _plainly(plan)) if _loses(plan, lane) else {}
+
+
+def _loses(plan: Situation, lane: Lane) -> bool:
+    """Whether anything on the way of a lane loses power: where nothing does, what comes there is not asked."""
+    nodes = (*lane.nodes, *lane.standby)
+    return any(loss_of(plan, group) for node in nodes for group in node.station.groups)
 
 
 @once
@@ -69,6 +77,8 @@ def _lost(plan: Situation, comes: dict[Node, tuple[Part, Part]], part_at: PartAt
 def upstream(plan: Situation, lane: Lane) -> Steps[float]:
     """What substations and transformers ask of the grid for each watt that a lane draws of them, in proportion."""
     factor = ALL
+    if not any(plan.says(group, "efficiency") for node in lane.nodes for group in node.station.groups):
+        return factor
     for kind in (one for one in BACKED if one != SOURCE):
         asks = [ALL]
         for node, (part, _) in _in_proportion(plan, lane).items():

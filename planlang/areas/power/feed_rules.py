@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_load
 from planlang.areas.plant import draw
+from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.parts import is_there
 from planlang.areas.plant.stations import carried
 from planlang.areas.site.derived import consumers, outward
-from planlang.areas.stages import SOURCE
+from planlang.areas.stages import SERIES, SOURCE
 from planlang.core.limits import is_over
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
@@ -23,6 +25,67 @@ if TYPE_CHECKING:
 
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
+
+
+@rule("PWR128", "feeds-in-a-circle", needs=SERIES)
+def feeds_in_a_circle(plan: Situation) -> Iterator[Finding]:
+    """Plant does not serve what serves it.
+
+    Formula: from no group one comes back to it by what groups serve.
+    Source: power flows one way; what names itself, over others, has no load to carry.
+    Example:
+        building b { load = 1 MW; peak_pue = 1.3
+          ups a { rating = 2 MW; serves = [c] }
+          ups c { rating = 2 MW; serves = [a] } }
+    """
+    for circle in feeds(plan).circles:
+        first, *others = circle
+        if not others:
+            text = f"`{first.path}` serves itself, and carries nothing"
+        else:
+            names = [f"`{one.path}`" for one in circle]
+            text = f"{', '.join(names[:-1])} and {names[-1]} serve one another in a circle, and carry nothing of it"
+        yield Finding(
+            code_of("PWR128"),
+            text,
+            first.span_of("serves"),
+            first.path,
+            contributors=tuple(Contributor(one.path, None, one.span_of("serves")) for one in others),
+            fixes=(Fix("name in `serves` what stands nearer to the load", f"{first.path}.serves"),),
+        )
+
+
+@rule("PWR129", "serves-nothing", severity="warning", needs=SERIES)
+def serves_nothing(plan: Situation) -> Iterator[Finding]:
+    """Power plant that is written serves something that draws power, now or later.
+
+    Formula: for each group, some load comes by it within the horizon.
+    Source: what stands where nothing draws, or names what draws nothing, is a slip of `serves`, or bought too early.
+    Example:
+        campus c { building a { load = 1 MW; peak_pue = 1.3 }
+          building b { ups u { rating = 2 MW } } }
+    """
+    in_circles = {one for circle in feeds(plan).circles for one in circle}
+    drawing = {one for one in consumers(plan) if (load := own_load(plan, one)) is None or any(load.values)}
+    if not drawing:
+        return
+    for group in plan.of_kind(*SERIES):
+        if group in in_circles or not any(is_there(plan, group).values):
+            continue
+        stations = feeds(plan).of.get(group, ())
+        lanes = {node.lane for station in stations for node in station.nodes}
+        if any(not drawing.isdisjoint(lane.consumers) for lane in lanes):
+            continue
+        named = plan.all_referred(group, "serves")
+        where = ", ".join(f"`{one.path}`" for one in named) if named else "what stands around it"
+        yield Finding(
+            code_of("PWR129"),
+            f"`{group.path}` serves nothing: {where} draws no power",
+            group.span_of("serves") if named else group.span,
+            group.path,
+            group.start,
+            fixes=(Fix("name what it feeds in its `serves`, or write it where the load is", f"{group.path}.serves"),),
+        )
 
 
 @rule("PWR125", "side-not-fed", needs=(SOURCE,))
@@ -63,6 +126,10 @@ def side_not_fed(plan: Situation) -> Iterator[Finding]:
         )
 
 
+DRAWING = ("efficiency", "fans", "cop")
+"""What plant says of what it draws itself."""
+
+
 @rule("PWR126", "pue-below-physics", severity="warning")
 def pue_below_physics(plan: Situation) -> Iterator[Finding]:
     """A written PUE of the peak hour is not below the annual one, nor below what the plant that is written draws.
@@ -80,10 +147,12 @@ def pue_below_physics(plan: Situation) -> Iterator[Finding]:
     for holder, name, sizes, served in _with_pue(plan):
         written = magnitude(plan.given(holder, name))
         annual = max(magnitude(plan.passed(one, "pue")) for one in served)
-        found = [draw.drawn_by_plant(plan, one) for one in served]
-        losses = _together(plan, served, [one.losses for one in found])
-        at_least = [one.losses if one.assumed else one.all_ for one in found]
-        least = _together(plan, served, at_least) if sizes else losses
+        losses = least = 1.0
+        if any(plan.may_say(one) for one in DRAWING):
+            found = [draw.drawn_by_plant(plan, one) for one in served]
+            losses = _together(plan, served, [one.losses for one in found])
+            at_least = [one.losses if one.assumed else one.all_ for one in found]
+            least = _together(plan, served, at_least) if sizes else losses
         if holder in told or not is_over(max(annual, least), written):
             continue
         told.add(holder)
@@ -118,7 +187,11 @@ def _with_pue(plan: Situation) -> Iterator[tuple[Entity, str, bool, list[Entity]
 
 def _together(plan: Situation, served: list[Entity], factors: list[Steps[float]]) -> float:
     """The greatest mean over time of factors, by IT load."""
-    loads = [load for one in served if (load := own_load(plan, one)) is not None]
-    drawn = [combine(lambda watts, factor: watts * factor, *pair) for pair in zip(loads, factors, strict=True)]
-    means = combine(lambda part, all_: part / all_ if all_ else 0.0, total(drawn), total(loads))
+    by_factor: dict[int, tuple[Steps[float], list[Steps[float]]]] = {}
+    for one, factor in zip(served, factors, strict=True):
+        if (load := own_load(plan, one)) is not None:
+            by_factor.setdefault(id(factor), (factor, []))[1].append(load)
+    loads = [(factor, total(some)) for factor, some in by_factor.values()]
+    drawn = [combine(lambda watts, factor: watts * factor, load, factor) for factor, load in loads]
+    means = combine(lambda part, all_: part / all_ if all_ else 0.0, total(drawn), total([load for _, load in loads]))
     return max(value for _, _, value in means.between(plan.start, plan.until))

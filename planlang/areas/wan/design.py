@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from planlang.areas.wan.multicommodity import Path
 
 NODES = 5_000
-EFFORT = 150_000
-"""How far whole numbers are searched: in nodes of one search, and in steps of all, so that no clock decides."""
+EFFORT = 8_000_000
+"""How far whole numbers are searched: in nodes of one search, and in steps of all, each as many times as there are
+inequalities, which is what a step costs; so that no clock decides."""
 ROUNDS = 400
 """How often inequalities are added."""
 NOISE = 1e-9
+NEAR = 1.1
+"""What is asked for at least 1 is nearly so up to here."""
 
 
 class Way(NamedTuple):
@@ -83,6 +86,7 @@ def least(cases: Sequence[Case], costs: Sequence[float]) -> Design:
     for case in cases:
         search.learn_sides(case)
     search.settle()
+    search.sharpen()
     search.make_whole()
     cost, bound, units = search.whole()
     if units is None:
@@ -102,15 +106,19 @@ class _Search:
     __slots__ = ("cases", "costs", "known", "last", "left", "program", "rows")
 
     def __init__(self, cases: Sequence[Case], costs: Sequence[float]) -> None:
-        top = max(costs)
         self.cases, self.costs = cases, costs
         self.known: list[dict[tuple[int, Path], None]] = [{} for _ in cases]
         self.rows: dict[_Inequality, None] = {}
         self.last: list[int] = [0] * len(costs)
         self.left = EFFORT
-        self.program = Program(NODES)
-        for cost in costs:
-            self.program.add_column(cost / top)
+        self.program = self._empty()
+
+    def _empty(self) -> Program:
+        """The units and their costs, before anything is asked of them."""
+        program, top = Program(NODES), max(self.costs)
+        for cost in self.costs:
+            program.add_column(cost / top)
+        return program
 
     def cost(self, units: Sequence[int]) -> float:
         """What units cost."""
@@ -123,6 +131,15 @@ class _Search:
             if not self._learn([max(0.0, value) for value in self.program.values()]):
                 return
 
+    def sharpen(self) -> None:
+        """Keep only the inequalities that the least units, were they not whole, just meet, or nearly: the others come
+        back where they are missed, and cost every step of the search for whole numbers."""
+        units = self.program.values()
+        tight = [one for one in self.rows if sum(units[column] * factor for column, factor in one.factors) < NEAR]
+        self.program, self.rows = self._empty(), {}
+        for one in tight:
+            self._add_one(one)
+
     def make_whole(self) -> None:
         """From now on units are whole numbers."""
         for column in range(len(self.costs)):
@@ -134,7 +151,7 @@ class _Search:
         bound = 0.0
         for _ in range(ROUNDS):
             ended = self.program.solve()
-            self.left -= self.program.iterations
+            self.left -= self.program.iterations * len(self.rows)
             self.last = [round(value) for value in self.program.values()]
             bound = max(bound, (self.program.bound if ended == LIMIT else self.program.objective) * max(self.costs))
             if not self._learn([float(count) for count in self.last]):

@@ -168,11 +168,13 @@ def _table(text: str, line: int, nested: bool) -> Stretch | None:
 
 
 def _prose(text: str, line: int, nested: bool) -> Stretch | None:
-    end, count = _lines(text, line, _PROSE)
     stop = text.find("\n", line)
     row = text[line : len(text) if stop < 0 else stop].strip()
     words = row.split()
-    if not count or (len(words) < 5 and row[-1:] not in ".!?") or words[0].lower() in _STATEMENTS:
+    if not words or (len(words) < 5 and row[-1:] not in ".!?") or words[0].lower() in _STATEMENTS:
+        return None
+    end, count = _lines(text, line, _PROSE)
+    if not count:
         return None
     based = re.search(r"\bis an? (\w+)\W*$", row)
     if based is not None and re.search(rf"\btemplate\s+\w+\s+{based[1]}\b", text):

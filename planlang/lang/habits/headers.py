@@ -170,7 +170,8 @@ def _header(text: str, begun: int, at: int, token: str) -> Found | None:
         written = f'{match["kind"]} {name_of(match["name"])} "{match["name"]}" {{ … }}'
         note = f"write `{written}`: a title has any letters"
         return _told("names are made of ASCII letters, digits and `_`", note, match.start("name"), match.end("name"))
-    if token == "LPAR" and (match := _PARENTHESES.match(text, begun)) and (match["name"] or "=" in match["inside"]):
+    match = _PARENTHESES.match(text, begun) if token == "LPAR" else None
+    if match and (match["name"] or ("=" in match["inside"] and text.startswith(")", match.end()))):
         return _in_parentheses(match, begun)
     return _indented(text, begun) if token in ("NEWLINE", "NAME", "") else None
 
@@ -187,6 +188,8 @@ def _in_parentheses(match: re.Match[str], begun: int) -> Found:
     told = "; ".join(f"{key.strip()} = {value.strip()}" for key, value in pairs) if "(" not in match["inside"] else ""
     told = told if told and ";" not in match["inside"] and len(told) <= 80 else "key = value; …"
     end = text.find(")", match.end())
+    if end >= 0 and re.search(r"[{}]", text[match.end() : end]):
+        end = -1  # of another bracket
     body = text[end + 1 :].lstrip(" \t")[:1] if end >= 0 else ""
     meaning = Meaning("the body of a block stands in braces", (f"write `{match['kind']} {name} {{ {told} }}`",))
     return Found(meaning, begun, match.end(), resume=-1 if body == "{" else match.end() if end < 0 else end + 1)

@@ -16,7 +16,7 @@ from planlang.lang.source import Span
 if TYPE_CHECKING:
     from planlang.lang.finding import Code
     from planlang.lang.habits.place import Place
-    from planlang.lang.syntax_errors import Mistake
+    from planlang.lang.mistake import Mistake
 
 
 class Habit(NamedTuple):
@@ -163,6 +163,8 @@ def _value(mistake: Mistake, place: Place) -> Habit | None:
     if found is None:
         return None
     code, meaning, start, end = found
+    if f"write `{place.text[start:end]}`" in meaning.notes:
+        return None  # what is written is right: the mistake is another
     if code is codes.UNEXPECTED_TOKEN and not mistake.token.type:
         code = codes.UNEXPECTED_CHARACTER
     return Habit(_finding(mistake, code, meaning, start, end), max(place.end, mistake.at))

@@ -57,7 +57,7 @@ def constant(name: str, around: str, form: Form | None) -> Meaning | None:
         return Meaning(f"there is no `{name}`", ("write `?` for what the compiler is to size",), "?")
     if (small[:3] in _MONTHS or re.fullmatch(r"[qh][1-4]", small)) and form is not None and form.takes(_DAY):
         return Meaning(f"`{name}` is of no year", ("write its year, as in `2026-Q3` or `2026-06`",))
-    if small in _NUMBERS:
+    if small in _NUMBERS and not (form is not None and form.kinds):
         written = str(_NUMBERS[small])
         return Meaning("numbers are written in digits", (f"write `{written}`",), written)
     if match := re.fullmatch(r"[xX]([0-9]+)", name):

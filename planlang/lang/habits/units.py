@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from planlang.lang.nearest import did_you_mean, distance
 from planlang.lang.values import UnitError
@@ -90,6 +91,7 @@ def unknown_unit(name: str) -> UnitError:
     return UnitError(message, _hint(name) if len(name) <= 40 else "")
 
 
+@lru_cache(maxsize=512)
 def _hint(name: str) -> str:
     if name.endswith(("bps", "Bps")) and name[:-3] in ("", *"kKMGTPE"):
         return f"write `{name[:-3].replace('K', 'k')}{name[-3]}/s`"

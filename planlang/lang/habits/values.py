@@ -155,7 +155,7 @@ def figure(text: str) -> Meaning | None:
         return Meaning("a value is one figure, and a bound is a rule", (note,), rest)
     if match := _TOLERANCE.fullmatch(text):
         return _one("a value is one figure, without a tolerance", match["a"].strip())
-    if match := _SPREAD.fullmatch(text):
+    if (match := _SPREAD.fullmatch(text)) and match["u1"] not in ("e", "E"):
         unit = match["u2"] or match["u1"] or ""
         greater = f"{match['b']} {unit}".strip()
         note = f"write the one to plan with, as `{greater}`"
