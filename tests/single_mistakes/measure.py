@@ -62,7 +62,7 @@ def content(result: Result, typed: str = "", meant: str = "") -> list[str]:
 
     A word that was `typed` for another stands for that.
     """
-    entities = [f"{one.path} {one.kind.name} {sorted(one.values.items())!r}" for one in result.plan.entities]
+    entities = [f"{one.path} {one.kind.name} {sorted(one.written.items())!r}" for one in result.plan.entities]
     shapes = [result.plan.root.shape, *(one.block.shape for one in result.plan.entities)]
     rules = ["".join(placed.rule.span.text.split()) for shape in shapes for placed in shape.rules]
     measures = [name for shape in shapes for name in shape.measures]
