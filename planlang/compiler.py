@@ -170,18 +170,18 @@ def _states(situation: Situation) -> int:
     return 0 if found is None else int(found.states)
 
 
-def _weigh(plan: Situation, accepting: bool) -> list[Condition]:
+def _weigh(situation: Situation, accepting: bool) -> list[Condition]:
     """Mark what somebody answers for, and what rests on assumptions; the conditions under which the plan holds."""
     from planlang.core.turning import weigh
 
-    world = plan.world
+    world = situation.world
     if not accepting:
-        world.findings[:], conditions = weigh(plan, world.findings, lambda finding: False)
+        world.findings[:], conditions = weigh(situation, world.findings, lambda finding: False)
         return conditions
     from planlang.core.accepts import Accepts
 
-    accepts = Accepts(plan, all_codes)
-    findings, conditions = weigh(plan, accepts.apply(world.findings), accepts.answered)
+    accepts = Accepts(situation, all_codes)
+    findings, conditions = weigh(situation, accepts.apply(world.findings), accepts.answered)
     world.findings[:] = accepts.apply(findings)
     for finding in accepts.idle():
         world.report(finding)
@@ -203,33 +203,33 @@ def _doubted_once(findings: list[Finding]) -> list[Finding]:
     return [one for one in findings if one.code.code != "FIG101" or one.span not in known]
 
 
-def _load_rules(plan: Situation) -> None:
+def _load_rules(situation: Situation) -> None:
     """Load the rules of every area of which the plan has a kind, and of those that rule any site."""
-    areas = {entity.kind.area for entity in plan.entities}
+    areas = {entity.kind.area for entity in situation.entities}
     import_module("planlang.areas.unexamined")
     for area in RULING:
-        if area in areas or area in RULING_SITES or _asked(plan, area):
+        if area in areas or area in RULING_SITES or _asked(situation, area):
             import_module(f"planlang.areas.{area}.rules")
     import_module("planlang.areas.usual")
 
 
-def _asked(plan: Situation, area: str) -> bool:
+def _asked(situation: Situation, area: str) -> bool:
     """Whether a plan asks for the rules of an area that has no kinds."""
     if area == "resilience":
-        return _may_fail(plan)
-    return area == "capacity" and plan.settings is not None and plan.says(plan.settings, "as_of")
+        return _may_fail(situation)
+    return area == "capacity" and situation.settings is not None and situation.says(situation.settings, "as_of")
 
 
-def _may_fail(plan: Situation) -> bool:
+def _may_fail(situation: Situation) -> bool:
     """Whether failures matter: something is to be survived, or loads have several feeds."""
-    return len(plan.of_kind(*EVEN)) > 1 or any(plan.says(one, "survives") for one in plan.entities)
+    return len(situation.of_kind(*EVEN)) > 1 or any(situation.says(one, "survives") for one in situation.entities)
 
 
-def _near_names(plan: Situation) -> Iterable[Finding]:
+def _near_names(situation: Situation) -> Iterable[Finding]:
     """Names that miss one of what their block starts from."""
-    if all(len(entity.block.shape.layers) < 2 for entity in plan.entities):
+    if all(len(entity.block.shape.layers) < 2 for entity in situation.entities):
         return ()
-    return import_module("planlang.core.near_names").near_names(plan)  # type: ignore[no-any-return]
+    return import_module("planlang.core.near_names").near_names(situation)  # type: ignore[no-any-return]
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

@@ -17,20 +17,20 @@ POWER = tuple(kind for kind in GROUPS if kind != SOURCE)
 
 
 @leaves_unexamined
-def areas_left_out(plan: Situation) -> Iterator[Unexamined]:
+def areas_left_out(situation: Situation) -> Iterator[Unexamined]:
     """What is not written of a plan that has IT load, and of one that has several sites."""
-    if consumers(plan):
-        has_power, has_grid, has_cooling = (bool(plan.of_kind(*kinds)) for kinds in (POWER, (SOURCE,), COOLING))
+    if consumers(situation):
+        has_power, has_grid, has_cooling = (bool(situation.of_kind(*kinds)) for kinds in (POWER, (SOURCE,), COOLING))
         if not has_power:
             yield Unexamined("power behind the grid" if has_grid else "power", "no power plant is written")
         if not has_cooling:
             yield Unexamined("cooling", "no cooling plant is written")
-        if (has_power or has_cooling) and not any(plan.says(one, "survives") for one in plan.entities):
+        if (has_power or has_cooling) and not any(situation.says(one, "survives") for one in situation.entities):
             yield Unexamined("failures", "nothing says `survives`")
-        if plan.of_kind("deploy") and not plan.of_kind("fabric"):
+        if situation.of_kind("deploy") and not situation.of_kind("fabric"):
             yield Unexamined("networks within sites", "no fabric is written")
-    if len(plan.of_kind("campus")) > 1:
-        if not plan.of_kind("link"):
+    if len(situation.of_kind("campus")) > 1:
+        if not situation.of_kind("link"):
             yield Unexamined("network between sites", "no link is written")
-        elif not plan.of_kind("demand"):
+        elif not situation.of_kind("demand"):
             yield Unexamined("load of the network between sites", "no demand is written")

@@ -127,7 +127,7 @@ def between(kind: str, name: str) -> tuple[float, float]:
 
 
 @rule("FIG101", "doubtful-figure", severity="warning")
-def doubtful_figure(plan: Situation) -> Iterator[Finding]:
+def doubtful_figure(situation: Situation) -> Iterator[Finding]:
     """A figure is far from anything that there is, and the same number with another prefix is usual: a megawatt is no
     milliwatt.
 
@@ -139,18 +139,18 @@ def doubtful_figure(plan: Situation) -> Iterator[Finding]:
         ups block { rating = 2.5 mW; count = 4 }
     """
     code = code_of("FIG101")
-    for one in parted_quantities(plan, USUAL):
+    for one in parted_quantities(situation, USUAL):
         path, number, unit = one.entity.path, *one.text.split(None, 1)
         text = f"`{path}`: `{one.name}` is {one.text}, which is {show(one.value)}: a point parts no thousands"
         plain = number.rstrip("0").rstrip(".")
         note = f"is {show(one.meant)} meant? write `{number.replace('.', '_')} {unit}`; else `{plain} {unit}`"
         yield Finding(code, text, one.span, path, notes=(note,))
-    for entity, name, span in parted(plan):
-        whole = int(plan.given(entity, name))  # type: ignore[arg-type]
+    for entity, name, span in parted(situation):
+        whole = int(situation.given(entity, name))  # type: ignore[arg-type]
         text = f"`{entity.path}`: `{name}` is {span.text}, which is {whole:,}: a point parts no thousands"
         note = f"write `{whole}`, or `{span.text.replace('.', '_')}`"
         yield Finding(code, text, span, entity.path, notes=(note,))
-    for doubt in doubts(plan, USUAL):
+    for doubt in doubts(situation, USUAL):
         entity, name = doubt.entity, doubt.name
         usual = USUAL[entity.kind.name][name]
         range_text = f"{usual.low.replace('_', ',')} to {usual.high.replace('_', ',')}"

@@ -65,29 +65,29 @@ def _refuse_expression_for_path(path: str, expression: str | None) -> None:
         raise Refusal(f"there is no `{path}`; to ask it of the plan here: `plan show . {shlex.quote(path)}`")
 
 
-def _tree(plan: Situation, name: str, form: str, day: datetime.date | None) -> str:
+def _tree(situation: Situation, name: str, form: str, day: datetime.date | None) -> str:
     from planlang.views import tree
 
     if form == "csv":
-        return tree.to_csv(plan, day)
+        return tree.to_csv(situation, day)
     if form == "json":
-        return json.dumps(tree.to_document(plan, name, day), indent=2) + "\n"
-    return tree.to_text(plan, name, day)
+        return json.dumps(tree.to_document(situation, name, day), indent=2) + "\n"
+    return tree.to_text(situation, name, day)
 
 
-def evaluate(plan: Situation, expression: str) -> tuple[Value, list[Finding]]:
+def evaluate(situation: Situation, expression: str) -> tuple[Value, list[Finding]]:
     """The value of an expression at the top level of a plan, and the findings of its evaluation."""
     parsed, source = _parsed(expression)
     if isinstance(parsed, list):
         return POISON, parsed
-    world = plan.world
+    world = situation.world
     uses: dict[str, Block] = {}
-    for file in plan.sources:
+    for file in situation.sources:
         if not file.is_builtin:
             uses.update(world.uses.get(file, {}))
     world.uses[source] = uses
     before = len(world.findings)
-    value = world.evaluator.evaluate(parsed, Context(plan.root, None, late=True))
+    value = world.evaluator.evaluate(parsed, Context(situation.root, None, late=True))
     found = [_moved(finding, source, expression) for finding in world.findings[before:]]
     del world.findings[before:]
     return value, found
@@ -131,24 +131,24 @@ def _day(text: str) -> datetime.date:
         raise Refusal(f"--at takes a date, as in 2026-10: {error}") from None
 
 
-def _text(plan: Situation, expression: str, value: Value, day: datetime.date | None) -> str:
+def _text(situation: Situation, expression: str, value: Value, day: datetime.date | None) -> str:
     if isinstance(value, Block) and value.kind:
-        return values.entity_text(plan, plan.entity_of(value), day)
+        return values.entity_text(situation, situation.entity_of(value), day)
     if isinstance(value, Block):
         return values.module_text(value)
     return values.value_text(value)
 
 
-def _json(plan: Situation, expression: str, value: Value, day: datetime.date | None) -> str:
+def _json(situation: Situation, expression: str, value: Value, day: datetime.date | None) -> str:
     made: dict[str, Any] = {"format_version": FORMAT_VERSION, "expression": expression, "value": to_json(value)}
     if isinstance(value, Block) and value.kind:
-        made["entity"] = values.entity_json(plan, plan.entity_of(value), day)
+        made["entity"] = values.entity_json(situation, situation.entity_of(value), day)
     return json.dumps(made, indent=2) + "\n"
 
 
-def _csv(plan: Situation, expression: str, value: Value, day: datetime.date | None) -> str:
+def _csv(situation: Situation, expression: str, value: Value, day: datetime.date | None) -> str:
     if isinstance(value, Block) and value.kind:
-        return values.entity_csv(plan, plan.entity_of(value), day)
+        return values.entity_csv(situation, situation.entity_of(value), day)
     return table.csv_text(table.DATED, table.value_rows(value))
 
 

@@ -46,15 +46,17 @@ class Accept(NamedTuple):
 class Accepts:
     """All that a plan accepts."""
 
-    def __init__(self, plan: Situation, known: Codes) -> None:
-        self.plan = plan
+    def __init__(self, situation: Situation, known: Codes) -> None:
+        self.situation = situation
         self.known = known
         self.all: list[Accept] = []
         self._used: set[tuple[object, ...]] = set()
         active = (
-            entity.block for entity in plan.entities if entity.block.shape.accepts and active_somewhere(plan, entity)
+            entity.block
+            for entity in situation.entities
+            if entity.block.shape.accepts and active_somewhere(situation, entity)
         )
-        for block in (plan.root, *active):
+        for block in (situation.root, *active):
             for placed in block.shape.accepts:
                 accept = self._read(block, placed)
                 if accept is not None:
@@ -111,7 +113,7 @@ class Accepts:
             accept = self._of(finding)
             if accept is None:
                 kept.append(finding)
-            elif accept.until is None or not _lasts_to(finding, accept.until, self.plan.until):
+            elif accept.until is None or not _lasts_to(finding, accept.until, self.situation.until):
                 kept.append(finding._replace(accepted=Acceptance(accept.until, accept.message)))
             else:
                 split.setdefault(accept.until, []).append((finding, accept))
@@ -122,7 +124,9 @@ class Accepts:
     def answered(self, finding: Finding) -> bool:
         """Whether it is accepted on all of its dates."""
         accept = self._of(finding)
-        return accept is not None and (accept.until is None or not _lasts_to(finding, accept.until, self.plan.until))
+        return accept is not None and (
+            accept.until is None or not _lasts_to(finding, accept.until, self.situation.until)
+        )
 
     def _of(self, finding: Finding) -> Accept | None:
         """What answers for a finding the longest, the nearest of equals."""
@@ -133,8 +137,8 @@ class Accepts:
         """Findings that last beyond the date up to which they are accepted, in two: each as it is judged by itself."""
         wanted = {identity(finding): (finding, accept) for finding, accept in pairs if _is_judged(finding)}
         areas = {RULES[accept.code].area for _, accept in wanted.values() if accept.code in RULES}
-        before = self._judged(self.plan.start, until, areas) if wanted else {}
-        after = self._judged(until, self.plan.until, areas) if wanted else {}
+        before = self._judged(self.situation.start, until, areas) if wanted else {}
+        after = self._judged(until, self.situation.until, areas) if wanted else {}
         for finding, accept in pairs:
             key = identity(finding)
             first = before.get(key, finding)
@@ -147,7 +151,7 @@ class Accepts:
     def _judged(
         self, start: datetime.date | None, until: datetime.date | None, areas: set[str]
     ) -> dict[tuple[object, ...], Finding]:
-        found = judged_apart(self.plan.within(start, until), lambda entry: entry.area in areas)
+        found = judged_apart(self.situation.within(start, until), lambda entry: entry.area in areas)
         return {identity(finding): finding for finding in found}
 
     def idle(self) -> Iterator[Finding]:

@@ -85,7 +85,7 @@ def assumes(code: str, name: str, reaches: tuple[str, ...], names: tuple[str, ..
     def wrap(taken: Taken) -> Taken:
         made = make_code(code, name, "warning", taken.__doc__ or "")
 
-        def check(plan: Situation) -> Iterator[Finding]:
+        def check(situation: Situation) -> Iterator[Finding]:
             """What is assumed is told after all else is judged."""
             yield from ()
 

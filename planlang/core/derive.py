@@ -15,7 +15,7 @@ from planlang.lang.values import POISON, UNDEFINED, Duration, Quantity, Steps
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from planlang.core.plan import Entity, Plan
+    from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.blocks import Block
     from planlang.lang.dimensions import Dimension
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Derived(NamedTuple):
-    """A derived quantity: `function(plan, entity)` gives SI magnitudes over time, or None where it is unknown."""
+    """A derived quantity: `function(situation, entity)` gives SI magnitudes over time, or None where it is unknown."""
 
     name: str
     dimension: Dimension | None
@@ -102,16 +102,16 @@ def find(name: str, kind: str) -> Derived | None:
     return next((one for one in REGISTRY.get(name, ()) if kind in one.kinds), None)
 
 
-def value_of(plan: Situation, entity: Entity | None, name: str) -> Value | None:
+def value_of(situation: Situation, entity: Entity | None, name: str) -> Value | None:
     """A derived quantity as a value of the language: a schedule where it varies; None where it is unknown.
 
     It is UNDEFINED while it is not finite, as the utilization of plant without capacity is.
     """
     derived = find(name, "plan" if entity is None else entity.kind.name)
-    steps = None if derived is None else derived.function(plan, entity)  # type: ignore[arg-type]
+    steps = None if derived is None else derived.function(situation, entity)  # type: ignore[arg-type]
     if derived is None or steps is None:
         return None
-    values = _within(steps, plan).map(lambda one: _value(one, derived.dimension))
+    values = _within(steps, situation).map(lambda one: _value(one, derived.dimension))
     return values.values[0] if values.is_constant else values
 
 
@@ -126,42 +126,42 @@ def _value(one: Any, dimension: Dimension | None) -> Value:
     return Duration(0, one) if dimension is TIME else Quantity(one, dimension)
 
 
-def _within(steps: Steps[float], plan: Situation) -> Steps[float]:
+def _within(steps: Steps[float], situation: Situation) -> Steps[float]:
     """What it is within the horizon; before and after, its first and last value there."""
-    if steps.is_constant or (plan.start is None and plan.until is None):
+    if steps.is_constant or (situation.start is None and situation.until is None):
         return steps
-    pairs = [(start, value) for start, _, value in steps.between(plan.start, plan.until)]
+    pairs = [(start, value) for start, _, value in steps.between(situation.start, situation.until)]
     return Steps.from_pairs(pairs[1:], pairs[0][1])
 
 
 def answer(situation: Situation) -> Late | None:
     """What rules and questions may read of a situation; it is what they read from now on. Gives what was before."""
-    plan, evaluator = situation.plan, situation.world.evaluator
+    evaluator = situation.world.evaluator
 
     def derived(block: Block, name: str) -> Value:
-        entity = plan.entity_of(block) if block.kind else None
+        entity = situation.entity_of(block) if block.kind else None
         value = value_of(situation, entity, name)
         if value is None:
             path = block.path or "the plan"
             message = f"`{name}` of `{path}` is not known, and what reads it is not evaluated"
             span = block.shape.head
-            plan.world.report(Finding(codes.UNKNOWN_QUANTITY, message, span, block.path))
+            situation.world.report(Finding(codes.UNKNOWN_QUANTITY, message, span, block.path))
             return POISON
         if isinstance(value, Steps) and UNDEFINED in value.values:
-            _tell_undefined(plan, block, name, stretches_text(value.stretches(lambda one: one is UNDEFINED)))
+            _tell_undefined(situation, block, name, stretches_text(value.stretches(lambda one: one is UNDEFINED)))
         elif value is UNDEFINED:
-            _tell_undefined(plan, block, name, "")
+            _tell_undefined(situation, block, name, "")
         return value
 
     def sized(block: Block, name: str) -> Value | None:
-        return situation.value(plan.entity_of(block), name) if block.kind else None
+        return situation.value(situation.entity_of(block), name) if block.kind else None
 
     evaluator.late, before = Late(derived, sized), evaluator.late
     return before
 
 
-def _tell_undefined(plan: Plan, block: Block, name: str, when: str) -> None:
+def _tell_undefined(situation: Situation, block: Block, name: str, when: str) -> None:
     """Say of a derived quantity that it is not finite, and that rules pass over it."""
     passed = f"what reads it is not examined{' then' if when else ''}"
     message = f"`{name}` of `{block.path or 'the plan'}` has no finite value{when}: {passed}"
-    plan.world.report(Finding(codes.UNKNOWN_QUANTITY, message, block.shape.head, block.path))
+    situation.world.report(Finding(codes.UNKNOWN_QUANTITY, message, block.shape.head, block.path))

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     Runs = Callable[[RuleEntry], bool]
 
 
-def judge(plan: Situation, runs: Runs | None = None, own: bool = True) -> Iterator[Finding]:
+def judge(situation: Situation, runs: Runs | None = None, own: bool = True) -> Iterator[Finding]:
     """What the rules of the areas find (all that are loaded, or those that `runs` names), and the plan's own."""
-    present = {entity.kind.name for entity in plan.entities}
+    present = {entity.kind.name for entity in situation.entities}
     for _, entry in sorted(RULES.items()):
         if (not entry.needs or present.intersection(entry.needs)) and (runs is None or runs(entry)):
-            yield from entry.check(plan)
+            yield from entry.check(situation)
     if own:
-        yield from check_user_rules(plan)
+        yield from check_user_rules(situation)
 
 
 def judged_apart(situation: Situation, runs: Runs | None = None, own: bool = True) -> list[Finding]:

@@ -38,15 +38,15 @@ def is_over(demand: float, limit: float) -> bool:
     return demand - limit > TOLERANCE * max(abs(demand), abs(limit))
 
 
-def excesses(plan: Situation, demand: Steps[float], limit: Steps[float]) -> list[Excess]:
+def excesses(situation: Situation, demand: Steps[float], limit: Steps[float]) -> list[Excess]:
     """The intervals of the horizon on which demand is over its limit."""
     if demand.is_constant and limit.is_constant:
         if not is_over(demand.values[0], limit.values[0]):
             return []
-        return [Excess(plan.start, plan.until, demand.values[0], limit.values[0])]
+        return [Excess(situation.start, situation.until, demand.values[0], limit.values[0])]
     pairs = combine(lambda d, c: (d, c), demand, limit)
     found = []
-    for start, until, (need, most) in pairs.between(plan.start, plan.until):
+    for start, until, (need, most) in pairs.between(situation.start, situation.until):
         if is_over(need, most):
             found.append(Excess(None if start == EVER else start, until, need, most))
     return found
@@ -133,9 +133,9 @@ class Claim(NamedTuple):
     unit: str = ""
 
 
-def judge(plan: Situation, claim: Claim, found: list[Excess] | None = None) -> Iterator[Finding]:
+def judge(situation: Situation, claim: Claim, found: list[Excess] | None = None) -> Iterator[Finding]:
     """The finding of a claim that fails; nothing while it holds."""
-    found = excesses(plan, claim.demand, claim.limit) if found is None else found
+    found = excesses(situation, claim.demand, claim.limit) if found is None else found
     if not found:
         return
     top = worst(found)
@@ -186,13 +186,16 @@ def round_up(magnitude: float, digits: int = 4) -> float:
 
 
 def raise_to(
-    plan: Situation, entity: Entity, name: str, needs: list[tuple[datetime.date | None, datetime.date | None, Value]]
+    situation: Situation,
+    entity: Entity,
+    name: str,
+    needs: list[tuple[datetime.date | None, datetime.date | None, Value]],
 ) -> Fix:
     """The fix that raises an attribute to at least so much on each of these stretches, and nowhere else.
 
     Its value is what to write: where a schedule is written, the whole schedule.
     """
-    written, attribute = plan.get(entity, name), entity.attribute(name)
+    written, attribute = situation.get(entity, name), entity.attribute(name)
     top = max((least for _, _, least in needs), key=magnitude)
     if not isinstance(written, Steps):
         since = stretch_text(needs[0][0], None) if attribute is not None and attribute.varies else ""

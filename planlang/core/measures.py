@@ -28,13 +28,13 @@ class Figure(NamedTuple):
     span: Span
 
 
-def figures(plan: Situation) -> list[Figure]:
+def figures(situation: Situation) -> list[Figure]:
     """Every measure of the plan with its value, outer blocks first. Mistakes go to the world."""
-    return [_figure(block, definition) for block, definition in _measures(plan)]
+    return [_figure(block, definition) for block, definition in _measures(situation)]
 
 
-def _measures(plan: Situation) -> Iterator[tuple[Block, Definition]]:
-    for block in (plan.root, *(entity.block for entity in plan.entities)):
+def _measures(situation: Situation) -> Iterator[tuple[Block, Definition]]:
+    for block in (situation.root, *(entity.block for entity in situation.entities)):
         for definition in block.shape.measures.values():
             yield block, definition
 

@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 
-def steps_of(plan: Situation, entity: Entity | None, name: str) -> Steps[float] | None:
+def steps_of(situation: Situation, entity: Entity | None, name: str) -> Steps[float] | None:
     """A derived quantity over time, None where the kind has none or it is unknown."""
     derived = find(name, "plan" if entity is None else entity.kind.name)
-    return None if derived is None else derived.function(plan, entity)  # type: ignore[arg-type]
+    return None if derived is None else derived.function(situation, entity)  # type: ignore[arg-type]
 
 
-def amount(plan: Situation, entity: Entity | None, name: str, day: datetime.date) -> float | None:
+def amount(situation: Situation, entity: Entity | None, name: str, day: datetime.date) -> float | None:
     """A derived quantity on a day, as an SI magnitude."""
-    steps = steps_of(plan, entity, name)
+    steps = steps_of(situation, entity, name)
     return None if steps is None else steps.at(day)
 
 
-def worst_day(plan: Situation, entities: Iterable[Entity], under: Entity | None = None) -> datetime.date:
+def worst_day(situation: Situation, entities: Iterable[Entity], under: Entity | None = None) -> datetime.date:
     """The day in the horizon on which the fullest of these is fullest; of equals, that of the greatest load `under`.
 
     `EVER` where nothing changes.
@@ -39,29 +39,31 @@ def worst_day(plan: Situation, entities: Iterable[Entity], under: Entity | None 
     best = 0.0
     stretches: list[tuple[float, datetime.date, datetime.date | None]] = []
     for entity in entities:
-        fullness = steps_of(plan, entity, "utilization") if entity.kind.area != "site" else _filled(plan, entity)
+        fullness = (
+            steps_of(situation, entity, "utilization") if entity.kind.area != "site" else _filled(situation, entity)
+        )
         if fullness is None:
             continue
-        for begin, until, value in fullness.between(plan.start, plan.until):
+        for begin, until, value in fullness.between(situation.start, situation.until):
             if value >= best * (1 - TOLERANCE) and value > 0:
                 best = max(best, value)
                 stretches.append((value, begin, until))
     days = [(begin, until) for value, begin, until in stretches if value >= best * (1 - TOLERANCE)]
     if not days:
-        return plan.start or EVER
-    load = steps_of(plan, under, "facility_load") or Steps.constant(0.0)
+        return situation.start or EVER
+    load = steps_of(situation, under, "facility_load") or Steps.constant(0.0)
     heaviest = [(value, start) for begin, until in days for start, _, value in load.between(begin, until)]
     return min(heaviest, key=lambda pair: (-pair[0], pair[1]))[1]
 
 
-def _filled(plan: Situation, entity: Entity) -> Steps[float] | None:
+def _filled(situation: Situation, entity: Entity) -> Steps[float] | None:
     from planlang.core.plan import magnitudes
     from planlang.lang.steps import combine
 
-    load = steps_of(plan, entity, "it_load")
-    if load is None or not plan.says(entity, "budget"):
+    load = steps_of(situation, entity, "it_load")
+    if load is None or not situation.says(entity, "budget"):
         return None
-    return combine(lambda a, b: a / b if b else 0.0, load, magnitudes(plan.given(entity, "budget")))
+    return combine(lambda a, b: a / b if b else 0.0, load, magnitudes(situation.given(entity, "budget")))
 
 
 def day_text(day: datetime.date) -> str:
@@ -82,30 +84,30 @@ def power_of(load: float, limit: float) -> str:
     return f"{one} of {other}"
 
 
-def is_there(plan: Situation, entity: Entity, day: datetime.date) -> bool:
+def is_there(situation: Situation, entity: Entity, day: datetime.date) -> bool:
     """Whether it is present and active on a day."""
     if (entity.start is not None and day < entity.start) or (entity.until is not None and day >= entity.until):
         return False
-    status = plan.passed(entity, "status")
+    status = situation.passed(entity, "status")
     word = status.at(day) if isinstance(status, Steps) else status
     return word not in ("paused", "dropped")
 
 
-def absence(plan: Situation, entity: Entity, day: datetime.date) -> str:
+def absence(situation: Situation, entity: Entity, day: datetime.date) -> str:
     """Why it is not there: `from 2027-06`, `until 2026-01`, `paused`."""
     if entity.start is not None and day < entity.start:
         return f"from {format_date(entity.start)}"
     if entity.until is not None and day >= entity.until:
         return f"until {format_date(entity.until)}"
-    status = plan.passed(entity, "status")
+    status = situation.passed(entity, "status")
     return str(status.at(day) if isinstance(status, Steps) else status)
 
 
-def verdict_of(plan: Situation, under: Entity | None = None) -> str:
+def verdict_of(situation: Situation, under: Entity | None = None) -> str:
     """`holds`, `fails: 2 errors` or `holds, 1 warning`, of what is found below an entity."""
     prefix = None if under is None else under.path
     counts = {"error": 0, "warning": 0}
-    for finding in plan.world.findings:
+    for finding in situation.world.findings:
         subject = finding.subject
         if prefix is None or subject == prefix or subject.startswith((f"{prefix}.", f"{prefix}[")):
             counts[finding.code.severity] += finding.accepted is None

@@ -24,15 +24,15 @@ SHORTEST = 4
 """Names of fewer letters are near one another without being mistyped."""
 
 
-def near_names(plan: Situation) -> Iterator[Finding]:
+def near_names(situation: Situation) -> Iterator[Finding]:
     """Every such name, once where it is written."""
     seen: set[tuple[str, int]] = set()
-    for shape in {id(one.block.shape): one.block.shape for one in plan.entities}.values():
+    for shape in {id(one.block.shape): one.block.shape for one in situation.entities}.values():
         if len(shape.layers) < 2:
             continue
         for name, span, meant, what in (*_lets(shape), *_blocks(shape)):
             place = (span.source.name, span.start)
-            if place not in seen and not _is_read(plan, name, span):
+            if place not in seen and not _is_read(situation, name, span):
                 seen.add(place)
                 yield _finding(shape, name, span, meant, what)
 
@@ -93,10 +93,10 @@ def _is_typing_slip(name: str, other: str) -> bool:
     return len(name) != len(other) or sorted(name.casefold()) == sorted(other.casefold())
 
 
-def _is_read(plan: Situation, name: str, span: Span) -> bool:
+def _is_read(situation: Situation, name: str, span: Span) -> bool:
     """Whether a name stands anywhere else in the plan: in doubt it is read there."""
     word = re.compile(rf"\b{re.escape(name)}\b")
-    for source in plan.sources:
+    for source in situation.sources:
         for match in word.finditer(source.text):
             if source is not span.source or not span.start <= match.start() < span.end:
                 return True

@@ -61,13 +61,13 @@ class _Group(NamedTuple):
         return (*self.assumes.reaches, "RUL") if self.own else self.assumes.reaches
 
 
-def weigh(plan: Situation, findings: list[Finding], answered: Answered) -> Weighed:
+def weigh(situation: Situation, findings: list[Finding], answered: Answered) -> Weighed:
     """Which findings turn with what is assumed. `answered` says of an error whether it is accepted on all its dates."""
-    groups = _groups(plan)
+    groups = _groups(situation)
     if not groups:
         return Weighed(findings, [])
     cells = list(_cells(groups))
-    family = plan if plan.is_open(cells) else plan.closed().open(cells)
+    family = situation if situation.is_open(cells) else situation.closed().open(cells)
     court = _Court(family, answered)
     moved = _moved(court, groups, findings)
     told: list[Search] = []
@@ -99,16 +99,16 @@ def _cells(groups: list[_Group]) -> Iterator[tuple[Entity, str]]:
         yield from ((one.entity, name) for name, _ in one.beside)
 
 
-def _groups(plan: Situation) -> list[_Group]:
+def _groups(situation: Situation) -> list[_Group]:
     """What is assumed in a plan and may be read by a rule, attribute by attribute."""
-    names = names_read(plan)
+    names = names_read(situation)
     groups = []
     for _, assumes in sorted(ASSUMES.items()):
         own = _reads(names, assumes)
         if not own and not assumes.reaches:
             continue
         by_name: dict[str, dict[Entity, Assumption]] = {}
-        for one in assumes.taken(plan):
+        for one in assumes.taken(situation):
             by_name.setdefault(one.name, {}).setdefault(one.entity, one)
         groups += [_Group(assumes, list(found.values()), own) for found in by_name.values()]
     return groups

@@ -29,29 +29,29 @@ def leaves_unexamined(function: Leaves) -> Leaves:
     return function
 
 
-def not_examined(plan: Situation) -> list[Unexamined]:
+def not_examined(situation: Situation) -> list[Unexamined]:
     """All of it, each once: what whole areas leave out before single figures."""
-    found = [one for _, leaves in sorted(LEAVES.items()) for one in leaves(plan)]
-    return list(dict.fromkeys([*found, *_attributes(plan), *_scenarios(plan)]))
+    found = [one for _, leaves in sorted(LEAVES.items()) for one in leaves(situation)]
+    return list(dict.fromkeys([*found, *_attributes(situation), *_scenarios(situation)]))
 
 
-def _attributes(plan: Situation) -> Iterator[Unexamined]:
+def _attributes(situation: Situation) -> Iterator[Unexamined]:
     """Attributes that are read and kept, and that no rule of this version looks at."""
     silent = {
         kind.name: names
-        for kind in plan.kinds.by_name.values()
+        for kind in situation.kinds.by_name.values()
         if (names := [name for name, attribute in kind.attributes.items() if not attribute.examined])
     }
-    for entity in plan.of_kind(*silent):
+    for entity in situation.of_kind(*silent):
         for name in silent[entity.kind.name]:
-            if _is_written(plan, entity, name):
+            if _is_written(situation, entity, name):
                 yield Unexamined(f"{entity.path}.{name}", "no rule of this version looks at it")
 
 
-def _is_written(plan: Situation, entity: Entity, name: str) -> bool:
-    return plan.says(entity, name) or name in entity.holes
+def _is_written(situation: Situation, entity: Entity, name: str) -> bool:
+    return situation.says(entity, name) or name in entity.holes
 
 
-def _scenarios(plan: Situation) -> Iterator[Unexamined]:
-    for name in plan.root.shape.scenarios:
+def _scenarios(situation: Situation) -> Iterator[Unexamined]:
+    for name in situation.root.shape.scenarios:
         yield Unexamined(f"scenario {name}", "this version evaluates the plan without it")

@@ -28,23 +28,23 @@ if TYPE_CHECKING:
     from planlang.lang.values import Value
 
 
-def check_user_rules(plan: Situation) -> Iterator[Finding]:
+def check_user_rules(situation: Situation) -> Iterator[Finding]:
     """The findings of every rule and milestone of the plan, outer blocks first."""
-    for placed in plan.root.shape.rules:
-        yield from _rule(plan, None, plan.root, placed)
-    for entity in plan.entities:
+    for placed in situation.root.shape.rules:
+        yield from _rule(situation, None, situation.root, placed)
+    for entity in situation.entities:
         rules = entity.block.shape.rules
-        if rules and active_somewhere(plan, entity):
+        if rules and active_somewhere(situation, entity):
             for placed in rules:
-                yield from _rule(plan, entity, entity.block, placed)
-        if entity.kind.name == "milestone" and active_somewhere(plan, entity):
-            yield from _milestone(plan, entity)
+                yield from _rule(situation, entity, entity.block, placed)
+        if entity.kind.name == "milestone" and active_somewhere(situation, entity):
+            yield from _milestone(situation, entity)
 
 
-def names_read(plan: Situation) -> set[str]:
+def names_read(situation: Situation) -> set[str]:
     """Every name that a rule, a milestone or a measure of the plan reads."""
     found: set[str] = set()
-    shapes = [plan.root.shape, *(entity.block.shape for entity in plan.entities)]
+    shapes = [situation.root.shape, *(entity.block.shape for entity in situation.entities)]
     for shape in {id(shape): shape for shape in shapes}.values():
         read = [placed.rule.condition for placed in shape.rules]
         read += [definition.expression for definition in shape.measures.values()]
@@ -65,21 +65,21 @@ def _collect(node: object, into: set[str]) -> None:
                 _collect(part, into)
 
 
-def active_somewhere(plan: Situation, entity: Entity) -> bool:
+def active_somewhere(situation: Situation, entity: Entity) -> bool:
     """Whether the entity is neither paused nor dropped for good."""
-    status = plan.passed(entity, "status")
+    status = situation.passed(entity, "status")
     values = status.values if isinstance(status, Steps) else (status,)
     return any(value not in ("paused", "dropped") for value in values)
 
 
-def _rule(plan: Situation, entity: Entity | None, block: Block, placed: PlacedRule) -> Iterator[Finding]:
+def _rule(situation: Situation, entity: Entity | None, block: Block, placed: PlacedRule) -> Iterator[Finding]:
     rule = placed.rule
     scope = block.climb(placed.up)
     context = Context(scope, placed.home, late=True)
     start = None if entity is None else entity.start
     until = None if entity is None else entity.until
     if rule.start is not None:
-        value = plan.world.evaluator.evaluate(rule.start, context)
+        value = situation.world.evaluator.evaluate(rule.start, context)
         if isinstance(value, Date):
             start = value.day if start is None else max(start, value.day)
         elif value is not POISON:
@@ -91,18 +91,18 @@ def _rule(plan: Situation, entity: Entity | None, block: Block, placed: PlacedRu
     code = codes.RULE_FAILS if rule.word == "require" else codes.PREFERENCE_FAILS
     where = f"in `{block.path}`" if block.path else ""
     said = f"{rule.word} {where}".strip()
-    yield from _judge(plan, code, said, rule.condition, context, start, until, block.path, rule.span, rule.message)
+    yield from _judge(situation, code, said, rule.condition, context, start, until, block.path, rule.span, rule.message)
 
 
-def _milestone(plan: Situation, entity: Entity) -> Iterator[Finding]:
-    by = plan.get(entity, "by")
+def _milestone(situation: Situation, entity: Entity) -> Iterator[Finding]:
+    by = situation.get(entity, "by")
     definition = entity.block.shape.attributes.get("holds")
     if definition is None or not isinstance(by, Date):
         return
     context = Context(entity.block.climb(definition.up), definition.home, late=True)
     said = f"milestone `{entity.path}`"
     yield from _judge(
-        plan,
+        situation,
         codes.MILESTONE_MISSED,
         said,
         definition.expression,
@@ -116,7 +116,7 @@ def _milestone(plan: Situation, entity: Entity) -> Iterator[Finding]:
 
 
 def _judge(
-    plan: Situation,
+    situation: Situation,
     code: Code,
     said: str,
     condition: tree.Expression,
@@ -127,8 +127,8 @@ def _judge(
     span: Span,
     message: str | None,
 ) -> Iterator[Finding]:
-    told = len(plan.world.findings)
-    verdict = plan.world.evaluator.evaluate(condition, context)
+    told = len(situation.world.findings)
+    verdict = situation.world.evaluator.evaluate(condition, context)
     if verdict is POISON:
         return
     steps: Steps[Value] = verdict if isinstance(verdict, Steps) else Steps.constant(verdict)
@@ -136,13 +136,13 @@ def _judge(
         text = f"{said} needs a condition, and `{_flat(condition.span.text)}` is {show(verdict)}"
         yield Finding(NOT_A_CONDITION, text, condition.span, subject)
         return
-    begin = _later(start, plan.start)
-    end = _earlier(until, plan.until)
+    begin = _later(start, situation.start)
+    end = _earlier(until, situation.until)
     if begin is not None and end is not None and begin >= end:
         return
     there = list(steps.between(begin, end))
     failing = [(None if a == EVER else a, b) for a, b, value in there if value is False]
-    if all(value is UNDEFINED for _, _, value in there) and told == len(plan.world.findings):
+    if all(value is UNDEFINED for _, _, value in there) and told == len(situation.world.findings):
         text = f"{said} is not examined: in `{_flat(condition.span.text)}` 0 is divided by 0 on every date"
         yield Finding(codes.UNKNOWN_QUANTITY, text, condition.span, subject)
     if not failing:
@@ -150,7 +150,7 @@ def _judge(
     stretches = joined(failing)
     first, last = stretches[0]
     moment = first or EVER
-    compared = _sides(plan, condition, context, moment)
+    compared = _sides(situation, condition, context, moment)
     found = _found(condition, compared)
     reason = f": {found} ({message})" if found and message else f": {found or message}" if found or message else ""
     text = f"{said} fails{stretches_text(stretches)}{reason}"
@@ -164,7 +164,7 @@ def _judge(
         compared[0] if compared else None,
         compared[1] if compared else None,
         tuple(Interval(a, b, None, None) for a, b in stretches),
-        notes=tuple(_operands(plan, condition, context, moment)),
+        notes=tuple(_operands(situation, condition, context, moment)),
     )
 
 
@@ -184,25 +184,29 @@ def _found(condition: tree.Expression, compared: list[Value] | None) -> str:
     return f"{_flat(condition.left.span.text)} is {left}, not {due}"
 
 
-def _sides(plan: Situation, condition: tree.Expression, context: Context, moment: datetime.date) -> list[Value] | None:
+def _sides(
+    situation: Situation, condition: tree.Expression, context: Context, moment: datetime.date
+) -> list[Value] | None:
     """The two sides of a comparison at a moment."""
     if isinstance(condition, tree.Within) or (
         isinstance(condition, tree.Binary) and condition.operator in ("<", "<=", ">", ">=", "==", "!=")
     ):
-        sides = [plan.world.evaluator.evaluate(side, context) for side in (condition.left, condition.right)]
+        sides = [situation.world.evaluator.evaluate(side, context) for side in (condition.left, condition.right)]
         return [side.at(moment) if isinstance(side, Steps) else side for side in sides]
     return None
 
 
-def _operands(plan: Situation, condition: tree.Expression, context: Context, moment: datetime.date) -> Iterator[str]:
+def _operands(
+    situation: Situation, condition: tree.Expression, context: Context, moment: datetime.date
+) -> Iterator[str]:
     """Every operand that is not written out, with its value at a moment."""
     seen = set()
     for operand in _leaves(condition):
         text = _flat(operand.span.text)
-        if text in seen or (isinstance(operand, tree.Name) and _is_word(plan, operand.name)):
+        if text in seen or (isinstance(operand, tree.Name) and _is_word(situation, operand.name)):
             continue
         seen.add(text)
-        value = plan.world.evaluator.evaluate(operand, context)
+        value = situation.world.evaluator.evaluate(operand, context)
         if value is POISON:
             continue
         varies = isinstance(value, Steps)
@@ -227,9 +231,9 @@ def _leaves(expression: tree.Expression) -> Iterator[tree.Expression]:
         yield from _leaves(expression.alternative)
 
 
-def _is_word(plan: Situation, name: str) -> bool:
+def _is_word(situation: Situation, name: str) -> bool:
     return any(
-        name in attribute.words for kind in plan.kinds.by_name.values() for attribute in kind.attributes.values()
+        name in attribute.words for kind in situation.kinds.by_name.values() for attribute in kind.attributes.values()
     )
 
 

@@ -130,10 +130,10 @@ class Doubt(NamedTuple):
     meant: tuple[tuple[Slip, Quantity | Duration], ...]
 
 
-def doubts(plan: Situation, table: dict[str, dict[str, Usual]]) -> Iterator[Doubt]:
+def doubts(situation: Situation, table: dict[str, dict[str, Usual]]) -> Iterator[Doubt]:
     """Every figure of a plan that is written and doubted, once for each place."""
     seen: set[tuple[object, int]] = set()
-    for entity in _written(plan):
+    for entity in _written(situation):
         usual = table.get(entity.kind.name)
         if usual is None:
             continue
@@ -151,9 +151,9 @@ def doubts(plan: Situation, table: dict[str, dict[str, Usual]]) -> Iterator[Doub
                     yield found
 
 
-def parted(plan: Situation) -> Iterator[tuple[Entity, str, Span]]:
+def parted(situation: Situation) -> Iterator[tuple[Entity, str, Span]]:
     """Whole numbers that are written with a point and three digits, `1.400`, as others part thousands."""
-    for entity in _written(plan):
+    for entity in _written(situation):
         for name, value in entity.written.items():
             if type(value) is not float:
                 continue
@@ -175,13 +175,13 @@ class Parted(NamedTuple):
     meant: Quantity
 
 
-def parted_quantities(plan: Situation, table: dict[str, dict[str, Usual]]) -> Iterator[Parted]:
+def parted_quantities(situation: Situation, table: dict[str, dict[str, Usual]]) -> Iterator[Parted]:
     """Quantities such as `1.400 km` or `2.500 MW`, of which a thousandfold is usual, too.
 
     That they end with a zero, which says nothing in a decimal, makes them doubtful, or that they are not usual.
     """
     seen: set[tuple[object, int]] = set()
-    for entity in _written(plan):
+    for entity in _written(situation):
         for name in table.get(entity.kind.name, {}):
             if name not in entity.written:
                 continue
@@ -200,10 +200,10 @@ def parted_quantities(plan: Situation, table: dict[str, dict[str, Usual]]) -> It
                     yield Parted(entity, name, place, match[0], value, Quantity(1e3 * value.magnitude, value.dimension))
 
 
-def _written(plan: Situation) -> Iterator[Entity]:
+def _written(situation: Situation) -> Iterator[Entity]:
     """The entities of the plan, and the definitions of its own modules."""
-    yield from plan.entities
-    for modules in plan.world.uses.values():
+    yield from situation.entities
+    for modules in situation.world.uses.values():
         for module in modules.values():
             for child in module.children():
                 entity = child.entity

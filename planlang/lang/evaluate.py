@@ -413,7 +413,11 @@ class Evaluator:
 
                 report_step(self.world, step.start.span)
                 return POISON
-            if isinstance(value, (Steps, tuple)) or value is HOLE:
+            if value is HOLE:
+                message = "a size is asked for once, for all dates, and not step by step"
+                self.world.say(codes.BAD_SCHEDULE, message, step.value.span, ("write `?` in place of the schedule",))
+                return POISON
+            if isinstance(value, (Steps, tuple)):
                 self.world.say(codes.BAD_SCHEDULE, "a step of a schedule has one value", step.value.span)
                 return POISON
             if last is not None and start.day <= last.day:

@@ -47,13 +47,13 @@ COLUMNS = (
 """The columns of the CSV: money as plain numbers in the currency, dates as days, nothing for what is unknown."""
 
 
-def bill(plan: Situation) -> list[BillLine]:
+def bill(situation: Situation) -> list[BillLine]:
     """The lines of all areas, by category, item, site and date."""
     lines: list[BillLine] = []
     for area in AREAS:
         name = f"planlang.areas.{area}.bill"
         if find_spec(name) is not None:
-            lines += import_module(name).lines(plan)
+            lines += import_module(name).lines(situation)
     return sorted([line._replace(description=shortened(line.description, LONGEST_CELL)) for line in lines], key=_order)
 
 
@@ -138,7 +138,7 @@ def to_markdown(result: Result, lines: list[BillLine], name: str = "plan", templ
 
 def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
     """What a template is given: texts and None for what is unknown, all of it as written in the plan, unescaped."""
-    plan, settings = result.situation, result.plan.settings
+    situation, settings = result.situation, result.plan.settings
     told = [finding for finding in result.findings if finding.code.severity == "warning" and not finding.accepted]
     return {
         "plan": {
@@ -148,14 +148,14 @@ def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
         "facts": [
             {"what": "Verdict", "says": verdict(result)},
             *({"what": "Holds if", "says": _condition(one)} for one in result.conditions[:MOST_CONDITIONS]),
-            {"what": "Horizon", "says": _horizon(plan)},
+            {"what": "Horizon", "says": _horizon(situation)},
             *({"what": one.title or one.path, "says": _known(one.value)} for one in result.measures),
         ],
         "categories": _categories(lines),
-        "totals": _totals(plan, lines),
-        **_stranded(plan),
-        "remarks": _remarks(plan),
-        "sources": _sources(plan, {line.item for line in lines}),
+        "totals": _totals(situation, lines),
+        **_stranded(situation),
+        "remarks": _remarks(situation),
+        "sources": _sources(situation, {line.item for line in lines}),
         "confidence": [f"{escape(letter)} {meaning}" for letter, meaning in CONFIDENCE.items()],
         "accepted": [_accepted(finding) for finding in result.findings if finding.accepted],
         "assumptions": [_assumption(finding) for finding in told[:MOST_ASSUMPTIONS]],
@@ -172,11 +172,11 @@ def verdict(result: Result) -> str:
     return ", ".join([result.verdict, *said])
 
 
-def _horizon(plan: Situation) -> str:
-    if plan.start is None and plan.until is None:
+def _horizon(situation: Situation) -> str:
+    if situation.start is None and situation.until is None:
         return "always: the plan has no dates"
-    first = "" if plan.start is None else f"from {format_date(plan.start)}"
-    last = "without end" if plan.until is None else f"until {format_date(plan.until)}"
+    first = "" if situation.start is None else f"from {format_date(situation.start)}"
+    last = "without end" if situation.until is None else f"until {format_date(situation.until)}"
     return f"{first} {last}".strip()
 
 
@@ -202,16 +202,16 @@ def _categories(lines: list[BillLine]) -> list[dict[str, Any]]:
     ]
 
 
-def _totals(plan: Situation, lines: list[BillLine]) -> list[dict[str, Any]]:
+def _totals(situation: Situation, lines: list[BillLine]) -> list[dict[str, Any]]:
     """A row for each site that something stands at or is bought for, and one for all."""
-    sites = sorted({line.site for line in lines} | _campuses(plan), key=natural)
+    sites = sorted({line.site for line in lines} | _campuses(situation), key=natural)
     rows = []
     for path in sites:
-        entity = plan.at(path)
+        entity = situation.at(path)
         own = [line for line in lines if line.site == path]
         titled = shortened((entity is not None and entity.block.shape.title) or "", LONGEST_CELL)
-        rows.append({"site": path, "title": titled or None, **_amounts(plan, entity, path != ""), **_prices(own)})
-    rows.append({"site": "", "title": "all", **_amounts(plan, None, True), **_prices(lines)})
+        rows.append({"site": path, "title": titled or None, **_amounts(situation, entity, path != ""), **_prices(own)})
+    rows.append({"site": "", "title": "all", **_amounts(situation, None, True), **_prices(lines)})
     return rows
 
 
@@ -219,31 +219,33 @@ MOST_STRANDED = 200
 """Places that the Markdown lists."""
 
 
-def _stranded(plan: Situation) -> dict[str, Any]:
+def _stranded(situation: Situation) -> dict[str, Any]:
     """What is stranded at the end of the horizon, place by place."""
     from planlang.areas.capacity.report import rows
 
-    found = rows(plan) if plan.of_kind("deploy") else []
+    found = rows(situation) if situation.of_kind("deploy") else []
     return {
         "stranded": [row._asdict() for row in found[:MOST_STRANDED]],
         "more_stranded": max(0, len(found) - MOST_STRANDED),
     }
 
 
-def _campuses(plan: Situation) -> set[str]:
-    return {entity.path for entity in plan.of_kind("campus")}
+def _campuses(situation: Situation) -> set[str]:
+    return {entity.path for entity in situation.of_kind("campus")}
 
 
-def _amounts(plan: Situation, entity: Entity | None, known: bool) -> dict[str, str | None]:
-    return {name: _greatest(plan, entity, name) if known else None for name in ("accelerators", "it_load", "racks")}
+def _amounts(situation: Situation, entity: Entity | None, known: bool) -> dict[str, str | None]:
+    return {
+        name: _greatest(situation, entity, name) if known else None for name in ("accelerators", "it_load", "racks")
+    }
 
 
-def _greatest(plan: Situation, entity: Entity | None, name: str) -> str | None:
+def _greatest(situation: Situation, entity: Entity | None, name: str) -> str | None:
     """A derived quantity at its greatest within the horizon."""
-    value = value_of(plan, entity, name)
+    value = value_of(situation, entity, name)
     if isinstance(value, Steps):
         dimension = next((one.dimension for one in value.values if isinstance(one, Quantity)), None)
-        most = magnitudes(value).maximum(plan.start, plan.until)
+        most = magnitudes(value).maximum(situation.start, situation.until)
         value = Quantity(most, dimension) if dimension is not None else int(most) if most.is_integer() else most
     return None if value is None else show(value)
 
@@ -258,10 +260,10 @@ def _prices(lines: list[BillLine]) -> dict[str, str | None]:
     return {"price": " + ".join(texts) or None, "unpriced": f"{unpriced:,} of {len(lines):,}"}
 
 
-def _remarks(plan: Situation) -> list[dict[str, str]]:
+def _remarks(situation: Situation) -> list[dict[str, str]]:
     """Titles and documentation of what stands in the plan; what members of a range share is said once."""
     said: dict[tuple[object, str, str], list[str]] = {}
-    for entity in plan.entities:
+    for entity in situation.entities:
         shape = entity.block.shape
         if entity.kind.name in ("plan", "milestone") or not (shape.title or shape.doc):
             continue
@@ -272,17 +274,19 @@ def _remarks(plan: Situation) -> list[dict[str, str]]:
     ]
 
 
-def _sources(plan: Situation, items: set[str]) -> list[dict[str, str]]:
+def _sources(situation: Situation, items: set[str]) -> list[dict[str, str]]:
     """Where the figures of the listed items come from, whole."""
     found: dict[str, str] = {}
     seen: set[int] = set()
-    for entity in plan.entities:
+    for entity in situation.entities:
         for value in entity.written.values():
             for block in value if isinstance(value, tuple) else (value,):
                 if not isinstance(block, Block) or id(block) in seen:
                     continue
                 seen.add(id(block))
-                source = plan.get(plan.entity_of(block), "source") if block.kind and block.path in items else None
+                source = (
+                    situation.get(situation.entity_of(block), "source") if block.kind and block.path in items else None
+                )
                 if isinstance(source, str) and source.strip():
                     found[block.path] = source
     return [{"item": item, "text": text} for item, text in sorted(found.items(), key=lambda pair: natural(pair[0]))]

@@ -64,14 +64,14 @@ class Entry(NamedTuple):
         return [name for name, attribute in known if name not in self.figures and attribute.default is None]
 
 
-def entry(plan: Situation, entity: Entity) -> Entry:
+def entry(situation: Situation, entity: Entity) -> Entry:
     """An entry, with the origin of each figure."""
-    source = plan.value(entity, "source")
+    source = situation.value(entity, "source")
     known = origins(source) if isinstance(source, str) else {}
     figures = {
-        name: Figure(plan.given(entity, name), known.get(name))
+        name: Figure(situation.given(entity, name), known.get(name))
         for name in entity.block.shape.attributes
-        if plan.says(entity, name) and name not in UNCLAIMED
+        if situation.says(entity, name) and name not in UNCLAIMED
     }
     return Entry(entity, figures)
 

@@ -64,9 +64,9 @@ def unopened(message: str, name: str, file: str = "") -> dict[str, Any]:
     return document(Result(compile_text("").situation, (finding,), "unreadable"), name)
 
 
-def sizes(plan: Situation) -> list[dict[str, Any]]:
+def sizes(situation: Situation) -> list[dict[str, Any]]:
     """What fills the holes, by path, and the constraint that decided each."""
-    found = sorted(plan.sized.items(), key=lambda item: (natural(item[0][0].path), item[0][1]))
+    found = sorted(situation.sized.items(), key=lambda item: (natural(item[0][0].path), item[0][1]))
     return [
         {"path": entity.path, "attribute": name, "value": _json(sized.value), "why": sized.why}
         for (entity, name), sized in found
@@ -152,11 +152,11 @@ def _date(day: datetime.date | None) -> str | None:
     return None if day is None or day == EVER else day.isoformat()
 
 
-def intervals(plan: Situation) -> int:
+def intervals(situation: Situation) -> int:
     """On how many intervals between two change dates of the horizon the plan is evaluated."""
     days: set[datetime.date] = set()
     seen: set[int] = set()
-    for entity in plan.entities:
+    for entity in situation.entities:
         days.update(day for day in (entity.start, entity.until) if day is not None)
         if id(entity.written) in seen:
             continue
@@ -169,6 +169,8 @@ def intervals(plan: Situation) -> int:
             elif isinstance(value, RangeValue):
                 continue
     inside = [
-        day for day in days if (plan.start is None or day > plan.start) and (plan.until is None or day < plan.until)
+        day
+        for day in days
+        if (situation.start is None or day > situation.start) and (situation.until is None or day < situation.until)
     ]
     return len(inside) + 1

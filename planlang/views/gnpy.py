@@ -49,11 +49,11 @@ class Lit(NamedTuple):
     launch: float
 
 
-def written(plan: Situation) -> tuple[list[Lit], list[str]]:
+def written(situation: Situation) -> tuple[list[Lit], list[str]]:
     """The links that can be written, and the paths of those that cannot: grey ones, and those of unknown spans."""
     found, left = [], []
-    for link in lit_links(plan):
-        made = _lit(plan, link)
+    for link in lit_links(situation):
+        made = _lit(situation, link)
         if made is None:
             left.append(link.path)
         else:
@@ -61,54 +61,54 @@ def written(plan: Situation) -> tuple[list[Lit], list[str]]:
     return found, left
 
 
-def _lit(plan: Situation, link: Entity) -> Lit | None:
-    line, own, ends = plan.referred(link, "line"), length(plan, link), ends_of(plan, link)
+def _lit(situation: Situation, link: Entity) -> Lit | None:
+    line, own, ends = situation.referred(link, "line"), length(situation, link), ends_of(situation, link)
     if line is None or own is None or ends is None or ends[0] is ends[1]:
         return None
-    count, light = span_count(plan, own, line), arriving(plan, line, own)
+    count, light = span_count(situation, own, line), arriving(situation, line, own)
     if count is None or light is None:
         return None
     return Lit(link, line, (ends[0].path, ends[1].path), own, count, light.launch)
 
 
-def documents(plan: Situation) -> dict[str, dict[str, Any]]:
+def documents(situation: Situation) -> dict[str, dict[str, Any]]:
     """The three documents by their names; those that are for no link are empty of it."""
-    links, _ = written(plan)
+    links, _ = written(situation)
     return {
-        "topology.json": topology(plan, links),
-        "equipment.json": equipment(plan, links),
-        "services.json": services(plan, links),
+        "topology.json": topology(situation, links),
+        "equipment.json": equipment(situation, links),
+        "services.json": services(situation, links),
     }
 
 
 # --- topology ------------------------------------------------------------------------------------
 
 
-def topology(plan: Situation, links: list[Lit]) -> dict[str, Any]:
+def topology(situation: Situation, links: list[Lit]) -> dict[str, Any]:
     """Sites as transceivers and add/drop nodes; links as boosters, fibers and amplifiers, each direction its own."""
     elements: list[dict[str, Any]] = []
     connections: list[dict[str, str]] = []
     sites = sorted({end for link in links for end in link.ends})
     for site in sites:
-        place = _place(plan, site)
+        place = _place(situation, site)
         elements.append({"uid": f"trx {site}", "type": "Transceiver", "metadata": place})
         elements.append({"uid": f"roadm {site}", "type": "Roadm", "metadata": place})
         connections += _chain([f"trx {site}", f"roadm {site}"]) + _chain([f"roadm {site}", f"trx {site}"])
     for link in links:
         for source, target in (link.ends, link.ends[::-1]):
-            made = _direction(plan, link, source, target)
+            made = _direction(situation, link, source, target)
             for element in made:
-                element["metadata"] = _place(plan, source)
+                element["metadata"] = _place(situation, source)
             elements += made
             connections += _chain([f"roadm {source}", *(element["uid"] for element in made), f"roadm {target}"])
-    return {"network_name": plan.title, "elements": elements, "connections": connections}
+    return {"network_name": situation.title, "elements": elements, "connections": connections}
 
 
-def _direction(plan: Situation, link: Lit, source: str, target: str) -> list[dict[str, Any]]:
+def _direction(situation: Situation, link: Lit, source: str, target: str) -> list[dict[str, Any]]:
     """Booster, then fiber and amplifier of every span."""
     name = f"{link.entity.path}, {source} to {target}"
     each = link.length / link.spans / 1000
-    loss = magnitude(plan.get(link.line, "loss")) * 1000
+    loss = magnitude(situation.get(link.line, "loss")) * 1000
     elements = [_amplifier(f"booster {name}", link.line, decibels(link.launch / BOOSTER_INPUT))]
     for number in range(1, link.spans + 1):
         elements.append(
@@ -139,9 +139,9 @@ def _chain(uids: list[str]) -> list[dict[str, str]]:
     return [{"from_node": one, "to_node": other} for one, other in pairwise(uids)]
 
 
-def _place(plan: Situation, site: str) -> dict[str, Any]:
-    entity = plan.at(site)
-    at = None if entity is None else plan.passed(entity, "at")
+def _place(situation: Situation, site: str) -> dict[str, Any]:
+    entity = situation.at(site)
+    at = None if entity is None else situation.passed(entity, "at")
     location: dict[str, Any] = {"city": site if entity is None else entity.title, "region": ""}
     if isinstance(at, Pair):
         location.update(latitude=float(at.first), longitude=float(at.second))  # type: ignore[arg-type]
@@ -151,13 +151,13 @@ def _place(plan: Situation, site: str) -> dict[str, Any]:
 # --- equipment -----------------------------------------------------------------------------------
 
 
-def equipment(plan: Situation, links: list[Lit]) -> dict[str, Any]:
+def equipment(situation: Situation, links: list[Lit]) -> dict[str, Any]:
     """Amplifiers and fiber of each line system, and the modes of the transceiver; spectrum is the first one's."""
     lines = list({link.line.path: link.line for link in links}.values())
-    spectrum = _spectrum(plan, lines[0]) if lines else {"f_min": CENTRE, "f_max": CENTRE}
+    spectrum = _spectrum(situation, lines[0]) if lines else {"f_min": CENTRE, "f_max": CENTRE}
     return {
-        "Edfa": [_edfa(plan, line) for line in lines],
-        "Fiber": [_fiber(plan, line) for line in lines],
+        "Edfa": [_edfa(situation, line) for line in lines],
+        "Fiber": [_fiber(situation, line) for line in lines],
         "Span": [
             {
                 "power_mode": False,
@@ -188,43 +188,43 @@ def equipment(plan: Situation, links: list[Lit]) -> dict[str, Any]:
             {
                 "type_variety": TRANSCEIVER,
                 "frequency": {"min": spectrum["f_min"], "max": spectrum["f_max"]},
-                "mode": [mode for line in lines if (mode := _mode(plan, line)) is not None],
+                "mode": [mode for line in lines if (mode := _mode(situation, line)) is not None],
             }
         ],
     }
 
 
-def _edfa(plan: Situation, line: Entity) -> dict[str, Any]:
+def _edfa(situation: Situation, line: Entity) -> dict[str, Any]:
     return {
         "type_variety": f"amplifier of {line.path}",
         "type_def": "fixed_gain",
-        "gain_flatmax": max(magnitude(plan.get(line, "amplifier_gain")), 40.0),
+        "gain_flatmax": max(magnitude(situation.get(line, "amplifier_gain")), 40.0),
         "gain_min": 0,
-        "p_max": decibels(magnitude(plan.get(line, "amplifier_power")) * 1000),
-        "nf0": magnitude(plan.get(line, "noise_figure")),
+        "p_max": decibels(magnitude(situation.get(line, "amplifier_power")) * 1000),
+        "nf0": magnitude(situation.get(line, "noise_figure")),
         "allowed_for_design": True,
     }
 
 
-def _fiber(plan: Situation, line: Entity) -> dict[str, Any]:
+def _fiber(situation: Situation, line: Entity) -> dict[str, Any]:
     return {
         "type_variety": f"fiber of {line.path}",
-        "dispersion": magnitude(plan.get(line, "dispersion")),
-        "effective_area": magnitude(plan.get(line, "effective_area")),
+        "dispersion": magnitude(situation.get(line, "dispersion")),
+        "effective_area": magnitude(situation.get(line, "effective_area")),
         "pmd_coef": PMD,
     }
 
 
-def one_band(plan: Situation, line: Entity) -> Comb:
+def one_band(situation: Situation, line: Entity) -> Comb:
     """The wavelengths of a line system in one band."""
-    waves = comb(plan, line)
+    waves = comb(situation, line)
     assert waves is not None  # or nothing would arrive
-    return waves._replace(channels=ceil(waves.channels / magnitude(plan.get(line, "bands"), 1.0)))
+    return waves._replace(channels=ceil(waves.channels / magnitude(situation.get(line, "bands"), 1.0)))
 
 
-def _spectrum(plan: Situation, line: Entity) -> dict[str, Any]:
+def _spectrum(situation: Situation, line: Entity) -> dict[str, Any]:
     """The wavelengths, around the middle of the band; the first stands at `f_min`."""
-    waves = one_band(plan, line)
+    waves = one_band(situation, line)
     least = CENTRE - (waves.channels - 1) / 2 * waves.spacing
     return {
         "f_min": least,
@@ -236,19 +236,19 @@ def _spectrum(plan: Situation, line: Entity) -> dict[str, Any]:
         "power_range_db": [0, 0, 1],
         "roll_off": ROLL_OFF,
         "tx_osnr": waves.transmitter,
-        "sys_margins": magnitude(plan.get(line, "margin")),
+        "sys_margins": magnitude(situation.get(line, "margin")),
     }
 
 
-def _mode(plan: Situation, line: Entity) -> dict[str, Any] | None:
-    waves = one_band(plan, line)
-    if plan.get(line, "osnr") is None:
+def _mode(situation: Situation, line: Entity) -> dict[str, Any] | None:
+    waves = one_band(situation, line)
+    if situation.get(line, "osnr") is None:
         return None
     return {
         "format": line.path,
         "baud_rate": waves.baud,
-        "OSNR": magnitude(plan.get(line, "osnr")),
-        "bit_rate": magnitude(plan.get(line, "rate")),
+        "OSNR": magnitude(situation.get(line, "osnr")),
+        "bit_rate": magnitude(situation.get(line, "rate")),
         "roll_off": ROLL_OFF,
         "tx_osnr": waves.transmitter,
         "min_spacing": waves.spacing,
@@ -259,26 +259,26 @@ def _mode(plan: Situation, line: Entity) -> dict[str, Any] | None:
 # --- services ------------------------------------------------------------------------------------
 
 
-def services(plan: Situation, links: list[Lit]) -> dict[str, Any]:
+def services(situation: Situation, links: list[Lit]) -> dict[str, Any]:
     """A wavelength for each demand; two on disjoint ways where it survives a failure."""
     sites = {end for link in links for end in link.ends}
-    lines = {link.line.path: link.line for link in links if plan.get(link.line, "osnr") is not None}
+    lines = {link.line.path: link.line for link in links if situation.get(link.line, "osnr") is not None}
     requests: list[dict[str, Any]] = []
     disjoint: list[dict[str, Any]] = []
-    for demand in plan.of_kind("demand"):
-        ends = ends_of(plan, demand)
+    for demand in situation.of_kind("demand"):
+        ends = ends_of(situation, demand)
         if ends is None or not lines or not {end.path for end in ends} <= sites or ends[0] is ends[1]:
             continue
-        twice = plan.get(demand, "survives") not in (None, "none")
+        twice = situation.get(demand, "survives") not in (None, "none")
         names = [demand.path, f"{demand.path}, other way"] if twice else [demand.path]
-        requests += [_request(plan, name, ends[0].path, ends[1].path, list(lines.values())) for name in names]
+        requests += [_request(situation, name, ends[0].path, ends[1].path, list(lines.values())) for name in names]
         if twice:
             vector = {"relaxable": False, "disjointness": "node link", "request-id-number": names}
             disjoint.append({"synchronization-id": demand.path, "svec": vector})
     return {"path-request": requests, "synchronization": disjoint} if disjoint else {"path-request": requests}
 
 
-def _request(plan: Situation, name: str, source: str, target: str, lines: list[Entity]) -> dict[str, Any]:
+def _request(situation: Situation, name: str, source: str, target: str, lines: list[Entity]) -> dict[str, Any]:
     """The mode is left open where the links have several line systems."""
     first = lines[0]
     one = len(lines) == 1
@@ -287,10 +287,10 @@ def _request(plan: Situation, name: str, source: str, target: str, lines: list[E
         "trx_type": TRANSCEIVER,
         "trx_mode": first.path if one else None,
         "effective-freq-slot": [{"N": None, "M": None}],
-        "spacing": max(one_band(plan, line).spacing for line in lines),
+        "spacing": max(one_band(situation, line).spacing for line in lines),
         "max-nb-of-channel": None,
         "output-power": None,
-        "path_bandwidth": min(magnitude(plan.get(line, "rate")) for line in lines),
+        "path_bandwidth": min(magnitude(situation.get(line, "rate")) for line in lines),
     }
     return {
         "request-id": name,

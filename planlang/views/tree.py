@@ -59,29 +59,29 @@ class Standing(NamedTuple):
     absent: str
 
 
-def standings(plan: Situation, day: datetime.date | None = None) -> Iterator[Standing]:
+def standings(situation: Situation, day: datetime.date | None = None) -> Iterator[Standing]:
     """All that stands in a plan, outer before inner; on a day, or each on the day on which it is fullest."""
-    for entity in plan.entities:
+    for entity in situation.entities:
         if not entity.kind.defines and entity.kind.name != "plan":
-            yield standing(plan, entity, day)
+            yield standing(situation, entity, day)
 
 
-def standing(plan: Situation, entity: Entity, day: datetime.date | None = None) -> Standing:
+def standing(situation: Situation, entity: Entity, day: datetime.date | None = None) -> Standing:
     """What one thing amounts to, on a day, or on the day in the horizon on which it is fullest."""
-    load, dimension = _load(plan, entity)
-    limit = _limit(plan, entity)
+    load, dimension = _load(situation, entity)
+    limit = _limit(situation, entity)
     full = None if load is None or limit is None else combine(_ratio, load, limit)
-    on = None if day else _fullest(plan, full or load)
-    at = day or on or max(plan.start or EVER, entity.start or EVER)
-    absent = "" if moment.is_there(plan, entity, at) else moment.absence(plan, entity, at)
-    many, each = _many(plan, entity, at)
-    redundancy = plan.get(entity, "redundancy")
+    on = None if day else _fullest(situation, full or load)
+    at = day or on or max(situation.start or EVER, entity.start or EVER)
+    absent = "" if moment.is_there(situation, entity, at) else moment.absence(situation, entity, at)
+    many, each = _many(situation, entity, at)
+    redundancy = situation.get(entity, "redundancy")
     return Standing(
         entity,
         many,
         each,
         redundancy if isinstance(redundancy, Redundancy) else None,
-        _whole(moment.amount(plan, entity, "accelerators", at)) if entity.kind.holds else None,
+        _whole(moment.amount(situation, entity, "accelerators", at)) if entity.kind.holds else None,
         None if load is None else value(load.at(at), dimension),
         None if limit is None else value(limit.at(at), dimension),
         None if full is None else full.at(at),
@@ -90,32 +90,36 @@ def standing(plan: Situation, entity: Entity, day: datetime.date | None = None) 
     )
 
 
-def _load(plan: Situation, entity: Entity) -> tuple[Steps[float] | None, Dimension | None]:
+def _load(situation: Situation, entity: Entity) -> tuple[Steps[float] | None, Dimension | None]:
     for name in LOADS:
         derived = find(name, entity.kind.name)
         if derived is not None:
-            return derived.function(plan, entity), derived.dimension
-    rate = plan.value(entity, "rate")  # of a demand
+            return derived.function(situation, entity), derived.dimension
+    rate = situation.value(entity, "rate")  # of a demand
     if rate is None:
         return None, None
     first = rate.values[-1] if isinstance(rate, Steps) else rate
-    return plan.steps(entity, "rate"), first.dimension if isinstance(first, Quantity) else None
+    return situation.steps(entity, "rate"), first.dimension if isinstance(first, Quantity) else None
 
 
-def _many(plan: Situation, entity: Entity, day: datetime.date) -> tuple[Value | None, Value | None]:
+def _many(situation: Situation, entity: Entity, day: datetime.date) -> tuple[Value | None, Value | None]:
     """How many, and of what."""
     name = next((name for name in COUNTS if name in entity.kind.attributes), None)
-    many = _whole(moment.amount(plan, entity, "switches", day)) if name is None else _on(plan.get(entity, name), day)
+    many = (
+        _whole(moment.amount(situation, entity, "switches", day))
+        if name is None
+        else _on(situation.get(entity, name), day)
+    )
     if name is None and many is None:
         return None, None
-    return many, _on(next((one for name in UNITS if (one := plan.get(entity, name)) is not None), None), day)
+    return many, _on(next((one for name in UNITS if (one := situation.get(entity, name)) is not None), None), day)
 
 
-def _limit(plan: Situation, entity: Entity) -> Steps[float] | None:
+def _limit(situation: Situation, entity: Entity) -> Steps[float] | None:
     for name in LIMITS:
         if find(name, entity.kind.name) is not None:
-            return moment.steps_of(plan, entity, name)
-    budget = plan.value(entity, "budget")
+            return moment.steps_of(situation, entity, name)
+    budget = situation.value(entity, "budget")
     return None if budget is None else magnitudes(budget).mask(entity.start, entity.until, 0.0)
 
 
@@ -123,10 +127,10 @@ def _ratio(load: float, limit: float) -> float:
     return load / limit if limit else (float("inf") if load else 0.0)
 
 
-def _fullest(plan: Situation, steps: Steps[float] | None) -> datetime.date | None:
+def _fullest(situation: Situation, steps: Steps[float] | None) -> datetime.date | None:
     if steps is None or steps.is_constant:
         return None
-    stretches = list(steps.between(plan.start, plan.until))
+    stretches = list(steps.between(situation.start, situation.until))
     if len(stretches) < 2:
         return None
     most = max(value for _, _, value in stretches)
@@ -153,31 +157,31 @@ class _Line(NamedTuple):
     whys: tuple[str, ...]
 
 
-def to_text(plan: Situation, name: str, day: datetime.date | None = None) -> str:
+def to_text(situation: Situation, name: str, day: datetime.date | None = None) -> str:
     """The tree, a line each, in columns; members of a range that are alike but for their dates are one line.
 
     `name` is the plan's where no `plan` block titles it.
     """
-    found = {one.entity: one for one in standings(plan, day)}
-    title = printable(name if plan.settings is None else plan.settings.title)
-    lines = _lines(plan, found, plan.top, 0)
+    found = {one.entity: one for one in standings(situation, day)}
+    title = printable(name if situation.settings is None else situation.settings.title)
+    lines = _lines(situation, found, situation.top, 0)
     if not lines:
         return f"{title}: nothing stands in it\n"
     rows = [HEAD, *(line.cells for line in lines)]
     widths = [max(cells(row[column]) for row in rows) for column in range(len(HEAD))]
-    parts = [f"{title}: {_sums(plan, day)}\n\n", _row(HEAD, widths)]
+    parts = [f"{title}: {_sums(situation, day)}\n\n", _row(HEAD, widths)]
     for line in lines:
         parts.append(_row(line.cells, widths))
         parts.extend(f"{'  ' * (line.depth + 1)}sized {why}\n" for why in line.whys)
     return "".join(parts)
 
 
-def _sums(plan: Situation, day: datetime.date | None) -> str:
+def _sums(situation: Situation, day: datetime.date | None) -> str:
     """`2,880 accelerators, 5.28 MW of IT load`: the whole plan on a day, or when its load is greatest."""
-    load = moment.steps_of(plan, None, "it_load") or Steps.constant(0.0)
-    on = day or _fullest(plan, load)
-    at = on or plan.start or EVER
-    accelerators = _whole(moment.amount(plan, None, "accelerators", at)) or 0
+    load = moment.steps_of(situation, None, "it_load") or Steps.constant(0.0)
+    on = day or _fullest(situation, load)
+    at = on or situation.start or EVER
+    accelerators = _whole(moment.amount(situation, None, "accelerators", at)) or 0
     when = "" if on is None else f", on {format_date(on)}"
     return f"{show(accelerators)} accelerators, {show(value(load.at(at), POWER))} of IT load{when}"
 
@@ -187,25 +191,25 @@ def _row(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(padded).rstrip() + "\n"
 
 
-def _lines(plan: Situation, found: dict[Entity, Standing], entities: Iterable[Entity], depth: int) -> list[_Line]:
+def _lines(situation: Situation, found: dict[Entity, Standing], entities: Iterable[Entity], depth: int) -> list[_Line]:
     """The lines of these and of all below them."""
     groups: dict[object, tuple[list[Standing], list[_Line]]] = {}
     for entity in entities:
         if entity not in found:
             continue
-        below = _lines(plan, found, entity.children, depth + 1)
-        own = _whys(plan, entity)
+        below = _lines(situation, found, entity.children, depth + 1)
+        own = _whys(situation, entity)
         key: object = entity
         if entity.block.index is not None:
-            key = (entity.block.name, _look(_cells(plan, found[entity], "")[:-1], own), tuple(map(_alike, below)))
+            key = (entity.block.name, _look(_cells(situation, found[entity], "")[:-1], own), tuple(map(_alike, below)))
         group, _ = groups.setdefault(key, ([], below))
         group.append(found[entity])
     lines = []
     for group, below in groups.values():
         first = group[0].entity
         label = folded_label(Folded(first, tuple(one.entity for one in group)))
-        head = _cells(plan, group[0], f"{'  ' * depth}{first.kind.name} {label}")
-        lines.append(_Line(depth, (*head[:-1], _dates(group)), _whys(plan, first)))
+        head = _cells(situation, group[0], f"{'  ' * depth}{first.kind.name} {label}")
+        lines.append(_Line(depth, (*head[:-1], _dates(group)), _whys(situation, first)))
         lines += below
     return lines
 
@@ -227,12 +231,12 @@ def _dates(group: list[Standing]) -> str:
     return " .. ".join([texts[0], texts[-1]]) if len(texts) > 2 else ", ".join(texts)
 
 
-def _whys(plan: Situation, entity: Entity) -> tuple[str, ...]:
-    sized = [(name, plan.sized[entity, name]) for name in entity.holes if (entity, name) in plan.sized]
+def _whys(situation: Situation, entity: Entity) -> tuple[str, ...]:
+    sized = [(name, situation.sized[entity, name]) for name in entity.holes if (entity, name) in situation.sized]
     return tuple(printable(f"{name} = {show(one.value)}: {one.why}") for name, one in sized)
 
 
-def _cells(plan: Situation, one: Standing, label: str) -> tuple[str, ...]:
+def _cells(situation: Situation, one: Standing, label: str) -> tuple[str, ...]:
     """The cells of a line; the last is the date."""
     if one.absent:
         return printable(label), printable(f"({one.absent})"), "", "", ""
@@ -241,18 +245,18 @@ def _cells(plan: Situation, one: Standing, label: str) -> tuple[str, ...]:
         load = " of ".join(_paired(one.load, one.limit))
     return (
         printable(label),
-        printable(_what(plan, one)),
+        printable(_what(situation, one)),
         printable(load),
         percentage(one.utilization),
         "" if one.on is None else format_date(one.on),
     )
 
 
-def _what(plan: Situation, one: Standing) -> str:
+def _what(situation: Situation, one: Standing) -> str:
     """`5 x 1.5 MW, N+1`, `40 x nvidia.gb200_nvl72`, `2,880 accelerators`."""
     if one.accelerators:
         return f"{show(one.accelerators)} accelerators"
-    by = plan.value(one.entity, "by")  # of a milestone
+    by = situation.value(one.entity, "by")  # of a milestone
     if by is not None:
         return f"by {show(by)}"
     if one.many is None and one.each is None:
@@ -272,25 +276,25 @@ def _paired(load: Value, limit: Value) -> tuple[str, str]:
 # --- JSON and CSV --------------------------------------------------------------------------------
 
 
-def to_document(plan: Situation, name: str, day: datetime.date | None = None) -> dict[str, Any]:
+def to_document(situation: Situation, name: str, day: datetime.date | None = None) -> dict[str, Any]:
     """The tree as JSON: each thing with what it amounts to, and in `holds` what stands in it."""
     made: dict[Entity, dict[str, Any]] = {}
     top: list[dict[str, Any]] = []
-    for one in standings(plan, day):
-        made[one.entity] = _json(plan, one)
+    for one in standings(situation, day):
+        made[one.entity] = _json(situation, one)
         outer = made.get(one.entity.parent) if one.entity.parent is not None else None
         (top if outer is None else outer["holds"]).append(made[one.entity])
     return {
         "format_version": FORMAT_VERSION,
-        "plan": name if plan.settings is None else plan.settings.path,
+        "plan": name if situation.settings is None else situation.settings.path,
         "at": None if day is None else day.isoformat(),
         "holds": top,
     }
 
 
-def _json(plan: Situation, one: Standing) -> dict[str, Any]:
+def _json(situation: Situation, one: Standing) -> dict[str, Any]:
     entity = one.entity
-    sized = [(name, plan.sized[entity, name]) for name in entity.holes if (entity, name) in plan.sized]
+    sized = [(name, situation.sized[entity, name]) for name in entity.holes if (entity, name) in situation.sized]
     return {
         "path": entity.path,
         "kind": entity.kind.name,
@@ -319,12 +323,12 @@ COLUMNS = ("path", "kind", "title", "on", "count", "unit", "redundancy", "accele
 """The columns of the CSV, before `utilization` and `sized`."""
 
 
-def to_csv(plan: Situation, day: datetime.date | None = None) -> str:
+def to_csv(situation: Situation, day: datetime.date | None = None) -> str:
     """The tree as a table, a row each; loads and limits are plain numbers in the SI unit of `load_unit`."""
     from planlang.views.table import csv_text, plain
 
     rows = []
-    for one in standings(plan, day):
+    for one in standings(situation, day):
         load, limit = _value(one.load), _value(one.limit)
         rows.append(
             (
@@ -340,7 +344,7 @@ def to_csv(plan: Situation, day: datetime.date | None = None) -> str:
                 plain(limit),
                 (load or limit or {}).get("unit", ""),
                 plain(_value(one.utilization)),
-                "; ".join(_whys(plan, one.entity)),
+                "; ".join(_whys(situation, one.entity)),
             )
         )
     return csv_text((*COLUMNS, "utilization", "sized"), rows)

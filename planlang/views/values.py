@@ -66,16 +66,16 @@ def _shown(value: Value | None) -> str:
 # --- entities ----------------------------------------------------------------------------------------
 
 
-def entity_text(plan: Situation, entity: Entity, day: datetime.date | None = None) -> str:
+def entity_text(situation: Situation, entity: Entity, day: datetime.date | None = None) -> str:
     """What an entity says, what passes down to it, what its kind assumes, and what follows from it."""
     block = entity.block
     title = f' "{entity.title}"' if entity.title != block.label else ""
     parts = [printable(f"{entity.kind.name} {entity.path}{title}") + "\n"]
     if block.shape.doc:
         parts.extend(f"  {printable(line)}\n" for line in block.shape.doc.split("\n"))
-    parts.append(_section("attributes", list(_attributes(plan, entity, day))))
-    parts.append(_section("measures", list(_measures(plan, entity))))
-    parts.append(_section("derived", list(_derived(plan, entity, day))))
+    parts.append(_section("attributes", list(_attributes(situation, entity, day))))
+    parts.append(_section("measures", list(_measures(situation, entity))))
+    parts.append(_section("derived", list(_derived(situation, entity, day))))
     holds: dict[str, list[str]] = {}
     for child in entity.children:
         holds.setdefault(child.kind.name, []).append(child.block.label)
@@ -86,27 +86,31 @@ def entity_text(plan: Situation, entity: Entity, day: datetime.date | None = Non
     return "".join(parts)
 
 
-def entity_json(plan: Situation, entity: Entity, day: datetime.date | None = None) -> dict[str, Any]:
+def entity_json(situation: Situation, entity: Entity, day: datetime.date | None = None) -> dict[str, Any]:
     """The same as JSON: only what is written, what follows, and what decided the sizes of holes."""
     own = entity.block.shape.attributes
-    written = {line.name: to_json_or_none(line.value) for line in _attributes(plan, entity, day) if line.name in own}
-    derived = {line.name: to_json_or_none(line.value) for line in _derived(plan, entity, day)}
+    written = {
+        line.name: to_json_or_none(line.value) for line in _attributes(situation, entity, day) if line.name in own
+    }
+    derived = {line.name: to_json_or_none(line.value) for line in _derived(situation, entity, day)}
     return {
         "kind": entity.kind.name,
         "title": entity.title,
         "doc": entity.block.shape.doc,
         "attributes": written,
-        "measures": {line.name: to_json_or_none(line.value) for line in _measures(plan, entity)},
+        "measures": {line.name: to_json_or_none(line.value) for line in _measures(situation, entity)},
         "derived": derived,
-        "sized": {name: plan.sized[entity, name].why for name in entity.holes if (entity, name) in plan.sized},
+        "sized": {
+            name: situation.sized[entity, name].why for name in entity.holes if (entity, name) in situation.sized
+        },
     }
 
 
-def entity_csv(plan: Situation, entity: Entity, day: datetime.date | None = None) -> str:
+def entity_csv(situation: Situation, entity: Entity, day: datetime.date | None = None) -> str:
     """The same as a table: a row for each step of an attribute or derived quantity."""
     from planlang.views.table import DATED, csv_text, value_rows
 
-    lines = [*_attributes(plan, entity, day), *_derived(plan, entity, day)]
+    lines = [*_attributes(situation, entity, day), *_derived(situation, entity, day)]
     return csv_text(("name", *DATED), [(line.name, *row) for line in lines for row in value_rows(line.value)])
 
 
@@ -131,15 +135,15 @@ def _section(title: str, lines: list[Line]) -> str:
     return "".join(parts)
 
 
-def _attributes(plan: Situation, entity: Entity, day: datetime.date | None) -> Iterator[Line]:
-    shape, evaluator = entity.block.shape, plan.world.evaluator
+def _attributes(situation: Situation, entity: Entity, day: datetime.date | None) -> Iterator[Line]:
+    shape, evaluator = entity.block.shape, situation.world.evaluator
     for name, definition in shape.attributes.items():
         attribute = entity.attribute(name)
         if attribute is not None and attribute.late:
             yield Line(name, " ".join(definition.expression.span.text.split()))
             continue
         cell = evaluator.cell(entity.block, name)
-        sized = plan.sized.get((entity, name))
+        sized = situation.sized.get((entity, name))
         reason = "" if sized is None else f"sized: {sized.why}"
         yield Line(name, None if cell is None else _on(cell.value, day), reason)
     for name, attribute in entity.kind.attributes.items():
@@ -147,24 +151,24 @@ def _attributes(plan: Situation, entity: Entity, day: datetime.date | None) -> I
             continue
         if attribute.passes_down:
             for outer in entity.ancestors():
-                if plan.says(outer, name):
-                    yield Line(name, _on(plan.given(outer, name), day), f"of {outer.path}")
+                if situation.says(outer, name):
+                    yield Line(name, _on(situation.given(outer, name), day), f"of {outer.path}")
                     break
         elif attribute.default is not None:
             yield Line(name, attribute.default, "assumed" if attribute.assumption else "default")
 
 
-def _measures(plan: Situation, entity: Entity) -> Iterator[Line]:
+def _measures(situation: Situation, entity: Entity) -> Iterator[Line]:
     for name, definition in entity.block.shape.measures.items():
-        value = plan.world.evaluator.measure(entity.block, definition)
+        value = situation.world.evaluator.measure(entity.block, definition)
         title = "" if definition.measure is None else definition.measure.message or ""
         yield Line(name, None if value is POISON else value, title)
 
 
-def _derived(plan: Situation, entity: Entity, day: datetime.date | None) -> Iterator[Line]:
+def _derived(situation: Situation, entity: Entity, day: datetime.date | None) -> Iterator[Line]:
     kind = entity.kind.name
     for name in sorted({one.name for one in all_derived() if kind in one.kinds}):
-        value = value_of(plan, None if kind == "plan" else entity, name)
+        value = value_of(situation, None if kind == "plan" else entity, name)
         yield Line(name, None if value is None else _on(value, day))
 
 

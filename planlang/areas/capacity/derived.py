@@ -21,11 +21,11 @@ WHERE = ("region", "campus", "building", "hall", "plan")
     "Systems of the kind that stands there that still fit, whole where they stand, by every limit around them.",
     *WHERE,
 )
-def deployable(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def deployable(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum over the halls (or what else holds deploys) of what fits, filled in order of place."""
     from planlang.areas.capacity.stranding import deployable as found
 
-    return found(plan, entity)
+    return found(situation, entity)
 
 
 @derives(
@@ -34,8 +34,8 @@ def deployable(plan: Situation, entity: Entity | None) -> Steps[float] | None:
     "Power of its budget (of a hall without one: of its rows) that nothing can use, as another limit binds first.",
     *WHERE,
 )
-def stranded(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def stranded(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """budget(t) - it_load(t) - power of what still fits, in W; without a budget the sum of what it holds."""
     from planlang.areas.capacity.stranding import stranded as found
 
-    return found(plan, entity)
+    return found(situation, entity)

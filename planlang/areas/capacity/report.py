@@ -42,9 +42,9 @@ class StrandedRow(NamedTuple):
     frees: str | None
 
 
-def rows(plan: Situation) -> list[StrandedRow]:
+def rows(situation: Situation) -> list[StrandedRow]:
     """The places in which something is stranded at the end of the horizon, outer before inner, equals as one row."""
-    found = stranding(plan)
+    found = stranding(situation)
     if not found.candidates:
         return []
     at = found.filled[-1]
@@ -55,9 +55,9 @@ def rows(plan: Situation) -> list[StrandedRow]:
         if place is not None:
             standing.setdefault(place, []).append(number)
     alike: dict[tuple[str | None, ...], list[str]] = {}
-    for entity in plan.entities:
-        if entity in by_leaf or entity in standing or (entity.kind.holds and plan.says(entity, "budget")):
-            row = _row(plan, found, at, entity, by_leaf.get(entity), standing.get(entity, []))
+    for entity in situation.entities:
+        if entity in by_leaf or entity in standing or (entity.kind.holds and situation.says(entity, "budget")):
+            row = _row(situation, found, at, entity, by_leaf.get(entity), standing.get(entity, []))
             if row is not None:
                 alike.setdefault(row[1:], []).append(row.place)
     return [
@@ -67,9 +67,9 @@ def rows(plan: Situation) -> list[StrandedRow]:
 
 
 def _row(
-    plan: Situation, found: Stranding, at: Filled, entity: Entity, leaf: int | None, standing: list[int]
+    situation: Situation, found: Stranding, at: Filled, entity: Entity, leaf: int | None, standing: list[int]
 ) -> StrandedRow | None:
-    steps = stranded(plan, entity)
+    steps = stranded(situation, entity)
     watts = None if steps is None else steps.at(at.start)
     power = _watts(watts) if watts is not None and watts > TOLERANCE * MEGAWATT else None
     positions = next((at.left[n] for n in standing if found.limits[n].unit == "rack positions"), 0.0)
@@ -82,35 +82,35 @@ def _row(
     if leaf is None:
         return StrandedRow(entity.path, None, None, None, *texts, None) if any(texts) else None
     one, stopping = found.candidates[leaf], found.stopping(at, leaf)
-    system = system_of(plan, one.deploy)
+    system = system_of(situation, one.deploy)
     if not stopping:
         return None
     return StrandedRow(
         entity.path,
         None if system is None else system.path,
         format_number(at.added[leaf]),
-        " and ".join(_named(plan, found.limits[place], entity) for place in stopping),
+        " and ".join(_named(situation, found.limits[place], entity) for place in stopping),
         *texts,
-        _frees(plan, found, at, tuple(stopping)),
+        _frees(situation, found, at, tuple(stopping)),
     )
 
 
-def _named(plan: Situation, bound: Bound, leaf: Entity) -> str:
+def _named(situation: Situation, bound: Bound, leaf: Entity) -> str:
     """`its rows`, `the budget of wisconsin`, `the ups block of wisconsin.gpu[1]`: the same words for equal places."""
     entity = bound.entity
     if entity.kind.holds:
         attribute = bound.bound.removeprefix("its ").strip("`")
-        name = attribute if plan.says(entity, attribute) else "budget"
+        name = attribute if situation.says(entity, attribute) else "budget"
         return f"its {name}" if entity is leaf else f"{name} of the {entity.kind.name} around it"
     return f"{entity.kind.name} {entity.block.label}"
 
 
 @once
-def _frees(plan: Situation, found: Stranding, at: Filled, stopping: tuple[int, ...]) -> str | None:
+def _frees(situation: Situation, found: Stranding, at: Filled, stopping: tuple[int, ...]) -> str | None:
     """What one more unit of each limit lets in: `1 more row: 10 systems, 1.42 MW`."""
     more, said = {}, []
     for place in stopping:
-        units, words = _one_more(plan, found.limits[place], at)
+        units, words = _one_more(situation, found.limits[place], at)
         if not units:
             return None
         more[place] = units
@@ -124,15 +124,15 @@ def _frees(plan: Situation, found: Stranding, at: Filled, stopping: tuple[int, .
     return f"{words}: {format_number(many)} system{'' if many == 1 else 's'}, {_watts(power)}"
 
 
-def _one_more(plan: Situation, bound: Bound, at: Filled) -> tuple[float, str]:
+def _one_more(situation: Situation, bound: Bound, at: Filled) -> tuple[float, str]:
     """What one more unit adds to a limit, and how one says it; of 2N and the like as many as add something."""
     entity = bound.entity
     if bound.unit:
         return 1.0, f"1 more {bound.unit.removesuffix('s')}"
-    scheme, usable = plan.get(entity, "redundancy"), steps_of(plan, entity, "usable")
+    scheme, usable = situation.get(entity, "redundancy"), steps_of(situation, entity, "usable")
     if entity.kind.name == SOURCE or entity.kind.holds or not isinstance(scheme, Redundancy) or usable is None:
         return (CUBIC_METRE_A_DAY, "1 m3/day more") if bound.dimension is FLOW else (MEGAWATT, "1 MW more")
-    written = plan.get(entity, "count")
+    written = situation.get(entity, "count")
     count = int(written.at(at.start) if hasattr(written, "at") else magnitude(written))
     now = scheme.usable_units(count)
     if not now:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @rule("BUY101", "too-late-to-order", needs=("plan",))
-def too_late_to_order(plan: Situation) -> Iterator[Finding]:
+def too_late_to_order(situation: Situation) -> Iterator[Finding]:
     """What is needed after the plan's `as_of` can still be ordered on that date.
 
     Only where `as_of` is written. What is there by then needs no order, and what has been ordered already says so by a
@@ -35,31 +35,31 @@ def too_late_to_order(plan: Situation) -> Iterator[Finding]:
         campus a { from = 2027-01
           substation s { rating = 100 MVA; power_factor = 0.95; lead_time = 140 weeks } }
     """
-    settings = plan.settings
-    as_of = None if settings is None else plan.value(settings, "as_of")
+    settings = situation.settings
+    as_of = None if settings is None else situation.value(settings, "as_of")
     if not isinstance(as_of, Date) or settings is None:
         return
-    for line in _lines(plan):
+    for line in _lines(situation):
         if line.order_by is None or line.needed_by is None or not line.order_by < as_of.day < line.needed_by:
             continue
-        yield _late(plan, settings, line, as_of.day)
+        yield _late(situation, settings, line, as_of.day)
 
 
-def _lines(plan: Situation) -> list[BillLine]:
+def _lines(situation: Situation) -> list[BillLine]:
     from planlang.areas import AREAS
 
     lines: list[BillLine] = []
     for area in AREAS:
         name = f"planlang.areas.{area}.bill"
         if find_spec(name) is not None:
-            lines += import_module(name).lines(plan)
+            lines += import_module(name).lines(situation)
     return sorted(lines, key=lambda line: (line.needed_by or datetime.date.min, line.site, line.item))
 
 
-def _late(plan: Situation, settings: Entity, line: BillLine, as_of: datetime.date) -> Finding:
+def _late(situation: Situation, settings: Entity, line: BillLine, as_of: datetime.date) -> Finding:
     assert line.order_by is not None
     assert line.needed_by is not None
-    site = plan.at(line.site)
+    site = situation.at(line.site)
     earliest = as_of + (line.needed_by - line.order_by)
     where = f" for `{line.site}`" if line.site else ""
     text = (

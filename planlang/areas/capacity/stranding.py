@@ -54,30 +54,30 @@ class Filled(NamedTuple):
 class Stranding:
     """All leaves of a plan, the limits around them, and what fills them on each interval."""
 
-    def __init__(self, plan: Situation) -> None:
-        self.plan = plan
+    def __init__(self, situation: Situation) -> None:
+        self.situation = situation
         for area in ("compute", "power", "cooling"):
             import_module(f"planlang.areas.{area}.sizing")
-        deploys = _chosen(plan)
-        self.limits: list[Bound] = [bound for function in (*BOUNDS, _rows) for bound in function(plan, deploys)]
+        deploys = _chosen(situation)
+        self.limits: list[Bound] = [bound for function in (*BOUNDS, _rows) for bound in function(situation, deploys)]
         around: dict[Entity, dict[int, Steps[float]]] = {deploy: {} for deploy in deploys}
         for place, bound in enumerate(self.limits):
             for deploy, taken in bound.takes.items():
-                around[deploy][place] = _of_one(plan, bound, deploy, taken)
-        self.candidates = [_candidate(plan, deploy, around[deploy]) for deploy in deploys]
+                around[deploy][place] = _of_one(situation, bound, deploy, taken)
+        self.candidates = [_candidate(situation, deploy, around[deploy]) for deploy in deploys]
         self.holding = {outer for one in self.candidates for outer in (one.leaf, *one.leaf.ancestors())}
         self.by_leaf = {one.leaf: number for number, one in enumerate(self.candidates)}
         self.under: dict[int, list[int]] = {}
         for number, one in enumerate(self.candidates):
             for place in one.takes:
                 self.under.setdefault(place, []).append(number)
-        self.filled = [self._fill(plan, start, until) for start, until in _intervals(plan, self)]
+        self.filled = [self._fill(situation, start, until) for start, until in _intervals(situation, self)]
 
-    def _fill(self, plan: Situation, start: datetime.date, until: datetime.date | None) -> Filled:
+    def _fill(self, situation: Situation, start: datetime.date, until: datetime.date | None) -> Filled:
         left = [bound.limit.at(start) - bound.used.at(start) for bound in self.limits]
         added, binding = [], []
         for one in self.candidates:
-            many, limit = self.room(one, start, left, 0) if is_there(self.plan, one.leaf, start) else (0, None)
+            many, limit = self.room(one, start, left, 0) if is_there(self.situation, one.leaf, start) else (0, None)
             if many:
                 self.take(one, start, left, 0, many)
             added.append(many)
@@ -129,43 +129,53 @@ class Stranding:
         found = []
         for number in sorted({number for place in more for number in self.under.get(place, ())}):
             one, before = self.candidates[number], at.added[number]
-            many, _ = self.room(one, at.start, left, before) if is_there(self.plan, one.leaf, at.start) else (0, None)
+            many, _ = (
+                self.room(one, at.start, left, before) if is_there(self.situation, one.leaf, at.start) else (0, None)
+            )
             if many:
                 self.take(one, at.start, left, before, many)
                 found.append((one, many))
         return found
 
 
-def _rows(plan: Situation, deploys: list[Entity]) -> Iterable[Bound]:
+def _rows(situation: Situation, deploys: list[Entity]) -> Iterable[Bound]:
     """The rows of halls, whole systems a row; systems of several kinds in rows of their own."""
     for deploy in deploys:
-        hall, power = deploy.parent, system_power(plan, deploy)
-        used = None if hall is None or hall.kind.name != "hall" else rows_used(plan, hall)
-        if hall is None or power is None or used is None or not plan.says(hall, "rows"):
+        hall, power = deploy.parent, system_power(situation, deploy)
+        used = None if hall is None or hall.kind.name != "hall" else rows_used(situation, hall)
+        if hall is None or power is None or used is None or not situation.says(hall, "rows"):
             continue
-        most = systems_a_row(magnitude(plan.get(hall, "row_budget")), power)
+        most = systems_a_row(magnitude(situation.get(hall, "row_budget")), power)
         if most:
             takes = {deploy: Steps.constant(1 / most)}
             yield Bound(
-                hall, "the space", "its `rows`", magnitudes(plan.get(hall, "rows")), used, takes, None, "rows", True
+                hall,
+                "the space",
+                "its `rows`",
+                magnitudes(situation.get(hall, "rows")),
+                used,
+                takes,
+                None,
+                "rows",
+                True,
             )
 
 
 @once
-def stranding(plan: Situation) -> Stranding:
+def stranding(situation: Situation) -> Stranding:
     """The stranding of a plan, worked out once."""
-    return Stranding(plan)
+    return Stranding(situation)
 
 
 def _whole(amount: float) -> int:
     return ceil(amount * (1 - TOLERANCE))
 
 
-def _chosen(plan: Situation) -> list[Entity]:
+def _chosen(situation: Situation) -> list[Entity]:
     """The deploy of each leaf with the most power, the first of equals."""
     best: dict[Entity, tuple[float, Entity]] = {}
-    for deploy in plan.of_kind("deploy"):
-        load, many = own_load(plan, deploy), count(plan, deploy)
+    for deploy in situation.of_kind("deploy"):
+        load, many = own_load(situation, deploy), count(situation, deploy)
         if load is None or many is None or deploy.parent is None or max(load.values) <= 0:
             continue
         power = max(load.values)
@@ -174,17 +184,17 @@ def _chosen(plan: Situation) -> list[Entity]:
     return [deploy for _, deploy in best.values()]
 
 
-def _candidate(plan: Situation, deploy: Entity, takes: dict[int, Steps[float]]) -> Candidate:
-    many, power = count(plan, deploy), system_power(plan, deploy)
+def _candidate(situation: Situation, deploy: Entity, takes: dict[int, Steps[float]]) -> Candidate:
+    many, power = count(situation, deploy), system_power(situation, deploy)
     assert many is not None
     assert power is not None
     assert deploy.parent is not None
     return Candidate(deploy.parent, deploy, power, many, takes)
 
 
-def _of_one(plan: Situation, bound: Bound, deploy: Entity, taken: Steps[float]) -> Steps[float]:
+def _of_one(situation: Situation, bound: Bound, deploy: Entity, taken: Steps[float]) -> Steps[float]:
     """What one system takes; while none stands there, what it takes at the date with the most of them."""
-    many = count(plan, deploy)
+    many = count(situation, deploy)
     assert many is not None
     if bound.whole:
         return Steps.constant(max(taken.values))
@@ -193,7 +203,7 @@ def _of_one(plan: Situation, bound: Bound, deploy: Entity, taken: Steps[float]) 
     return combine(lambda all_, n: all_ / n if n else usual, taken, many)
 
 
-def _intervals(plan: Situation, found: Stranding) -> list[tuple[datetime.date, datetime.date | None]]:
+def _intervals(situation: Situation, found: Stranding) -> list[tuple[datetime.date, datetime.date | None]]:
     days = {EVER}
     for bound in found.limits:
         days.update(bound.limit.starts, bound.used.starts)
@@ -201,13 +211,13 @@ def _intervals(plan: Situation, found: Stranding) -> list[tuple[datetime.date, d
         days.update(one.many.starts)
         for taken in one.takes.values():
             days.update(taken.starts)
-        days.update(day for entity in (one.leaf, *one.leaf.ancestors()) for day in _dates(plan, entity))
+        days.update(day for entity in (one.leaf, *one.leaf.ancestors()) for day in _dates(situation, entity))
     steps = Steps(tuple(sorted(days)), tuple(sorted(days)))
-    return [(start, until) for start, until, _ in steps.between(plan.start, plan.until)]
+    return [(start, until) for start, until, _ in steps.between(situation.start, situation.until)]
 
 
-def _dates(plan: Situation, entity: Entity) -> Iterable[datetime.date]:
-    status = plan.value(entity, "status")
+def _dates(situation: Situation, entity: Entity) -> Iterable[datetime.date]:
+    status = situation.value(entity, "status")
     ends = (day for day in (entity.start, entity.until) if day is not None)
     return (*ends, *(status.starts if isinstance(status, Steps) else ()))
 
@@ -224,50 +234,50 @@ def _steps(found: Stranding, values: list[float]) -> Steps[float]:
     return Steps.from_pairs(pairs[1:], pairs[0][1])
 
 
-def deployable(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def deployable(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """How many systems still fit within; None where none stand there."""
-    found = stranding(plan)
+    found = stranding(situation)
     inside = [place for place, one in enumerate(found.candidates) if one.takes and _inside(entity, one.leaf)]
     if not inside:
         return None
     return _steps(found, [float(sum(at.added[place] for place in inside)) for at in found.filled])
 
 
-def power_of(plan: Situation, entity: Entity) -> Steps[float] | None:
+def power_of(situation: Situation, entity: Entity) -> Steps[float] | None:
     """What a container may draw: its budget, or that of its rows; None where neither is written."""
-    if plan.says(entity, "budget"):
-        return while_active(plan, entity, magnitudes(plan.get(entity, "budget")))
-    if plan.says(entity, "rows") and plan.says(entity, "row_budget"):
-        rows = magnitude(plan.get(entity, "rows")) * magnitude(plan.get(entity, "row_budget"))
-        return while_active(plan, entity, Steps.constant(rows))
+    if situation.says(entity, "budget"):
+        return while_active(situation, entity, magnitudes(situation.get(entity, "budget")))
+    if situation.says(entity, "rows") and situation.says(entity, "row_budget"):
+        rows = magnitude(situation.get(entity, "rows")) * magnitude(situation.get(entity, "row_budget"))
+        return while_active(situation, entity, Steps.constant(rows))
     return None
 
 
-def still_usable(plan: Situation, entity: Entity) -> Steps[float] | None:
+def still_usable(situation: Situation, entity: Entity) -> Steps[float] | None:
     """Power of what still fits in a container, in W; of one without systems all that its budget has left."""
-    found = stranding(plan)
+    found = stranding(situation)
     if entity in found.holding:
         mine = found.by_leaf.get(entity)
         power = 0.0 if mine is None else found.candidates[mine].power
         added = [0.0 if mine is None else power * at.added[mine] for at in found.filled]
         inner = [
-            use for child in entity.children if child.kind.holds and (use := still_usable(plan, child)) is not None
+            use for child in entity.children if child.kind.holds and (use := still_usable(situation, child)) is not None
         ]
         return total([_steps(found, added), *inner])
-    own, load = power_of(plan, entity), it_load(plan, entity)
+    own, load = power_of(situation, entity), it_load(situation, entity)
     if own is None or load is None:
         return None
     return combine(lambda most, now: max(0.0, most - now), own, load)
 
 
-def stranded(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def stranded(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """Power that nothing can use, in W; None where neither it nor what it holds has a budget."""
-    own = None if entity is None else power_of(plan, entity)
+    own = None if entity is None else power_of(situation, entity)
     if entity is not None and own is not None:
-        load, more = it_load(plan, entity), still_usable(plan, entity)
+        load, more = it_load(situation, entity), still_usable(situation, entity)
         if load is None or more is None:
             return None
         return combine(lambda most, now, fits: max(0.0, most - now - fits), own, load, more)
-    children = plan.top if entity is None else entity.children
-    parts = [steps for child in children if child.kind.holds and (steps := stranded(plan, child)) is not None]
+    children = situation.top if entity is None else entity.children
+    parts = [steps for child in children if child.kind.holds and (steps := stranded(situation, child)) is not None]
     return total(parts) if parts else None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @assumes("CMP102", "liquid-share-assumed", ("COL", "RES"), ("liquid",))
-def liquid_share_assumed(plan: Situation) -> Iterator[Assumption]:
+def liquid_share_assumed(situation: Situation) -> Iterator[Assumption]:
     """The share of a deployed system's heat that goes to liquid is written, if it decides what cooling has to take.
 
     Where nobody has published it, all of it is taken to go to air. It is told where another share would turn the
@@ -29,19 +29,19 @@ def liquid_share_assumed(plan: Situation) -> Iterator[Assumption]:
           crah fans { capacity = 1.2 MW }
           cdu loop { capacity = 100 kW } }
     """
-    for system, deploy in deployed(plan).items():
-        if not plan.says(system, "liquid") and plan.says(system, "power"):
+    for system, deploy in deployed(situation).items():
+        if not situation.says(system, "liquid") and situation.says(system, "power"):
             said = f"`{system.path}` has no `liquid`: all of its heat is assumed to go to air"
             span = deploy.span_of("system")
             yield Assumption(system, "liquid", 0.0, 0.0, 1.0, "", 0, said, "none of it, to all of it", span)
 
 
-def deployed(plan: Situation) -> dict[Entity, Entity]:
+def deployed(situation: Situation) -> dict[Entity, Entity]:
     """Every system that is deployed, with the first deploy of it."""
     found: dict[Entity, Entity] = {}
-    for deploy in plan.of_kind("deploy"):
-        system = system_of(plan, deploy)
-        gate = active(plan, deploy)
+    for deploy in situation.of_kind("deploy"):
+        system = system_of(situation, deploy)
+        gate = active(situation, deploy)
         if system is not None and (gate is None or any(gate.values)):
             found.setdefault(system, deploy)
     return found

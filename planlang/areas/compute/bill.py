@@ -16,38 +16,38 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 
-def lines(plan: Situation) -> list[BillLine]:
+def lines(situation: Situation) -> list[BillLine]:
     """Systems by SKU and site. What is rented is not bought, and a count that is not known adds nothing."""
     wants = []
-    for deploy in plan.of_kind("deploy"):
-        system, many = system_of(plan, deploy), count(plan, deploy)
-        if system is None or many is None or plan.says(deploy, "rent") or plan.says(deploy, "rent_from"):
+    for deploy in situation.of_kind("deploy"):
+        system, many = system_of(situation, deploy), count(situation, deploy)
+        if system is None or many is None or situation.says(deploy, "rent") or situation.says(deploy, "rent_from"):
             continue
-        item = _item(plan, system)
-        if plan.is_sized(deploy):
+        item = _item(situation, system)
+        if situation.is_sized(deploy):
             item = item._replace(description=f"{item.description} (sized)")
         wants.append(Want(item, deploy, many))
-    return purchases(plan, wants)
+    return purchases(situation, wants)
 
 
 @once
-def _item(plan: Situation, system: Entity) -> Item:
+def _item(situation: Situation, system: Entity) -> Item:
     return Item(
         system.path,
         "compute",
-        _description(plan, system),
+        _description(situation, system),
         "each",
-        money_of(plan, system),
-        lead_time_of(plan, system),
-        source_of(plan, system),
+        money_of(situation, system),
+        lead_time_of(situation, system),
+        source_of(situation, system),
     )
 
 
-def _description(plan: Situation, system: Entity) -> str:
+def _description(situation: Situation, system: Entity) -> str:
     """`GB200 NVL72 rack, 72 × NVIDIA GB200`."""
-    contained = magnitude(plan.get(system, "accelerators"))
+    contained = magnitude(situation.get(system, "accelerators"))
     if not contained:
         return system.title
-    chip = plan.referred(system, "accelerator")
+    chip = situation.referred(system, "accelerator")
     number = format_number(int(contained))
     return f"{system.title}, {number} {'accelerators' if chip is None else f'× {chip.title}'}"

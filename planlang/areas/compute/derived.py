@@ -21,23 +21,23 @@ WHERE = ("deploy", *HOLDERS, "plan")
 
 
 @once
-def system_of(plan: Situation, deploy: Entity) -> Entity | None:
+def system_of(situation: Situation, deploy: Entity) -> Entity | None:
     """What a deploy deploys."""
-    return plan.referred(deploy, "system")
+    return situation.referred(deploy, "system")
 
 
-def system_power(plan: Situation, deploy: Entity) -> float | None:
+def system_power(situation: Situation, deploy: Entity) -> float | None:
     """Highest sustained draw of one system in W, None where nobody has published it."""
-    system = system_of(plan, deploy)
-    power = None if system is None else plan.get(system, "power")
+    system = system_of(situation, deploy)
+    power = None if system is None else situation.get(system, "power")
     return None if power is None else magnitude(power)
 
 
 @once
-def count(plan: Situation, deploy: Entity) -> Steps[float] | None:
+def count(situation: Situation, deploy: Entity) -> Steps[float] | None:
     """How many systems are there, None while the count is a hole."""
-    written = plan.value(deploy, "count")
-    return None if written is None else while_active(plan, deploy, magnitudes(written))
+    written = situation.value(deploy, "count")
+    return None if written is None else while_active(situation, deploy, magnitudes(written))
 
 
 def _scaled(steps: Steps[float] | None, factor: float | None) -> Steps[float] | None:
@@ -47,39 +47,39 @@ def _scaled(steps: Steps[float] | None, factor: float | None) -> Steps[float] | 
 
 
 @once
-def own_load(plan: Situation, entity: Entity) -> Steps[float] | None:
+def own_load(situation: Situation, entity: Entity) -> Steps[float] | None:
     """IT load of a deploy, or of a container without what it holds, in W; None where it is unknown."""
     if entity.kind.name == "deploy":
-        if plan.says(entity, "rent") or plan.says(entity, "rent_from"):
+        if situation.says(entity, "rent") or situation.says(entity, "rent_from"):
             return Steps.constant(0.0)
-        return _scaled(count(plan, entity), system_power(plan, entity))
-    written = while_active(plan, entity, magnitudes(plan.get(entity, "load")))
-    added = extra_loads(plan).get(entity)
+        return _scaled(count(situation, entity), system_power(situation, entity))
+    written = while_active(situation, entity, magnitudes(situation.get(entity, "load")))
+    added = extra_loads(situation).get(entity)
     return written if added is None else total([written, *(extra.load for extra in added)])
 
 
 @derives("it_load", POWER, "IT power at the rack, provisioned: count x power of deploys, plain loads, fabrics.", *WHERE)
-def it_load(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def it_load(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of count(t) x power over deploys, and of `load(t)` over containers, in W."""
     if entity is not None and entity.kind.name == "deploy":
-        return own_load(plan, entity)
-    own = own_load(plan, entity) if entity is not None and draws(plan, entity) else None
-    return sum_below(plan, entity, it_load, own)
+        return own_load(situation, entity)
+    own = own_load(situation, entity) if entity is not None and draws(situation, entity) else None
+    return sum_below(situation, entity, it_load, own)
 
 
 @once
-def own_average(plan: Situation, entity: Entity) -> Steps[float] | None:
+def own_average(situation: Situation, entity: Entity) -> Steps[float] | None:
     """Mean IT load of a consumer, in W: power x load factor, else the system's average, else its power."""
     if entity.kind.name != "deploy":
-        return own_load(plan, entity)
-    system, power = system_of(plan, entity), system_power(plan, entity)
-    factor = plan.get(entity, "load_factor")
-    if factor is None and system is not None and plan.says(system, "average"):
-        power = magnitude(plan.given(system, "average"))
-        if plan.says(entity, "rent") or plan.says(entity, "rent_from"):
+        return own_load(situation, entity)
+    system, power = system_of(situation, entity), system_power(situation, entity)
+    factor = situation.get(entity, "load_factor")
+    if factor is None and system is not None and situation.says(system, "average"):
+        power = magnitude(situation.given(system, "average"))
+        if situation.says(entity, "rent") or situation.says(entity, "rent_from"):
             power = 0.0
-        return _scaled(count(plan, entity), power)
-    load = own_load(plan, entity)
+        return _scaled(count(situation, entity), power)
+    load = own_load(situation, entity)
     return load if factor is None else _scaled(load, float(factor))
 
 
@@ -89,81 +89,85 @@ def own_average(plan: Situation, entity: Entity) -> Steps[float] | None:
     "Mean IT power: provisioned power x load factor, else the system's average, else provisioned power.",
     *WHERE,
 )
-def average_load(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def average_load(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of the consumers' mean draw, in W."""
     if entity is not None and entity.kind.name == "deploy":
-        return own_average(plan, entity)
-    own = own_load(plan, entity) if entity is not None and draws(plan, entity) else None
-    return sum_below(plan, entity, average_load, own)
+        return own_average(situation, entity)
+    own = own_load(situation, entity) if entity is not None and draws(situation, entity) else None
+    return sum_below(situation, entity, average_load, own)
 
 
 @derives("accelerators", None, "Accelerators deployed.", *WHERE)
-def accelerators(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def accelerators(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of count(t) x accelerators of a system."""
     if entity is not None and entity.kind.name == "deploy":
-        system = system_of(plan, entity)
-        return None if system is None else _scaled(count(plan, entity), magnitude(plan.get(system, "accelerators")))
-    return sum_below(plan, entity, accelerators)
+        system = system_of(situation, entity)
+        return (
+            None
+            if system is None
+            else _scaled(count(situation, entity), magnitude(situation.get(system, "accelerators")))
+        )
+    return sum_below(situation, entity, accelerators)
 
 
 @derives("positions_used", None, "Rack positions taken, rounded up for each deploy.", *WHERE)
-def positions_used(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def positions_used(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of ceil(count(t) x positions of a system), as racks are whole where they stand."""
     if entity is not None and entity.kind.name == "deploy":
-        system, many = system_of(plan, entity), count(plan, entity)
+        system, many = system_of(situation, entity), count(situation, entity)
         if system is None or many is None:
             return None
-        if plan.says(entity, "rent") or plan.says(entity, "rent_from"):
+        if situation.says(entity, "rent") or situation.says(entity, "rent_from"):
             return Steps.constant(0.0)
-        each = magnitude(plan.get(system, "positions"), 1.0)
+        each = magnitude(situation.get(system, "positions"), 1.0)
         return many.map(lambda n: float(ceil(n * each * (1 - TOLERANCE))))
-    return sum_below(plan, entity, positions_used)
+    return sum_below(situation, entity, positions_used)
 
 
 @derives("racks", None, "Racks standing: the rack positions taken.", *WHERE)
-def racks(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def racks(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """The positions used."""
-    return positions_used(plan, entity)
+    return positions_used(situation, entity)
 
 
-def liquid_share(plan: Situation, deploy: Entity) -> float:
+def liquid_share(situation: Situation, deploy: Entity) -> float:
     """Share of a deploy's heat that goes to the liquid loop; 0 where it is not written."""
-    system = system_of(plan, deploy)
-    return 0.0 if system is None else magnitude(plan.get(system, "liquid"))
+    system = system_of(situation, deploy)
+    return 0.0 if system is None else magnitude(situation.get(system, "liquid"))
 
 
 @once
-def own_liquid(plan: Situation, entity: Entity) -> Steps[float] | None:
+def own_liquid(situation: Situation, entity: Entity) -> Steps[float] | None:
     """Heat of a consumer to liquid, in W."""
     if entity.kind.name != "deploy":
-        added = extra_loads(plan).get(entity)
+        added = extra_loads(situation).get(entity)
         return Steps.constant(0.0) if added is None else total([extra.liquid for extra in added])
-    return _scaled(own_load(plan, entity), liquid_share(plan, entity))
+    return _scaled(own_load(situation, entity), liquid_share(situation, entity))
 
 
 @once
-def own_air(plan: Situation, entity: Entity) -> Steps[float] | None:
+def own_air(situation: Situation, entity: Entity) -> Steps[float] | None:
     """Heat of a consumer to air, in W: all that does not go to liquid."""
-    load, liquid = own_load(plan, entity), own_liquid(plan, entity)
+    load, liquid = own_load(situation, entity), own_liquid(situation, entity)
     return None if load is None or liquid is None else combine(lambda a, b: a - b, load, liquid)
 
 
 @derives("heat_liquid", POWER, "Heat to the liquid loop: the liquid share of the IT load.", *WHERE)
-def heat_liquid(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def heat_liquid(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of it_load x liquid over deploys, in W: all IT power becomes heat."""
     if entity is not None and entity.kind.name == "deploy":
-        return own_liquid(plan, entity)
-    own = own_liquid(plan, entity) if entity is not None and draws(plan, entity) else None
-    return sum_below(plan, entity, heat_liquid, own)
+        return own_liquid(situation, entity)
+    own = own_liquid(situation, entity) if entity is not None and draws(situation, entity) else None
+    return sum_below(situation, entity, heat_liquid, own)
 
 
 @derives("heat_air", POWER, "Heat to the air: what does not go to liquid, and all of plain loads.", *WHERE)
-def heat_air(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def heat_air(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of it_load x (1 - liquid) over deploys, and of plain loads, in W."""
     if entity is not None and entity.kind.name == "deploy":
-        return own_air(plan, entity)
-    own = own_air(plan, entity) if entity is not None and draws(plan, entity) else None
-    return sum_below(plan, entity, heat_air, own)
+        return own_air(situation, entity)
+    own = own_air(situation, entity) if entity is not None and draws(situation, entity) else None
+    return sum_below(situation, entity, heat_air, own)
 
 
 class Standing(NamedTuple):
@@ -175,20 +179,22 @@ class Standing(NamedTuple):
     deploys: tuple[Entity, ...]
 
 
-def standing(plan: Situation, hall: Entity) -> list[Standing]:
+def standing(situation: Situation, hall: Entity) -> list[Standing]:
     """What stands in a hall, by system, in order of place; systems whose power is unknown are left out."""
     found: dict[Entity, list[Entity]] = {}
     for deploy in hall.children:
-        if deploy.kind.name != "deploy" or plan.says(deploy, "rent") or plan.says(deploy, "rent_from"):
+        if deploy.kind.name != "deploy" or situation.says(deploy, "rent") or situation.says(deploy, "rent_from"):
             continue
-        system = system_of(plan, deploy)
-        if system is not None and system_power(plan, deploy) and count(plan, deploy) is not None:
+        system = system_of(situation, deploy)
+        if system is not None and system_power(situation, deploy) and count(situation, deploy) is not None:
             found.setdefault(system, []).append(deploy)
     return [
         Standing(
             system,
-            magnitude(plan.get(system, "power")),
-            combine(lambda *many: sum(many), *[steps for one in deploys if (steps := count(plan, one)) is not None]),
+            magnitude(situation.get(system, "power")),
+            combine(
+                lambda *many: sum(many), *[steps for one in deploys if (steps := count(situation, one)) is not None]
+            ),
             tuple(deploys),
         )
         for system, deploys in found.items()
@@ -196,12 +202,12 @@ def standing(plan: Situation, hall: Entity) -> list[Standing]:
 
 
 @derives("rows_used", None, "Rows that its racks fill, whole systems a row; unknown without `row_budget`.", "hall")
-def rows_used(plan: Situation, hall: Entity) -> Steps[float] | None:
+def rows_used(situation: Situation, hall: Entity) -> Steps[float] | None:
     """rows_for(row_budget, count(t) and power of each system); None without a row budget."""
-    budget = plan.get(hall, "row_budget")
+    budget = situation.get(hall, "row_budget")
     if budget is None:
         return None
-    found = standing(plan, hall)
+    found = standing(situation, hall)
     powers = [one.power for one in found]
     return combine(
         lambda *many: rows_for(magnitude(budget), list(zip(many, powers, strict=True))),

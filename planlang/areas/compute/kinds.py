@@ -53,6 +53,7 @@ KINDS = (
             "nameplate": Attribute(_POWER, "What its label says."),
             "peak": Attribute(_POWER, "Highest draw within milliseconds to seconds.", examined=True),
             "average": Attribute(_POWER, "Mean draw: what makes energy and cost."),
+            "idle": Attribute(_POWER, "Draw while no job runs: from there a job that starts swings to `power`."),
             "liquid": Attribute(SHARE, "Share of its heat that goes to the liquid loop; the rest goes to air."),
             "supply_max": Attribute(
                 quantity(TEMPERATURE, "45 degC", above=None),

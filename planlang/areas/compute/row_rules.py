@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @rule("SPC105", "rows-over", needs=("hall",))
-def rows_over(plan: Situation) -> Iterator[Finding]:
+def rows_over(situation: Situation) -> Iterator[Finding]:
     """The racks of a hall fit its rows: whole racks in each row, within the power of a row.
 
     What a row has left when the next rack does not fit is stranded, though the hall's budget would bear more. Racks of
@@ -37,21 +37,21 @@ def rows_over(plan: Situation) -> Iterator[Finding]:
         hall a { rows = 10; row_budget = 1.5 MW
           deploy racks { system = nvidia.gb300_nvl72; count = 105 } }
     """
-    for hall in plan.of_kind("hall"):
-        budget = plan.get(hall, "row_budget")
-        found = [one for one in standing(plan, hall) if any(one.many.values)]
+    for hall in situation.of_kind("hall"):
+        budget = situation.get(hall, "row_budget")
+        found = [one for one in standing(situation, hall) if any(one.many.values)]
         if budget is None or not found:
             continue
         large = [one for one in found if not systems_a_row(magnitude(budget), one.power)]
         if large:
-            yield _too_large(plan, hall, large[0])
-        elif plan.says(hall, "rows"):
-            yield from _rows(plan, hall, found)
+            yield _too_large(situation, hall, large[0])
+        elif situation.says(hall, "rows"):
+            yield from _rows(situation, hall, found)
 
 
-def _too_large(plan: Situation, hall: Entity, one: Standing) -> Finding:
+def _too_large(situation: Situation, hall: Entity, one: Standing) -> Finding:
     deploy = one.deploys[0]
-    each, row = Quantity(one.power, POWER), plan.get(hall, "row_budget")
+    each, row = Quantity(one.power, POWER), situation.get(hall, "row_budget")
     least = Quantity(round_up(one.power), POWER, row.unit)
     return Finding(
         code_of("SPC105"),
@@ -66,16 +66,16 @@ def _too_large(plan: Situation, hall: Entity, one: Standing) -> Finding:
     )
 
 
-def _rows(plan: Situation, hall: Entity, found: list[Standing]) -> Iterator[Finding]:
-    demand, limit = rows_used(plan, hall), magnitudes(plan.get(hall, "rows"))
+def _rows(situation: Situation, hall: Entity, found: list[Standing]) -> Iterator[Finding]:
+    demand, limit = rows_used(situation, hall), magnitudes(situation.get(hall, "rows"))
     if demand is None:
         return
-    over = excesses(plan, demand, limit)
+    over = excesses(situation, demand, limit)
     if not over:
         return
-    budget = magnitude(plan.get(hall, "row_budget"))
+    budget = magnitude(situation.get(hall, "row_budget"))
     parts = [
-        (deploy, None if (many := count(plan, deploy)) is None else many.map(_rows_of(budget, one.power)))
+        (deploy, None if (many := count(situation, deploy)) is None else many.map(_rows_of(budget, one.power)))
         for one in found
         for deploy in one.deploys
     ]
@@ -89,20 +89,20 @@ def _rows(plan: Situation, hall: Entity, found: list[Standing]) -> Iterator[Find
         None,
         hall.span_of("rows"),
         lambda: parts,
-        lambda some: list(_fixes(plan, hall, found, some)),
+        lambda some: list(_fixes(situation, hall, found, some)),
         "rows",
     )
-    for finding in judge(plan, claim, over):
+    for finding in judge(situation, claim, over):
         text = f"{finding.message} ".replace(" by 1 rows ", " by 1 row ").rstrip()
-        yield finding._replace(message=text, notes=tuple(_row_notes(plan, hall, found)))
+        yield finding._replace(message=text, notes=tuple(_row_notes(situation, hall, found)))
 
 
 def _rows_of(budget: float, power: float) -> Callable[[float], float]:
     return lambda many: rows_for(budget, [(many, power)])
 
 
-def _row_notes(plan: Situation, hall: Entity, found: list[Standing]) -> Iterator[str]:
-    row = plan.get(hall, "row_budget")
+def _row_notes(situation: Situation, hall: Entity, found: list[Standing]) -> Iterator[str]:
+    row = situation.get(hall, "row_budget")
     for one in found:
         most = systems_a_row(row.magnitude, one.power)
         left = Quantity(max(0.0, row.magnitude - most * one.power), POWER)
@@ -112,15 +112,15 @@ def _row_notes(plan: Situation, hall: Entity, found: list[Standing]) -> Iterator
         )
 
 
-def _fixes(plan: Situation, hall: Entity, found: list[Standing], over: list[Excess]) -> Iterator[Fix]:
-    yield raise_to(plan, hall, "rows", [(one.start, one.until, int(one.demand)) for one in over])
+def _fixes(situation: Situation, hall: Entity, found: list[Standing], over: list[Excess]) -> Iterator[Fix]:
+    yield raise_to(situation, hall, "rows", [(one.start, one.until, int(one.demand)) for one in over])
     if len(found) != 1:
         return
     only, rows = found[0], worst(over).limit
     if rows < 1:
         return
     most = max(only.many.at(one.start or EVER) for one in over)
-    row = plan.get(hall, "row_budget")
+    row = situation.get(hall, "row_budget")
     least = Quantity(round_up(ceil(most / rows) * only.power), POWER, row.unit)
     yield Fix(f"or raise `row_budget` to {show(least)}", f"{hall.path}.row_budget", least)
     fit = int(rows) * systems_a_row(row.magnitude, only.power)

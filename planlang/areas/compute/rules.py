@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @rule("CMP101", "power-not-published", severity="warning", needs=("deploy",))
-def power_not_published(plan: Situation) -> Iterator[Finding]:
+def power_not_published(situation: Situation) -> Iterator[Finding]:
     """The power of a deployed system is known; where nobody has published it, its load is not counted.
 
     Formula: it_load = count x power, so that no power is no load.
@@ -30,8 +30,8 @@ def power_not_published(plan: Situation) -> Iterator[Finding]:
     Example:
         deploy trainium { system = aws.trn2_server; count = 100 }
     """
-    for system, deploy in deployed(plan).items():
-        if plan.says(system, "power"):
+    for system, deploy in deployed(situation).items():
+        if situation.says(system, "power"):
             continue
         text = f"`{system.path}` has no `power`: its load and heat are not counted"
         own = any(layer.node is not None and not _in_catalogue(layer.node.head) for layer in system.block.shape.layers)
@@ -59,16 +59,16 @@ def _written(deploy: Entity) -> str:
     return " ".join(deploy.span_of("system").text.split())
 
 
-ORDER = (("nameplate", "power"), ("peak", "power"), ("power", "average"))
+ORDER = (("nameplate", "power"), ("peak", "power"), ("power", "average"), ("average", "idle"))
 """Figures of which the first is never less than the second. Nameplate and peak are not ordered: labels are means of
 minutes, and a peak lasts milliseconds."""
 
 
 @rule("CMP103", "figures-out-of-order", severity="warning", needs=("deploy",))
-def figures_out_of_order(plan: Situation) -> Iterator[Finding]:
+def figures_out_of_order(situation: Situation) -> Iterator[Finding]:
     """The power figures of a deployed system are on their own bases: label and peak above sustained, that above mean.
 
-    Formula: nameplate >= power, peak >= power, power >= average.
+    Formula: nameplate >= power, peak >= power, power >= average >= idle.
     Source: five numbers, not one: nameplate, peak (EDPp), highest sustained, p99, mean; an H100 server of 10.2 kW
     measured 8.4 kW at most and 76% on average (arXiv 2412.08602, 2506.14551).
     Example:
@@ -76,9 +76,9 @@ def figures_out_of_order(plan: Situation) -> Iterator[Finding]:
         building b { pue = 1.2; peak_pue = 1.3
           deploy racks { system = mine; count = 10 } }
     """
-    for system, deploy in deployed(plan).items():
+    for system, deploy in deployed(situation).items():
         for more, less in ORDER:
-            high, low = plan.value(system, more), plan.value(system, less)
+            high, low = situation.value(system, more), situation.value(system, less)
             if high is None or low is None or not is_over(magnitude(low), magnitude(high)):
                 continue
             one, other = show_pair(low, high)

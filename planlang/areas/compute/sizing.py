@@ -46,27 +46,27 @@ class _Room(NamedTuple):
 @sizes("compute")
 def size_deploys(sizing: Sizing, own: list[Hole]) -> Iterator[Finding]:
     """Give every open deploy the greatest count that fits all its bounds on every date."""
-    plan = sizing.situation
+    situation = sizing.situation
     deploys = [hole.entity for hole in own]
-    one_each = plan.with_(dict.fromkeys(own, 1))
+    one_each = situation.with_(dict.fromkeys(own, 1))
     limits = [bound for function in BOUNDS for bound in function(one_each, deploys)]
     used = [_without(bound) for bound in limits]
     found: dict[Entity, list[int]] = {}
     for place, bound in enumerate(limits):
         for deploy in bound.takes:
             found.setdefault(deploy, []).append(place)
-    trials = _Trials(plan)
+    trials = _Trials(situation)
     for hole in sorted(own, key=lambda one: (one.entity.start or EVER, natural(one.entity.path))):
         deploy = hole.entity
         rooms = [
             room
             for place in found.get(deploy, ())
-            if (room := _room(plan, limits[place], used[place], limits[place].takes[deploy])) is not None
+            if (room := _room(situation, limits[place], used[place], limits[place].takes[deploy])) is not None
         ]
-        if is_excluded(plan, deploy):
+        if is_excluded(situation, deploy):
             sizing.unfillable.add(hole)  # the rule of the limit that forbids it says so
             continue
-        reason = None if rooms else _boundless(plan, deploy)
+        reason = None if rooms else _boundless(situation, deploy)
         if reason is not None:
             yield sizing.refuse(hole, reason)
             continue
@@ -91,19 +91,19 @@ def size_deploys(sizing: Sizing, own: list[Hole]) -> Iterator[Finding]:
 class _Trials:
     """Counts that are tried one deploy after another, while open plant is as large as it may be."""
 
-    def __init__(self, plan: Situation) -> None:
-        plant = [hole for hole in holes(plan) if hole.entity.kind.area in ("power", "cooling")]
-        self.plan = plan.open(holes(plan)).then({hole: boundless(hole) for hole in plant})
+    def __init__(self, situation: Situation) -> None:
+        plant = [hole for hole in holes(situation) if hole.entity.kind.area in ("power", "cooling")]
+        self.situation = situation.open(holes(situation)).then({hole: boundless(hole) for hole in plant})
         for check in CHECKS:
-            for subject in check.subjects(self.plan):
-                check.fails(self.plan, subject)
+            for subject in check.subjects(self.situation):
+                check.fails(self.situation, subject)
 
     def taken(self, hole: Hole, sized: Sized) -> Sized:
         """From now on the deploy has this count."""
-        reached = self._reached(self.plan.with_({hole: sized.value}))
-        self.plan = self.plan.then({hole: sized.value})
+        reached = self._reached(self.situation.with_({hole: sized.value}))
+        self.situation = self.situation.then({hole: sized.value})
         for check, subject in reached:
-            check.fails(self.plan, subject)
+            check.fails(self.situation, subject)
         return sized
 
     def greatest(self, hole: Hole, sized: Sized, most: int) -> Sized:
@@ -125,7 +125,7 @@ class _Trials:
         return Sized(fits, min(texts.values()))
 
     def _failing(self, hole: Hole, count: int) -> dict[object, str]:
-        trial = self.plan.with_({hole: count})
+        trial = self.situation.with_({hole: count})
         return {key: text for check, one in self._reached(trial) for key, text in check.fails(trial, one).items()}
 
     def _reached(self, trial: Situation) -> list[tuple[Check, Entity]]:
@@ -139,29 +139,33 @@ def _none_fits(deploy: Entity, sized: Sized) -> Finding:
     return Finding(codes.NONE_FITS, text, deploy.span_of("count"), deploy.path, deploy.start, notes=(sized.why,))
 
 
-@checks(lambda plan: [one for one in plan.entities if one.kind.holds and plan.says(one, "budget")])
+@checks(lambda situation: [one for one in situation.entities if one.kind.holds and situation.says(one, "budget")])
 @once
-def budget_fails(plan: Situation, outer: Entity) -> dict[object, str]:
+def budget_fails(situation: Situation, outer: Entity) -> dict[object, str]:
     """A budget that is overdrawn, where fabrics draw more with every deploy, and not in proportion."""
-    load = it_load(plan, outer) if plan.of_kind("fabric") else None
-    if load is None or not excesses(plan, load, while_active(plan, outer, magnitudes(plan.get(outer, "budget")))):
+    load = it_load(situation, outer) if situation.of_kind("fabric") else None
+    if load is None or not excesses(
+        situation, load, while_active(situation, outer, magnitudes(situation.get(outer, "budget")))
+    ):
         return {}
     return {outer: f"with one more the IT load of `{outer.path}`, its fabric's included, exceeds its budget"}
 
 
-def _halls_with_rows(plan: Situation) -> list[Entity]:
-    return [one for one in plan.of_kind("hall") if plan.says(one, "rows") and plan.says(one, "row_budget")]
+def _halls_with_rows(situation: Situation) -> list[Entity]:
+    return [
+        one for one in situation.of_kind("hall") if situation.says(one, "rows") and situation.says(one, "row_budget")
+    ]
 
 
 @checks(_halls_with_rows)
 @once
-def rows_fail(plan: Situation, hall: Entity) -> dict[object, str]:
+def rows_fail(situation: Situation, hall: Entity) -> dict[object, str]:
     """A hall with rows whose racks need more of them than there are."""
-    needed = rows_used(plan, hall)
-    found = [] if needed is None else excesses(plan, needed, magnitudes(plan.get(hall, "rows")))
+    needed = rows_used(situation, hall)
+    found = [] if needed is None else excesses(situation, needed, magnitudes(situation.get(hall, "rows")))
     if not found:
         return {}
-    rows, row = show(plan.get(hall, "rows")), show(plan.get(hall, "row_budget"))
+    rows, row = show(situation.get(hall, "rows")), show(situation.get(hall, "row_budget"))
     return {hall: f"`{hall.path}` bears no more in its {rows} rows of {row}{dates(found)}"}
 
 
@@ -179,11 +183,11 @@ def _without(bound: Bound) -> Steps[float]:
     )
 
 
-def _room(plan: Situation, bound: Bound, used: Steps[float], takes: Steps[float]) -> _Room | None:
+def _room(situation: Situation, bound: Bound, used: Steps[float], takes: Steps[float]) -> _Room | None:
     """How many units fit besides what is used; None where a unit never takes anything."""
     best: _Room | None = None
     rows = combine(lambda *row: row, used, takes, bound.limit)
-    for start, until, (before, each, limit) in rows.between(plan.start, plan.until):
+    for start, until, (before, each, limit) in rows.between(situation.start, situation.until):
         if each <= 0:
             continue
         many = min(MOST_COUNTED, max(0, floor((limit - before) / each * (1 + TOLERANCE))))
@@ -212,53 +216,53 @@ def _why(room: _Room) -> str:
     return f"{where} is then {full} of {bound.bound} of {limit}{unit}{since}; one more adds {one}"
 
 
-def _boundless(plan: Situation, deploy: Entity) -> str | None:
+def _boundless(situation: Situation, deploy: Entity) -> str | None:
     """Why no count is the greatest; None where the deploy is merely never there."""
-    if plan.says(deploy, "rent") or plan.says(deploy, "rent_from"):
+    if situation.says(deploy, "rent") or situation.says(deploy, "rent_from"):
         return "it is rented, and takes neither power nor space that would bound it"
-    there = while_active(plan, deploy, Steps.constant(1.0))
-    if not any(there_now for _, _, there_now in there.between(plan.start, plan.until)):
+    there = while_active(situation, deploy, Steps.constant(1.0))
+    if not any(there_now for _, _, there_now in there.between(situation.start, situation.until)):
         return None
-    if system_power(plan, deploy) is None:
-        system = system_of(plan, deploy)
+    if system_power(situation, deploy) is None:
+        system = system_of(situation, deploy)
         name = "its system" if system is None else f"`{system.path}`"
         return f"the power of {name} is not known, and no `positions` bound it"
     return "nothing bounds it: neither `budget`, `positions` nor plant of a written size is around it"
 
 
 @bounds
-def _budgets(plan: Situation, deploys: list[Entity]) -> Iterable[Bound]:
+def _budgets(situation: Situation, deploys: list[Entity]) -> Iterable[Bound]:
     """The IT budgets around open deploys."""
-    takes = {deploy: load for deploy in deploys if (load := own_load(plan, deploy)) is not None}
-    for outer, inside in _around(plan, deploys, "budget").items():
-        used = it_load(plan, outer)
+    takes = {deploy: load for deploy in deploys if (load := own_load(situation, deploy)) is not None}
+    for outer, inside in _around(situation, deploys, "budget").items():
+        used = it_load(situation, outer)
         mine = {deploy: takes[deploy] for deploy in inside if deploy in takes}
         if used is not None and mine:
-            limit = while_active(plan, outer, magnitudes(plan.get(outer, "budget")))
+            limit = while_active(situation, outer, magnitudes(situation.get(outer, "budget")))
             yield Bound(outer, "the IT load", "its budget", limit, used, mine, POWER)
 
 
 @bounds
-def _positions(plan: Situation, deploys: list[Entity]) -> Iterable[Bound]:
+def _positions(situation: Situation, deploys: list[Entity]) -> Iterable[Bound]:
     """The rack positions around open deploys."""
-    for outer, inside in _around(plan, deploys, "positions").items():
-        used = positions_used(plan, outer)
+    for outer, inside in _around(situation, deploys, "positions").items():
+        used = positions_used(situation, outer)
         takes = {}
         for deploy in inside:
-            system = system_of(plan, deploy)
-            if system is not None and not plan.says(deploy, "rent") and not plan.says(deploy, "rent_from"):
-                each = magnitude(plan.get(system, "positions"), 1.0)
-                takes[deploy] = while_active(plan, deploy, Steps.constant(each))
+            system = system_of(situation, deploy)
+            if system is not None and not situation.says(deploy, "rent") and not situation.says(deploy, "rent_from"):
+                each = magnitude(situation.get(system, "positions"), 1.0)
+                takes[deploy] = while_active(situation, deploy, Steps.constant(each))
         if used is not None and takes:
-            limit = magnitudes(plan.get(outer, "positions"))
+            limit = magnitudes(situation.get(outer, "positions"))
             yield Bound(outer, "the space", "its `positions`", limit, used, takes, None, "rack positions", whole=True)
 
 
-def _around(plan: Situation, deploys: list[Entity], name: str) -> dict[Entity, list[Entity]]:
+def _around(situation: Situation, deploys: list[Entity], name: str) -> dict[Entity, list[Entity]]:
     """The containers that set an attribute, with the open deploys in each."""
     found: dict[Entity, list[Entity]] = {}
     for deploy in deploys:
         for outer in deploy.ancestors():
-            if outer.kind.holds and plan.says(outer, name):
+            if outer.kind.holds and situation.says(outer, name):
                 found.setdefault(outer, []).append(deploy)
     return found

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @rule("SPC101", "positions-over", needs=("deploy",))
-def positions_over(plan: Situation) -> Iterator[Finding]:
+def positions_over(situation: Situation) -> Iterator[Finding]:
     """The racks of a hall or building fit its rack positions.
 
     Formula: sum of ceil(count(t) x positions of a system) <= positions, whole racks where they stand.
@@ -33,14 +33,14 @@ def positions_over(plan: Situation) -> Iterator[Finding]:
         hall a { positions = 100
           deploy racks { system = nvidia.gb200_nvl72; count = 110 } }
     """
-    for entity in plan.entities:
-        if not plan.says(entity, "positions") or not entity.kind.holds:
+    for entity in situation.entities:
+        if not situation.says(entity, "positions") or not entity.kind.holds:
             continue
-        demand = positions_used(plan, entity)
+        demand = positions_used(situation, entity)
         if demand is None:
             continue
         parts = [
-            (child, positions_used(plan, child))
+            (child, positions_used(situation, child))
             for child in entity.children
             if child.kind.holds or child.kind.name == "deploy"
         ]
@@ -50,44 +50,44 @@ def positions_over(plan: Situation) -> Iterator[Finding]:
             "its need",
             "its space",
             demand,
-            magnitudes(plan.get(entity, "positions")),
+            magnitudes(situation.get(entity, "positions")),
             None,
             entity.span_of("positions"),
             lambda parts=parts: parts,  # type: ignore[misc]
-            lambda found, e=entity: list(_more_positions(plan, e, found)),  # type: ignore[misc]
+            lambda found, e=entity: list(_more_positions(situation, e, found)),  # type: ignore[misc]
             "rack positions",
         )
-        yield from judge(plan, claim)
+        yield from judge(situation, claim)
 
 
-def _more_positions(plan: Situation, entity: Entity, found: list[Excess]) -> Iterator[Fix]:
+def _more_positions(situation: Situation, entity: Entity, found: list[Excess]) -> Iterator[Fix]:
     top = worst(found)
-    yield raise_to(plan, entity, "positions", [(one.start, one.until, int(one.demand)) for one in found])
+    yield raise_to(situation, entity, "positions", [(one.start, one.until, int(one.demand)) for one in found])
     deploys = [one for one in entity.descendants() if one.kind.name == "deploy"]
     if len(deploys) == 1:
-        system = system_of(plan, deploys[0])
-        each = 0.0 if system is None else magnitude(plan.get(system, "positions"), 1.0)
-        many = count(plan, deploys[0])
+        system = system_of(situation, deploys[0])
+        each = 0.0 if system is None else magnitude(situation.get(system, "positions"), 1.0)
+        many = count(situation, deploys[0])
         if each > 0 and many is not None and (fit := floor(top.limit / each * (1 + TOLERANCE))) > 0:
             path = deploys[0].path
             yield Fix(f"or lower `count` of `{path}` to {fit:,}", f"{path}.count", fit)
 
 
-def _around(plan: Situation, entity: Entity, name: str) -> Entity | None:
+def _around(situation: Situation, entity: Entity, name: str) -> Entity | None:
     """The nearest container around a deploy that sets an attribute."""
-    return next((outer for outer in entity.ancestors() if plan.says(outer, name)), None)
+    return next((outer for outer in entity.ancestors() if situation.says(outer, name)), None)
 
 
 def _each_deploy(
-    plan: Situation, code: str, limit_name: str, what: str, dimension: Dimension, need: Need
+    situation: Situation, code: str, limit_name: str, what: str, dimension: Dimension, need: Need
 ) -> Iterator[Finding]:
-    for deploy in plan.of_kind("deploy"):
-        outer, system = _around(plan, deploy, limit_name), system_of(plan, deploy)
-        many = count(plan, deploy)
+    for deploy in situation.of_kind("deploy"):
+        outer, system = _around(situation, deploy, limit_name), system_of(situation, deploy)
+        many = count(situation, deploy)
         if outer is None or system is None or (many is not None and not any(many.values)):
             continue
-        demand = need(plan, system)
-        limit = plan.get(outer, limit_name)
+        demand = need(situation, system)
+        limit = situation.get(outer, limit_name)
         if demand is None or not isinstance(limit, Quantity) or not is_over(demand, limit.magnitude):
             continue
         here, there = show_pair(Quantity(demand, dimension), limit)
@@ -109,13 +109,13 @@ def _each_deploy(
         )
 
 
-def is_excluded(plan: Situation, deploy: Entity) -> bool:
+def is_excluded(situation: Situation, deploy: Entity) -> bool:
     """Whether not even one system of a deploy may stand where it is."""
-    system = system_of(plan, deploy)
+    system = system_of(situation, deploy)
     for name, need in STATIC:
-        outer = _around(plan, deploy, name)
-        limit = None if outer is None else plan.get(outer, name)
-        demand = None if system is None else need(plan, system)
+        outer = _around(situation, deploy, name)
+        limit = None if outer is None else situation.get(outer, name)
+        demand = None if system is None else need(situation, system)
         if demand is not None and isinstance(limit, Quantity) and is_over(demand, limit.magnitude):
             return True
     return False
@@ -125,18 +125,18 @@ def _raise_limit(outer: Entity, name: str, least: Quantity) -> Fix:
     return Fix(f"raise `{name}` of `{outer.path}` to {show(least)}", f"{outer.path}.{name}", least)
 
 
-def _power_a_position(plan: Situation, system: Entity) -> float | None:
-    power, positions = plan.get(system, "power"), magnitude(plan.get(system, "positions"), 1.0)
+def _power_a_position(situation: Situation, system: Entity) -> float | None:
+    power, positions = situation.get(system, "power"), magnitude(situation.get(system, "positions"), 1.0)
     return None if power is None or not positions else magnitude(power) / positions
 
 
-def _air_a_position(plan: Situation, system: Entity) -> float | None:
-    power = _power_a_position(plan, system)
-    return None if power is None else power * (1 - magnitude(plan.get(system, "liquid")))
+def _air_a_position(situation: Situation, system: Entity) -> float | None:
+    power = _power_a_position(situation, system)
+    return None if power is None else power * (1 - magnitude(situation.get(system, "liquid")))
 
 
-def _floor_pressure(plan: Situation, system: Entity) -> float | None:
-    mass, footprint = plan.get(system, "mass"), plan.get(system, "footprint")
+def _floor_pressure(situation: Situation, system: Entity) -> float | None:
+    mass, footprint = situation.get(system, "mass"), situation.get(system, "footprint")
     return None if mass is None or footprint is None else magnitude(mass) / magnitude(footprint)
 
 
@@ -149,7 +149,7 @@ STATIC: tuple[tuple[str, Need], ...] = (
 
 
 @rule("SPC102", "density-over", needs=("deploy",))
-def density_over(plan: Situation) -> Iterator[Finding]:
+def density_over(situation: Situation) -> Iterator[Finding]:
     """A rack position draws no more than the `density` of its hall.
 
     Formula: power of a system / positions that it takes <= density.
@@ -158,11 +158,11 @@ def density_over(plan: Situation) -> Iterator[Finding]:
         hall a { density = 50 kW
           deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
     """
-    yield from _each_deploy(plan, "SPC102", "density", "power a rack position", POWER, _power_a_position)
+    yield from _each_deploy(situation, "SPC102", "density", "power a rack position", POWER, _power_a_position)
 
 
 @rule("SPC103", "air-density-over", needs=("deploy",))
-def air_density_over(plan: Situation) -> Iterator[Finding]:
+def air_density_over(situation: Situation) -> Iterator[Finding]:
     """A rack position gives no more heat to the air than its hall's `air_density`.
 
     Formula: power of a system x (1 - liquid) / positions that it takes <= air_density.
@@ -171,11 +171,11 @@ def air_density_over(plan: Situation) -> Iterator[Finding]:
         hall a { air_density = 15 kW
           deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
     """
-    yield from _each_deploy(plan, "SPC103", "air_density", "heat to air a rack position", POWER, _air_a_position)
+    yield from _each_deploy(situation, "SPC103", "air_density", "heat to air a rack position", POWER, _air_a_position)
 
 
 @rule("SPC104", "floor-load-over", needs=("deploy",))
-def floor_load_over(plan: Situation) -> Iterator[Finding]:
+def floor_load_over(situation: Situation) -> Iterator[Finding]:
     """The floor bears the racks that stand on it.
 
     Formula: mass / footprint of a system <= floor_load.
@@ -184,11 +184,11 @@ def floor_load_over(plan: Situation) -> Iterator[Finding]:
         building b { floor_load = 1_200 kg/m^2
           deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
     """
-    yield from _each_deploy(plan, "SPC104", "floor_load", "load on the floor", MASS / AREA, _floor_pressure)
+    yield from _each_deploy(situation, "SPC104", "floor_load", "load on the floor", MASS / AREA, _floor_pressure)
 
 
 @rule("SPC110", "mass-not-published", severity="warning", needs=("deploy",))
-def mass_not_published(plan: Situation) -> Iterator[Finding]:
+def mass_not_published(situation: Situation) -> Iterator[Finding]:
     """Where a floor load is written, the mass and footprint of what stands there are known.
 
     Formula: mass / footprint of a system <= floor_load.
@@ -198,12 +198,12 @@ def mass_not_published(plan: Situation) -> Iterator[Finding]:
           deploy servers { system = nvidia.dgx_h100; count = 10 } }
     """
     told: set[tuple[Entity, Entity]] = set()
-    for deploy in plan.of_kind("deploy"):
-        outer, system = _around(plan, deploy, "floor_load"), system_of(plan, deploy)
-        if outer is None or system is None or (system, outer) in told or _floor_pressure(plan, system) is not None:
+    for deploy in situation.of_kind("deploy"):
+        outer, system = _around(situation, deploy, "floor_load"), system_of(situation, deploy)
+        if outer is None or system is None or (system, outer) in told or _floor_pressure(situation, system) is not None:
             continue
         told.add((system, outer))
-        lacking = " and ".join(f"`{name}`" for name in ("mass", "footprint") if not plan.says(system, name))
+        lacking = " and ".join(f"`{name}`" for name in ("mass", "footprint") if not situation.says(system, name))
         text = (
             f"`{system.path}` has no {lacking}: the floor load of `{outer.path}` is not checked under `{deploy.path}`"
         )

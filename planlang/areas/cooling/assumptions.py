@@ -41,7 +41,7 @@ RISE = (5.0, 15.0)
 
 
 @assumes("COL121", "chiller-cop-assumed", REACHES, ("cop",))
-def chiller_cop_assumed(plan: Situation) -> Iterator[Assumption]:
+def chiller_cop_assumed(situation: Situation) -> Iterator[Assumption]:
     """Chillers before towers or dry coolers have a `cop`, if it decides whether those take their work, too.
 
     Without one 6 is assumed. It is told where another plausible one, from 3 to 7, would turn the verdict.
@@ -52,16 +52,16 @@ def chiller_cop_assumed(plan: Situation) -> Iterator[Assumption]:
           chiller plant { capacity = 4 MW; count = 3 }
           tower cells { capacity = 4 MW; count = 3 } }
     """
-    told = left_out(plan)
-    for group, kind in passing_on(plan).items():
-        if not plan.says(group, "cop") and group not in told:
+    told = left_out(situation)
+    for group, kind in passing_on(situation).items():
+        if not situation.says(group, "cop") and group not in told:
             said = f"`{group.path}` has no `cop`: 6 is assumed for the heat of the {kind.replace('_', ' ')} behind"
             source = "water-cooled chillers reach 6 to 7, air-cooled ones 3 to 4"
             yield Assumption(group, "cop", ASSUMED_COP, *COP, "", -1, said, source, group.span)
 
 
 @assumes("COL122", "flow-assumed", REACHES, ("rise",))
-def flow_assumed(plan: Situation) -> Iterator[Assumption]:
+def flow_assumed(situation: Situation) -> Iterator[Assumption]:
     """Where CDUs have a `flow`, their loop has a `rise`, if it decides whether they pump enough.
 
     Without one 1.5 L/min per kW are assumed. It is told where another plausible flow, from 1.25 to 2.0 L/min per kW,
@@ -72,9 +72,9 @@ def flow_assumed(plan: Situation) -> Iterator[Assumption]:
         building b { cdu loop { capacity = 2 MW; flow = 2_000 L/min }
           deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
     """
-    for group in plan.of_kind("cdu"):
-        if plan.says(group, "flow") and not plan.says(group, "rise"):
-            factor = FLOW_FACTOR[coolant_of(plan, group)]
+    for group in situation.of_kind("cdu"):
+        if situation.says(group, "flow") and not situation.says(group, "rise"):
+            factor = FLOW_FACTOR[coolant_of(situation, group)]
             said = f"`{group.path}` has a `flow` and no `rise`: {ASSUMED_FLOW:g} L/min per kW are assumed"
             source = "OCP targets 1.5 L/min per kW, and allows 1.25 to 2.0"
             taken, least, most = (factor / flow for flow in (ASSUMED_FLOW, FLOW[1], FLOW[0]))
@@ -82,7 +82,7 @@ def flow_assumed(plan: Situation) -> Iterator[Assumption]:
 
 
 @assumes("COL133", "approach-assumed", REACHES, ("approach",))
-def approach_assumed(plan: Situation) -> Iterator[Assumption]:
+def approach_assumed(situation: Situation) -> Iterator[Assumption]:
     """Where temperatures are planned, the approach of each heat exchanger is written, if it decides what is too warm.
 
     Where it is not, 10 K of dry coolers and 5 K of towers and CDUs are assumed. It is told where another plausible one
@@ -96,15 +96,15 @@ def approach_assumed(plan: Situation) -> Iterator[Assumption]:
             deploy racks { system = nvidia.gb200_nvl72; count = 20 } } }
     """
     for kind, taken in ASSUMED_APPROACH.items():
-        for group in plan.of_kind(kind):
-            if not plan.says(group, "approach"):
+        for group in situation.of_kind(kind):
+            if not situation.says(group, "approach"):
                 said = f"`{group.path}` has no `approach`: {taken:g} K are assumed"
                 source = "6 to 10 K are usual of dry coolers, 3 to 5 K of towers and CDUs"
                 yield Assumption(group, "approach", taken, *APPROACH[kind], "K", 1, said, source, group.span)
 
 
 @assumes("COL142", "water-cycles-assumed", REACHES, ("cycles",))
-def water_cycles_assumed(plan: Situation) -> Iterator[Assumption]:
+def water_cycles_assumed(situation: Situation) -> Iterator[Assumption]:
     """The cycles of concentration of towers are written, if they decide whether a water limit is kept.
 
     Without them 5 are assumed. It is told where other plausible ones, from 3 to 8, would turn the verdict.
@@ -116,10 +116,10 @@ def water_cycles_assumed(plan: Situation) -> Iterator[Assumption]:
             tower cells { capacity = 12 MW } } }
     """
     taken: dict[Entity, None] = {}
-    for station in stations(plan, "water"):
+    for station in stations(situation, "water"):
         for consumer in station.consumers:
-            for tower, heat in tower_heat(plan, consumer).items():
-                if not plan.says(tower, "cycles") and any(heat.values):
+            for tower, heat in tower_heat(situation, consumer).items():
+                if not situation.says(tower, "cycles") and any(heat.values):
                     taken[tower] = None
     for tower in taken:
         said = f"`{tower.path}` has no `cycles`: {ASSUMED_CYCLES:g} cycles of concentration are assumed"
@@ -128,7 +128,7 @@ def water_cycles_assumed(plan: Situation) -> Iterator[Assumption]:
 
 
 @assumes("COL151", "ride-through-assumed", (*REACHES, "PWR11"), ("start", "restart", "rise"))
-def ride_through_assumed(plan: Situation) -> Iterator[Assumption]:
+def ride_through_assumed(situation: Situation) -> Iterator[Assumption]:
     """What ride-through follows from is written, if it decides whether the water in the loops lasts long enough.
 
     A start of generators of 15 s, a restart of chillers of 5 min and a rise of 10 K are assumed. It is told where other
@@ -138,21 +138,21 @@ def ride_through_assumed(plan: Situation) -> Iterator[Assumption]:
     Example:
         chiller plant { capacity = 5 MW; count = 3; buffer = 40 m3 }
     """
-    buffered = [group for group in plan.of_kind(*BUFFERED) if plan.says(group, "buffer")]
-    if buffered or any(plan.says(ups, "autonomy") for ups in plan.of_kind(*BUFFERS)):
-        for generator in plan.of_kind(*STANDBY):
-            if not plan.says(generator, "start"):
+    buffered = [group for group in situation.of_kind(*BUFFERED) if situation.says(group, "buffer")]
+    if buffered or any(situation.says(ups, "autonomy") for ups in situation.of_kind(*BUFFERS)):
+        for generator in situation.of_kind(*STANDBY):
+            if not situation.says(generator, "start"):
                 said = f"`{generator.path}` has no `start`: {ASSUMED_START:g} s are assumed"
                 source = "10 to 15 s are usual"
                 yield Assumption(generator, "start", ASSUMED_START, *START, "s", 1, said, source, generator.span)
-    for chiller in plan.of_kind("chiller") if buffered else ():
-        if not plan.says(chiller, "restart"):
+    for chiller in situation.of_kind("chiller") if buffered else ():
+        if not situation.says(chiller, "restart"):
             taken = ASSUMED_RESTART / 60
             said = f"`{chiller.path}` has no `restart`: {taken:g} min are assumed"
             source = "1 to 5 min are usual"
             yield Assumption(chiller, "restart", taken, *RESTART, "min", 1, said, source, chiller.span)
     for group in buffered:
-        if not plan.says(group, "rise") and not (group.kind.name == "cdu" and plan.says(group, "flow")):
+        if not situation.says(group, "rise") and not (group.kind.name == "cdu" and situation.says(group, "flow")):
             said = f"`{group.path}` has a `buffer` and no `rise`: {ASSUMED_RISE:g} K are assumed"
             source = "10 K are usual of liquid cooling, 5 to 7 K of chilled water"
             yield Assumption(group, "rise", ASSUMED_RISE, *RISE, "K", -1, said, source, group.span)

@@ -37,80 +37,80 @@ class Heat:
         self.kind = kind
         self.medium = medium
 
-    def __call__(self, plan: Situation, consumer: Entity) -> Steps[float] | None:
+    def __call__(self, situation: Situation, consumer: Entity) -> Steps[float] | None:
         """The steps in W; None where the consumer's heat is unknown, or does not come there."""
-        return heat_to(plan, consumer, self.kind, self.medium)
+        return heat_to(situation, consumer, self.kind, self.medium)
 
 
 HEAT = {(kind, medium): Heat(kind, medium) for medium, kinds in CHAIN.items() for kind in kinds}
 """One of each, so that sums over consumers are made once."""
 
 
-def groups_of(plan: Situation, kind: str, medium: str, consumer: Entity) -> tuple[Entity, ...]:
+def groups_of(situation: Situation, kind: str, medium: str, consumer: Entity) -> tuple[Entity, ...]:
     """The groups of a kind on the way of a consumer's heat to a medium."""
-    its = way(plan, consumer, medium)
+    its = way(situation, consumer, medium)
     stops = [] if its is None else its.stops
     return tuple(dict.fromkeys(one for stop in stops if stop.station.kind == kind for one in stop.station.groups))
 
 
-def rejected_by(plan: Situation, group: Entity) -> Steps[float]:
+def rejected_by(situation: Situation, group: Entity) -> Steps[float]:
     """What a group passes on where no other plant is behind it: what goes to the weather, in W."""
-    return _rejected(plan).get(group, Steps.constant(0.0))
+    return _rejected(situation).get(group, Steps.constant(0.0))
 
 
 @once
-def _rejected(plan: Situation, _: Entity | None = None) -> dict[Entity, Steps[float]]:
+def _rejected(situation: Situation, _: Entity | None = None) -> dict[Entity, Steps[float]]:
     found: dict[Entity, list[Steps[float]]] = {}
-    for stop, steps in _at_stops(plan).items():
+    for stop, steps in _at_stops(situation).items():
         station = stop.station
-        for group, part, edges in zip(station.groups, portions(plan, station), stop.edges, strict=True):
+        for group, part, edges in zip(station.groups, portions(situation, station), stop.edges, strict=True):
             if not edges and station.kind in REJECTING:
-                factor = passes(plan, group)
+                factor = passes(situation, group)
                 mine = steps if part is None else combine(lambda a, b: a * b, steps, part)
                 found.setdefault(group, []).append(mine.map(lambda one, factor=factor: one * factor))  # type: ignore[misc]
     return {group: total(steps) for group, steps in found.items()}
 
 
 @once
-def _at_stops(plan: Situation, _: Entity | None = None) -> dict[Stop, Steps[float]]:
+def _at_stops(situation: Situation, _: Entity | None = None) -> dict[Stop, Steps[float]]:
     """What each stop of every way takes of all consumers, in W."""
     found: dict[Stop, list[Steps[float]]] = {}
-    for consumer in consumers(plan):
-        for stop, steps in heats(plan, consumer).items():
+    for consumer in consumers(situation):
+        for stop, steps in heats(situation, consumer).items():
             found.setdefault(stop, []).append(steps)
     return {stop: total(steps) for stop, steps in found.items()}
 
 
-def at_station(plan: Situation, station: Station) -> Steps[float]:
+def at_station(situation: Situation, station: Station) -> Steps[float]:
     """What a station takes of all consumers, in W."""
-    return total([steps for stop, steps in _at_stops(plan).items() if stop.station is station])
+    return total([steps for stop, steps in _at_stops(situation).items() if stop.station is station])
 
 
-def given_to(plan: Situation, group: Entity) -> Iterator[tuple[Station, Entity, Steps[float]]]:
+def given_to(situation: Situation, group: Entity) -> Iterator[tuple[Station, Entity, Steps[float]]]:
     """What a group takes at each of its stations, in W, by what gives it off: a consumer, or power plant that loses."""
-    for medium in media(plan, group):
-        for station in ways(plan).at[group.kind.name, medium].values():
+    for medium in media(situation, group):
+        for station in ways(situation).at[group.kind.name, medium].values():
             if group not in station.groups:
                 continue
-            mine = portions(plan, station)[station.groups.index(group)]
-            for consumer in served(plan)[station]:
-                for its, source, heat in sources(plan, consumer):
-                    for stop, part in ({} if its is None else taken(plan, its)).items():
+            mine = portions(situation, station)[station.groups.index(group)]
+            for consumer in served(situation)[station]:
+                for its, source, heat in sources(situation, consumer):
+                    for stop, part in ({} if its is None else taken(situation, its)).items():
                         if stop.station is station:
                             steps = times(times(heat, part), mine)
                             assert steps is not None
                             yield station, source, steps
 
 
-def losses_in(plan: Situation, group: Entity) -> Steps[float]:
+def losses_in(situation: Situation, group: Entity) -> Steps[float]:
     """What a group of UPS, PDU or busway loses of the power of all that it serves, in W."""
-    return _losses(plan).get(group, Steps.constant(0.0))
+    return _losses(situation).get(group, Steps.constant(0.0))
 
 
 @once
-def _losses(plan: Situation, _: Entity | None = None) -> dict[Entity, Steps[float]]:
+def _losses(situation: Situation, _: Entity | None = None) -> dict[Entity, Steps[float]]:
     found: dict[Entity, list[Steps[float]]] = {}
-    for consumer in consumers(plan):
-        for group, steps in losses_of(plan, consumer).items():
+    for consumer in consumers(situation):
+        for group, steps in losses_of(situation, consumer).items():
             found.setdefault(group, []).append(steps)
     return {group: total(steps) for group, steps in found.items()}

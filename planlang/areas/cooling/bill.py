@@ -20,6 +20,6 @@ WORDS = {
 """What is bought of each kind of plant."""
 
 
-def lines(plan: Situation) -> list[BillLine]:
+def lines(situation: Situation) -> list[BillLine]:
     """Units by kind, capacity and redundancy, for each site, the redundant ones included."""
-    return units(plan, "cooling", WORDS, ("capacity", "flow"))
+    return units(situation, "cooling", WORDS, ("capacity", "flow"))

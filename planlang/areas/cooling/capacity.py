@@ -25,25 +25,27 @@ GROUPS = (*REJECTING, "cdu", "crah")
 
 
 @derives("usable", POWER, "Heat that may be put on it: units left by redundancy x capacity.", *GROUPS)
-def usable(plan: Situation, entity: Entity) -> Steps[float] | None:
+def usable(situation: Situation, entity: Entity) -> Steps[float] | None:
     """Usable capacity over time, in W of heat; None while a hole leaves it unknown."""
-    capacity = plan.value(entity, "capacity")
-    return usable_of_units(plan, entity, None if capacity is None else magnitude(capacity))
+    capacity = situation.value(entity, "capacity")
+    return usable_of_units(situation, entity, None if capacity is None else magnitude(capacity))
 
 
 @derives("load", POWER, "The heat that it takes of those that it serves, its own fans' included.", *GROUPS)
-def load(plan: Situation, entity: Entity) -> Steps[float] | None:
+def load(situation: Situation, entity: Entity) -> Steps[float] | None:
     """Heat over time, in W; pooled groups take it by their usable capacity."""
     kind = entity.kind.name
-    parts = [share(plan, entity, HEAT[kind, one], usable, carries_of(kind, one)) for one in media(plan, entity)]
+    parts = [
+        share(situation, entity, HEAT[kind, one], usable, carries_of(kind, one)) for one in media(situation, entity)
+    ]
     return parts[0] if len(parts) == 1 else total(parts)
 
 
 @derives("passed_on", POWER, "The heat that it passes on: what it takes, and for chillers their compressors'.", *GROUPS)
-def passed_on(plan: Situation, entity: Entity) -> Steps[float] | None:
+def passed_on(situation: Situation, entity: Entity) -> Steps[float] | None:
     """load(t), for chillers x (1 + 1 / COP), in W."""
-    taken = load(plan, entity)
-    return None if taken is None else _scaled(taken, passes(plan, entity))
+    taken = load(situation, entity)
+    return None if taken is None else _scaled(taken, passes(situation, entity))
 
 
 def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
@@ -51,30 +53,30 @@ def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
 
 
 @derives("rejected", POWER, "The heat that it gives to the weather, where no other plant stands behind it.", *REJECTING)
-def rejected(plan: Situation, entity: Entity) -> Steps[float] | None:
+def rejected(situation: Situation, entity: Entity) -> Steps[float] | None:
     """passed_on(t) of the heat that no other plant takes then, in W."""
-    return rejected_by(plan, entity)
+    return rejected_by(situation, entity)
 
 
 @derives("power", POWER, "Electric power that moves the heat: load over COP; unknown without one.", *REJECTING)
-def power(plan: Situation, entity: Entity) -> Steps[float] | None:
+def power(situation: Situation, entity: Entity) -> Steps[float] | None:
     """load(t) / COP, in W; the COP assumed of a chiller before a tower is not a COP."""
-    taken = load(plan, entity)
-    if taken is None or not plan.says(entity, "cop"):
+    taken = load(situation, entity)
+    if taken is None or not situation.says(entity, "cop"):
         return None
-    return _scaled(taken, 1 / magnitude(plan.given(entity, "cop")))
+    return _scaled(taken, 1 / magnitude(situation.given(entity, "cop")))
 
 
 @derives("headroom", POWER, "Usable capacity less heat.", *GROUPS)
-def headroom(plan: Situation, entity: Entity) -> Steps[float] | None:
+def headroom(situation: Situation, entity: Entity) -> Steps[float] | None:
     """usable(t) - load(t), in W."""
-    return difference(usable(plan, entity), load(plan, entity))
+    return difference(usable(situation, entity), load(situation, entity))
 
 
 @derives("utilization", None, "Heat over usable capacity.", *GROUPS)
-def utilization(plan: Situation, entity: Entity) -> Steps[float] | None:
+def utilization(situation: Situation, entity: Entity) -> Steps[float] | None:
     """load(t) / usable(t)."""
-    return ratio(load(plan, entity), usable(plan, entity))
+    return ratio(load(situation, entity), usable(situation, entity))
 
 
 @derives(
@@ -84,26 +86,26 @@ def utilization(plan: Situation, entity: Entity) -> Steps[float] | None:
     *HOLDERS,
     "plan",
 )
-def heat_losses(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def heat_losses(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of what distribution in buildings loses, and of what fans add, where they stand, in W."""
-    parts = [] if entity is None else [_own_losses(plan, child) for child in entity.children]
-    return sum_below(plan, entity, _below, total(parts) if parts else None)
+    parts = [] if entity is None else [_own_losses(situation, child) for child in entity.children]
+    return sum_below(situation, entity, _below, total(parts) if parts else None)
 
 
-def _below(plan: Situation, child: Entity) -> Steps[float] | None:
-    return heat_losses(plan, child) if child.kind.holds else None
+def _below(situation: Situation, child: Entity) -> Steps[float] | None:
+    return heat_losses(situation, child) if child.kind.holds else None
 
 
-def _own_losses(plan: Situation, group: Entity) -> Steps[float]:
-    taken = load(plan, group) if group.kind.name == "crah" else None
+def _own_losses(situation: Situation, group: Entity) -> Steps[float]:
+    taken = load(situation, group) if group.kind.name == "crah" else None
     if taken is not None:
-        return _scaled(taken, fans_of(plan, group))
+        return _scaled(taken, fans_of(situation, group))
     lost = group.kind.name in LOSING and is_indoors(group)
-    return losses_in(plan, group) if lost else Steps.constant(0.0)
+    return losses_in(situation, group) if lost else Steps.constant(0.0)
 
 
 @derives("heat", POWER, "All heat that arises within: that of IT, and of losses and fans.", *HOLDERS, "plan")
-def heat(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def heat(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """it_load(t) + heat_losses(t), in W."""
-    critical, lost = it_load(plan, entity), heat_losses(plan, entity)
+    critical, lost = it_load(situation, entity), heat_losses(situation, entity)
     return None if critical is None or lost is None else combine(lambda a, b: a + b, critical, lost)

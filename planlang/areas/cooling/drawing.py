@@ -38,23 +38,25 @@ MOST_BOXES = 4
 """So many groups of a kind in one frame are drawn each; more are drawn as one box."""
 
 
-def cooling_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
+def cooling_sheets(situation: Situation, day: datetime.date | None) -> list[Sheet]:
     """The cooling of every site that has plant for it, at the date given or that of its worst utilization."""
     return [
-        _sheet(plan, site, day) for site in sites(plan) if any(one.kind.name in GROUPS for one in site.descendants())
+        _sheet(situation, site, day)
+        for site in sites(situation)
+        if any(one.kind.name in GROUPS for one in site.descendants())
     ]
 
 
-def _sheet(plan: Situation, site: Entity, day: datetime.date | None) -> Sheet:
+def _sheet(situation: Situation, site: Entity, day: datetime.date | None) -> Sheet:
     if day is None:
-        day = moment.worst_day(plan, [one for one in site.descendants() if one.kind.name in GROUPS], site)
-    drawn = _Cooling(plan, site, day)
+        day = moment.worst_day(situation, [one for one in site.descendants() if one.kind.name in GROUPS], site)
+    drawn = _Cooling(situation, site, day)
     return Sheet(
         moment.sheet_name("cooling", site.path),
         site.title,
         "cooling",
         moment.day_text(day),
-        moment.verdict_of(plan, site),
+        moment.verdict_of(situation, site),
         tuple(drawn.nodes.values()),
         tuple(drawn.edges()),
         tuple(drawn.groups),
@@ -69,8 +71,8 @@ def degrees(kelvin: float) -> str:
 class _Cooling:
     """Boxes and lines of one site at one day."""
 
-    def __init__(self, plan: Situation, site: Entity, day: datetime.date) -> None:
-        self.plan = plan
+    def __init__(self, situation: Situation, site: Entity, day: datetime.date) -> None:
+        self.situation = situation
         self.site = site
         self.day = day
         self.nodes: dict[str, Node] = {}
@@ -78,14 +80,15 @@ class _Cooling:
         self.flows: dict[tuple[str, str], float] = {}
         self.box_of: dict[Entity, str] = {}
         self.lost: dict[str, float] = {}
-        self.inside = [one for one in consumers(plan) if one is site or site in one.ancestors()]
+        self.inside = [one for one in consumers(situation) if one is site or site in one.ancestors()]
         frames = [child for child in site.children if child.kind.holds]
-        self.folded = fold(plan, frames, day)
+        self.folded = fold(situation, frames, day)
         self.frame_of = {member: folded for folded in self.folded for member in folded.members}
         self.stack_of = {
             one: stack
             for one in self.inside
-            if one.kind.name == "deploy" and (stack := stacks(plan, one, media_of(plan, one)[0]).at(day)) is not None
+            if one.kind.name == "deploy"
+            and (stack := stacks(situation, one, media_of(situation, one)[0]).at(day)) is not None
         }
         self._frames()
         self._racks()
@@ -118,8 +121,8 @@ class _Cooling:
         for folded in self.folded:
             first = folded.first
             if any(one.kind.name in (*GROUPS, *LOSING) for one in first.descendants()) or self._consumers_of(folded):
-                there = moment.is_there(self.plan, first, self.day)
-                words = "" if there else moment.absence(self.plan, first, self.day)
+                there = moment.is_there(self.situation, first, self.day)
+                words = "" if there else moment.absence(self.situation, first, self.day)
                 self.groups.append(Group(first.path, folded_label(folded), words, None, there))
 
     def _consumers_of(self, folded: Folded | None) -> list[Entity]:
@@ -134,13 +137,13 @@ class _Cooling:
             place = self.site if folded is None else folded.first
             identity = f"{place.path} heat"
             liquid, air = (self._sum(found, medium) for medium in ("liquid", "air"))
-            there = any(moment.is_there(self.plan, one, self.day) for one in found)
+            there = any(moment.is_there(self.situation, one, self.day) for one in found)
             self.nodes[identity] = Node(
                 identity,
                 "heat of IT",
                 self._contents(found) or self._other(folded),
                 _split(liquid, air) if there else "",
-                self._limits(found) if there else moment.absence(self.plan, place, self.day),
+                self._limits(found) if there else moment.absence(self.situation, place, self.day),
                 None,
                 there,
                 1 if folded is None else folded.many,
@@ -157,17 +160,17 @@ class _Cooling:
 
     def _sum(self, found: Iterable[Entity], medium: str) -> float:
         own = own_liquid if medium == "liquid" else own_air
-        known = [own(self.plan, one) for one in found]
+        known = [own(self.situation, one) for one in found]
         return sum(steps.at(self.day) for steps in known if steps is not None)
 
     def _contents(self, found: Iterable[Entity]) -> str:
         """`2,083 x GB200 NVL72`, of the greatest system."""
         totals: dict[str, float] = {}
         for deploy in found:
-            system = self.plan.referred(deploy, "system") if deploy.kind.name == "deploy" else None
-            counted = self.plan.value(deploy, "count")
+            system = self.situation.referred(deploy, "system") if deploy.kind.name == "deploy" else None
+            counted = self.situation.value(deploy, "count")
             counted = counted.at(self.day) if isinstance(counted, Steps) else counted
-            if system is not None and counted is not None and moment.is_there(self.plan, deploy, self.day):
+            if system is not None and counted is not None and moment.is_there(self.situation, deploy, self.day):
                 totals[system.title] = totals.get(system.title, 0.0) + magnitude(counted)
         largest = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
         if not largest:
@@ -180,7 +183,7 @@ class _Cooling:
         best: tuple[float, str] | None = None
         for deploy in found:
             stack = self.stack_of.get(deploy)
-            limit = limit_of(self.plan, deploy, "liquid") if deploy.kind.name == "deploy" else None
+            limit = limit_of(self.situation, deploy, "liquid") if deploy.kind.name == "deploy" else None
             if limit is None:
                 continue
             known = stack is not None and stack.terms and not stack.lacking
@@ -196,7 +199,7 @@ class _Cooling:
         """Boxes of all groups by frame and kind, many of a kind as one; twins of folded frames share a box."""
         for kind in ORDER:
             table: dict[str | None, list[Entity]] = {}
-            for group in self.plan.of_kind(kind):
+            for group in self.situation.of_kind(kind):
                 if self.site in group.ancestors():
                     home = self._frame(group)
                     table.setdefault(None if home is None else home.first.path, []).append(group)
@@ -220,20 +223,20 @@ class _Cooling:
 
     def _box(self, identity: str, kind: str, groups: list[Entity], frame: str | None) -> None:
         """Equal groups as one box: their sums, and how full the fullest is."""
-        usable = [moment.amount(self.plan, one, "usable", self.day) for one in groups]
-        load = [moment.amount(self.plan, one, "load", self.day) or 0.0 for one in groups]
-        there = any(moment.is_there(self.plan, one, self.day) for one in groups)
+        usable = [moment.amount(self.situation, one, "usable", self.day) for one in groups]
+        load = [moment.amount(self.situation, one, "load", self.day) or 0.0 for one in groups]
+        there = any(moment.is_there(self.situation, one, self.day) for one in groups)
         known = [one for one in usable if one is not None]
         shares = [_full(a, b) for a, b in zip(load, usable, strict=True) if b is not None]
-        alone = self.plan.at(identity)
+        alone = self.situation.at(identity)
         self.nodes[identity] = Node(
             identity,
-            _kind_line(self.plan, alone, self.day, len(groups))
+            _kind_line(self.situation, alone, self.day, len(groups))
             if alone is not None
             else f"{_word(kind)}  {len(groups)} groups",
             alone.block.title if alone is not None else ", ".join(sorted({one.block.name for one in groups})[:3]),
             moment.power_of(sum(load), sum(known)) if known and there else "",
-            self._note(kind, groups) if there else moment.absence(self.plan, groups[0], self.day),
+            self._note(kind, groups) if there else moment.absence(self.situation, groups[0], self.day),
             max(shares, default=None) if there else None,
             there,
             len(groups) if alone is not None else 1,
@@ -254,21 +257,21 @@ class _Cooling:
         if not found:
             return ""
         written = kind == "chiller" or any(
-            self.plan.says(one, "approach") or self.plan.says(one, "supply") for one in groups
+            self.situation.says(one, "approach") or self.situation.says(one, "supply") for one in groups
         )
         return f"{degrees(max(found))} supply" + ("" if written else ", approach assumed")
 
     def _supply(self, group: Entity) -> float | None:
-        if self.plan.says(group, "supply"):
-            return magnitude(self.plan.given(group, "supply"))
-        stack: Stack = reach(self.plan, group, group)
+        if self.situation.says(group, "supply"):
+            return magnitude(self.situation.given(group, "supply"))
+        stack: Stack = reach(self.situation, group, group)
         return stack.supply if stack.terms and not stack.lacking else None
 
     def _to_racks(self, group: Entity) -> float | None:
         known = [
             stack.supply
             for deploy, stack in self.stack_of.items()
-            if stack.terms and not stack.lacking and group in groups_of(self.plan, "cdu", "liquid", deploy)
+            if stack.terms and not stack.lacking and group in groups_of(self.situation, "cdu", "liquid", deploy)
         ]
         return max(known, default=None)
 
@@ -276,7 +279,7 @@ class _Cooling:
         identity = f"{self.site.path} weather"
         words = []
         for name, said in BULB.values():
-            kelvin = weather(self.plan, self.site, name)
+            kelvin = weather(self.situation, self.site, name)
             if kelvin is not None:
                 words.append(f"{degrees(kelvin)} {said}")
         self.nodes[identity] = Node(identity, "weather of the design hour", ", ".join(words) or "not written")
@@ -288,7 +291,7 @@ class _Cooling:
         rejected = 0.0
         end = f"{self.site.path} weather"
         for consumer in self.inside:
-            for way, source, steps in sources(self.plan, consumer):
+            for way, source, steps in sources(self.situation, consumer):
                 watts = steps.at(self.day)
                 if way is not None and watts:
                     box = self.box_of[consumer] if source is consumer else self._losses(source, watts)
@@ -325,10 +328,10 @@ class _Cooling:
         for stop in way.stops:
             into = coming.get(stop, {})
             together = sum(into.values())
-            takes = watts * self._at(taken(self.plan, way)[stop])
+            takes = watts * self._at(taken(self.situation, way)[stop])
             if not together:
                 continue
-            parts = portions(self.plan, stop.station)
+            parts = portions(self.situation, stop.station)
             for group, part, edges in zip(stop.station.groups, parts, stop.edges, strict=True):
                 mine = takes * self._at(part)
                 if group not in self.box_of or not mine:
@@ -336,10 +339,10 @@ class _Cooling:
                 for source, flow in into.items():
                     self._add(source, self.box_of[group], mine * flow / together)
                 if edges:
-                    lead(edges, self.box_of[group], mine * passes(self.plan, group))
+                    lead(edges, self.box_of[group], mine * passes(self.situation, group))
                 elif group.kind.name in REJECTING:
-                    self._add(self.box_of[group], f"{self.site.path} weather", mine * passes(self.plan, group))
-                    rejected += mine * passes(self.plan, group)
+                    self._add(self.box_of[group], f"{self.site.path} weather", mine * passes(self.situation, group))
+                    rejected += mine * passes(self.situation, group)
         return rejected
 
     def _at(self, part: Steps[float] | None) -> float:
@@ -363,16 +366,16 @@ def _word(kind: str) -> str:
     return {"cdu": "CDU", "crah": "CRAH"}.get(kind, kind.replace("_", " "))
 
 
-def _kind_line(plan: Situation, group: Entity, day: datetime.date, times: int) -> str:
+def _kind_line(situation: Situation, group: Entity, day: datetime.date, times: int) -> str:
     """`chiller  17 x 4.9 MW  N+1`."""
-    counted = plan.get(group, "count")
+    counted = situation.get(group, "count")
     counted = counted.at(day) if isinstance(counted, Steps) else counted
     words = [_word(group.kind.name)]
-    capacity = plan.value(group, "capacity")
+    capacity = situation.value(group, "capacity")
     if capacity is not None and isinstance(counted, (int, float)):
         many = f"{format_number(int(counted))} x {show(capacity)}"
         words.append(f"{times} x {many}" if times > 1 else many)
-        words.append(plan.get(group, "redundancy").text)
-        if plan.is_sized(group):
+        words.append(situation.get(group, "redundancy").text)
+        if situation.is_sized(group):
             words.append("(sized)")
     return "  ".join(words)

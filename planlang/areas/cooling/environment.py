@@ -30,66 +30,66 @@ ASSUMED_CYCLES = 5.0
 _ZERO = Steps.constant(0.0)
 
 
-def cycles_of(plan: Situation, tower: Entity) -> float:
+def cycles_of(situation: Situation, tower: Entity) -> float:
     """A tower's cycles of concentration, written or assumed."""
-    return magnitude(plan.value(tower, "cycles"), ASSUMED_CYCLES)
+    return magnitude(situation.value(tower, "cycles"), ASSUMED_CYCLES)
 
 
 @once
-def tower_heat(plan: Situation, consumer: Entity) -> dict[Entity, Steps[float]]:
+def tower_heat(situation: Situation, consumer: Entity) -> dict[Entity, Steps[float]]:
     """What each group of towers takes of a consumer's heat, in W."""
     found: dict[Entity, list[Steps[float]]] = {}
-    for stop, steps in heats(plan, consumer).items():
+    for stop, steps in heats(situation, consumer).items():
         if stop.station.kind == "tower":
-            for group, part in zip(stop.station.groups, portions(plan, stop.station), strict=True):
+            for group, part in zip(stop.station.groups, portions(situation, stop.station), strict=True):
                 mine = steps if part is None else combine(lambda a, b: a * b, steps, part)
                 found.setdefault(group, []).append(mine)
     return {group: total(steps) for group, steps in found.items()}
 
 
 @once
-def _drawn_by_towers(plan: Situation, consumer: Entity) -> Steps[float] | None:
+def _drawn_by_towers(situation: Situation, consumer: Entity) -> Steps[float] | None:
     """Water that towers draw for a consumer at full load: evaporation x cycles / (cycles - 1) of each, in m3/s."""
-    drawn = [_scaled(steps, _drawn(plan, tower)) for tower, steps in tower_heat(plan, consumer).items()]
+    drawn = [_scaled(steps, _drawn(situation, tower)) for tower, steps in tower_heat(situation, consumer).items()]
     return total(drawn) if drawn else None
 
 
-def _drawn(plan: Situation, tower: Entity) -> float:
+def _drawn(situation: Situation, tower: Entity) -> float:
     """Water for each watt of a tower's heat, in m3/J."""
-    return EVAPORATION * cycles_of(plan, tower) / (cycles_of(plan, tower) - 1)
+    return EVAPORATION * cycles_of(situation, tower) / (cycles_of(situation, tower) - 1)
 
 
 def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
     return steps.map(lambda value: value * factor)
 
 
-def _written(plan: Situation, consumer: Entity, name: str) -> float | None:
+def _written(situation: Situation, consumer: Entity, name: str) -> float | None:
     """The greatest effectiveness that is written of the water that serves a consumer, in m3/J."""
-    groups = waters_of(plan, consumer)
-    return max((magnitude(plan.given(one, name)) for one in groups if plan.says(one, name)), default=None)
+    groups = waters_of(situation, consumer)
+    return max((magnitude(situation.given(one, name)) for one in groups if situation.says(one, name)), default=None)
 
 
-def waters_of(plan: Situation, consumer: Entity) -> tuple[Entity, ...]:
+def waters_of(situation: Situation, consumer: Entity) -> tuple[Entity, ...]:
     """The `water` blocks that serve a consumer."""
-    return _waters(plan).get(consumer, ())
+    return _waters(situation).get(consumer, ())
 
 
 @once
-def _waters(plan: Situation) -> dict[Entity, tuple[Entity, ...]]:
-    return {one: station.groups for station in stations(plan, "water") for one in station.consumers}
+def _waters(situation: Situation) -> dict[Entity, tuple[Entity, ...]]:
+    return {one: station.groups for station in stations(situation, "water") for one in station.consumers}
 
 
 @once
-def own_peak_water(plan: Situation, consumer: Entity) -> Steps[float] | None:
+def own_peak_water(situation: Situation, consumer: Entity) -> Steps[float] | None:
     """A consumer's water at full load on the peak day, in m3/s.
 
     IT load x `peak_wue`; else what its towers draw; else IT load x `wue`. None where its load is unknown.
     """
-    load = own_load(plan, consumer)
+    load = own_load(situation, consumer)
     if load is None:
         return None
-    peak, annual = _written(plan, consumer, "peak_wue"), _written(plan, consumer, "wue")
-    drawn = _drawn_by_towers(plan, consumer)
+    peak, annual = _written(situation, consumer, "peak_wue"), _written(situation, consumer, "wue")
+    drawn = _drawn_by_towers(situation, consumer)
     if peak is None and drawn is not None:
         return drawn
     factor = peak if peak is not None else annual or 0.0
@@ -97,12 +97,12 @@ def own_peak_water(plan: Situation, consumer: Entity) -> Steps[float] | None:
 
 
 @once
-def own_water(plan: Situation, consumer: Entity) -> Steps[float] | None:
+def own_water(situation: Situation, consumer: Entity) -> Steps[float] | None:
     """A consumer's mean water over the year, in m3/s: mean IT load x `wue`, else what its towers draw at mean load."""
-    load, average = own_load(plan, consumer), own_average(plan, consumer)
+    load, average = own_load(situation, consumer), own_average(situation, consumer)
     if load is None or average is None:
         return None
-    annual, drawn = _written(plan, consumer, "wue"), _drawn_by_towers(plan, consumer)
+    annual, drawn = _written(situation, consumer, "wue"), _drawn_by_towers(situation, consumer)
     if annual is not None or drawn is None:
         factor = annual or 0.0
         return average.map(lambda watts: watts * factor)
@@ -110,13 +110,13 @@ def own_water(plan: Situation, consumer: Entity) -> Steps[float] | None:
 
 
 @once
-def own_blowdown(plan: Situation, consumer: Entity) -> Steps[float] | None:
+def own_blowdown(situation: Situation, consumer: Entity) -> Steps[float] | None:
     """What a consumer's towers give to the sewer on the peak day, in m3/s: water that each draws / its cycles."""
-    water, drawn = own_peak_water(plan, consumer), _drawn_by_towers(plan, consumer)
+    water, drawn = own_peak_water(situation, consumer), _drawn_by_towers(situation, consumer)
     if water is None or drawn is None:
         return None if water is None else _ZERO
-    towers = tower_heat(plan, consumer).items()
-    blown = total([_scaled(steps, _drawn(plan, tower) / cycles_of(plan, tower)) for tower, steps in towers])
+    towers = tower_heat(situation, consumer).items()
+    blown = total([_scaled(steps, _drawn(situation, tower) / cycles_of(situation, tower)) for tower, steps in towers])
     return combine(lambda flow, part, all_: flow * part / all_ if all_ else 0.0, water, blown, drawn)
 
 
@@ -126,65 +126,67 @@ _WHERE = ("deploy", *HOLDERS, "plan")
 @derives(
     "water_use", FLOW, "Mean water over the year: mean IT load x WUE, else what towers draw at mean load.", *_WHERE
 )
-def water_use(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def water_use(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """average_load(t) x wue; else tower heat x 1.49 L/kWh x cycles / (cycles - 1), in m3/s."""
     if entity is not None and entity.kind.name == "deploy":
-        return own_water(plan, entity)
-    own = own_water(plan, entity) if entity is not None and has_own(plan, entity) else None
-    return sum_below(plan, entity, water_use, own)
+        return own_water(situation, entity)
+    own = own_water(situation, entity) if entity is not None and has_own(situation, entity) else None
+    return sum_below(situation, entity, water_use, own)
 
 
 @derives(
     "peak_water_use", FLOW, "Water at full load on the peak day: IT load x peak WUE, else what towers draw.", *_WHERE
 )
-def peak_water_use(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def peak_water_use(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """it_load(t) x peak_wue; else tower heat x 1.49 L/kWh x cycles / (cycles - 1); else it_load x wue, in m3/s."""
     if entity is not None and entity.kind.name == "deploy":
-        return own_peak_water(plan, entity)
-    own = own_peak_water(plan, entity) if entity is not None and has_own(plan, entity) else None
-    return sum_below(plan, entity, peak_water_use, own)
+        return own_peak_water(situation, entity)
+    own = own_peak_water(situation, entity) if entity is not None and has_own(situation, entity) else None
+    return sum_below(situation, entity, peak_water_use, own)
 
 
 # --- carbon ------------------------------------------------------------------------------------------
 
 
-def _intensity(plan: Situation, entity: Entity) -> float | None:
+def _intensity(situation: Situation, entity: Entity) -> float | None:
     """Carbon of the grid's energy where something stands, in kg/J."""
-    region = region_of(plan, entity)
-    return None if region is None or not plan.says(region, "carbon") else magnitude(plan.given(region, "carbon"))
+    region = region_of(situation, entity)
+    return (
+        None if region is None or not situation.says(region, "carbon") else magnitude(situation.given(region, "carbon"))
+    )
 
 
 @once
-def own_carbon(plan: Situation, consumer: Entity) -> Steps[float] | None:
+def own_carbon(situation: Situation, consumer: Entity) -> Steps[float] | None:
     """Carbon of a consumer's energy of a year, in kg; None where its load or its grid's carbon is unknown."""
-    average, intensity = own_average(plan, consumer), _intensity(plan, consumer)
+    average, intensity = own_average(situation, consumer), _intensity(situation, consumer)
     if average is None or intensity is None:
         return None
-    facility = pue(plan, consumer).times(average)
-    if plan.says(consumer, "other_load"):
-        other = while_active(plan, consumer, magnitudes(plan.get(consumer, "other_load")))
+    facility = pue(situation, consumer).times(average)
+    if situation.says(consumer, "other_load"):
+        other = while_active(situation, consumer, magnitudes(situation.get(consumer, "other_load")))
         facility = combine(lambda a, b: a + b, facility, other)
     return facility.map(lambda watts: watts * YEAR * intensity)
 
 
 @once
-def _without_carbon(plan: Situation) -> frozenset[Entity | None]:
+def _without_carbon(situation: Situation) -> frozenset[Entity | None]:
     """The containers, and None for the plan, that hold a consumer whose carbon is unknown."""
     unknown: set[Entity | None] = set()
-    for consumer in consumers(plan):
-        if own_carbon(plan, consumer) is None:
+    for consumer in consumers(situation):
+        if own_carbon(situation, consumer) is None:
             unknown.update((consumer, *consumer.ancestors(), None))
     return frozenset(unknown)
 
 
 @derives("carbon", MASS, "Carbon of a year at this rate: energy x the grid's carbon; unknown without one.", *_WHERE[1:])
-def carbon(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def carbon(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """energy(t) x carbon of the region, in kg; None where any of it is unknown."""
-    if entity in _without_carbon(plan):
+    if entity in _without_carbon(situation):
         return None
-    own = own_carbon(plan, entity) if entity is not None and has_own(plan, entity) else None
-    return sum_below(plan, entity, _carbon_below, own)
+    own = own_carbon(situation, entity) if entity is not None and has_own(situation, entity) else None
+    return sum_below(situation, entity, _carbon_below, own)
 
 
-def _carbon_below(plan: Situation, child: Entity) -> Steps[float] | None:
-    return own_carbon(plan, child) if child.kind.name == "deploy" else carbon(plan, child)
+def _carbon_below(situation: Situation, child: Entity) -> Steps[float] | None:
+    return own_carbon(situation, child) if child.kind.name == "deploy" else carbon(situation, child)

@@ -36,12 +36,17 @@ class Need:
     def __init__(self, per_kilowatt: float) -> None:
         self.per_kilowatt = per_kilowatt
 
-    def __call__(self, plan: Situation, consumer: Entity) -> Steps[float] | None:
+    def __call__(self, situation: Situation, consumer: Entity) -> Steps[float] | None:
         """The flow in m3/s; None where its heat or its count is unknown."""
-        heat = own_liquid(plan, consumer)
-        system = system_of(plan, consumer) if consumer.kind.name == "deploy" else None
-        if heat is not None and system is not None and plan.says(system, "flow") and liquid_share(plan, consumer) > 0:
-            each, many = magnitude(plan.given(system, "flow")), count(plan, consumer)
+        heat = own_liquid(situation, consumer)
+        system = system_of(situation, consumer) if consumer.kind.name == "deploy" else None
+        if (
+            heat is not None
+            and system is not None
+            and situation.says(system, "flow")
+            and liquid_share(situation, consumer) > 0
+        ):
+            each, many = magnitude(situation.given(system, "flow")), count(situation, consumer)
             return None if many is None else combine(lambda n, watts: n * each if watts else 0.0, many, heat)
         factor = self.per_kilowatt * PER_KILOWATT
         return None if heat is None else heat.map(lambda watts: watts * factor)
@@ -53,20 +58,20 @@ class Need:
         return hash(self.per_kilowatt)
 
 
-def per_kilowatt(plan: Situation, group: Entity) -> float:
+def per_kilowatt(situation: Situation, group: Entity) -> float:
     """Flow for heat in a group's loop, in L/min per kW: 14.5 / rise of water, 15.1 / rise of PG25, else assumed."""
-    rise = plan.value(group, "rise")
-    return ASSUMED_FLOW if rise is None else FLOW_FACTOR[coolant_of(plan, group)] / magnitude(rise)
+    rise = situation.value(group, "rise")
+    return ASSUMED_FLOW if rise is None else FLOW_FACTOR[coolant_of(situation, group)] / magnitude(rise)
 
 
 @derives("flow_needed", FLOW, "The flow that its racks need: their own, or that of their heat at its rise.", "cdu")
-def flow_needed(plan: Situation, entity: Entity) -> Steps[float] | None:
+def flow_needed(situation: Situation, entity: Entity) -> Steps[float] | None:
     """count(t) x flow of a system, or heat(t) x 14.5 (PG25: 15.1) L/min per kW / rise, in m3/s."""
-    return share(plan, entity, Need(per_kilowatt(plan, entity)), usable)
+    return share(situation, entity, Need(per_kilowatt(situation, entity)), usable)
 
 
 @derives("flow_usable", FLOW, "The flow of the units left by redundancy; unknown without `flow`.", "cdu")
-def flow_usable(plan: Situation, entity: Entity) -> Steps[float] | None:
+def flow_usable(situation: Situation, entity: Entity) -> Steps[float] | None:
     """usable(n) x flow, in m3/s."""
-    flow = plan.value(entity, "flow")
-    return None if flow is None else usable_of_units(plan, entity, magnitude(flow))
+    flow = situation.value(entity, "flow")
+    return None if flow is None else usable_of_units(situation, entity, magnitude(flow))

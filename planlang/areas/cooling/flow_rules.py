@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @rule("COL106", "cdu-flow-over", needs=("cdu",))
-def cdu_flow_over(plan: Situation) -> Iterator[Finding]:
+def cdu_flow_over(situation: Situation) -> Iterator[Finding]:
     """The coolant that the racks need stays within what the CDUs pump under their redundancy.
 
     A system's own `flow` counts; else its heat at the loop's `rise`, with PG25 if no `coolant` is written; without a
@@ -35,18 +35,18 @@ def cdu_flow_over(plan: Situation) -> Iterator[Finding]:
         cdu loop { capacity = 2 MW; count = 4; redundancy = N+1; flow = 2_000 L/min; rise = 10 K }
         # 6,000 L/min: 3.97 MW of heat at 1.51 L/min per kW
     """
-    for group in plan.of_kind("cdu"):
-        needed, most = flow_needed(plan, group), flow_usable(plan, group)
+    for group in situation.of_kind("cdu"):
+        needed, most = flow_needed(situation, group), flow_usable(situation, group)
         if needed is None or most is None:
             continue
-        late = [one for one in excesses(plan, needed, most) if one.limit > 0]
-        rise = plan.value(group, "rise")
+        late = [one for one in excesses(situation, needed, most) if one.limit > 0]
+        rise = situation.value(group, "rise")
         at = "1.5 L/min per kW" if rise is None else f"a rise of {show(rise)}"
-        for finding in judge(plan, _claim(plan, group, needed, most), late) if late else ():
-            yield _in_litres(plan, finding, group, at, late)
+        for finding in judge(situation, _claim(situation, group, needed, most), late) if late else ():
+            yield _in_litres(situation, finding, group, at, late)
 
 
-def _claim(plan: Situation, group: Entity, needed: Steps[float], most: Steps[float]) -> Claim:
+def _claim(situation: Situation, group: Entity, needed: Steps[float], most: Steps[float]) -> Claim:
     return Claim(
         code_of("COL106"),
         group,
@@ -56,18 +56,18 @@ def _claim(plan: Situation, group: Entity, needed: Steps[float], most: Steps[flo
         most,
         FLOW,
         group.span_of("flow"),
-        lambda: _parts(plan, group),
-        lambda found: list(_more_flow(plan, group, found)),
+        lambda: _parts(situation, group),
+        lambda found: list(_more_flow(situation, group, found)),
     )
 
 
-def _in_litres(plan: Situation, finding: Finding, group: Entity, at: str, found: list[Excess]) -> Finding:
+def _in_litres(situation: Situation, finding: Finding, group: Entity, at: str, found: list[Excess]) -> Finding:
     """The same finding in L/min, as pumps are rated."""
     top = worst(found)
     need, give = _litres(top.demand), _litres(top.limit)
     text = (
         f"`{group.path}`: the racks need {show(need)} at {at}{dates(found)}, and the pumps give {show(give)} "
-        f"under {plan.get(group, 'redundancy').text}"
+        f"under {situation.get(group, 'redundancy').text}"
     )
     return finding._replace(
         message=text,
@@ -85,20 +85,22 @@ def _litres(flow: float) -> Quantity:
     return Quantity(flow, FLOW, parse_unit("L/min"))
 
 
-def _parts(plan: Situation, group: Entity) -> list[tuple[Entity, Steps[float] | None]]:
-    need = Need(per_kilowatt(plan, group))
-    return [(one, need(plan, one)) for station in stations_of(plan, group) for one in station.consumers]
+def _parts(situation: Situation, group: Entity) -> list[tuple[Entity, Steps[float] | None]]:
+    need = Need(per_kilowatt(situation, group))
+    return [(one, need(situation, one)) for station in stations_of(situation, group) for one in station.consumers]
 
 
-def _more_flow(plan: Situation, group: Entity, found: list[Excess]) -> Iterator[Fix]:
-    scheme = plan.get(group, "redundancy")
-    each = magnitude(plan.given(group, "flow"))
-    yield raise_to(plan, group, "count", [(one.start, one.until, scheme.units_for(one.demand / each)) for one in found])
-    counted = magnitudes(plan.get(group, "count"))
+def _more_flow(situation: Situation, group: Entity, found: list[Excess]) -> Iterator[Fix]:
+    scheme = situation.get(group, "redundancy")
+    each = magnitude(situation.given(group, "flow"))
+    yield raise_to(
+        situation, group, "count", [(one.start, one.until, scheme.units_for(one.demand / each)) for one in found]
+    )
+    counted = magnitudes(situation.get(group, "count"))
     left = [scheme.usable_units(int(counted.at(one.start or EVER))) for one in found]
     if all(left):
         factor = parse_unit("L/min").factor
         needs = [one.demand / units for one, units in zip(found, left, strict=True)]
         least = _litres(round_up(max(needs) / factor) * factor)
-        fix = raise_to(plan, group, "flow", [(None, None, least)])
+        fix = raise_to(situation, group, "flow", [(None, None, least)])
         yield fix._replace(message=f"or {fix.message}")

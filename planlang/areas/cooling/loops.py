@@ -18,24 +18,29 @@ if TYPE_CHECKING:
 
 
 @once
-def loopless(plan: Situation, _: Entity | None = None) -> dict[Entity, dict[Entity, Steps[float]]]:
+def loopless(situation: Situation, _: Entity | None = None) -> dict[Entity, dict[Entity, Steps[float]]]:
     """The consumers with heat to liquid (W) that have cooling plant and no loop, by building."""
     found: dict[Entity, dict[Entity, Steps[float]]] = {}
-    for consumer in consumers(plan):
-        heat = own_liquid(plan, consumer)
-        if heat is not None and any(heat.values) and _is_cooled(plan, consumer) and not _has_loop(plan, consumer):
+    for consumer in consumers(situation):
+        heat = own_liquid(situation, consumer)
+        if (
+            heat is not None
+            and any(heat.values)
+            and _is_cooled(situation, consumer)
+            and not _has_loop(situation, consumer)
+        ):
             found.setdefault(building_of(consumer), {})[consumer] = heat
     return found
 
 
-def _has_loop(plan: Situation, consumer: Entity) -> bool:
+def _has_loop(situation: Situation, consumer: Entity) -> bool:
     """Whether a CDU takes its heat to liquid, or plant that states what it carries."""
-    groups = (one for kind in CHAIN["liquid"] for one in groups_of(plan, kind, "liquid", consumer))
-    return any(one.kind.name == "cdu" or plan.says(one, "carries") for one in groups)
+    groups = (one for kind in CHAIN["liquid"] for one in groups_of(situation, kind, "liquid", consumer))
+    return any(one.kind.name == "cdu" or situation.says(one, "carries") for one in groups)
 
 
-def _is_cooled(plan: Situation, consumer: Entity) -> bool:
+def _is_cooled(situation: Situation, consumer: Entity) -> bool:
     """Whether any cooling plant serves a consumer, or stands in its building."""
-    if any(way(plan, consumer, medium) is not None for medium in CHAIN):
+    if any(way(situation, consumer, medium) is not None for medium in CHAIN):
         return True
     return any(one.kind.name in GROUPS for one in building_of(consumer).descendants())

@@ -40,29 +40,31 @@ _NONE = Steps.constant(0.0)
 BUFFERED = ("cdu", "chiller", "dry_cooler", "tower")
 
 
-def coolant_of(plan: Situation, group: Entity) -> str:
+def coolant_of(situation: Situation, group: Entity) -> str:
     """What flows in a group's loop."""
-    written: str = plan.get(group, "coolant") or ASSUMED_COOLANT.get(group.kind.name, "water")
+    written: str = situation.get(group, "coolant") or ASSUMED_COOLANT.get(group.kind.name, "water")
     return written
 
 
-def heat_capacity(plan: Situation, group: Entity) -> float:
+def heat_capacity(situation: Situation, group: Entity) -> float:
     """Density x specific heat of what flows in a group's loop, in J/(m3 K): 4.14 MJ of water, 3.97 MJ of PG25."""
-    return 60e6 / FLOW_FACTOR[coolant_of(plan, group)]
+    return 60e6 / FLOW_FACTOR[coolant_of(situation, group)]
 
 
-def rise_of(plan: Situation, group: Entity) -> float:
+def rise_of(situation: Situation, group: Entity) -> float:
     """The rise of a group's loop in K, written or assumed."""
-    return magnitude(plan.get(group, "rise"), ASSUMED_RISE)
+    return magnitude(situation.get(group, "rise"), ASSUMED_RISE)
 
 
 @derives("ride_through", TIME, "How long its `buffer` carries its heat without flow from behind.", *BUFFERED)
-def ride_through(plan: Situation, entity: Entity) -> Steps[float] | None:
+def ride_through(situation: Situation, entity: Entity) -> Steps[float] | None:
     """V rho c dT / Q(t), in s; None without a `buffer`; a thousand years, and no longer, with hardly any heat."""
-    heat = load(plan, entity)
-    if heat is None or not plan.says(entity, "buffer"):
+    heat = load(situation, entity)
+    if heat is None or not situation.says(entity, "buffer"):
         return None
-    stored = magnitude(plan.given(entity, "buffer")) * heat_capacity(plan, entity) * rise_of(plan, entity)
+    stored = (
+        magnitude(situation.given(entity, "buffer")) * heat_capacity(situation, entity) * rise_of(situation, entity)
+    )
     longest = LONGEST.total
     return heat.map(lambda watts: min(stored / watts, longest) if watts > 0 else longest)
 
@@ -81,50 +83,50 @@ class Loop(NamedTuple):
     buffered: tuple[Entity, ...]
 
 
-def loops(plan: Situation, group: Entity) -> list[Loop]:
+def loops(situation: Situation, group: Entity) -> list[Loop]:
     """The loops, by medium, that stop with a group: with chillers, or with CDUs behind which there are none."""
     kind = group.kind.name
     if kind not in ("chiller", "cdu"):
         return []
     found = []
-    for medium in media(plan, group):
+    for medium in media(situation, group):
         served = [
             one
-            for station in stations_of(plan, group, carries_of(kind, medium))
+            for station in stations_of(situation, group, carries_of(kind, medium))
             for one in station.consumers
-            if any((HEAT[kind, medium](plan, one) or _NONE).values)
+            if any((HEAT[kind, medium](situation, one) or _NONE).values)
         ]
-        if not served or (kind == "cdu" and any(groups_of(plan, "chiller", medium, one) for one in served)):
+        if not served or (kind == "cdu" and any(groups_of(situation, "chiller", medium, one) for one in served)):
             continue
         beside = ("cdu",) if kind == "chiller" else ("dry_cooler", "tower")
-        found.append(_loop(plan, group, medium, served, beside))
+        found.append(_loop(situation, group, medium, served, beside))
     return found
 
 
-def _loop(plan: Situation, group: Entity, medium: str, served: list[Entity], beside: tuple[str, ...]) -> Loop:
-    held = ride_through(plan, group) or _NONE
+def _loop(situation: Situation, group: Entity, medium: str, served: list[Entity], beside: tuple[str, ...]) -> Loop:
+    held = ride_through(situation, group) or _NONE
     buffered = [group]
     for kind in beside:
-        if (kind, medium) not in HEAT or not all(groups_of(plan, kind, medium, one) for one in served):
+        if (kind, medium) not in HEAT or not all(groups_of(situation, kind, medium, one) for one in served):
             continue
-        others = list({other: None for one in served for other in groups_of(plan, kind, medium, one)})
+        others = list({other: None for one in served for other in groups_of(situation, kind, medium, one)})
         buffered += others
-        least = [ride_through(plan, other) or _NONE for other in others]
+        least = [ride_through(situation, other) or _NONE for other in others]
         held = combine(lambda mine, *theirs: mine + min(theirs), held, *least)
-    need = _start(plan, served)
+    need = _start(situation, served)
     if group.kind.name == "chiller":
-        need += _duration(plan, group, "restart", ASSUMED_RESTART)
-    return Loop(group, medium, held, need, tuple(one for one in buffered if plan.says(one, "buffer")))
+        need += _duration(situation, group, "restart", ASSUMED_RESTART)
+    return Loop(group, medium, held, need, tuple(one for one in buffered if situation.says(one, "buffer")))
 
 
-def _start(plan: Situation, served: list[Entity]) -> float:
+def _start(situation: Situation, served: list[Entity]) -> float:
     """The slowest start of the generators that serve them, 0 where there are none."""
-    generators = {one: None for consumer in served for kind in STANDBY for one in serving(plan, kind, consumer)}
-    return max((_duration(plan, one, "start", ASSUMED_START) for one in generators), default=0.0)
+    generators = {one: None for consumer in served for kind in STANDBY for one in serving(situation, kind, consumer)}
+    return max((_duration(situation, one, "start", ASSUMED_START) for one in generators), default=0.0)
 
 
-def _duration(plan: Situation, entity: Entity, name: str, otherwise: float) -> float:
-    taken = plan.get(entity, name)
+def _duration(situation: Situation, entity: Entity, name: str, otherwise: float) -> float:
+    taken = situation.get(entity, name)
     if not isinstance(taken, Duration):
         taken = Duration(0, otherwise)
     return taken.months * SECONDS_PER_MONTH + taken.seconds

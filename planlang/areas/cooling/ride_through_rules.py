@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @rule("COL150", "ride-through-short", needs=("chiller", "cdu"))
-def ride_through_short(plan: Situation) -> Iterator[Finding]:
+def ride_through_short(situation: Situation) -> Iterator[Finding]:
     """The water in the loops carries the heat until generators and chillers are back.
 
     Checked where a `buffer` is written; pumps run on UPS meanwhile. Loops in series, of CDUs and of the chillers
@@ -37,15 +37,15 @@ def ride_through_short(plan: Situation) -> Iterator[Finding]:
         chiller plant { capacity = 5 MW; count = 3; redundancy = N+1; buffer = 10 m3; rise = 10 K; restart = 3 min }
         # 10 MW: 41 s
     """
-    for group in plan.of_kind("chiller", "cdu"):
-        shortest = _shortest(plan, group)
+    for group in situation.of_kind("chiller", "cdu"):
+        shortest = _shortest(situation, group)
         if shortest is None:
             continue
         loop, found = shortest
         top = worst(found)
         held, need = Duration(0, top.limit), Duration(0, loop.need)
         when = stretches_text([(one.start, one.until) for one in found])
-        heat = f"heat to {loop.medium}" if len(loops(plan, group)) > 1 else "heat"
+        heat = f"heat to {loop.medium}" if len(loops(situation, group)) > 1 else "heat"
         text = (
             f"`{loop.group.path}`: the buffered water carries the {heat} for {show(held, 4)}{when}, and the plant "
             f"takes {show(need)} to come back"
@@ -60,32 +60,34 @@ def ride_through_short(plan: Situation) -> Iterator[Finding]:
             need,
             held,
             tuple(Interval(one.start, one.until, need, Duration(0, one.limit)) for one in found),
-            tuple(Contributor(one.path, plan.given(one, "buffer"), one.span_of("buffer")) for one in loop.buffered),
-            tuple(_larger(plan, group)),
+            tuple(
+                Contributor(one.path, situation.given(one, "buffer"), one.span_of("buffer")) for one in loop.buffered
+            ),
+            tuple(_larger(situation, group)),
         )
 
 
-def _shortest(plan: Situation, group: Entity) -> tuple[Loop, list[Excess]] | None:
+def _shortest(situation: Situation, group: Entity) -> tuple[Loop, list[Excess]] | None:
     """The loop of a group that falls shortest of what it has to bridge, and when."""
     short = [
         (loop, found)
-        for loop in loops(plan, group)
-        if loop.buffered and (found := excesses(plan, Steps.constant(loop.need), loop.held))
+        for loop in loops(situation, group)
+        if loop.buffered and (found := excesses(situation, Steps.constant(loop.need), loop.held))
     ]
     return max(short, key=lambda pair: pair[0].need - worst(pair[1]).limit, default=None)
 
 
-def _larger(plan: Situation, group: Entity) -> Iterator[Fix]:
+def _larger(situation: Situation, group: Entity) -> Iterator[Fix]:
     """The buffer of the group with which all its loops last long enough."""
-    heat = load(plan, group)
+    heat = load(situation, group)
     if heat is None:
         return
-    each = heat_capacity(plan, group) * rise_of(plan, group)
-    have = magnitude(plan.value(group, "buffer"))
+    each = heat_capacity(situation, group) * rise_of(situation, group)
+    have = magnitude(situation.value(group, "buffer"))
     missing = max(
         (loop.need - one.limit) * heat.at(one.start or EVER) / each
-        for loop in loops(plan, group)
-        for one in excesses(plan, Steps.constant(loop.need), loop.held)
+        for loop in loops(situation, group)
+        for one in excesses(situation, Steps.constant(loop.need), loop.held)
     )
     least = Quantity(round_up(have + missing), VOLUME)
     words = "raise `buffer` to" if have else "write a `buffer` of"
@@ -93,8 +95,8 @@ def _larger(plan: Situation, group: Entity) -> Iterator[Fix]:
 
 
 @leaves_unexamined
-def ride_through_not_known(plan: Situation) -> Iterator[Unexamined]:
+def ride_through_not_known(situation: Situation) -> Iterator[Unexamined]:
     """Chillers that say how long they take to come back, where no water bridges it."""
-    for group in plan.of_kind("chiller"):
-        if plan.says(group, "restart") and not any(loop.buffered for loop in loops(plan, group)):
+    for group in situation.of_kind("chiller"):
+        if situation.says(group, "restart") and not any(loop.buffered for loop in loops(situation, group)):
             yield Unexamined(f"ride-through of {group.path}", "no loop has a `buffer`")

@@ -36,24 +36,24 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 
-def _check(plan: Situation, kind: str, code: str) -> Iterator[Finding]:
-    for group in plan.of_kind(kind):
-        carried = media(plan, group)
+def _check(situation: Situation, kind: str, code: str) -> Iterator[Finding]:
+    for group in situation.of_kind(kind):
+        carried = media(situation, group)
         what = f"heat to {carried[0]}" if len(carried) == 1 else "heat"
-        capacity = plan.value(group, "capacity")
+        capacity = situation.value(group, "capacity")
         flows = tuple(Flow(HEAT[kind, medium], carries_of(kind, medium)) for medium in carried)
         each = None if capacity is None else magnitude(capacity)
         taken = Group(group, flows, usable, each, "capacity")
-        for finding in overloads(plan, taken, (code_of(code), code_of("COL110")), what, load(plan, group)):
-            if not may_hold(plan, group, finding.intervals):  # else it is told by COL123
-                yield finding._replace(contributors=_contributors(plan, group, finding))
+        for finding in overloads(situation, taken, (code_of(code), code_of("COL110")), what, load(situation, group)):
+            if not may_hold(situation, group, finding.intervals):  # else it is told by COL123
+                yield finding._replace(contributors=_contributors(situation, group, finding))
 
 
-def _contributors(plan: Situation, group: Entity, finding: Finding) -> tuple[Contributor, ...]:
+def _contributors(situation: Situation, group: Entity, finding: Finding) -> tuple[Contributor, ...]:
     """What gives the heat: what stands directly in the group's places, power plant with what it loses there, too."""
     found: dict[Entity, list[Steps[float]]] = {}
     top = worst([Excess(one.start, one.until, *map(magnitude, (one.demand, one.limit))) for one in finding.intervals])
-    for station, source, steps in given_to(plan, group):
+    for station, source, steps in given_to(situation, group):
         found.setdefault(_child_of(station.place, source), []).append(steps)
     return contributors([(one, total(steps)) for one, steps in found.items()], top, POWER)
 
@@ -65,7 +65,7 @@ def _child_of(place: Entity, source: Entity) -> Entity:
 
 
 @rule("COL101", "cdu-over", needs=("cdu",))
-def cdu_over(plan: Situation) -> Iterator[Finding]:
+def cdu_over(situation: Situation) -> Iterator[Finding]:
     """The heat to liquid stays within what the coolant distribution units take under their redundancy.
 
     Formula: sum of it_load(t) x liquid <= usable(n) x capacity.
@@ -74,11 +74,11 @@ def cdu_over(plan: Situation) -> Iterator[Finding]:
         cdu loop { capacity = 2 MW; count = 4; redundancy = N+1 }
         # takes 6 MW
     """
-    yield from _check(plan, "cdu", "COL101")
+    yield from _check(situation, "cdu", "COL101")
 
 
 @rule("COL102", "crah-over", needs=("crah",))
-def crah_over(plan: Situation) -> Iterator[Finding]:
+def crah_over(situation: Situation) -> Iterator[Finding]:
     """The heat to air stays within what the air handlers take under their redundancy.
 
     The losses of UPS, PDU and busways with an `efficiency` are heat to the air of the place in which they stand, and
@@ -89,11 +89,11 @@ def crah_over(plan: Situation) -> Iterator[Finding]:
         crah wall { capacity = 250 kW; count = 4; redundancy = N+1 }
         # takes 750 kW
     """
-    yield from _check(plan, "crah", "COL102")
+    yield from _check(situation, "crah", "COL102")
 
 
 @rule("COL103", "chiller-over", needs=("chiller",))
-def chiller_over(plan: Situation) -> Iterator[Finding]:
+def chiller_over(situation: Situation) -> Iterator[Finding]:
     """The heat that the chillers carry (`liquid`, `air` or `both`) stays within their usable capacity.
 
     Dry coolers or towers nearer to the load end its way before them; beside dry coolers on one loop they trim what
@@ -104,11 +104,11 @@ def chiller_over(plan: Situation) -> Iterator[Finding]:
         chiller plant { capacity = 4.9 MW; count = 3; redundancy = N+1; carries = air }
         # takes 9.8 MW
     """
-    yield from _check(plan, "chiller", "COL103")
+    yield from _check(situation, "chiller", "COL103")
 
 
 @rule("COL104", "dry-cooler-over", needs=("dry_cooler",))
-def dry_cooler_over(plan: Situation) -> Iterator[Finding]:
+def dry_cooler_over(situation: Situation) -> Iterator[Finding]:
     """The dry coolers take the heat that comes to them within their usable capacity.
 
     That is the heat of what they stand nearer to than any chillers. Of chillers further in, or that they name in
@@ -120,11 +120,11 @@ def dry_cooler_over(plan: Situation) -> Iterator[Finding]:
         dry_cooler yard { capacity = 1 MW; count = 11; redundancy = N+1; carries = liquid }
         # takes 10 MW
     """
-    yield from _check(plan, "dry_cooler", "COL104")
+    yield from _check(situation, "dry_cooler", "COL104")
 
 
 @rule("COL105", "tower-over", needs=("tower",))
-def tower_over(plan: Situation) -> Iterator[Finding]:
+def tower_over(situation: Situation) -> Iterator[Finding]:
     """The towers take the heat that they carry, and the work of chillers before them, within their usable capacity.
 
     Heat goes to the nearest place that has plant for it, there to chillers first, and ends with the first towers.
@@ -134,11 +134,11 @@ def tower_over(plan: Situation) -> Iterator[Finding]:
         tower cells { capacity = 4 MW; count = 4; redundancy = N+1 }
         # takes 12 MW
     """
-    yield from _check(plan, "tower", "COL105")
+    yield from _check(situation, "tower", "COL105")
 
 
 @rule("COL110", "load-before-cooling", needs=GROUPS)
-def load_before_cooling(plan: Situation) -> Iterator[Finding]:
+def load_before_cooling(situation: Situation) -> Iterator[Finding]:
     """Nothing gives heat before the plant that takes it has usable capacity.
 
     Formula: heat(t) = 0 while usable(t) = 0, for every group that takes it.
@@ -150,7 +150,7 @@ def load_before_cooling(plan: Situation) -> Iterator[Finding]:
 
 
 @rule("COL111", "no-loop", needs=GROUPS)
-def no_loop(plan: Situation) -> Iterator[Finding]:
+def no_loop(situation: Situation) -> Iterator[Finding]:
     """Where cooling is planned, heat to liquid has a loop to go to: a CDU, or plant that says that it carries liquid.
 
     Air handlers, and chillers behind them, take none of it.
@@ -161,8 +161,8 @@ def no_loop(plan: Situation) -> Iterator[Finding]:
           deploy racks { system = nvidia.gb200_nvl72; count = 10 }
           crah fans { capacity = 3 MW } }
     """
-    for place, heats in loopless(plan).items():
-        found = excesses(plan, total(list(heats.values())), Steps.constant(0.0))
+    for place, heats in loopless(situation).items():
+        found = excesses(situation, total(list(heats.values())), Steps.constant(0.0))
         if not found:
             continue
         top, start = worst(found), found[0].start
@@ -186,7 +186,7 @@ def no_loop(plan: Situation) -> Iterator[Finding]:
 
 
 @rule("COL120", "heat-without-cooling", severity="warning", needs=GROUPS)
-def heat_without_cooling(plan: Situation) -> Iterator[Finding]:
+def heat_without_cooling(situation: Situation) -> Iterator[Finding]:
     """Where cooling is planned, heat to liquid has a CDU, and heat to air an air handler.
 
     What UPS, PDU and busways lose is heat to the air where they stand. A building without any cooling plant is taken to
@@ -198,13 +198,17 @@ def heat_without_cooling(plan: Situation) -> Iterator[Finding]:
         building b { deploy racks { system = nvidia.gb200_nvl72; count = 10 }
           cdu loop { capacity = 2 MW } }
     """
-    without_loop = {consumer for found in loopless(plan).values() for consumer in found}
+    without_loop = {consumer for found in loopless(situation).values() for consumer in found}
     for medium in CHAIN:
         kind = EXCHANGER[medium]
         told: set[Entity] = set()
-        for source, consumer in _giving(plan, medium):
+        for source, consumer in _giving(situation, medium):
             place = building_of(source)
-            if place in told or _exchanged(plan, source, medium) or (medium == "liquid" and consumer in without_loop):
+            if (
+                place in told
+                or _exchanged(situation, source, medium)
+                or (medium == "liquid" and consumer in without_loop)
+            ):
                 continue
             if not any(one.kind.name in EXCHANGER.values() for one in place.descendants()):
                 continue
@@ -215,21 +219,21 @@ def heat_without_cooling(plan: Situation) -> Iterator[Finding]:
             yield Finding(code_of("COL120"), text, place.span, place.path, fixes=(fix,))
 
 
-def _giving(plan: Situation, medium: str) -> Iterator[tuple[Entity, Entity]]:
+def _giving(situation: Situation, medium: str) -> Iterator[tuple[Entity, Entity]]:
     """What gives heat to a medium: consumers, then power plant with what it loses of their power."""
     losing: dict[Entity, Entity] = {}
     own = own_liquid if medium == "liquid" else own_air
-    for consumer in consumers(plan):
-        heat = own(plan, consumer)
+    for consumer in consumers(situation):
+        heat = own(situation, consumer)
         if heat is not None and heat.values != (0.0,):
             yield consumer, consumer
         if medium == "air":
-            for group, steps in losses_of(plan, consumer).items():
+            for group, steps in losses_of(situation, consumer).items():
                 if is_indoors(group) and any(steps.values):
                     losing.setdefault(group, consumer)
     yield from losing.items()
 
 
-def _exchanged(plan: Situation, source: Entity, medium: str) -> bool:
-    its = way(plan, source, medium)
+def _exchanged(situation: Situation, source: Entity, medium: str) -> bool:
+    its = way(situation, source, medium)
     return its is not None and any(stop.station.kind == EXCHANGER[medium] for stop in its.stops)

@@ -34,24 +34,24 @@ if TYPE_CHECKING:
 STAGES = ("cdu", "crah", "chiller", "dry_cooler", "tower")
 
 
-def _unit(plan: Situation, group: Entity) -> float | None:
-    capacity = plan.value(group, "capacity")
+def _unit(situation: Situation, group: Entity) -> float | None:
+    capacity = situation.value(group, "capacity")
     return None if capacity is None else magnitude(capacity)
 
 
-def _flows(plan: Situation, group: Entity) -> tuple[Flow, ...]:
+def _flows(situation: Situation, group: Entity) -> tuple[Flow, ...]:
     kind = group.kind.name
-    return tuple(Flow(HEAT[kind, medium], carries_of(kind, medium)) for medium in media(plan, group))
+    return tuple(Flow(HEAT[kind, medium], carries_of(kind, medium)) for medium in media(situation, group))
 
 
-def _what(plan: Situation, group: Entity) -> str:
-    carried = media(plan, group)
+def _what(situation: Situation, group: Entity) -> str:
+    carried = media(situation, group)
     return f"heat to {carried[0]}" if len(carried) == 1 else "heat"
 
 
 TRADE = Trade(_flows, usable, load, _unit, "capacity", _what)
 FLOW_TRADE = TRADE._replace(
-    flows=lambda plan, group: (Flow(Need(per_kilowatt(plan, group))),),
+    flows=lambda situation, group: (Flow(Need(per_kilowatt(situation, group))),),
     usable=flow_usable,
     load=flow_needed,
     what=lambda _plan, _group: "flow to the racks",
@@ -66,56 +66,62 @@ def size_cooling(sizing: Sizing, holes: list[Hole]) -> Iterator[Finding]:
 
 
 @bounds
-def cooling_bounds(plan: Situation, deploys: list[Entity]) -> Iterator[Bound]:
+def cooling_bounds(situation: Situation, deploys: list[Entity]) -> Iterator[Bound]:
     """Cooling plant of written size: its heat, and the flow of CDUs."""
-    yield from plant_bounds(plan, deploys, STAGES, TRADE)
-    for bound in plant_bounds(plan, deploys, ("cdu",), FLOW_TRADE):
+    yield from plant_bounds(situation, deploys, STAGES, TRADE)
+    for bound in plant_bounds(situation, deploys, ("cdu",), FLOW_TRADE):
         yield bound._replace(bound="its usable flow", dimension=FLOW)
 
 
 @bounds
-def loop_bounds(plan: Situation, deploys: list[Entity]) -> Iterator[Bound]:
+def loop_bounds(situation: Situation, deploys: list[Entity]) -> Iterator[Bound]:
     """Heat to liquid where there is plant, and no loop: none of it fits."""
-    for place, heat in loopless(plan).items():
+    for place, heat in loopless(situation).items():
         takes = {one: steps for one, steps in heat.items() if one in deploys}
         if takes:
             bound, nothing = "its liquid loop (there is no `cdu`)", Steps.constant(0.0)
             yield Bound(place, "the heat to liquid", bound, nothing, total(list(heat.values())), takes, POWER)
 
 
-@checks(lambda plan: plant_of(plan, STAGES))
+@checks(lambda situation: plant_of(situation, STAGES))
 @once
-def cooling_fails(plan: Situation, group: Entity) -> dict[object, str]:
+def cooling_fails(situation: Situation, group: Entity) -> dict[object, str]:
     """Cooling plant of written size that takes too much."""
-    return plant_fails(plan, group, TRADE)
+    return plant_fails(situation, group, TRADE)
 
 
 @bounds
-def water_bounds(plan: Situation, deploys: list[Entity]) -> Iterator[Bound]:
+def water_bounds(situation: Situation, deploys: list[Entity]) -> Iterator[Bound]:
     """Water and sewers on the day of the greatest need."""
     wanted = set(deploys)
     for name, what, ask in (("supply", "the water", own_peak_water), ("sewer", "the discharge", own_blowdown)):
-        for station in stations(plan, "water"):
-            named = [one for one in station.groups if plan.says(one, name)]
-            takes = {one: steps for one in station.consumers if one in wanted and (steps := ask(plan, one)) is not None}
+        for station in stations(situation, "water"):
+            named = [one for one in station.groups if situation.says(one, name)]
+            takes = {
+                one: steps for one in station.consumers if one in wanted and (steps := ask(situation, one)) is not None
+            }
             if named and takes:
-                limit = total([while_active(plan, one, magnitudes(plan.get(one, name))) for one in named])
-                yield Bound(named[0], what, f"its `{name}`", limit, demand(plan, station, ask), takes, FLOW)
+                limit = total([while_active(situation, one, magnitudes(situation.get(one, name))) for one in named])
+                yield Bound(named[0], what, f"its `{name}`", limit, demand(situation, station, ask), takes, FLOW)
 
 
 @raises
-def flow_suffices(plan: Situation) -> Iterator[tuple[Hole, Sized]]:
+def flow_suffices(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
     """CDUs whose sized count takes the heat, but does not pump the coolant that it needs."""
-    for group in plan.of_kind("cdu"):
-        if (group, "count") not in plan.sized or not plan.says(group, "flow"):
+    for group in situation.of_kind("cdu"):
+        if (group, "count") not in situation.sized or not situation.says(group, "flow"):
             continue
-        needed, most = flow_needed(plan, group), flow_usable(plan, group)
-        found = [] if needed is None or most is None else excesses(plan, needed, most)
-        there = derived.counted(plan, group)
+        needed, most = flow_needed(situation, group), flow_usable(situation, group)
+        found = [] if needed is None or most is None else excesses(situation, needed, most)
+        there = derived.counted(situation, group)
         found = [one for one in found if there is not None and there.at(one.start or EVER) > 0]
         if not found:
             continue
-        flow, scheme, now = plan.given(group, "flow"), plan.get(group, "redundancy"), plan.given(group, "count")
+        flow, scheme, now = (
+            situation.given(group, "flow"),
+            situation.get(group, "redundancy"),
+            situation.given(group, "count"),
+        )
         assert isinstance(flow, Quantity)
         top = max(found, key=lambda one: one.demand)
         least = max(int(magnitude(now)) + 1, scheme.units_for(top.demand / flow.magnitude))

@@ -35,62 +35,62 @@ class Limit(NamedTuple):
     assumed: bool = False
 
 
-def media_of(plan: Situation, deploy: Entity) -> tuple[str, ...]:
+def media_of(situation: Situation, deploy: Entity) -> tuple[str, ...]:
     """The media to which a deploy gives heat."""
-    share = liquid_share(plan, deploy)
+    share = liquid_share(situation, deploy)
     return (*(("liquid",) if share > 0 else ()), *(("air",) if share < 1 else ()))
 
 
-def limit_of(plan: Situation, deploy: Entity, medium: str) -> Limit | None:
+def limit_of(situation: Situation, deploy: Entity, medium: str) -> Limit | None:
     """The warmest coolant or air that a deployed system takes; None where that is not written, nor assumed.
 
     `supply_max` is of the coolant, or of the air where nothing goes to liquid; `air_max` of the air.
     """
-    system = system_of(plan, deploy)
-    if system is None or medium not in media_of(plan, deploy):
+    system = system_of(situation, deploy)
+    if system is None or medium not in media_of(situation, deploy):
         return None
-    written = plan.value(system, "air_max") if medium == "air" else None
-    if medium == "liquid" or (written is None and liquid_share(plan, deploy) == 0):
-        written = plan.value(system, "supply_max")
+    written = situation.value(system, "air_max") if medium == "air" else None
+    if medium == "liquid" or (written is None and liquid_share(situation, deploy) == 0):
+        written = situation.value(system, "supply_max")
     if written is not None:
         return Limit(magnitude(written))
     return Limit(ASSUMED_AIR, assumed=True) if medium == "air" else None
 
 
-def stacks(plan: Situation, deploy: Entity, medium: str) -> Steps[Stack | None]:
+def stacks(situation: Situation, deploy: Entity, medium: str) -> Steps[Stack | None]:
     """A deploy's stack of a medium over time: None while it is not there, or no plant is."""
-    many = own_load(plan, deploy) or count(plan, deploy) or Steps.constant(1.0)
-    inner = groups_of(plan, EXCHANGER[medium], medium, deploy)
-    outer = [group for kind in REJECTING for group in groups_of(plan, kind, medium, deploy)]
-    ready = [usable(plan, group) or Steps.constant(1.0) for group in outer]
+    many = own_load(situation, deploy) or count(situation, deploy) or Steps.constant(1.0)
+    inner = groups_of(situation, EXCHANGER[medium], medium, deploy)
+    outer = [group for kind in REJECTING for group in groups_of(situation, kind, medium, deploy)]
+    ready = [usable(situation, group) or Steps.constant(1.0) for group in outer]
 
     def stack(systems: float, *capacities: float) -> Stack | None:
         there = [group for group, capacity in zip(outer, capacities, strict=True) if capacity > 0]
-        return _stack(plan, deploy, there, inner) if systems > 0 and there else None
+        return _stack(situation, deploy, there, inner) if systems > 0 and there else None
 
     return combine(stack, many, *ready)
 
 
-def _stack(plan: Situation, deploy: Entity, outer: list[Entity], inner: Iterable[Entity]) -> Stack:
-    loop = _loop(outer, plan, deploy)
+def _stack(situation: Situation, deploy: Entity, outer: list[Entity], inner: Iterable[Entity]) -> Stack:
+    loop = _loop(outer, situation, deploy)
     if not loop.terms:
         return loop
     terms = list(loop.terms)
-    exchangers = [approach_of(plan, group) for group in inner]
+    exchangers = [approach_of(situation, group) for group in inner]
     if None in exchangers:
         return Stack((), "`approach` of the air handlers")
     worst = max((term for term in exchangers if term is not None), key=lambda term: term.kelvin, default=None)
     return Stack((*terms, worst) if worst is not None else tuple(terms), loop.lacking)
 
 
-def _loop(outer: list[Entity], plan: Situation, deploy: Entity) -> Stack:
+def _loop(outer: list[Entity], situation: Situation, deploy: Entity) -> Stack:
     """The facility's loop: chillers hold their supply, whatever stands before them; else the coldest that there is.
 
     Of several groups of a kind the warmest counts.
     """
     by_kind: dict[str, list[Stack]] = {}
     for group in outer:
-        by_kind.setdefault(group.kind.name, []).append(supply_of(plan, deploy, group))
+        by_kind.setdefault(group.kind.name, []).append(supply_of(situation, deploy, group))
     known, lacking = [], ""
     for kind in REJECTING:
         found = by_kind.get(kind, [])

@@ -47,21 +47,21 @@ def _site(entity: Entity) -> Entity:
     return outer[-1]
 
 
-def _cases(plan: Situation, medium: str = "") -> list[_Case]:
+def _cases(situation: Situation, medium: str = "") -> list[_Case]:
     """The stacks of all deploys; equal ones of one site and system as one."""
-    return [case for case in _all_cases(plan) if not medium or case.medium == medium]
+    return [case for case in _all_cases(situation) if not medium or case.medium == medium]
 
 
 @once
-def _all_cases(plan: Situation) -> list[_Case]:
+def _all_cases(situation: Situation) -> list[_Case]:
     table: dict[tuple[str, object], list[tuple[Entity, Stack, Stretch]]] = {}
-    examined = ((one, way) for one in plan.of_kind("deploy") for way in media_of(plan, one))
+    examined = ((one, way) for one in situation.of_kind("deploy") for way in media_of(situation, one))
     for deploy, way in examined:
-        if _idle(plan, deploy) or not _is_examined(plan, deploy, way):
+        if _idle(situation, deploy) or not _is_examined(situation, deploy, way):
             continue
-        for start, until, stack in stacks(plan, deploy, way).between(plan.start, plan.until):
+        for start, until, stack in stacks(situation, deploy, way).between(situation.start, situation.until):
             if stack is not None:
-                same = (_site(deploy), system_of(plan, deploy), _look(stack))
+                same = (_site(deploy), system_of(situation, deploy), _look(stack))
                 stretch = (None if start == EVER else start, until)
                 table.setdefault((way, same), []).append((deploy, stack, stretch))
     return [
@@ -75,14 +75,14 @@ def _all_cases(plan: Situation) -> list[_Case]:
     ]
 
 
-def _is_examined(plan: Situation, deploy: Entity, medium: str) -> bool:
+def _is_examined(situation: Situation, deploy: Entity, medium: str) -> bool:
     """Whether a path is: that of air beside liquid, and one whose limit is assumed, where air handlers state how near
     their air comes to the water."""
-    limit = limit_of(plan, deploy, medium)
-    if medium == "liquid" or (liquid_share(plan, deploy) == 0 and limit is not None and not limit.assumed):
+    limit = limit_of(situation, deploy, medium)
+    if medium == "liquid" or (liquid_share(situation, deploy) == 0 and limit is not None and not limit.assumed):
         return True
-    handlers = groups_of(plan, EXCHANGER["air"], "air", deploy)
-    return bool(handlers) and all(plan.says(one, "approach") for one in handlers)
+    handlers = groups_of(situation, EXCHANGER["air"], "air", deploy)
+    return bool(handlers) and all(situation.says(one, "approach") for one in handlers)
 
 
 def _look(stack: Stack) -> object:
@@ -90,8 +90,8 @@ def _look(stack: Stack) -> object:
     return (stack.lacking, tuple((round(term.kelvin, 6), term.assumed) for term in stack.terms))
 
 
-def _idle(plan: Situation, deploy: Entity) -> bool:
-    gate = active(plan, deploy)
+def _idle(situation: Situation, deploy: Entity) -> bool:
+    gate = active(situation, deploy)
     return gate is not None and not any(gate.values)
 
 
@@ -121,7 +121,7 @@ def _contributors(case: _Case) -> tuple[Contributor, ...]:
 
 
 @rule("COL130", "supply-too-warm", needs=("deploy",))
-def supply_too_warm(plan: Situation) -> Iterator[Finding]:
+def supply_too_warm(situation: Situation) -> Iterator[Finding]:
     """In the design hour the racks are supplied no warmer than they take.
 
     Chillers hold their `supply`; without them the weather decides, by dry bulb for dry coolers, by wet bulb for
@@ -139,9 +139,9 @@ def supply_too_warm(plan: Situation) -> Iterator[Finding]:
           building b { cdu loop { capacity = 2 MW; count = 2; approach = 4 K }
             deploy racks { system = nvidia.gb200_nvl72; count = 20 } } }
     """
-    for case in _cases(plan):
+    for case in _cases(situation):
         deploy = case.deploys[0]
-        taken, system = limit_of(plan, deploy, case.medium), system_of(plan, deploy)
+        taken, system = limit_of(situation, deploy, case.medium), system_of(situation, deploy)
         if taken is None or system is None or case.stack.lacking:
             continue
         limit, supply = MOST_AIR if taken.assumed else taken.kelvin, case.stack.supply
@@ -168,11 +168,11 @@ def supply_too_warm(plan: Situation) -> Iterator[Finding]:
             _degrees(limit),
             tuple(Interval(a, b, _degrees(supply), _degrees(limit)) for a, b in case.stretches),
             _contributors(case),
-            tuple(_colder(plan, case, supply - taken.kelvin)),
+            tuple(_colder(situation, case, supply - taken.kelvin)),
         )
 
 
-def _colder(plan: Situation, case: _Case, over: float) -> Iterator[Fix]:
+def _colder(situation: Situation, case: _Case, over: float) -> Iterator[Fix]:
     """What would make the supply so much colder: a nearer approach that is still usual, a colder setting, a chiller."""
     word = ""
     chilled = case.stack.terms[0].entity
@@ -182,11 +182,11 @@ def _colder(plan: Situation, case: _Case, over: float) -> Iterator[Fix]:
             continue
         if len(case.deploys) > 1 and entity.kind.name in ("cdu", "crah"):
             continue  # others have their own
-        name = "approach" if term.kelvin == _written(plan, entity, "approach") or term.assumed else "exchanger"
+        name = "approach" if term.kelvin == _written(situation, entity, "approach") or term.assumed else "exchanger"
         nearer = Quantity(term.kelvin - over, TEMPERATURE_INTERVAL)
         yield Fix(f"{word}lower `{name}` of `{entity.path}` to {show(nearer)}", f"{entity.path}.{name}", nearer)
         word = "or "
-    if chilled is not None and plan.says(chilled, "supply"):
+    if chilled is not None and situation.says(chilled, "supply"):
         colder = _degrees(case.stack.terms[0].kelvin - over)
         value = None if chilled.kind.name in BULB else colder
         yield Fix(f"{word}lower `supply` of `{chilled.path}` to {show(colder)}", f"{chilled.path}.supply", value)
@@ -195,13 +195,13 @@ def _colder(plan: Situation, case: _Case, over: float) -> Iterator[Fix]:
         yield Fix(f"{word}add chillers that trim the loop to {show(most)}")
 
 
-def _written(plan: Situation, entity: Entity, name: str) -> float | None:
-    value = plan.value(entity, name)
+def _written(situation: Situation, entity: Entity, name: str) -> float | None:
+    value = situation.value(entity, name)
     return value.magnitude if isinstance(value, Quantity) else None
 
 
 @rule("COL131", "condensation", needs=("deploy",))
-def condensation(plan: Situation) -> Iterator[Finding]:
+def condensation(situation: Situation) -> Iterator[Finding]:
     """The coolant to the racks stays above the dew point around them, where one is written.
 
     Formula: supply to the racks >= design_dew_point + 2 K.
@@ -212,9 +212,9 @@ def condensation(plan: Situation) -> Iterator[Finding]:
             cdu loop { capacity = 3 MW; approach = 4 K }
             deploy racks { system = nvidia.gb200_nvl72; count = 20 } } }
     """
-    for case in _cases(plan, "liquid"):
+    for case in _cases(situation, "liquid"):
         deploy = case.deploys[0]
-        dew = weather(plan, deploy, "design_dew_point")
+        dew = weather(situation, deploy, "design_dew_point")
         if dew is None or case.stack.lacking or not is_over(dew + DEW_MARGIN, case.stack.supply):
             continue
         supply = case.stack.supply
@@ -224,7 +224,7 @@ def condensation(plan: Situation) -> Iterator[Finding]:
         )
         first = case.stack.terms[0]
         fixes = []
-        if first.entity is not None and plan.says(first.entity, "supply"):
+        if first.entity is not None and situation.says(first.entity, "supply"):
             warmer = _degrees(first.kelvin + dew + DEW_MARGIN - supply)
             fixes.append(
                 Fix(f"raise `supply` of `{first.entity.path}` to {show(warmer)}", f"{first.entity.path}.supply", warmer)
@@ -246,7 +246,7 @@ def condensation(plan: Situation) -> Iterator[Finding]:
 
 
 @rule("COL132", "supply-out-of-reach", needs=("dry_cooler", "tower"))
-def supply_out_of_reach(plan: Situation) -> Iterator[Finding]:
+def supply_out_of_reach(situation: Situation) -> Iterator[Finding]:
     """A dry cooler or tower that states a `supply` can hold it in the design hour.
 
     Formula: supply >= dry bulb + approach (dry coolers), supply >= wet bulb + approach + exchanger (towers).
@@ -255,9 +255,9 @@ def supply_out_of_reach(plan: Situation) -> Iterator[Finding]:
         campus a { design_dry_bulb = 35 degC
           dry_cooler yard { capacity = 1 MW; count = 5; approach = 8 K; supply = 30 degC } }
     """
-    for group in plan.of_kind("dry_cooler", "tower"):
-        supply = _written(plan, group, "supply")
-        reached = reach(plan, group, group)
+    for group in situation.of_kind("dry_cooler", "tower"):
+        supply = _written(situation, group, "supply")
+        reached = reach(situation, group, group)
         if supply is None or reached.lacking or not is_over(reached.supply, supply):
             continue
         text = (
@@ -279,14 +279,14 @@ def supply_out_of_reach(plan: Situation) -> Iterator[Finding]:
 
 
 @leaves_unexamined
-def supplies_not_known(plan: Situation) -> Iterator[Unexamined]:
+def supplies_not_known(situation: Situation) -> Iterator[Unexamined]:
     """Supplies whose temperature is planned, and that lack a figure to be held against what racks take."""
-    for case in _cases(plan):
+    for case in _cases(situation):
         deploy, stack = case.deploys[0], case.stack
-        if not _speaks(plan, deploy, case.medium):
+        if not _speaks(situation, deploy, case.medium):
             continue
-        what = f"temperature of the {_what(plan, case)} to {deploy.path}"
-        system, limit = system_of(plan, deploy), limit_of(plan, deploy, case.medium)
+        what = f"temperature of the {_what(situation, case)} to {deploy.path}"
+        system, limit = system_of(situation, deploy), limit_of(situation, deploy, case.medium)
         if limit is None:
             if not stack.lacking and system is not None:
                 yield Unexamined(what, f"`{system.path}` has no `supply_max`")
@@ -299,12 +299,12 @@ def _is_cool_enough(stack: Stack, limit: float) -> bool:
     return bool(stack.terms) and not is_over(stack.supply, limit)
 
 
-def _what(plan: Situation, case: _Case) -> str:
-    return "air" if case.medium == "air" and liquid_share(plan, case.deploys[0]) > 0 else "supply"
+def _what(situation: Situation, case: _Case) -> str:
+    return "air" if case.medium == "air" and liquid_share(situation, case.deploys[0]) > 0 else "supply"
 
 
 @rule("COL134", "air-limit-assumed", severity="warning", needs=("deploy",))
-def air_limit_assumed(plan: Situation) -> Iterator[Finding]:
+def air_limit_assumed(situation: Situation) -> Iterator[Finding]:
     """The warmest air that a system takes is written where it gets warmer air than most take.
 
     Air of at most 35 degC is assumed of systems that state no limit; beyond 45 degC no class allows it (COL130).
@@ -318,9 +318,9 @@ def air_limit_assumed(plan: Situation) -> Iterator[Finding]:
             deploy racks { system = rack; count = 20 } } }
     """
     told: set[Entity] = set()
-    for case in _cases(plan):
+    for case in _cases(situation):
         deploy, stack = case.deploys[0], case.stack
-        limit, system = limit_of(plan, deploy, case.medium), system_of(plan, deploy)
+        limit, system = limit_of(situation, deploy, case.medium), system_of(situation, deploy)
         if limit is None or not limit.assumed or system is None or stack.lacking or system in told:
             continue
         if not is_over(stack.supply, limit.kelvin) or is_over(stack.supply, MOST_AIR):
@@ -334,8 +334,8 @@ def air_limit_assumed(plan: Situation) -> Iterator[Finding]:
         yield Finding(code_of("COL134"), text, deploy.span, deploy.path, fixes=(fix,))
 
 
-def _speaks(plan: Situation, deploy: Entity, medium: str) -> bool:
+def _speaks(situation: Situation, deploy: Entity, medium: str) -> bool:
     """Whether anything of a deploy's stack is written besides its limit."""
-    groups = [group for kind in (*REJECTING, EXCHANGER[medium]) for group in groups_of(plan, kind, medium, deploy)]
-    written = any(plan.says(group, name) for group in groups for name in ("approach", "supply"))
-    return written or any(weather(plan, deploy, name) is not None for name, _ in BULB.values())
+    groups = [group for kind in (*REJECTING, EXCHANGER[medium]) for group in groups_of(situation, kind, medium, deploy)]
+    written = any(situation.says(group, name) for group in groups for name in ("approach", "supply"))
+    return written or any(weather(situation, deploy, name) is not None for name, _ in BULB.values())

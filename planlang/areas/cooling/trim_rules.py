@@ -51,22 +51,22 @@ class Doubt(NamedTuple):
 
 
 @once
-def doubts(plan: Situation, _: Entity | None = None) -> list[Doubt]:
+def doubts(situation: Situation, _: Entity | None = None) -> list[Doubt]:
     """All of them; those of the same plant for both media as one."""
     found: dict[tuple[tuple[Entity, ...], tuple[Entity, ...]], list[Trim]] = {}
-    for trim in trims(plan):
+    for trim in trims(situation):
         if trim.share is None:
             found.setdefault((tuple(trim.first.groups), tuple(trim.last.groups)), []).append(trim)
-    return [_doubt(plan, tuple(trims)) for trims in found.values()]
+    return [_doubt(situation, tuple(trims)) for trims in found.values()]
 
 
-def _doubt(plan: Situation, trims: tuple[Trim, ...]) -> Doubt:
+def _doubt(situation: Situation, trims: tuple[Trim, ...]) -> Doubt:
     """Some division holds where what trims has room for the least part that it may have, and for what is beyond the dry
     coolers."""
-    comes = [at_station(plan, trim.last if trim.last.kind == "chiller" else trim.first) for trim in trims]
+    comes = [at_station(situation, trim.last if trim.last.kind == "chiller" else trim.first) for trim in trims]
     least = [_scaled(steps, trim.loop.part if trim.loop else 0.0) for trim, steps in zip(trims, comes, strict=True)]
     heat = total(comes)
-    rooms = _room(plan, [trim.first for trim in trims]), _room(plan, [trim.last for trim in trims])
+    rooms = _room(situation, [trim.first for trim in trims]), _room(situation, [trim.last for trim in trims])
     holds = combine(lambda all_, most, dry, cold: not is_over(max(most, all_ - dry), cold), heat, total(least), *rooms)
     return Doubt(trims, heat, holds)
 
@@ -75,28 +75,28 @@ def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
     return steps.map(lambda watts: watts * factor)
 
 
-def _room(plan: Situation, stations: list[Station]) -> Steps[float]:
+def _room(situation: Situation, stations: list[Station]) -> Steps[float]:
     """What the groups of some stations may take there besides what they take elsewhere; no end where it is unknown."""
     groups = stations[0].groups
-    most = [steps for one in groups if (steps := usable(plan, one)) is not None]
-    loads = [steps for one in groups if (steps := load(plan, one)) is not None]
+    most = [steps for one in groups if (steps := usable(situation, one)) is not None]
+    loads = [steps for one in groups if (steps := load(situation, one)) is not None]
     if len(most) < len(groups) or len(loads) < len(groups):
         return Steps.constant(float("inf"))
-    here = total([at_station(plan, station) for station in stations])
+    here = total([at_station(situation, station) for station in stations])
     return combine(lambda all_, now, mine: all_ - max(0.0, now - mine), total(most), total(loads), here)
 
 
-def may_hold(plan: Situation, group: Entity, found: Iterable[Interval | Excess]) -> bool:
+def may_hold(situation: Situation, group: Entity, found: Iterable[Interval | Excess]) -> bool:
     """Whether a group that takes too much by what is assumed takes less, on all of these intervals, by another division
     that lets all hold."""
-    mine = [doubt for doubt in doubts(plan) if group in doubt.first or group in doubt.last]
+    mine = [doubt for doubt in doubts(situation) if group in doubt.first or group in doubt.last]
     return bool(mine) and all(
         value for doubt in mine for one in found for _, _, value in doubt.holds.between(one.start, one.until)
     )
 
 
 @rule("COL123", "trim-assumed", severity="warning", needs=("dry_cooler",))
-def trim_assumed(plan: Situation) -> Iterator[Finding]:
+def trim_assumed(situation: Situation) -> Iterator[Finding]:
     """Where chillers (or towers) trim what dry coolers beside them leave too warm, all that says how much is written.
 
     That is the design weather, the `approach` of the dry coolers, the `supply` of the chillers and the `rise` of their
@@ -110,13 +110,13 @@ def trim_assumed(plan: Situation) -> Iterator[Finding]:
           dry_cooler yard { capacity = 4 MW; approach = 8 K }
           chiller trim { capacity = 1 MW; supply = 30 degC; cop = 5 } } }
     """
-    for doubt in doubts(plan):
-        over = [one for one in (*doubt.last, *doubt.first) if _is_over(plan, one)]
-        sized = _sized(plan, doubt)
-        if not over and not sized and not _is_drawn(plan, doubt):
+    for doubt in doubts(situation):
+        over = [one for one in (*doubt.last, *doubt.first) if _is_over(situation, one)]
+        sized = _sized(situation, doubt)
+        if not over and not sized and not _is_drawn(situation, doubt):
             continue
         first, last = doubt.first[0], doubt.last[0]
-        most = Quantity(max(value for _, _, value in doubt.heat.between(plan.start, plan.until)), POWER)
+        most = Quantity(max(value for _, _, value in doubt.heat.between(situation.start, situation.until)), POWER)
         lacking = list(dict.fromkeys(one for trim in doubt.trims for one in trim.lacking))
         but = f", by which {_named(sized)} is sized" if sized else ", and so it is for the PUE that follows"
         but = f", more than {_named(over)} takes" if over else but
@@ -129,7 +129,7 @@ def trim_assumed(plan: Situation) -> Iterator[Finding]:
 
 
 @rule("COL125", "dry-cooler-idle", severity="warning", needs=("dry_cooler",))
-def dry_cooler_idle(plan: Situation) -> Iterator[Finding]:
+def dry_cooler_idle(situation: Situation) -> Iterator[Finding]:
     """Dry coolers beside chillers on one loop take some of its heat in the design hour.
 
     Where they reach no less than what the loop comes back with, the chillers take all of it, and reject it themselves.
@@ -143,12 +143,12 @@ def dry_cooler_idle(plan: Situation) -> Iterator[Finding]:
             chiller plant { capacity = 4 MW; supply = 20 degC; cop = 5 } } }
     """
     told: set[object] = set()
-    for trim in trims(plan):
+    for trim in trims(situation):
         group, last = trim.first.groups[0], trim.last.groups[0]
         loop = trim.loop
         if trim.share is None or loop is None or loop.part < 1 or group.span in told:
             continue
-        if not any(at_station(plan, trim.last).values):
+        if not any(at_station(situation, trim.last).values):
             continue
         told.add(group.span)
         reached, back = (show(Quantity(one, TEMPERATURE)) for one in (loop.reached, loop.supply + loop.rise))
@@ -162,26 +162,28 @@ def dry_cooler_idle(plan: Situation) -> Iterator[Finding]:
         yield Finding(code_of("COL125"), text, group.span, group.path, fixes=fixes)
 
 
-def _is_over(plan: Situation, group: Entity) -> bool:
-    taken, most = load(plan, group), usable(plan, group)
-    found = [] if taken is None or most is None else excesses(plan, taken, most)
-    return bool(found) and may_hold(plan, group, found)
+def _is_over(situation: Situation, group: Entity) -> bool:
+    taken, most = load(situation, group), usable(situation, group)
+    found = [] if taken is None or most is None else excesses(situation, taken, most)
+    return bool(found) and may_hold(situation, group, found)
 
 
-def _sized(plan: Situation, doubt: Doubt) -> list[Entity]:
+def _sized(situation: Situation, doubt: Doubt) -> list[Entity]:
     """What has its size by what is assumed: such plant, and deploys that it lets be no more."""
     groups = [*doubt.last, *doubt.first]
-    whose = dict.fromkeys(one for trim in doubt.trims for one in served(plan)[trim.last])
+    whose = dict.fromkeys(one for trim in doubt.trims for one in served(situation)[trim.last])
     bound = [
-        one for one in whose if plan.is_sized(one) and any(f"`{group.path}`" in why(plan, one) for group in groups)
+        one
+        for one in whose
+        if situation.is_sized(one) and any(f"`{group.path}`" in why(situation, one) for group in groups)
     ]
-    return [one for one in groups if plan.is_sized(one)] + bound
+    return [one for one in groups if situation.is_sized(one)] + bound
 
 
-def _is_drawn(plan: Situation, doubt: Doubt) -> bool:
+def _is_drawn(situation: Situation, doubt: Doubt) -> bool:
     """Whether a PUE that follows from the plant goes by what is assumed."""
-    whose = dict.fromkeys(one for trim in doubt.trims for one in served(plan)[trim.last])
-    return any(draw.peak_pue(plan, one).basis == "derived" for one in whose)
+    whose = dict.fromkeys(one for trim in doubt.trims for one in served(situation)[trim.last])
+    return any(draw.peak_pue(situation, one).basis == "derived" for one in whose)
 
 
 def _named(groups: list[Entity]) -> str:

@@ -29,30 +29,30 @@ if TYPE_CHECKING:
 _DAY = parse_unit("m3/day")
 
 
-def _check(plan: Situation, code: str, name: str, what: str, bound: str, ask: Ask) -> Iterator[Finding]:
-    for station in stations(plan, "water"):
-        named = [group for group in station.groups if plan.says(group, name)]
+def _check(situation: Situation, code: str, name: str, what: str, bound: str, ask: Ask) -> Iterator[Finding]:
+    for station in stations(situation, "water"):
+        named = [group for group in station.groups if situation.says(group, name)]
         if not named:
             continue
         group = named[0]
-        limit = total([while_active(plan, one, magnitudes(plan.get(one, name))) for one in named])
-        others = [while_active(plan, one, magnitudes(plan.get(one, name))) for one in named[1:]]
+        limit = total([while_active(situation, one, magnitudes(situation.get(one, name))) for one in named])
+        others = [while_active(situation, one, magnitudes(situation.get(one, name))) for one in named[1:]]
         claim = Claim(
             code_of(code),
             group,
             what,
             bound,
-            demand(plan, station, ask),
+            demand(situation, station, ask),
             limit,
             FLOW,
             group.span_of(name),
-            lambda s=station: _parts(plan, s, ask),  # type: ignore[misc]
-            lambda found, s=station, g=group, o=others: list(_fixes(plan, s, g, name, o, found, ask)),  # type: ignore[misc]
+            lambda s=station: _parts(situation, s, ask),  # type: ignore[misc]
+            lambda found, s=station, g=group, o=others: list(_fixes(situation, s, g, name, o, found, ask)),  # type: ignore[misc]
         )
-        yield from judge(plan, claim)
+        yield from judge(situation, claim)
 
 
-def _parts(plan: Situation, station: Station, ask: Ask) -> list[tuple[Entity, Steps[float] | None]]:
+def _parts(situation: Situation, station: Station, ask: Ask) -> list[tuple[Entity, Steps[float] | None]]:
     """Water by the child of the station's place in which its consumers stand."""
     table: dict[Entity, list[Steps[float]]] = {}
     for consumer in station.consumers:
@@ -61,13 +61,13 @@ def _parts(plan: Situation, station: Station, ask: Ask) -> list[tuple[Entity, St
             if outer is station.place or child is station.place:
                 break
             child = outer
-        if (steps := ask(plan, consumer)) is not None:
+        if (steps := ask(situation, consumer)) is not None:
             table.setdefault(child, []).append(steps)
     return [(child, total(steps)) for child, steps in table.items()]
 
 
 def _fixes(
-    plan: Situation,
+    situation: Situation,
     station: Station,
     group: Entity,
     name: str,
@@ -80,12 +80,12 @@ def _fixes(
     for one in found:
         missing = one.demand - beside.maximum(one.start, one.until)
         needs.append((one.start, one.until, Quantity(round_up(missing / _DAY.factor) * _DAY.factor, FLOW, _DAY)))
-    yield raise_to(plan, group, name, list(needs))
-    yield from less_load(plan, found, _parts(plan, station, ask), "or ")
+    yield raise_to(situation, group, name, list(needs))
+    yield from less_load(situation, found, _parts(situation, station, ask), "or ")
 
 
 @rule("COL140", "water-over", needs=("water",))
-def water_over(plan: Situation) -> Iterator[Finding]:
+def water_over(situation: Situation) -> Iterator[Finding]:
     """On the day of the greatest need, a site draws no more water than it may.
 
     A permit binds that day, not the year: IT at full load, all day. Without `peak_wue` it is what the towers draw;
@@ -99,11 +99,13 @@ def water_over(plan: Situation) -> Iterator[Finding]:
             tower cells { capacity = 4 MW; count = 4; redundancy = N+1; cycles = 5 } } }
         # 10 MW x 24 h x 1.86 L/kWh = 447 m3 a day
     """
-    yield from _check(plan, "COL140", "supply", "water on the day of the greatest need", "its supply", own_peak_water)
+    yield from _check(
+        situation, "COL140", "supply", "water on the day of the greatest need", "its supply", own_peak_water
+    )
 
 
 @rule("COL141", "wastewater-over", needs=("water",))
-def wastewater_over(plan: Situation) -> Iterator[Finding]:
+def wastewater_over(situation: Situation) -> Iterator[Finding]:
     """On the day of the greatest need, the towers of a site blow down no more water than the sewer takes.
 
     Formula: water drawn by towers(t) / cycles <= sum of sewer(t).
@@ -114,5 +116,5 @@ def wastewater_over(plan: Situation) -> Iterator[Finding]:
             tower cells { capacity = 4 MW; count = 4; redundancy = N+1; cycles = 5 } } }
     """
     yield from _check(
-        plan, "COL141", "sewer", "wastewater on the day of the greatest need", "what its sewer takes", own_blowdown
+        situation, "COL141", "sewer", "wastewater on the day of the greatest need", "what its sewer takes", own_blowdown
     )

@@ -29,11 +29,11 @@ USUAL_COP = {"chiller": (3, 7), "dry_cooler": (15, 30), "tower": (15, 30)}
 
 
 @once
-def passing_on(plan: Situation, _: Entity | None = None) -> dict[Entity, str]:
+def passing_on(situation: Situation, _: Entity | None = None) -> dict[Entity, str]:
     """The chillers that pass heat on to other plant, with the kind of the first that is behind each."""
     found: dict[Entity, str] = {}
-    for consumer in consumers(plan):
-        for stop, steps in heats(plan, consumer).items():
+    for consumer in consumers(situation):
+        for stop, steps in heats(situation, consumer).items():
             if stop.station.kind == "chiller" and any(steps.values):
                 for group, edges in zip(stop.station.groups, stop.edges, strict=True):
                     if edges:
@@ -42,7 +42,7 @@ def passing_on(plan: Situation, _: Entity | None = None) -> dict[Entity, str]:
 
 
 @rule("COL124", "cop-left-out", severity="warning", needs=REJECTING)
-def cop_left_out(plan: Situation) -> Iterator[Finding]:
+def cop_left_out(situation: Situation) -> Iterator[Finding]:
     """Where the PUE of the peak hour is not written, and follows from the plant, all that moves heat states a `cop`.
 
     What states none draws nothing in that PUE, which sizes the grid: it is too low by that.
@@ -55,33 +55,33 @@ def cop_left_out(plan: Situation) -> Iterator[Finding]:
           tower cells { capacity = 5 MW } }
     """
     told: set[object] = set()
-    for group, consumer in left_out(plan).items():
+    for group, consumer in left_out(situation).items():
         if group.span in told:
             continue
         told.add(group.span)
         place = building_of(consumer)
         low, high = USUAL_COP[group.kind.name]
-        heat = load(plan, group) or Steps.constant(0.0)
-        most = max(value for _, _, value in heat.between(plan.start, plan.until))
+        heat = load(situation, group) or Steps.constant(0.0)
+        most = max(value for _, _, value in heat.between(situation.start, situation.until))
         less, more = show_pair(Quantity(most / high, POWER), Quantity(most / low, POWER))
-        follows = draw.drawn_by_plant(plan, consumer).pue(plan)
+        follows = draw.drawn_by_plant(situation, consumer).pue(situation)
         text = (
             f"`{group.path}` has no `cop`: the PUE of {follows:.4g} that follows for `{place.path}` leaves out what "
             f"it draws, {less} to {more} with a usual COP of {high} to {low}"
         )
-        if group in passing_on(plan):
-            text += f"; for the heat of the {passing_on(plan)[group].replace('_', ' ')} behind, 6 is assumed"
+        if group in passing_on(situation):
+            text += f"; for the heat of the {passing_on(situation)[group].replace('_', ' ')} behind, 6 is assumed"
         fix = Fix("write its `cop`, that of the design hour", f"{group.path}.cop")
         yield Finding(code_of("COL124"), text, group.span, group.path, fixes=(fix,))
 
 
 @once
-def left_out(plan: Situation, _: Entity | None = None) -> dict[Entity, Entity]:
+def left_out(situation: Situation, _: Entity | None = None) -> dict[Entity, Entity]:
     """The groups that draw nothing in a PUE that follows from the plant, each with a consumer of which it does."""
     found: dict[Entity, Entity] = {}
-    for consumer in consumers(plan):
-        steps = own_load(plan, consumer)
-        if steps is not None and any(steps.values) and draw.peak_pue(plan, consumer).basis == "derived":
-            for group in draw.drawn_by_plant(plan, consumer).silent:
+    for consumer in consumers(situation):
+        steps = own_load(situation, consumer)
+        if steps is not None and any(steps.values) and draw.peak_pue(situation, consumer).basis == "derived":
+            for group in draw.drawn_by_plant(situation, consumer).silent:
                 found.setdefault(group, consumer)
     return found

@@ -20,44 +20,51 @@ if TYPE_CHECKING:
     from planlang.lang.steps import Steps
 
 
-def lines(plan: Situation) -> list[BillLine]:
+def lines(situation: Situation) -> list[BillLine]:
     """Of every fabric that connects deploys: one that connects none is a design, and not bought."""
-    wants = [want for fabric in plan.of_kind("fabric") if not is_design(plan, fabric) for want in _wants(plan, fabric)]
-    for ocs in plan.of_kind("ocs"):
-        item = _item(plan, ocs, "fabric", "optical circuit switches")
-        wants.append(Want(item, ocs, while_active(plan, ocs, magnitudes(plan.get(ocs, "count")))))
-    return purchases(plan, wants)
+    wants = [
+        want
+        for fabric in situation.of_kind("fabric")
+        if not is_design(situation, fabric)
+        for want in _wants(situation, fabric)
+    ]
+    for ocs in situation.of_kind("ocs"):
+        item = _item(situation, ocs, "fabric", "optical circuit switches")
+        wants.append(Want(item, ocs, while_active(situation, ocs, magnitudes(situation.get(ocs, "count")))))
+    return purchases(situation, wants)
 
 
-def _item(plan: Situation, entity: Entity, category: str, description: str, unit: str = "each") -> Item:
+def _item(situation: Situation, entity: Entity, category: str, description: str, unit: str = "each") -> Item:
     return Item(
         entity.path,
         category,
         description,
         unit,
-        money_of(plan, entity),
-        lead_time_of(plan, entity),
-        source_of(plan, entity),
+        money_of(situation, entity),
+        lead_time_of(situation, entity),
+        source_of(situation, entity),
     )
 
 
-def _wants(plan: Situation, fabric: Entity) -> Iterator[Want]:
-    made, taken = built(plan, fabric), parts(plan, fabric)
-    levels, switch = tiers(plan, fabric), plan.referred(fabric, "switch")
+def _wants(situation: Situation, fabric: Entity) -> Iterator[Want]:
+    made, taken = built(situation, fabric), parts(situation, fabric)
+    levels, switch = tiers(situation, fabric), situation.referred(fabric, "switch")
     if made is None or taken is None or levels is None or switch is None:
         return
-    place = _place(plan, fabric)
+    place = _place(situation, fabric)
     for tier in range(levels):
         name = tier_name(tier, levels)
-        item = _item(plan, switch, "fabric", f"{name} switches of {fabric.path}, {switch.title}")
+        item = _item(situation, switch, "fabric", f"{name} switches of {fabric.path}, {switch.title}")
         yield Want(item, place, made.map(_switches(tier)))
-    for number, hop in enumerate(hops(plan, fabric, levels)):
+    for number, hop in enumerate(hops(situation, fabric, levels)):
         for plug, pick in ((hop.lower, _lower), (hop.upper, _upper)):
             if plug is not None:
-                yield Want(_item(plan, plug, "optics", plug.title, "transceiver"), place, _taken(taken, number, pick))
+                yield Want(
+                    _item(situation, plug, "optics", plug.title, "transceiver"), place, _taken(taken, number, pick)
+                )
         if hop.cable is not None:
-            yield Want(_item(plan, hop.cable, "cables", hop.cable.title), place, _taken(taken, number, _cables))
-        elif hop.upper is not None and plan.says(hop.upper, "strands"):
+            yield Want(_item(situation, hop.cable, "cables", hop.cable.title), place, _taken(taken, number, _cables))
+        elif hop.upper is not None and situation.says(hop.upper, "strands"):
             item = Item(fabric.path, "fiber", f"strands, {hop.name}", "strand")
             yield Want(item, place, _taken(taken, number, _strands))
 
@@ -71,11 +78,11 @@ def tier_name(tier: int, tiers_of: int) -> str:
     return "core" if tiers_of == 3 else f"tier {tier + 1}"
 
 
-def _place(plan: Situation, fabric: Entity) -> Entity:
+def _place(situation: Situation, fabric: Entity) -> Entity:
     """Where it is delivered: where the fabric stands; of one outside all sites, at its first deploy."""
     if any(outer.kind.holds for outer in fabric.ancestors()):
         return fabric
-    return next(iter(plan.all_referred(fabric, "connects")), fabric)
+    return next(iter(situation.all_referred(fabric, "connects")), fabric)
 
 
 def _switches(tier: int) -> Callable[[Built | None], float]:

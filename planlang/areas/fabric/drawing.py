@@ -27,50 +27,50 @@ MOST_DEPLOYS = 6
 """So many deploys are drawn each; more are drawn as one box."""
 
 
-def fabric_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
+def fabric_sheets(situation: Situation, day: datetime.date | None) -> list[Sheet]:
     """Every fabric at the date given, or that on which it joins the most; and every optical circuit switch."""
-    found = [sheet for fabric in plan.of_kind("fabric") if (sheet := _sheet(plan, fabric, day)) is not None]
-    return [*found, *(_circuits(plan, ocs, day or plan.start or EVER) for ocs in plan.of_kind("ocs"))]
+    found = [sheet for fabric in situation.of_kind("fabric") if (sheet := _sheet(situation, fabric, day)) is not None]
+    return [*found, *(_circuits(situation, ocs, day or situation.start or EVER) for ocs in situation.of_kind("ocs"))]
 
 
-def _sheet(plan: Situation, fabric: Entity, day: datetime.date | None) -> Sheet | None:
-    made = built(plan, fabric)
+def _sheet(situation: Situation, fabric: Entity, day: datetime.date | None) -> Sheet | None:
+    made = built(situation, fabric)
     if made is None:
         return None
     if day is None:
-        known = [(start, one) for start, _, one in made.between(plan.start, plan.until) if one is not None]
-        day = max(known, key=lambda pair: pair[1].endpoints, default=(plan.start or EVER, None))[0]
+        known = [(start, one) for start, _, one in made.between(situation.start, situation.until) if one is not None]
+        day = max(known, key=lambda pair: pair[1].endpoints, default=(situation.start or EVER, None))[0]
     one = made.at(day)
     if one is None:
         return None
     return Sheet(
         moment.sheet_name("fabric", fabric.path),
         fabric.title,
-        _what(plan, fabric, one),
+        _what(situation, fabric, one),
         moment.day_text(day),
-        moment.verdict_of(plan, fabric),
-        (*_tiers(plan, fabric, one), *_deploys(plan, fabric, one, day)),
-        tuple(_links(plan, fabric, one, day)),
-        (Group(f"{fabric.path} plane", _title(plan, fabric), _subtitle(plan, fabric, one), None, True),),
+        moment.verdict_of(situation, fabric),
+        (*_tiers(situation, fabric, one), *_deploys(situation, fabric, one, day)),
+        tuple(_links(situation, fabric, one, day)),
+        (Group(f"{fabric.path} plane", _title(situation, fabric), _subtitle(situation, fabric, one), None, True),),
     )
 
 
-def _what(plan: Situation, fabric: Entity, one: Built) -> str:
-    ends = "trays" if plan.get(fabric, "endpoint") == "tray" else "accelerators"
+def _what(situation: Situation, fabric: Entity, one: Built) -> str:
+    ends = "trays" if situation.get(fabric, "endpoint") == "tray" else "accelerators"
     return f"fabric of {format_number(sum(one.switches))} switches for {format_number(one.endpoints)} {ends}"
 
 
-def _title(plan: Situation, fabric: Entity) -> str:
+def _title(situation: Situation, fabric: Entity) -> str:
     """What the frame stands for: `each of 8 rails in 4 planes`."""
-    many, (apart, _) = planes(plan, fabric) or 1, lines_of(plan, fabric)
+    many, (apart, _) = planes(situation, fabric) or 1, lines_of(situation, fabric)
     rails = f"each of {apart} rails" if apart > 1 else ""
     if many == 1:
         return rails or "one plane"
     return f"{rails} in each of {many} planes" if rails else f"each of {many} planes"
 
 
-def _subtitle(plan: Situation, fabric: Entity, one: Built) -> str:
-    plug = plan.referred(fabric, "transceiver")
+def _subtitle(situation: Situation, fabric: Entity, one: Built) -> str:
+    plug = situation.referred(fabric, "transceiver")
     boxes = f"{format_number(sum(stage.switches for stage in one.stages))} switches"
     return boxes if plug is None else f"{boxes}, {plug.title}"
 
@@ -79,9 +79,9 @@ def _node(fabric: Entity, tier: int) -> str:
     return f"{fabric.path} tier {tier + 1}"
 
 
-def _tiers(plan: Situation, fabric: Entity, one: Built) -> list[Node]:
+def _tiers(situation: Situation, fabric: Entity, one: Built) -> list[Node]:
     """A box for each tier, the last first."""
-    switch, ports = plan.referred(fabric, "switch"), lane(plan, fabric)
+    switch, ports = situation.referred(fabric, "switch"), lane(situation, fabric)
     found = []
     for tier in range(len(one.stages) - 1, -1, -1):
         stage = one.stages[tier]
@@ -102,12 +102,12 @@ def _tiers(plan: Situation, fabric: Entity, one: Built) -> list[Node]:
     return found
 
 
-def _deploys(plan: Situation, fabric: Entity, one: Built, day: datetime.date) -> list[Node]:
+def _deploys(situation: Situation, fabric: Entity, one: Built, day: datetime.date) -> list[Node]:
     """The deploys below, each a box while they are few."""
-    ends = "trays" if plan.get(fabric, "endpoint") == "tray" else "accelerators"
-    joined = members(plan, fabric)
-    if is_design(plan, fabric) or not 0 < len(joined) <= MOST_DEPLOYS:
-        name = "full size" if is_design(plan, fabric) else f"{len(joined)} deploys"
+    ends = "trays" if situation.get(fabric, "endpoint") == "tray" else "accelerators"
+    joined = members(situation, fabric)
+    if is_design(situation, fabric) or not 0 < len(joined) <= MOST_DEPLOYS:
+        name = "full size" if is_design(situation, fabric) else f"{len(joined)} deploys"
         return [Node(f"{fabric.path} ends", "endpoints", name, f"{format_number(one.endpoints)} {ends}")]
     return [
         Node(
@@ -121,14 +121,14 @@ def _deploys(plan: Situation, fabric: Entity, one: Built, day: datetime.date) ->
     ]
 
 
-def _links(plan: Situation, fabric: Entity, one: Built, day: datetime.date) -> list[Edge]:
+def _links(situation: Situation, fabric: Entity, one: Built, day: datetime.date) -> list[Edge]:
     """The links of every hop, in all planes."""
-    trays = tuple(int(member.trays.at(day)) for member in members(plan, fabric))
-    taken = counts(plan, fabric, one, trays)
-    ports = lane(plan, fabric)
+    trays = tuple(int(member.trays.at(day)) for member in members(situation, fabric))
+    taken = counts(situation, fabric, one, trays)
+    ports = lane(situation, fabric)
     rate = 0.0 if ports is None else ports.rate
     found = []
-    for hop in hops(plan, fabric, len(one.stages)):
+    for hop in hops(situation, fabric, len(one.stages)):
         plug = hop.cable or hop.upper
         strands = taken[hop.number].strands
         words = f"{format_number(one.links[hop.number])} links"
@@ -137,9 +137,9 @@ def _links(plan: Situation, fabric: Entity, one: Built, day: datetime.date) -> l
         if hop.number:
             found.append(_edge(_node(fabric, hop.number), _node(fabric, hop.number - 1), flow, words, tip))
             continue
-        below = _deploys(plan, fabric, one, day)
+        below = _deploys(situation, fabric, one, day)
         whole = len(below) == 1
-        for node, member in zip(below, members(plan, fabric) or (None,), strict=False):
+        for node, member in zip(below, members(situation, fabric) or (None,), strict=False):
             share = 1.0 if whole or member is None or not one.endpoints else member.endpoints.at(day) / one.endpoints
             label = words if whole else f"{format_number(round(one.links[0] * share))} links"
             found.append(_edge(_node(fabric, 0), node.id, flow * share, label, tip, node.active))
@@ -150,23 +150,27 @@ def _edge(source: str, target: str, flow: float, label: str, tip: str, active: b
     return Edge(source, target, "network", flow, label, None, active, tooltip=tip)
 
 
-def _circuits(plan: Situation, ocs: Entity, day: datetime.date) -> Sheet:
+def _circuits(situation: Situation, ocs: Entity, day: datetime.date) -> Sheet:
     """An optical circuit switch with the places that it joins."""
-    places = tuple(dict.fromkeys(plan.all_referred(ocs, "connects")))
-    each, pair, plug = ports_a_place(plan, ocs), circuits_a_pair(plan, ocs), plan.referred(ocs, "transceiver")
+    places = tuple(dict.fromkeys(situation.all_referred(ocs, "connects")))
+    each, pair, plug = (
+        ports_a_place(situation, ocs),
+        circuits_a_pair(situation, ocs),
+        situation.referred(ocs, "transceiver"),
+    )
     circuits = 0.0 if pair is None else pair.at(day)
-    rate = 0.0 if plug is None else magnitude(plan.get(plug, "rate"))
+    rate = 0.0 if plug is None else magnitude(situation.get(plug, "rate"))
     words = f"{format_number(int(circuits))} circuits between each two"
     if rate:
         words += f", {show(Quantity(circuits * rate, DATA_RATE))}"
-    count = int(plan.get(ocs, "count"))
+    count = int(situation.get(ocs, "count"))
     middle = Node(
         ocs.path,
         "optical circuit switch",
         ocs.title,
-        f"{format_number(int(plan.get(ocs, 'ports')))} ports",
+        f"{format_number(int(situation.get(ocs, 'ports')))} ports",
         words,
-        active=moment.is_there(plan, ocs, day),
+        active=moment.is_there(situation, ocs, day),
         number=max(1, count),
     )
     nodes = [Node(f"{place.path} place", place.kind.name, place.title) for place in places]
@@ -174,5 +178,5 @@ def _circuits(plan: Situation, ocs: Entity, day: datetime.date) -> Sheet:
         Edge(ocs.path, node.id, "network", (each or 0) * rate, f"{format_number(each or 0)} ports") for node in nodes
     ]
     name = moment.sheet_name("ocs", ocs.path)
-    verdict = moment.verdict_of(plan, ocs)
+    verdict = moment.verdict_of(situation, ocs)
     return Sheet(name, ocs.title, "optical circuits", moment.day_text(day), verdict, (middle, *nodes), tuple(edges))

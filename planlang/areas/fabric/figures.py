@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @rule("FAB120", "power-not-known", severity="warning", needs=("fabric",))
-def power_not_known(plan: Situation) -> Iterator[Finding]:
+def power_not_known(situation: Situation) -> Iterator[Finding]:
     """The draw of a fabric's switches and optics is known; what is not adds no load and no heat.
 
     Formula: power = switches x power + plugs x power + 2 x cables x power of an end.
@@ -30,16 +30,18 @@ def power_not_known(plan: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s }
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g }
     """
-    for fabric in there(plan, "fabric"):
-        levels, switch = tiers(plan, fabric), plan.referred(fabric, "switch")
+    for fabric in there(situation, "fabric"):
+        levels, switch = tiers(situation, fabric), situation.referred(fabric, "switch")
         if levels is None or switch is None:
             continue
-        silent = [] if plan.says(switch, "power") else [switch]
+        silent = [] if situation.says(switch, "power") else [switch]
         unnamed = False
-        for hop in hops(plan, fabric, levels):
+        for hop in hops(situation, fabric, levels):
             ends = (hop.cable,) if hop.cable is not None else (hop.lower, hop.upper)
             unnamed = unnamed or None in ends
-            silent += [one for one in ends if one is not None and not plan.says(one, "power") and one not in silent]
+            silent += [
+                one for one in ends if one is not None and not situation.says(one, "power") and one not in silent
+            ]
         parts = [f"`{one.path}` has no `power`" for one in silent] + (
             ["no `transceiver` is named for its links"] if unnamed else []
         )
@@ -49,27 +51,29 @@ def power_not_known(plan: Situation) -> Iterator[Finding]:
 
 
 @leaves_unexamined
-def figures_not_known(plan: Situation) -> Iterator[Unexamined]:
+def figures_not_known(situation: Situation) -> Iterator[Unexamined]:
     """What a fabric would be reckoned from: ports and rate of its switch, its tiers, the accelerators and NICs."""
-    for fabric in there(plan, "fabric"):
-        switch = plan.referred(fabric, "switch")
-        if lane(plan, fabric) is None:
+    for fabric in there(situation, "fabric"):
+        switch = situation.referred(fabric, "switch")
+        if lane(situation, fabric) is None:
             if switch is not None:
-                lacking = " and ".join(f"`{name}`" for name in ("ports", "rate") if not plan.says(switch, name))
+                lacking = " and ".join(f"`{name}`" for name in ("ports", "rate") if not situation.says(switch, name))
                 yield Unexamined(f"fabric {fabric.path}", f"`{switch.path}` has no {lacking}")
             continue
-        if is_design(plan, fabric) and tiers(plan, fabric) is None and "tiers" not in fabric.holes:
+        if is_design(situation, fabric) and tiers(situation, fabric) is None and "tiers" not in fabric.holes:
             yield Unexamined(f"fabric {fabric.path}", "it has neither `tiers` nor `connects`")
-        for system in dict.fromkeys(system_of(plan, deploy) for deploy in plan.all_referred(fabric, "connects")):
-            if system is not None and not plan.get(system, "accelerators"):
+        for system in dict.fromkeys(
+            system_of(situation, deploy) for deploy in situation.all_referred(fabric, "connects")
+        ):
+            if system is not None and not situation.get(system, "accelerators"):
                 yield Unexamined(f"endpoints of {system.path} on {fabric.path}", "it has no `accelerators`")
-            elif system is not None and not plan.says(system, "nic"):
+            elif system is not None and not situation.says(system, "nic"):
                 yield Unexamined(f"rate of {system.path} on {fabric.path}", "it has no `nic`")
 
 
-def absent(plan: Situation, fabric: Entity) -> Iterator[Finding]:
+def absent(situation: Situation, fabric: Entity) -> Iterator[Finding]:
     """Deploys that are never there while the fabric is; those that come later are what it grows by."""
-    for deploy in dict.fromkeys(plan.all_referred(fabric, "connects")):
+    for deploy in dict.fromkeys(situation.all_referred(fabric, "connects")):
         if not _meet(fabric, deploy):
             text = f"`{fabric.path}` is never there while the deploy `{deploy.path}` is, which it connects"
             yield finding(codes.ABSENT_REFERENCE, fabric, text, "connects", about=deploy)

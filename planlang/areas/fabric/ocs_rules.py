@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @rule("FAB131", "ocs-ports-over", needs=("ocs",))
-def ocs_ports_over(plan: Situation) -> Iterator[Finding]:
+def ocs_ports_over(situation: Situation) -> Iterator[Finding]:
     """Optical circuit switches join each two of their places by the circuits that they need, all at once.
 
     Formula: circuits x (places - 1) <= ports x count (x 2 with circulators) / places, rounded down.
@@ -28,14 +28,14 @@ def ocs_ports_over(plan: Situation) -> Iterator[Finding]:
         building c { }
         ocs crossbar { ports = 136; connects = [a, b, c]; circuits = 30 }
     """
-    for ocs in there(plan, "ocs"):
-        places = len(set(plan.all_referred(ocs, "connects")))
-        each = ports_a_place(plan, ocs)
+    for ocs in there(situation, "ocs"):
+        places = len(set(situation.all_referred(ocs, "connects")))
+        each = ports_a_place(situation, ocs)
         if each is None or places < 2:
             text = f"`{ocs.path}` joins nothing: `connects` names {plural(places, 'place')}, and two are due"
             yield finding(code_of("FAB131"), ocs, text, "connects")
             continue
-        circuits = whole(plan.get(ocs, "circuits"))
+        circuits = whole(situation.get(ocs, "circuits"))
         needed = circuits * (places - 1)
         if needed <= each:
             continue
@@ -43,6 +43,6 @@ def ocs_ports_over(plan: Situation) -> Iterator[Finding]:
             f"`{ocs.path}`: {plural(circuits, 'circuit')} between each two of {places} places take {needed:,} ports of "
             f"each place, and it has {each:,}"
         )
-        name = "circuits" if plan.says(ocs, "circuits") else "ports"
-        one = whole(plan.get(ocs, "ports")) * (2 if plan.get(ocs, "circulators") else 1)
+        name = "circuits" if situation.says(ocs, "circuits") else "ports"
+        one = whole(situation.get(ocs, "ports")) * (2 if situation.get(ocs, "circulators") else 1)
         yield finding(code_of("FAB131"), ocs, text, name, fix(ocs, "count", -(-needed * places // one)))

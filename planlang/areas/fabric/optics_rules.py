@@ -38,11 +38,11 @@ FILL = 0.40
 FILL_OF_ONE = 0.53
 
 
-def _hops(plan: Situation) -> Iterator[tuple[Entity, Hop]]:
-    for fabric in there(plan, "fabric"):
-        levels = tiers(plan, fabric)
+def _hops(situation: Situation) -> Iterator[tuple[Entity, Hop]]:
+    for fabric in there(situation, "fabric"):
+        levels = tiers(situation, fabric)
         if levels is not None:
-            for hop in hops(plan, fabric, levels):
+            for hop in hops(situation, fabric, levels):
                 yield fabric, hop
 
 
@@ -52,41 +52,54 @@ def _plugs(hop: Hop) -> tuple[Entity, ...]:
 
 
 def too_long(
-    plan: Situation, entity: Entity, code: str, said: str, length: float | None, name: str, what: Entity, written: str
+    situation: Situation,
+    entity: Entity,
+    code: str,
+    said: str,
+    length: float | None,
+    name: str,
+    what: Entity,
+    written: str,
 ) -> Iterator[Finding]:
     """A way that is longer than something reaches; `written` is the attribute that names it."""
-    if length is None or not plan.says(what, "reach") or not is_over(length, magnitude(plan.given(what, "reach"))):
+    if (
+        length is None
+        or not situation.says(what, "reach")
+        or not is_over(length, magnitude(situation.given(what, "reach")))
+    ):
         return
-    way, reach = show_pair(Quantity(length, LENGTH), plan.given(what, "reach"))
+    way, reach = show_pair(Quantity(length, LENGTH), situation.given(what, "reach"))
     text = f"`{entity.path}`: {said} are {way} long, and `{what.path}` reaches {reach}"
-    yield finding(code_of(code), entity, text, name, *_reaching(plan, entity, length, what, written), about=what)
+    yield finding(code_of(code), entity, text, name, *_reaching(situation, entity, length, what, written), about=what)
 
 
-def _reaching(plan: Situation, entity: Entity, length: float, what: Entity, written: str) -> Iterator[Fix]:
+def _reaching(situation: Situation, entity: Entity, length: float, what: Entity, written: str) -> Iterator[Fix]:
     """The one of those defined beside it that reaches least far beyond, at the same rate; of equals, that of least
     power."""
     beside = [] if what.block.parent is None else list(what.block.parent.children())
-    known = [plan.entity_of(block) for block in beside if block.kind == what.kind.name]
+    known = [situation.entity_of(block) for block in beside if block.kind == what.kind.name]
     able = [
         one
         for one in known
-        if plan.says(one, "reach")
-        and not plan.says(one, "spacing")
-        and magnitude(plan.get(one, "rate")) == magnitude(plan.get(what, "rate"))
-        and not is_over(length, magnitude(plan.given(one, "reach")))
+        if situation.says(one, "reach")
+        and not situation.says(one, "spacing")
+        and magnitude(situation.get(one, "rate")) == magnitude(situation.get(what, "rate"))
+        and not is_over(length, magnitude(situation.given(one, "reach")))
     ]
     best = min(
-        able, key=lambda one: (magnitude(plan.given(one, "reach")), magnitude(plan.get(one, "power"))), default=None
+        able,
+        key=lambda one: (magnitude(situation.given(one, "reach")), magnitude(situation.get(one, "power"))),
+        default=None,
     )
     if best is not None:
         yield Fix(
-            f"write `{written} = {best.path}`, which reaches {show(plan.given(best, 'reach'))}",
+            f"write `{written} = {best.path}`, which reaches {show(situation.given(best, 'reach'))}",
             f"{entity.path}.{written}",
         )
 
 
 @rule("FAB107", "optic-reach", needs=("fabric", "ocs"))
-def optic_reach(plan: Situation) -> Iterator[Finding]:
+def optic_reach(situation: Situation) -> Iterator[Finding]:
     """An optic reaches as far as the longest link on which it is.
 
     Formula: length <= reach of the transceivers at both ends.
@@ -95,30 +108,30 @@ def optic_reach(plan: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; length = 800 m }
     """
-    for fabric, hop in _hops(plan):
-        if hop.number > 1 and hop.length_name == "length" and hop.upper is plan.referred(fabric, "transceiver"):
+    for fabric, hop in _hops(situation):
+        if hop.number > 1 and hop.length_name == "length" and hop.upper is situation.referred(fabric, "transceiver"):
             continue  # said of the first hop of that length
         for plug in _plugs(hop):
-            name = _of_hop(plan, fabric, hop, plug)
-            yield from too_long(plan, fabric, "FAB107", hop.name, hop.length, hop.length_name, plug, name)
-    for ocs in there(plan, "ocs"):
-        plug_of = plan.referred(ocs, "transceiver")
-        if plug_of is not None and plan.says(ocs, "length"):
-            length = magnitude(plan.given(ocs, "length"))
-            yield from too_long(plan, ocs, "FAB107", "its circuits", length, "length", plug_of, "transceiver")
+            name = _of_hop(situation, fabric, hop, plug)
+            yield from too_long(situation, fabric, "FAB107", hop.name, hop.length, hop.length_name, plug, name)
+    for ocs in there(situation, "ocs"):
+        plug_of = situation.referred(ocs, "transceiver")
+        if plug_of is not None and situation.says(ocs, "length"):
+            length = magnitude(situation.given(ocs, "length"))
+            yield from too_long(situation, ocs, "FAB107", "its circuits", length, "length", plug_of, "transceiver")
 
 
-def _of_hop(plan: Situation, fabric: Entity, hop: Hop, plug: Entity) -> str:
+def _of_hop(situation: Situation, fabric: Entity, hop: Hop, plug: Entity) -> str:
     """The attribute that gives a hop of a length of its own a plug of its own: other links keep theirs."""
     if plug is not hop.upper:
         return "nic_transceiver"
     if hop.length_name == "top_length":
         return "top_transceiver"
-    return "host_transceiver" if hop.number == 0 else _written(plan, fabric, hop)
+    return "host_transceiver" if hop.number == 0 else _written(situation, fabric, hop)
 
 
 @rule("FAB108", "copper-reach", needs=("fabric",))
-def copper_reach(plan: Situation) -> Iterator[Finding]:
+def copper_reach(situation: Situation) -> Iterator[Finding]:
     """A cable to endpoints is no longer than it works.
 
     Formula: host_length <= reach of the cable.
@@ -127,14 +140,14 @@ def copper_reach(plan: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; host_cable = optics.dac_800g; host_length = 5 m }
     """
-    for fabric, hop in _hops(plan):
+    for fabric, hop in _hops(situation):
         if hop.cable is not None:
             length, name = hop.length, hop.length_name
-            yield from too_long(plan, fabric, "FAB108", hop.name, length, name, hop.cable, "host_cable")
+            yield from too_long(situation, fabric, "FAB108", hop.name, length, name, hop.cable, "host_cable")
 
 
 @rule("FAB109", "loss-over", needs=("fabric", "ocs"))
-def loss_over(plan: Situation) -> Iterator[Finding]:
+def loss_over(situation: Situation) -> Iterator[Finding]:
     """Fiber, connectors and an optical circuit switch lose no more light than the optic bears.
 
     Formula: connectors x 0.5 dB + length x 0.4 dB/km (+ loss of the switch) <= loss_max of the transceiver.
@@ -143,24 +156,26 @@ def loss_over(plan: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; length = 400 m; connectors = 6 }
     """
-    for fabric, hop in _hops(plan):
+    for fabric, hop in _hops(situation):
         for plug in _plugs(hop):
-            yield from _loss(plan, fabric, hop.name, hop.length, 0.0, hop.length_name, plug)
-    for ocs in there(plan, "ocs"):
-        plug_of = plan.referred(ocs, "transceiver")
-        length = magnitude(plan.given(ocs, "length")) if plan.says(ocs, "length") else None
+            yield from _loss(situation, fabric, hop.name, hop.length, 0.0, hop.length_name, plug)
+    for ocs in there(situation, "ocs"):
+        plug_of = situation.referred(ocs, "transceiver")
+        length = magnitude(situation.given(ocs, "length")) if situation.says(ocs, "length") else None
         if plug_of is not None:
-            yield from _loss(plan, ocs, "its circuits", length, magnitude(plan.get(ocs, "loss")), "connectors", plug_of)
+            yield from _loss(
+                situation, ocs, "its circuits", length, magnitude(situation.get(ocs, "loss")), "connectors", plug_of
+            )
 
 
 def _loss(
-    plan: Situation, entity: Entity, said: str, length: float | None, own: float, name: str, plug: Entity
+    situation: Situation, entity: Entity, said: str, length: float | None, own: float, name: str, plug: Entity
 ) -> Iterator[Finding]:
-    if not plan.says(plug, "loss_max") or (length is None and not own):
+    if not situation.says(plug, "loss_max") or (length is None and not own):
         return
-    pairs = whole(plan.get(entity, "connectors"))
+    pairs = whole(situation.get(entity, "connectors"))
     lost = pairs * CONNECTOR + (length or 0.0) / 1000 * FIBER + own
-    limit = magnitude(plan.given(plug, "loss_max"))
+    limit = magnitude(situation.given(plug, "loss_max"))
     if not is_over(lost, limit):
         return
     some, most = show_pair(Quantity(lost, DECIBEL), Quantity(limit, DECIBEL))
@@ -168,12 +183,12 @@ def _loss(
     fewer = int((limit - own - (length or 0.0) / 1000 * FIBER) / CONNECTOR + TOLERANCE)
     fixes = [fix(entity, "connectors", fewer)] if 0 < fewer < pairs else []
     yield finding(
-        code_of("FAB109"), entity, text, name if plan.says(entity, name) else "transceiver", *fixes, about=plug
+        code_of("FAB109"), entity, text, name if situation.says(entity, name) else "transceiver", *fixes, about=plug
     )
 
 
 @rule("FAB110", "plug-power-over", needs=("fabric",))
-def plug_power_over(plan: Situation) -> Iterator[Finding]:
+def plug_power_over(situation: Situation) -> Iterator[Finding]:
     """A port gives its optic the power that it draws.
 
     Formula: power of a transceiver (or of a cable's end) <= port_power of the switch.
@@ -183,26 +198,26 @@ def plug_power_over(plan: Situation) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g }
     """
     told: set[tuple[Entity, Entity]] = set()
-    for fabric, hop in _hops(plan):
-        switch, plug = plan.referred(fabric, "switch"), hop.cable or hop.upper
-        if switch is None or plug is None or not plan.says(switch, "port_power") or (fabric, plug) in told:
+    for fabric, hop in _hops(situation):
+        switch, plug = situation.referred(fabric, "switch"), hop.cable or hop.upper
+        if switch is None or plug is None or not situation.says(switch, "port_power") or (fabric, plug) in told:
             continue
         told.add((fabric, plug))
-        power, given = magnitude(plan.get(plug, "power")), magnitude(plan.given(switch, "port_power"))
+        power, given = magnitude(situation.get(plug, "power")), magnitude(situation.given(switch, "port_power"))
         if is_over(power, given):
             some, most = show_pair(Quantity(power, POWER), Quantity(given, POWER))
             text = f"`{fabric.path}`: `{plug.path}` draws {some}, and a port of `{switch.path}` gives {most}"
-            yield finding(code_of("FAB110"), fabric, text, _written(plan, fabric, hop), about=plug)
+            yield finding(code_of("FAB110"), fabric, text, _written(situation, fabric, hop), about=plug)
 
 
-def _written(plan: Situation, fabric: Entity, hop: Hop) -> str:
+def _written(situation: Situation, fabric: Entity, hop: Hop) -> str:
     """The attribute that names the plug of a hop."""
     names = ("host_cable", "host_transceiver", "transceiver") if hop.number == 0 else ("top_transceiver", "transceiver")
-    return next((name for name in names if plan.says(fabric, name)), "switch")
+    return next((name for name in names if situation.says(fabric, name)), "switch")
 
 
 @rule("FAB111", "network-power-over", needs=("fabric",))
-def network_power_over(plan: Situation) -> Iterator[Finding]:
+def network_power_over(situation: Situation) -> Iterator[Finding]:
     """Switches and optics draw no more than the budget for the network.
 
     Formula: switches x power + plugs x power <= power_budget.
@@ -211,12 +226,12 @@ def network_power_over(plan: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; power_budget = 100 kW }
     """
-    for fabric in there(plan, "fabric"):
-        yield from _judged(plan, fabric, "FAB111", "power", "power_budget", "its draw", "its budget")
+    for fabric in there(situation, "fabric"):
+        yield from _judged(situation, fabric, "FAB111", "power", "power_budget", "its draw", "its budget")
 
 
 @rule("FAB112", "strands-over", needs=("fabric",))
-def strands_over(plan: Situation) -> Iterator[Finding]:
+def strands_over(situation: Situation) -> Iterator[Finding]:
     """The links take no more strands than are installed, less those that are kept dark.
 
     Formula: strands <= fibers x (1 - spare_fibers).
@@ -225,19 +240,21 @@ def strands_over(plan: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; fibers = 6_912 }
     """
-    for fabric in there(plan, "fabric"):
-        yield from _judged(plan, fabric, "FAB112", "strands", "fibers", "its need", "what is installed and not spare")
+    for fabric in there(situation, "fabric"):
+        yield from _judged(
+            situation, fabric, "FAB112", "strands", "fibers", "its need", "what is installed and not spare"
+        )
 
 
 def _judged(
-    plan: Situation, fabric: Entity, code: str, name: str, limit: str, what: str, bound: str
+    situation: Situation, fabric: Entity, code: str, name: str, limit: str, what: str, bound: str
 ) -> Iterator[Finding]:
     """A derived quantity against an attribute."""
     derived = find(name, "fabric")
-    demand = None if derived is None or not plan.says(fabric, limit) else derived.function(plan, fabric)
+    demand = None if derived is None or not situation.says(fabric, limit) else derived.function(situation, fabric)
     if derived is None or demand is None:
         return
-    kept = 1 - float(plan.get(fabric, "spare_fibers")) if limit == "fibers" else 1.0
+    kept = 1 - float(situation.get(fabric, "spare_fibers")) if limit == "fibers" else 1.0
     least = round_up(max(demand.values) / kept) if kept else 0.0
     top: Quantity | int = ceil(least) if derived.dimension is None else Quantity(least, derived.dimension)
     claim = Claim(
@@ -246,14 +263,14 @@ def _judged(
         what,
         bound,
         demand,
-        Steps.constant(_installed(magnitude(plan.given(fabric, limit)), kept)),
+        Steps.constant(_installed(magnitude(situation.given(fabric, limit)), kept)),
         derived.dimension,
         fabric.span_of(limit),
         lambda: [],
-        lambda found: [raise_to(plan, fabric, limit, [(found[0].start, found[-1].until, top)])] if kept else [],
+        lambda found: [raise_to(situation, fabric, limit, [(found[0].start, found[-1].until, top)])] if kept else [],
         "strands" if limit == "fibers" else "",
     )
-    yield from judge(plan, claim)
+    yield from judge(situation, claim)
 
 
 def _installed(limit: float, kept: float) -> float:
@@ -262,7 +279,7 @@ def _installed(limit: float, kept: float) -> float:
 
 
 @rule("FAB113", "duct-full", needs=("fabric",))
-def duct_full(plan: Situation) -> Iterator[Finding]:
+def duct_full(situation: Situation) -> Iterator[Finding]:
     """The fiber cables leave a duct the room that pulling takes.
 
     Formula: cables x (cable diameter / bore)^2 <= 0.40, or 0.53 of a single cable.
@@ -271,28 +288,29 @@ def duct_full(plan: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; duct = 32 mm; cable_diameter = 29 mm }
     """
-    for fabric in there(plan, "fabric"):
-        if not plan.says(fabric, "duct") or not plan.says(fabric, "cable_diameter"):
+    for fabric in there(situation, "fabric"):
+        if not situation.says(fabric, "duct") or not situation.says(fabric, "cable_diameter"):
             continue
-        number = whole(plan.get(fabric, "duct_cables"))
-        bore, across = magnitude(plan.given(fabric, "duct")), magnitude(plan.given(fabric, "cable_diameter"))
+        number = whole(situation.get(fabric, "duct_cables"))
+        bore, across = magnitude(situation.given(fabric, "duct")), magnitude(situation.given(fabric, "cable_diameter"))
         fill, most = number * (across / bore) ** 2, FILL_OF_ONE if number == 1 else FILL
         if not is_over(fill, most):
             continue
         least = round_up(across * (number / most) ** 0.5, 3)
         verb = "fills" if number == 1 else "fill"
         text = (
-            f"`{fabric.path}`: {plural(number, 'cable')} of {show(plan.given(fabric, 'cable_diameter'))} {verb} "
-            f"{format_number(100 * fill, 3)}% of a duct of {show(plan.given(fabric, 'duct'))}, more than {most:.0%}"
+            f"`{fabric.path}`: {plural(number, 'cable')} of {show(situation.given(fabric, 'cable_diameter'))} {verb} "
+            f"{format_number(100 * fill, 3)}% of a duct of {show(situation.given(fabric, 'duct'))}, more than "
+            f"{most:.0%}"
         )
-        duct = plan.given(fabric, "duct")
+        duct = situation.given(fabric, "duct")
         unit = duct.unit if isinstance(duct, Quantity) else None
         wider = Quantity(least, LENGTH, unit)
         yield finding(code_of("FAB113"), fabric, text, "duct", fix(fabric, "duct", wider))
 
 
 @rule("FAB114", "ends-differ", needs=("fabric",))
-def ends_differ(plan: Situation) -> Iterator[Finding]:
+def ends_differ(situation: Situation) -> Iterator[Finding]:
     """The optics at both ends of a link use the same fibers in the same way.
 
     Formula: strands / rate of the one end = strands / rate of the other.
@@ -302,30 +320,33 @@ def ends_differ(plan: Situation) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; split = 2
           transceiver = optics.dr8_800g; nic_transceiver = optics.fr4_400g }
     """
-    for fabric, hop in _hops(plan):
+    for fabric, hop in _hops(situation):
         one, other = hop.lower, hop.upper
         if (
             one is None
             or other is None
             or one is other
-            or not plan.says(one, "strands")
-            or not plan.says(other, "strands")
+            or not situation.says(one, "strands")
+            or not situation.says(other, "strands")
         ):
             continue
-        here, there_ = (magnitude(plan.get(end, "strands")) / magnitude(plan.get(end, "rate")) for end in (one, other))
+        here, there_ = (
+            magnitude(situation.get(end, "strands")) / magnitude(situation.get(end, "rate")) for end in (one, other)
+        )
         if abs(here - there_) <= TOLERANCE * max(here, there_):
             continue
-        text = f"`{fabric.path}`: {hop.name} have {_end(plan, one)} at one end, and {_end(plan, other)} at the other"
+        ends = f"{_end(situation, one)} at one end, and {_end(situation, other)} at the other"
+        text = f"`{fabric.path}`: {hop.name} have {ends}"
         yield finding(code_of("FAB114"), fabric, text, "nic_transceiver", about=one)
 
 
-def _end(plan: Situation, plug: Entity) -> str:
-    rate = said_rate(magnitude(plan.get(plug, "rate")))
-    return f"{plural(whole(plan.get(plug, 'strands')), 'strand')} for {rate} (`{plug.path}`)"
+def _end(situation: Situation, plug: Entity) -> str:
+    rate = said_rate(magnitude(situation.get(plug, "rate")))
+    return f"{plural(whole(situation.get(plug, 'strands')), 'strand')} for {rate} (`{plug.path}`)"
 
 
 @rule("FAB115", "cages-over", needs=("fabric",))
-def cages_over(plan: Situation) -> Iterator[Finding]:
+def cages_over(situation: Situation) -> Iterator[Finding]:
     """A switch has as many ports as the plugs of its links take, whatever each port could be split into.
 
     Formula: plugs of a switch x max(1, rate of a plug / rate of a port) <= ports.
@@ -334,19 +355,21 @@ def cages_over(plan: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; split = 2; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; split = 2; transceiver = optics.dr4_400g }
     """
-    for fabric in there(plan, "fabric"):
-        switch, ports, made = plan.referred(fabric, "switch"), lane(plan, fabric), built(plan, fabric)
+    for fabric in there(situation, "fabric"):
+        switch, ports, made = situation.referred(fabric, "switch"), lane(situation, fabric), built(situation, fabric)
         if switch is None or ports is None or made is None:
             continue
-        known = [one for _, _, one in made.between(plan.start, plan.until) if one is not None]
-        if not known or any(_misfit(plan, fabric, hop) for hop in hops(plan, fabric, len(known[0].stages))):
+        known = [one for _, _, one in made.between(situation.start, situation.until) if one is not None]
+        if not known or any(_misfit(situation, fabric, hop) for hop in hops(situation, fabric, len(known[0].stages))):
             continue
-        needs = [(tier, _cages(plan, fabric, switch, one, tier)) for one in known for tier in range(len(one.stages))]
+        needs = [
+            (tier, _cages(situation, fabric, switch, one, tier)) for one in known for tier in range(len(one.stages))
+        ]
         tier, needed = max(needs, key=lambda pair: pair[1])
-        has = whole(plan.value(switch, "ports"))
+        has = whole(situation.value(switch, "ports"))
         if needed <= has:
             continue
-        network = design_of(plan, fabric, len(known[0].stages))
+        network = design_of(situation, fabric, len(known[0].stages))
         if network is not None and network.down + network.up > ports.radix:
             continue  # FAB102 says so
         which = "leaf" if tier == 0 else f"switch of tier {tier + 1}"
@@ -354,22 +377,22 @@ def cages_over(plan: Situation) -> Iterator[Finding]:
         yield finding(code_of("FAB115"), fabric, text, "switch", about=switch)
 
 
-def _cages(plan: Situation, fabric: Entity, switch: Entity, made: Built, tier: int) -> int:
+def _cages(situation: Situation, fabric: Entity, switch: Entity, made: Built, tier: int) -> int:
     """Ports that the plugs of a switch of a tier take."""
-    stage, port = made.stages[tier], magnitude(plan.get(switch, "rate"))
-    found = hops(plan, fabric, len(made.stages))
+    stage, port = made.stages[tier], magnitude(situation.get(switch, "rate"))
+    found = hops(situation, fabric, len(made.stages))
     needed = 0
     for hop, links in ((found[tier], stage.down), (found[tier + 1] if tier + 1 < len(found) else None, stage.up)):
         if hop is None or not stage.switches:
             continue
         plug = hop.cable or hop.upper
-        width = 1.0 if plug is None else max(1.0, magnitude(plan.get(plug, "rate")) / port)
-        needed += ceil(ceil(links / carries(plan, fabric, plug)) * width - TOLERANCE)
+        width = 1.0 if plug is None else max(1.0, magnitude(situation.get(plug, "rate")) / port)
+        needed += ceil(ceil(links / carries(situation, fabric, plug)) * width - TOLERANCE)
     return needed
 
 
 @rule("FAB116", "rate-mismatch", needs=("fabric",))
-def rate_mismatch(plan: Situation) -> Iterator[Finding]:
+def rate_mismatch(situation: Situation) -> Iterator[Finding]:
     """A plug or cable carries one link of the fabric, or several whole ones.
 
     Formula: rate of a plug = n x rate of a port / split.
@@ -379,25 +402,25 @@ def rate_mismatch(plan: Situation) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr4_400g }
     """
     told: set[tuple[Entity, Entity]] = set()
-    for fabric, hop in _hops(plan):
-        ports, plug = lane(plan, fabric), _misfit(plan, fabric, hop)
+    for fabric, hop in _hops(situation):
+        ports, plug = lane(situation, fabric), _misfit(situation, fabric, hop)
         if ports is None or plug is None or (fabric, plug) in told:
             continue
         told.add((fabric, plug))
-        rate = said_rate(magnitude(plan.get(plug, "rate")))
+        rate = said_rate(magnitude(situation.get(plug, "rate")))
         text = (
             f"`{fabric.path}`: a link carries {said_rate(ports.rate)}, and the {rate} of `{plug.path}` are no multiple "
             "of that"
         )
-        yield finding(code_of("FAB116"), fabric, text, _written(plan, fabric, hop), about=plug)
+        yield finding(code_of("FAB116"), fabric, text, _written(situation, fabric, hop), about=plug)
 
 
-def _misfit(plan: Situation, fabric: Entity, hop: Hop) -> Entity | None:
+def _misfit(situation: Situation, fabric: Entity, hop: Hop) -> Entity | None:
     """The plug or cable of a hop that carries no whole number of links."""
-    ports = lane(plan, fabric)
+    ports = lane(situation, fabric)
     for plug in (*_plugs(hop), hop.cable):
         if plug is not None and ports is not None:
-            many = magnitude(plan.get(plug, "rate")) / ports.rate
+            many = magnitude(situation.get(plug, "rate")) / ports.rate
             if many < 1 - TOLERANCE or abs(many - round(many)) > TOLERANCE * many:
                 return plug
     return None

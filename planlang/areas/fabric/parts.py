@@ -40,48 +40,48 @@ class Count(NamedTuple):
     strands: int | None
 
 
-def hops(plan: Situation, fabric: Entity, levels: int) -> list[Hop]:
+def hops(situation: Situation, fabric: Entity, levels: int) -> list[Hop]:
     """The hops of a fabric of so many tiers, to endpoints first."""
-    plug = plan.referred(fabric, "transceiver")
-    host = plan.referred(fabric, "host_transceiver") or plug
-    nic = plan.referred(fabric, "nic_transceiver") or host
-    cable = plan.referred(fabric, "host_cable")
-    first = Hop("links to endpoints", 0, nic, host, cable, _length(plan, fabric, "host_length"), "host_length")
+    plug = situation.referred(fabric, "transceiver")
+    host = situation.referred(fabric, "host_transceiver") or plug
+    nic = situation.referred(fabric, "nic_transceiver") or host
+    cable = situation.referred(fabric, "host_cable")
+    first = Hop("links to endpoints", 0, nic, host, cable, _length(situation, fabric, "host_length"), "host_length")
     if cable is not None:
         first = first._replace(lower=None, upper=None)
     found = [first]
     for number in range(1, levels):
         optic, name = plug, "length"
         if number == levels - 1:
-            optic = plan.referred(fabric, "top_transceiver") or plug
-            name = "top_length" if plan.says(fabric, "top_length") else "length"
+            optic = situation.referred(fabric, "top_transceiver") or plug
+            name = "top_length" if situation.says(fabric, "top_length") else "length"
         said = "links between leaves and spines" if levels == 2 else f"links between tiers {number} and {number + 1}"
-        found.append(Hop(said, number, optic, optic, None, _length(plan, fabric, name), name))
+        found.append(Hop(said, number, optic, optic, None, _length(situation, fabric, name), name))
     return found
 
 
-def _length(plan: Situation, fabric: Entity, name: str) -> float | None:
-    return magnitude(plan.given(fabric, name)) if plan.says(fabric, name) else None
+def _length(situation: Situation, fabric: Entity, name: str) -> float | None:
+    return magnitude(situation.given(fabric, name)) if situation.says(fabric, name) else None
 
 
-def carries(plan: Situation, fabric: Entity, plug: Entity | None) -> int:
+def carries(situation: Situation, fabric: Entity, plug: Entity | None) -> int:
     """Links that one plug or cable carries; where none is named, those of a port of the switch. At least 1."""
-    ports = lane(plan, fabric)
+    ports = lane(situation, fabric)
     if plug is None or ports is None:
-        return int(plan.get(fabric, "split"))
-    return max(1, int(magnitude(plan.get(plug, "rate")) / ports.rate * (1 + TOLERANCE)))
+        return int(situation.get(fabric, "split"))
+    return max(1, int(magnitude(situation.get(plug, "rate")) / ports.rate * (1 + TOLERANCE)))
 
 
-def counts(plan: Situation, fabric: Entity, made: Built, trays: tuple[int, ...]) -> list[Count]:
+def counts(situation: Situation, fabric: Entity, made: Built, trays: tuple[int, ...]) -> list[Count]:
     """Plugs, cables and strands of a fabric at one size; `trays` are those of each deploy that it connects."""
     found = []
     below: list[int] = [0, *(stage.switches * made.networks for stage in made.stages)]
-    for hop in hops(plan, fabric, len(made.stages)):
+    for hop in hops(situation, fabric, len(made.stages)):
         links, upper = made.links[hop.number], below[hop.number + 1]
-        each = carries(plan, fabric, hop.cable or hop.upper)
+        each = carries(situation, fabric, hop.cable or hop.upper)
         if hop.number == 0:
-            lower_ends = _nic_ends(plan, fabric, made, trays, carries(plan, fabric, hop.cable or hop.lower))
-            upper_ends = _leaf_ends(plan, fabric, made, each)
+            lower_ends = _nic_ends(situation, fabric, made, trays, carries(situation, fabric, hop.cable or hop.lower))
+            upper_ends = _leaf_ends(situation, fabric, made, each)
         else:
             switches = below[hop.number]
             lower_ends = switches * -(-made.stages[hop.number - 1].up // each)
@@ -89,25 +89,25 @@ def counts(plan: Situation, fabric: Entity, made: Built, trays: tuple[int, ...])
         if hop.cable is not None:
             found.append(Count(hop, 0, 0, lower_ends, 0))
             continue
-        fibers = None if hop.upper is None else plan.get(hop.upper, "strands")
+        fibers = None if hop.upper is None else situation.get(hop.upper, "strands")
         strands = None if fibers is None else -(-links // each) * int(fibers)
         found.append(Count(hop, lower_ends, upper_ends, 0, strands))
     return found
 
 
-def _nic_ends(plan: Situation, fabric: Entity, made: Built, trays: tuple[int, ...], each: int) -> int:
+def _nic_ends(situation: Situation, fabric: Entity, made: Built, trays: tuple[int, ...], each: int) -> int:
     """Plugs or cables at endpoints: whole ones for each tray."""
-    many = planes(plan, fabric) or 1
-    if is_design(plan, fabric):
+    many = planes(situation, fabric) or 1
+    if is_design(situation, fabric):
         return int(-(-made.endpoints * many // each))
-    joined = members(plan, fabric)
+    joined = members(situation, fabric)
     return sum(n * -(-(m.tray // m.accelerators) * many // each) for n, m in zip(trays, joined, strict=True))
 
 
-def _leaf_ends(plan: Situation, fabric: Entity, made: Built, each: int) -> int:
+def _leaf_ends(situation: Situation, fabric: Entity, made: Built, each: int) -> int:
     """Plugs at leaves towards endpoints: leaves are filled one after the other, in each group of each network."""
     down = made.stages[0].down
-    apart, groups = lines_of(plan, fabric)
+    apart, groups = lines_of(situation, fabric)
     split = apart * groups
     most, more = divmod(made.endpoints, split)
     if not down:
@@ -117,19 +117,19 @@ def _leaf_ends(plan: Situation, fabric: Entity, made: Built, each: int) -> int:
         full, rest = divmod(endpoints, down)
         return int(full * -(-down // each) + -(-rest // each))
 
-    return (planes(plan, fabric) or 1) * (more * ends(most + 1) + (split - more) * ends(most))
+    return (planes(situation, fabric) or 1) * (more * ends(most + 1) + (split - more) * ends(most))
 
 
 @once
-def parts(plan: Situation, fabric: Entity) -> Steps[tuple[Count, ...] | None] | None:
+def parts(situation: Situation, fabric: Entity) -> Steps[tuple[Count, ...] | None] | None:
     """Plugs, cables and strands over time; None where the fabric is not known."""
-    made = built(plan, fabric)
+    made = built(situation, fabric)
     if made is None:
         return None
-    trays = [member.trays for member in members(plan, fabric)]
+    trays = [member.trays for member in members(situation, fabric)]
 
     def at(one: Built | None, *many: float) -> tuple[Count, ...] | None:
-        return None if one is None else tuple(counts(plan, fabric, one, tuple(int(n) for n in many)))
+        return None if one is None else tuple(counts(situation, fabric, one, tuple(int(n) for n in many)))
 
     return combine(at, made, *trays)
 
@@ -142,34 +142,34 @@ class Draw(NamedTuple):
 
 
 @once
-def draw(plan: Situation, fabric: Entity) -> Draw | None:
+def draw(situation: Situation, fabric: Entity) -> Draw | None:
     """Switches, and plugs and cables at both ends; what is not published counts as nothing."""
-    made, taken = built(plan, fabric), parts(plan, fabric)
-    switch = plan.referred(fabric, "switch")
+    made, taken = built(situation, fabric), parts(situation, fabric)
+    switch = situation.referred(fabric, "switch")
     if made is None or taken is None or switch is None:
         return None
-    box = magnitude(plan.get(switch, "power"))
+    box = magnitude(situation.get(switch, "power"))
     boxes = made.map(lambda one: 0.0 if one is None else sum(one.switches) * box)
-    optics = taken.map(lambda one: 0.0 if one is None else sum(_watts(plan, count) for count in one))
-    share = magnitude(plan.get(switch, "liquid"))
+    optics = taken.map(lambda one: 0.0 if one is None else sum(_watts(situation, count) for count in one))
+    share = magnitude(situation.get(switch, "liquid"))
     return Draw(combine(lambda a, b: a + b, boxes, optics), boxes.map(lambda value: value * share))
 
 
-def _watts(plan: Situation, count: Count) -> float:
+def _watts(situation: Situation, count: Count) -> float:
     lower, upper, cable = (
-        0.0 if one is None else magnitude(plan.get(one, "power"))
+        0.0 if one is None else magnitude(situation.get(one, "power"))
         for one in (count.hop.lower, count.hop.upper, count.hop.cable)
     )
     return count.lower * lower + count.upper * upper + 2 * count.cables * cable
 
 
 @once
-def loads(plan: Situation, fabric: Entity) -> tuple[tuple[Entity, Draw], ...]:
+def loads(situation: Situation, fabric: Entity) -> tuple[tuple[Entity, Draw], ...]:
     """What it draws in the buildings of its deploys, by endpoints."""
-    drawn = draw(plan, fabric)
+    drawn = draw(situation, fabric)
     if drawn is None or drawn.load.values == (0.0,):
         return ()
-    joined = members(plan, fabric)
+    joined = members(situation, fabric)
     every = total([member.endpoints for member in joined])
     found: dict[Entity, list[Draw]] = {}
     for member in joined:

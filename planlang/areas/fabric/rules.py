@@ -46,7 +46,7 @@ MOST_PLANES = 10_000
 
 
 @rule("FAB101", "endpoints-over", needs=("fabric",))
-def endpoints_over(plan: Situation) -> Iterator[Finding]:
+def endpoints_over(situation: Situation) -> Iterator[Finding]:
     """A fabric joins all endpoints of the deploys that it connects, each of which is there at some time (TIM103).
 
     Formula: endpoints <= 2 (k/2)^L of a balanced Clos of L tiers of radix k; k d (k/2)^(L-2) with d downlinks a leaf;
@@ -58,15 +58,15 @@ def endpoints_over(plan: Situation) -> Iterator[Finding]:
           deploy servers { system = nvidia.dgx_b200; count = 300 } }
         fabric f { connects = [b.servers]; switch = leaf; tiers = 2 }
     """
-    for fabric in there(plan, "fabric"):
-        yield from figures.absent(plan, fabric)
-        yield from _no_tiers(plan, fabric)
-        levels = tiers(plan, fabric)
-        limit = None if levels is None else most(plan, fabric, levels)
-        if levels is None or limit is None or is_design(plan, fabric):
+    for fabric in there(situation, "fabric"):
+        yield from figures.absent(situation, fabric)
+        yield from _no_tiers(situation, fabric)
+        levels = tiers(situation, fabric)
+        limit = None if levels is None else most(situation, fabric, levels)
+        if levels is None or limit is None or is_design(situation, fabric):
             continue
-        lines = rails(plan, fabric) or 1
-        demand = load(plan, fabric).map(lambda size, by=lines: float(max(size[0], size[1] * by if by > 1 else 0)))  # type: ignore[misc]
+        lines = rails(situation, fabric) or 1
+        demand = load(situation, fabric).map(lambda size, by=lines: float(max(size[0], size[1] * by if by > 1 else 0)))  # type: ignore[misc]
         claim = Claim(
             code_of("FAB101"),
             fabric,
@@ -75,42 +75,42 @@ def endpoints_over(plan: Situation) -> Iterator[Finding]:
             demand,
             Steps.constant(float(limit)),
             None,
-            fabric.span_of("tiers" if plan.says(fabric, "tiers") else "switch"),
-            lambda f=fabric: [(m.deploy, m.endpoints) for m in members(plan, f)],  # type: ignore[misc, arg-type]
-            lambda _, f=fabric, n=levels: list(_more_tiers(plan, f, n)),  # type: ignore[misc]
+            fabric.span_of("tiers" if situation.says(fabric, "tiers") else "switch"),
+            lambda f=fabric: [(m.deploy, m.endpoints) for m in members(situation, f)],  # type: ignore[misc, arg-type]
+            lambda _, f=fabric, n=levels: list(_more_tiers(situation, f, n)),  # type: ignore[misc]
             "endpoints",
         )
-        yield from judge(plan, claim)
+        yield from judge(situation, claim)
 
 
-def _no_tiers(plan: Situation, fabric: Entity) -> Iterator[Finding]:
+def _no_tiers(situation: Situation, fabric: Entity) -> Iterator[Finding]:
     """A fabric whose tiers are not given, and whose endpoints no number of them joins."""
-    limit = most_of_any(plan, fabric)
+    limit = most_of_any(situation, fabric)
     if not limit:
         return  # of none, FAB102 says that no port is left
-    needed = max(size[0] for _, _, size in load(plan, fabric).between(plan.start, plan.until))
+    needed = max(size[0] for _, _, size in load(situation, fabric).between(situation.start, situation.until))
     text = (
         f"`{fabric.path}`: no number of tiers up to {MOST_TIERS} joins its {plural(needed, 'endpoint')}; the most that "
         f"any joins is {format_number(limit)}"
     )
-    yield finding(code_of("FAB101"), fabric, text, _taker(plan, fabric))
+    yield finding(code_of("FAB101"), fabric, text, _taker(situation, fabric))
 
 
-def _taker(plan: Situation, fabric: Entity) -> str:
+def _taker(situation: Situation, fabric: Entity) -> str:
     """The attribute that takes ports away from links; else the switch."""
-    return next((one for one in ("wan_ports", "spare_ports") if whole(plan.value(fabric, one))), "switch")
+    return next((one for one in ("wan_ports", "spare_ports") if whole(situation.value(fabric, one))), "switch")
 
 
-def _more_tiers(plan: Situation, fabric: Entity, levels: int) -> Iterator[Fix]:
-    sizes = set(load(plan, fabric).values)
+def _more_tiers(situation: Situation, fabric: Entity, levels: int) -> Iterator[Fix]:
+    sizes = set(load(situation, fabric).values)
     for more in range(levels + 1, MOST_TIERS + 1):
-        if all(joins(plan, fabric, more, size) for size in sizes):
+        if all(joins(situation, fabric, more, size) for size in sizes):
             yield fix(fabric, "tiers", more)
             return
 
 
 @rule("FAB102", "ports-over", needs=("fabric",))
-def ports_over(plan: Situation) -> Iterator[Finding]:
+def ports_over(situation: Situation) -> Iterator[Finding]:
     """The ports of a switch suffice for its links down and up, and those kept free or led out.
 
     Formula: downlinks + uplinks + spare_ports <= ports x split; wan_ports + spare_ports < ports x split.
@@ -119,31 +119,31 @@ def ports_over(plan: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 400 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; downlinks = 40; uplinks = 32 }
     """
-    for fabric in there(plan, "fabric"):
-        ports, levels = lane(plan, fabric), tiers(plan, fabric)
-        if most_of_any(plan, fabric) == 0:
+    for fabric in there(situation, "fabric"):
+        ports, levels = lane(situation, fabric), tiers(situation, fabric)
+        if most_of_any(situation, fabric) == 0:
             levels = 1
-        network = None if levels is None else design_of(plan, fabric, levels)
+        network = None if levels is None else design_of(situation, fabric, levels)
         if ports is None or network is None or levels is None:
             continue
-        kept = whole(plan.get(fabric, "spare_ports"))
+        kept = whole(situation.get(fabric, "spare_ports"))
         taken = network.down + network.up + kept
         if levels > 1 and taken > ports.radix:
             text = (
                 f"`{fabric.path}`: {network.down} ports down, {network.up} up and {kept} kept free are {taken} of a "
                 f"leaf, and it has {ports.radix}"
             )
-            name = next((one for one in ("uplinks", "downlinks") if plan.says(fabric, one)), "switch")
+            name = next((one for one in ("uplinks", "downlinks") if situation.says(fabric, one)), "switch")
             left = ports.radix - taken + (network.up if name == "uplinks" else network.down)
             fixes = [fix(fabric, name, left)] if left > 0 and name != "switch" else []
             yield finding(code_of("FAB102"), fabric, text, name, *fixes)
         elif network.down < 1 or (network.top < 1 and levels > 1):
             text = f"`{fabric.path}`: of the {ports.radix} ports of a switch, none is left for links"
-            yield finding(code_of("FAB102"), fabric, text, _taker(plan, fabric))
+            yield finding(code_of("FAB102"), fabric, text, _taker(situation, fabric))
 
 
 @rule("FAB103", "uneven-uplinks", needs=("fabric",))
-def uneven_uplinks(plan: Situation) -> Iterator[Finding]:
+def uneven_uplinks(situation: Situation) -> Iterator[Finding]:
     """Each leaf has equally many links to each spine, and they fit the spine.
 
     Formula: uplinks mod spines = 0; leaves x uplinks / spines <= ports x split - spare_ports - wan_ports.
@@ -152,17 +152,17 @@ def uneven_uplinks(plan: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 400 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; spines = 20 }
     """
-    for fabric in there(plan, "fabric"):
-        levels = tiers(plan, fabric)
-        network = None if levels is None else design_of(plan, fabric, levels)
-        if network is None or not plan.says(fabric, "spines") or network.up < 1 or network.down < 1:
+    for fabric in there(situation, "fabric"):
+        levels = tiers(situation, fabric)
+        network = None if levels is None else design_of(situation, fabric, levels)
+        if network is None or not situation.says(fabric, "spines") or network.up < 1 or network.down < 1:
             continue
-        spines = whole(plan.given(fabric, "spines"))
+        spines = whole(situation.given(fabric, "spines"))
         if levels != 2:
             text = f"`{fabric.path}`: `spines` is for two tiers, and it has {levels}"
             yield finding(code_of("FAB103"), fabric, text, "spines")
             continue
-        leaves = _leaves(plan, fabric)
+        leaves = _leaves(situation, fabric)
         needed = least_divisor(network.up, -(-leaves * network.up // network.top) if network.top else 1)
         fixes = [] if needed is None else [fix(fabric, "spines", needed)]
         each, rest = divmod(network.up, spines) if spines else (0, 1)
@@ -180,19 +180,19 @@ def uneven_uplinks(plan: Situation) -> Iterator[Finding]:
             yield finding(code_of("FAB103"), fabric, text, "spines", *fixes)
 
 
-def _leaves(plan: Situation, fabric: Entity) -> int:
+def _leaves(situation: Situation, fabric: Entity) -> int:
     """The most leaves that one network of two tiers ever has."""
-    network = design_of(plan, fabric, 2)
+    network = design_of(situation, fabric, 2)
     assert network is not None
-    if is_design(plan, fabric):
+    if is_design(situation, fabric):
         return network.top
-    apart, groups = lines_of(plan, fabric)
-    sizes = [size for _, _, size in load(plan, fabric).between(plan.start, plan.until)]
+    apart, groups = lines_of(situation, fabric)
+    sizes = [size for _, _, size in load(situation, fabric).between(situation.start, situation.until)]
     return max(groups * -(-(size[1] if apart * groups > 1 else size[0]) // network.down) for size in sizes)
 
 
 @rule("FAB104", "oversubscribed", needs=("fabric",))
-def oversubscribed(plan: Situation) -> Iterator[Finding]:
+def oversubscribed(situation: Situation) -> Iterator[Finding]:
     """A leaf gives no more rate downwards than its oversubscription allows over that upwards.
 
     Formula: downlinks / uplinks <= oversubscription.
@@ -201,10 +201,10 @@ def oversubscribed(plan: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 400 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; downlinks = 48; uplinks = 16 }
     """
-    for fabric in there(plan, "fabric"):
-        levels = tiers(plan, fabric)
-        network = None if levels is None or levels < 2 else design_of(plan, fabric, levels)
-        stated = float(plan.get(fabric, "oversubscription"))
+    for fabric in there(situation, "fabric"):
+        levels = tiers(situation, fabric)
+        network = None if levels is None or levels < 2 else design_of(situation, fabric, levels)
+        stated = float(situation.get(fabric, "oversubscription"))
         if network is None or network.up < 1 or not is_over(network.down / network.up, stated):
             continue
         ratio = network.down / network.up
@@ -212,13 +212,13 @@ def oversubscribed(plan: Situation) -> Iterator[Finding]:
             f"`{fabric.path}`: {plural(network.down, 'port')} down and {network.up} up are an oversubscription of "
             f"{format_number(ratio, 3)}, more than the {stated:g} that is stated"
         )
-        name = next(one for one in ("uplinks", "downlinks") if plan.says(fabric, one))
+        name = next(one for one in ("uplinks", "downlinks") if situation.says(fabric, one))
         change = fix(fabric, "oversubscription", network.down / network.up)
         yield finding(code_of("FAB104"), fabric, text, name, change)
 
 
 @rule("FAB105", "planes-against-nic", needs=("fabric",))
-def planes_against_nic(plan: Situation) -> Iterator[Finding]:
+def planes_against_nic(situation: Situation) -> Iterator[Finding]:
     """The links of an endpoint, one to each plane, carry what its NIC feeds, neither more nor less.
 
     Formula: planes x rate of a port / split = nic x accelerators of an endpoint.
@@ -229,8 +229,8 @@ def planes_against_nic(plan: Situation) -> Iterator[Finding]:
           deploy servers { system = nvidia.dgx_b200; count = 4 } }
         fabric f { connects = [b.servers]; switch = leaf; tiers = 2; split = 8; planes = 8 }
     """
-    for fabric in there(plan, "fabric"):
-        ports, many, rates = lane(plan, fabric), planes(plan, fabric), nic_rates(plan, fabric)
+    for fabric in there(situation, "fabric"):
+        ports, many, rates = lane(situation, fabric), planes(situation, fabric), nic_rates(situation, fabric)
         if ports is None or many is None or len(set(rates.values())) != 1:
             continue
         system, rate = next(iter(rates.items()))
@@ -238,21 +238,21 @@ def planes_against_nic(plan: Situation) -> Iterator[Finding]:
         if abs(carried - rate) <= TOLERANCE * rate:
             continue
         relation = "more" if carried > rate else "less"
-        tray = " for a tray" if plan.get(fabric, "endpoint") == "tray" else ""
+        tray = " for a tray" if situation.get(fabric, "endpoint") == "tray" else ""
         text = (
             f"`{fabric.path}`: {plural(many, 'plane')} of {said_rate(ports.rate)} carr{'ies' if many == 1 else 'y'} "
             f"{said_rate(carried)}, {relation} than the {said_rate(rate)} that the NIC of `{system.path}` feeds{tray}"
         )
-        name = next((one for one in ("planes", "split") if plan.says(fabric, one)), "switch")
-        yield finding(code_of("FAB105"), fabric, text, name, *_matching(plan, fabric, rate), about=system)
+        name = next((one for one in ("planes", "split") if situation.says(fabric, one)), "switch")
+        yield finding(code_of("FAB105"), fabric, text, name, *_matching(situation, fabric, rate), about=system)
 
 
-def _matching(plan: Situation, fabric: Entity, rate: float) -> Iterator[Fix]:
+def _matching(situation: Situation, fabric: Entity, rate: float) -> Iterator[Fix]:
     """Planes, or else a split, that match the NIC and keep what must be kept; or else both together."""
-    ports, switch = lane(plan, fabric), plan.referred(fabric, "switch")
+    ports, switch = lane(situation, fabric), situation.referred(fabric, "switch")
     assert ports is not None
     assert switch is not None
-    now, least = whole(plan.get(fabric, "split")), _least_planes(plan, fabric)
+    now, least = whole(situation.get(fabric, "split")), _least_planes(situation, fabric)
     port = ports.rate * now
 
     def fed(split: int) -> int:
@@ -260,13 +260,13 @@ def _matching(plan: Situation, fabric: Entity, rate: float) -> Iterator[Fix]:
         many = round(rate * split / port)
         return many if many >= least and abs(many * port / split - rate) <= TOLERANCE * rate else 0
 
-    written = plan.says(fabric, "planes") and "planes" not in fabric.holes
-    if fed(now) and (written or fed(now) != planes(plan, fabric)):
+    written = situation.says(fabric, "planes") and "planes" not in fabric.holes
+    if fed(now) and (written or fed(now) != planes(situation, fabric)):
         yield fix(fabric, "planes", fed(now))
         return
-    can = whole(plan.get(switch, "split"))  # lanes of a port: they part evenly
+    can = whole(situation.get(switch, "split"))  # lanes of a port: they part evenly
     splits = [one for one in range(1, can + 1) if can % one == 0 and one != now and fed(one)]
-    unchanged = [one for one in splits if "planes" in fabric.holes or fed(one) == planes(plan, fabric)]
+    unchanged = [one for one in splits if "planes" in fabric.holes or fed(one) == planes(situation, fabric)]
     if unchanged:
         yield fix(fabric, "split", unchanged[0])
     elif splits:
@@ -274,14 +274,14 @@ def _matching(plan: Situation, fabric: Entity, rate: float) -> Iterator[Fix]:
         yield Fix(both, f"{fabric.path}.split")
 
 
-def _least_planes(plan: Situation, fabric: Entity) -> int:
+def _least_planes(situation: Situation, fabric: Entity) -> int:
     """The fewest planes of which one may fail; 1 where nothing must be left, more than any where all must."""
-    share = magnitude(plan.value(fabric, "keeps"))
+    share = magnitude(situation.value(fabric, "keeps"))
     return MOST_PLANES + 1 if share >= 1 else -int(-1 / (1 - share) * (1 - TOLERANCE) // 1)
 
 
 @rule("FAB106", "plane-loss", needs=("fabric",))
-def plane_loss(plan: Situation) -> Iterator[Finding]:
+def plane_loss(situation: Situation) -> Iterator[Finding]:
     """What must be left of the rate when a plane fails, is left.
 
     Formula: keeps <= (planes - 1) / planes.
@@ -290,8 +290,8 @@ def plane_loss(plan: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; split = 8; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; split = 4; planes = 4; keeps = 0.8 }
     """
-    for fabric in there(plan, "fabric"):
-        many, kept = planes(plan, fabric), plan.value(fabric, "keeps")
+    for fabric in there(situation, "fabric"):
+        many, kept = planes(situation, fabric), situation.value(fabric, "keeps")
         if many is None or kept is None:
             continue
         share = magnitude(kept)
@@ -302,16 +302,16 @@ def plane_loss(plan: Situation) -> Iterator[Finding]:
             f"`{fabric.path}`: without {lost}, {format_number((many - 1) / many, 4)} of the rate is left, and `keeps` "
             f"asks for {format_number(share, 4)}"
         )
-        rates = set(nic_rates(plan, fabric).values())
-        if len(rates) == 1 and lane(plan, fabric) is not None:
-            fixes = list(_matching(plan, fabric, rates.pop()))
+        rates = set(nic_rates(situation, fabric).values())
+        if len(rates) == 1 and lane(situation, fabric) is not None:
+            fixes = list(_matching(situation, fabric, rates.pop()))
         else:
-            fixes = [] if share >= 1 else [fix(fabric, "planes", _least_planes(plan, fabric))]
+            fixes = [] if share >= 1 else [fix(fabric, "planes", _least_planes(situation, fabric))]
         yield finding(code_of("FAB106"), fabric, text, "keeps", *fixes)
 
 
 @rule("FAB117", "split-over", needs=("fabric",))
-def split_over(plan: Situation) -> Iterator[Finding]:
+def split_over(situation: Situation) -> Iterator[Finding]:
     """No port is split into more logical ports than the switch can.
 
     Formula: split of the fabric <= split of the switch.
@@ -320,16 +320,20 @@ def split_over(plan: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; split = 2; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; split = 8 }
     """
-    for fabric in there(plan, "fabric"):
-        switch, split = plan.referred(fabric, "switch"), whole(plan.get(fabric, "split"))
-        if switch is None or not plan.says(switch, "split") or split <= (can := whole(plan.given(switch, "split"))):
+    for fabric in there(situation, "fabric"):
+        switch, split = situation.referred(fabric, "switch"), whole(situation.get(fabric, "split"))
+        if (
+            switch is None
+            or not situation.says(switch, "split")
+            or split <= (can := whole(situation.given(switch, "split")))
+        ):
             continue
         text = f"`{fabric.path}`: a port of `{switch.path}` splits into {can} at most, not {split}"
         yield finding(code_of("FAB117"), fabric, text, "split", fix(fabric, "split", can), about=switch)
 
 
 @rule("FAB118", "mixed-nics", needs=("fabric",))
-def mixed_nics(plan: Situation) -> Iterator[Finding]:
+def mixed_nics(situation: Situation) -> Iterator[Finding]:
     """All endpoints of a fabric connect at the same rate.
 
     Formula: nic x accelerators of an endpoint is the same of all systems.
@@ -341,8 +345,8 @@ def mixed_nics(plan: Situation) -> Iterator[Finding]:
           deploy new { system = nvidia.dgx_b300; count = 4 } }
         fabric f { connects = [b.old, b.new]; switch = leaf; tiers = 2 }
     """
-    for fabric in there(plan, "fabric"):
-        rates = nic_rates(plan, fabric)
+    for fabric in there(situation, "fabric"):
+        rates = nic_rates(situation, fabric)
         if len(set(rates.values())) < 2:
             continue
         listed = ", ".join(f"{said_rate(rate)} of `{system.path}`" for system, rate in rates.items())
@@ -351,7 +355,7 @@ def mixed_nics(plan: Situation) -> Iterator[Finding]:
 
 
 @rule("FAB119", "uneven-rails", needs=("fabric",))
-def uneven_rails(plan: Situation) -> Iterator[Finding]:
+def uneven_rails(situation: Situation) -> Iterator[Finding]:
     """The accelerators of a tray spread evenly over the rails.
 
     Formula: accelerators of a tray mod rails = 0.
@@ -362,16 +366,16 @@ def uneven_rails(plan: Situation) -> Iterator[Finding]:
           deploy servers { system = nvidia.dgx_b200; count = 4 } }
         fabric f { connects = [b.servers]; switch = leaf; tiers = 2; topology = rail_optimized; rails = 3 }
     """
-    for fabric in there(plan, "fabric"):
-        lines = rails(plan, fabric)
+    for fabric in there(situation, "fabric"):
+        lines = rails(situation, fabric)
         if lines is None or lines == 1:
             continue
-        wrong = next((member for member in members(plan, fabric) if member.tray % lines), None)
+        wrong = next((member for member in members(situation, fabric) if member.tray % lines), None)
         if wrong is None:
             continue
         text = (
             f"`{fabric.path}`: {plural(wrong.tray, 'accelerator')} of a tray of `{wrong.deploy.path}` do not spread "
             f"evenly over {lines} rails"
         )
-        name = "rails" if plan.says(fabric, "rails") else "connects"
+        name = "rails" if situation.says(fabric, "rails") else "connects"
         yield finding(code_of("FAB119"), fabric, text, name, about=wrong.deploy)

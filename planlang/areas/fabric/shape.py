@@ -50,13 +50,13 @@ class Built(NamedTuple):
 
 
 @once
-def lane(plan: Situation, fabric: Entity) -> Lane | None:
+def lane(situation: Situation, fabric: Entity) -> Lane | None:
     """The logical ports of the switch; None where its ports or their rate are not known."""
-    switch = plan.referred(fabric, "switch")
-    if switch is None or not plan.says(switch, "ports") or not plan.says(switch, "rate"):
+    switch = situation.referred(fabric, "switch")
+    if switch is None or not situation.says(switch, "ports") or not situation.says(switch, "rate"):
         return None
-    split = int(plan.get(fabric, "split"))
-    return Lane(whole(plan.given(switch, "ports")) * split, magnitude(plan.given(switch, "rate")) / split)
+    split = int(situation.get(fabric, "split"))
+    return Lane(whole(situation.given(switch, "ports")) * split, magnitude(situation.given(switch, "rate")) / split)
 
 
 def whole(value: Value | None) -> int:
@@ -64,26 +64,26 @@ def whole(value: Value | None) -> int:
     return int(magnitude(value))
 
 
-def tray_of(plan: Situation, system: Entity) -> int:
+def tray_of(situation: Situation, system: Entity) -> int:
     """Accelerators of a tray; of the system, where it has no trays."""
-    accelerators = whole(plan.get(system, "accelerators"))
-    return whole(plan.get(system, "tray")) or accelerators
+    accelerators = whole(situation.get(system, "accelerators"))
+    return whole(situation.get(system, "tray")) or accelerators
 
 
 @once
-def members(plan: Situation, fabric: Entity) -> tuple[Member, ...]:
+def members(situation: Situation, fabric: Entity) -> tuple[Member, ...]:
     """The deploys that it connects, each once, without those whose system or count is not known."""
     found = {}
-    for deploy in plan.all_referred(fabric, "connects"):
-        system, many = system_of(plan, deploy), count(plan, deploy)
+    for deploy in situation.all_referred(fabric, "connects"):
+        system, many = system_of(situation, deploy), count(situation, deploy)
         if system is None or many is None or deploy in found:
             continue
-        each, tray = whole(plan.get(system, "accelerators")), tray_of(plan, system)
+        each, tray = whole(situation.get(system, "accelerators")), tray_of(situation, system)
         if not each or not tray:
             continue
-        here = while_active(plan, fabric, many)
+        here = while_active(situation, fabric, many)
         trays = here.map(lambda n, per=each / tray: float(_ceil(n * per)))  # type: ignore[misc]
-        by_tray = plan.get(fabric, "endpoint") == "tray"
+        by_tray = situation.get(fabric, "endpoint") == "tray"
         endpoints = trays if by_tray else here.map(lambda n, per=each: n * per)  # type: ignore[misc]
         found[deploy] = Member(deploy, endpoints, trays, tray if by_tray else 1, tray)
     return tuple(found.values())
@@ -93,29 +93,29 @@ def _ceil(number: float) -> int:
     return -int(-number * (1 - TOLERANCE) // 1)
 
 
-def is_design(plan: Situation, fabric: Entity) -> bool:
+def is_design(situation: Situation, fabric: Entity) -> bool:
     """Whether it connects nothing, and is reckoned at its full size."""
-    return not plan.says(fabric, "connects")
+    return not situation.says(fabric, "connects")
 
 
 @once
-def rails(plan: Situation, fabric: Entity) -> int | None:
+def rails(situation: Situation, fabric: Entity) -> int | None:
     """How many rails it has: 1 of a Clos, and where whole trays are the endpoints; None where it is not known."""
-    if plan.get(fabric, "topology") == "clos" or plan.get(fabric, "endpoint") == "tray":
+    if situation.get(fabric, "topology") == "clos" or situation.get(fabric, "endpoint") == "tray":
         return 1
-    written = plan.get(fabric, "rails")
+    written = situation.get(fabric, "rails")
     if written is not None:
         return int(written)
-    trays = {member.tray for member in members(plan, fabric)}
+    trays = {member.tray for member in members(situation, fabric)}
     return max(trays) if trays else None
 
 
 @once
-def load(plan: Situation, fabric: Entity) -> Steps[tuple[int, int]]:
+def load(situation: Situation, fabric: Entity) -> Steps[tuple[int, int]]:
     """Endpoints over time, and how many the fullest rail has."""
-    joined = members(plan, fabric)
+    joined = members(situation, fabric)
     endpoints = total([member.endpoints for member in joined])
-    lines = rails(plan, fabric) or 1
+    lines = rails(situation, fabric) or 1
     if lines == 1:
         return endpoints.map(lambda n: (int(n), int(n)))
     rows = [m.trays.map(lambda n, per=m.tray: n * _ceil(per / lines)) for m in joined]  # type: ignore[misc]
@@ -123,14 +123,14 @@ def load(plan: Situation, fabric: Entity) -> Steps[tuple[int, int]]:
 
 
 @once
-def planes(plan: Situation, fabric: Entity) -> int | None:
+def planes(situation: Situation, fabric: Entity) -> int | None:
     """Networks in parallel: as written, else as many as the NIC of its endpoints feeds; None where that is broken."""
-    written = plan.value(fabric, "planes")
+    written = situation.value(fabric, "planes")
     if written is not None:
         return whole(written)
     if "planes" not in fabric.holes:
         return 1
-    ports, rates = lane(plan, fabric), nic_rates(plan, fabric)
+    ports, rates = lane(situation, fabric), nic_rates(situation, fabric)
     if ports is None or not rates:
         return None
     fed = min(rates.values()) / ports.rate
@@ -139,29 +139,29 @@ def planes(plan: Situation, fabric: Entity) -> int | None:
 
 
 @once
-def nic_rates(plan: Situation, fabric: Entity) -> dict[Entity, float]:
+def nic_rates(situation: Situation, fabric: Entity) -> dict[Entity, float]:
     """The rate in bit/s at which an endpoint of each system connects, of those whose NIC is known."""
     found = {}
-    for member in members(plan, fabric):
-        system = system_of(plan, member.deploy)
-        if system is not None and system not in found and plan.says(system, "nic"):
-            found[system] = magnitude(plan.given(system, "nic")) * member.accelerators
+    for member in members(situation, fabric):
+        system = system_of(situation, member.deploy)
+        if system is not None and system not in found and situation.says(system, "nic"):
+            found[system] = magnitude(situation.given(system, "nic")) * member.accelerators
     return found
 
 
-def design_of(plan: Situation, fabric: Entity, levels: int) -> Design | None:
+def design_of(situation: Situation, fabric: Entity, levels: int) -> Design | None:
     """One network of the fabric with so many tiers: balanced, with what is written of its leaves."""
-    ports = lane(plan, fabric)
+    ports = lane(situation, fabric)
     if ports is None:
         return None
-    kept, outward = int(plan.get(fabric, "spare_ports")), int(plan.get(fabric, "wan_ports"))
-    made = design(ports.radix, levels, float(plan.get(fabric, "oversubscription")), kept, outward)
+    kept, outward = int(situation.get(fabric, "spare_ports")), int(situation.get(fabric, "wan_ports"))
+    made = design(ports.radix, levels, float(situation.get(fabric, "oversubscription")), kept, outward)
     if levels == 1:
         return made
-    down, up = plan.value(fabric, "downlinks"), plan.value(fabric, "uplinks")
+    down, up = situation.value(fabric, "downlinks"), situation.value(fabric, "uplinks")
     free = max(0, ports.radix - kept)
     if down is not None:
-        ratio = float(plan.get(fabric, "oversubscription"))
+        ratio = float(situation.get(fabric, "oversubscription"))
         made = made._replace(down=whole(down), up=min(free, -int(-(whole(down) / ratio - 1e-9) // 1)))
     if up is not None:
         left = made.down if down is not None else max(0, free - whole(up))
@@ -169,18 +169,18 @@ def design_of(plan: Situation, fabric: Entity, levels: int) -> Design | None:
     return made
 
 
-def lines_of(plan: Situation, fabric: Entity) -> tuple[int, int]:
+def lines_of(situation: Situation, fabric: Entity) -> tuple[int, int]:
     """Networks of a plane (one for each rail, where nothing joins rails), and groups of leaves in each (rails)."""
-    lines = rails(plan, fabric) or 1
-    return (lines, 1) if plan.get(fabric, "topology") == "rail_only" else (1, lines)
+    lines = rails(situation, fabric) or 1
+    return (lines, 1) if situation.get(fabric, "topology") == "rail_only" else (1, lines)
 
 
-def most(plan: Situation, fabric: Entity, levels: int) -> int | None:
+def most(situation: Situation, fabric: Entity, levels: int) -> int | None:
     """The most endpoints that it can join with so many tiers."""
-    network = design_of(plan, fabric, levels)
+    network = design_of(situation, fabric, levels)
     if network is None:
         return None
-    apart, groups = lines_of(plan, fabric)
+    apart, groups = lines_of(situation, fabric)
     leaves = most_leaves(network)
     if groups > 1 and levels > 1:
         return leaves // groups * groups * network.down
@@ -188,32 +188,34 @@ def most(plan: Situation, fabric: Entity, levels: int) -> int | None:
 
 
 @once
-def tiers(plan: Situation, fabric: Entity) -> int | None:
+def tiers(situation: Situation, fabric: Entity) -> int | None:
     """Tiers of switches: as written, else the fewest that join the most endpoints that it ever has."""
-    written = plan.value(fabric, "tiers")
+    written = situation.value(fabric, "tiers")
     if written is not None:
         return whole(written)
-    if lane(plan, fabric) is None or is_design(plan, fabric) or (not members(plan, fabric)):
+    if lane(situation, fabric) is None or is_design(situation, fabric) or (not members(situation, fabric)):
         return None
-    sizes = set(load(plan, fabric).values)
-    fits = (levels for levels in range(1, MOST_TIERS + 1) if all(joins(plan, fabric, levels, size) for size in sizes))
+    sizes = set(load(situation, fabric).values)
+    fits = (
+        levels for levels in range(1, MOST_TIERS + 1) if all(joins(situation, fabric, levels, size) for size in sizes)
+    )
     return next(fits, None)
 
 
-def most_of_any(plan: Situation, fabric: Entity) -> int | None:
+def most_of_any(situation: Situation, fabric: Entity) -> int | None:
     """The most endpoints that any number of tiers joins, where none joins those that it has; None elsewhere."""
-    sized = lane(plan, fabric) is None or is_design(plan, fabric) or not members(plan, fabric)
-    if sized or "tiers" in fabric.holes or tiers(plan, fabric) is not None:
+    sized = lane(situation, fabric) is None or is_design(situation, fabric) or not members(situation, fabric)
+    if sized or "tiers" in fabric.holes or tiers(situation, fabric) is not None:
         return None
-    return max(most(plan, fabric, levels) or 0 for levels in range(1, MOST_TIERS + 1))
+    return max(most(situation, fabric, levels) or 0 for levels in range(1, MOST_TIERS + 1))
 
 
-def joins(plan: Situation, fabric: Entity, levels: int, size: tuple[int, int]) -> Built | None:
+def joins(situation: Situation, fabric: Entity, levels: int, size: tuple[int, int]) -> Built | None:
     """The fabric of so many tiers for so many endpoints, one plane of it; None where it cannot join them."""
-    network = design_of(plan, fabric, levels)
+    network = design_of(situation, fabric, levels)
     if network is None:
         return None
-    apart, groups = lines_of(plan, fabric)
+    apart, groups = lines_of(situation, fabric)
     endpoints, fullest = size
     each = fullest if apart * groups > 1 else endpoints
     if network.down < 1:
@@ -224,7 +226,7 @@ def joins(plan: Situation, fabric: Entity, levels: int, size: tuple[int, int]) -
             return None
     else:
         leaves = groups * -(-each // network.down)
-    spines = plan.value(fabric, "spines")
+    spines = situation.value(fabric, "spines")
     built = stages(network, leaves, None if spines is None else whole(spines))
     if built is None:
         return None
@@ -233,23 +235,23 @@ def joins(plan: Situation, fabric: Entity, levels: int, size: tuple[int, int]) -
 
 
 @once
-def built(plan: Situation, fabric: Entity) -> Steps[Built | None] | None:
+def built(situation: Situation, fabric: Entity) -> Steps[Built | None] | None:
     """The fabric over time, all planes; a step is None where it cannot join its endpoints, all where figures lack."""
-    levels, many = tiers(plan, fabric), planes(plan, fabric)
-    if levels is None or many is None or (rails(plan, fabric) is None and not is_design(plan, fabric)):
+    levels, many = tiers(situation, fabric), planes(situation, fabric)
+    if levels is None or many is None or (rails(situation, fabric) is None and not is_design(situation, fabric)):
         return None
-    if is_design(plan, fabric):
-        apart, groups = lines_of(plan, fabric)
-        full = most(plan, fabric, levels)
+    if is_design(situation, fabric):
+        apart, groups = lines_of(situation, fabric)
+        full = most(situation, fabric, levels)
         if full is None:
             return None
         sizes: Steps[tuple[int, int]] = Steps.constant((full, full // (apart * groups)))
         sizes = sizes.map(lambda size: size if apart * groups > 1 else (size[0], size[0]))
     else:
-        sizes = load(plan, fabric)
+        sizes = load(situation, fabric)
 
     def at(size: tuple[int, int]) -> Built | None:
-        one = joins(plan, fabric, levels, size)
+        one = joins(situation, fabric, levels, size)
         if one is None:
             return None
         return one._replace(networks=one.networks * many, links=tuple(number * many for number in one.links))

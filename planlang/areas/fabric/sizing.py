@@ -26,25 +26,25 @@ if TYPE_CHECKING:
 def size_fabrics(sizing: Sizing, found: list[Hole]) -> Iterator[Finding]:
     """Planes as the NIC feeds, and the fewest tiers that join all endpoints."""
     for hole in sorted(found, key=lambda one: one.name):
-        plan, fabric = sizing.settle(), hole.entity
-        lacking = _lacking(plan, fabric)
+        situation, fabric = sizing.settle(), hole.entity
+        lacking = _lacking(situation, fabric)
         if lacking:
             yield sizing.refuse(hole, lacking)
             continue
-        answer = _planes(plan, fabric) if hole.name == "planes" else _tiers(plan, fabric)
+        answer = _planes(situation, fabric) if hole.name == "planes" else _tiers(situation, fabric)
         if isinstance(answer, Sized):
             sizing.fill(hole, answer)
         else:
-            fixes = tuple(_split(plan, fabric)) if hole.name == "planes" else ()
+            fixes = tuple(_split(situation, fabric)) if hole.name == "planes" else ()
             yield sizing.refuse(hole, answer)._replace(fixes=fixes)
 
 
-def _lacking(plan: Situation, fabric: Entity) -> str:
+def _lacking(situation: Situation, fabric: Entity) -> str:
     """What is missing to size it, or nothing."""
-    if lane(plan, fabric) is None:
-        switch = plan.referred(fabric, "switch")
+    if lane(situation, fabric) is None:
+        switch = situation.referred(fabric, "switch")
         return f"the ports and rate of `{'its switch' if switch is None else switch.path}` are not known"
-    if not members(plan, fabric):
+    if not members(situation, fabric):
         return "it connects no deploy whose count and accelerators are known"
     return ""
 
@@ -53,14 +53,14 @@ def _rate(rate: float) -> str:
     return show(Quantity(rate, DATA_RATE))
 
 
-def _planes(plan: Situation, fabric: Entity) -> Sized | str:
-    found, ports, rates = planes(plan, fabric), lane(plan, fabric), nic_rates(plan, fabric)
+def _planes(situation: Situation, fabric: Entity) -> Sized | str:
+    found, ports, rates = planes(situation, fabric), lane(situation, fabric), nic_rates(situation, fabric)
     assert ports is not None
     if not rates:
         return "the `nic` of no system that it connects is known"
     system, rate = min(rates.items(), key=lambda pair: pair[1])
     fed = f"the NIC of `{system.path}` feeds {_rate(rate)}"
-    if plan.get(fabric, "endpoint") == "tray":
+    if situation.get(fabric, "endpoint") == "tray":
         fed += " a tray"
     if found is None:
         how = "less than" if rate < ports.rate else "no multiple of"
@@ -68,12 +68,12 @@ def _planes(plan: Situation, fabric: Entity) -> Sized | str:
     return Sized(found, f"{fed}, and a logical port carries {_rate(ports.rate)}")
 
 
-def _split(plan: Situation, fabric: Entity) -> Iterator[Fix]:
+def _split(situation: Situation, fabric: Entity) -> Iterator[Fix]:
     """The least split of ports with which a whole number of planes carries what the slowest NIC feeds."""
-    rates, ports, switch = nic_rates(plan, fabric), lane(plan, fabric), plan.referred(fabric, "switch")
+    rates, ports, switch = nic_rates(situation, fabric), lane(situation, fabric), situation.referred(fabric, "switch")
     if not rates or ports is None or switch is None:
         return
-    port, can = ports.rate * whole(plan.get(fabric, "split")), whole(plan.get(switch, "split"))
+    port, can = ports.rate * whole(situation.get(fabric, "split")), whole(situation.get(switch, "split"))
     for split in range(1, can + 1):
         many = min(rates.values()) * split / port
         if can % split == 0 and many > 1 - TOLERANCE and abs(many - round(many)) <= TOLERANCE * many:
@@ -81,15 +81,15 @@ def _split(plan: Situation, fabric: Entity) -> Iterator[Fix]:
             return
 
 
-def _tiers(plan: Situation, fabric: Entity) -> Sized | str:
-    found = tiers(plan, fabric)
-    sizes = [endpoints for _, _, (endpoints, _) in load(plan, fabric).between(plan.start, plan.until)]
+def _tiers(situation: Situation, fabric: Entity) -> Sized | str:
+    found = tiers(situation, fabric)
+    sizes = [endpoints for _, _, (endpoints, _) in load(situation, fabric).between(situation.start, situation.until)]
     needed = format_number(max(sizes))
     if found is None:
-        fits = most(plan, fabric, MOST_TIERS) or 0
+        fits = most(situation, fabric, MOST_TIERS) or 0
         return f"{needed} endpoints do not fit {MOST_TIERS} tiers, which join {format_number(fits)}"
-    reason = f"{needed} endpoints of {format_number(most(plan, fabric, found) or 0)} that it can join"
+    reason = f"{needed} endpoints of {format_number(most(situation, fabric, found) or 0)} that it can join"
     if found > 1:
-        fewer = format_number(most(plan, fabric, found - 1) or 0)
+        fewer = format_number(most(situation, fabric, found - 1) or 0)
         reason += f"; {found - 1} tier{'' if found == 2 else 's'} would join {fewer}"
     return Sized(found, reason)

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from planlang.lang.values import Value
 
 
-def there(plan: Situation, kind: str) -> list[Entity]:
+def there(situation: Situation, kind: str) -> list[Entity]:
     """The fabrics (or others) that are ever there and not paused."""
     return [
         one
-        for one in plan.of_kind(kind)
-        if any(on for _, _, on in while_active(plan, one, Steps.constant(1.0)).between(plan.start, plan.until))
+        for one in situation.of_kind(kind)
+        if any(
+            on
+            for _, _, on in while_active(situation, one, Steps.constant(1.0)).between(situation.start, situation.until)
+        )
     ]
 
 

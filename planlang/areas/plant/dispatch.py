@@ -103,19 +103,19 @@ class Division(NamedTuple):
     taken: Taken
     cut: tuple[Entity, ...]
 
-    def loads(self, plan: Situation) -> dict[Entity, float]:
+    def loads(self, situation: Situation) -> dict[Entity, float]:
         """What each group carries, in W."""
         found: dict[Entity, float] = {}
         for (junction, place), flow in self.taken.items():
             group = junction.groups[place]
-            found[group] = found.get(group, 0.0) + (flow.critical if asks_critical(plan, group) else flow.facility)
+            found[group] = found.get(group, 0.0) + (flow.critical if asks_critical(situation, group) else flow.facility)
         return found
 
 
 # --- what is joined ----------------------------------------------------------------------------------
 
 
-def grids(plan: Situation, lanes: Iterable[Lane], leads: Leads) -> list[Grid]:
+def grids(situation: Situation, lanes: Iterable[Lane], leads: Leads) -> list[Grid]:
     """The parts of the pooled plant in which one division may hold where another does not.
 
     `leads` gives the groups of a node that may take load, each with the nodes at which it asks for it. Groups of one
@@ -123,7 +123,7 @@ def grids(plan: Situation, lanes: Iterable[Lane], leads: Leads) -> list[Grid]:
     """
     known: dict[tuple[object, ...], Junction] = {}
     for lane in lanes:
-        _meet(plan, lane, leads, known)
+        _meet(situation, lane, leads, known)
     found = []
     for junctions in _joined(list(known.values())):
         places: dict[Entity, int] = {}
@@ -155,7 +155,7 @@ def region(lane: Lane, leads: Leads) -> set[Node]:
     return found
 
 
-def _meet(plan: Situation, lane: Lane, leads: Leads, known: dict[tuple[object, ...], Junction]) -> None:
+def _meet(situation: Situation, lane: Lane, leads: Leads, known: dict[tuple[object, ...], Junction]) -> None:
     """Add a lane to the junctions, the outermost first."""
     within = region(lane, leads)
     at: dict[Node, Junction] = {}
@@ -165,7 +165,9 @@ def _meet(plan: Situation, lane: Lane, leads: Leads, known: dict[tuple[object, .
         ways = leads(node)
         groups = tuple(group for group, _ in ways)
         onward = tuple(tuple(at[target] for target in targets) for _, targets in ways)
-        apart = any(asks_critical(plan, group) for group in groups) or any(one.lane for some in onward for one in some)
+        apart = any(asks_critical(situation, group) for group in groups) or any(
+            one.lane for some in onward for one in some
+        )
         key = (node.station, lane if apart else None, groups, onward)
         if key not in known:
             known[key] = Junction(node.station, lane if apart else None, groups, onward)
@@ -194,7 +196,7 @@ def _joined(junctions: list[Junction]) -> list[list[Junction]]:
 # --- divisions ---------------------------------------------------------------------------------------
 
 
-def in_proportion(plan: Situation, case: Case) -> Taken:
+def in_proportion(situation: Situation, case: Case) -> Taken:
     """What every group takes where load is divided by what groups can carry."""
     coming = dict(case.needs)
     taken: Taken = {}
@@ -202,27 +204,27 @@ def in_proportion(plan: Situation, case: Case) -> Taken:
         comes = coming.get(junction, NOTHING)
         for place, part in case.shares[junction]:
             taken[junction, place] = comes.times(part)
-            passed = comes.times(part, loss(plan, junction.groups[place]))
+            passed = comes.times(part, loss(situation, junction.groups[place]))
             for target in junction.onward[place]:
                 coming[target] = coming.get(target, NOTHING).plus(passed)
     return taken
 
 
-def divide(plan: Situation, case: Case) -> Division:
+def divide(situation: Situation, case: Case) -> Division:
     """How a grid carries what is asked: in proportion, moved where that is too much.
 
     What is too much for any division overloads alike what binds; then what binds once that carries it; and so on.
     """
-    plain = in_proportion(plan, case)
-    loads = Division(plain, ()).loads(plan)
+    plain = in_proportion(situation, case)
+    loads = Division(plain, ()).loads(situation)
     if all(watts <= case.capacity[group] * (1 + TOLERANCE) for group, watts in loads.items()):
         return Division(plain, ())
-    raised = _raised(plan, case, plain)
-    moved = _Flows(plan, case, plain, raised).least_moved()
+    raised = _raised(situation, case, plain)
+    moved = _Flows(situation, case, plain, raised).least_moved()
     return Division(plain if moved is None else moved, tuple(one for one in case.grid.groups if one in raised))
 
 
-def most(plan: Situation, case: Case, growing: Needs) -> tuple[float, tuple[Entity, ...]]:
+def most(situation: Situation, case: Case, growing: Needs) -> tuple[float, tuple[Entity, ...]]:
     """The greatest multiple of what grows that a grid carries besides its needs, and the groups that bind then.
 
     Without end, and nothing that binds, where nothing grows that any group carries.
@@ -230,29 +232,29 @@ def most(plan: Situation, case: Case, growing: Needs) -> tuple[float, tuple[Enti
     if not any(flow.facility for flow in growing.values()):
         return inf, ()
     both = case._replace(needs={one: case.needs.get(one, NOTHING).plus(growing[one]) for one in growing})
-    plain = in_proportion(plan, both)
+    plain = in_proportion(situation, both)
     asked = sum(flow.facility for flow in both.needs.values())
-    found = _Flows(plan, case, plain, {}, asked).most(case.needs, growing)
-    return (0.0, divide(plan, case).cut) if found is None else found
+    found = _Flows(situation, case, plain, {}, asked).most(case.needs, growing)
+    return (0.0, divide(situation, case).cut) if found is None else found
 
 
-def least(plan: Situation, case: Case, group: Entity) -> float:
+def least(situation: Situation, case: Case, group: Entity) -> float:
     """The least capacity of a group with which it binds no more, in W, others being as they are, or as large as they
     must be whatever its own."""
-    plain = in_proportion(plan, case)
+    plain = in_proportion(situation, case)
     asked = sum(flow.facility + flow.critical for flow in case.needs.values())
-    raised = _raised(plan, case, plain, {group: asked})
-    return _Flows(plan, case, plain, raised).least_of(group)
+    raised = _raised(situation, case, plain, {group: asked})
+    return _Flows(situation, case, plain, raised).least_of(group)
 
 
 def _raised(
-    plan: Situation, case: Case, plain: Taken, raised: dict[Entity, float] | None = None
+    situation: Situation, case: Case, plain: Taken, raised: dict[Entity, float] | None = None
 ) -> dict[Entity, float]:
     """What the groups that bind would have to carry, alike, so that all that is asked goes through."""
     raised = dict(raised or {})
     asked = sum(flow.facility + flow.critical for flow in case.needs.values())
     for _ in range(2 * len(case.grid.groups)):
-        found = _Flows(plan, case, plain, raised).most({}, case.needs)
+        found = _Flows(situation, case, plain, raised).most({}, case.needs)
         share, binding = found or (0.0, ())
         if share >= 1 - TOLERANCE or not binding:
             break
@@ -267,9 +269,9 @@ class _Flows:
     junction of the facility's load. `raised` are other capacities than those of the case."""
 
     def __init__(
-        self, plan: Situation, case: Case, plain: Taken, raised: Mapping[Entity, float], asked: float | None = None
+        self, situation: Situation, case: Case, plain: Taken, raised: Mapping[Entity, float], asked: float | None = None
     ) -> None:
-        self.plan = plan
+        self.situation = situation
         self.case = case
         self.plain = plain
         self.capacity = {group: raised.get(group, case.capacity[group]) for group in case.grid.groups}
@@ -310,7 +312,7 @@ class _Flows:
             if key[0].groups[key[1]] is group:
                 self.program.set_cost(column, self._weight(key))
         if self.program.solve() != OPTIMAL:
-            return Division(self.plain, ()).loads(self.plan).get(group, 0.0)
+            return Division(self.plain, ()).loads(self.situation).get(group, 0.0)
         return self.program.objective * self.unit
 
     def _build(self, fixed: Needs, growing: Needs, many: int) -> None:
@@ -349,7 +351,7 @@ class _Flows:
 
     def _weight(self, key: tuple[Junction, int]) -> float:
         """What a group carries for each watt of the facility's load that it takes at a junction."""
-        return self.weights[key[0]] if asks_critical(self.plan, key[0].groups[key[1]]) else 1.0
+        return self.weights[key[0]] if asks_critical(self.situation, key[0].groups[key[1]]) else 1.0
 
     def _taken(self) -> Taken:
         values = self.program.values()

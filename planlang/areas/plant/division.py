@@ -40,17 +40,20 @@ class Dispatch(NamedTuple):
     needs: Asked
     usable: dict[Entity, Steps[float]]
 
-    def days(self, plan: Situation) -> Iterator[datetime.date]:
+    def days(self, situation: Situation) -> Iterator[datetime.date]:
         """The first days of the intervals of the horizon on which nothing of it changes."""
         steps = [one for pair in self.needs.values() for one in pair]
-        steps += [*self.usable.values(), *(part for one in self.grid.junctions for part in _parts(plan, one).values())]
-        for start, _, _ in combine(lambda *row: row, *steps).between(plan.start, plan.until):
+        steps += [
+            *self.usable.values(),
+            *(part for one in self.grid.junctions for part in _parts(situation, one).values()),
+        ]
+        for start, _, _ in combine(lambda *row: row, *steps).between(situation.start, situation.until):
             yield start
 
-    def on(self, plan: Situation, day: datetime.date) -> Case:
+    def on(self, situation: Situation, day: datetime.date) -> Case:
         """What it is on a day."""
         capacity = {group: steps.at(day) for group, steps in self.usable.items()}
-        shares = {junction: _shares(plan, junction, day) for junction in self.grid.junctions}
+        shares = {junction: _shares(situation, junction, day) for junction in self.grid.junctions}
         return Case(self.grid, on(self.needs, day), shares, capacity)
 
 
@@ -60,87 +63,91 @@ def on(needs: Asked, day: datetime.date) -> Needs:
 
 
 @once
-def _parts(plan: Situation, junction: Junction) -> Shared:
+def _parts(situation: Situation, junction: Junction) -> Shared:
     """The part of each group of a junction, in proportion or even."""
-    return {group: part_of(plan, junction.station.groups, group) for group in junction.groups}
+    return {group: part_of(situation, junction.station.groups, group) for group in junction.groups}
 
 
-def _shares(plan: Situation, junction: Junction, day: datetime.date) -> list[tuple[int, float]]:
+def _shares(situation: Situation, junction: Junction, day: datetime.date) -> list[tuple[int, float]]:
     """The groups that may take load on a day: those that are there, or all while none is."""
-    parts = [(place, steps.at(day)) for place, steps in enumerate(_parts(plan, junction).values())]
+    parts = [(place, steps.at(day)) for place, steps in enumerate(_parts(situation, junction).values())]
     return [(place, part) for place, part in parts if part > 0] or parts
 
 
 @once
-def _grids(plan: Situation) -> list[Grid]:
-    return grids(plan, feeds(plan).lanes, partial(_leads, plan))
+def _grids(situation: Situation) -> list[Grid]:
+    return grids(situation, feeds(situation).lanes, partial(_leads, situation))
 
 
 @once
-def _grid_of(plan: Situation) -> tuple[dict[Entity, Grid], dict[Node, Grid]]:
+def _grid_of(situation: Situation) -> tuple[dict[Entity, Grid], dict[Node, Grid]]:
     """The grid of each group and of each node that stands in one."""
-    found = _grids(plan)
+    found = _grids(situation)
     nodes = {node: grid for grid in found for junction in grid.junctions for node in junction.nodes}
     return {group: grid for grid in found for group in grid.groups}, nodes
 
 
-def _leads(plan: Situation, node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
+def _leads(situation: Situation, node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
     """The groups that carry load while nothing has failed, each with where it asks for it, and what stands by there."""
-    among = sharing(plan, node.station.groups)
+    among = sharing(situation, node.station.groups)
     if not node.edges:
         return [(group, ()) for group in among]
     pairs = zip(node.station.groups, node.edges, strict=True)
     return [(group, tuple(one for one in edge if one is not None)) for group, edge in pairs if group in among]
 
 
-def dispatches(plan: Situation) -> list[Dispatch]:
+def dispatches(situation: Situation) -> list[Dispatch]:
     """The grids of a plan whose sizes are all known."""
-    return [found for grid in _grids(plan) if (found := _dispatch(plan, grid)) is not None]
+    return [found for grid in _grids(situation) if (found := _dispatch(situation, grid)) is not None]
 
 
 @once
-def _dispatch(plan: Situation, grid: Grid) -> Dispatch | None:
-    usable = {group: steps_of(plan, group, "usable") for group in grid.groups}
+def _dispatch(situation: Situation, grid: Grid) -> Dispatch | None:
+    usable = {group: steps_of(situation, group, "usable") for group in grid.groups}
     known = {group: steps for group, steps in usable.items() if steps is not None}
-    needs = entering(plan, grid, own_facility, own_load)
+    needs = entering(situation, grid, own_facility, own_load)
     return Dispatch(grid, needs, known) if len(known) == len(usable) and needs else None
 
 
-def dispatch_of(plan: Situation, group: Entity) -> Dispatch | None:
+def dispatch_of(situation: Situation, group: Entity) -> Dispatch | None:
     """The grid of a group; None where there is no choice of its load."""
-    grid = _grid_of(plan)[0].get(group)
-    return None if grid is None else _dispatch(plan, grid)
+    grid = _grid_of(situation)[0].get(group)
+    return None if grid is None else _dispatch(situation, grid)
 
 
 @once
-def binding(plan: Situation, group: Entity) -> Steps[bool]:
+def binding(situation: Situation, group: Entity) -> Steps[bool]:
     """When a group of a grid is one of those that no division gets around."""
-    dispatch = dispatch_of(plan, group)
+    dispatch = dispatch_of(situation, group)
     assert dispatch is not None
-    pairs = [(start, group in divided.cut) for start, divided in _divided(plan, dispatch.grid)]
+    pairs = [(start, group in divided.cut) for start, divided in _divided(situation, dispatch.grid)]
     return Steps.from_pairs(pairs[1:], pairs[0][1])
 
 
 @once
-def _divided(plan: Situation, grid: Grid) -> list[tuple[datetime.date, Division]]:
+def _divided(situation: Situation, grid: Grid) -> list[tuple[datetime.date, Division]]:
     """How a grid is divided on each interval."""
-    dispatch = _dispatch(plan, grid)
-    return [] if dispatch is None else [(day, divide(plan, dispatch.on(plan, day))) for day in dispatch.days(plan)]
+    dispatch = _dispatch(situation, grid)
+    return (
+        []
+        if dispatch is None
+        else [(day, divide(situation, dispatch.on(situation, day))) for day in dispatch.days(situation)]
+    )
 
 
-def division_at(plan: Situation, node: Node) -> Shared:
+def division_at(situation: Situation, node: Node) -> Shared:
     """The part of each group at a node where dispatch makes it another than its proportion; empty where it does not. It
     is one record for all nodes that divide alike."""
-    grid = _grid_of(plan)[1].get(node)
-    return PLAIN if grid is None else _division(plan, grid).get(node, PLAIN)
+    grid = _grid_of(situation)[1].get(node)
+    return PLAIN if grid is None else _division(situation, grid).get(node, PLAIN)
 
 
 @once
-def _division(plan: Situation, grid: Grid) -> dict[Node, Shared]:
+def _division(situation: Situation, grid: Grid) -> dict[Node, Shared]:
     """The nodes of a grid at which dispatch makes another division than proportion."""
     found: dict[Node, Shared] = {}
     pairs: dict[tuple[Junction, int], list[tuple[datetime.date, float]]] = {}
-    for start, divided in _divided(plan, grid):
+    for start, divided in _divided(situation, grid):
         together: dict[Junction, float] = {}
         for (junction, _place), flow in divided.taken.items():
             together[junction] = together.get(junction, 0.0) + flow.facility
@@ -148,14 +155,14 @@ def _division(plan: Situation, grid: Grid) -> dict[Node, Shared]:
             for place, group in enumerate(junction.groups):
                 flow = divided.taken.get((junction, place), NOTHING)
                 asked = together.get(junction, 0.0)
-                part = flow.facility / asked if asked else _parts(plan, junction)[group].at(start)
+                part = flow.facility / asked if asked else _parts(situation, junction)[group].at(start)
                 pairs.setdefault((junction, place), []).append((start, part))
     for junction in grid.junctions if pairs else ():
         shared = {}
         for place, group in enumerate(junction.groups):
             dated = pairs[junction, place]
             shared[group] = Steps.from_pairs(dated[1:], dated[0][1])
-        if any(_differ(steps, _parts(plan, junction)[group]) for group, steps in shared.items()):
+        if any(_differ(steps, _parts(situation, junction)[group]) for group, steps in shared.items()):
             found.update(dict.fromkeys(junction.nodes, shared))
     return found
 
@@ -165,7 +172,7 @@ def _differ(one: Steps[float], other: Steps[float]) -> bool:
 
 
 def entering(
-    plan: Situation, grid: Grid, facility: Draw, critical: Draw, among: Collection[Entity] | None = None
+    situation: Situation, grid: Grid, facility: Draw, critical: Draw, among: Collection[Entity] | None = None
 ) -> Asked:
     """What comes to the junctions of a grid from what stands nearer to the loads (to some), in W: what is drawn there
     of the facility and of IT, with what is lost on the way of that."""
@@ -173,16 +180,16 @@ def entering(
     at = {node: junction for junction in grid.junctions for node in junction.nodes}
 
     def plainly(node: Node, group: Entity) -> Steps[float]:
-        return part_of(plan, node.station.groups, group)
+        return part_of(situation, node.station.groups, group)
 
     for lane in dict.fromkeys(node.lane for node in at):
         some = [one for one in lane.consumers if among is None or one in among]
-        drawn = [[steps for one in some if (steps := of(plan, one)) is not None] for of in (facility, critical)]
+        drawn = [[steps for one in some if (steps := of(situation, one)) is not None] for of in (facility, critical)]
         if not drawn[0]:
             continue
         sums = [total(steps) for steps in drawn]
-        within = region(lane, partial(_leads, plan))
-        comes = follow(plan, lane, plainly, lambda node, inside=within: node not in inside)  # type: ignore[misc]
+        within = region(lane, partial(_leads, situation))
+        comes = follow(situation, lane, plainly, lambda node, inside=within: node not in inside)  # type: ignore[misc]
         for node, parts in comes.items():
             if node in at:
                 lists = found.setdefault(at[node], ([], []))

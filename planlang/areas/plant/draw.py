@@ -51,26 +51,26 @@ class Assumable(NamedTuple):
         return combine(lambda one, factor: one * factor, steps, self.over)
 
 
-def peak_pue(plan: Situation, consumer: Entity) -> Assumable:
+def peak_pue(situation: Situation, consumer: Entity) -> Assumable:
     """PUE of the peak hour where a consumer stands: written, else the annual, else that of its plant, else assumed."""
-    written = plan.passed(consumer, "peak_pue")
+    written = situation.passed(consumer, "peak_pue")
     if written is not None:
         return Assumable(magnitude(written), "written")
-    annual = plan.passed(consumer, "pue")
+    annual = situation.passed(consumer, "pue")
     if annual is not None:
         return Assumable(magnitude(annual), "annual")
-    return _pue_of_plant(plan, consumer) or Assumable(ASSUMED_PEAK_PUE, "assumed")
+    return _pue_of_plant(situation, consumer) or Assumable(ASSUMED_PEAK_PUE, "assumed")
 
 
-def pue(plan: Situation, consumer: Entity) -> Assumable:
+def pue(situation: Situation, consumer: Entity) -> Assumable:
     """Annual PUE where a consumer stands: written, else that of its plant, else assumed, at most the peak's."""
-    written = plan.passed(consumer, "pue")
+    written = situation.passed(consumer, "pue")
     if written is not None:
         return Assumable(magnitude(written), "written")
-    derived = _pue_of_plant(plan, consumer)
+    derived = _pue_of_plant(situation, consumer)
     if derived is not None:
         return derived
-    peak = plan.passed(consumer, "peak_pue")
+    peak = situation.passed(consumer, "peak_pue")
     value = ASSUMED_PUE if peak is None else min(ASSUMED_PUE, magnitude(peak))
     return Assumable(value, "assumed")
 
@@ -93,32 +93,36 @@ class Drawn(NamedTuple):
     cops: bool
     assumed: bool
 
-    def pue(self, plan: Situation) -> float:
+    def pue(self, situation: Situation) -> float:
         """The greatest factor within the horizon."""
-        return max(value for _, _, value in self.all_.between(plan.start, plan.until))
+        return max(value for _, _, value in self.all_.between(situation.start, situation.until))
 
 
-def drawn_by_plant(plan: Situation, consumer: Entity) -> Drawn:
+def drawn_by_plant(situation: Situation, consumer: Entity) -> Drawn:
     """Losses by the efficiencies, fans, and heat over the COP of the group that takes it, share by share.
 
     Substations and transformers carry the cooling, too. What states no efficiency loses nothing, and what states no COP
     draws nothing. Source: pPUE of cooling = 1 + (1 + losses) / COP.
     """
-    ways = tuple((way(plan, consumer, medium), share) for medium, share in _heat_shares(plan, consumer).items())
+    ways = tuple(
+        (way(situation, consumer, medium), share) for medium, share in _heat_shares(situation, consumer).items()
+    )
     return _drawn(
-        plan, feeds(plan).lane_of.get(consumer), tuple((one, share.starts, share.values) for one, share in ways)
+        situation,
+        feeds(situation).lane_of.get(consumer),
+        tuple((one, share.starts, share.values) for one, share in ways),
     )
 
 
 @once
-def _drawn(plan: Situation, lane: Lane | None, shares: tuple[tuple[Way | None, Starts, Parts], ...]) -> Drawn:
+def _drawn(situation: Situation, lane: Lane | None, shares: tuple[tuple[Way | None, Starts, Parts], ...]) -> Drawn:
     """The same for all whose power comes by a lane, and whose heat goes such ways in such parts, over time."""
-    lost = {} if lane is None else lost_in_proportion(plan, lane)
-    outer = Steps.constant(1.0) if lane is None else upstream(plan, lane)
+    lost = {} if lane is None else lost_in_proportion(situation, lane)
+    outer = Steps.constant(1.0) if lane is None else upstream(situation, lane)
     heat = [(one, Steps(starts, parts)) for one, starts, parts in shares if any(parts)]
-    heat += [(way(plan, group, "air"), share) for group, share in lost.items() if is_indoors(group)]
+    heat += [(way(situation, group, "air"), share) for group, share in lost.items() if is_indoors(group)]
     on_ways = [(one, share) for one, share in heat if one is not None]
-    cooling = total([combine(_product, drawn(plan, one), share) for one, share in on_ways])
+    cooling = total([combine(_product, drawn(situation, one), share) for one, share in on_ways])
     critical = total([Steps.constant(1.0), *lost.values()])
     plant = dict.fromkeys(one for its, _ in on_ways for stop in its.stops for one in stop.station.groups)
     moving = [one for one in plant if one.kind.name in REJECTING]
@@ -126,9 +130,9 @@ def _drawn(plan: Situation, lane: Lane | None, shares: tuple[tuple[Way | None, S
     return Drawn(
         combine(_product, critical, outer),
         combine(lambda one, other, factor: (one + other) * factor, critical, cooling, outer),
-        tuple(one for one in moving if not plan.says(one, "cop") and _takes(plan, one, on_ways)),
-        any(plan.says(one, "efficiency") for node in nodes for one in node.station.groups),
-        any(plan.says(one, "cop") for one in moving),
+        tuple(one for one in moving if not situation.says(one, "cop") and _takes(situation, one, on_ways)),
+        any(situation.says(one, "efficiency") for node in nodes for one in node.station.groups),
+        any(situation.says(one, "cop") for one in moving),
         any(trim.share is None for one, _ in on_ways for trim in one.trims),
     )
 
@@ -137,55 +141,55 @@ def _product(one: float, other: float) -> float:
     return one * other
 
 
-def _takes(plan: Situation, group: Entity, on_ways: list[tuple[Way, Steps[float]]]) -> bool:
+def _takes(situation: Situation, group: Entity, on_ways: list[tuple[Way, Steps[float]]]) -> bool:
     """Whether any of the heat comes to a group."""
     return any(
         part is None or any(part.values)
         for one, _ in on_ways
-        for stop, part in taken(plan, one).items()
+        for stop, part in taken(situation, one).items()
         if group in stop.station.groups
     )
 
 
-def _heat_shares(plan: Situation, consumer: Entity) -> dict[str, Steps[float]]:
+def _heat_shares(situation: Situation, consumer: Entity) -> dict[str, Steps[float]]:
     """The part of a consumer's IT load that is heat to each medium."""
     if consumer.kind.name == "deploy":
-        liquid = Steps.constant(liquid_share(plan, consumer))
+        liquid = Steps.constant(liquid_share(situation, consumer))
     else:
-        load, own = own_load(plan, consumer), own_liquid(plan, consumer)
+        load, own = own_load(situation, consumer), own_liquid(situation, consumer)
         liquid = Steps.constant(0.0)
         if load is not None and own is not None:
             liquid = combine(lambda part, all_: part / all_ if all_ else 0.0, own, load)
     return {"liquid": liquid, "air": liquid.map(lambda part: 1 - part)}
 
 
-def _pue_of_plant(plan: Situation, consumer: Entity) -> Assumable | None:
+def _pue_of_plant(situation: Situation, consumer: Entity) -> Assumable | None:
     """The PUE that follows from the plant; None unless at least one efficiency and one COP are written."""
-    found = drawn_by_plant(plan, consumer)
+    found = drawn_by_plant(situation, consumer)
     if not found.efficiencies or not found.cops:
         return None
-    return Assumable(found.pue(plan), "derived", found.all_)
+    return Assumable(found.pue(situation), "derived", found.all_)
 
 
 @once
-def for_it(plan: Situation, entity: Entity) -> Steps[float] | None:
+def for_it(situation: Situation, entity: Entity) -> Steps[float] | None:
     """What the facility draws in the peak hour for a consumer's IT load, in W: IT load x peak PUE."""
-    load = own_load(plan, entity)
+    load = own_load(situation, entity)
     if load is None or load.values == (0.0,):
         return load
-    return peak_pue(plan, entity).times(load)
+    return peak_pue(situation, entity).times(load)
 
 
 @once
-def own_facility(plan: Situation, entity: Entity) -> Steps[float] | None:
+def own_facility(situation: Situation, entity: Entity) -> Steps[float] | None:
     """Facility load of a consumer at the peak hour, in W: its IT load x peak PUE, and its other load."""
-    load = for_it(plan, entity)
-    return None if load is None else with_other(plan, entity, load)
+    load = for_it(situation, entity)
+    return None if load is None else with_other(situation, entity, load)
 
 
-def with_other(plan: Situation, entity: Entity, steps: Steps[float]) -> Steps[float]:
+def with_other(situation: Situation, entity: Entity, steps: Steps[float]) -> Steps[float]:
     """A load and the other load of where it stands, in W."""
-    other = plan.value(entity, "other_load")
+    other = situation.value(entity, "other_load")
     if other is None:
         return steps
-    return combine(lambda a, b: a + b, steps, while_active(plan, entity, magnitudes(other)))
+    return combine(lambda a, b: a + b, steps, while_active(situation, entity, magnitudes(other)))

@@ -71,24 +71,24 @@ class Lane:
 class Feeds:
     """All lanes and stations of a plan; `circles` are groups that serve one another in a circle."""
 
-    def __init__(self, plan: Situation) -> None:
-        self.circles = _circles(plan)
+    def __init__(self, situation: Situation) -> None:
+        self.circles = _circles(situation)
         self._circle_of = {one: circle for circle in self.circles for one in circle}
         self.at: dict[str, dict[Entity, Station]] = {stage.kind: {} for stage in STAGES}
         self.of: dict[Entity, list[Station]] = {}
         self.lane_of: dict[Entity, Lane] = {}
         for stage in STAGES:
-            for group in plan.of_kind(stage.kind):
-                self._stand(plan, group)
+            for group in situation.of_kind(stage.kind):
+                self._stand(situation, group)
         self.joined: dict[tuple[Station, Station], Station] = {}
         self._anywhere = {place for stations in self.at.values() for place in stations}
         self._chained = {place for stage in CHAIN for place in self.at[stage.kind]}
-        self.lanes = self._lanes(plan)
+        self.lanes = self._lanes(situation)
         for lane in self.lanes:
-            _Walk(self, lane).go(plan)
+            _Walk(self, lane).go(situation)
 
-    def _stand(self, plan: Situation, group: Entity) -> None:
-        places = plan.all_referred(group, "serves")
+    def _stand(self, situation: Situation, group: Entity) -> None:
+        places = situation.all_referred(group, "serves")
         if not places and group.parent is not None:
             places = (group.parent,)
         for place in dict.fromkeys(places):
@@ -98,10 +98,10 @@ class Feeds:
             station.groups.append(group)
             self.of.setdefault(group, []).append(station)
 
-    def _lanes(self, plan: Situation) -> list[Lane]:
+    def _lanes(self, situation: Situation) -> list[Lane]:
         found: dict[tuple[Entity, ...], Lane] = {}
         if self._anywhere:
-            for consumer in consumers(plan):
+            for consumer in consumers(situation):
                 places = tuple(place for place in outward(consumer) if place in self._anywhere)
                 if places:
                     lane = found.setdefault(places, Lane(places))
@@ -124,11 +124,11 @@ class Feeds:
                 self.of[group].append(found)
         return found
 
-    def source_beside(self, plan: Situation, lane: Lane, passed_by: set[Station]) -> Station | None:
+    def source_beside(self, situation: Situation, lane: Lane, passed_by: set[Station]) -> Station | None:
         """A source that is named for a place of a lane, and that its way does not come by."""
         sources = self.at[CHAIN[-1].kind]
         nearest = next((sources[place] for place in lane.places if place in sources), None)
-        if nearest is None or not all(plan.says(one, "serves") for one in nearest.groups):
+        if nearest is None or not all(situation.says(one, "serves") for one in nearest.groups):
             return None
         on_the_way = {group for station in passed_by for group in station.groups}
         return nearest if on_the_way.isdisjoint(nearest.groups) else None
@@ -171,9 +171,9 @@ class _Walk:
         self.done: list[Node] = []
         self.source: Station | None = None
 
-    def go(self, plan: Situation) -> None:
+    def go(self, situation: Situation) -> None:
         self.lane.root = self._edge((), None, -1, False)
-        self.source = self.feeds.source_beside(plan, self.lane, {node.station for node in self.done})
+        self.source = self.feeds.source_beside(situation, self.lane, {node.station for node in self.done})
         if self.source is not None and self.done:
             self.known.clear()
             self.backed.clear()
@@ -221,12 +221,12 @@ class _Walk:
         return node
 
 
-def _circles(plan: Situation) -> list[tuple[Entity, ...]]:
+def _circles(situation: Situation) -> list[tuple[Entity, ...]]:
     """The groups that serve one another in a circle, circle by circle: what they name of each other carries nothing."""
     serves: dict[Entity, list[Entity]] = {}
     for stage in STAGES:
-        for group in plan.of_kind(stage.kind):
-            plant = [one for one in plan.all_referred(group, "serves") if one.kind.name in BY_KIND]
+        for group in situation.of_kind(stage.kind):
+            plant = [one for one in situation.all_referred(group, "serves") if one.kind.name in BY_KIND]
             if plant:
                 serves[group] = plant
     _prune(serves)
@@ -268,6 +268,6 @@ def _reached(serves: dict[Entity, list[Entity]], start: Entity) -> set[Entity]:
 
 
 @once
-def feeds(plan: Situation, _: None = None) -> Feeds:
+def feeds(situation: Situation, _: None = None) -> Feeds:
     """The feeds of a plan."""
-    return Feeds(plan)
+    return Feeds(situation)

@@ -80,60 +80,60 @@ class Way:
 class Ways:
     """All stations of cooling plant of a plan, and the places at which they stand, by medium."""
 
-    def __init__(self, plan: Situation) -> None:
+    def __init__(self, situation: Situation) -> None:
         self.at: dict[tuple[str, str], dict[Entity, Station]] = {
             (kind, medium): {} for medium, kinds in CHAIN.items() for kind in kinds
         }
         for kind in KINDS:
-            for group in plan.of_kind(kind):
-                self._stand(plan, group)
+            for group in situation.of_kind(kind):
+                self._stand(situation, group)
         self.placed = {
             medium: {place for kind in kinds for place in self.at[kind, medium]} for medium, kinds in CHAIN.items()
         }
 
-    def _stand(self, plan: Situation, group: Entity) -> None:
-        places = plan.all_referred(group, "serves")
+    def _stand(self, situation: Situation, group: Entity) -> None:
+        places = situation.all_referred(group, "serves")
         if not places and group.parent is not None:
             places = (group.parent,)
-        for medium in media(plan, group):
+        for medium in media(situation, group):
             at = self.at[group.kind.name, medium]
             for place in dict.fromkeys(places):
                 at.setdefault(place, Station(group.kind.name, medium, place)).groups.append(group)
 
 
 @once
-def ways(plan: Situation) -> Ways:
+def ways(situation: Situation) -> Ways:
     """The stations of cooling plant of a plan."""
-    return Ways(plan)
+    return Ways(situation)
 
 
 @once
-def way(plan: Situation, source: Entity, medium: str) -> Way | None:
+def way(situation: Situation, source: Entity, medium: str) -> Way | None:
     """The way of the heat that something gives to a medium; None where nothing takes it."""
-    placed = ways(plan).placed[medium]
+    placed = ways(situation).placed[medium]
     places = tuple(place for place in outward(source) if place in placed)
-    return _way(plan, medium, places) if places else None
+    return _way(situation, medium, places) if places else None
 
 
 @once
-def _way(plan: Situation, medium: str, places: tuple[Entity, ...]) -> Way:
+def _way(situation: Situation, medium: str, places: tuple[Entity, ...]) -> Way:
     found = Way(medium, places)
-    _Walk(plan, found).go()
+    _Walk(situation, found).go()
     return found
 
 
 @once
-def trim(plan: Situation, first: Station, last: Station) -> Trim:
+def trim(situation: Situation, first: Station, last: Station) -> Trim:
     """How dry coolers and what trims beside them divide the heat of their loop."""
-    return trim_of(plan, first, last)
+    return trim_of(situation, first, last)
 
 
 class _Walk:
     """The walk of one way outward."""
 
-    def __init__(self, plan: Situation, way: Way) -> None:
-        self.plan = plan
-        self.at = ways(plan).at
+    def __init__(self, situation: Situation, way: Way) -> None:
+        self.situation = situation
+        self.at = ways(situation).at
         self.way = way
         self.known: dict[Station, Stop] = {}
         self.in_series: set[Station] = set()
@@ -162,7 +162,7 @@ class _Walk:
         last = found.get("chiller") or found.get("tower")
         if first is None or last is None:
             return (Edge(self._stop(next(iter(found.values()))), None),)
-        found_trim = trim(self.plan, first, last)
+        found_trim = trim(self.situation, first, last)
         if found_trim not in self.way.trims:
             self.way.trims.append(found_trim)
         if (share := found_trim.share) is None:  # in series, so that either takes all
@@ -199,10 +199,10 @@ class _Walk:
         return places[places.index(place) + 1 :] if place in places else places
 
 
-def media(plan: Situation, group: Entity) -> tuple[str, ...]:
+def media(situation: Situation, group: Entity) -> tuple[str, ...]:
     """Whose heat a group takes: `liquid`, `air` or both."""
     for medium, kind in EXCHANGER.items():
         if group.kind.name == kind:
             return (medium,)
-    carries = plan.get(group, "carries")
+    carries = situation.get(group, "carries")
     return ("liquid", "air") if carries == "both" else (carries,)

@@ -31,35 +31,35 @@ ASSUMED_COP = 6.0
 # --- what plant adds ---------------------------------------------------------------------------------
 
 
-def cop_of(plan: Situation, group: Entity) -> float:
+def cop_of(situation: Situation, group: Entity) -> float:
     """The coefficient of performance that is written of chillers, else the assumed one."""
-    return magnitude(plan.value(group, "cop"), ASSUMED_COP)
+    return magnitude(situation.value(group, "cop"), ASSUMED_COP)
 
 
-def passes(plan: Situation, group: Entity) -> float:
+def passes(situation: Situation, group: Entity) -> float:
     """What a group passes on for each watt that it takes: for chillers their compressors' work besides."""
-    return 1 + 1 / cop_of(plan, group) if group.kind.name == "chiller" else 1.0
+    return 1 + 1 / cop_of(situation, group) if group.kind.name == "chiller" else 1.0
 
 
-def fans_of(plan: Situation, group: Entity) -> float:
+def fans_of(situation: Situation, group: Entity) -> float:
     """The part of what air handlers take that their own fans add: `fans` is over the heat of the hall."""
-    fans = magnitude(plan.get(group, "fans")) if group.kind.name == EXCHANGER["air"] else 0.0
+    fans = magnitude(situation.get(group, "fans")) if group.kind.name == EXCHANGER["air"] else 0.0
     return fans / (1 + fans)
 
 
 @once
-def portions(plan: Situation, station: Station) -> tuple[Part, ...]:
+def portions(situation: Situation, station: Station) -> tuple[Part, ...]:
     """The part of a station's heat that each of its groups takes; None is all of it."""
     if len(station.groups) == 1:
         return (None,)
-    return tuple(part_of(plan, station.groups, one) for one in station.groups)
+    return tuple(part_of(situation, station.groups, one) for one in station.groups)
 
 
-def mean(plan: Situation, station: Station, values: list[float]) -> Part:
+def mean(situation: Situation, station: Station, values: list[float]) -> Part:
     """The mean of what each group of a station has, by the heat that it takes."""
     if len(set(values)) == 1:
         return None if values[0] == 1.0 else Steps.constant(values[0])
-    parts = zip(portions(plan, station), values, strict=True)
+    parts = zip(portions(situation, station), values, strict=True)
     return sum_of([times(part, Steps.constant(value)) for part, value in parts])
 
 
@@ -67,7 +67,7 @@ def mean(plan: Situation, station: Station, values: list[float]) -> Part:
 
 
 @once
-def taken(plan: Situation, way: Way) -> dict[Stop, Part]:
+def taken(situation: Situation, way: Way) -> dict[Stop, Part]:
     """What each stop of a way takes for each watt at its source, its own fans' work included; None is a watt."""
     coming: dict[Stop, list[Part]] = {stop: [] for stop in way.stops}
 
@@ -80,15 +80,18 @@ def taken(plan: Situation, way: Way) -> dict[Stop, Part]:
     for stop in way.stops:
         station = stop.station
         comes = sum_of(coming[stop])
-        without_fans = mean(plan, station, [1 - fans_of(plan, one) for one in station.groups])
+        without_fans = mean(situation, station, [1 - fans_of(situation, one) for one in station.groups])
         if without_fans is not None:
             comes = times(comes, without_fans.map(lambda part: 1 / part))
         found[stop] = comes
         if len(set(stop.edges)) == 1:
-            lead(stop.edges[0], times(comes, mean(plan, station, [passes(plan, one) for one in station.groups])))
+            lead(
+                stop.edges[0],
+                times(comes, mean(situation, station, [passes(situation, one) for one in station.groups])),
+            )
             continue
-        for group, part, edges in zip(station.groups, portions(plan, station), stop.edges, strict=True):
-            lead(edges, times(times(comes, part), Steps.constant(passes(plan, group))))
+        for group, part, edges in zip(station.groups, portions(situation, station), stop.edges, strict=True):
+            lead(edges, times(times(comes, part), Steps.constant(passes(situation, group))))
     return found
 
 
@@ -96,19 +99,20 @@ def taken(plan: Situation, way: Way) -> dict[Stop, Part]:
 
 
 @once
-def drawn(plan: Situation, way: Way) -> Steps[float]:
+def drawn(situation: Situation, way: Way) -> Steps[float]:
     """Electric power of fans, compressors and what else states a COP, for each watt of heat at a way's source.
 
     While what groups of a station can carry is not known, the one that draws most counts.
     """
     found = [Steps.constant(0.0)]
-    for stop, part in taken(plan, way).items():
+    for stop, part in taken(situation, way).items():
         groups = stop.station.groups
         draws = [
-            fans_of(plan, one) + (1 / magnitude(plan.given(one, "cop")) if plan.says(one, "cop") else 0.0)
+            fans_of(situation, one)
+            + (1 / magnitude(situation.given(one, "cop")) if situation.says(one, "cop") else 0.0)
             for one in groups
         ]
-        known = len(groups) == 1 or all(steps_of(plan, one, "usable") is not None for one in groups)
-        each = mean(plan, stop.station, draws if known else [max(draws)])
+        known = len(groups) == 1 or all(steps_of(situation, one, "usable") is not None for one in groups)
+        each = mean(situation, stop.station, draws if known else [max(draws)])
         found.append(times(part, each) or Steps.constant(1.0))
     return total(found)

@@ -28,35 +28,35 @@ if TYPE_CHECKING:
 
 
 @once
-def sources(plan: Situation, consumer: Entity) -> list[tuple[Way | None, Entity, Steps[float]]]:
+def sources(situation: Situation, consumer: Entity) -> list[tuple[Way | None, Entity, Steps[float]]]:
     """What heat arises for a consumer, in W: its own to each medium, and what plant indoors loses of its power; each
     with its way and with what gives it off. Empty where its heat is unknown."""
     found: list[tuple[Way | None, Entity, Steps[float]]] = []
     for medium, own in (("liquid", own_liquid), ("air", own_air)):
-        heat = own(plan, consumer)
+        heat = own(situation, consumer)
         if heat is not None and heat.values != (0.0,):
-            found.append((way(plan, consumer, medium), consumer, heat))
-    for group, steps in losses_of(plan, consumer).items():
+            found.append((way(situation, consumer, medium), consumer, heat))
+    for group, steps in losses_of(situation, consumer).items():
         if is_indoors(group):
-            found.append((way(plan, group, "air"), group, steps))
+            found.append((way(situation, group, "air"), group, steps))
     return found
 
 
 @once
-def heats(plan: Situation, consumer: Entity) -> dict[Stop, Steps[float]]:
+def heats(situation: Situation, consumer: Entity) -> dict[Stop, Steps[float]]:
     """What each stop takes of a consumer's heat, its part of the losses included, in W."""
     found: dict[Stop, list[Steps[float]]] = {}
-    for its, _, heat in sources(plan, consumer):
-        for stop, part in ({} if its is None else taken(plan, its)).items():
+    for its, _, heat in sources(situation, consumer):
+        for stop, part in ({} if its is None else taken(situation, its)).items():
             found.setdefault(stop, []).append(heat if part is None else combine(lambda a, b: a * b, heat, part))
     return {stop: steps[0] if len(steps) == 1 else total(steps) for stop, steps in found.items()}
 
 
-def heat_to(plan: Situation, consumer: Entity, kind: str, medium: str) -> Steps[float] | None:
+def heat_to(situation: Situation, consumer: Entity, kind: str, medium: str) -> Steps[float] | None:
     """What plant of a kind takes of a consumer's heat to a medium, in W; None where there is none, or it is unknown."""
     found = [
         steps
-        for stop, steps in heats(plan, consumer).items()
+        for stop, steps in heats(situation, consumer).items()
         if stop.station.kind == kind and stop.station.medium == medium
     ]
     if not found:
@@ -65,63 +65,67 @@ def heat_to(plan: Situation, consumer: Entity, kind: str, medium: str) -> Steps[
 
 
 @once
-def trims(plan: Situation) -> list[Trim]:
+def trims(situation: Situation) -> list[Trim]:
     """Where dry coolers and what trims beside them share a loop by which heat comes."""
     found: dict[Trim, None] = {}
-    for consumer in consumers(plan):
-        for its in _ways_from(plan, consumer):
+    for consumer in consumers(situation):
+        for its in _ways_from(situation, consumer):
             found.update(dict.fromkeys(its.trims))
     return list(found)
 
 
-def _ways_from(plan: Situation, consumer: Entity) -> list[Way]:
+def _ways_from(situation: Situation, consumer: Entity) -> list[Way]:
     """The ways of the heat that a consumer gives off, and of what plant loses of its power."""
-    losing = _losing(plan)
-    lane = feeds(plan).lane_of.get(consumer) if losing else None
-    found = [way(plan, consumer, medium) for medium in EXCHANGER]
+    losing = _losing(situation)
+    lane = feeds(situation).lane_of.get(consumer) if losing else None
+    found = [way(situation, consumer, medium) for medium in EXCHANGER]
     if lane is not None:
         found += [losing.get(group) for node in lane.nodes for group in node.station.groups]
     return [one for one in found if one is not None]
 
 
 @once
-def _losing(plan: Situation) -> dict[Entity, Way | None]:
+def _losing(situation: Situation) -> dict[Entity, Way | None]:
     """The ways of what power plant loses indoors."""
-    return {one: way(plan, one, "air") for one in plan.of_kind(*LOSING) if loss_of(plan, one) and is_indoors(one)}
+    return {
+        one: way(situation, one, "air")
+        for one in situation.of_kind(*LOSING)
+        if loss_of(situation, one) and is_indoors(one)
+    }
 
 
 @once
-def served(plan: Situation, _: Entity | None = None) -> dict[Station, dict[Entity, None]]:
+def served(situation: Situation, _: Entity | None = None) -> dict[Station, dict[Entity, None]]:
     """Whose heat comes to each station, directly or as what plant loses of its power; known before any load is."""
     found: dict[Station, dict[Entity, None]] = {
-        station: {} for places in ways(plan).at.values() for station in places.values()
+        station: {} for places in ways(situation).at.values() for station in places.values()
     }
-    for consumer in consumers(plan):
-        for its in _ways_from(plan, consumer):
+    for consumer in consumers(situation):
+        for its in _ways_from(situation, consumer):
             for stop in its.stops:
                 found[stop.station][consumer] = None
     return found
 
 
-def parts_of(plan: Situation, station: Station) -> list[Part]:
+def parts_of(situation: Situation, station: Station) -> list[Part]:
     """The part of each consumer's heat to a kind and medium that comes to one of its stations; None is all of it."""
-    several = _stations_of(plan, (station.kind, station.medium))
-    return [None if several[one] == 1 else _part_at(plan, station, one) for one in served(plan)[station]]
+    several = _stations_of(situation, (station.kind, station.medium))
+    return [None if several[one] == 1 else _part_at(situation, station, one) for one in served(situation)[station]]
 
 
 @once
-def _stations_of(plan: Situation, key: tuple[str, str]) -> dict[Entity, int]:
+def _stations_of(situation: Situation, key: tuple[str, str]) -> dict[Entity, int]:
     """To how many stations of a kind and medium each consumer's heat comes."""
     count: dict[Entity, int] = {}
-    for station in ways(plan).at[key].values():
-        for one in served(plan)[station]:
+    for station in ways(situation).at[key].values():
+        for one in served(situation)[station]:
             count[one] = count.get(one, 0) + 1
     return count
 
 
-def _part_at(plan: Situation, station: Station, consumer: Entity) -> Steps[float]:
-    whole = heat_to(plan, consumer, station.kind, station.medium)
-    here = [steps for stop, steps in heats(plan, consumer).items() if stop.station is station]
+def _part_at(situation: Situation, station: Station, consumer: Entity) -> Steps[float]:
+    whole = heat_to(situation, consumer, station.kind, station.medium)
+    here = [steps for stop, steps in heats(situation, consumer).items() if stop.station is station]
     if whole is None or not here:
         return Steps.constant(0.0)
     return combine(lambda part, all_: part / all_ if all_ else 0.0, total(here), whole)

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     Part = Steps[float] | None
 
 
-def loss_of(plan: Situation, group: Entity) -> float:
+def loss_of(situation: Situation, group: Entity) -> float:
     """What a group loses for each watt that it carries: nothing without an `efficiency`."""
-    return 1 / magnitude(plan.get(group, "efficiency"), 1.0) - 1 if group.kind.name in LOSING else 0.0
+    return 1 / magnitude(situation.get(group, "efficiency"), 1.0) - 1 if group.kind.name in LOSING else 0.0
 
 
 def is_indoors(group: Entity) -> bool:
@@ -33,59 +33,59 @@ def is_indoors(group: Entity) -> bool:
 
 
 @once
-def lost(plan: Situation, lane: Lane) -> dict[Entity, Steps[float]]:
+def lost(situation: Situation, lane: Lane) -> dict[Entity, Steps[float]]:
     """What each group loses for each watt of a lane's IT load."""
     from planlang.areas.plant.stations import arriving, part_at  # these go by dispatch, which goes by the PUE
 
-    if not _loses(plan, lane):
+    if not _loses(situation, lane):
         return {}
-    return _lost(plan, arriving(plan, lane), lambda node, group: part_at(plan, node, group))
+    return _lost(situation, arriving(situation, lane), lambda node, group: part_at(situation, node, group))
 
 
 @once
-def lost_in_proportion(plan: Situation, lane: Lane) -> dict[Entity, Steps[float]]:
+def lost_in_proportion(situation: Situation, lane: Lane) -> dict[Entity, Steps[float]]:
     """The same where pooled plant takes its proportion: before dispatch, which hangs on what the facility draws."""
-    return _lost(plan, _in_proportion(plan, lane), _plainly(plan)) if _loses(plan, lane) else {}
+    return _lost(situation, _in_proportion(situation, lane), _plainly(situation)) if _loses(situation, lane) else {}
 
 
-def _loses(plan: Situation, lane: Lane) -> bool:
+def _loses(situation: Situation, lane: Lane) -> bool:
     """Whether anything on the way of a lane loses power: where nothing does, what comes there is not asked."""
     nodes = (*lane.nodes, *lane.standby)
-    return any(loss_of(plan, group) for node in nodes for group in node.station.groups)
+    return any(loss_of(situation, group) for node in nodes for group in node.station.groups)
 
 
 @once
-def _in_proportion(plan: Situation, lane: Lane) -> dict[Node, tuple[Part, Part]]:
-    return follow(plan, lane, _plainly(plan), lambda _: True)
+def _in_proportion(situation: Situation, lane: Lane) -> dict[Node, tuple[Part, Part]]:
+    return follow(situation, lane, _plainly(situation), lambda _: True)
 
 
-def _plainly(plan: Situation) -> PartAt:
-    return lambda node, group: part_of(plan, node.station.groups, group)
+def _plainly(situation: Situation) -> PartAt:
+    return lambda node, group: part_of(situation, node.station.groups, group)
 
 
-def _lost(plan: Situation, comes: dict[Node, tuple[Part, Part]], part_at: PartAt) -> dict[Entity, Steps[float]]:
+def _lost(situation: Situation, comes: dict[Node, tuple[Part, Part]], part_at: PartAt) -> dict[Entity, Steps[float]]:
     found: dict[Entity, list[Steps[float]]] = {}
     for node, (_, wanted) in comes.items():
         for group in node.station.groups:
-            if factor := loss_of(plan, group):
+            if factor := loss_of(situation, group):
                 carries = times(wanted, part_at(node, group)) or ALL
                 found.setdefault(group, []).append(_scaled(carries, factor))
     return {group: total(steps) for group, steps in found.items()}
 
 
 @once
-def upstream(plan: Situation, lane: Lane) -> Steps[float]:
+def upstream(situation: Situation, lane: Lane) -> Steps[float]:
     """What substations and transformers ask of the grid for each watt that a lane draws of them, in proportion."""
     factor = ALL
-    if not any(plan.says(group, "efficiency") for node in lane.nodes for group in node.station.groups):
+    if not any(situation.says(group, "efficiency") for node in lane.nodes for group in node.station.groups):
         return factor
     for kind in (one for one in BACKED if one != SOURCE):
         asks = [ALL]
-        for node, (part, _) in _in_proportion(plan, lane).items():
+        for node, (part, _) in _in_proportion(situation, lane).items():
             for group in node.station.groups:
-                if group.kind.name == kind and plan.says(group, "efficiency"):
-                    mine = times(part, _plainly(plan)(node, group)) or ALL
-                    asks.append(_scaled(mine, 1 / magnitude(plan.given(group, "efficiency")) - 1))
+                if group.kind.name == kind and situation.says(group, "efficiency"):
+                    mine = times(part, _plainly(situation)(node, group)) or ALL
+                    asks.append(_scaled(mine, 1 / magnitude(situation.given(group, "efficiency")) - 1))
         factor = factor if len(asks) == 1 else combine(lambda a, b: a * b, factor, total(asks))
     return factor
 
@@ -95,9 +95,9 @@ def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
 
 
 @once
-def losses_of(plan: Situation, consumer: Entity) -> dict[Entity, Steps[float]]:
+def losses_of(situation: Situation, consumer: Entity) -> dict[Entity, Steps[float]]:
     """What is lost of a consumer's load in each group on its way, in W."""
-    lane, load = feeds(plan).lane_of.get(consumer), own_load(plan, consumer)
+    lane, load = feeds(situation).lane_of.get(consumer), own_load(situation, consumer)
     if lane is None or load is None:
         return {}
-    return {group: combine(lambda a, b: a * b, load, factor) for group, factor in lost(plan, lane).items()}
+    return {group: combine(lambda a, b: a * b, load, factor) for group, factor in lost(situation, lane).items()}

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 
-def standing(plan: Situation, kind: str) -> dict[Entity, list[Entity]]:
+def standing(situation: Situation, kind: str) -> dict[Entity, list[Entity]]:
     """The groups of a kind by the places at which they stand."""
     found: dict[Entity, list[Entity]] = {}
-    for group in plan.of_kind(kind):
-        places = plan.all_referred(group, "serves")
+    for group in situation.of_kind(kind):
+        places = situation.all_referred(group, "serves")
         if not places and group.parent is not None:
             places = (group.parent,)
         for place in places:
@@ -27,18 +27,18 @@ def standing(plan: Situation, kind: str) -> dict[Entity, list[Entity]]:
 
 
 @once
-def served(plan: Situation, kind: str) -> dict[Entity, Entity]:
+def served(situation: Situation, kind: str) -> dict[Entity, Entity]:
     """For each consumer the nearest place at which plant of a kind stands."""
-    places = standing(plan, kind)
-    nearest = ((one, next((at for at in outward(one) if at in places), None)) for one in consumers(plan))
+    places = standing(situation, kind)
+    nearest = ((one, next((at for at in outward(one) if at in places), None)) for one in consumers(situation))
     return {consumer: place for consumer, place in nearest if place is not None} if places else {}
 
 
-def serving(plan: Situation, kind: str, consumer: Entity) -> tuple[Entity, ...]:
+def serving(situation: Situation, kind: str, consumer: Entity) -> tuple[Entity, ...]:
     """The groups of a kind that serve a consumer."""
     if kind not in BY_KIND:
-        place = served(plan, kind).get(consumer)
-        return () if place is None else tuple(standing(plan, kind)[place])
-    lane = feeds(plan).lane_of.get(consumer)
+        place = served(situation, kind).get(consumer)
+        return () if place is None else tuple(standing(situation, kind)[place])
+    lane = feeds(situation).lane_of.get(consumer)
     nodes = () if lane is None else (*lane.nodes, *lane.standby)
     return tuple({one: None for node in nodes for one in node.station.groups if one.kind.name == kind})

@@ -66,56 +66,56 @@ class Stack(NamedTuple):
         return " + ".join(term.text for term in self.terms)
 
 
-def region_of(plan: Situation, entity: Entity) -> Entity | None:
+def region_of(situation: Situation, entity: Entity) -> Entity | None:
     """The region in which something stands: the nearest `region` that is written, or the block around it."""
     for outer in outward(entity):
         if outer.kind.name == "region":
             return outer
-        named = plan.value(outer, "region")
+        named = situation.value(outer, "region")
         if isinstance(named, Block):
-            return plan.entity_of(named)
+            return situation.entity_of(named)
     return None
 
 
-def weather(plan: Situation, place: Entity, name: str) -> float | None:
+def weather(situation: Situation, place: Entity, name: str) -> float | None:
     """A temperature of the design weather in K: of the campus, else of its region; None where none is written."""
-    own = plan.passed(place, name)
+    own = situation.passed(place, name)
     if own is None:
-        region = region_of(plan, place)
-        own = None if region is None else plan.value(region, name)
+        region = region_of(situation, place)
+        own = None if region is None else situation.value(region, name)
     return None if own is None else magnitude(own)
 
 
-def approach_of(plan: Situation, group: Entity) -> Term | None:
+def approach_of(situation: Situation, group: Entity) -> Term | None:
     """A group's approach, written or assumed; None of air handlers that state none."""
-    written = plan.value(group, "approach")
+    written = situation.value(group, "approach")
     if written is not None:
         return Term(magnitude(written), "", group)
     assumed = ASSUMED_APPROACH.get(group.kind.name)
     return None if assumed is None else Term(assumed, "", group, assumed=True)
 
 
-def reach(plan: Situation, place: Entity, group: Entity) -> Stack:
+def reach(situation: Situation, place: Entity, group: Entity) -> Stack:
     """The coldest that a dry cooler or tower reaches in the design hour; chillers reach what they say."""
     kind = group.kind.name
     if kind == "chiller":
         return Stack((), f"`supply` of `{group.path}`")
     name, words = BULB[kind]
-    outdoor = weather(plan, place, name)
+    outdoor = weather(situation, place, name)
     if outdoor is None:
         return Stack((), f"`{name}`")
-    approach = approach_of(plan, group)
+    approach = approach_of(situation, group)
     assert approach is not None
     terms = [Term(outdoor, words), approach]
-    if plan.says(group, "exchanger"):
-        terms.append(Term(magnitude(plan.given(group, "exchanger")), "", group))
+    if situation.says(group, "exchanger"):
+        terms.append(Term(magnitude(situation.given(group, "exchanger")), "", group))
     return Stack(tuple(terms))
 
 
-def supply_of(plan: Situation, place: Entity, group: Entity) -> Stack:
+def supply_of(situation: Situation, place: Entity, group: Entity) -> Stack:
     """What a group supplies: what it states, where it can reach that, else the coldest that it reaches."""
-    reached = reach(plan, place, group)
-    supply = plan.value(group, "supply")
+    reached = reach(situation, place, group)
+    supply = situation.value(group, "supply")
     if supply is not None and (reached.lacking or magnitude(supply) >= reached.supply):
         return Stack((Term(magnitude(supply), f"of `{group.path}`", group),))
     return reached

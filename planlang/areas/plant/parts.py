@@ -27,42 +27,42 @@ if TYPE_CHECKING:
 ALL = Steps.constant(1.0)
 
 
-def sharing(plan: Situation, groups: tuple[Entity, ...] | list[Entity]) -> tuple[Entity, ...]:
+def sharing(situation: Situation, groups: tuple[Entity, ...] | list[Entity]) -> tuple[Entity, ...]:
     """The groups that carry load while nothing has failed: all but catchers."""
-    return tuple(group for group in groups if not is_catcher(plan, group))
+    return tuple(group for group in groups if not is_catcher(situation, group))
 
 
-def is_catcher(plan: Situation, group: Entity) -> bool:
+def is_catcher(situation: Situation, group: Entity) -> bool:
     """Whether it stands by for another of its kind (block redundant)."""
-    return plan.value(group, "catcher") is True
+    return situation.value(group, "catcher") is True
 
 
-def asks_critical(plan: Situation, group: Entity) -> bool:
+def asks_critical(situation: Situation, group: Entity) -> bool:
     """Whether it carries the IT load and what is lost behind it, and not all that the facility draws."""
-    return BY_KIND[group.kind.name].critical or plan.get(group, "covers") == "it"
+    return BY_KIND[group.kind.name].critical or situation.get(group, "covers") == "it"
 
 
-def part_of(plan: Situation, groups: tuple[Entity, ...] | list[Entity], group: Entity) -> Steps[float]:
+def part_of(situation: Situation, groups: tuple[Entity, ...] | list[Entity], group: Entity) -> Steps[float]:
     """The part that one of several groups at one place carries while nothing has failed."""
-    among = sharing(plan, groups)
+    among = sharing(situation, groups)
     if group not in among:
         return Steps.constant(0.0)
     if len(among) == 1:
         return ALL
-    evenly = _even(plan, among, group)
+    evenly = _even(situation, among, group)
     if group.kind.name in EVEN:
         return evenly
-    usable = [steps_of(plan, one, "usable") for one in among]
+    usable = [steps_of(situation, one, "usable") for one in among]
     known = [steps for steps in usable if steps is not None]
-    own = steps_of(plan, group, "usable")
+    own = steps_of(situation, group, "usable")
     if own is None or len(known) < len(usable):
         return Steps.constant(1.0 / len(among))
     return combine(lambda mine, all_, even: mine / all_ if all_ else even, own, total(known), evenly)
 
 
-def _even(plan: Situation, among: tuple[Entity, ...], group: Entity) -> Steps[float]:
+def _even(situation: Situation, among: tuple[Entity, ...], group: Entity) -> Steps[float]:
     """An even part for each of those that are there, whatever they can carry; of all, while none is."""
-    there = [is_there(plan, one) for one in among]
+    there = [is_there(situation, one) for one in among]
     if all(steps == there[0] for steps in there):
         return Steps.constant(1.0 / len(among))
     place = among.index(group)
@@ -74,15 +74,15 @@ def _even(plan: Situation, among: tuple[Entity, ...], group: Entity) -> Steps[fl
     return combine(part, *there)
 
 
-def is_there(plan: Situation, group: Entity) -> Steps[float]:
+def is_there(situation: Situation, group: Entity) -> Steps[float]:
     """1 while a group is present, active and has units (a count that is open has some), 0 while not."""
-    count = plan.value(group, "count")
+    count = situation.value(group, "count")
     units = ALL if count is None else magnitudes(count).map(lambda n: 1.0 if n > 0 else 0.0)
-    return while_active(plan, group, units)
+    return while_active(situation, group, units)
 
 
 def follow(
-    plan: Situation, lane: Lane, part_at: PartAt, passes: Callable[[Node], bool]
+    situation: Situation, lane: Lane, part_at: PartAt, passes: Callable[[Node], bool]
 ) -> dict[Node, tuple[Part, Part]]:
     """What part of a lane comes to each of its nodes, and what is asked there of the stages that carry IT load: the
     part, and what the plant on the way loses. None is all of it.
@@ -109,35 +109,35 @@ def follow(
         if not node.edges or not passes(node):
             continue
         if len(set(node.edges)) == 1:  # all lead on to the same: whoever carries how much of it
-            lead([(node.edges[0], part, _with_losses(plan, node, wanted, part_at))])
+            lead([(node.edges[0], part, _with_losses(situation, node, wanted, part_at))])
             continue
         ways = []
         for group, edge in zip(node.station.groups, node.edges, strict=True):
             mine = part_at(node, group)
-            lost = _loss(plan, group)
+            lost = _loss(situation, group)
             ways.append((edge, times(part, mine), times(times(wanted, mine), lost)))
         lead(ways)
     return found
 
 
-def _with_losses(plan: Situation, node: Node, wanted: Part, part_at: PartAt) -> Part:
+def _with_losses(situation: Situation, node: Node, wanted: Part, part_at: PartAt) -> Part:
     """What the groups of a station together ask for, where so much is asked of them."""
-    groups = sharing(plan, node.station.groups) or tuple(node.station.groups)
-    lost = {_loss(plan, group) for group in groups}
+    groups = sharing(situation, node.station.groups) or tuple(node.station.groups)
+    lost = {_loss(situation, group) for group in groups}
     if len(lost) == 1:
         return times(wanted, lost.pop())
-    parts = [times(part_at(node, one), _loss(plan, one)) for one in groups]
+    parts = [times(part_at(node, one), _loss(situation, one)) for one in groups]
     return times(wanted, sum_of(parts))
 
 
-def loss(plan: Situation, group: Entity) -> float:
+def loss(situation: Situation, group: Entity) -> float:
     """What a group asks of the stages that carry the IT load for each watt that it delivers."""
-    efficiency = plan.value(group, "efficiency") if BY_KIND[group.kind.name].critical else None
+    efficiency = situation.value(group, "efficiency") if BY_KIND[group.kind.name].critical else None
     return 1.0 if efficiency is None else 1 / magnitude(efficiency)
 
 
-def _loss(plan: Situation, group: Entity) -> Part:
-    lost = loss(plan, group)
+def _loss(situation: Situation, group: Entity) -> Part:
+    lost = loss(situation, group)
     return None if lost == 1.0 else Steps.constant(lost)
 
 

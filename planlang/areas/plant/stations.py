@@ -58,42 +58,42 @@ class Station(NamedTuple):
 
 
 @once
-def stations(plan: Situation, kind: str, carries: str = "") -> tuple[Station, ...]:
+def stations(situation: Situation, kind: str, carries: str = "") -> tuple[Station, ...]:
     """Every place where plant of the kind (that carries `liquid` or `air`, if asked) serves somebody."""
     if kind in OF_HEAT:
-        return tuple(_heated(plan, station) for station in _heat_stations(plan, kind, carries))
+        return tuple(_heated(situation, station) for station in _heat_stations(situation, kind, carries))
     if kind in BY_KIND:
-        return tuple(one for station in _feeding(plan, kind) for one in _fed(plan, station))
-    return _nearest(plan, kind)
+        return tuple(one for station in _feeding(situation, kind) for one in _fed(situation, station))
+    return _nearest(situation, kind)
 
 
 # --- stages of power: by the feeds ---------------------------------------------------------------------
 
 
-def _feeding(plan: Situation, kind: str) -> list[feeding.Station]:
-    stations_ = feeds(plan).stations
+def _feeding(situation: Situation, kind: str) -> list[feeding.Station]:
+    stations_ = feeds(situation).stations
     return [one for one in stations_ if any(group.kind.name == kind for group in one.groups)]
 
 
 @once
-def _fed(plan: Situation, station: feeding.Station) -> tuple[Station, ...]:
-    return tuple(_station(plan, station, alike) for alike in _alike(plan, station.nodes) or [[]])
+def _fed(situation: Situation, station: feeding.Station) -> tuple[Station, ...]:
+    return tuple(_station(situation, station, alike) for alike in _alike(situation, station.nodes) or [[]])
 
 
-def _alike(plan: Situation, nodes: list[Node]) -> list[list[Node]]:
+def _alike(situation: Situation, nodes: list[Node]) -> list[list[Node]]:
     """The nodes of a station, by how they divide what comes."""
     found: dict[int, list[Node]] = {}
     for node in nodes:
-        found.setdefault(id(division_at(plan, node)), []).append(node)
+        found.setdefault(id(division_at(situation, node)), []).append(node)
     return list(found.values())
 
 
-def _station(plan: Situation, station: feeding.Station, alike: list[Node]) -> Station:
+def _station(situation: Situation, station: feeding.Station, alike: list[Node]) -> Station:
     served: list[Entity] = []
     parts: list[Part] = []
     asked_: list[Part] = []
     for lane, nodes in _by_lane(alike).items():
-        comes = arriving(plan, lane)
+        comes = arriving(situation, lane)
         ways = [comes[node] for node in nodes if node in comes]
         if not ways:
             continue
@@ -106,7 +106,7 @@ def _station(plan: Situation, station: feeding.Station, alike: list[Node]) -> St
     fed = alike[0] if alike else None
     groups = tuple(station.groups)
     parted = _or_none(parts), _or_none(asked_)
-    return Station(station.place, groups, sharing(plan, groups), tuple(served), *parted, fed)
+    return Station(station.place, groups, sharing(situation, groups), tuple(served), *parted, fed)
 
 
 def _by_lane(nodes: list[Node]) -> dict[Lane, list[Node]]:
@@ -121,62 +121,70 @@ def _or_none(parts: list[Part]) -> tuple[Steps[float], ...] | None:
 
 
 @once
-def arriving(plan: Situation, lane: Lane) -> dict[Node, tuple[Part, Part]]:
+def arriving(situation: Situation, lane: Lane) -> dict[Node, tuple[Part, Part]]:
     """What part of a lane comes to each of its nodes, and what is asked there of the stages that carry IT load: the
     part, and what the plant on the way loses. None is all of it."""
-    return follow(plan, lane, lambda node, group: part_at(plan, node, group), lambda _: True)
+    return follow(situation, lane, lambda node, group: part_at(situation, node, group), lambda _: True)
 
 
 # --- cooling: by the ways of heat ----------------------------------------------------------------------
 
 
-def _heat_stations(plan: Situation, kind: str, carries: str) -> list[heat.Station]:
+def _heat_stations(situation: Situation, kind: str, carries: str) -> list[heat.Station]:
     media = [carries] if carries else [medium for medium, kinds in CHAIN.items() if kind in kinds]
-    return [station for medium in media for station in ways(plan).at[kind, medium].values()]
+    return [station for medium in media for station in ways(situation).at[kind, medium].values()]
 
 
 @once
-def _heated(plan: Situation, station: heat.Station) -> Station:
+def _heated(situation: Situation, station: heat.Station) -> Station:
     groups = tuple(station.groups)
-    consumers_ = tuple(heat_sources.served(plan)[station])
+    consumers_ = tuple(heat_sources.served(situation)[station])
     return Station(
-        station.place, groups, sharing(plan, groups), consumers_, _or_none(heat_sources.parts_of(plan, station))
+        station.place,
+        groups,
+        sharing(situation, groups),
+        consumers_,
+        _or_none(heat_sources.parts_of(situation, station)),
     )
 
 
 # --- other plant: the nearest place --------------------------------------------------------------------
 
 
-def _nearest(plan: Situation, kind: str) -> tuple[Station, ...]:
-    places = standing(plan, kind)
+def _nearest(situation: Situation, kind: str) -> tuple[Station, ...]:
+    places = standing(situation, kind)
     found: dict[Entity, dict[Entity, Part]] = {place: {} for place in places}
-    for consumer, place in served(plan, kind).items():
+    for consumer, place in served(situation, kind).items():
         found[place][consumer] = None
     for place in places:
         if place.kind.name in BY_KIND:
-            found[place] = {one: part for one in consumers(plan) if (part := _by(plan, place, one)) is not None}
+            found[place] = {
+                one: part for one in consumers(situation) if (part := _by(situation, place, one)) is not None
+            }
     return tuple(
-        Station(place, tuple(groups), sharing(plan, groups), tuple(found[place]), _or_none(list(found[place].values())))
+        Station(
+            place, tuple(groups), sharing(situation, groups), tuple(found[place]), _or_none(list(found[place].values()))
+        )
         for place, groups in places.items()
     )
 
 
-def _by(plan: Situation, plant: Entity, consumer: Entity) -> Part:
+def _by(situation: Situation, plant: Entity, consumer: Entity) -> Part:
     """The part of a consumer that a group carries; None where it carries nothing of it."""
-    return dict(carried(plan, plant.kind.name, consumer)).get(plant)
+    return dict(carried(situation, plant.kind.name, consumer)).get(plant)
 
 
 # --- by consumer, by group -----------------------------------------------------------------------------
 
 
-def carried(plan: Situation, kind: str, consumer: Entity) -> list[tuple[Entity, Steps[float]]]:
+def carried(situation: Situation, kind: str, consumer: Entity) -> list[tuple[Entity, Steps[float]]]:
     """The groups of a kind that serve a consumer, with the part of it that each carries."""
     found: dict[Entity, Steps[float]] = {}
-    for station, part in _coming_by(plan, kind, consumer):
+    for station, part in _coming_by(situation, kind, consumer):
         for group in station.sharing:
             if group.kind.name != kind:
                 continue
-            mine = portion(plan, station, group)
+            mine = portion(situation, station, group)
             if part is not None:
                 mine = combine(lambda a, b: a * b, mine, part)
             before = found.get(group)
@@ -184,69 +192,69 @@ def carried(plan: Situation, kind: str, consumer: Entity) -> list[tuple[Entity, 
     return list(found.items())
 
 
-def _coming_by(plan: Situation, kind: str, consumer: Entity) -> Iterator[tuple[Station, Part]]:
+def _coming_by(situation: Situation, kind: str, consumer: Entity) -> Iterator[tuple[Station, Part]]:
     """The stations of a consumer, with the part of it that comes that way."""
-    lane = feeds(plan).lane_of.get(consumer)
+    lane = feeds(situation).lane_of.get(consumer)
     nodes = () if lane is None else (*lane.nodes, *lane.standby)
     for station in dict.fromkeys(node.station for node in nodes):
         if any(group.kind.name == kind for group in station.groups):
-            for one in _fed(plan, station):
-                if (place := _places(plan, one).get(consumer)) is not None:
+            for one in _fed(situation, station):
+                if (place := _places(situation, one).get(consumer)) is not None:
                     yield one, None if one.parts is None else one.parts[place]
 
 
 @once
-def _places(plan: Situation, station: Station) -> dict[Entity, int]:
+def _places(situation: Situation, station: Station) -> dict[Entity, int]:
     """The place of each consumer of a station among them."""
     return {consumer: place for place, consumer in enumerate(station.consumers)}
 
 
-def portion(plan: Situation, station: Station, group: Entity) -> Steps[float]:
+def portion(situation: Situation, station: Station, group: Entity) -> Steps[float]:
     """The part of a station's load that one of its groups carries while nothing has failed."""
-    return part_of(plan, station.groups, group) if station.fed is None else part_at(plan, station.fed, group)
+    return part_of(situation, station.groups, group) if station.fed is None else part_at(situation, station.fed, group)
 
 
-def part_at(plan: Situation, node: Node, group: Entity) -> Steps[float]:
+def part_at(situation: Situation, node: Node, group: Entity) -> Steps[float]:
     """The part of what comes to a node that one of its groups carries while nothing has failed."""
-    dispatched = division_at(plan, node).get(group)
-    return part_of(plan, node.station.groups, group) if dispatched is None else dispatched
+    dispatched = division_at(situation, node).get(group)
+    return part_of(situation, node.station.groups, group) if dispatched is None else dispatched
 
 
-def stations_of(plan: Situation, group: Entity, carries: str = "") -> list[Station]:
+def stations_of(situation: Situation, group: Entity, carries: str = "") -> list[Station]:
     """The places at which this group stands."""
     kind = group.kind.name
     if kind in OF_HEAT:
-        return [_heated(plan, station) for station in _heat_standing(plan, kind, carries).get(group, ())]
+        return [_heated(situation, station) for station in _heat_standing(situation, kind, carries).get(group, ())]
     if kind in BY_KIND:
-        return [one for station in _feed_standing(plan, kind).get(group, ()) for one in _fed(plan, station)]
-    return [station for station in stations(plan, kind, carries) if group in station.groups]
+        return [one for station in _feed_standing(situation, kind).get(group, ()) for one in _fed(situation, station)]
+    return [station for station in stations(situation, kind, carries) if group in station.groups]
 
 
 @once
-def _heat_standing(plan: Situation, kind: str, carries: str) -> dict[Entity, list[heat.Station]]:
+def _heat_standing(situation: Situation, kind: str, carries: str) -> dict[Entity, list[heat.Station]]:
     """The stations of heat of each group of a kind."""
     table: dict[Entity, list[heat.Station]] = {}
-    for station in _heat_stations(plan, kind, carries):
+    for station in _heat_stations(situation, kind, carries):
         for one in station.groups:
             table.setdefault(one, []).append(station)
     return table
 
 
 @once
-def _feed_standing(plan: Situation, kind: str) -> dict[Entity, list[feeding.Station]]:
+def _feed_standing(situation: Situation, kind: str) -> dict[Entity, list[feeding.Station]]:
     """The stations of the feeds of each group of a kind."""
     table: dict[Entity, list[feeding.Station]] = {}
-    for station in _feeding(plan, kind):
+    for station in _feeding(situation, kind):
         for one in station.groups:
             table.setdefault(one, []).append(station)
     return table
 
 
-def asked(plan: Situation, station: Station, quantity: Quantity) -> Iterator[tuple[Entity, Steps[float]]]:
+def asked(situation: Situation, station: Station, quantity: Quantity) -> Iterator[tuple[Entity, Steps[float]]]:
     """What each consumer of a station asks of it; those of whom it is unknown are passed over."""
     parts = station.asked if getattr(quantity, "critical", False) else station.parts
     for place, consumer in enumerate(station.consumers):
-        steps = quantity(plan, consumer)
+        steps = quantity(situation, consumer)
         if steps is None:
             continue
         if parts is not None:
@@ -255,18 +263,18 @@ def asked(plan: Situation, station: Station, quantity: Quantity) -> Iterator[tup
 
 
 @once
-def demand(plan: Situation, station: Station, quantity: Quantity) -> Steps[float]:
+def demand(situation: Situation, station: Station, quantity: Quantity) -> Steps[float]:
     """What the consumers of a station need together."""
-    return total([steps for _, steps in asked(plan, station, quantity)])
+    return total([steps for _, steps in asked(situation, station, quantity)])
 
 
-def share(plan: Situation, group: Entity, quantity: Quantity, usable: Quantity, carries: str = "") -> Steps[float]:
+def share(situation: Situation, group: Entity, quantity: Quantity, usable: Quantity, carries: str = "") -> Steps[float]:
     """What one group takes of the demand at all its places."""
     parts = []
-    for station in stations_of(plan, group, carries):
-        needed = demand(plan, station, quantity)
+    for station in stations_of(situation, group, carries):
+        needed = demand(situation, station, quantity)
         if len(station.groups) == 1:
             parts.append(needed)
-        elif usable(plan, group) is not None:
-            parts.append(combine(lambda load, part: load * part, needed, portion(plan, station, group)))
+        elif usable(situation, group) is not None:
+            parts.append(combine(lambda load, part: load * part, needed, portion(situation, station, group)))
     return parts[0] if len(parts) == 1 else total(parts)

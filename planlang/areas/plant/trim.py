@@ -52,29 +52,31 @@ class Trim(NamedTuple):
     lacking: tuple[str, ...] = ()
 
 
-def trim_of(plan: Situation, first: Station, last: Station) -> Trim:
+def trim_of(situation: Situation, first: Station, last: Station) -> Trim:
     """How dry coolers (`first`) and chillers or towers (`last`) beside them divide the heat of their loop."""
-    lacking = (*_lacking_reach(plan, first), *_lacking_supply(plan, last))
-    rises = [magnitude(plan.given(one, "rise")) for one in (*first.groups, *last.groups) if plan.says(one, "rise")]
+    lacking = (*_lacking_reach(situation, first), *_lacking_supply(situation, last))
+    rises = [
+        magnitude(situation.given(one, "rise")) for one in (*first.groups, *last.groups) if situation.says(one, "rise")
+    ]
     if not rises:
         lacking += (f"`rise` of `{first.groups[0].path}`",)
     if lacking:
-        return Trim(first, last, None, _least(plan, first, last, rises), lacking)
-    reached = max(supply_of(plan, one, one).supply for one in first.groups)
-    supply = min(supply_of(plan, one, one).supply for one in last.groups)
+        return Trim(first, last, None, _least(situation, first, last, rises), lacking)
+    reached = max(supply_of(situation, one, one).supply for one in first.groups)
+    supply = min(supply_of(situation, one, one).supply for one in last.groups)
     loop = Loop(reached, supply, min(rises))
-    return Trim(first, last, _while_there(plan, first, loop.part), loop)
+    return Trim(first, last, _while_there(situation, first, loop.part), loop)
 
 
-def _while_there(plan: Situation, first: Station, part: float) -> Steps[float]:
+def _while_there(situation: Situation, first: Station, part: float) -> Steps[float]:
     """All of it while no dry cooler is there."""
-    return combine(lambda *there: part if any(there) else 1.0, *[is_there(plan, one) for one in first.groups])
+    return combine(lambda *there: part if any(there) else 1.0, *[is_there(situation, one) for one in first.groups])
 
 
-def _lacking_reach(plan: Situation, first: Station) -> tuple[str, ...]:
+def _lacking_reach(situation: Situation, first: Station) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for one in first.groups:
-        stack = supply_of(plan, one, one)
+        stack = supply_of(situation, one, one)
         if stack.lacking:
             found[stack.lacking] = None
         elif stack.assumed:
@@ -82,16 +84,16 @@ def _lacking_reach(plan: Situation, first: Station) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _lacking_supply(plan: Situation, last: Station) -> tuple[str, ...]:
+def _lacking_supply(situation: Situation, last: Station) -> tuple[str, ...]:
     if last.kind == "tower":
-        return _lacking_reach(plan, last)
-    return tuple(f"`supply` of `{one.path}`" for one in last.groups if not plan.says(one, "supply"))[:1]
+        return _lacking_reach(situation, last)
+    return tuple(f"`supply` of `{one.path}`" for one in last.groups if not situation.says(one, "supply"))[:1]
 
 
-def _least(plan: Situation, first: Station, last: Station, rises: list[float]) -> Loop | None:
+def _least(situation: Situation, first: Station, last: Station, rises: list[float]) -> Loop | None:
     """What leaves the least to what trims: no approach of dry coolers where none is written, and the greatest rise."""
-    reached = [supply_of(plan, one, one) for one in first.groups]
-    supplied = [supply_of(plan, one, one) for one in last.groups]
+    reached = [supply_of(situation, one, one) for one in first.groups]
+    supplied = [supply_of(situation, one, one) for one in last.groups]
     if any(stack.lacking for stack in (*reached, *supplied)):
         return None
     coldest = max(stack.supply - stack.assumed for stack in reached)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.compute.derived import own_load
+from planlang.areas.compute.derived import own_load, system_of
 from planlang.areas.plant import draw
 from planlang.areas.power import derived
-from planlang.areas.power.transient import sees_peaks
+from planlang.areas.power.transient import ASSUMED_IDLE, sees_peaks
 from planlang.areas.site.derived import consumers
-from planlang.areas.stages import EVEN, GROUPS
+from planlang.areas.stages import EVEN, GROUPS, SOURCE
 from planlang.core.assumptions import Assumption, assumes
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import APPARENT_POWER
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 REACHES = ("PWR", "RES")
 """What power is made of is read by the rules of power and of its failures."""
 
+IDLE = (0.05, 0.4)
+"""Over the power: trays of the newest racks, to servers of eight with all their fans."""
+
 PEAK_PUE = (1.1, 1.6)
 """Of the peak hour: liquid cooling in a mild climate, to the mean of surveys (1.58, 2023)."""
 ABOVE_ANNUAL = 0.3
@@ -35,7 +38,7 @@ OVERLOAD = (1.1, 2.0)
 
 
 @assumes("PWR120", "peak-pue-assumed", REACHES, ("peak_pue",))
-def peak_pue_assumed(plan: Situation) -> Iterator[Assumption]:
+def peak_pue_assumed(situation: Situation) -> Iterator[Assumption]:
     """The PUE of the peak hour is written where IT load stands, if it decides whether the plan holds.
 
     Without `peak_pue` the annual `pue` is taken; without both they follow from declared efficiencies and COPs; without
@@ -49,11 +52,11 @@ def peak_pue_assumed(plan: Situation) -> Iterator[Assumption]:
           building b { load = 10 MW; pue = 1.12 } }
     """
     taken: dict[Entity, Assumption] = {}
-    saying = _that_say_a_pue(plan)
-    for consumer, basis in _loaded(plan):
+    saying = _that_say_a_pue(situation)
+    for consumer, basis in _loaded(situation):
         if basis == "annual":
-            place = next(entity for entity in _around(consumer) if plan.says(entity, "pue"))
-            annual = magnitude(plan.given(place, "pue"))
+            place = next(entity for entity in _around(consumer) if situation.says(entity, "pue"))
+            annual = magnitude(situation.given(place, "pue"))
             said = f"`{place.path}` has no `peak_pue`: its annual `pue` of {annual:g} is taken for the peak hour"
             source = "the peak hour draws no less than the mean of the year; planning takes 0.15 to 0.20 more"
             span = place.span_of("pue")
@@ -70,7 +73,7 @@ def peak_pue_assumed(plan: Situation) -> Iterator[Assumption]:
 
 
 @assumes("PWR127", "pue-assumed", (), ("pue", "peak_pue"))
-def pue_assumed(plan: Situation) -> Iterator[Assumption]:
+def pue_assumed(situation: Situation) -> Iterator[Assumption]:
     """The annual PUE is written where IT load stands, if a rule of the plan that reads energy depends on it.
 
     Without `pue` it follows from declared efficiencies and COPs; without those, 1.25 is assumed, or a `peak_pue` that
@@ -82,36 +85,40 @@ def pue_assumed(plan: Situation) -> Iterator[Assumption]:
           require energy <= 110 GWh }
     """
     taken: dict[Entity, Assumption] = {}
-    saying = _that_say_a_pue(plan)
-    for consumer, basis in _loaded(plan):
-        annual = draw.pue(plan, consumer)
+    saying = _that_say_a_pue(situation)
+    for consumer, basis in _loaded(situation):
+        annual = draw.pue(situation, consumer)
         if annual.basis != "assumed":
             continue
-        peak = next((one for one in _around(consumer) if plan.says(one, "peak_pue")), None)
+        peak = next((one for one in _around(consumer) if situation.says(one, "peak_pue")), None)
         place = _site(consumer, saying) if peak is None else peak
         said = f"`{place.path}` has no `pue`: {annual.value:g} is assumed for the year"
         source = "the best of liquid cooling, and the mean of surveys"
-        beside = (("peak_pue", draw.peak_pue(plan, consumer).value),) if basis == "assumed" else ()
+        beside = (("peak_pue", draw.peak_pue(situation, consumer).value),) if basis == "assumed" else ()
         found = Assumption(place, "pue", annual.value, *ANNUAL_PUE, "", 1, said, source, place.span, beside)
         taken.setdefault(place, found)
     yield from taken.values()
 
 
-def _loaded(plan: Situation) -> Iterator[tuple[Entity, str]]:
+def _loaded(situation: Situation) -> Iterator[tuple[Entity, str]]:
     """What has IT load, and the basis of its PUE in the peak hour."""
-    for consumer in consumers(plan):
-        load = own_load(plan, consumer)
+    for consumer in consumers(situation):
+        load = own_load(situation, consumer)
         if load is not None and load.values != (0.0,):
-            yield consumer, draw.peak_pue(plan, consumer).basis
+            yield consumer, draw.peak_pue(situation, consumer).basis
 
 
 def _around(consumer: Entity) -> list[Entity]:
     return [entity for entity in (consumer, *consumer.ancestors()) if entity.kind.holds]
 
 
-def _that_say_a_pue(plan: Situation) -> set[Entity]:
+def _that_say_a_pue(situation: Situation) -> set[Entity]:
     """What says a PUE, and all that it stands in."""
-    saying = [one for one in plan.entities if one.kind.holds and (plan.says(one, "pue") or plan.says(one, "peak_pue"))]
+    saying = [
+        one
+        for one in situation.entities
+        if one.kind.holds and (situation.says(one, "pue") or situation.says(one, "peak_pue"))
+    ]
     return {outer for one in saying for outer in (one, *one.ancestors())}
 
 
@@ -124,7 +131,7 @@ def _site(consumer: Entity, saying: set[Entity]) -> Entity:
 
 
 @assumes("PWR121", "power-factor-assumed", REACHES, ("power_factor",))
-def power_factor_assumed(plan: Situation) -> Iterator[Assumption]:
+def power_factor_assumed(situation: Situation) -> Iterator[Assumption]:
     """A rating in VA carries watts by a power factor; it is written if it decides whether the plan holds.
 
     Where none is written, 0.95 is assumed. It is told where another plausible one, from 0.9 to 1, would turn the
@@ -135,11 +142,11 @@ def power_factor_assumed(plan: Situation) -> Iterator[Assumption]:
         campus c { substation east { rating = 300 MVA }
           building b { load = 200 MW; peak_pue = 1.4 } }
     """
-    for group in plan.of_kind(*GROUPS):
-        rating = plan.value(group, "rating")
+    for group in situation.of_kind(*GROUPS):
+        rating = situation.value(group, "rating")
         if not isinstance(rating, Quantity) or rating.dimension is not APPARENT_POWER:
             continue
-        factor = derived.power_factor(plan, group)
+        factor = derived.power_factor(situation, group)
         if factor.basis == "assumed":
             said = f"`{group.path}` is rated in VA without a `power_factor`: {factor.value:g} is assumed"
             source = "0.9 is the least that grids take, and 1 is all that there is"
@@ -148,7 +155,7 @@ def power_factor_assumed(plan: Situation) -> Iterator[Assumption]:
 
 
 @assumes("PWR123", "overload-assumed", REACHES, ("overload",))
-def overload_assumed(plan: Situation) -> Iterator[Assumption]:
+def overload_assumed(situation: Situation) -> Iterator[Assumption]:
     """What UPS, PDUs and busways carry for seconds is written, if it decides whether they carry the peaks of systems.
 
     Where it is not, 1.25 times the rating is assumed. It is told where another plausible factor, from 1.1 to 2, would
@@ -162,10 +169,43 @@ def overload_assumed(plan: Situation) -> Iterator[Assumption]:
           deploy racks { system = rack; count = 10 }
           ups block { rating = 500 kW; count = 4; redundancy = N+1 } }
     """
-    for group in plan.of_kind(*EVEN):
-        if plan.says(group, "overload") or not sees_peaks(plan, group):
+    for group in situation.of_kind(*EVEN):
+        if situation.says(group, "overload") or not sees_peaks(situation, group):
             continue
-        factor = magnitude(plan.get(group, "overload"))
+        factor = magnitude(situation.get(group, "overload"))
         said = f"`{group.path}` has no `overload`: {factor:g} times its rating is assumed for seconds"
         source = "125% for minutes, 150% for seconds, 200% for cycles (makers' envelopes)"
         yield Assumption(group, "overload", factor, *OVERLOAD, "", -1, said, source, group.span)
+
+
+@assumes("PWR130", "idle-assumed", ("PWR112",), ("idle",))
+def idle_assumed(situation: Situation) -> Iterator[Assumption]:
+    """What systems draw while no job runs is written, if it decides whether a start of all is too fast for the grid.
+
+    Where it is not, 15% of the power is assumed. It is told where another plausible share, 5% to 40%, would turn the
+    verdict.
+    Formula: sum over deploys of count(t) x (power - idle) / swing_time <= ramp.
+    Source: a GB200 tray idles at 1,000 W of 6,667 W (NVIDIA, power profiles of DPS); servers of eight at a quarter to a
+    third (measurements, recalled). An assumption.
+    Example:
+        system rack { power = 100 kW; liquid = 85% }
+        campus a { peak_pue = 1.3; utility grid { capacity = 300 MW; ramp = 80 MW/s }
+          deploy racks { system = rack; count = 1_000; swing_time = 1 s } }
+    """
+    if not any(situation.says(one, "ramp") for one in situation.of_kind(SOURCE)):
+        return
+    taken: set[Entity] = set()
+    for deploy in situation.of_kind("deploy"):
+        system = system_of(situation, deploy)
+        power = None if system is None else situation.value(system, "power")
+        if system is None or system in taken or not isinstance(power, Quantity):
+            continue
+        if situation.says(system, "idle") or not situation.says(deploy, "swing_time"):
+            continue
+        taken.add(system)
+        kilowatts = power.magnitude / 1e3
+        said = f"`{system.path}` has no `idle`: {ASSUMED_IDLE:.0%} of its power are assumed"
+        source = "a GB200 tray idles at 15%, servers of eight at a quarter to a third"
+        least, most = (share * kilowatts for share in IDLE)
+        span = deploy.span_of("system")
+        yield Assumption(system, "idle", ASSUMED_IDLE * kilowatts, least, most, "kW", -1, said, source, span)

@@ -22,41 +22,49 @@ WORDS = {kind: BY_KIND[kind].bill or "" if kind in BY_KIND else kind for kind in
 """What is bought of each kind of plant."""
 
 
-def lines(plan: Situation) -> list[BillLine]:
+def lines(situation: Situation) -> list[BillLine]:
     """Units by kind, rating and redundancy, for each site, the redundant ones included."""
-    return units(plan, "power", WORDS, ("rating", "energy"))
+    return units(situation, "power", WORDS, ("rating", "energy"))
 
 
-def units(plan: Situation, category: str, words: dict[str, str], sizes: tuple[str, ...]) -> list[BillLine]:
+def units(situation: Situation, category: str, words: dict[str, str], sizes: tuple[str, ...]) -> list[BillLine]:
     """Lines of plant of some kinds, told apart by what `words` calls them and by the attributes in `sizes`."""
     wants = []
     for kind, word in words.items():
-        for group in plan.of_kind(kind):
-            many = unit_count(plan, group)
+        for group in situation.of_kind(kind):
+            many = unit_count(situation, group)
             if many is not None:
-                wants.append(Want(_item(plan, group, category, word, sizes), group, many))
-    return purchases(plan, wants)
+                wants.append(Want(_item(situation, group, category, word, sizes), group, many))
+    return purchases(situation, wants)
 
 
-def unit_count(plan: Situation, group: Entity) -> Steps[float] | None:
+def unit_count(situation: Situation, group: Entity) -> Steps[float] | None:
     """Units of a group over time, the redundant ones included; None while the count is a hole."""
-    written = plan.value(group, "count") if "count" in group.block.shape.attributes else plan.get(group, "count")
-    return None if written is None else while_active(plan, group, magnitudes(written))
+    written = (
+        situation.value(group, "count") if "count" in group.block.shape.attributes else situation.get(group, "count")
+    )
+    return None if written is None else while_active(situation, group, magnitudes(written))
 
 
-def _item(plan: Situation, group: Entity, category: str, word: str, sizes: tuple[str, ...]) -> Item:
-    figures = [_figure(plan.given(group, name)) for name in sizes if plan.says(group, name)]
-    if not plan.says(group, sizes[0]):
+def _item(situation: Situation, group: Entity, category: str, word: str, sizes: tuple[str, ...]) -> Item:
+    figures = [_figure(situation.given(group, name)) for name in sizes if situation.says(group, name)]
+    if not situation.says(group, sizes[0]):
         figures.insert(0, f"{sizes[0]} not known")
-    scheme = plan.get(group, "redundancy")
+    scheme = situation.get(group, "redundancy")
     redundancy = scheme.text if isinstance(scheme, Redundancy) and scheme.text != "N" else ""
     unit = f"{word} {figures[0]}"
     description = ", ".join(filter(None, (unit[0].upper() + unit[1:], *figures[1:], redundancy)))
-    if plan.is_sized(group):
+    if situation.is_sized(group):
         description += " (sized)"
     item = " ".join(filter(None, (group.kind.name, *figures, redundancy)))
     return Item(
-        item, category, description, "each", money_of(plan, group), lead_time_of(plan, group), source_of(plan, group)
+        item,
+        category,
+        description,
+        "each",
+        money_of(situation, group),
+        lead_time_of(situation, group),
+        source_of(situation, group),
     )
 
 

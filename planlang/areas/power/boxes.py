@@ -27,12 +27,12 @@ def full(load: float, usable: float) -> float:
     return load / usable if usable else (9.99 if load else 0.0)
 
 
-def side_of(plan: Situation, group: Entity) -> str:
+def side_of(situation: Situation, group: Entity) -> str:
     """`side A` where a load has several feeds and this is one of them; `catcher` for one that waits."""
-    if is_catcher(plan, group):
+    if is_catcher(situation, group):
         return "catcher"
     sides: list[Entity] = []
-    for station in stations_of(plan, group):
+    for station in stations_of(situation, group):
         for one in station.sharing:
             if one not in sides:
                 sides.append(one)
@@ -42,35 +42,37 @@ def side_of(plan: Situation, group: Entity) -> str:
     return f"side {chr(ord('A') + place)}" if place < 26 else ""
 
 
-def kind_line(plan: Situation, group: Entity, day: datetime.date, times: int) -> str:
+def kind_line(situation: Situation, group: Entity, day: datetime.date, times: int) -> str:
     """`ups  112 x 2.5 MW  N+1`."""
     words = [group.kind.name.replace("_", " ")]
-    rating = plan.value(group, "rating") or plan.value(group, "capacity")
-    counted = plan.get(group, "count")
+    rating = situation.value(group, "rating") or situation.value(group, "capacity")
+    counted = situation.get(group, "count")
     counted = counted.at(day) if isinstance(counted, Steps) else counted
     if group.kind.name == SOURCE:
-        voltage = plan.value(group, "voltage")
+        voltage = situation.value(group, "voltage")
         return " ".join([*words, *([show(voltage)] if voltage is not None else [])])
     if rating is not None and isinstance(counted, (int, float)):
         many = format_number(int(counted))
         words.append(f"{times} x {many} x {show(rating)}" if times > 1 else f"{many} x {show(rating)}")
-        scheme = plan.get(group, "redundancy")
+        scheme = situation.get(group, "redundancy")
         if scheme is not None:
             words.append(scheme.text)
-        if plan.is_sized(group):
+        if situation.is_sized(group):
             words.append("(sized)")
     return "  ".join(words)
 
 
-def note(plan: Situation, group: Entity, day: datetime.date, there: bool, standby: bool) -> str:
+def note(situation: Situation, group: Entity, day: datetime.date, there: bool, standby: bool) -> str:
     """The small line: why it is not there, what it stands by for, what sized it, how many units may be loaded."""
     if not there:
-        return moment.absence(plan, group, day)
-    if reason := why(plan, group):
+        return moment.absence(situation, group, day)
+    if reason := why(situation, group):
         return reason
     if standby:
-        return "stands by for " + {"it": "IT", "facility": "the facility"}.get(plan.get(group, "covers") or "", "it")
-    scheme, counted = plan.get(group, "redundancy"), plan.get(group, "count")
+        return "stands by for " + {"it": "IT", "facility": "the facility"}.get(
+            situation.get(group, "covers") or "", "it"
+        )
+    scheme, counted = situation.get(group, "redundancy"), situation.get(group, "count")
     if scheme is None or not isinstance(counted, (int, float)) or scheme.text == "N":
         return ""
     left = scheme.usable_units(int(counted))
@@ -83,18 +85,18 @@ def plural_name(groups: list[Entity]) -> str:
     return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
 
 
-def contents(plan: Situation, entity: Entity, day: datetime.date) -> str:
+def contents(situation: Situation, entity: Entity, day: datetime.date) -> str:
     """`2,083 x GB200 NVL72`, of the greatest deploy."""
     deploys = [one for one in (entity, *entity.descendants()) if one.kind.name == "deploy"]
     totals: dict[str, float] = {}
     for deploy in deploys:
-        system = plan.referred(deploy, "system")
-        counted = plan.value(deploy, "count")
+        system = situation.referred(deploy, "system")
+        counted = situation.value(deploy, "count")
         counted = counted.at(day) if isinstance(counted, Steps) else counted
-        if system is not None and counted is not None and moment.is_there(plan, deploy, day):
+        if system is not None and counted is not None and moment.is_there(situation, deploy, day):
             totals[system.title] = totals.get(system.title, 0.0) + magnitude(counted)
     if not totals:
-        return "" if moment.is_there(plan, entity, day) else moment.absence(plan, entity, day)
+        return "" if moment.is_there(situation, entity, day) else moment.absence(situation, entity, day)
     largest = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
     more = f" and {len(largest) - 1} more" if len(largest) > 1 else ""
     return f"{format_number(int(largest[0][1]))} x {largest[0][0]}{more}"
@@ -107,22 +109,22 @@ def load_name(folded: Folded) -> str:
 
 
 def cooling_node(
-    plan: Situation, folded: Folded, groups: list[Entity], frame: str | None, day: datetime.date
+    situation: Situation, folded: Folded, groups: list[Entity], frame: str | None, day: datetime.date
 ) -> Node | None:
     """What cools a building: its fullest group, and the power beside IT."""
     first = folded.first
-    facility = moment.amount(plan, first, "facility_load", day) or 0.0
-    critical = moment.amount(plan, first, "it_load", day) or 0.0
+    facility = moment.amount(situation, first, "facility_load", day) or 0.0
+    critical = moment.amount(situation, first, "it_load", day) or 0.0
     shares = []
     for group in groups:
-        load, usable = moment.amount(plan, group, "load", day), moment.amount(plan, group, "usable", day)
+        load, usable = moment.amount(situation, group, "load", day), moment.amount(situation, group, "usable", day)
         if load is not None and usable is not None:
             shares.append((full(load, usable), group, load, usable))
     beside = (facility - critical) * folded.many
     if not shares and beside <= 0:
         return None
     node = Node(f"{first.path} cooling", "cooling and losses", "by peak PUE", number=folded.many, group=frame)
-    if not moment.is_there(plan, first, day):
+    if not moment.is_there(situation, first, day):
         return node._replace(name=folded_label(folded), active=False)
     if not shares:
         return node._replace(amount=moment.power(beside))

@@ -48,77 +48,77 @@ class Binding(NamedTuple):
     "IT load that all stages from the grid to the rack let through, spread as it is; 0 while there is none.",
     *CONTAINERS,
 )
-def chain_usable(plan: Situation, entity: Entity) -> Steps[float] | None:
+def chain_usable(situation: Situation, entity: Entity) -> Steps[float] | None:
     """The least of what its groups let through, in W at the rack; None without plant that serves it, or IT load.
 
     All IT load of the entity grows in the same proportion, and everything else stays as it is. Losses: stages behind
     the UPS by their efficiencies; utility, substation, transformer and generators by the PUE of the peak hour, which
     includes all losses.
     """
-    through = [stage.through for stage in stages(plan, entity)]
-    load = it_load(plan, entity)
+    through = [stage.through for stage in stages(situation, entity)]
+    load = it_load(situation, entity)
     if not through or load is None or load.values == (0.0,):
         return None
     least = combine(lambda now, *most: min(most) if now > 0 else 0.0, load, *through)
     return None if float("inf") in least.values else least
 
 
-def binding_stage(plan: Situation, entity: Entity, day: datetime.date) -> Binding | None:
+def binding_stage(situation: Situation, entity: Entity, day: datetime.date) -> Binding | None:
     """The group that lets the least through on a day, the first from the grid of equals; None where none binds."""
-    load = it_load(plan, entity)
+    load = it_load(situation, entity)
     if load is None or load.at(day) <= 0:
         return None
-    found = [Binding(stage.kind, stage.group, stage.through.at(day)) for stage in stages(plan, entity)]
+    found = [Binding(stage.kind, stage.group, stage.through.at(day)) for stage in stages(situation, entity)]
     found = [one for one in found if one.watts < float("inf")]
     return min(found, key=lambda one: one.watts) if found else None
 
 
 @once
-def stages(plan: Situation, entity: Entity) -> list[Stage]:
+def stages(situation: Situation, entity: Entity) -> list[Stage]:
     """Every group of known capacity that carries IT load of an entity, from the grid to the rack.
 
     A group carries `part`, which is in proportion to the IT load of the entity, and what others ask of it. What it
     lets through: IT load x (usable - others) / part; without end where it carries nothing.
     """
-    load = it_load(plan, entity)
-    inside = {one for one in consumers(plan) if one is entity or entity in one.ancestors()}
+    load = it_load(situation, entity)
+    inside = {one for one in consumers(situation) if one is entity or entity in one.ancestors()}
     found = []
     for kind in SERIES:
         parts: dict[Entity, list[Steps[float]]] = {}
-        for station in stations(plan, kind):
+        for station in stations(situation, kind):
             if inside.isdisjoint(station.consumers):
                 continue
             for group in station.sharing:
-                share = portion(plan, station, group)
-                ask = FOR_IT if derived.asks_of(plan, group) is derived.OF_FACILITY else derived.OF_IT
+                share = portion(situation, station, group)
+                ask = FOR_IT if derived.asks_of(situation, group) is derived.OF_FACILITY else derived.OF_IT
                 parts.setdefault(group, []).extend(
                     combine(lambda a, b: a * b, steps, share)
-                    for consumer, steps in asked(plan, station, ask)
+                    for consumer, steps in asked(situation, station, ask)
                     if consumer in inside
                 )
         for group, shares in parts.items():
-            if dispatch_of(plan, group) is not None:
+            if dispatch_of(situation, group) is not None:
                 continue
-            usable, all_ = derived.usable(plan, group), derived.load(plan, group)
+            usable, all_ = derived.usable(situation, group), derived.load(situation, group)
             if load is None or usable is None or all_ is None:
                 continue
             found.append(Stage(kind, group, combine(_through, load, usable, all_, total(shares))))
     if load is not None:
-        for dispatch in dispatches(plan):
-            found += _dispatched(plan, dispatch, load, inside)
+        for dispatch in dispatches(situation):
+            found += _dispatched(situation, dispatch, load, inside)
     return found
 
 
-def _dispatched(plan: Situation, dispatch: Dispatch, load: Steps[float], inside: set[Entity]) -> Iterator[Stage]:
+def _dispatched(situation: Situation, dispatch: Dispatch, load: Steps[float], inside: set[Entity]) -> Iterator[Stage]:
     """The groups of a grid, each with what the grid lets through while it binds."""
-    growing = entering(plan, dispatch.grid, FOR_IT, own_load, inside)
+    growing = entering(situation, dispatch.grid, FOR_IT, own_load, inside)
     if not growing:
         return
     found: dict[Entity, list[tuple[datetime.date, float]]] = {group: [] for group in dispatch.grid.groups}
-    for start in dispatch.days(plan):
-        grows, case = on(growing, start), dispatch.on(plan, start)
+    for start in dispatch.days(situation):
+        grows, case = on(growing, start), dispatch.on(situation, start)
         fixed = {junction: _less(flow, grows.get(junction)) for junction, flow in case.needs.items()}
-        many, binding = most(plan, case._replace(needs=fixed), grows)
+        many, binding = most(situation, case._replace(needs=fixed), grows)
         many *= 1 - SLACK  # what a division may exceed capacities by is no capacity
         for group, dated in found.items():
             dated.append((start, load.at(start) * many if group in binding else float("inf")))

@@ -34,12 +34,16 @@ YEAR = 8760 * 3600.0
 """Seconds of a year, in rates: 8,760 h."""
 
 
-def power_factor(plan: Situation, entity: Entity) -> Assumable:
+def power_factor(situation: Situation, entity: Entity) -> Assumable:
     """Real over apparent power at which a group is rated: its own, the site's, or assumed.
 
     A site's says what its load is; it lifts no engine, so that a generator's is its own, or that of its standard.
     """
-    written = plan.value(entity, "power_factor") if entity.kind.name in STANDBY else plan.passed(entity, "power_factor")
+    written = (
+        situation.value(entity, "power_factor")
+        if entity.kind.name in STANDBY
+        else situation.passed(entity, "power_factor")
+    )
     if written is not None:
         return Assumable(magnitude(written), "written")
     if entity.kind.name in STANDBY:
@@ -53,14 +57,14 @@ def power_factor(plan: Situation, entity: Entity) -> Assumable:
     "Power at the boundary in the peak hour: sum of IT load x peak PUE, and other load.",
     *("deploy", *HOLDERS, "plan"),
 )
-def facility_load(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def facility_load(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of it_load(t) x peak_pue + other_load(t), each where it stands, in W."""
     if entity is not None and entity.kind.name == "deploy":
-        return own_facility(plan, entity)
+        return own_facility(situation, entity)
     own = None
-    if entity is not None and has_own(plan, entity):
-        own = own_facility(plan, entity)
-    return sum_below(plan, entity, facility_load, own)
+    if entity is not None and has_own(situation, entity):
+        own = own_facility(situation, entity)
+    return sum_below(situation, entity, facility_load, own)
 
 
 @derives(
@@ -69,89 +73,91 @@ def facility_load(plan: Situation, entity: Entity | None) -> Steps[float] | None
     "Mean power at the boundary: sum of mean IT load x annual PUE, and other load.",
     *("deploy", *HOLDERS, "plan"),
 )
-def average_facility_load(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def average_facility_load(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of average_load(t) x pue + other_load(t), in W."""
     if entity is not None and (entity.kind.name == "deploy"):
-        average = own_average(plan, entity)
-        return None if average is None else pue(plan, entity).times(average)
+        average = own_average(situation, entity)
+        return None if average is None else pue(situation, entity).times(average)
     own = None
-    if entity is not None and has_own(plan, entity):
-        load = own_load(plan, entity)
+    if entity is not None and has_own(situation, entity):
+        load = own_load(situation, entity)
         assert load is not None
-        own = with_other(plan, entity, pue(plan, entity).times(load))
-    return sum_below(plan, entity, average_facility_load, own)
+        own = with_other(situation, entity, pue(situation, entity).times(load))
+    return sum_below(situation, entity, average_facility_load, own)
 
 
 @derives("energy", ENERGY, "Energy of a year at this rate: mean facility load x 8,760 h.", *HOLDERS, "plan")
-def energy(plan: Situation, entity: Entity | None) -> Steps[float] | None:
+def energy(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """average_facility_load(t) x 8,760 h, in J."""
-    average = average_facility_load(plan, entity)
+    average = average_facility_load(situation, entity)
     return None if average is None else average.map(lambda value: value * YEAR)
 
 
 @derives("headroom", POWER, "Budget less IT load.", *HOLDERS[1:])
-def container_headroom(plan: Situation, entity: Entity) -> Steps[float] | None:
+def container_headroom(situation: Situation, entity: Entity) -> Steps[float] | None:
     """budget(t) - it_load(t), in W; None without a budget."""
     from planlang.areas.compute.derived import it_load
 
-    load = it_load(plan, entity)
-    if not plan.says(entity, "budget") or load is None:
+    load = it_load(situation, entity)
+    if not situation.says(entity, "budget") or load is None:
         return None
-    return combine(lambda a, b: a - b, while_active(plan, entity, magnitudes(plan.get(entity, "budget"))), load)
+    return combine(
+        lambda a, b: a - b, while_active(situation, entity, magnitudes(situation.get(entity, "budget"))), load
+    )
 
 
 # --- plant -------------------------------------------------------------------------------------------
 
 
-def unit_power(plan: Situation, entity: Entity) -> float | None:
+def unit_power(situation: Situation, entity: Entity) -> float | None:
     """Real power that one unit delivers, in W, derated; None while the rating is a hole or not written."""
-    rating = plan.value(entity, "rating")
+    rating = situation.value(entity, "rating")
     if not isinstance(rating, Quantity):
         return None
     power = rating.magnitude
     if rating.dimension is APPARENT_POWER:
-        power *= power_factor(plan, entity).value
-    return power * magnitude(plan.get(entity, "continuous"), 1.0) * magnitude(plan.get(entity, "derate"), 1.0)
+        power *= power_factor(situation, entity).value
+    return power * magnitude(situation.get(entity, "continuous"), 1.0) * magnitude(situation.get(entity, "derate"), 1.0)
 
 
-def counted(plan: Situation, entity: Entity) -> Steps[float] | None:
+def counted(situation: Situation, entity: Entity) -> Steps[float] | None:
     """How many units a group has, while it is there; None while the count is a hole."""
-    if "count" in entity.block.shape.attributes and not plan.says(entity, "count"):
+    if "count" in entity.block.shape.attributes and not situation.says(entity, "count"):
         return None
-    return while_active(plan, entity, magnitudes(plan.get(entity, "count")))
+    return while_active(situation, entity, magnitudes(situation.get(entity, "count")))
 
 
-def usable_of_units(plan: Situation, entity: Entity, each: float | None) -> Steps[float] | None:
+def usable_of_units(situation: Situation, entity: Entity, each: float | None) -> Steps[float] | None:
     """Usable capacity of a group whose units carry `each`: by its count over time and its redundancy."""
-    many = counted(plan, entity)
+    many = counted(situation, entity)
     if each is None or many is None:
         return None
-    scheme = plan.get(entity, "redundancy")
+    scheme = situation.get(entity, "redundancy")
     return many.map(lambda n: scheme.usable_units(int(n)) * each)
 
 
 @derives("usable", POWER, "What may be loaded: units left by redundancy x rating x power factor x derating.", *GROUPS)
-def usable(plan: Situation, entity: Entity) -> Steps[float] | None:
+def usable(situation: Situation, entity: Entity) -> Steps[float] | None:
     """Usable capacity over time, in W; None while a hole or a missing rating leaves it unknown.
 
     N+R: (n-R)U. 2N: floor(n/2)U. 2N+1: floor((n-1)/2)U. mN/(m-1): (n - ceil(n/m))U, of at least m units.
     """
     if entity.kind.name == SOURCE:
-        return while_active(plan, entity, magnitudes(plan.get(entity, "capacity")))
-    return usable_of_units(plan, entity, unit_power(plan, entity))
+        return while_active(situation, entity, magnitudes(situation.get(entity, "capacity")))
+    return usable_of_units(situation, entity, unit_power(situation, entity))
 
 
 @derives("installed", POWER, "What all units deliver together, the redundant ones included.", *GROUPS)
-def installed(plan: Situation, entity: Entity) -> Steps[float] | None:
+def installed(situation: Situation, entity: Entity) -> Steps[float] | None:
     """Raw capacity over time, in W: count x rating x power factor x derating; None where it is unknown."""
     if entity.kind.name == SOURCE:
-        return usable(plan, entity)
-    return units_together(plan, entity, unit_power(plan, entity))
+        return usable(situation, entity)
+    return units_together(situation, entity, unit_power(situation, entity))
 
 
-def units_together(plan: Situation, entity: Entity, each: float | None) -> Steps[float] | None:
+def units_together(situation: Situation, entity: Entity, each: float | None) -> Steps[float] | None:
     """What all units of a group carry, each so much."""
-    many = counted(plan, entity)
+    many = counted(situation, entity)
     return None if each is None or many is None else many.map(lambda n: n * each)
 
 
@@ -165,36 +171,36 @@ class Asks:
         self.critical = critical
         self.of = of
 
-    def __call__(self, plan: Situation, consumer: Entity) -> Steps[float] | None:
+    def __call__(self, situation: Situation, consumer: Entity) -> Steps[float] | None:
         """The steps in W, before what the plant between them loses."""
-        return self.of(plan, consumer)
+        return self.of(situation, consumer)
 
 
 OF_IT = Asks(True, own_load)
 OF_FACILITY = Asks(False, own_facility)
 
 
-def asks_of(plan: Situation, entity: Entity) -> Asks:
+def asks_of(situation: Situation, entity: Entity) -> Asks:
     """What consumers ask of this group."""
-    return OF_IT if entity.kind.name not in BY_KIND or asks_critical(plan, entity) else OF_FACILITY
+    return OF_IT if entity.kind.name not in BY_KIND or asks_critical(situation, entity) else OF_FACILITY
 
 
 @derives("load", POWER, "What the group carries of those that it serves.", *GROUPS)
-def load(plan: Situation, entity: Entity) -> Steps[float] | None:
+def load(situation: Situation, entity: Entity) -> Steps[float] | None:
     """Load over time, in W: of pooled groups by their usable capacity, of dual-corded ones an even part."""
-    return share(plan, entity, asks_of(plan, entity), usable)
+    return share(situation, entity, asks_of(situation, entity), usable)
 
 
 @derives("headroom", POWER, "Usable capacity less load.", *GROUPS)
-def headroom(plan: Situation, entity: Entity) -> Steps[float] | None:
+def headroom(situation: Situation, entity: Entity) -> Steps[float] | None:
     """usable(t) - load(t), in W."""
-    return difference(usable(plan, entity), load(plan, entity))
+    return difference(usable(situation, entity), load(situation, entity))
 
 
 @derives("utilization", None, "Load over usable capacity.", *GROUPS)
-def utilization(plan: Situation, entity: Entity) -> Steps[float] | None:
+def utilization(situation: Situation, entity: Entity) -> Steps[float] | None:
     """load(t) / usable(t); 0 where both are 0."""
-    return ratio(load(plan, entity), usable(plan, entity))
+    return ratio(load(situation, entity), usable(situation, entity))
 
 
 def difference(one: Steps[float] | None, other: Steps[float] | None) -> Steps[float] | None:

@@ -47,18 +47,18 @@ class _Line(NamedTuple):
     pooled: bool
 
 
-def campus_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
+def campus_sheets(situation: Situation, day: datetime.date | None) -> list[Sheet]:
     """A one-line for every site, at the date given or that of its worst utilization."""
-    return [_sheet(plan, site, day) for site in sites(plan)]
+    return [_sheet(situation, site, day) for site in sites(situation)]
 
 
-def building_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
+def building_sheets(situation: Situation, day: datetime.date | None) -> list[Sheet]:
     """A one-line for every building with halls; of equals, the first."""
     found = []
-    for site in sites(plan):
+    for site in sites(situation):
         buildings = [one for one in site.children if one.kind.name == "building" and _frames(one)]
-        for folded in fold(plan, buildings, day or moment.worst_day(plan, buildings)):
-            found.append(_sheet(plan, folded.first, day, folded))
+        for folded in fold(situation, buildings, day or moment.worst_day(situation, buildings)):
+            found.append(_sheet(situation, folded.first, day, folded))
     return found
 
 
@@ -66,18 +66,18 @@ def _frames(site: Entity) -> list[Entity]:
     return [child for child in site.children if child.kind.holds]
 
 
-def _sheet(plan: Situation, site: Entity, day: datetime.date | None, equals: Folded | None = None) -> Sheet:
+def _sheet(situation: Situation, site: Entity, day: datetime.date | None, equals: Folded | None = None) -> Sheet:
     inside = [one for one in site.descendants() if one.kind.area in ("power", "cooling") or one.kind.holds]
     if day is None:
-        day = moment.worst_day(plan, inside, site)
-    drawn = _OneLine(plan, site, day)
+        day = moment.worst_day(situation, inside, site)
+    drawn = _OneLine(situation, site, day)
     title = site.title if equals is None else f"{site.title} ({_path_of(equals)})"
     return Sheet(
         moment.sheet_name(site.kind.name, site.path),
         title,
         "power one-line",
         moment.day_text(day),
-        moment.verdict_of(plan, site),
+        moment.verdict_of(situation, site),
         tuple(drawn.nodes.values()),
         tuple(drawn.edges),
         tuple(drawn.groups),
@@ -92,8 +92,8 @@ def _path_of(equals: Folded) -> str:
 class _OneLine:
     """Boxes and lines of one site at one day."""
 
-    def __init__(self, plan: Situation, site: Entity, day: datetime.date) -> None:
-        self.plan = plan
+    def __init__(self, situation: Situation, site: Entity, day: datetime.date) -> None:
+        self.situation = situation
         self.site = site
         self.day = day
         self.nodes: dict[str, Node] = {}
@@ -103,7 +103,7 @@ class _OneLine:
         self.box_of: dict[Entity, str] = {}
         self.frame_of: dict[Entity, Folded] = {}
         self.shares_cooling = False
-        self.folded = fold(plan, _frames(site), day)
+        self.folded = fold(situation, _frames(site), day)
         for folded in self.folded:
             for member in folded.members:
                 self.frame_of[member] = folded
@@ -144,7 +144,7 @@ class _OneLine:
         """Boxes of all groups: of the site first, then by frame; many of a kind in a frame as one."""
         table: dict[tuple[str | None, str], list[Entity]] = {}
         for kind in (*SERIES, *STANDBY, *STORAGE):
-            for group in self.plan.of_kind(kind):
+            for group in self.situation.of_kind(kind):
                 if group is not self.site and self.site in group.ancestors():
                     home = self._home(group)
                     if home is not None and not self._is_first(group, home):
@@ -176,22 +176,24 @@ class _OneLine:
         assert home is not None
         own = next(outer for outer in outward(group) if outer in home.members)
         path = home.first.path + group.path[len(own.path) :]
-        twin = self.plan.at(path)
+        twin = self.situation.at(path)
         return self.box_of.get(twin, "") if twin is not None else ""
 
     def _box(self, group: Entity, frame: str | None, count: int) -> None:
         load = self._at(group, "load")
         usable = self._at(group, "usable")
-        there = moment.is_there(self.plan, group, self.day)
+        there = moment.is_there(self.situation, group, self.day)
         standby = group.kind.name in (*STANDBY, *STORAGE)
         known = usable is not None and there
         amount = moment.power_of((load or 0.0) * count, usable * count) if known and usable is not None else ""
         self.nodes[group.path] = Node(
             group.path,
-            "  ".join(filter(None, (kind_line(self.plan, group, self.day, count), side_of(self.plan, group)))),
+            "  ".join(
+                filter(None, (kind_line(self.situation, group, self.day, count), side_of(self.situation, group)))
+            ),
             group.block.title,
             amount,
-            note(self.plan, group, self.day, there, standby),
+            note(self.situation, group, self.day, there, standby),
             None if usable is None or load is None else full(load, usable),
             there,
             count,
@@ -215,7 +217,7 @@ class _OneLine:
             moment.power_of(sum(one or 0.0 for one in load) * count, sum(known) * count) if known else "",
             "the fullest counts" if fullest is not None else "",
             fullest,
-            any(moment.is_there(self.plan, one, self.day) for one in groups),
+            any(moment.is_there(self.situation, one, self.day) for one in groups),
             len(groups) * count,
             frame,
             worst=max((worst for one in groups if (worst := self._worst(one)) is not None), default=None),
@@ -225,7 +227,9 @@ class _OneLine:
 
     def _worst(self, group: Entity) -> float | None:
         """How full it gets after the worst failure, where it is to survive one."""
-        if not any(self.plan.says(outer, "survives") for outer in (group.parent, *self._around()) if outer is not None):
+        if not any(
+            self.situation.says(outer, "survives") for outer in (group.parent, *self._around()) if outer is not None
+        ):
             return None
         worst, normal = self._at(group, "worst"), self._at(group, "utilization")
         return None if worst is None or worst == normal else min(worst, 9.99)
@@ -236,18 +240,20 @@ class _OneLine:
     def _frame(self, folded: Folded) -> None:
         """A building or hall: its IT load, and what cools it."""
         first = folded.first
-        there = moment.is_there(self.plan, first, self.day)
+        there = moment.is_there(self.situation, first, self.day)
         self.groups.append(
             Group(
                 first.path,
                 folded_label(folded),
-                "; ".join(filter(None, (contents(self.plan, first, self.day), self._chain(folded) if there else ""))),
+                "; ".join(
+                    filter(None, (contents(self.situation, first, self.day), self._chain(folded) if there else ""))
+                ),
                 None,
                 there,
                 f"{moment.sheet_name('building', first.path)}.svg" if _frames(first) else "",
             )
         )
-        node = building_node(self.plan, folded, self.day, first.path)
+        node = building_node(self.situation, folded, self.day, first.path)
         self.nodes[f"{first.path} it"] = node._replace(id=f"{first.path} it", kind="IT load", name=load_name(folded))
         if not self.shares_cooling or any(one.kind.name in COOLING for one in first.descendants()):
             self._cooling(folded, [one for one in first.descendants() if one.kind.name in COOLING], first.path)
@@ -255,7 +261,7 @@ class _OneLine:
     def _chain(self, folded: Folded) -> str:
         """What the chain from the grid lets through to a building, and the group that binds."""
         place = folded.first
-        binding = binding_stage(self.plan, place, self.day)
+        binding = binding_stage(self.situation, place, self.day)
         load = self._at(place, "it_load")
         if binding is None or load is None:
             return ""
@@ -266,25 +272,25 @@ class _OneLine:
         return f"its chain carries {moment.power(binding.watts)} of IT{each}: {group} binds"
 
     def _cooling(self, folded: Folded, groups: list[Entity], frame: str | None) -> None:
-        cooling = cooling_node(self.plan, folded, groups, frame, self.day)
+        cooling = cooling_node(self.situation, folded, groups, frame, self.day)
         if cooling is not None:
             self.nodes[cooling.id] = cooling
 
     def _at(self, entity: Entity, name: str) -> float | None:
-        return moment.amount(self.plan, entity, name, self.day)
+        return moment.amount(self.situation, entity, name, self.day)
 
     # --- lines -------------------------------------------------------------------------------------
 
     def _flow_of_consumers(self) -> None:
         """Every consumer's power along its way from the grid; what is not IT goes to its frame's cooling."""
-        lane_of = feeds(self.plan).lane_of
-        for consumer in consumers(self.plan):
+        lane_of = feeds(self.situation).lane_of
+        for consumer in consumers(self.situation):
             if self.site is consumer or self.site in consumer.ancestors():
                 frame = self._place(consumer)
                 sink = f"{frame.first.path} it" if frame is not None else self._own_sink()
                 if consumer in lane_of:
                     lane = lane_of[consumer]
-                    self._flow_of(consumer, frame, sink, lane, arriving(self.plan, lane))
+                    self._flow_of(consumer, frame, sink, lane, arriving(self.situation, lane))
 
     def _flow_of(
         self,
@@ -296,8 +302,8 @@ class _OneLine:
     ) -> None:
         beside = f"{frame.first.path} cooling" if frame is not None else ""
         beside = beside if beside in self.nodes else f"{self.site.path} cooling"
-        facility = self._steps_at(draw.own_facility(self.plan, consumer))
-        critical = self._steps_at(own_load(self.plan, consumer))
+        facility = self._steps_at(draw.own_facility(self.situation, consumer))
+        critical = self._steps_at(own_load(self.situation, consumer))
         waiting: dict[FeedNode, list[_Line]] = {}
         if lane.root.onward is not None:
             waiting[lane.root.onward] = [_Line(sink, critical, facility, False)]
@@ -308,7 +314,7 @@ class _OneLine:
             pooled = not BY_KIND[node.station.kind].critical
             part, wanted = (1.0 if steps is None else steps.at(self.day) for steps in comes[node])
             for group, edge in zip(node.station.groups, node.edges, strict=True):
-                share = part_at(self.plan, node, group).at(self.day)
+                share = part_at(self.situation, node, group).at(self.day)
                 box = self.box_of.get(group, "")
                 for line in lines:
                     if box:
@@ -332,12 +338,12 @@ class _OneLine:
         identity = f"{self.site.path} it"
         if identity not in self.nodes:
             if self.folded:
-                own = [one for one in consumers(self.plan) if one is self.site or one.parent is self.site]
-                load = sum(self._steps_at(own_load(self.plan, one)) for one in own)
+                own = [one for one in consumers(self.situation) if one is self.site or one.parent is self.site]
+                load = sum(self._steps_at(own_load(self.situation, one)) for one in own)
                 names = ", ".join(one.block.title for one in own if one is not self.site)
                 self.nodes[identity] = Node(identity, "IT load", names or "other IT", moment.power(load))
             else:
-                node = building_node(self.plan, Folded(self.site, (self.site,)), self.day, None)
+                node = building_node(self.situation, Folded(self.site, (self.site,)), self.day, None)
                 self.nodes[identity] = node._replace(id=identity, kind="IT load")
         return identity
 
@@ -347,7 +353,7 @@ class _OneLine:
     def _standby(self) -> None:
         """Generators and batteries: a dotted line to the load that they stand by for."""
         for kind in (*STANDBY, *STORAGE):
-            for group in self.plan.of_kind(kind):
+            for group in self.situation.of_kind(kind):
                 box = self.box_of.get(group)
                 if box is None or box != group.path:
                     continue

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @rule("PWR128", "feeds-in-a-circle", needs=SERIES)
-def feeds_in_a_circle(plan: Situation) -> Iterator[Finding]:
+def feeds_in_a_circle(situation: Situation) -> Iterator[Finding]:
     """Plant does not serve what serves it.
 
     Formula: from no group one comes back to it by what groups serve.
@@ -38,7 +38,7 @@ def feeds_in_a_circle(plan: Situation) -> Iterator[Finding]:
           ups a { rating = 2 MW; serves = [c] }
           ups c { rating = 2 MW; serves = [a] } }
     """
-    for circle in feeds(plan).circles:
+    for circle in feeds(situation).circles:
         first, *others = circle
         if not others:
             text = f"`{first.path}` serves itself, and carries nothing"
@@ -56,7 +56,7 @@ def feeds_in_a_circle(plan: Situation) -> Iterator[Finding]:
 
 
 @rule("PWR129", "serves-nothing", severity="warning", needs=SERIES)
-def serves_nothing(plan: Situation) -> Iterator[Finding]:
+def serves_nothing(situation: Situation) -> Iterator[Finding]:
     """Power plant that is written serves something that draws power, now or later.
 
     Formula: for each group, some load comes by it within the horizon.
@@ -65,18 +65,18 @@ def serves_nothing(plan: Situation) -> Iterator[Finding]:
         campus c { building a { load = 1 MW; peak_pue = 1.3 }
           building b { ups u { rating = 2 MW } } }
     """
-    in_circles = {one for circle in feeds(plan).circles for one in circle}
-    drawing = {one for one in consumers(plan) if (load := own_load(plan, one)) is None or any(load.values)}
+    in_circles = {one for circle in feeds(situation).circles for one in circle}
+    drawing = {one for one in consumers(situation) if (load := own_load(situation, one)) is None or any(load.values)}
     if not drawing:
         return
-    for group in plan.of_kind(*SERIES):
-        if group in in_circles or not any(is_there(plan, group).values):
+    for group in situation.of_kind(*SERIES):
+        if group in in_circles or not any(is_there(situation, group).values):
             continue
-        stations = feeds(plan).of.get(group, ())
+        stations = feeds(situation).of.get(group, ())
         lanes = {node.lane for station in stations for node in station.nodes}
         if any(not drawing.isdisjoint(lane.consumers) for lane in lanes):
             continue
-        named = plan.all_referred(group, "serves")
+        named = situation.all_referred(group, "serves")
         where = ", ".join(f"`{one.path}`" for one in named) if named else "what stands around it"
         yield Finding(
             code_of("PWR129"),
@@ -89,7 +89,7 @@ def serves_nothing(plan: Situation) -> Iterator[Finding]:
 
 
 @rule("PWR125", "side-not-fed", needs=(SOURCE,))
-def side_not_fed(plan: Situation) -> Iterator[Finding]:
+def side_not_fed(situation: Situation) -> Iterator[Finding]:
     """Where a utility feeds one side of a load, a utility feeds the other sides too.
 
     Formula: the parts of a load that come by all utilities add up to all of it, or to nothing.
@@ -101,15 +101,15 @@ def side_not_fed(plan: Situation) -> Iterator[Finding]:
           ups b { rating = 2 MW } }
     """
     told: set[Entity] = set()
-    if not any(plan.says(group, "serves") for group in plan.of_kind(SOURCE)):
+    if not any(situation.says(group, "serves") for group in situation.of_kind(SOURCE)):
         return
-    for consumer in consumers(plan):
-        parts, asked = carried(plan, SOURCE, consumer), draw.own_facility(plan, consumer)
+    for consumer in consumers(situation):
+        parts, asked = carried(situation, SOURCE, consumer), draw.own_facility(situation, consumer)
         fed = sum(max(part.values) for _, part in parts)
         if not parts or asked is None or fed > 1 - 1e-6:
             continue
         place = consumer.parent if consumer.kind.name == "deploy" and consumer.parent is not None else consumer
-        most = max(value for _, _, value in asked.between(plan.start, plan.until))
+        most = max(value for _, _, value in asked.between(situation.start, situation.until))
         if place in told or most <= 0:
             continue
         told.add(place)
@@ -131,7 +131,7 @@ DRAWING = ("efficiency", "fans", "cop")
 
 
 @rule("PWR126", "pue-below-physics", severity="warning")
-def pue_below_physics(plan: Situation) -> Iterator[Finding]:
+def pue_below_physics(situation: Situation) -> Iterator[Finding]:
     """A written PUE of the peak hour is not below the annual one, nor below what the plant that is written draws.
 
     That is what power plant with an `efficiency` loses, the `fans` of air handlers, and heat over the `cop` of what
@@ -144,15 +144,15 @@ def pue_below_physics(plan: Situation) -> Iterator[Finding]:
         building b { load = 1 MW; pue = 1.4; peak_pue = 1.1 }
     """
     told: set[Entity] = set()
-    for holder, name, sizes, served in _with_pue(plan):
-        written = magnitude(plan.given(holder, name))
-        annual = max(magnitude(plan.passed(one, "pue")) for one in served)
+    for holder, name, sizes, served in _with_pue(situation):
+        written = magnitude(situation.given(holder, name))
+        annual = max(magnitude(situation.passed(one, "pue")) for one in served)
         losses = least = 1.0
-        if any(plan.may_say(one) for one in DRAWING):
-            found = [draw.drawn_by_plant(plan, one) for one in served]
-            losses = _together(plan, served, [one.losses for one in found])
+        if any(situation.may_say(one) for one in DRAWING):
+            found = [draw.drawn_by_plant(situation, one) for one in served]
+            losses = _together(situation, served, [one.losses for one in found])
             at_least = [one.losses if one.assumed else one.all_ for one in found]
-            least = _together(plan, served, at_least) if sizes else losses
+            least = _together(situation, served, at_least) if sizes else losses
         if holder in told or not is_over(max(annual, least), written):
             continue
         told.add(holder)
@@ -171,27 +171,27 @@ def pue_below_physics(plan: Situation) -> Iterator[Finding]:
         )
 
 
-def _with_pue(plan: Situation) -> Iterator[tuple[Entity, str, bool, list[Entity]]]:
+def _with_pue(situation: Situation) -> Iterator[tuple[Entity, str, bool, list[Entity]]]:
     """Where a PUE of the peak hour, then an annual one is written, with the consumers with IT load of which it is, and
     whether it sizes the grid for them."""
     for name in ("peak_pue", "pue"):
         found: dict[tuple[Entity, bool], list[Entity]] = {}
-        for consumer in consumers(plan):
-            load = own_load(plan, consumer)
-            holder = next((one for one in outward(consumer) if plan.says(one, name)), None)
+        for consumer in consumers(situation):
+            load = own_load(situation, consumer)
+            holder = next((one for one in outward(consumer) if situation.says(one, name)), None)
             if holder is not None and load is not None and any(load.values):
-                sizes = name == "peak_pue" or plan.passed(consumer, "peak_pue") is None
+                sizes = name == "peak_pue" or situation.passed(consumer, "peak_pue") is None
                 found.setdefault((holder, sizes), []).append(consumer)
         yield from ((holder, name, sizes, served) for (holder, sizes), served in found.items())
 
 
-def _together(plan: Situation, served: list[Entity], factors: list[Steps[float]]) -> float:
+def _together(situation: Situation, served: list[Entity], factors: list[Steps[float]]) -> float:
     """The greatest mean over time of factors, by IT load."""
     by_factor: dict[int, tuple[Steps[float], list[Steps[float]]]] = {}
     for one, factor in zip(served, factors, strict=True):
-        if (load := own_load(plan, one)) is not None:
+        if (load := own_load(situation, one)) is not None:
             by_factor.setdefault(id(factor), (factor, []))[1].append(load)
     loads = [(factor, total(some)) for factor, some in by_factor.values()]
     drawn = [combine(lambda watts, factor: watts * factor, load, factor) for factor, load in loads]
     means = combine(lambda part, all_: part / all_ if all_ else 0.0, total(drawn), total([load for _, load in loads]))
-    return max(value for _, _, value in means.between(plan.start, plan.until))
+    return max(value for _, _, value in means.between(situation.start, situation.until))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.plant.dispatch import least
 from planlang.areas.plant.division import binding, dispatch_of
 from planlang.areas.plant.stations import asked, demand, portion, stations_of
-from planlang.areas.power.remedy import less_load, start_plant, wait
+from planlang.areas.power.remedy import keep_plant, less_load, more_and_earlier, start_plant, wait
 from planlang.areas.stages import BY_KIND, EVEN, SOURCE
 from planlang.core.limits import Claim, Excess, excesses, first_stretch, judge, raise_to, round_up, stretch_text, worst
 from planlang.core.plan import magnitudes
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from planlang.areas.plant.stations import Station
+    from planlang.areas.power.remedy import Need
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.finding import Code
+    from planlang.lang.values import Value
 
     Ask = Callable[[Situation, Entity], Steps[float] | None]
     Part = tuple[Entity, Steps[float] | None]
@@ -52,16 +54,16 @@ class Group(NamedTuple):
 
 
 def overloads(
-    plan: Situation, group: Group, codes: tuple[Code, Code], what: str, load: Steps[float] | None
+    situation: Situation, group: Group, codes: tuple[Code, Code], what: str, load: Steps[float] | None
 ) -> Iterator[Finding]:
     """Where a group carries more than it may, and (second code) where it carries load before it is there."""
-    entity, usable = group.entity, group.usable(plan, group.entity)
+    entity, usable = group.entity, group.usable(situation, group.entity)
     if load is None or usable is None:
         return
-    if entity.kind.name in BY_KIND and not group.bound and dispatch_of(plan, entity) is not None:
-        binds = binding(plan, entity)
+    if entity.kind.name in BY_KIND and not group.bound and dispatch_of(situation, entity) is not None:
+        binds = binding(situation, entity)
         load = combine(lambda watts, most, bound: watts if bound else min(watts, most), load, usable, binds)
-    found = excesses(plan, load, usable)
+    found = excesses(situation, load, usable)
     if not found:
         return
     late = [one for one in found if one.limit > 0]
@@ -73,22 +75,22 @@ def overloads(
             code,
             entity,
             what,
-            "a usable capacity" if code is codes[1] else _bound(plan, group),
+            "a usable capacity" if code is codes[1] else _bound(situation, group),
             load,
             usable,
             POWER,
             entity.span_of("capacity") if entity.kind.name == SOURCE else entity.span,
-            lambda: parts(plan, group),
-            lambda some: list(_fixes(plan, group, some)),
+            lambda: parts(situation, group),
+            lambda some: list(_fixes(situation, group, some)),
         )
         if code is codes[1]:
-            yield from _not_ready(plan, claim, some)
+            yield from _not_ready(situation, claim, some)
         else:
-            yield from judge(plan, claim, some)
+            yield from judge(situation, claim, some)
 
 
-def _not_ready(plan: Situation, claim: Claim, found: list[Excess]) -> Iterator[Finding]:
-    for finding in judge(plan, claim, found):
+def _not_ready(situation: Situation, claim: Claim, found: list[Excess]) -> Iterator[Finding]:
+    for finding in judge(situation, claim, found):
         top = worst(found)
         group = claim.entity
         text = (
@@ -98,32 +100,32 @@ def _not_ready(plan: Situation, claim: Claim, found: list[Excess]) -> Iterator[F
         yield finding._replace(message=text)
 
 
-def _bound(plan: Situation, group: Group) -> str:
+def _bound(situation: Situation, group: Group) -> str:
     if group.bound:
         return group.bound
     if group.entity.kind.name == SOURCE or group.each is None:
         return "its firm capacity" if group.entity.kind.name == SOURCE else "its usable capacity"
-    scheme = plan.get(group.entity, "redundancy")
+    scheme = situation.get(group.entity, "redundancy")
     return f"its usable capacity under {scheme.text}"
 
 
 # --- who contributes ---------------------------------------------------------------------------------
 
 
-def parts(plan: Situation, group: Group) -> list[Part]:
+def parts(situation: Situation, group: Group) -> list[Part]:
     """Who makes up the load on a group: what stands directly in its places, each with what the group carries of it."""
     found: dict[Entity, list[Steps[float]]] = {}
     for flow in group.flows:
-        for station in stations_of(plan, group.entity, flow.carries):
-            mine = portion(plan, station, group.entity)
-            for consumer, steps in asked(plan, station, flow.ask):
+        for station in stations_of(situation, group.entity, flow.carries):
+            mine = portion(situation, station, group.entity)
+            for consumer, steps in asked(situation, station, flow.ask):
                 found.setdefault(_child_of(station, consumer), []).append(combine(lambda a, b: a * b, steps, mine))
     return [(child, total(steps)) for child, steps in found.items()]
 
 
-def _others(plan: Situation, group: Group, station: Station) -> Steps[float] | None:
+def _others(situation: Situation, group: Group, station: Station) -> Steps[float] | None:
     """What the other groups of a station may be loaded with; None where that is unknown."""
-    steps = [group.usable(plan, other) for other in station.sharing if other is not group.entity]
+    steps = [group.usable(situation, other) for other in station.sharing if other is not group.entity]
     known = [step for step in steps if step is not None]
     return total(known) if len(known) == len(steps) else None
 
@@ -141,19 +143,19 @@ def _child_of(station: Station, consumer: Entity) -> Entity:
 # --- what would fix it -------------------------------------------------------------------------------
 
 
-def _needed(plan: Situation, group: Group, one: Excess) -> float:
+def _needed(situation: Situation, group: Group, one: Excess) -> float:
     """The least usable capacity of the group, in W, with which it carries its load while its neighbours stay."""
     if group.entity.kind.name in EVEN:
         return one.demand
     day = one.start or EVER
-    dispatch = dispatch_of(plan, group.entity) if group.entity.kind.name in BY_KIND else None
+    dispatch = dispatch_of(situation, group.entity) if group.entity.kind.name in BY_KIND else None
     if dispatch is not None:
-        return least(plan, dispatch.on(plan, day), group.entity)
+        return least(situation, dispatch.on(situation, day), group.entity)
     pairs = []
     for flow in group.flows:
-        for station in stations_of(plan, group.entity, flow.carries):
-            others = _others(plan, group, station)
-            pairs.append((demand(plan, station, flow.ask).at(day), 0.0 if others is None else others.at(day)))
+        for station in stations_of(situation, group.entity, flow.carries):
+            others = _others(situation, group, station)
+            pairs.append((demand(situation, station, flow.ask).at(day), 0.0 if others is None else others.at(day)))
     everything = sum(need for need, _ in pairs)
     if len({others for _, others in pairs}) == 1:
         return everything - pairs[0][1]
@@ -165,28 +167,48 @@ def _needed(plan: Situation, group: Group, one: Excess) -> float:
     return high
 
 
-def _fixes(plan: Situation, group: Group, found: list[Excess]) -> Iterator[Fix]:
+def _all_needed(situation: Situation, group: Group, needs: list[Need]) -> tuple[Value | None, str]:
+    """How much of what a group takes to carry all that is asked of it, and of which attribute; None where what is
+    written would do."""
+    entity, most = group.entity, max(need for _, _, need in needs)
+    if entity.kind.name == SOURCE or group.each is None:
+        written = magnitudes(situation.get(entity, "capacity"))
+        return (None if max(written.values) >= most else Quantity(round_up(most), POWER)), "capacity"
+    units = situation.get(entity, "redundancy").units_for(most / group.each)
+    return (None if max(magnitudes(situation.get(entity, "count")).values) >= units else units), "count"
+
+
+def _fixes(situation: Situation, group: Group, found: list[Excess]) -> Iterator[Fix]:
     entity = group.entity
-    needs = [(one.start, one.until, _needed(plan, group, one)) for one in found]
-    shares = parts(plan, group)
-    earlier = start_plant(entity, group.usable(plan, entity), needs)
+    needs = [(one.start, one.until, _needed(situation, group, one)) for one in found]
+    shares = parts(situation, group)
+    gone = [] if entity.until is None else [one for one in needs if (one[0] or EVER) >= entity.until]
+    if gone:
+        yield from keep_plant(entity, group.usable(situation, entity), gone)
+        needs = [one for one in needs if one not in gone]
+        found = [one for one in found if (one.start or EVER) < entity.until]  # type: ignore[operator]
+        if not needs:
+            return
+    earlier = start_plant(entity, group.usable(situation, entity), needs)
     if earlier is not None:
         yield earlier
+    elif entity.start is not None and (early := [one for one in needs if (one[0] or EVER) < entity.start]):
+        yield from more_and_earlier(entity, early, *_all_needed(situation, group, needs))
     elif entity.kind.name == SOURCE:
-        yield raise_to(plan, entity, "capacity", [(a, b, Quantity(round_up(need), POWER)) for a, b, need in needs])
+        yield raise_to(situation, entity, "capacity", [(a, b, Quantity(round_up(need), POWER)) for a, b, need in needs])
     elif group.each is not None:
-        scheme = plan.get(entity, "redundancy")
+        scheme = situation.get(entity, "redundancy")
         each = group.each
-        yield raise_to(plan, entity, "count", [(a, b, scheme.units_for(need / each)) for a, b, need in needs])
-        counted = magnitudes(plan.get(entity, "count"))
+        yield raise_to(situation, entity, "count", [(a, b, scheme.units_for(need / each)) for a, b, need in needs])
+        counted = magnitudes(situation.get(entity, "count"))
         left = [scheme.usable_units(int(counted.at(start or EVER))) for start, _, _ in needs]
         if all(left):
-            unit = plan.given(entity, group.attribute)
+            unit = situation.given(entity, group.attribute)
             assert isinstance(unit, Quantity)
             factor = max(need / (units * each) for units, (_, _, need) in zip(left, needs, strict=True))
             rating = Quantity(round_up(unit.magnitude * factor), unit.dimension, unit.unit)
-            fix = raise_to(plan, entity, group.attribute, [(None, None, rating)])
+            fix = raise_to(situation, entity, group.attribute, [(None, None, rating)])
             yield fix._replace(message=f"or {fix.message}")
-    yield from less_load(plan, found, shares, "or ")
-    if found[-1].until != plan.until:  # where the horizon ends, no capacity comes
-        yield from wait(plan, entity, found, shares)
+    yield from less_load(situation, found, shares, "or ")
+    if found[-1].until != situation.until:  # where the horizon ends, no capacity comes
+        yield from wait(situation, entity, found, shares)

@@ -36,18 +36,18 @@ class Pool:
     fuller for what another has more.
     """
 
-    def __init__(self, plan: Situation, members: list[Entity], found: dict[Entity, Open], trade: Trade) -> None:
+    def __init__(self, situation: Situation, members: list[Entity], found: dict[Entity, Open], trade: Trade) -> None:
         self.members = members
         self.open = {entity: found[entity] for entity in members if entity in found}
         self.unknown: list[Entity] = []
         self.stations: list[tuple[Station, Steps[float]]] = []
         seen: set[tuple[Entity, str]] = set()
         for entity in members:
-            for flow in trade.flows(plan, entity):
-                for station in stations_of(plan, entity, flow.carries):
+            for flow in trade.flows(situation, entity):
+                for station in stations_of(situation, entity, flow.carries):
                     if (station.place, flow.carries) not in seen:
                         seen.add((station.place, flow.carries))
-                        self.stations.append((station, demand(plan, station, flow.ask)))
+                        self.stations.append((station, demand(situation, station, flow.ask)))
         self.at = {
             entity: [place for place, (station, _) in enumerate(self.stations) if entity in station.sharing]
             for entity in members
@@ -55,7 +55,7 @@ class Pool:
         fixed: list[tuple[Entity, Steps[float]]] = []
         for entity in members:
             if entity not in self.open:
-                steps = trade.usable(plan, entity)
+                steps = trade.usable(situation, entity)
                 if steps is None:
                     self.unknown.append(entity)
                 else:
@@ -65,7 +65,7 @@ class Pool:
         rows = combine(lambda *row: row, *[steps for _, steps in self.stations], *[steps for _, steps in fixed], *gates)
         self.rows = [
             Row(start, until, values[:count], dict(zip([one for one, _ in fixed], values[count:], strict=False)))
-            for start, until, values in rows.between(plan.start, plan.until)
+            for start, until, values in rows.between(situation.start, situation.until)
         ]
 
     def loads(self, row: Row, sizes: Mapping[Entity, float]) -> dict[Entity, tuple[float, float]]:
@@ -127,7 +127,7 @@ class Pool:
         return self.rows[place], loads[place][0]
 
 
-def pool_of(plan: Situation, entity: Entity, found: dict[Entity, Open], trade: Trade) -> Pool | None:
+def pool_of(situation: Situation, entity: Entity, found: dict[Entity, Open], trade: Trade) -> Pool | None:
     """The pool in which a group stands; None where its load does not depend on its size."""
     if entity.kind.name in EVEN:
         return None
@@ -135,8 +135,8 @@ def pool_of(plan: Situation, entity: Entity, found: dict[Entity, Open], trade: T
     pending = [entity]
     while pending:
         one = pending.pop()
-        for flow in trade.flows(plan, one):
-            for station in stations_of(plan, one, flow.carries):
+        for flow in trade.flows(situation, one):
+            for station in stations_of(situation, one, flow.carries):
                 if one not in station.sharing:
                     continue
                 for other in station.sharing:
@@ -145,4 +145,4 @@ def pool_of(plan: Situation, entity: Entity, found: dict[Entity, Open], trade: T
                         pending.append(other)
     if len(members) == 1:
         return None
-    return Pool(plan, list(members), found, trade)
+    return Pool(situation, list(members), found, trade)

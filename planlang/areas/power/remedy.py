@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import datetime
 from math import floor
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import system_power
 from planlang.areas.site.derived import has_own
-from planlang.core.limits import Excess, is_over, worst
+from planlang.core.limits import Excess, is_over, round_up, worst
+from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Fix
 from planlang.lang.steps import EVER
 from planlang.lang.text import show
-from planlang.lang.values import TOLERANCE, Date
+from planlang.lang.values import TOLERANCE, Date, Quantity
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterator
 
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
+    from planlang.lang.values import Value
 
     Part = tuple[Entity, Steps[float] | None]
     Need = tuple[datetime.date | None, datetime.date | None, float]
 
 
-def less_load(plan: Situation, found: list[Excess], parts: list[Part], word: str = "") -> Iterator[Fix]:
+ONE_DAY = datetime.timedelta(days=1)
+
+
+def less_load(situation: Situation, found: list[Excess], parts: list[Part], word: str = "") -> Iterator[Fix]:
     """Fewer systems: the greatest count of one deploy, the one with most load, with which the demand always fits."""
     top = worst(found)
     best: tuple[float, Entity, Steps[float], float] | None = None
@@ -37,9 +42,9 @@ def less_load(plan: Situation, found: list[Excess], parts: list[Part], word: str
             if entity.kind.name == "deploy"
             else [one for one in entity.descendants() if one.kind.name == "deploy"]
         )
-        if len(deploys) != 1 or system_power(plan, deploys[0]) is None or _draws_besides(plan, entity):
+        if len(deploys) != 1 or system_power(situation, deploys[0]) is None or _draws_besides(situation, entity):
             continue
-        counted, share = plan.value(deploys[0], "count"), steps.at(top.start or EVER)
+        counted, share = situation.value(deploys[0], "count"), steps.at(top.start or EVER)
         if isinstance(counted, (int, float)) and share > 0 and (best is None or share > best[0]):
             best = (share, deploys[0], steps, float(counted))
     if best is None:
@@ -55,9 +60,9 @@ def less_load(plan: Situation, found: list[Excess], parts: list[Part], word: str
         yield Fix(f"{word}lower `count` of `{deploy.path}` to {min(fits):,}", f"{deploy.path}.count", min(fits))
 
 
-def _draws_besides(plan: Situation, entity: Entity) -> bool:
+def _draws_besides(situation: Situation, entity: Entity) -> bool:
     """Whether it draws power that is not made of deploys."""
-    return any(one.kind.holds and has_own(plan, one) for one in (entity, *entity.descendants()))
+    return any(one.kind.holds and has_own(situation, one) for one in (entity, *entity.descendants()))
 
 
 def start_plant(entity: Entity, usable: Steps[float] | None, needs: list[Need]) -> Fix | None:
@@ -73,7 +78,44 @@ def start_plant(entity: Entity, usable: Steps[float] | None, needs: list[Need]) 
     return Fix(f"start `{entity.path}` in {show(day)}", f"{entity.path}.from", day)
 
 
-def wait(plan: Situation, entity: Entity, found: list[Excess], parts: list[Part]) -> Iterator[Fix]:
+def _another(entity: Entity, most: float, day: datetime.date) -> str:
+    return f"let another {entity.kind.name}, for {show(Quantity(round_up(most), POWER))}, start in {show(_date(day))}"
+
+
+def more_and_earlier(entity: Entity, early: list[Need], needed: Value | None, name: str) -> Iterator[Fix]:
+    """What helps on dates on which plant is not there yet, and would not suffice: more of it, earlier; or other plant.
+    `needed` is how much of an attribute all needs take, None where what is written would do."""
+    first, most = early[0][0], max(need for _, _, need in early)
+    if first is None:
+        return
+    outer = None if entity.parent is None else entity.parent.start
+    word = ""
+    if outer is None or outer <= first:
+        more = f" and raise its `{name}` to {show(needed)}" if needed is not None else ""
+        yield Fix(f"start `{entity.path}` in {show(_date(first))}{more}")
+        word = "or "
+    yield Fix(f"{word}{_another(entity, most, first)}")
+
+
+def keep_plant(entity: Entity, usable: Steps[float] | None, gone: list[Need]) -> Iterator[Fix]:
+    """What helps on dates on which plant is gone: that it stays, where it would suffice; or a successor. More of it
+    would not be there."""
+    day, end, most = entity.until, gone[-1][1], max(need for _, _, need in gone)
+    assert day is not None
+    successor = _another(entity, most, gone[0][0] or day)
+    suffices = usable is not None and not is_over(most, usable.at(day - ONE_DAY))
+    if suffices and "until" in entity.written:
+        if end is None:
+            yield Fix(f"let `{entity.path}` stay: leave out its `until`", f"{entity.path}.until")
+        else:
+            until = _date(end)
+            yield Fix(f"let `{entity.path}` stay until {show(until)}", f"{entity.path}.until", until)
+        yield Fix(f"or {successor}")
+    else:
+        yield Fix(successor)
+
+
+def wait(situation: Situation, entity: Entity, found: list[Excess], parts: list[Part]) -> Iterator[Fix]:
     """Load that begins within the excess begins after it: whatever suffices alone, else all of it together."""
     begin, end = found[0].start, found[-1].until
     if begin is None or end is None:
@@ -82,7 +124,7 @@ def wait(plan: Situation, entity: Entity, found: list[Excess], parts: list[Part]
     late = [
         (one, steps)
         for one, steps in parts
-        if steps is not None and one.start is not None and begin <= one.start < end and _may_start(plan, one, end)
+        if steps is not None and one.start is not None and begin <= one.start < end and _may_start(situation, one, end)
     ]
     alone = [pair for pair in late if _suffices(found, [pair])]
     for one, _ in alone:
@@ -94,9 +136,9 @@ def wait(plan: Situation, entity: Entity, found: list[Excess], parts: list[Part]
         yield Fix(f"or start {listed} in {show(day)}, when `{entity.path}` has the capacity")
 
 
-def _may_start(plan: Situation, entity: Entity, day: datetime.date) -> bool:
+def _may_start(situation: Situation, entity: Entity, day: datetime.date) -> bool:
     """Whether nothing of what it holds would have to start later, too, and it would not be gone by then."""
-    inner = (plan.value(one, "from") for one in entity.descendants())
+    inner = (situation.value(one, "from") for one in entity.descendants())
     return (entity.until is None or entity.until > day) and not any(
         isinstance(start, Date) and start.day < day for start in inner
     )

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @rule("PWR101", "power-over-budget")
-def power_over_budget(plan: Situation) -> Iterator[Finding]:
+def power_over_budget(situation: Situation) -> Iterator[Finding]:
     """The IT load of a campus, building or hall stays within its budget of critical IT power.
 
     Formula: it_load(t) <= budget(t), with it_load the sum of count x power of deploys and of plain loads.
@@ -44,18 +44,18 @@ def power_over_budget(plan: Situation) -> Iterator[Finding]:
         building gpu { budget = 300 MW
           deploy racks { system = nvidia.gb200_nvl72; count = 2_300 } }
     """
-    for entity in plan.entities:
-        if not entity.kind.holds or not plan.says(entity, "budget"):
+    for entity in situation.entities:
+        if not entity.kind.holds or not situation.says(entity, "budget"):
             continue
-        demand = it_load(plan, entity)
+        demand = it_load(situation, entity)
         if demand is None:
             continue
-        limit = while_active(plan, entity, magnitudes(plan.get(entity, "budget")))
+        limit = while_active(situation, entity, magnitudes(situation.get(entity, "budget")))
         children = [child for child in entity.children if child.kind.holds or child.kind.name == "deploy"]
-        parts = [(child, it_load(plan, child)) for child in children]
-        if plan.says(entity, "load"):
-            parts.append((entity, while_active(plan, entity, magnitudes(plan.get(entity, "load")))))
-        parts += [(extra.source, extra.load) for extra in extra_loads(plan).get(entity, ())]
+        parts = [(child, it_load(situation, child)) for child in children]
+        if situation.says(entity, "load"):
+            parts.append((entity, while_active(situation, entity, magnitudes(situation.get(entity, "load")))))
+        parts += [(extra.source, extra.load) for extra in extra_loads(situation).get(entity, ())]
         claim = Claim(
             code_of("PWR101"),
             entity,
@@ -66,9 +66,9 @@ def power_over_budget(plan: Situation) -> Iterator[Finding]:
             POWER,
             entity.span_of("budget"),
             _constantly(parts),
-            lambda found, e=entity, p=parts: list(_raise_budget(plan, e, found, p)),  # type: ignore[misc]
+            lambda found, e=entity, p=parts: list(_raise_budget(situation, e, found, p)),  # type: ignore[misc]
         )
-        yield from judge(plan, claim)
+        yield from judge(situation, claim)
 
 
 def _constantly(
@@ -78,10 +78,10 @@ def _constantly(
 
 
 def _raise_budget(
-    plan: Situation, entity: Entity, found: list[Excess], parts: list[tuple[Entity, Steps[float] | None]]
+    situation: Situation, entity: Entity, found: list[Excess], parts: list[tuple[Entity, Steps[float] | None]]
 ) -> Iterator[Fix]:
-    yield raise_to(plan, entity, "budget", _rounded(found))
-    yield from less_load(plan, found, parts, "or ")
+    yield raise_to(situation, entity, "budget", _rounded(found))
+    yield from less_load(situation, found, parts, "or ")
 
 
 def _rounded(found: list[Excess]) -> list[tuple[datetime.date | None, datetime.date | None, Value]]:
@@ -90,7 +90,7 @@ def _rounded(found: list[Excess]) -> list[tuple[datetime.date | None, datetime.d
 
 
 @rule("PWR102", "budgets-over-parent")
-def budgets_over_parent(plan: Situation) -> Iterator[Finding]:
+def budgets_over_parent(situation: Situation) -> Iterator[Finding]:
     """The budgets of what a site or building holds add up to no more than its own.
 
     Formula: sum of budget(t) of the children <= budget(t) of the parent; a child without one counts with those
@@ -100,13 +100,13 @@ def budgets_over_parent(plan: Situation) -> Iterator[Finding]:
         campus a { budget = 500 MW
           building gpu[1..2] { budget = 300 MW } }
     """
-    for entity in plan.entities:
-        if not entity.kind.holds or not plan.says(entity, "budget"):
+    for entity in situation.entities:
+        if not entity.kind.holds or not situation.says(entity, "budget"):
             continue
-        parts = [(child, budget) for child in entity.children if (budget := _promised(plan, child)) is not None]
+        parts = [(child, budget) for child in entity.children if (budget := _promised(situation, child)) is not None]
         if not parts:
             continue
-        limit = while_active(plan, entity, magnitudes(plan.get(entity, "budget")))
+        limit = while_active(situation, entity, magnitudes(situation.get(entity, "budget")))
         demand = total([budget for _, budget in parts])
         claim = Claim(
             code_of("PWR102"),
@@ -118,30 +118,34 @@ def budgets_over_parent(plan: Situation) -> Iterator[Finding]:
             POWER,
             entity.span_of("budget"),
             lambda parts=parts: list(parts),  # type: ignore[misc]
-            lambda found, e=entity: [raise_to(plan, e, "budget", _rounded(found))],  # type: ignore[misc]
+            lambda found, e=entity: [raise_to(situation, e, "budget", _rounded(found))],  # type: ignore[misc]
         )
-        yield from judge(plan, claim)
+        yield from judge(situation, claim)
 
 
-def _promised(plan: Situation, entity: Entity) -> Steps[float] | None:
+def _promised(situation: Situation, entity: Entity) -> Steps[float] | None:
     """The budget of a container, or what those in it have been promised."""
     if not entity.kind.holds:
         return None
-    if plan.says(entity, "budget"):
-        return while_active(plan, entity, magnitudes(plan.get(entity, "budget")))
-    inner = [budget for child in entity.children if (budget := _promised(plan, child)) is not None]
+    if situation.says(entity, "budget"):
+        return while_active(situation, entity, magnitudes(situation.get(entity, "budget")))
+    inner = [budget for child in entity.children if (budget := _promised(situation, child)) is not None]
     return total(inner) if inner else None
 
 
 def _over(stage: Stage) -> Check:
     """The rule that no group of a stage is overloaded."""
 
-    def check(plan: Situation) -> Iterator[Finding]:
-        for group in plan.of_kind(stage.kind):
-            each = None if stage.is_source else derived.unit_power(plan, group)
-            taken = Group(group, (Flow(derived.asks_of(plan, group)),), derived.usable, each)
+    def check(situation: Situation) -> Iterator[Finding]:
+        for group in situation.of_kind(stage.kind):
+            each = None if stage.is_source else derived.unit_power(situation, group)
+            taken = Group(group, (Flow(derived.asks_of(situation, group)),), derived.usable, each)
             yield from overloads(
-                plan, taken, (code_of(stage.over.code), code_of("PWR110")), stage.what, derived.load(plan, group)
+                situation,
+                taken,
+                (code_of(stage.over.code), code_of("PWR110")),
+                stage.what,
+                derived.load(situation, group),
             )
 
     check.__doc__ = stage.over.doc
@@ -152,7 +156,7 @@ OVER = tuple(_over(stage) for stage in reversed(STAGES))
 
 
 @rule("PWR110", "load-before-power", needs=GROUPS)
-def load_before_power(plan: Situation) -> Iterator[Finding]:
+def load_before_power(situation: Situation) -> Iterator[Finding]:
     """Nothing draws power before the plant that serves it has usable capacity.
 
     Formula: load(t) = 0 while usable(t) = 0, for every group that serves it.
@@ -165,12 +169,12 @@ def load_before_power(plan: Situation) -> Iterator[Finding]:
 
 
 @leaves_unexamined
-def no_utility(plan: Situation) -> Iterator[Unexamined]:
+def no_utility(situation: Situation) -> Iterator[Unexamined]:
     """Sites whose power plant is planned, and that no utility serves."""
-    served = {consumer for station in stations(plan, SOURCE) for consumer in station.consumers}
+    served = {consumer for station in stations(situation, SOURCE) for consumer in station.consumers}
     sites: dict[Entity, None] = {}
-    for consumer in consumers(plan):
-        load = own_load(plan, consumer)
+    for consumer in consumers(situation):
+        load = own_load(situation, consumer)
         if consumer not in served and load is not None and load.values != (0.0,):
             around = [consumer, *consumer.ancestors()]
             sites[next((one for one in reversed(around) if one.kind.name != "region"), consumer)] = None

@@ -56,7 +56,7 @@ class Trade(NamedTuple):
 
 
 POWER_TRADE = Trade(
-    lambda plan, group: (Flow(derived.asks_of(plan, group)),),
+    lambda situation, group: (Flow(derived.asks_of(situation, group)),),
     derived.usable,
     derived.load,
     derived.unit_power,
@@ -108,7 +108,7 @@ def size_power(sizing: Sizing, holes: list[Hole]) -> Iterator[Finding]:
 
 def size_stage(sizing: Sizing, holes: list[Hole], trade: Trade) -> Iterator[Finding]:
     """Size the groups of one kind, by path."""
-    plan = sizing.situation
+    situation = sizing.situation
     found: dict[Entity, Open] = {}
     for hole in sorted(holes, key=lambda one: natural(one.entity.path)):
         if len(hole.entity.holes) > 1:
@@ -117,7 +117,7 @@ def size_stage(sizing: Sizing, holes: list[Hole], trade: Trade) -> Iterator[Find
                 yield sizing.refuse(hole, reason, ("write one of them",))
                 sizing.unfillable.update(Hole(hole.entity, name) for name in hole.entity.holes)
             continue
-        opened = _open(plan, hole, trade)
+        opened = _open(situation, hole, trade)
         if opened is not None:
             found[hole.entity] = opened
     decided: list[tuple[Open, Sized | str]] = []
@@ -125,8 +125,8 @@ def size_stage(sizing: Sizing, holes: list[Hole], trade: Trade) -> Iterator[Find
     for entity, opened in found.items():
         if entity in done:
             continue
-        pool = pool_of(plan, entity, found, trade)
-        decided += [(opened, _alone(plan, opened, trade))] if pool is None else _pooled(plan, pool, trade)
+        pool = pool_of(situation, entity, found, trade)
+        decided += [(opened, _alone(situation, opened, trade))] if pool is None else _pooled(situation, pool, trade)
         done.update([entity] if pool is None else pool.open)
     for opened, sized in decided:
         if isinstance(sized, str):
@@ -138,14 +138,14 @@ def size_stage(sizing: Sizing, holes: list[Hole], trade: Trade) -> Iterator[Find
     sizing.settle()
 
 
-def _open(plan: Situation, hole: Hole, trade: Trade) -> Open | None:
+def _open(situation: Situation, hole: Hole, trade: Trade) -> Open | None:
     entity = hole.entity
-    scheme = plan.get(entity, "redundancy")
+    scheme = situation.get(entity, "redundancy")
     if hole.name == "count":
-        each = trade.unit(plan, entity)
-        return None if each is None else Open(hole, scheme, each, while_active(plan, entity, Steps.constant(1.0)))
-    counted = derived.counted(plan, entity)
-    each = trade.unit(plan.with_({hole: Quantity(1.0, dimension_of(hole))}), entity)
+        each = trade.unit(situation, entity)
+        return None if each is None else Open(hole, scheme, each, while_active(situation, entity, Steps.constant(1.0)))
+    counted = derived.counted(situation, entity)
+    each = trade.unit(situation.with_({hole: Quantity(1.0, dimension_of(hole))}), entity)
     if each is None or counted is None:
         return None
     return Open(hole, scheme, each, counted.map(lambda n: float(scheme.usable_units(int(n)))))
@@ -154,36 +154,44 @@ def _open(plan: Situation, hole: Hole, trade: Trade) -> Open | None:
 # --- alone, or beside feeds that split evenly -----------------------------------------------------------
 
 
-def _alone(plan: Situation, opened: Open, trade: Trade) -> Sized | str:
+def _alone(situation: Situation, opened: Open, trade: Trade) -> Sized | str:
     """What fills the hole of a group whose load does not depend on its size; or why nothing does."""
     entity = opened.hole.entity
     stations = [
-        (station, flow.ask) for flow in trade.flows(plan, entity) for station in stations_of(plan, entity, flow.carries)
+        (station, flow.ask)
+        for flow in trade.flows(situation, entity)
+        for station in stations_of(situation, entity, flow.carries)
     ]
-    if is_catcher(plan, entity):
-        return _caught(plan, opened, trade, stations)
-    parts = [combine(_product, demand(plan, station, ask), portion(plan, station, entity)) for station, ask in stations]
+    if is_catcher(situation, entity):
+        return _caught(situation, opened, trade, stations)
+    parts = [
+        combine(_product, demand(situation, station, ask), portion(situation, station, entity))
+        for station, ask in stations
+    ]
     needed = total(parts)
     best: tuple[float, float, datetime.date, datetime.date | None] | None = None
-    for start, until, (watts, there) in combine(lambda *row: row, needed, opened.there).between(plan.start, plan.until):
+    for start, until, (watts, there) in combine(lambda *row: row, needed, opened.there).between(
+        situation.start, situation.until
+    ):
         if watts <= 0:
             continue
         if not there:
-            return _absent(plan, opened, trade.what(plan, entity), watts, start, until)
+            return _absent(situation, opened, trade.what(situation, entity), watts, start, until)
         size = opened.least(watts) if opened.counts else round_up(watts / (there * opened.each))
         if best is None or (size, watts) > (best[0], best[1]):
             best = (size, watts, start, until)
     if best is None:
         return _unasked(opened)
     size, watts, start, until = best
-    even = _beside(plan, entity)
+    even = _beside(situation, entity)
     what = (
-        f"its even part of the {trade.what(plan, entity)}, beside {even},"
+        f"its even part of the {trade.what(situation, entity)}, beside {even},"
         if even
-        else f"the {trade.what(plan, entity)}"
+        else f"the {trade.what(situation, entity)}"
     )
     return Sized(
-        _value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(plan, opened, size, watts)}"
+        _value(opened, size),
+        f"{what} of {_watts(watts)}{_since(start, until)} {_takes(situation, opened, size, watts)}",
     )
 
 
@@ -191,19 +199,19 @@ def _product(watts: float, part: float) -> float:
     return watts * part
 
 
-def _caught(plan: Situation, opened: Open, trade: Trade, stations: list[tuple[Station, Ask]]) -> Sized | str:
+def _caught(situation: Situation, opened: Open, trade: Trade, stations: list[tuple[Station, Ask]]) -> Sized | str:
     """What fills the hole of a catcher: the least that carries the largest of the blocks that it stands by for."""
     entity = opened.hole.entity
     blocks = dict.fromkeys(one for station, _ in stations for one in station.sharing)
     best: tuple[float, float, Entity, datetime.date, datetime.date | None] | None = None
     for block in blocks:
         caught = [
-            combine(_product, demand(plan, station, ask), portion(plan, station, block))
+            combine(_product, demand(situation, station, ask), portion(situation, station, block))
             for station, ask in stations
             if block in station.sharing
         ]
         rows = combine(lambda *row: row, total(caught), opened.there)
-        for start, until, (watts, there) in rows.between(plan.start, plan.until):
+        for start, until, (watts, there) in rows.between(situation.start, situation.until):
             if watts <= 0 or not there:
                 continue
             size = opened.least(watts) if opened.counts else round_up(watts / (there * opened.each))
@@ -212,16 +220,17 @@ def _caught(plan: Situation, opened: Open, trade: Trade, stations: list[tuple[St
     if best is None:
         return _unasked(opened)
     size, watts, block, start, until = best
-    what = f"the {trade.what(plan, entity)} of `{block.path}`, the largest block that it stands by for,"
+    what = f"the {trade.what(situation, entity)} of `{block.path}`, the largest block that it stands by for,"
     return Sized(
-        _value(opened, size), f"{what} of {_watts(watts)}{_since(start, until)} {_takes(plan, opened, size, watts)}"
+        _value(opened, size),
+        f"{what} of {_watts(watts)}{_since(start, until)} {_takes(situation, opened, size, watts)}",
     )
 
 
-def _beside(plan: Situation, entity: Entity) -> str:
+def _beside(situation: Situation, entity: Entity) -> str:
     others = {
         other: None
-        for station in stations_of(plan, entity)
+        for station in stations_of(situation, entity)
         for other in station.sharing
         if other is not entity and entity.kind.name in EVEN
     }
@@ -237,13 +246,13 @@ def named(groups: list[Entity]) -> str:
 
 
 def _absent(
-    plan: Situation, opened: Open, what: str, watts: float, start: datetime.date, until: datetime.date | None
+    situation: Situation, opened: Open, what: str, watts: float, start: datetime.date, until: datetime.date | None
 ) -> str:
     entity = opened.hole.entity
     when = _since(start, until)
     if opened.counts:
         return f"{what} of {_watts(watts)} is there{when}, while it is not"
-    units, scheme = show(plan.get(entity, "count")), plan.get(entity, "redundancy").text
+    units, scheme = show(situation.get(entity, "count")), situation.get(entity, "redundancy").text
     return f"{what} of {_watts(watts)} is there{when}, while none of its units ({units} under {scheme}) may be loaded"
 
 
@@ -265,14 +274,14 @@ def _since(start: datetime.date, until: datetime.date | None) -> str:
     return stretch_text(None if start == EVER else start, until)
 
 
-def _takes(plan: Situation, opened: Open, size: float, watts: float) -> str:
+def _takes(situation: Situation, opened: Open, size: float, watts: float) -> str:
     """`needs 110 x 2.5 MW, under N+1 111 in all`."""
     entity = opened.hole.entity
-    scheme = plan.get(entity, "redundancy")
+    scheme = situation.get(entity, "redundancy")
     under = "" if scheme.text == "N" else f" under {scheme.text}"
     if opened.counts:
         loaded = scheme.usable_units(int(size))
-        unit = plan.value(entity, "rating") or plan.value(entity, "capacity")
+        unit = situation.value(entity, "rating") or situation.value(entity, "capacity")
         assert isinstance(unit, Quantity)
         net = "" if abs(unit.magnitude - opened.each) <= 1e-9 * opened.each else f" ({_watts(opened.each)} each)"
         spare = "" if not under else f", of {int(size):,}{under}"
@@ -282,7 +291,7 @@ def _takes(plan: Situation, opened: Open, size: float, watts: float) -> str:
     rounded = "" if abs(exact - size) <= 1e-9 * size else ", rounded up to four digits"
     net = "" if abs(opened.each - 1) <= 1e-9 else f" that deliver {_watts(size * opened.each)} each"
     of = f"{units:,g} unit{'' if units == 1 else 's'}"
-    count = plan.get(entity, "count")
+    count = situation.get(entity, "count")
     among = f" of {show(count)}{under}" if under else ""
     return f"is carried by {of}{among}{net}{rounded}"
 
@@ -290,7 +299,7 @@ def _takes(plan: Situation, opened: Open, size: float, watts: float) -> str:
 # --- pooled -----------------------------------------------------------------------------------------
 
 
-def _pooled(plan: Situation, pool: Pool, trade: Trade) -> list[tuple[Open, Sized | str]]:
+def _pooled(situation: Situation, pool: Pool, trade: Trade) -> list[tuple[Open, Sized | str]]:
     """What fills the holes of a pool, each with the same capacity; or why nothing does."""
     if pool.unknown:
         reason = f"what {named(pool.unknown)} beside it can carry is not known"
@@ -301,20 +310,22 @@ def _pooled(plan: Situation, pool: Pool, trade: Trade) -> list[tuple[Open, Sized
     if (lacking := pool.lacking(most)) is not None:
         entity, row = lacking
         watts = sum(row.demands)
-        text = _absent(plan, pool.open[entity], trade.what(plan, entity), watts, row.start, row.until)
+        text = _absent(situation, pool.open[entity], trade.what(situation, entity), watts, row.start, row.until)
         return [(opened, text) for opened in pool.open.values()]
     level = pool.least_level(most)
     rated = [entity for entity, opened in pool.open.items() if not opened.counts]
     counted = {entity: opened for entity, opened in pool.open.items() if opened.counts}
     if level < NEGLIGIBLE * most and rated and counted:  # whole units carry it all: no rating is the least
         others = [one for one in pool.members if one not in rated]
-        rest = _pooled(plan, Pool(plan, others, counted, trade), trade)
+        rest = _pooled(situation, Pool(situation, others, counted, trade), trade)
         return [(pool.open[one], _carried(others, pool.open[one])) for one in rated] + rest
     sizes = {entity: opened.least(level) for entity, opened in pool.open.items()}
-    return [(opened, _pool_sized(plan, pool, opened, sizes, trade)) for opened in pool.open.values()]
+    return [(opened, _pool_sized(situation, pool, opened, sizes, trade)) for opened in pool.open.values()]
 
 
-def _pool_sized(plan: Situation, pool: Pool, opened: Open, sizes: dict[Entity, float], trade: Trade) -> Sized | str:
+def _pool_sized(
+    situation: Situation, pool: Pool, opened: Open, sizes: dict[Entity, float], trade: Trade
+) -> Sized | str:
     entity = opened.hole.entity
     size = sizes[entity]
     others = [one for one in pool.members if one is not entity]
@@ -322,12 +333,12 @@ def _pool_sized(plan: Situation, pool: Pool, opened: Open, sizes: dict[Entity, f
         return _carried(others, opened)
     row, load = pool.fullest(entity, sizes)
     part = (
-        f"its part of the {trade.what(plan, entity)}, pooled with {named(others)},"
+        f"its part of the {trade.what(situation, entity)}, pooled with {named(others)},"
         if others
-        else f"the {trade.what(plan, entity)}"
+        else f"the {trade.what(situation, entity)}"
     )
     what = f"{part} of {_watts(load)}"
-    return Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {_takes(plan, opened, size, load)}")
+    return Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {_takes(situation, opened, size, load)}")
 
 
 def _carried(others: list[Entity], opened: Open) -> Sized | str:
@@ -339,52 +350,54 @@ def _carried(others: list[Entity], opened: Open) -> Sized | str:
 # --- what binds deploys ---------------------------------------------------------------------------------
 
 
-def plant_bounds(plan: Situation, deploys: list[Entity], kinds: Iterable[str], trade: Trade) -> Iterator[Bound]:
+def plant_bounds(situation: Situation, deploys: list[Entity], kinds: Iterable[str], trade: Trade) -> Iterator[Bound]:
     """The groups of written size that serve open deploys; pools with an open group bind nothing."""
     wanted = set(deploys)
     for kind in kinds:
-        for group in plan.of_kind(kind):
-            if group.kind.name in BY_KIND and dispatch_of(plan, group) is not None:
+        for group in situation.of_kind(kind):
+            if group.kind.name in BY_KIND and dispatch_of(situation, group) is not None:
                 continue  # what it carries is not in proportion to anything: it is tried
-            usable = trade.usable(plan, group)
-            takes = None if usable is None else _taken_of(plan, group, wanted, trade)
-            load = trade.load(plan, group) if takes else None
+            usable = trade.usable(situation, group)
+            takes = None if usable is None else _taken_of(situation, group, wanted, trade)
+            load = trade.load(situation, group) if takes else None
             if usable is not None and takes and load is not None:
                 bound = "its firm capacity"
                 if kind != SOURCE:
-                    bound = f"its usable capacity under {plan.get(group, 'redundancy').text}"
-                yield Bound(group, f"the {trade.what(plan, group)}", bound, usable, load, takes, POWER)
+                    bound = f"its usable capacity under {situation.get(group, 'redundancy').text}"
+                yield Bound(group, f"the {trade.what(situation, group)}", bound, usable, load, takes, POWER)
 
 
-def plant_fails(plan: Situation, group: Entity, trade: Trade) -> dict[object, str]:
+def plant_fails(situation: Situation, group: Entity, trade: Trade) -> dict[object, str]:
     """Whether a group carries too much, where fabrics draw more with every deploy, or load is dispatched: not in
     proportion."""
-    if not plan.of_kind("fabric") and (group.kind.name not in BY_KIND or dispatch_of(plan, group) is None):
+    if not situation.of_kind("fabric") and (group.kind.name not in BY_KIND or dispatch_of(situation, group) is None):
         return {}
-    load, usable = trade.load(plan, group), trade.usable(plan, group)
-    if load is None or usable is None or not excesses(plan, load, usable):
+    load, usable = trade.load(situation, group), trade.usable(situation, group)
+    if load is None or usable is None or not excesses(situation, load, usable):
         return {}
-    what = trade.what(plan, group)
+    what = trade.what(situation, group)
     return {group: f"with one more the {what} of `{group.path}`, the fabric's included, exceeds its capacity"}
 
 
-def plant_of(plan: Situation, kinds: Iterable[str]) -> list[Entity]:
+def plant_of(situation: Situation, kinds: Iterable[str]) -> list[Entity]:
     """The groups of some kinds of which nothing is open."""
-    return [group for group in plan.of_kind(*kinds) if not group.holes]
+    return [group for group in situation.of_kind(*kinds) if not group.holes]
 
 
-def _taken_of(plan: Situation, group: Entity, wanted: set[Entity], trade: Trade) -> dict[Entity, Steps[float]] | None:
+def _taken_of(
+    situation: Situation, group: Entity, wanted: set[Entity], trade: Trade
+) -> dict[Entity, Steps[float]] | None:
     """What a unit in each open deploy puts on a group; None where it stands in a pool of unknown size."""
     found: dict[Entity, Steps[float]] = {}
-    for flow in trade.flows(plan, group):
-        for station in stations_of(plan, group, flow.carries):
+    for flow in trade.flows(situation, group):
+        for station in stations_of(situation, group, flow.carries):
             mine = [consumer for consumer in station.consumers if consumer in wanted]
             if not mine:
                 continue
-            if group.kind.name not in EVEN and any(trade.usable(plan, one) is None for one in station.sharing):
+            if group.kind.name not in EVEN and any(trade.usable(situation, one) is None for one in station.sharing):
                 return None
-            part = portion(plan, station, group)
-            for consumer, steps in _asked_of(plan, station, flow.ask, wanted):
+            part = portion(situation, station, group)
+            for consumer, steps in _asked_of(situation, station, flow.ask, wanted):
                 taken = combine(lambda a, b: a * b, steps, part)
                 before = found.get(consumer)
                 found[consumer] = taken if before is None else combine(lambda a, b: a + b, before, taken)
@@ -392,25 +405,25 @@ def _taken_of(plan: Situation, group: Entity, wanted: set[Entity], trade: Trade)
 
 
 def _asked_of(
-    plan: Situation, station: Station, ask: Ask, wanted: set[Entity]
+    situation: Situation, station: Station, ask: Ask, wanted: set[Entity]
 ) -> Iterator[tuple[Entity, Steps[float]]]:
     if station.parts is None:
         some = tuple(one for one in station.consumers if one in wanted)
-        yield from asked(plan, station._replace(consumers=some), ask)
+        yield from asked(situation, station._replace(consumers=some), ask)
         return
-    for consumer, steps in asked(plan, station, ask):
+    for consumer, steps in asked(situation, station, ask):
         if consumer in wanted:
             yield consumer, steps
 
 
 @bounds
-def power_bounds(plan: Situation, deploys: list[Entity]) -> Iterator[Bound]:
+def power_bounds(situation: Situation, deploys: list[Entity]) -> Iterator[Bound]:
     """Utilities, and power plant of written size."""
-    yield from plant_bounds(plan, deploys, (SOURCE, *reversed(SIZED)), POWER_TRADE)
+    yield from plant_bounds(situation, deploys, (SOURCE, *reversed(SIZED)), POWER_TRADE)
 
 
-@checks(lambda plan: plant_of(plan, (SOURCE, *reversed(SIZED))))
+@checks(lambda situation: plant_of(situation, (SOURCE, *reversed(SIZED))))
 @once
-def power_fails(plan: Situation, group: Entity) -> dict[object, str]:
+def power_fails(situation: Situation, group: Entity) -> dict[object, str]:
     """A utility, or power plant of written size, that carries too much."""
-    return plant_fails(plan, group, POWER_TRADE)
+    return plant_fails(situation, group, POWER_TRADE)

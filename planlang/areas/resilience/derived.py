@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @derives(
     "worst", None, "Load over what is left of the raw capacity, after the worst failure that it is to survive.", *KINDS
 )
-def worst(plan: Situation, entity: Entity) -> Steps[float] | None:
+def worst(situation: Situation, entity: Entity) -> Steps[float] | None:
     """The greatest load(t) / capacity(t) over all failures examined; the utilization where there are none."""
-    found = fullest(plan).get(entity)
-    return steps_of(plan, entity, "utilization") if found is None else found
+    found = fullest(situation).get(entity)
+    return steps_of(situation, entity, "utilization") if found is None else found

@@ -52,57 +52,58 @@ class Way(NamedTuple):
     stations: list[Station]
 
 
-def ways(plan: Situation, group: Entity) -> list[Way]:
+def ways(situation: Situation, group: Entity) -> list[Way]:
     """Heat to each medium that a group of cooling plant carries, with its stations."""
     name = group.kind.name
     return [
-        Way(HEAT[name, medium], stations_of(plan, group, carries_of(name, medium))) for medium in media(plan, group)
+        Way(HEAT[name, medium], stations_of(situation, group, carries_of(name, medium)))
+        for medium in media(situation, group)
     ]
 
 
-def pools(plan: Situation, group: Entity) -> list[list[Entity]]:
+def pools(situation: Situation, group: Entity) -> list[list[Entity]]:
     """The groups beside which a group stands, itself among them, place by place."""
     if group.kind.name in POWER:
-        return [station.groups for station in feeds(plan).of.get(group, ())]
-    return [list(station.groups) for way in ways(plan, group) for station in way.stations]
+        return [station.groups for station in feeds(situation).of.get(group, ())]
+    return [list(station.groups) for way in ways(situation, group) for station in way.stations]
 
 
-def installed(plan: Situation, group: Entity) -> Steps[float] | None:
+def installed(situation: Situation, group: Entity) -> Steps[float] | None:
     """What all units of a group can carry, in W (of heat, for cooling)."""
     if group.kind.name in GROUPS:
-        return power.installed(plan, group)
-    return power.units_together(plan, group, unit_of(plan, group))
+        return power.installed(situation, group)
+    return power.units_together(situation, group, unit_of(situation, group))
 
 
 @once
-def elements_of(plan: Situation, group: Entity) -> list[Element]:
+def elements_of(situation: Situation, group: Entity) -> list[Element]:
     """One unit out of a group, which stands for each of its equals; and, where feeds are parallel, all of it."""
-    raw = installed(plan, group)
+    raw = installed(situation, group)
     if raw is None:
         return []
     there, nothing = raw.map(lambda watts: watts > 0), Steps.constant(0.0)
     if group.kind.name == SOURCE:
         return [Element(group, True, nothing, 1, there)] if any(there.values) else []
-    counted = power.counted(plan, group)
+    counted = power.counted(situation, group)
     if counted is None or not any(there.values):
         return []
     left = combine(lambda capacity, n: capacity * (n - 1) / n if n > 1 else 0.0, raw, counted)
-    whole = combine(lambda on, parallel: on and parallel, there, _parallel(plan, group))
+    whole = combine(lambda on, parallel: on and parallel, there, _parallel(situation, group))
     units = combine(lambda on, n, all_: on and (n > 1 or not all_), there, counted, whole)  # else one unit is all of it
     found = [Element(group, False, left, int(max(counted.values)), units), Element(group, True, nothing, 1, whole)]
     return [one for one in found if any(one.when.values)]
 
 
-def _parallel(plan: Situation, group: Entity) -> Steps[bool]:
+def _parallel(situation: Situation, group: Entity) -> Steps[bool]:
     """When some load of a group may come by another group of its kind, beside it or by another side."""
     beside: list[tuple[Steps[float], list[Steps[float]]]] = []
     if group.kind.name in EVEN:
-        lanes = dict.fromkeys(node.lane for station in feeds(plan).of.get(group, ()) for node in station.nodes)
+        lanes = dict.fromkeys(node.lane for station in feeds(situation).of.get(group, ()) for node in station.nodes)
         for lane in lanes:
             others = _without(lane, group)
-            drawn = [steps for one in lane.consumers if (steps := own_facility(plan, one)) is not None]
+            drawn = [steps for one in lane.consumers if (steps := own_facility(situation, one)) is not None]
             if others and drawn:
-                beside.append((total(drawn), [is_there(plan, one) for one in others]))
+                beside.append((total(drawn), [is_there(situation, one) for one in others]))
     ways_ = [combine(lambda watts, *on: watts > 0 and any(on), load, *there) for load, there in beside]
     return combine(lambda *on: any(on), Steps.constant(False), *ways_)
 
@@ -126,9 +127,9 @@ def _without(lane: Lane, group: Entity) -> list[Entity]:
     return list(found)
 
 
-def unit_of(plan: Situation, group: Entity) -> float | None:
+def unit_of(situation: Situation, group: Entity) -> float | None:
     """What one unit carries, in W (of heat, for cooling)."""
     if group.kind.name in GROUPS:
-        return power.unit_power(plan, group)
-    capacity = plan.value(group, "capacity")
+        return power.unit_power(situation, group)
+    capacity = situation.value(group, "capacity")
     return None if capacity is None else magnitude(capacity)

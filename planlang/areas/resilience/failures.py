@@ -54,31 +54,31 @@ class Outcome(NamedTuple):
 
 
 @once
-def outcome(plan: Situation, group: Entity, whole: bool) -> Outcome | None:
+def outcome(situation: Situation, group: Entity, whole: bool) -> Outcome | None:
     """What the failure of a unit of a group, or of all of it, does on every interval; None where there is no such
     thing."""
-    element = next((one for one in elements_of(plan, group) if one.whole is whole), None)
+    element = next((one for one in elements_of(situation, group) if one.whole is whole), None)
     if element is None:
         return None
-    return _of_power(plan, element) if group.kind.name in BY_KIND else _of_cooling(plan, element)
+    return _of_power(situation, element) if group.kind.name in BY_KIND else _of_cooling(situation, element)
 
 
-def outcomes_of(plan: Situation, group: Entity) -> list[Outcome]:
+def outcomes_of(situation: Situation, group: Entity) -> list[Outcome]:
     """What each failure of a group does."""
-    return [found for whole in (False, True) if (found := outcome(plan, group, whole)) is not None]
+    return [found for whole in (False, True) if (found := outcome(situation, group, whole)) is not None]
 
 
-def _of_power(plan: Situation, element: Element) -> Outcome:
+def _of_power(situation: Situation, element: Element) -> Outcome:
     gone: list[Gone] = []
     excess: dict[Entity, list[Excess]] = {}
     critical = BY_KIND[element.group.kind.name].critical
     tried = 0
-    for period in periods(plan, element.group):
+    for period in periods(situation, element.group):
         days = sum(element.when.at(day) for day in period.days)
         tried += days
         if not days:
             continue
-        for first, after in _failing_days(plan, element, period, 0, len(period.days)):
+        for first, after in _failing_days(situation, element, period, 0, len(period.days)):
             start = None if period.days[first] == EVER else period.days[first]
             until = period.untils[first]
             for trip in after.trips:
@@ -91,20 +91,20 @@ def _of_power(plan: Situation, element: Element) -> Outcome:
                 excess.setdefault(element.group, []).append(Excess(start, until, unfed, 0.0))
             if darkened:
                 dark = {one for lane in darkened for one in lane.consumers}
-                gone.append(Gone(start, until, tuple(one for one in consumers(plan) if one in dark)))
+                gone.append(Gone(start, until, tuple(one for one in consumers(situation) if one in dark)))
     overloads = [Overload(group, list(_seamless(found))) for group, found in excess.items()]
     return Outcome(element, overloads, gone, max(1, tried))
 
 
 def _failing_days(
-    plan: Situation, element: Element, period: Period, first: int, last: int
+    situation: Situation, element: Element, period: Period, first: int, last: int
 ) -> Iterator[tuple[int, Outage]]:
     """The days of a period (by number) on which something trips or goes dark, with the state once all has settled.
 
     Where nothing does under the greatest loads of several days, nothing does on any of them: while capacities stay,
     every load only grows with those of the lanes.
     """
-    after = _after(plan, element, period, first, last)
+    after = _after(situation, element, period, first, last)
     if not after.trips and not after.darkened() and not after.excused:
         return
     if last - first == 1:
@@ -112,33 +112,33 @@ def _failing_days(
             yield first, after
         return
     middle = (first + last) // 2
-    yield from _failing_days(plan, element, period, first, middle)
-    yield from _failing_days(plan, element, period, middle, last)
+    yield from _failing_days(situation, element, period, first, middle)
+    yield from _failing_days(situation, element, period, middle, last)
 
 
-def _after(plan: Situation, element: Element, period: Period, first: int, last: int) -> Outage:
+def _after(situation: Situation, element: Element, period: Period, first: int, last: int) -> Outage:
     """The state after a failure under the greatest loads of some days of a period."""
     group = element.group
-    lane = joined_ways(plan).lanes_at[group][0]
-    moment = Moment(plan, lane, period.days[first], period.untils[last - 1])
+    lane = joined_ways(situation).lanes_at[group][0]
+    moment = Moment(situation, lane, period.days[first], period.untils[last - 1])
     left = {group: element.left.at(period.days[first])}
     found = Outage(moment, left, group, BY_KIND[group.kind.name].beside)
     found.settle()
     return found
 
 
-def loading(plan: Situation, element: Element) -> dict[Entity, Steps[float]]:
+def loading(situation: Situation, element: Element) -> dict[Entity, Steps[float]]:
     """How full a failure leaves each group that it reaches, before anything trips, over what is left of it."""
     if element.group.kind.name not in BY_KIND:
-        return _loading_of_cooling(plan, element)
+        return _loading_of_cooling(situation, element)
     found: dict[Entity, list[tuple[datetime.date, float]]] = {}
     days: list[datetime.date] = []
-    for period in periods(plan, element.group):
+    for period in periods(situation, element.group):
         for number, day in enumerate(period.days):
             days.append(day)
             if not element.when.at(day):
                 continue
-            for group, full in _after(plan, element, period, number, number + 1).fullness.items():
+            for group, full in _after(situation, element, period, number, number + 1).fullness.items():
                 if group is not element.group or not element.whole:
                     found.setdefault(group, []).append((day, full))
     return {group: _dated(days, dict(pairs)) for group, pairs in found.items()}
@@ -163,16 +163,16 @@ def _seamless(found: list[Excess]) -> Iterator[Excess]:
         yield held
 
 
-def _of_cooling(plan: Situation, element: Element) -> Outcome:
+def _of_cooling(situation: Situation, element: Element) -> Outcome:
     """Cooling plant does not trip: what is asked of it beyond what is left is heat that is not removed."""
     overloads: list[Overload] = []
     gone: list[Gone] = []
     intervals = {EVER}
-    for group, capacity in _left_beside(plan, element):
-        heat, before = _heat(plan, group, element), _heat(plan, group, None)
+    for group, capacity in _left_beside(situation, element):
+        heat, before = _heat(situation, group, element), _heat(situation, group, None)
         rows = combine(lambda *row: row, heat, capacity, before, element.when)
         found: list[Excess] = []
-        for start, until, (watts, most, usual, when) in rows.between(plan.start, plan.until):
+        for start, until, (watts, most, usual, when) in rows.between(situation.start, situation.until):
             if not when:
                 continue
             intervals.add(start)
@@ -180,14 +180,14 @@ def _of_cooling(plan: Situation, element: Element) -> Outcome:
                 found.append(Excess(None if start == EVER else start, until, watts, most))
         if found:
             overloads.append(Overload(group, found))
-            gone += [Gone(one.start, one.until, _warm(plan, group, one.start or EVER)) for one in found]
+            gone += [Gone(one.start, one.until, _warm(situation, group, one.start or EVER)) for one in found]
     return Outcome(element, overloads, gone, len(intervals - {EVER}) or 1)
 
 
-def _loading_of_cooling(plan: Situation, element: Element) -> dict[Entity, Steps[float]]:
+def _loading_of_cooling(situation: Situation, element: Element) -> dict[Entity, Steps[float]]:
     return {
-        group: combine(_full_while, _heat(plan, group, element), capacity, element.when)
-        for group, capacity in _left_beside(plan, element)
+        group: combine(_full_while, _heat(situation, group, element), capacity, element.when)
+        for group, capacity in _left_beside(situation, element)
     }
 
 
@@ -195,46 +195,46 @@ def _full_while(load: float, capacity: float, when: bool) -> float:
     return fullness(load, capacity) if when else 0.0
 
 
-def _left_beside(plan: Situation, element: Element) -> list[tuple[Entity, Steps[float]]]:
+def _left_beside(situation: Situation, element: Element) -> list[tuple[Entity, Steps[float]]]:
     """The groups that stand where one has failed, itself among them, and what is left of each, in W of heat."""
-    stages = [station for way in ways(plan, element.group) for station in way.stations]
+    stages = [station for way in ways(situation, element.group) for station in way.stations]
     groups = dict.fromkeys(one for station in stages for one in station.groups)
-    left = [(one, element.left if one is element.group else installed(plan, one)) for one in groups]
+    left = [(one, element.left if one is element.group else installed(situation, one)) for one in groups]
     return [(one, steps) for one, steps in left if steps is not None]
 
 
-def _heat(plan: Situation, group: Entity, element: Element | None) -> Steps[float]:
+def _heat(situation: Situation, group: Entity, element: Element | None) -> Steps[float]:
     """The heat on a group once what is left (all, without an element) shares it by raw capacity, in W; all of it on
     what has failed where nothing is left."""
     failed = None if element is None else element.group
 
     def raw(one: Entity) -> Steps[float] | None:
-        return element.left if element is not None and one is failed else installed(plan, one)
+        return element.left if element is not None and one is failed else installed(situation, one)
 
     own = raw(group)
     assert own is not None
     alone = 1.0 if group is failed else 0.0
     parts = []
-    for way in ways(plan, group):
+    for way in ways(situation, group):
         for station in way.stations:
             together = total([steps for one in station.groups if (steps := raw(one)) is not None])
-            needed = demand(plan, station, way.ask)
+            needed = demand(situation, station, way.ask)
             parts.append(
                 combine(lambda watts, mine, all_: watts * (mine / all_ if all_ else alone), needed, own, together)
             )
     return total(parts)
 
 
-def _warm(plan: Situation, group: Entity, day: datetime.date) -> tuple[Entity, ...]:
+def _warm(situation: Situation, group: Entity, day: datetime.date) -> tuple[Entity, ...]:
     """Whose heat a group takes on a day."""
     found = {
         consumer
-        for way in ways(plan, group)
+        for way in ways(situation, group)
         for station in way.stations
-        for consumer, steps in asked(plan, station, way.ask)
+        for consumer, steps in asked(situation, station, way.ask)
         if steps.at(day) > 0
     }
-    return tuple(one for one in consumers(plan) if one in found)
+    return tuple(one for one in consumers(situation) if one in found)
 
 
 # --- what goes dark ----------------------------------------------------------------------------------
@@ -249,14 +249,14 @@ class Dark(NamedTuple):
     load: float
 
 
-def darkness(plan: Situation, result: Outcome, day: datetime.date | None, place: Entity | None = None) -> Dark:
+def darkness(situation: Situation, result: Outcome, day: datetime.date | None, place: Entity | None = None) -> Dark:
     """What goes dark on a day after a failure, within a place (None: anywhere)."""
     at = day or EVER
     found = [one for gone in result.gone if _holds_on(gone, at) for one in gone.consumers]
-    dark = [one for one in dict.fromkeys(found) if _load(plan, one, at) > 0 and _within(one, place)]
-    racks = sum(_count(plan, one, "racks", at) for one in dark)
-    accelerators = sum(_count(plan, one, "accelerators", at) for one in dark)
-    return Dark(dark, racks, accelerators, sum(_load(plan, one, at) for one in dark))
+    dark = [one for one in dict.fromkeys(found) if _load(situation, one, at) > 0 and _within(one, place)]
+    racks = sum(_count(situation, one, "racks", at) for one in dark)
+    accelerators = sum(_count(situation, one, "accelerators", at) for one in dark)
+    return Dark(dark, racks, accelerators, sum(_load(situation, one, at) for one in dark))
 
 
 def _holds_on(gone: Gone, day: datetime.date) -> bool:
@@ -267,14 +267,14 @@ def _within(consumer: Entity, place: Entity | None) -> bool:
     return place is None or consumer is place or place in consumer.ancestors()
 
 
-def _count(plan: Situation, entity: Entity, name: str, day: datetime.date) -> float:
-    steps = None if entity.kind.holds else steps_of(plan, entity, name)
+def _count(situation: Situation, entity: Entity, name: str, day: datetime.date) -> float:
+    steps = None if entity.kind.holds else steps_of(situation, entity, name)
     return 0.0 if steps is None else steps.at(day)
 
 
-def _load(plan: Situation, consumer: Entity, day: datetime.date) -> float:
+def _load(situation: Situation, consumer: Entity, day: datetime.date) -> float:
     """The IT load of a consumer itself, in W."""
-    steps = own_load(plan, consumer)
+    steps = own_load(situation, consumer)
     return 0.0 if steps is None else steps.at(day)
 
 
@@ -296,12 +296,12 @@ class Examination(NamedTuple):
 
 
 @once
-def claims(plan: Situation) -> list[Claim]:
+def claims(situation: Situation) -> list[Claim]:
     """What the containers of a plan say that they survive."""
     found = []
-    for entity in plan.entities:
-        if entity.kind.holds and plan.says(entity, "survives"):
-            words = plan.given(entity, "survives")
+    for entity in situation.entities:
+        if entity.kind.holds and situation.says(entity, "survives"):
+            words = situation.given(entity, "survives")
             for word in words if isinstance(words, tuple) else (words,):
                 claim = Claim(entity, str(word))
                 if claim not in found:
@@ -309,50 +309,54 @@ def claims(plan: Situation) -> list[Claim]:
     return found
 
 
-def claims_on(plan: Situation, group: Entity) -> list[Claim]:
+def claims_on(situation: Situation, group: Entity) -> list[Claim]:
     """The claims that take out a group."""
     kind = group.kind.name
-    return [one for one in claims(plan) if one.kind == kind and group in _serving_in(plan, kind).get(one.place, ())]
+    return [
+        one
+        for one in claims(situation)
+        if one.kind == kind and group in _serving_in(situation, kind).get(one.place, ())
+    ]
 
 
 @once
-def examine(plan: Situation, _: Entity | None = None) -> Examination:
+def examine(situation: Situation, _: Entity | None = None) -> Examination:
     """Take out every element of every kind that is to be survived, in turn, on every interval."""
     done: dict[Entity, list[Outcome]] = {}
     outcomes: dict[Claim, list[Outcome]] = {}
-    for claim in claims(plan):
+    for claim in claims(situation):
         own = outcomes.setdefault(claim, [])
-        for group in _serving_in(plan, claim.kind).get(claim.place, ()):
+        for group in _serving_in(situation, claim.kind).get(claim.place, ()):
             if group not in done:
-                done[group] = outcomes_of(plan, group)
+                done[group] = outcomes_of(situation, group)
             own += done[group]
     states = sum(one.element.units * one.intervals for found in done.values() for one in found)
     return Examination(outcomes, states)
 
 
 @once
-def fullest(plan: Situation, _: Entity | None = None) -> dict[Entity, Steps[float]]:
+def fullest(situation: Situation, _: Entity | None = None) -> dict[Entity, Steps[float]]:
     """How full each group gets after the worst failure that it is to survive."""
     found: dict[Entity, Steps[float]] = {}
     done: set[tuple[Entity, bool]] = set()
-    for result in (one for results in examine(plan).outcomes.values() for one in results):
+    for result in (one for results in examine(situation).outcomes.values() for one in results):
         mark = (result.element.group, result.element.whole)
         if mark in done:
             continue
         done.add(mark)
-        for survivor, steps in loading(plan, result.element).items():
+        for survivor, steps in loading(situation, result.element).items():
             before = found.get(survivor)
             found[survivor] = steps if before is None else combine(max, before, steps)
     return found
 
 
 @once
-def _serving_in(plan: Situation, kind: str) -> dict[Entity, list[Entity]]:
+def _serving_in(situation: Situation, kind: str) -> dict[Entity, list[Entity]]:
     """The groups of a kind that serve anything in a place, by place."""
     table: dict[Entity, list[Entity]] = {}
-    for group in plan.of_kind(kind):
+    for group in situation.of_kind(kind):
         around: dict[Entity, None] = {}
-        for consumer in _served(plan, group):
+        for consumer in _served(situation, group):
             if consumer not in around:
                 around.update(dict.fromkeys((consumer, *consumer.ancestors())))
         for place in around:
@@ -360,25 +364,25 @@ def _serving_in(plan: Situation, kind: str) -> dict[Entity, list[Entity]]:
     return table
 
 
-def _served(plan: Situation, group: Entity) -> Iterable[Entity]:
+def _served(situation: Situation, group: Entity) -> Iterable[Entity]:
     if group.kind.name in BY_KIND:
-        lanes = joined_ways(plan).lanes_at.get(group, [])
+        lanes = joined_ways(situation).lanes_at.get(group, [])
         return [consumer for lane in lanes for consumer in lane.consumers]
     if group.kind.name not in COOLING:
         return []
-    return [consumer for way in ways(plan, group) for station in way.stations for consumer in station.consumers]
+    return [consumer for way in ways(situation, group) for station in way.stations for consumer in station.consumers]
 
 
 # --- what a claim makes of a failure -------------------------------------------------------------------
 
 
-def failing(plan: Situation, claim: Claim, result: Outcome) -> Outcome | None:
+def failing(situation: Situation, claim: Claim, result: Outcome) -> Outcome | None:
     """What a failure does to a claim: its overloads on the intervals on which IT of the place goes dark; None where
     none does."""
     dark = [
         one
         for one in result.gone
-        if any(_within(c, claim.place) and _load(plan, c, one.start or EVER) > 0 for c in one.consumers)
+        if any(_within(c, claim.place) and _load(situation, c, one.start or EVER) > 0 for c in one.consumers)
     ]
     if not dark:
         return None
@@ -404,12 +408,17 @@ def worst_excess(result: Outcome) -> Excess:
     return worst([one for overload in result.overloads for one in overload.found])
 
 
-def is_backed(plan: Situation, consumer: Entity) -> Steps[bool]:
+def is_backed(situation: Situation, consumer: Entity) -> Steps[bool]:
     """When generators that cover the facility, and are not overloaded, stand by for a consumer."""
-    groups = [one for kind in STANDBY for one in serving(plan, kind, consumer) if plan.get(one, "covers") == "facility"]
+    groups = [
+        one
+        for kind in STANDBY
+        for one in serving(situation, kind, consumer)
+        if situation.get(one, "covers") == "facility"
+    ]
     known = []
     for group in groups:
-        load, usable = steps_of(plan, group, "load"), steps_of(plan, group, "usable")
+        load, usable = steps_of(situation, group, "load"), steps_of(situation, group, "usable")
         if load is not None and usable is not None:
             known.append(combine(lambda a, b: b > 0 and not is_over(a, b), load, usable))
     return combine(lambda *all_: all(all_), *known) if known else Steps.constant(False)

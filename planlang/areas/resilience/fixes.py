@@ -31,7 +31,7 @@ SHOWN = 3
 """How many of several changes that are all needed are written out."""
 
 
-def fixes(plan: Situation, failing: list[Outcome]) -> Iterator[Fix]:
+def fixes(situation: Situation, failing: list[Outcome]) -> Iterator[Fix]:
     """The least changes that end these failures, all of them needed; with a value to write where one is enough."""
     needs: dict[Entity, list[Excess]] = {}
     bare = False
@@ -47,7 +47,7 @@ def fixes(plan: Situation, failing: list[Outcome]) -> Iterator[Fix]:
         word = "and "
     if len(needs) == 1 and not bare:
         (group, found), *_ = needs.items()
-        exact = list(_exact(plan, group, found, failing))
+        exact = list(_exact(situation, group, found, failing))
         if exact:
             yield from exact
             return
@@ -69,7 +69,7 @@ def _another(result: Outcome) -> Fix:
     return Fix(f"let another {group.kind.name} serve what `{group.path}` alone serves")
 
 
-def _exact(plan: Situation, group: Entity, found: list[Excess], failing: list[Outcome]) -> Iterator[Fix]:
+def _exact(situation: Situation, group: Entity, found: list[Excess], failing: list[Outcome]) -> Iterator[Fix]:
     """More, or greater, units of the only group that is overloaded, where its load does not hang on its size."""
     own = [one for one in failing if one.element.group is group]
     if own and len(own) < len(failing):
@@ -77,36 +77,36 @@ def _exact(plan: Situation, group: Entity, found: list[Excess], failing: list[Ou
     if group.start is not None and any((one.start or EVER) < group.start for one in found):
         return
     others = {one.element.group for one in failing}
-    for groups in pools(plan, group):
+    for groups in pools(situation, group):
         beside = [one for one in groups if one is not group]
         if beside and (own or not (group.kind.name in EVEN or set(beside) == others)):
             return
-        if any(is_catcher(plan, one) for one in groups):
+        if any(is_catcher(situation, one) for one in groups):
             return
     if group.kind.name == SOURCE:
         needs: list[Need] = [(one.start, one.until, Quantity(round_up(one.demand), POWER)) for one in found]
-        yield _named(group, raise_to(plan, group, "capacity", needs))
+        yield _named(group, raise_to(situation, group, "capacity", needs))
         return
-    each = unit_of(plan, group)
+    each = unit_of(situation, group)
     if each is None:
         return
     spare = 1 if own else 0
     counts: list[Need] = [(one.start, one.until, ceil(one.demand / each * (1 - TOLERANCE)) + spare) for one in found]
-    if spare or not _is_one_unit(plan, group):  # a second unit of a feed would be one more element to take out
-        yield _named(group, raise_to(plan, group, "count", counts))
-    attribute = "rating" if plan.says(group, "rating") else "capacity"
-    unit = plan.given(group, attribute)
-    counted = magnitudes(plan.get(group, "count"))
+    if spare or not _is_one_unit(situation, group):  # a second unit of a feed would be one more element to take out
+        yield _named(group, raise_to(situation, group, "count", counts))
+    attribute = "rating" if situation.says(group, "rating") else "capacity"
+    unit = situation.given(group, attribute)
+    counted = magnitudes(situation.get(group, "count"))
     left = [counted.at(one.start or EVER) - spare for one in found]
     if isinstance(unit, Quantity) and all(many > 0 for many in left):
         factor = max(one.demand / (many * each) for one, many in zip(found, left, strict=True))
         rating = Quantity(round_up(unit.magnitude * factor), unit.dimension, unit.unit)
-        fix = _named(group, raise_to(plan, group, attribute, [(None, None, rating)]))
-        yield fix._replace(message=f"or {fix.message}") if spare or not _is_one_unit(plan, group) else fix
+        fix = _named(group, raise_to(situation, group, attribute, [(None, None, rating)]))
+        yield fix._replace(message=f"or {fix.message}") if spare or not _is_one_unit(situation, group) else fix
 
 
-def _is_one_unit(plan: Situation, group: Entity) -> bool:
-    return group.kind.name in EVEN and max(magnitudes(plan.get(group, "count")).values) <= 1
+def _is_one_unit(situation: Situation, group: Entity) -> bool:
+    return group.kind.name in EVEN and max(magnitudes(situation.get(group, "count")).values) <= 1
 
 
 def _named(group: Entity, fix: Fix) -> Fix:

@@ -47,19 +47,19 @@ class Trip(NamedTuple):
 class Ways:
     """What is joined to what, as failures are judged: no load and no size has a part in it."""
 
-    def __init__(self, plan: Situation) -> None:
-        self.feeds = feeds(plan)
-        self.loss = {group: loss(plan, group) for group in self.feeds.of}
-        self.covering = {group for group in self.feeds.of if plan.get(group, "covers") == "facility"}
-        self.critical = {group for group in self.feeds.of if asks_critical(plan, group)}
-        self.catchers = {group for group in self.feeds.of if is_catcher(plan, group)}
+    def __init__(self, situation: Situation) -> None:
+        self.feeds = feeds(situation)
+        self.loss = {group: loss(situation, group) for group in self.feeds.of}
+        self.covering = {group for group in self.feeds.of if situation.get(group, "covers") == "facility"}
+        self.critical = {group for group in self.feeds.of if asks_critical(situation, group)}
+        self.catchers = {group for group in self.feeds.of if is_catcher(situation, group)}
         self.lanes_at = {
             group: list(dict.fromkeys(node.lane for station in found for node in station.nodes))
             for group, found in self.feeds.of.items()
         }
         self.region = {lane: region(lane, _leads) for lane in self.feeds.lanes}
         self.grid_of: dict[Entity, tuple[Lane, ...]] = {}
-        for grid in grids(plan, self.feeds.lanes, _leads):
+        for grid in grids(situation, self.feeds.lanes, _leads):
             joined = tuple(dict.fromkeys(node.lane for one in grid.junctions for node in one.nodes))
             self.grid_of.update(dict.fromkeys(grid.groups, joined))
         self.component = _components(self)
@@ -69,9 +69,9 @@ class Ways:
 
 
 @once
-def joined_ways(plan: Situation) -> Ways:
+def joined_ways(situation: Situation) -> Ways:
     """What is joined to what in a plan."""
-    return Ways(plan)
+    return Ways(situation)
 
 
 class Period(NamedTuple):
@@ -81,23 +81,23 @@ class Period(NamedTuple):
     untils: tuple[datetime.date | None, ...]
 
 
-def periods(plan: Situation, group: Entity) -> tuple[Period, ...]:
+def periods(situation: Situation, group: Entity) -> tuple[Period, ...]:
     """The intervals on which nothing changes that is joined to a group, by stretches of the same capacities."""
-    found = joined_ways(plan)
+    found = joined_ways(situation)
     lanes = found.lanes_at[group]
-    return _periods(plan, found.component[lanes[0]]) if lanes else ()
+    return _periods(situation, found.component[lanes[0]]) if lanes else ()
 
 
 @guard
-def _periods(plan: Situation, number: int) -> tuple[Period, ...]:
-    members = joined_ways(plan).members[number]
+def _periods(situation: Situation, number: int) -> tuple[Period, ...]:
+    members = joined_ways(situation).members[number]
     groups = {one: None for lane in members for node in (*lane.nodes, *lane.standby) for one in node.station.groups}
-    raw = [steps for one in groups if (steps := installed(plan, one)) is not None]
+    raw = [steps for one in groups if (steps := installed(situation, one)) is not None]
     changes = {day for steps in raw for day in steps.starts} | {EVER}
-    days = changes | {day for lane in members for steps in mass(plan, lane) for day in steps.starts}
+    days = changes | {day for lane in members for steps in mass(situation, lane) for day in steps.starts}
     dated = Steps(tuple(sorted(days)), tuple(sorted(days)))
     found: list[tuple[list[datetime.date], list[datetime.date | None]]] = []
-    for start, until, _ in dated.between(plan.start, plan.until):
+    for start, until, _ in dated.between(situation.start, situation.until):
         if not found or start in changes:
             found.append(([], []))
         found[-1][0].append(start)
@@ -106,9 +106,9 @@ def _periods(plan: Situation, number: int) -> tuple[Period, ...]:
 
 
 @once
-def mass(plan: Situation, lane: Lane) -> tuple[Steps[float], Steps[float]]:
+def mass(situation: Situation, lane: Lane) -> tuple[Steps[float], Steps[float]]:
     """The IT load of a lane, and what the facility draws for it, in W."""
-    return _sum(plan, lane, own_load), _sum(plan, lane, own_facility)
+    return _sum(situation, lane, own_load), _sum(situation, lane, own_facility)
 
 
 class Followed(NamedTuple):
@@ -123,28 +123,28 @@ class Followed(NamedTuple):
 
 
 @once
-def followed(plan: Situation, lane: Lane, day: datetime.date, until: datetime.date | None) -> Followed:
+def followed(situation: Situation, lane: Lane, day: datetime.date, until: datetime.date | None) -> Followed:
     """A lane before anything fails, under its greatest load of some days on which capacities stay as they are."""
-    critical, facility = mass(plan, lane)
+    critical, facility = mass(situation, lane)
     flow = Flow(facility.maximum(day, until), critical.maximum(day, until))
-    before = Outage(Moment(plan, lane, day, until), {}, None, False)
+    before = Outage(Moment(situation, lane, day, until), {}, None, False)
     carried = before.follow(lane, flow)
     return Followed(flow, before.alive[lane], before.entering[lane], carried, lane in before.dark)
 
 
 @once
-def _load(plan: Situation, group: Entity, day: datetime.date, until: datetime.date | None) -> float:
+def _load(situation: Situation, group: Entity, day: datetime.date, until: datetime.date | None) -> float:
     """What a group carries before anything fails, in W."""
-    lanes = joined_ways(plan).lanes_at[group]
-    return fsum(followed(plan, lane, day, until).carried.get(group, 0.0) for lane in lanes)
+    lanes = joined_ways(situation).lanes_at[group]
+    return fsum(followed(situation, lane, day, until).carried.get(group, 0.0) for lane in lanes)
 
 
 @once
 def _dispatched_before(
-    plan: Situation, lanes: tuple[Lane, ...], day: datetime.date, until: datetime.date | None
+    situation: Situation, lanes: tuple[Lane, ...], day: datetime.date, until: datetime.date | None
 ) -> dict[Entity, float]:
     """What the groups of joined lanes carry before anything fails, where they have a choice, in W."""
-    return Outage(Moment(plan, lanes[0], day, until), {}, None, False).divided(lanes)
+    return Outage(Moment(situation, lanes[0], day, until), {}, None, False).divided(lanes)
 
 
 class Moment:
@@ -153,9 +153,9 @@ class Moment:
     It belongs to what is computed with it, and is not kept: what it has read once it does not ask for again.
     """
 
-    def __init__(self, plan: Situation, lane: Lane, day: datetime.date, until: datetime.date | None) -> None:
-        self.plan = plan
-        self.ways = joined_ways(plan)
+    def __init__(self, situation: Situation, lane: Lane, day: datetime.date, until: datetime.date | None) -> None:
+        self.situation = situation
+        self.ways = joined_ways(situation)
         self.day = day
         self.until = until
         self.lanes = self.ways.members[self.ways.component[lane]]
@@ -166,7 +166,7 @@ class Moment:
         """What a group can carry, in W."""
         found = self._capacity.get(group)
         if found is None:
-            raw = installed(self.plan, group)
+            raw = installed(self.situation, group)
             found = self._capacity[group] = inf if raw is None else raw.at(self.day)
         return found
 
@@ -174,19 +174,19 @@ class Moment:
         """A lane before anything fails."""
         found = self._before.get(lane)
         if found is None:
-            found = self._before[lane] = followed(self.plan, lane, self.day, self.until)
+            found = self._before[lane] = followed(self.situation, lane, self.day, self.until)
         return found
 
     def load(self, group: Entity) -> float:
         """What a group carries before anything fails, in W."""
-        return _load(self.plan, group, self.day, self.until)
+        return _load(self.situation, group, self.day, self.until)
 
     def load_before(self, group: Entity) -> float:
         """The same, dispatched where that relieves it."""
         lanes = self.ways.grid_of.get(group)
         if lanes is None:
             return self.load(group)
-        found = _dispatched_before(self.plan, lanes, self.day, self.until).get(group)
+        found = _dispatched_before(self.situation, lanes, self.day, self.until).get(group)
         return self.load(group) if found is None else found
 
 
@@ -298,11 +298,11 @@ class Outage:
     def divided(self, lanes: tuple[Lane, ...]) -> dict[Entity, float]:
         """What the groups carry where lanes have a choice: what any division can hold is within what they have."""
         found: dict[Entity, float] = {}
-        for grid in grids(self.moment.plan, lanes, self._ways_on):
+        for grid in grids(self.moment.situation, lanes, self._ways_on):
             if any(self.capacity(group) == inf for group in grid.groups):
                 continue
             division = self._division(grid)
-            for group, watts in division.loads(self.moment.plan).items():
+            for group, watts in division.loads(self.moment.situation).items():
                 found[group] = watts if group in division.cut else min(watts, self.capacity(group))
         return found
 
@@ -317,7 +317,7 @@ class Outage:
             for one in junction.nodes:
                 needs[junction] = needs.get(junction, NOTHING).plus(self._entering_by(one.lane).get(one, NOTHING))
         return divide(
-            self.moment.plan, Case(grid, needs, shares, {group: self.capacity(group) for group in grid.groups})
+            self.moment.situation, Case(grid, needs, shares, {group: self.capacity(group) for group in grid.groups})
         )
 
     def _ways_on(self, node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
@@ -503,8 +503,8 @@ def _leads(node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
     return [(group, tuple(one for one in edge if one is not None)) for group, edge in pairs]
 
 
-def _sum(plan: Situation, lane: Lane, of: object) -> Steps[float]:
-    found = [of(plan, one) for one in lane.consumers]  # type: ignore[operator]
+def _sum(situation: Situation, lane: Lane, of: object) -> Steps[float]:
+    found = [of(situation, one) for one in lane.consumers]  # type: ignore[operator]
     known = [steps for steps in found if steps is not None]
     return known[0] if len(known) == 1 else total(known)
 

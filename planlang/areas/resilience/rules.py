@@ -42,7 +42,7 @@ UPSTREAM = tuple(stage.kind for stage in reversed(CHAIN[:-1]))
 
 
 @rule("RES101", "does-not-survive", needs=KINDS)
-def does_not_survive(plan: Situation) -> Iterator[Finding]:
+def does_not_survive(situation: Situation) -> Iterator[Finding]:
     """What says that it survives a kind of plant keeps its full load after any one unit of it fails.
 
     Every unit is taken out in turn, on every interval; equal units of a group are examined once. What is left carries
@@ -56,12 +56,12 @@ def does_not_survive(plan: Situation) -> Iterator[Finding]:
         building b { load = 10 MW; survives = [ups]
           ups block { rating = 2.5 MW; count = 4 } }
     """
-    for claim, results in examine(plan).outcomes.items():
-        yield from _worst_of(plan, claim, [one for one in results if not _is_feed(one)], "RES101")
+    for claim, results in examine(situation).outcomes.items():
+        yield from _worst_of(situation, claim, [one for one in results if not _is_feed(one)], "RES101")
 
 
 @rule("RES102", "feed-failover", needs=EVEN)
-def feed_failover(plan: Situation) -> Iterator[Finding]:
+def feed_failover(situation: Situation) -> Iterator[Finding]:
     """Parallel feeds of a load carry it when one of them is out: pair by pair, and by a catcher where there is one.
 
     Formula: for every feed f and survivor j: sum over loads of j of P / (feeds of the load) + what f carried of them
@@ -75,12 +75,12 @@ def feed_failover(plan: Situation) -> Iterator[Finding]:
           ups a { rating = 1.5 MW; count = 2; serves = [one, two] }
           ups b { rating = 1.5 MW; count = 2; serves = [one, two] } }
     """
-    for claim, results in examine(plan).outcomes.items():
-        yield from _worst_of(plan, claim, [one for one in results if _is_feed(one)], "RES102")
+    for claim, results in examine(situation).outcomes.items():
+        yield from _worst_of(situation, claim, [one for one in results if _is_feed(one)], "RES102")
 
 
 @rule("RES103", "feed-trips", severity="warning", needs=POWER)
-def feed_trips(plan: Situation) -> Iterator[Finding]:
+def feed_trips(situation: Situation) -> Iterator[Finding]:
     """Where something is to be survived, no plant is overloaded by the failure, even if others carry what it carried.
 
     It trips, and what it carried moves on. Where no IT goes dark in the end, the claim holds; but the failure is then a
@@ -94,8 +94,10 @@ def feed_trips(plan: Situation) -> Iterator[Finding]:
           ups c { rating = 1 MW; count = 2 }
           ups d { rating = 1 MW; count = 2 } }
     """
-    for claim, results in examine(plan).outcomes.items():
-        held = [one for one in results if one.element.group.kind.name in POWER and failing(plan, claim, one) is None]
+    for claim, results in examine(situation).outcomes.items():
+        held = [
+            one for one in results if one.element.group.kind.name in POWER and failing(situation, claim, one) is None
+        ]
         tripped = [
             (excess.demand - excess.limit, result, overload, excess)
             for result in held
@@ -140,14 +142,14 @@ def _is_feed(result: Outcome) -> bool:
     return result.element.whole and result.element.group.kind.name != SOURCE
 
 
-def _worst_of(plan: Situation, claim: Claim, results: list[Outcome], code: str) -> Iterator[Finding]:
-    lost = [one for result in results if (one := failing(plan, claim, result)) is not None]
+def _worst_of(situation: Situation, claim: Claim, results: list[Outcome], code: str) -> Iterator[Finding]:
+    lost = [one for result in results if (one := failing(situation, claim, result)) is not None]
     if not lost:
         return
     ranked: list[tuple[float, float, int, Outcome, Excess, Dark]] = []
     for result in lost:
         top = worst_excess(result)
-        dark = darkness(plan, result, top.start)
+        dark = darkness(situation, result, top.start)
         ranked.append((-dark.load, -(top.demand - top.limit), len(ranked), result, top, dark))
     ranked.sort(key=lambda one: one[:3])
     _, _, _, result, top, dark = ranked[0]
@@ -183,7 +185,7 @@ def _worst_of(plan: Situation, claim: Claim, results: list[Outcome], code: str) 
         Quantity(top.limit, WATTS),
         intervals(found, WATTS),
         tuple(contributors),
-        tuple(fixes(plan, lost)),
+        tuple(fixes(situation, lost)),
         tuple(notes),
     )
 
@@ -230,7 +232,7 @@ def _dark_text(dark: Dark, result: Outcome) -> str:
 
 
 @rule("RES110", "shared-ancestor", severity="warning", needs=EVEN)
-def shared_ancestor(plan: Situation) -> Iterator[Finding]:
+def shared_ancestor(situation: Situation) -> Iterator[Finding]:
     """Feeds that are to be independent of one another do not hang on one and the same unit.
 
     Formula: no plant of one unit lies upstream of all feeds of a load, unless generators carry the load without it.
@@ -243,10 +245,10 @@ def shared_ancestor(plan: Situation) -> Iterator[Finding]:
     """
     hanging: dict[Entity, dict[Station, None]] = {}
     for kind in EVEN:
-        for station in stations(plan, kind):
+        for station in stations(situation, kind):
             if len(station.sharing) > 1:
                 for consumer in station.consumers:
-                    for one in _sole_ancestors(plan, kind, consumer):
+                    for one in _sole_ancestors(situation, kind, consumer):
                         hanging.setdefault(one, {})[station] = None
     for one, below in hanging.items():
         places = [f"`{station.place.path}`" for station in below]
@@ -270,23 +272,23 @@ def _article(word: str) -> str:
     return f"{'an' if word[0] in 'aeo' else 'a'} {word}"
 
 
-def _sole_ancestors(plan: Situation, kind: str, consumer: Entity) -> Iterator[Entity]:
+def _sole_ancestors(situation: Situation, kind: str, consumer: Entity) -> Iterator[Entity]:
     """Plant of one unit upstream of all that feeds a consumer, which no generators make up for."""
     for upper in UPSTREAM[: UPSTREAM.index(kind)]:
-        above = carried(plan, upper, consumer)
+        above = carried(situation, upper, consumer)
         if len(above) != 1:
             continue
         group = above[0][0]
-        many = power.counted(plan, group)
+        many = power.counted(situation, group)
         if many is None or max(many.values) > 1:
             continue
-        if upper in BACKED and all(is_backed(plan, consumer).values):
+        if upper in BACKED and all(is_backed(situation, consumer).values):
             continue
         yield group
 
 
 @rule("RES120", "nothing-to-survive", severity="warning")
-def nothing_to_survive(plan: Situation) -> Iterator[Finding]:
+def nothing_to_survive(situation: Situation) -> Iterator[Finding]:
     """What says that it survives a kind of plant is served by plant of that kind.
 
     Formula: every kind in `survives` serves something in its block.
@@ -294,13 +296,13 @@ def nothing_to_survive(plan: Situation) -> Iterator[Finding]:
     Example:
         building b { load = 1 MW; peak_pue = 1.3; survives = [chiller] }
     """
-    for claim, results in examine(plan).outcomes.items():
+    for claim, results in examine(situation).outcomes.items():
         if results or claim.place.block is None:
             continue
         if claim.kind not in KINDS:
             text = f"`{claim.place.path}` says that it survives a {claim.kind}: failures of that kind are not examined"
         elif any(
-            group.kind.name == claim.kind for group in plan.of_kind(claim.kind) if claim.place in group.ancestors()
+            group.kind.name == claim.kind for group in situation.of_kind(claim.kind) if claim.place in group.ancestors()
         ):
             text = (
                 f"`{claim.place.path}` says that it survives a {claim.kind}, but what its units carry is not known, "

@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 
 
 @raises
-def survivors(plan: Situation) -> Iterator[tuple[Hole, Sized]]:
+def survivors(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
     """Sized plant that a failure overloads: the least that carries what is then left to it."""
     best: dict[Hole, tuple[float, Sized]] = {}
-    for claim, results in examine(plan).outcomes.items():
-        for result in (one for each in results if (one := losing(plan, claim, each)) is not None):
+    for claim, results in examine(situation).outcomes.items():
+        for result in (one for each in results if (one := losing(situation, claim, each)) is not None):
             for overload in result.overloads:
                 entity = overload.survivor
                 if entity is result.element.group and result.element.whole:
                     continue
                 for name in entity.holes:
-                    if (entity, name) not in plan.sized:
+                    if (entity, name) not in situation.sized:
                         continue
-                    larger = _larger(plan, entity, name, claim, result, overload)
+                    larger = _larger(situation, entity, name, claim, result, overload)
                     hole = Hole(entity, name)
                     if larger is not None and (hole not in best or larger[0] > best[hole][0]):
                         best[hole] = larger
@@ -49,10 +49,10 @@ def survivors(plan: Situation) -> Iterator[tuple[Hole, Sized]]:
 
 
 def _larger(
-    plan: Situation, entity: Entity, name: str, claim: Claim, result: Outcome, overload: Overload
+    situation: Situation, entity: Entity, name: str, claim: Claim, result: Outcome, overload: Overload
 ) -> tuple[float, Sized] | None:
     """The least size with which a survivor carries what this failure leaves to it; None where none would."""
-    each, many = unit_of(plan, entity), counted(plan, entity)
+    each, many = unit_of(situation, entity), counted(situation, entity)
     out = 1 if entity is result.element.group else 0
     if many is None or not each:
         return None
@@ -65,17 +65,19 @@ def _larger(
         top = max(found, key=lambda one: one.demand)
         now = max(many.values)
         count = max(int(now) + 1, ceil(top.demand / each * (1 - TOLERANCE)) + out)
-        return count, Sized(count, _why(plan, entity, claim, result, top, found))
+        return count, Sized(count, _why(situation, entity, claim, result, top, found))
     top = max(found, key=lambda one: one.demand / one.limit)
-    rating = plan.given(entity, name)
+    rating = situation.given(entity, name)
     assert isinstance(rating, Quantity)
     least = round_up(rating.magnitude * top.demand / top.limit)
     if least <= rating.magnitude:
         return None
-    return least, Sized(Quantity(least, rating.dimension, rating.unit), _why(plan, entity, claim, result, top, found))
+    return least, Sized(
+        Quantity(least, rating.dimension, rating.unit), _why(situation, entity, claim, result, top, found)
+    )
 
 
-def _why(plan: Situation, entity: Entity, claim: Claim, result: Outcome, top: Excess, found: list[Excess]) -> str:
+def _why(situation: Situation, entity: Entity, claim: Claim, result: Outcome, top: Excess, found: list[Excess]) -> str:
     load = "heat" if entity.kind.area == "cooling" else "load"
     whose = "its other units have" if entity is result.element.group else "it has"
     kept = show(Quantity(top.demand, POWER))
@@ -85,13 +87,15 @@ def _why(plan: Situation, entity: Entity, claim: Claim, result: Outcome, top: Ex
     )
 
 
-@checks(lambda plan: plan.of_kind(*dict.fromkeys(claim.kind for claim in claims(plan))))
+@checks(lambda situation: situation.of_kind(*dict.fromkeys(claim.kind for claim in claims(situation))))
 @once
-def dies(plan: Situation, group: Entity) -> dict[object, str]:
+def dies(situation: Situation, group: Entity) -> dict[object, str]:
     """What no longer survives the failure of a group: the survivors of written size that it overloads."""
     failing: dict[object, str] = {}
-    for claim in claims_on(plan, group):
-        for result in (one for each in outcomes_of(plan, group) if (one := losing(plan, claim, each)) is not None):
+    for claim in claims_on(situation, group):
+        for result in (
+            one for each in outcomes_of(situation, group) if (one := losing(situation, claim, each)) is not None
+        ):
             for overload in result.overloads:
                 entity = overload.survivor
                 if entity.holes:

@@ -42,7 +42,7 @@ class Want(NamedTuple):
     units: Steps[float]
 
 
-def purchases(plan: Situation, wants: Iterable[Want]) -> list[BillLine]:
+def purchases(situation: Situation, wants: Iterable[Want]) -> list[BillLine]:
     """The lines of what is wanted, a line for each date at which more is there than ever before.
 
     What is there at one place until another needs it is bought once for a site. What comes after the horizon
@@ -54,7 +54,7 @@ def purchases(plan: Situation, wants: Iterable[Want]) -> list[BillLine]:
     return [
         _line(item, site, day, quantity)
         for (item, site), counts in merged.items()
-        for day, quantity in growth(total(counts), plan.until)
+        for day, quantity in growth(total(counts), situation.until)
     ]
 
 
@@ -108,21 +108,21 @@ def site_of(entity: Entity) -> str:
     return around[-1].path if around else ""
 
 
-def money_of(plan: Situation, entity: Entity) -> Quantity | None:
+def money_of(situation: Situation, entity: Entity) -> Quantity | None:
     """The price of one, where it is written."""
-    price = plan.get(entity, "price")
+    price = situation.get(entity, "price")
     return price if isinstance(price, Quantity) else None
 
 
-def lead_time_of(plan: Situation, entity: Entity) -> Duration | None:
+def lead_time_of(situation: Situation, entity: Entity) -> Duration | None:
     """From order to delivery, where it is written."""
-    time = plan.get(entity, "lead_time")
+    time = situation.get(entity, "lead_time")
     return time if isinstance(time, Duration) else None
 
 
-def source_of(plan: Situation, entity: Entity) -> str:
+def source_of(situation: Situation, entity: Entity) -> str:
     """Where its figures come from; of a long text the first sentence, or what stands before a semicolon."""
-    text = plan.get(entity, "source")
+    text = situation.get(entity, "source")
     if not isinstance(text, str):
         return ""
     text = " ".join(text.split())

@@ -19,9 +19,9 @@ HOLDERS = ("region", *CONTAINERS)
 """The kinds that add up what they hold."""
 
 
-def active(plan: Situation, entity: Entity) -> Steps[bool] | None:
+def active(situation: Situation, entity: Entity) -> Steps[bool] | None:
     """When it is neither paused nor dropped; None where that is always."""
-    status = plan.passed(entity, "status")
+    status = situation.passed(entity, "status")
     if status is None:
         return None
     if isinstance(status, Steps):
@@ -29,25 +29,25 @@ def active(plan: Situation, entity: Entity) -> Steps[bool] | None:
     return Steps.constant(False) if status in INACTIVE else None
 
 
-def while_active(plan: Situation, entity: Entity, steps: Steps[float]) -> Steps[float]:
+def while_active(situation: Situation, entity: Entity, steps: Steps[float]) -> Steps[float]:
     """The same while the entity is there and active, zero while it is not."""
     masked = steps.mask(entity.start, entity.until, 0.0)
-    gate = active(plan, entity)
+    gate = active(situation, entity)
     return masked if gate is None else combine(lambda value, on: value if on else 0.0, masked, gate)
 
 
 def sum_below(
-    plan: Situation,
+    situation: Situation,
     entity: Entity | None,
     of: Callable[[Situation, Entity], Steps[float] | None],
     own: Steps[float] | None = None,
 ) -> Steps[float]:
     """The exact sum of a quantity over what a container (None: the plan) directly holds, and its own."""
     parts = [] if own is None else [own]
-    children = plan.top if entity is None else entity.children
+    children = situation.top if entity is None else entity.children
     for child in children:
         if child.kind.holds or child.kind.name == "deploy":
-            part = of(plan, child)
+            part = of(situation, child)
             if part is not None:
                 parts.append(part)
     return parts[0] if len(parts) == 1 else total(parts)
@@ -71,32 +71,36 @@ def extras(function: Callable[[Situation], Iterator[tuple[Entity, Extra]]]) -> N
 
 
 @once
-def extra_loads(plan: Situation) -> dict[Entity, list[Extra]]:
+def extra_loads(situation: Situation) -> dict[Entity, list[Extra]]:
     """What is added to the IT load of containers; empty in most plans."""
     found: dict[Entity, list[Extra]] = {}
     for function in EXTRAS:
-        for container, extra in function(plan):
+        for container, extra in function(situation):
             found.setdefault(container, []).append(extra)
     return found
 
 
-def draws(plan: Situation, container: Entity) -> bool:
+def draws(situation: Situation, container: Entity) -> bool:
     """Whether a container has IT load of its own."""
-    return plan.says(container, "load") or container in extra_loads(plan)
+    return situation.says(container, "load") or container in extra_loads(situation)
 
 
-def has_own(plan: Situation, container: Entity) -> bool:
+def has_own(situation: Situation, container: Entity) -> bool:
     """Whether a container has a load of its own, IT or other."""
-    return plan.says(container, "load") or plan.says(container, "other_load") or container in extra_loads(plan)
+    return (
+        situation.says(container, "load")
+        or situation.says(container, "other_load")
+        or container in extra_loads(situation)
+    )
 
 
 @once
-def consumers(plan: Situation) -> list[Entity]:
+def consumers(situation: Situation) -> list[Entity]:
     """Everything that draws power in itself: deploys, and containers with a load of their own."""
     return [
         entity
-        for entity in plan.entities
-        if entity.kind.name == "deploy" or (entity.kind.holds and has_own(plan, entity))
+        for entity in situation.entities
+        if entity.kind.name == "deploy" or (entity.kind.holds and has_own(situation, entity))
     ]
 
 

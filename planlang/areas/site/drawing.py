@@ -21,34 +21,34 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 
-def sites(plan: Situation) -> list[Entity]:
+def sites(situation: Situation) -> list[Entity]:
     """The outermost places: campuses, and buildings without one."""
     return [
         entity
-        for entity in plan.entities
+        for entity in situation.entities
         if entity.kind.name == "campus" or (entity.kind.name == "building" and entity.parent is None)
     ]
 
 
-def fleet_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
+def fleet_sheets(situation: Situation, day: datetime.date | None) -> list[Sheet]:
     """The fleet at the date of the worst utilization of any site's grid or budget, or at the date given."""
-    places = sites(plan)
+    places = sites(situation)
     if not places:
         return []
     if day is None:
-        day = moment.worst_day(plan, [*plan.of_kind(SOURCE, "link"), *plan.of_kind("building")])
+        day = moment.worst_day(situation, [*situation.of_kind(SOURCE, "link"), *situation.of_kind("building")])
     nodes: list[Node] = []
     edges: list[Edge] = []
     groups: list[Group] = []
     for site in places:
-        _site(plan, site, day, nodes, edges, groups)
-    edges += _links(plan, day, {node.id for node in nodes})
+        _site(situation, site, day, nodes, edges, groups)
+    edges += _links(situation, day, {node.id for node in nodes})
     sheet = Sheet(
         "fleet",
-        plan.title,
+        situation.title,
         "the fleet",
         moment.day_text(day),
-        moment.verdict_of(plan),
+        moment.verdict_of(situation),
         tuple(nodes),
         tuple(edges),
         tuple(groups),
@@ -57,12 +57,12 @@ def fleet_sheets(plan: Situation, day: datetime.date | None) -> list[Sheet]:
 
 
 def _site(
-    plan: Situation, site: Entity, day: datetime.date, nodes: list[Node], edges: list[Edge], groups: list[Group]
+    situation: Situation, site: Entity, day: datetime.date, nodes: list[Node], edges: list[Edge], groups: list[Group]
 ) -> None:
-    there = moment.is_there(plan, site, day)
-    accelerators = moment.amount(plan, site, "accelerators", day) or 0.0
-    facility = moment.amount(plan, site, "facility_load", day) or 0.0
-    firm = firm_capacity(plan, site, day)
+    there = moment.is_there(situation, site, day)
+    accelerators = moment.amount(situation, site, "accelerators", day) or 0.0
+    facility = moment.amount(situation, site, "facility_load", day) or 0.0
+    firm = firm_capacity(situation, site, day)
     words = f"{format_number(int(accelerators))} accelerators" if accelerators else ""
     groups.append(
         Group(site.path, site.title, words, None, there, f"{moment.sheet_name(site.kind.name, site.path)}.svg")
@@ -74,42 +74,42 @@ def _site(
             "grid connection" if firm is not None else "facility load",
             site.block.label,
             moment.power_of(facility, firm) if firm is not None else moment.power(facility),
-            "" if there else moment.absence(plan, site, day),
+            "" if there else moment.absence(situation, site, day),
             None if firm is None else _share(facility, firm),
             there,
             group=site.path,
         )
     )
     buildings = [child for child in site.children if child.kind.holds] or [site]
-    for folded in fold(plan, buildings, day):
-        node = building_node(plan, folded, day, site.path)
+    for folded in fold(situation, buildings, day):
+        node = building_node(situation, folded, day, site.path)
         if node.id == site.path:
             node = node._replace(id=f"{site.path} it")
         nodes.append(node)
-        flow = (moment.amount(plan, folded.first, "facility_load", day) or 0.0) * folded.many
+        flow = (moment.amount(situation, folded.first, "facility_load", day) or 0.0) * folded.many
         edges.append(Edge(grid, node.id, "power", flow, moment.power(flow) if flow else "", None, node.active))
 
 
-def firm_capacity(plan: Situation, site: Entity, day: datetime.date) -> float | None:
+def firm_capacity(situation: Situation, site: Entity, day: datetime.date) -> float | None:
     """What the utilities of a site deliver together, None without any."""
     utilities = [one for one in site.descendants() if one.kind.name == SOURCE]
-    known = [moment.amount(plan, one, "usable", day) for one in utilities]
+    known = [moment.amount(situation, one, "usable", day) for one in utilities]
     return sum(one for one in known if one is not None) if utilities else None
 
 
-def building_node(plan: Situation, folded: Folded, day: datetime.date, group: str | None) -> Node:
+def building_node(situation: Situation, folded: Folded, day: datetime.date, group: str | None) -> Node:
     """A building, or several equals: IT load of budget, and its accelerators."""
     first, count = folded.first, folded.many
-    there = moment.is_there(plan, first, day)
-    load = (moment.amount(plan, first, "it_load", day) or 0.0) * count
-    accelerators = (moment.amount(plan, first, "accelerators", day) or 0.0) * count
-    budget = plan.get(first, "budget")
+    there = moment.is_there(situation, first, day)
+    load = (moment.amount(situation, first, "it_load", day) or 0.0) * count
+    accelerators = (moment.amount(situation, first, "accelerators", day) or 0.0) * count
+    budget = situation.get(first, "budget")
     limit = None
     if isinstance(budget, (Quantity, Steps)):
         limit = magnitude(budget.at(day) if isinstance(budget, Steps) else budget) * count
     note = f"{format_number(int(accelerators))} accelerators" if accelerators else ""
     if not there:
-        note = moment.absence(plan, first, day)
+        note = moment.absence(situation, first, day)
     return Node(
         first.path,
         f"{first.kind.name}  IT load",
@@ -127,17 +127,17 @@ def _share(part: float, whole: float) -> float:
     return part / whole if whole else (9.99 if part else 0.0)
 
 
-def _links(plan: Situation, day: datetime.date, known: set[str]) -> list[Edge]:
+def _links(situation: Situation, day: datetime.date, known: set[str]) -> list[Edge]:
     """Links between sites, parallel ones as one."""
     found: dict[tuple[str, str], list[Entity]] = {}
-    for link in plan.of_kind("link"):
-        ends = [_site_of(end).path for end in plan.all_referred(link, "between")]
+    for link in situation.of_kind("link"):
+        ends = [_site_of(end).path for end in situation.all_referred(link, "between")]
         if len(ends) == 2 and ends[0] != ends[1] and all(f"{end} grid" in known for end in ends):
             found.setdefault((min(ends), max(ends)), []).append(link)
     edges = []
     for (one, other), links in sorted(found.items()):
-        capacity = sum(moment.amount(plan, link, "capacity", day) or 0.0 for link in links)
-        load = sum(moment.amount(plan, link, "load", day) or 0.0 for link in links)
+        capacity = sum(moment.amount(situation, link, "capacity", day) or 0.0 for link in links)
+        load = sum(moment.amount(situation, link, "load", day) or 0.0 for link in links)
         label = f"{show(Quantity(load, DATA_RATE), 4)} of {show(Quantity(capacity, DATA_RATE), 4)}" if load else ""
         full = _share(load, capacity) if capacity else None
         edges.append(Edge(f"{one} grid", f"{other} grid", "network", load, label, full, bool(capacity)))

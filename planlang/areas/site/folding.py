@@ -28,21 +28,21 @@ class Folded(NamedTuple):
         return len(self.members)
 
 
-def fold(plan: Situation, entities: Sequence[Entity], day: datetime.date) -> list[Folded]:
+def fold(situation: Situation, entities: Sequence[Entity], day: datetime.date) -> list[Folded]:
     """The entities with the equals of each range together, in order of place."""
     runs: dict[object, list[Entity]] = {}
     for entity in entities:
-        runs.setdefault(_look(plan, entity, day) if entity.block.index is not None else entity, []).append(entity)
+        runs.setdefault(_look(situation, entity, day) if entity.block.index is not None else entity, []).append(entity)
     return [Folded(members[0], tuple(members)) for members in runs.values()]
 
 
-def _look(plan: Situation, entity: Entity, day: datetime.date) -> tuple[object, ...]:
+def _look(situation: Situation, entity: Entity, day: datetime.date) -> tuple[object, ...]:
     """What a reader would see of it, and of what stands in it."""
-    there = moment.is_there(plan, entity, day)
+    there = moment.is_there(situation, entity, day)
     own: list[object] = [entity.block.name, there, entity.start if not there else None, entity.block.shape.title]
     for one in (entity, *entity.descendants()):
         own.append((one.kind.name, one.block.label if one is not entity else ""))
-        own += [moment.amount(plan, one, name, day) for name in SHOWN]
+        own += [moment.amount(situation, one, name, day) for name in SHOWN]
     return tuple(own)
 
 

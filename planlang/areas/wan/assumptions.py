@@ -37,7 +37,7 @@ LOSS_MAX = (11.0, 22.0)
 
 
 @assumes("WAN140", "transmission-assumed", REACHES, (*PLAUSIBLE, "loss_max"))
-def transmission_assumed(plan: Situation) -> Iterator[Assumption]:
+def transmission_assumed(situation: Situation) -> Iterator[Assumption]:
     """What the light of a link follows from is written, if it decides whether enough of it arrives.
 
     A line system that does not say takes a margin of 2 dB, a noise figure of 5.5 dB, a transmitter of 40 dB, amplifiers
@@ -49,20 +49,20 @@ def transmission_assumed(plan: Situation) -> Iterator[Assumption]:
     Example:
         link l { between = [a, b]; length = 2_400 km; line = optics.dwdm_c_32x400; fiber_pairs = 8 }
     """
-    for line, link in lines_of(plan).items():
+    for line, link in lines_of(situation).items():
         for name, (unit, least, most, worse, source) in PLAUSIBLE.items():
             attribute = line.attribute(name)
             default = None if attribute is None else attribute.default
-            if plan.says(line, name) or not isinstance(default, Quantity):
+            if situation.says(line, name) or not isinstance(default, Quantity):
                 continue
             taken = default.magnitude / parse_unit(unit).factor
             said = f"`{line.path}` has no `{name}`: {show(default)} are assumed"
             yield Assumption(line, name, round(taken, 9), least, most, unit, worse, said, source, link.span_of("line"))
-    for link in lit_links(plan):
-        plug = plan.referred(link, "transceiver")
-        if plug is None or plan.referred(link, "line") is not None or plan.get(plug, "spacing") is None:
+    for link in lit_links(situation):
+        plug = situation.referred(link, "transceiver")
+        if plug is None or situation.referred(link, "line") is not None or situation.get(plug, "spacing") is None:
             continue
-        if not plan.says(plug, "loss_max"):
+        if not situation.says(plug, "loss_max"):
             said = f"`{plug.path}` has no `loss_max`: {show(UNAMPLIFIED)} are assumed"
             source = "400ZR bridges 11 dB, those with an amplifier of their own some 20 (recalled)"
             span = link.span_of("transceiver")

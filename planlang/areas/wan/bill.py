@@ -32,39 +32,48 @@ class _Item(NamedTuple):
     lead_time: Duration | None = None
 
 
-def lines(plan: Situation) -> list[BillLine]:
+def lines(situation: Situation) -> list[BillLine]:
     """The lines of every link, in order of place; one for each date on which more is needed than ever before."""
-    return [line for link in plan.of_kind("link") for item in _items(plan, link) for line in _rises(plan, link, item)]
+    return [
+        line
+        for link in situation.of_kind("link")
+        for item in _items(situation, link)
+        for line in _rises(situation, link, item)
+    ]
 
 
-def _items(plan: Situation, link: Entity) -> Iterator[_Item]:
-    line, plug, lights = plan.referred(link, "line"), plan.referred(link, "transceiver"), optic(plan, link)
-    pairs, distance = lit(plan, link), length(plan, link)
-    dark = magnitude(plan.get(link, "spare"))
-    held = None if pairs is None else combine(lambda one, on: one + dark * on, pairs, there(plan, link))
-    source, wait = _source(plan, link), lead_time_of(plan, link)
+def _items(situation: Situation, link: Entity) -> Iterator[_Item]:
+    line, plug, lights = (
+        situation.referred(link, "line"),
+        situation.referred(link, "transceiver"),
+        optic(situation, link),
+    )
+    pairs, distance = lit(situation, link), length(situation, link)
+    dark = magnitude(situation.get(link, "spare"))
+    held = None if pairs is None else combine(lambda one, on: one + dark * on, pairs, there(situation, link))
+    source, wait = _source(situation, link), lead_time_of(situation, link)
     if distance is None:
         yield _Item(link.path, "fiber", "fiber pairs, lit and spare", "pair", held, None, source, wait)
     else:
         km = distance / 1000
         rolled = None if held is None else held.map(lambda one: one * km)
         yield _Item(link.path, "fiber", "fiber pairs, lit and spare", "pair-km", rolled, None, source, wait)
-    optics = transponders(plan, link)
+    optics = transponders(situation, link)
     if line is not None:
-        both, wait, said = plan.get(line, "price"), lead_time_of(plan, line), _source(plan, line)
+        both, wait, said = situation.get(line, "price"), lead_time_of(situation, line), _source(situation, line)
         each = None
         if both is not None and lights is not None:
             each = Quantity(both.magnitude / (2 * lights.per_pair), both.dimension)
         yield _Item(line.path, "optics", "transponders, at both ends", "transponder", optics, each, said, wait)
-        amplified, huts = amplifiers(plan, link), amplifier_sites(plan, link)
+        amplified, huts = amplifiers(situation, link), amplifier_sites(situation, link)
         yield _Item(line.path, "amplifiers", "amplifiers on the way", "amplifier", amplified, None, said, wait)
-        each = plan.get(line, "site_price")
-        built = plan.get(line, "site_lead_time")
+        each = situation.get(line, "site_price")
+        built = situation.get(line, "site_lead_time")
         wait = built if isinstance(built, Duration) else wait
         yield _Item(line.path, "amplifier sites", "huts on the way", "site", huts, each, said, wait)
     elif plug is not None:
-        each = plan.get(plug, "price")
-        wait, said = lead_time_of(plan, plug), _source(plan, plug)
+        each = situation.get(plug, "price")
+        wait, said = lead_time_of(situation, plug), _source(situation, plug)
         yield _Item(plug.path, "optics", "transceivers, at both ends", "transceiver", optics, each, said, wait)
 
 
@@ -72,15 +81,15 @@ def _times(price: Quantity, number: float) -> Quantity:
     return Quantity(price.magnitude * number, price.dimension)
 
 
-def _source(plan: Situation, entity: Entity) -> str:
-    return str(plan.get(entity, "source") or "")
+def _source(situation: Situation, entity: Entity) -> str:
+    return str(situation.get(entity, "source") or "")
 
 
-def _rises(plan: Situation, link: Entity, item: _Item) -> Iterator[BillLine]:
+def _rises(situation: Situation, link: Entity, item: _Item) -> Iterator[BillLine]:
     if item.quantity is None:
         return
     most = 0.0
-    for start, _, count in item.quantity.between(plan.start, plan.until):
+    for start, _, count in item.quantity.between(situation.start, situation.until):
         if count <= most:
             continue
         more, most = count - most, count

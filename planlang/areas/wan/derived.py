@@ -39,64 +39,64 @@ class Optic(NamedTuple):
         return ceil(ceil(rate / self.rate * (1 - TOLERANCE)) / self.per_pair * (1 - TOLERANCE))
 
 
-def optic(plan: Situation, link: Entity) -> Optic | None:
+def optic(situation: Situation, link: Entity) -> Optic | None:
     """What lights a link's pairs: its line system, else its transceiver; None where neither says enough."""
-    line = plan.referred(link, "line")
+    line = situation.referred(link, "line")
     if line is not None:
-        rate, channels = plan.get(line, "rate"), plan.get(line, "channels")
+        rate, channels = situation.get(line, "rate"), situation.get(line, "channels")
         return Optic(magnitude(rate), magnitude(channels)) if rate is not None and channels else None
-    plug = plan.referred(link, "transceiver")
-    if plug is None or plan.get(plug, "rate") is None:
+    plug = situation.referred(link, "transceiver")
+    if plug is None or situation.get(plug, "rate") is None:
         return None
-    rate, spacing = magnitude(plan.get(plug, "rate")), plan.get(plug, "spacing")
+    rate, spacing = magnitude(situation.get(plug, "rate")), situation.get(plug, "spacing")
     if spacing is not None:
         # However narrow it is written, the count stays a whole number.
         return Optic(rate, floor(min(BAND / magnitude(spacing) * (1 + TOLERANCE), 1e15)))
-    strands = magnitude(plan.get(plug, "strands"))
+    strands = magnitude(situation.get(plug, "strands"))
     return Optic(rate, 2 / strands) if strands else None
 
 
-def length(plan: Situation, link: Entity) -> float | None:
+def length(situation: Situation, link: Entity) -> float | None:
     """The length of the route in metres."""
-    value = plan.get(link, "length")
+    value = situation.get(link, "length")
     return None if value is None else magnitude(value)
 
 
-def there(plan: Situation, link: Entity) -> Steps[float]:
+def there(situation: Situation, link: Entity) -> Steps[float]:
     """1 while the link is there and neither it nor an end of it is paused or dropped, else 0."""
-    steps = while_active(plan, link, Steps.constant(1.0))
-    for end in plan.all_referred(link, "between"):
-        working = active(plan, end)
+    steps = while_active(situation, link, Steps.constant(1.0))
+    for end in situation.all_referred(link, "between"):
+        working = active(situation, end)
         if working is not None:
             steps = combine(lambda one, works: one if works else 0.0, steps, working)
     return steps
 
 
-def lit(plan: Situation, link: Entity) -> Steps[float] | None:
+def lit(situation: Situation, link: Entity) -> Steps[float] | None:
     """The pairs that are lit; None where they are not known."""
-    if plan.get(link, "fiber_pairs") is None:
+    if situation.get(link, "fiber_pairs") is None:
         return None
-    return combine(lambda one, pairs: one * pairs, there(plan, link), plan.steps(link, "fiber_pairs"))
+    return combine(lambda one, pairs: one * pairs, there(situation, link), situation.steps(link, "fiber_pairs"))
 
 
 @derives("pair_capacity", DATA_RATE, "What one fiber pair carries, in each direction.", "link")
-def pair_capacity(plan: Situation, link: Entity) -> Steps[float] | None:
+def pair_capacity(situation: Situation, link: Entity) -> Steps[float] | None:
     """Channels on a pair times their rate; a part of it where a channel takes several pairs."""
-    lights = optic(plan, link)
+    lights = optic(situation, link)
     return None if lights is None else Steps.constant(lights.rate * lights.per_pair)
 
 
 @derives("wavelengths", None, "Channels on all lit pairs.", "link")
-def wavelengths(plan: Situation, link: Entity) -> Steps[float] | None:
+def wavelengths(situation: Situation, link: Entity) -> Steps[float] | None:
     """Whole channels on the lit pairs."""
-    lights, pairs = optic(plan, link), lit(plan, link)
+    lights, pairs = optic(situation, link), lit(situation, link)
     return None if lights is None or pairs is None else pairs.map(lights.channels)
 
 
 @derives("capacity", DATA_RATE, "What all lit pairs carry, in each direction.", "link")
-def capacity(plan: Situation, link: Entity) -> Steps[float] | None:
+def capacity(situation: Situation, link: Entity) -> Steps[float] | None:
     """Whole channels times their rate."""
-    lights, channels = optic(plan, link), wavelengths(plan, link)
+    lights, channels = optic(situation, link), wavelengths(situation, link)
     if lights is None or channels is None:
         return None
     rate = lights.rate
@@ -104,120 +104,124 @@ def capacity(plan: Situation, link: Entity) -> Steps[float] | None:
 
 
 @derives("transponders", None, "Optics of all channels, at both ends.", "link")
-def transponders(plan: Situation, link: Entity) -> Steps[float] | None:
+def transponders(situation: Situation, link: Entity) -> Steps[float] | None:
     """Two for each channel."""
-    channels = wavelengths(plan, link)
+    channels = wavelengths(situation, link)
     return None if channels is None else channels.map(lambda count: 2 * count)
 
 
-def spans(plan: Situation, link: Entity) -> int | None:
+def spans(situation: Situation, link: Entity) -> int | None:
     """The spans of the route: ceil(length / span); one where nothing amplifies, None where it is not known."""
-    line = plan.referred(link, "line")
+    line = situation.referred(link, "line")
     if line is None:
-        return 1 if plan.get(link, "transceiver") is not None else None
-    distance = length(plan, link)
-    return None if distance is None else span_count(plan, distance, line)
+        return 1 if situation.get(link, "transceiver") is not None else None
+    distance = length(situation, link)
+    return None if distance is None else span_count(situation, distance, line)
 
 
 @derives("amplifier_sites", None, "Huts between the ends: ceil(length / span) - 1.", "link")
-def amplifier_sites(plan: Situation, link: Entity) -> Steps[float] | None:
+def amplifier_sites(situation: Situation, link: Entity) -> Steps[float] | None:
     """Shared by all pairs of the link."""
-    count = spans(plan, link)
+    count = spans(situation, link)
     if count is None:
         return None
     sites = count - 1
-    return there(plan, link).map(lambda one: sites if one else 0)
+    return there(situation, link).map(lambda one: sites if one else 0)
 
 
 @derives("amplifiers", None, "Amplifiers in the huts: two for each lit pair, band and site.", "link")
-def amplifiers(plan: Situation, link: Entity) -> Steps[float] | None:
+def amplifiers(situation: Situation, link: Entity) -> Steps[float] | None:
     """One for each direction; those at the ends belong to the line system's terminals."""
-    sites, pairs = amplifier_sites(plan, link), lit(plan, link)
+    sites, pairs = amplifier_sites(situation, link), lit(situation, link)
     if sites is None or pairs is None:
         return None
-    line = plan.referred(link, "line")
-    bands = 1.0 if line is None else magnitude(plan.get(line, "bands"), 1.0)
+    line = situation.referred(link, "line")
+    bands = 1.0 if line is None else magnitude(situation.get(line, "bands"), 1.0)
     return combine(lambda huts, lit_pairs: 2 * lit_pairs * bands * huts, sites, pairs)
 
 
 @derives("span_loss", DECIBEL, "Loss of a span: fiber, connectors of 0.5 dB at each end, margin.", "link")
-def span_loss(plan: Situation, link: Entity) -> Steps[float] | None:
+def span_loss(situation: Situation, link: Entity) -> Steps[float] | None:
     """Spans are equally long; the margin is 3 dB, and 1.5 dB up to 40 km. Without amplifiers, there is none."""
     line, plug, count, distance = (
-        plan.referred(link, "line"),
-        plan.referred(link, "transceiver"),
-        spans(plan, link),
-        length(plan, link),
+        situation.referred(link, "line"),
+        situation.referred(link, "transceiver"),
+        spans(situation, link),
+        length(situation, link),
     )
     if count is None or distance is None:
         return None
     if line is None:
-        return None if plug is None else Steps.constant(bare_loss(plan, plug, distance))
+        return None if plug is None else Steps.constant(bare_loss(situation, plug, distance))
     each = distance / count
     margin = 1.5 if each <= 40_000 else 3.0
-    return Steps.constant(magnitude(plan.get(line, "loss")) * each + 2 * CONNECTOR + margin)
+    return Steps.constant(magnitude(situation.get(line, "loss")) * each + 2 * CONNECTOR + margin)
 
 
 @derives("gsnr", DECIBEL, "Signal to noise that arrives, in 0.1 nm, of amplifiers, fiber and transmitter.", "link")
-def gsnr(plan: Situation, link: Entity) -> Steps[float] | None:
+def gsnr(situation: Situation, link: Entity) -> Steps[float] | None:
     """Of the middle wavelength, by the Gaussian noise model; None where nothing amplifies or it is not known."""
-    line, distance = plan.referred(link, "line"), length(plan, link)
-    found = None if line is None or distance is None else arriving(plan, line, distance)
+    line, distance = situation.referred(link, "line"), length(situation, link)
+    found = None if line is None or distance is None else arriving(situation, line, distance)
     return None if found is None else Steps.constant(found.gsnr)
 
 
 @derives("launch", POWER, "Power of a wavelength after each amplifier: as written, else the best.", "link")
-def launch(plan: Situation, link: Entity) -> Steps[float] | None:
+def launch(situation: Situation, link: Entity) -> Steps[float] | None:
     """The best is where interference is half of the amplifiers' noise, as far as the amplifiers can."""
-    line, distance = plan.referred(link, "line"), length(plan, link)
-    found = None if line is None or distance is None else arriving(plan, line, distance)
+    line, distance = situation.referred(link, "line"), length(situation, link)
+    found = None if line is None or distance is None else arriving(situation, line, distance)
     return None if found is None else Steps.constant(found.launch)
 
 
 @derives("dispersion", TIME / LENGTH, "Chromatic dispersion of the route.", "link")
-def dispersion(plan: Situation, link: Entity) -> Steps[float] | None:
+def dispersion(situation: Situation, link: Entity) -> Steps[float] | None:
     """The fiber's, times the length; G.652 at 1,550 nm where a coherent optic is on it, None with a grey one."""
-    line, plug, distance = plan.referred(link, "line"), plan.referred(link, "transceiver"), length(plan, link)
-    if distance is None or (line is None and (plug is None or plan.get(plug, "spacing") is None)):
+    line, plug, distance = (
+        situation.referred(link, "line"),
+        situation.referred(link, "transceiver"),
+        length(situation, link),
+    )
+    if distance is None or (line is None and (plug is None or situation.get(plug, "spacing") is None)):
         return None
-    each = FIBER_DISPERSION if line is None else magnitude(plan.get(line, "dispersion"))
+    each = FIBER_DISPERSION if line is None else magnitude(situation.get(line, "dispersion"))
     return Steps.constant(each * distance)
 
 
 @derives("delay", TIME, "How long the light takes from end to end: 4.9 us/km.", "link")
-def delay(plan: Situation, link: Entity) -> Steps[float] | None:
+def delay(situation: Situation, link: Entity) -> Steps[float] | None:
     """Of the fiber alone."""
-    distance = length(plan, link)
+    distance = length(situation, link)
     return None if distance is None else Steps.constant(distance * DELAY)
 
 
 @derives("round_trip", TIME, "There and back.", "link")
-def round_trip(plan: Situation, link: Entity) -> Steps[float] | None:
+def round_trip(situation: Situation, link: Entity) -> Steps[float] | None:
     """Twice the delay."""
-    one_way = delay(plan, link)
+    one_way = delay(situation, link)
     return None if one_way is None else one_way.map(lambda seconds: 2 * seconds)
 
 
 @derives("load", DATA_RATE, "What the demands put on it, in each direction.", "link")
-def load(plan: Situation, link: Entity) -> Steps[float] | None:
+def load(situation: Situation, link: Entity) -> Steps[float] | None:
     """Exact where there is one way; in a mesh that of one routing which fits, and None where none is found."""
     from planlang.areas.wan.routing import link_load
 
-    return link_load(plan, link)
+    return link_load(situation, link)
 
 
 @derives("utilization", None, "Load over capacity.", "link")
-def utilization(plan: Situation, link: Entity) -> Steps[float] | None:
+def utilization(situation: Situation, link: Entity) -> Steps[float] | None:
     """Zero where nothing flows."""
-    carried, most = load(plan, link), capacity(plan, link)
+    carried, most = load(situation, link), capacity(situation, link)
     if carried is None or most is None:
         return None
     return combine(lambda flow, limit: flow / limit if limit else inf if flow else 0.0, carried, most)
 
 
 @derives("disjoint_routes", None, "The most routes between its ends that share no link and no conduit.", "demand")
-def disjoint_routes(plan: Situation, demand: Entity) -> Steps[float] | None:
+def disjoint_routes(situation: Situation, demand: Entity) -> Steps[float] | None:
     """Over lit links."""
     from planlang.areas.wan.diversity import disjoint_routes
 
-    return disjoint_routes(plan, demand)
+    return disjoint_routes(situation, demand)

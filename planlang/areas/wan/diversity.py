@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from planlang.lang.steps import Steps
 
 
-def disjoint_routes(plan: Situation, demand: Entity) -> Steps[float] | None:
+def disjoint_routes(situation: Situation, demand: Entity) -> Steps[float] | None:
     """The most routes between the ends of a demand that share no link and no conduit, over lit links."""
-    net = network(plan)
+    net = network(situation)
     ends = next((one.ends for one in net.demands if one.entity is demand), None)
     if ends is None:
         return None

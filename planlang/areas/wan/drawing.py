@@ -31,47 +31,47 @@ if TYPE_CHECKING:
     from planlang.lang.values import Value
 
 
-def wan_sheets(plan: Situation, date: datetime.date | None) -> list[Sheet]:
+def wan_sheets(situation: Situation, date: datetime.date | None) -> list[Sheet]:
     """The map of the network on a date (None: that of its fullest link); nothing without links between places.
 
     Links between the same two sites are one line; those within a site, and those to one without `at`, are not on it.
     The verdict is left to who knows the findings.
     """
-    day = date or worst_day(plan, plan.of_kind("link"))
+    day = date or worst_day(situation, situation.of_kind("link"))
     between: dict[Ends, list[Entity]] = {}
     sites: dict[str, Entity] = {}
-    for link in plan.of_kind("link"):
-        ends = ends_of(plan, link)
+    for link in situation.of_kind("link"):
+        ends = ends_of(situation, link)
         if ends is None:
             continue
-        one, other = (_site(plan, end) for end in ends)
+        one, other = (_site(situation, end) for end in ends)
         if one is None or other is None or one is other:
             continue
         sites.update({one.path: one, other.path: other})
         between.setdefault(edge(one.path, other.path), []).append(link)
     if not between:
         return []
-    for campus in plan.of_kind("campus"):
-        if _place(plan, campus) is not None:
+    for campus in situation.of_kind("campus"):
+        if _place(situation, campus) is not None:
             sites[campus.path] = campus
-    nodes = tuple(_node(plan, sites[path], day) for path in sorted(sites))
-    cut, across = _cut(plan, day)
-    edges = tuple(_edge(plan, ends, links, day, cut, across) for ends, links in sorted(between.items()))
+    nodes = tuple(_node(situation, sites[path], day) for path in sorted(sites))
+    cut, across = _cut(situation, day)
+    edges = tuple(_edge(situation, ends, links, day, cut, across) for ends, links in sorted(between.items()))
     written = "" if day == EVER else format_date(day)
     what = "Network between the sites"
     if cut is not None and across:
         full = f" ({percent(cut.demand / cut.limit)})" if cut.limit else ""
         what += f"; fullest cut: {_of(cut.demand, cut.limit)}{full} on {len(across)} links"
-    return [Sheet("wan", plan.title, what, written, "", nodes, edges, layout="map")]
+    return [Sheet("wan", situation.title, what, written, "", nodes, edges, layout="map")]
 
 
-def _cut(plan: Situation, day: datetime.date) -> tuple[Cut | None, frozenset[str]]:
+def _cut(situation: Situation, day: datetime.date) -> tuple[Cut | None, frozenset[str]]:
     """The fullest cut of a day that several pools of links make up, and the paths of the links that carry it."""
-    if not plan.of_kind("demand"):
+    if not situation.of_kind("demand"):
         return None, frozenset()
-    net = network(plan)
+    net = network(situation)
     state = net.states.at(day)
-    cut = tightest_cut(plan, state)
+    cut = tightest_cut(situation, state)
     if cut is None:
         return None, frozenset()
     lit_links = zip(net.links, state.capacities, strict=True)
@@ -85,27 +85,27 @@ def _of(flow: float, most: float) -> str:
     return f"{number} of {limit}" if limit.endswith(f" {unit}") else f"{carried} of {limit}"
 
 
-def _site(plan: Situation, entity: Entity) -> Entity | None:
+def _site(situation: Situation, entity: Entity) -> Entity | None:
     """The site that has a place: the entity, or what it stands in."""
     for one in (entity, *entity.ancestors()):
-        if _place(plan, one) is not None:
+        if _place(situation, one) is not None:
             return one
     return None
 
 
-def _place(plan: Situation, entity: Entity) -> tuple[float, float] | None:
-    at = plan.value(entity, "at")
+def _place(situation: Situation, entity: Entity) -> tuple[float, float] | None:
+    at = situation.value(entity, "at")
     return (float(at.first), float(at.second)) if isinstance(at, Pair) else None  # type: ignore[arg-type]
 
 
-def _node(plan: Situation, site: Entity, day: datetime.date) -> Node:
-    gate = active(plan, site)
+def _node(situation: Situation, site: Entity, day: datetime.date) -> Node:
+    gate = active(situation, site)
     here = (site.start is None or site.start <= day) and (site.until is None or day < site.until)
     amounts = []
-    accelerators = _now(plan, site, "accelerators", day)
+    accelerators = _now(situation, site, "accelerators", day)
     if accelerators:
         amounts.append(f"{show(accelerators)} accelerators")
-    power = _now(plan, site, "it_load", day)
+    power = _now(situation, site, "it_load", day)
     if isinstance(power, Quantity) and power.magnitude:
         amounts.append(f"{show(power, 4)} of IT")
     return Node(
@@ -114,26 +114,26 @@ def _node(plan: Situation, site: Entity, day: datetime.date) -> Node:
         site.title,
         ", ".join(amounts),
         active=here and (gate is None or gate.at(day)),
-        at=_place(plan, site),
+        at=_place(situation, site),
     )
 
 
-def _now(plan: Situation, site: Entity, name: str, day: datetime.date) -> Value | None:
+def _now(situation: Situation, site: Entity, name: str, day: datetime.date) -> Value | None:
     if find(name, site.kind.name) is None:
         return None
-    value = value_of(plan, site, name)
+    value = value_of(situation, site, name)
     return value.at(day) if isinstance(value, Steps) else value
 
 
 def _edge(
-    plan: Situation, ends: Ends, links: list[Entity], day: datetime.date, cut: Cut | None, across: frozenset[str]
+    situation: Situation, ends: Ends, links: list[Entity], day: datetime.date, cut: Cut | None, across: frozenset[str]
 ) -> Edge:
-    pairs = _sum([lit(plan, link) for link in links], day)
-    flow = _sum([load(plan, link) for link in links], day)
-    most = _sum([capacity(plan, link) for link in links], day)
+    pairs = _sum([lit(situation, link) for link in links], day)
+    flow = _sum([load(situation, link) for link in links], day)
+    most = _sum([capacity(situation, link) for link in links], day)
     parts = [] if len(links) == 1 else [f"{len(links)} links"]
     if pairs is not None:
-        sized = any((link, "fiber_pairs") in plan.sized for link in links)
+        sized = any((link, "fiber_pairs") in situation.sized for link in links)
         parts.append(f"{show(int(pairs))} pair{'' if pairs == 1 else 's'}{' as sized' if sized else ''}")
     utilization = None
     if flow is not None and most is not None:
@@ -150,20 +150,20 @@ def _edge(
         flow or 0.0,
         ", ".join(parts),
         utilization,
-        any(there(plan, link).at(day) for link in links),
+        any(there(situation, link).at(day) for link in links),
         ",".join(link.path for link in links),
-        "\n".join(_details(plan, link, day) for link in links),
+        "\n".join(_details(situation, link, day) for link in links),
     )
 
 
-def _details(plan: Situation, link: Entity, day: datetime.date) -> str:
+def _details(situation: Situation, link: Entity, day: datetime.date) -> str:
     """`Long haul: 1,127 km, 32 x 800 Gb/s a pair, 14 amplifier sites, 25.2 dB of signal to noise`."""
     parts = []
     distance, lights, huts, signal = (
-        length(plan, link),
-        optic(plan, link),
-        amplifier_sites(plan, link),
-        gsnr(plan, link),
+        length(situation, link),
+        optic(situation, link),
+        amplifier_sites(situation, link),
+        gsnr(situation, link),
     )
     if distance is not None:
         parts.append(show(Quantity(distance, LENGTH)))
@@ -173,7 +173,7 @@ def _details(plan: Situation, link: Entity, day: datetime.date) -> str:
         parts.append(f"{show(int(huts.at(day)))} amplifier sites")
     if signal is not None:
         parts.append(f"{show(Quantity(signal.at(day), DECIBEL), 3)} of signal to noise")
-    sized = plan.sized.get((link, "fiber_pairs"))
+    sized = situation.sized.get((link, "fiber_pairs"))
     if sized is not None:
         parts.append(f"{show(sized.value)} pairs: {sized.why}")
     return f"{link.title}: {', '.join(parts)}" if parts else link.title

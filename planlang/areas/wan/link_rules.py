@@ -38,12 +38,12 @@ LONG_SPAN = 100_000.0
 LONGEST_SINGLE = 120_000.0
 
 
-def great_circle(plan: Situation, link: Entity) -> float | None:
+def great_circle(situation: Situation, link: Entity) -> float | None:
     """Metres between the ends; None where a place is not given, or both ends have the same."""
-    ends = ends_of(plan, link)
+    ends = ends_of(situation, link)
     if ends is None:
         return None
-    places = [plan.passed(end, "at") for end in ends]
+    places = [situation.passed(end, "at") for end in ends]
     if not all(isinstance(place, Pair) for place in places):
         return None
     one, other = ((float(place.first), float(place.second)) for place in places)
@@ -51,7 +51,7 @@ def great_circle(plan: Situation, link: Entity) -> float | None:
 
 
 @rule("WAN117", "same-ends", needs=("link", "demand"))
-def same_ends(plan: Situation) -> Iterator[Finding]:
+def same_ends(situation: Situation) -> Iterator[Finding]:
     """A link or a demand has two different ends, and what it refers to is there while it is (TIM103).
 
     Formula: between[0] != between[1].
@@ -59,23 +59,23 @@ def same_ends(plan: Situation) -> Iterator[Finding]:
     Example:
         link l { between = [a, a]; fiber_pairs = 12 }
     """
-    for entity in plan.of_kind("link", "demand"):
-        ends = plan.all_referred(entity, "between")
+    for entity in situation.of_kind("link", "demand"):
+        ends = situation.all_referred(entity, "between")
         if len(ends) == 2 and ends[0] is ends[1]:
             text = f"`{entity.path}`: both of its ends are `{ends[0].path}`"
             yield Finding(code_of("WAN117"), text, entity.span_of("between"), entity.path)
         for name in ("between", "conduits"):
-            for other in dict.fromkeys(plan.all_referred(entity, name)):
-                yield from _absent(plan, entity, other, name)
+            for other in dict.fromkeys(situation.all_referred(entity, name)):
+                yield from _absent(situation, entity, other, name)
 
 
-def _absent(plan: Situation, entity: Entity, other: Entity, name: str) -> Iterator[Finding]:
+def _absent(situation: Situation, entity: Entity, other: Entity, name: str) -> Iterator[Finding]:
     """Dates of the horizon on which the entity is there and what it refers to is not."""
     own = Steps.constant(True).mask(entity.start, entity.until, False)
     its = Steps.constant(True).mask(other.start, other.until, False)
     days = [
         (start, until)
-        for start, until, here in own.between(plan.start, plan.until)
+        for start, until, here in own.between(situation.start, situation.until)
         if here and any(not there for _, _, there in its.between(start, until))
     ]
     if not days:
@@ -93,7 +93,7 @@ def _absent(plan: Situation, entity: Entity, other: Entity, name: str) -> Iterat
     yield Finding(
         codes.ABSENT_REFERENCE,
         text,
-        entity.span_of(word if plan.says(entity, word) else name),
+        entity.span_of(word if situation.says(entity, word) else name),
         entity.path,
         start if word == "from" else max(start, least),
         least if word == "from" else until,
@@ -110,7 +110,7 @@ def _since(entity: Entity) -> str:
 
 
 @rule("WAN110", "shorter-than-great-circle", needs=("link",))
-def shorter_than_great_circle(plan: Situation) -> Iterator[Finding]:
+def shorter_than_great_circle(situation: Situation) -> Iterator[Finding]:
     """No route is shorter than the great circle between its ends: a length or a place is wrong.
 
     Formula: length >= 0.994 x great circle; the earth is not quite a sphere.
@@ -118,8 +118,8 @@ def shorter_than_great_circle(plan: Situation) -> Iterator[Finding]:
     Example:
         link l { between = [atlanta, wisconsin]; length = 700 km; fiber_pairs = 12 }
     """
-    for link in links(plan):
-        own, least = length(plan, link), great_circle(plan, link)
+    for link in links(situation):
+        own, least = length(situation, link), great_circle(situation, link)
         if own is None or least is None or not is_over(least * (1 - ROUNDNESS), own):
             continue
         have = show(Quantity(own, LENGTH))
@@ -131,7 +131,7 @@ def shorter_than_great_circle(plan: Situation) -> Iterator[Finding]:
 
 
 @rule("WAN111", "long-detour", "warning", needs=("link",))
-def long_detour(plan: Situation) -> Iterator[Finding]:
+def long_detour(situation: Situation) -> Iterator[Finding]:
     """A route of more than twice the great circle is a mistake more often than a route.
 
     Formula: length <= 2 x great circle.
@@ -139,8 +139,8 @@ def long_detour(plan: Situation) -> Iterator[Finding]:
     Example:
         link l { between = [atlanta, wisconsin]; length = 2_800 km; fiber_pairs = 12 }
     """
-    for link in links(plan):
-        own, least = length(plan, link), great_circle(plan, link)
+    for link in links(situation):
+        own, least = length(situation, link), great_circle(situation, link)
         if own is None or least is None or not is_over(own, DETOUR * least):
             continue
         have, circle = show(Quantity(own, LENGTH)), _roughly(least)
@@ -149,7 +149,7 @@ def long_detour(plan: Situation) -> Iterator[Finding]:
 
 
 @rule("WAN112", "beyond-reach", needs=("link",))
-def beyond_reach(plan: Situation) -> Iterator[Finding]:
+def beyond_reach(situation: Situation) -> Iterator[Finding]:
     """A route is no longer than what lights it reaches without regeneration.
 
     What a signal to noise that is too low says already (WAN121) is not said again.
@@ -160,15 +160,15 @@ def beyond_reach(plan: Situation) -> Iterator[Finding]:
     Example:
         link l { between = [a, b]; length = 2.1 km; transceiver = optics.fr4_800g; fiber_pairs = 12 }
     """
-    for link in links(plan):
-        own = length(plan, link)
-        if lacks_signal(plan, link) is not None:
+    for link in links(situation):
+        own = length(situation, link)
+        if lacks_signal(situation, link) is not None:
             continue
         for name in ("line", "transceiver"):
-            item = plan.referred(link, name)
-            if own is None or item is None or plan.get(item, "reach") is None:
+            item = situation.referred(link, name)
+            if own is None or item is None or situation.get(item, "reach") is None:
                 continue
-            most = magnitude(plan.get(item, "reach"))
+            most = magnitude(situation.get(item, "reach"))
             if not is_over(own, most):
                 continue
             need = ceil(own / most * (1 - TOLERANCE)) - 1
@@ -183,7 +183,7 @@ def beyond_reach(plan: Situation) -> Iterator[Finding]:
 
 
 @rule("WAN113", "length-unknown", "warning", needs=("link",))
-def length_unknown(plan: Situation) -> Iterator[Finding]:
+def length_unknown(situation: Situation) -> Iterator[Finding]:
     """Reach and delay follow from the length of the route: where a limit is written of them, so is the length.
 
     Formula: length is given where the optics state a reach or an OSNR, or a demand a latency.
@@ -191,30 +191,30 @@ def length_unknown(plan: Situation) -> Iterator[Finding]:
     Example:
         link l { between = [a, b]; line = optics.dwdm_c_32x800; fiber_pairs = 12 }
     """
-    for link in links(plan):
-        if length(plan, link) is not None or not _is_limited(plan, link):
+    for link in links(situation):
+        if length(situation, link) is not None or not _is_limited(situation, link):
             continue
         text = f"`{link.path}`: its `length` is not given, so that reach, delay and amplifiers are not checked"
-        circle = great_circle(plan, link)
+        circle = great_circle(situation, link)
         notes = () if circle is None else (f"the great circle between its ends is {_roughly(circle)}",)
         yield Finding(code_of("WAN113"), text, link.span, link.path, notes=notes)
 
 
-def _is_limited(plan: Situation, link: Entity) -> bool:
+def _is_limited(situation: Situation, link: Entity) -> bool:
     """Whether something is written that a length is held against."""
-    items = [item for name in ("line", "transceiver") if (item := plan.referred(link, name)) is not None]
-    limits = any(plan.get(item, name) is not None for item in items for name in ("reach", "osnr"))
-    return limits or _asks_for_latency(plan, None)
+    items = [item for name in ("line", "transceiver") if (item := situation.referred(link, name)) is not None]
+    limits = any(situation.get(item, name) is not None for item in items for name in ("reach", "osnr"))
+    return limits or _asks_for_latency(situation, None)
 
 
 @once
-def _asks_for_latency(plan: Situation, entity: Entity | None) -> bool:
+def _asks_for_latency(situation: Situation, entity: Entity | None) -> bool:
     """Whether a demand has a longest round trip."""
-    return any(plan.says(demand, "latency") for demand in plan.of_kind("demand"))
+    return any(situation.says(demand, "latency") for demand in situation.of_kind("demand"))
 
 
 @rule("WAN114", "capacity-unknown", "warning", needs=("link",))
-def capacity_unknown(plan: Situation) -> Iterator[Finding]:
+def capacity_unknown(situation: Situation) -> Iterator[Finding]:
     """What a link carries follows from its line system, or from the transceiver on its pairs, if there are demands.
 
     Formula: line (channels x rate), or transceiver with `strands` or `spacing`.
@@ -223,15 +223,15 @@ def capacity_unknown(plan: Situation) -> Iterator[Finding]:
         link l { between = [a, b]; length = 80 km; fiber_pairs = 12 }
         demand d { between = [a, b]; rate = 100 Tb/s }
     """
-    for link in links(plan):
-        if optic(plan, link) is None and plan.of_kind("demand"):
-            text = f"`{link.path}`: {_dark(plan, link)}, so that no demand is held against what it carries"
+    for link in links(situation):
+        if optic(situation, link) is None and situation.of_kind("demand"):
+            text = f"`{link.path}`: {_dark(situation, link)}, so that no demand is held against what it carries"
             yield Finding(code_of("WAN114"), text, link.span, link.path)
 
 
-def _dark(plan: Situation, link: Entity) -> str:
+def _dark(situation: Situation, link: Entity) -> str:
     """Why it is not known what lights a link."""
-    plug, line = plan.referred(link, "transceiver"), plan.referred(link, "line")
+    plug, line = situation.referred(link, "transceiver"), situation.referred(link, "line")
     if line is not None:
         return f"its line system `{line.path}` has no channels"
     if plug is not None:
@@ -240,23 +240,23 @@ def _dark(plan: Situation, link: Entity) -> str:
 
 
 @leaves_unexamined
-def links_not_known(plan: Situation) -> Iterator[Unexamined]:
+def links_not_known(situation: Situation) -> Iterator[Unexamined]:
     """What is not known of links, and held against nothing that is written."""
-    for link in links(plan):
-        line = plan.referred(link, "line")
-        if optic(plan, link) is None and not plan.of_kind("demand"):
-            yield Unexamined(f"capacity of {link.path}", _dark(plan, link))
-        if length(plan, link) is None:
-            if not _is_limited(plan, link):
+    for link in links(situation):
+        line = situation.referred(link, "line")
+        if optic(situation, link) is None and not situation.of_kind("demand"):
+            yield Unexamined(f"capacity of {link.path}", _dark(situation, link))
+        if length(situation, link) is None:
+            if not _is_limited(situation, link):
                 yield Unexamined(f"reach and delay of {link.path}", "its `length` is not given")
-        elif line is not None and (spans(plan, link) or 2) > 1:
-            lacking = [name for name in ("osnr", "span") if plan.get(line, name) is None]
+        elif line is not None and (spans(situation, link) or 2) > 1:
+            lacking = [name for name in ("osnr", "span") if situation.get(line, name) is None]
             if lacking:
                 yield Unexamined(f"signal to noise of {link.path}", f"`{line.path}` has no `{lacking[0]}`")
 
 
 @rule("WAN115", "line-and-transceiver", "warning", needs=("link",))
-def line_and_transceiver(plan: Situation) -> Iterator[Finding]:
+def line_and_transceiver(situation: Situation) -> Iterator[Finding]:
     """A link is lit by a line system or by grey or coherent optics; with both, its capacity is that of the line.
 
     Formula: line or transceiver.
@@ -264,15 +264,15 @@ def line_and_transceiver(plan: Situation) -> Iterator[Finding]:
     Example:
         link l { between = [a, b]; line = optics.dwdm_c_32x800; transceiver = optics.zr_800g; fiber_pairs = 12 }
     """
-    for link in links(plan):
-        line, plug = plan.referred(link, "line"), plan.referred(link, "transceiver")
+    for link in links(situation):
+        line, plug = situation.referred(link, "line"), situation.referred(link, "transceiver")
         if line is not None and plug is not None:
             text = f"`{link.path}`: it has both `line` and `transceiver`; its capacity is that of `{line.path}`"
             yield Finding(code_of("WAN115"), text, link.span_of("transceiver"), link.path)
 
 
 @rule("WAN116", "long-span", "warning", needs=("link",))
-def long_span(plan: Situation) -> Iterator[Finding]:
+def long_span(situation: Situation) -> Iterator[Finding]:
     """From one amplifier to the next are no more than 100 km; a single span without one between may have 120 km.
 
     Formula: length / ceil(length / span) <= 100 km, or 120 km where there is one span.
@@ -281,13 +281,13 @@ def long_span(plan: Situation) -> Iterator[Finding]:
         line_system far { channels = 32; rate = 800 Gb/s; span = 130 km; loss = 0.17 dB/km }
         link l { between = [a, b]; length = 500 km; line = far; fiber_pairs = 12 }
     """
-    for link in links(plan):
-        line, own, count = plan.referred(link, "line"), length(plan, link), spans(plan, link)
+    for link in links(situation):
+        line, own, count = situation.referred(link, "line"), length(situation, link), spans(situation, link)
         if line is None or own is None or count is None:
             continue
         most = LONGEST_SINGLE if count == 1 else LONG_SPAN
         each = own / count
-        if not is_over(each, most) or gain_lack(plan, link) is not None:
+        if not is_over(each, most) or gain_lack(situation, link) is not None:
             continue
         have, limit = show_pair(Quantity(each, LENGTH), Quantity(most, LENGTH))
         text = f"`{link.path}`: its {show(count)} span{'s' if count > 1 else ''} of {have} exceed {limit}"
@@ -298,7 +298,7 @@ def long_span(plan: Situation) -> Iterator[Finding]:
             f"amplify at {show(need - 1)} site{'s' if need > 2 else ''}: spans of {show(Quantity(own / need, LENGTH))}"
         )
         yield _of_length("WAN116", text, link, each, most)._replace(
-            contributors=(Contributor(line.path, plan.get(line, "span"), line.span_of("span")),), fixes=(fix,)
+            contributors=(Contributor(line.path, situation.get(line, "span"), line.span_of("span")),), fixes=(fix,)
         )
 
 

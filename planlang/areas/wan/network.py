@@ -58,40 +58,40 @@ class Network(NamedTuple):
 
 
 @once
-def network(plan: Situation) -> Network:
+def network(situation: Situation) -> Network:
     """The network of the plan."""
-    return _build(plan)
+    return _build(situation)
 
 
-def ends_of(plan: Situation, entity: Entity) -> tuple[Entity, Entity] | None:
+def ends_of(situation: Situation, entity: Entity) -> tuple[Entity, Entity] | None:
     """The two ends of a link or demand, None where it does not have two different ones."""
-    ends = plan.all_referred(entity, "between")
+    ends = situation.all_referred(entity, "between")
     return (ends[0], ends[1]) if len(ends) == 2 and ends[0] is not ends[1] else None
 
 
-def _build(plan: Situation) -> Network:
+def _build(situation: Situation) -> Network:
     linked: dict[str, Entity] = {}
-    for link in plan.of_kind("link"):
-        for site in ends_of(plan, link) or ():
+    for link in situation.of_kind("link"):
+        for site in ends_of(situation, link) or ():
             linked[site.path] = site
     merged: dict[str, str] = {}
-    for demand in plan.of_kind("demand"):
-        for site in ends_of(plan, demand) or ():
+    for demand in situation.of_kind("demand"):
+        for site in ends_of(situation, demand) or ():
             _merge(_reached_at(site, linked), linked, merged)
     links = []
-    for link in plan.of_kind("link"):
-        ends = _nodes(plan, link, linked, merged)
+    for link in situation.of_kind("link"):
+        ends = _nodes(situation, link, linked, merged)
         if ends is not None:
-            conduits = frozenset(one.path for one in plan.all_referred(link, "conduits"))
-            trip = round_trip(plan, link)
-            links.append(Link(link, ends, capacity(plan, link), conduits, 0.0 if trip is None else trip.values[0]))
+            conduits = frozenset(one.path for one in situation.all_referred(link, "conduits"))
+            trip = round_trip(situation, link)
+            links.append(Link(link, ends, capacity(situation, link), conduits, 0.0 if trip is None else trip.values[0]))
     demands = []
-    for demand in plan.of_kind("demand"):
-        ends = _nodes(plan, demand, linked, merged)
+    for demand in situation.of_kind("demand"):
+        ends = _nodes(situation, demand, linked, merged)
         if ends is not None:
-            latency = plan.get(demand, "latency")
+            latency = situation.get(demand, "latency")
             most = latency.total if isinstance(latency, Duration) else None
-            demands.append(Demand(demand, ends, rate_of(plan, demand), most))
+            demands.append(Demand(demand, ends, rate_of(situation, demand), most))
     unknown: Steps[float | None] = Steps.constant(None)
     columns = [unknown if one.capacity is None else one.capacity for one in links]
     width = len(links)
@@ -99,11 +99,11 @@ def _build(plan: Situation) -> Network:
     return Network(tuple(links), tuple(demands), states)
 
 
-def rate_of(plan: Situation, demand: Entity) -> Steps[float]:
+def rate_of(situation: Situation, demand: Entity) -> Steps[float]:
     """What a demand needs over time: nothing while it is absent, or while it or an end of it is paused or dropped."""
-    rate = while_active(plan, demand, plan.steps(demand, "rate"))
-    for end in plan.all_referred(demand, "between"):
-        working = active(plan, end)
+    rate = while_active(situation, demand, situation.steps(demand, "rate"))
+    for end in situation.all_referred(demand, "between"):
+        working = active(situation, end)
         if working is not None:
             rate = combine(lambda one, works: one if works else 0.0, rate, working)
     return rate
@@ -126,8 +126,8 @@ def _merge(site: Entity, linked: dict[str, Entity], merged: dict[str, str]) -> N
             merged[inner.path] = site.path
 
 
-def _nodes(plan: Situation, entity: Entity, linked: dict[str, Entity], merged: dict[str, str]) -> Edge | None:
-    ends = ends_of(plan, entity)
+def _nodes(situation: Situation, entity: Entity, linked: dict[str, Entity], merged: dict[str, str]) -> Edge | None:
+    ends = ends_of(situation, entity)
     if ends is None:
         return None
     a, b = (_reached_at(site, linked).path for site in ends)

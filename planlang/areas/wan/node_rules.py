@@ -27,7 +27,7 @@ ADD_DROP = 1
 
 
 @rule("WAN129", "switch-ports", needs=("link",))
-def switch_ports(plan: Situation) -> Iterator[Finding]:
+def switch_ports(situation: Situation) -> Iterator[Finding]:
     """A site's wavelength switches have a port for each lit pair that ends there, and one for what ends itself.
 
     A line system that states no `switch_ports` is not checked.
@@ -39,14 +39,14 @@ def switch_ports(plan: Situation) -> Iterator[Finding]:
         link l { between = [a, b]; length = 80 km; line = c_band; fiber_pairs = 24 }
     """
     at: dict[tuple[Entity, Entity], list[Entity]] = {}
-    for link in lit_links(plan):
-        line, ends = plan.referred(link, "line"), ends_of(plan, link)
-        if line is None or ends is None or plan.get(line, "switch_ports") is None:
+    for link in lit_links(situation):
+        line, ends = situation.referred(link, "line"), ends_of(situation, link)
+        if line is None or ends is None or situation.get(line, "switch_ports") is None:
             continue
         for end in dict.fromkeys(ends):
             at.setdefault((end, line), []).append(link)
     for (end, line), links in at.items():
-        pairs = [(link, lit(plan, link)) for link in links]
+        pairs = [(link, lit(situation, link)) for link in links]
         if any(steps is None for _, steps in pairs):
             continue
         need = total([steps for _, steps in pairs if steps is not None]).map(lambda count: count + ADD_DROP)
@@ -56,18 +56,18 @@ def switch_ports(plan: Situation) -> Iterator[Finding]:
             f"its need of degrees and add/drop on `{line.path}`",
             "its wavelength switches",
             need,
-            Steps.constant(magnitude(plan.get(line, "switch_ports"))),
+            Steps.constant(magnitude(situation.get(line, "switch_ports"))),
             None,
             line.span_of("switch_ports"),
             lambda pairs=pairs: pairs,  # type: ignore[misc]
             lambda _: [Fix("split the node in two, or join fewer pairs there")],
             "ports",
         )
-        yield from judge(plan, claim)
+        yield from judge(situation, claim)
 
 
 @rule("WAN130", "amplifier-sites", needs=("link",))
-def amplifier_huts(plan: Situation) -> Iterator[Finding]:
+def amplifier_huts(situation: Situation) -> Iterator[Finding]:
     """There are as many amplifier sites on a route as its spans need, where a link says how many there are.
 
     Formula: ceil(length / span) - 1 <= huts.
@@ -76,9 +76,9 @@ def amplifier_huts(plan: Situation) -> Iterator[Finding]:
         line_system c_band { channels = 32; rate = 800 Gb/s; span = 80 km }
         link l { between = [a, b]; length = 1_127 km; line = c_band; fiber_pairs = 12; huts = 10 }
     """
-    for link in lit_links(plan):
-        need = amplifier_sites(plan, link)
-        if need is None or plan.get(link, "huts") is None:
+    for link in lit_links(situation):
+        need = amplifier_sites(situation, link)
+        if need is None or situation.get(link, "huts") is None:
             continue
 
         def fixes(found: list[Excess], link: Entity = link) -> list[Fix]:
@@ -91,17 +91,17 @@ def amplifier_huts(plan: Situation) -> Iterator[Finding]:
             "its need of amplifier sites",
             "its `huts`",
             need,
-            Steps.constant(magnitude(plan.get(link, "huts"))),
+            Steps.constant(magnitude(situation.get(link, "huts"))),
             None,
             link.span_of("huts"),
             list,
             fixes,
         )
-        yield from judge(plan, claim)
+        yield from judge(situation, claim)
 
 
 @rule("WAN131", "hut-room", needs=("link",))
-def hut_room(plan: Situation) -> Iterator[Finding]:
+def hut_room(situation: Situation) -> Iterator[Finding]:
     """An amplifier site has room for the amplifiers of all pairs, where the line system says for how many.
 
     Formula: lit pairs <= site_pairs.
@@ -110,11 +110,11 @@ def hut_room(plan: Situation) -> Iterator[Finding]:
         line_system c_band { channels = 32; rate = 800 Gb/s; span = 80 km; site_pairs = 8 }
         link l { between = [a, b]; length = 800 km; line = c_band; fiber_pairs = 12 }
     """
-    for link in lit_links(plan):
-        line, pairs, huts = plan.referred(link, "line"), lit(plan, link), amplifier_sites(plan, link)
-        if line is None or pairs is None or plan.get(line, "site_pairs") is None:
+    for link in lit_links(situation):
+        line, pairs, huts = situation.referred(link, "line"), lit(situation, link), amplifier_sites(situation, link)
+        if line is None or pairs is None or situation.get(line, "site_pairs") is None:
             continue
-        if huts is None or not any(count for _, _, count in huts.between(plan.start, plan.until)):
+        if huts is None or not any(count for _, _, count in huts.between(situation.start, situation.until)):
             continue
         claim = Claim(
             code_of("WAN131"),
@@ -122,11 +122,11 @@ def hut_room(plan: Situation) -> Iterator[Finding]:
             "its lit fiber",
             f"the room in an amplifier site of `{line.path}`",
             pairs,
-            Steps.constant(magnitude(plan.get(line, "site_pairs"))),
+            Steps.constant(magnitude(situation.get(line, "site_pairs"))),
             None,
             link.span_of("fiber_pairs"),
             list,
             lambda _: [Fix("build larger amplifier sites, or take shelves that amplify several pairs at once")],
             "pairs",
         )
-        yield from judge(plan, claim)
+        yield from judge(situation, claim)

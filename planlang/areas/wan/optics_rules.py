@@ -29,37 +29,37 @@ UNAMPLIFIED = Quantity(11.0, DECIBEL)
 """What a coherent optic bridges without amplifiers where it does not say: what 400ZR does."""
 
 
-def lit_links(plan: Situation) -> list[Entity]:
+def lit_links(situation: Situation) -> list[Entity]:
     """The links that are ever there and not paused."""
     return [
         link
-        for link in plan.of_kind("link")
-        if any(one for _, _, one in there(plan, link).between(plan.start, plan.until))
+        for link in situation.of_kind("link")
+        if any(one for _, _, one in there(situation, link).between(situation.start, situation.until))
     ]
 
 
-def lines_of(plan: Situation) -> dict[Entity, Entity]:
+def lines_of(situation: Situation) -> dict[Entity, Entity]:
     """The line systems in use, each with the first link that it lights."""
     found: dict[Entity, Entity] = {}
-    for link in lit_links(plan):
-        line = plan.referred(link, "line")
+    for link in lit_links(situation):
+        line = situation.referred(link, "line")
         if line is not None:
             found.setdefault(line, link)
     return found
 
 
-def lacks_signal(plan: Situation, link: Entity) -> tuple[float, float] | None:
+def lacks_signal(situation: Situation, link: Entity) -> tuple[float, float] | None:
     """What a link requires and what arrives in dB, where that is less."""
-    need, have = required(plan, link), _constant(gsnr(plan, link))
+    need, have = required(situation, link), _constant(gsnr(situation, link))
     return (need, have) if need is not None and have is not None and is_over(need, have) else None
 
 
-def gain_lack(plan: Situation, link: Entity) -> tuple[float, float] | None:
+def gain_lack(situation: Situation, link: Entity) -> tuple[float, float] | None:
     """The loss of a span and the gain of an amplifier in dB, where the loss is greater."""
-    line, need = plan.referred(link, "line"), _constant(span_loss(plan, link))
+    line, need = situation.referred(link, "line"), _constant(span_loss(situation, link))
     if line is None or need is None:
         return None
-    most = magnitude(plan.get(line, "amplifier_gain"))
+    most = magnitude(situation.get(line, "amplifier_gain"))
     return (need, most) if is_over(need, most) else None
 
 
@@ -81,9 +81,9 @@ def _finding(
     return Finding(code_of(code), text, entity.span_of(name), entity.path, demand=need, limit=most, fixes=fixes)
 
 
-def _because(plan: Situation, finding: Finding, item: Entity, *names: str) -> Finding:
+def _because(situation: Situation, finding: Finding, item: Entity, *names: str) -> Finding:
     """The finding with the attributes of another block that it comes from."""
-    made = [Contributor(f"{item.path}.{name}", plan.get(item, name), item.span_of(name)) for name in names]
+    made = [Contributor(f"{item.path}.{name}", situation.get(item, name), item.span_of(name)) for name in names]
     return finding._replace(contributors=tuple(made))
 
 
@@ -92,7 +92,7 @@ def _decibels(number: float) -> str:
 
 
 @rule("WAN121", "signal-to-noise", needs=("link",))
-def signal_to_noise(plan: Situation) -> Iterator[Finding]:
+def signal_to_noise(situation: Situation) -> Iterator[Finding]:
     """The signal to noise that arrives is what the wavelengths require, with margin.
 
     Noise of amplifiers and interference of the wavelengths add up over the spans. A line system that states no
@@ -106,38 +106,38 @@ def signal_to_noise(plan: Situation) -> Iterator[Finding]:
     Example:
         link l { between = [a, b]; length = 1_127 km; line = optics.dwdm_c_32x800; fiber_pairs = 12 }
     """
-    for link in lit_links(plan):
-        line, own = plan.referred(link, "line"), length(plan, link)
-        lack = lacks_signal(plan, link)
-        if lack is None or line is None or own is None or gain_lack(plan, link) is not None:
+    for link in lit_links(situation):
+        line, own = situation.referred(link, "line"), length(situation, link)
+        lack = lacks_signal(situation, link)
+        if lack is None or line is None or own is None or gain_lack(situation, link) is not None:
             continue
         need, have = lack
-        margin = magnitude(plan.get(line, "margin"))
+        margin = magnitude(situation.get(line, "margin"))
         what = "requires" if not margin else f"requires with {_decibels(margin)} of margin"
         text = (
             f"`{link.path}`: what arrives over {show(Quantity(own, LENGTH))} has a signal to noise of "
             f"{_decibels(have)}, {_decibels(need - have)} below the {_decibels(need)} that `{line.path}` {what}"
         )
-        fixes = tuple(_instead(plan, link, line, own, need))
+        fixes = tuple(_instead(situation, link, line, own, need))
         found = _finding("WAN121", text, link, "length", need, have, DECIBEL, *fixes)
-        notes = tuple(_assumed(plan, link, line))
-        names = [name for name in ("osnr", "margin") if plan.says(line, name)]
-        yield _because(plan, found, line, *names)._replace(notes=notes)
+        notes = tuple(_assumed(situation, link, line))
+        names = [name for name in ("osnr", "margin") if situation.says(line, name)]
+        yield _because(situation, found, line, *names)._replace(notes=notes)
 
 
-def _instead(plan: Situation, link: Entity, line: Entity, own: float, need: float) -> Iterator[Fix]:
-    mode, lights = best_mode(plan, link, line, own), optic(plan, link)
+def _instead(situation: Situation, link: Entity, line: Entity, own: float, need: float) -> Iterator[Fix]:
+    mode, lights = best_mode(situation, link, line, own), optic(situation, link)
     if mode is not None and lights is not None:
         each, whole = Quantity(mode.rate, DATA_RATE), Quantity(mode.rate * mode.channels, DATA_RATE)
         text = f"light it as `{mode.entity.path}`, which arrives: {show(each)} a wavelength, {show(whole)} a pair"
-        pairs = plan.get(link, "fiber_pairs")
+        pairs = situation.get(link, "fiber_pairs")
         if isinstance(pairs, int) and pairs and mode.rate * mode.channels < lights.rate * lights.per_pair:
             total = pairs * lights.rate * lights.per_pair
             more = ceil(total / (mode.rate * mode.channels) * (1 - TOLERANCE))
             text += f", {show(more)} pairs for the same capacity"
         yield Fix(text)
     lead = "" if mode is None else "or "
-    count = sections(plan, line, own, need)
+    count = sections(situation, line, own, need)
     if count is None:
         yield Fix(f"{lead}shorten `span` of `{line.path}`: no regenerators between the spans suffice")
         return
@@ -146,22 +146,22 @@ def _instead(plan: Situation, link: Entity, line: Entity, own: float, need: floa
     yield Fix(f"{lead}regenerate every wavelength at {sites} on the way: {show(count)} links of {show(each, 4)}")
 
 
-def _assumed(plan: Situation, link: Entity, line: Entity) -> Iterator[str]:
+def _assumed(situation: Situation, link: Entity, line: Entity) -> Iterator[str]:
     """What the figure rests on that is not written."""
     names = ("margin", "loss", "dispersion", "effective_area", "noise_figure", "transmitter_osnr")
-    parts = [f"`{name}` {show(plan.get(line, name))}" for name in names if not plan.says(line, name)]
-    if not plan.says(line, "baud"):
+    parts = [f"`{name}` {show(situation.get(line, name))}" for name in names if not situation.says(line, name)]
+    if not situation.says(line, "baud"):
         parts.append("`baud` 0.8 of `spacing`")
     if parts:
         yield f"assumed, as `{line.path}` does not say: {', '.join(parts)}"
-    power = _constant(launch(plan, link))
+    power = _constant(launch(situation, link))
     if power is not None:
-        best = "as written" if plan.get(line, "launch") is not None else "the best"
+        best = "as written" if situation.get(line, "launch") is not None else "the best"
         yield f"with {show(Quantity(power, POWER), 3)} ({decibels(power * 1000):.1f} dBm) a wavelength, {best}"
 
 
 @rule("WAN122", "spectrum-exceeded", needs=("link",))
-def spectrum_exceeded(plan: Situation) -> Iterator[Finding]:
+def spectrum_exceeded(situation: Situation) -> Iterator[Finding]:
     """The wavelengths of a line system fit side by side into its bands.
 
     Formula: ceil(channels / bands) x spacing <= band; a band has 4.8 THz, an extended one 6 THz.
@@ -170,11 +170,14 @@ def spectrum_exceeded(plan: Situation) -> Iterator[Finding]:
         line_system dense { channels = 64; rate = 800 Gb/s; spacing = 150 GHz }
         link l { between = [a, b]; line = dense; fiber_pairs = 2 }
     """
-    for line in lines_of(plan):
-        if plan.get(line, "spacing") is None or not plan.get(line, "channels"):
+    for line in lines_of(situation):
+        if situation.get(line, "spacing") is None or not situation.get(line, "channels"):
             continue
-        spacing, band = magnitude(plan.get(line, "spacing")), magnitude(plan.get(line, "band"))
-        bands, channels = int(magnitude(plan.get(line, "bands"), 1.0)), int(magnitude(plan.get(line, "channels")))
+        spacing, band = magnitude(situation.get(line, "spacing")), magnitude(situation.get(line, "band"))
+        bands, channels = (
+            int(magnitude(situation.get(line, "bands"), 1.0)),
+            int(magnitude(situation.get(line, "channels"))),
+        )
         each = ceil(channels / bands) * spacing
         if not is_over(each, band):
             continue
@@ -182,7 +185,8 @@ def spectrum_exceeded(plan: Situation) -> Iterator[Finding]:
         have, most = show_pair(Quantity(each, FREQUENCY), Quantity(band, FREQUENCY))
         where = "its band has" if bands == 1 else f"each of its {bands} bands has"
         text = (
-            f"`{line.path}`: {show(channels)} wavelengths of {show(plan.get(line, 'spacing'))} take {have} of a band, "
+            f"`{line.path}`: {show(channels)} wavelengths of {show(situation.get(line, 'spacing'))} take {have} of a "
+            "band, "
             f"and {where} {most}"
         )
         fixes = [Fix(f"lower `channels` to {show(fit)}", f"{line.path}.channels", fit)] if fit else []
@@ -193,7 +197,7 @@ def spectrum_exceeded(plan: Situation) -> Iterator[Finding]:
 
 
 @rule("WAN123", "beyond-physics", needs=("link",))
-def beyond_physics(plan: Situation) -> Iterator[Finding]:
+def beyond_physics(situation: Situation) -> Iterator[Finding]:
     """No fiber pair carries more than some 65 Tb/s over the C and L bands, nor a wavelength more than its spectrum.
 
     Above it, a unit is wrong; where a thousandth, or an eighth of what is written in bytes, is usual, that is said.
@@ -206,20 +210,25 @@ def beyond_physics(plan: Situation) -> Iterator[Finding]:
         link l { between = [a, b]; line = both_bands; fiber_pairs = 2 }
     """
     seen: set[str] = set()
-    for link in lit_links(plan):
-        item, lights = plan.referred(link, "line") or plan.referred(link, "transceiver"), optic(plan, link)
+    for link in lit_links(situation):
+        item, lights = (
+            situation.referred(link, "line") or situation.referred(link, "transceiver"),
+            optic(situation, link),
+        )
         if item is None or lights is None or item.path in seen:
             continue
         seen.add(item.path)
-        have, most, spacing = lights.rate * lights.per_pair, pair_limit(plan, item), plan.get(item, "spacing")
+        have, most, spacing = lights.rate * lights.per_pair, pair_limit(situation, item), situation.get(item, "spacing")
         each = lights.rate / magnitude(spacing) if spacing is not None else 0.0
         # A spectrum that is too narrow makes many wavelengths: then it is what is wrong, not the pair.
-        if is_over(have, most) and (not is_over(each, EFFICIENCY_LIMIT) or other_unit(plan, item, lights) is not None):
+        if is_over(have, most) and (
+            not is_over(each, EFFICIENCY_LIMIT) or other_unit(situation, item, lights) is not None
+        ):
             text = (
                 f"`{item.path}`: {show(Quantity(have, DATA_RATE))} on a fiber pair is more than "
                 f"{show(Quantity(most, DATA_RATE))}, the most that a pair carries"
             )
-            change = for_pair(plan, item, lights)
+            change = for_pair(situation, item, lights)
             found = _finding("WAN123", text, item, "rate", have, most, DATA_RATE, change.fix)
             yield found._replace(notes=change.notes)
         elif is_over(each, EFFICIENCY_LIMIT):
@@ -228,13 +237,13 @@ def beyond_physics(plan: Situation) -> Iterator[Finding]:
                 f"`{item.path}`: {show(Quantity(lights.rate, DATA_RATE))} in {show(spacing)} are {need} b/s/Hz, more "
                 f"than {limit} b/s/Hz, the most that a wavelength carries"
             )
-            change = for_spectrum(plan, item, lights)
+            change = for_spectrum(situation, item, lights)
             found = _finding("WAN123", text, item, change.name, each, EFFICIENCY_LIMIT, None, change.fix)
             yield found._replace(notes=change.notes)
 
 
 @rule("WAN124", "amplifier-power", needs=("link",))
-def amplifier_power(plan: Situation) -> Iterator[Finding]:
+def amplifier_power(situation: Situation) -> Iterator[Finding]:
     """The wavelengths of a band together are launched with no more than an amplifier puts out.
 
     Formula: launch x ceil(channels / bands) <= amplifier_power; in decibels, launch + 10 log channels.
@@ -243,16 +252,16 @@ def amplifier_power(plan: Situation) -> Iterator[Finding]:
         line_system loud { channels = 64; rate = 400 Gb/s; launch = 5 mW }
         link l { between = [a, b]; line = loud; fiber_pairs = 2 }
     """
-    for line in lines_of(plan):
-        if plan.get(line, "launch") is None or not plan.get(line, "channels"):
+    for line in lines_of(situation):
+        if situation.get(line, "launch") is None or not situation.get(line, "channels"):
             continue
-        many = ceil(magnitude(plan.get(line, "channels")) / magnitude(plan.get(line, "bands"), 1.0))
-        need, most = magnitude(plan.get(line, "launch")) * many, magnitude(plan.get(line, "amplifier_power"))
+        many = ceil(magnitude(situation.get(line, "channels")) / magnitude(situation.get(line, "bands"), 1.0))
+        need, most = magnitude(situation.get(line, "launch")) * many, magnitude(situation.get(line, "amplifier_power"))
         if not is_over(need, most):
             continue
         have, limit = show_pair(Quantity(need, POWER), Quantity(most, POWER))
         text = (
-            f"`{line.path}`: {show(many)} wavelengths of {show(plan.get(line, 'launch'))} in a band are {have} "
+            f"`{line.path}`: {show(many)} wavelengths of {show(situation.get(line, 'launch'))} in a band are {have} "
             f"({decibels(need * 1000):.1f} dBm), more than an amplifier's {limit} ({decibels(most * 1000):.1f} dBm)"
         )
         fits = Quantity(float(f"{most / many * (1 - 5e-4):.3g}"), POWER)
@@ -261,7 +270,7 @@ def amplifier_power(plan: Situation) -> Iterator[Finding]:
 
 
 @rule("WAN125", "span-loss", needs=("link",))
-def span_too_lossy(plan: Situation) -> Iterator[Finding]:
+def span_too_lossy(situation: Situation) -> Iterator[Finding]:
     """An amplifier makes up for the loss of a span, with a margin for repairs.
 
     Formula: loss x length / spans + 2 x 0.5 dB of connectors + 3 dB (1.5 dB up to 40 km) <= amplifier_gain.
@@ -270,12 +279,12 @@ def span_too_lossy(plan: Situation) -> Iterator[Finding]:
         line_system far { channels = 32; rate = 800 Gb/s; span = 115 km }
         link l { between = [a, b]; length = 460 km; line = far; fiber_pairs = 2 }
     """
-    for link in lit_links(plan):
+    for link in lit_links(situation):
         line, own, count, lack = (
-            plan.referred(link, "line"),
-            length(plan, link),
-            spans(plan, link),
-            gain_lack(plan, link),
+            situation.referred(link, "line"),
+            length(situation, link),
+            spans(situation, link),
+            gain_lack(situation, link),
         )
         if line is None or own is None or count is None or lack is None:
             continue
@@ -284,7 +293,7 @@ def span_too_lossy(plan: Situation) -> Iterator[Finding]:
         over = f"exceeds the {_decibels(most)} that an amplifier of `{line.path}` gains by {_decibels(need - most)}"
         which = "its span" if count == 1 else f"each of its {show(count)} spans"
         text = f"`{link.path}`: the loss of {which} of {show(each, 4)}, {_decibels(need)}, {over}"
-        loss = magnitude(plan.get(line, "loss"))
+        loss = magnitude(situation.get(line, "loss"))
         room = (most - (need - loss * each.magnitude)) / loss
         fixes = []
         if room > 0:
@@ -292,11 +301,13 @@ def span_too_lossy(plan: Situation) -> Iterator[Finding]:
             sites = f"{show(more - 1)} site{'s' if more > 2 else ''}"
             fixes.append(Fix(f"amplify at {sites}: spans of {show(Quantity(own / more, LENGTH), 4)}"))
         found = _finding("WAN125", text, link, "length", need, most, DECIBEL, *fixes)
-        yield _because(plan, found, line, *(name for name in ("loss", "amplifier_gain") if plan.says(line, name)))
+        yield _because(
+            situation, found, line, *(name for name in ("loss", "amplifier_gain") if situation.says(line, name))
+        )
 
 
 @rule("WAN126", "dispersion-exceeded", needs=("link",))
-def dispersion_exceeded(plan: Situation) -> Iterator[Finding]:
+def dispersion_exceeded(situation: Situation) -> Iterator[Finding]:
     """The receivers make up for the chromatic dispersion of the route, where what they make up for is stated.
 
     Formula: dispersion x length <= dispersion_max.
@@ -304,23 +315,23 @@ def dispersion_exceeded(plan: Situation) -> Iterator[Finding]:
     Example:
         link l { between = [a, b]; length = 150 km; transceiver = optics.zr_400g; fiber_pairs = 2 }
     """
-    for link in lit_links(plan):
-        item = plan.referred(link, "line") or plan.referred(link, "transceiver")
-        own, need = length(plan, link), _constant(dispersion(plan, link))
-        if item is None or own is None or need is None or plan.get(item, "dispersion_max") is None:
+    for link in lit_links(situation):
+        item = situation.referred(link, "line") or situation.referred(link, "transceiver")
+        own, need = length(situation, link), _constant(dispersion(situation, link))
+        if item is None or own is None or need is None or situation.get(item, "dispersion_max") is None:
             continue
-        reach, most = plan.get(item, "reach"), magnitude(plan.get(item, "dispersion_max"))
+        reach, most = situation.get(item, "reach"), magnitude(situation.get(item, "dispersion_max"))
         if not is_over(need, most) or (reach is not None and is_over(own, magnitude(reach))):
             continue
         have, limit = show_pair(Quantity(need, TIME / LENGTH), Quantity(most, TIME / LENGTH))
         text = f"`{link.path}`: the dispersion of its {show(Quantity(own, LENGTH))}, {have}, exceeds the {limit} "
         text += f"that `{item.path}` makes up for"
         found = _finding("WAN126", text, link, "length", need, most, TIME / LENGTH)
-        yield _because(plan, found, item, "dispersion_max")
+        yield _because(situation, found, item, "dispersion_max")
 
 
 @rule("WAN127", "loss-budget", needs=("link",))
-def loss_budget(plan: Situation) -> Iterator[Finding]:
+def loss_budget(situation: Situation) -> Iterator[Finding]:
     """Without amplifiers, an optic bridges the loss of its fiber and connectors.
 
     A coherent one that does not say what it bridges is taken to bridge 11 dB; a grey one is then not checked.
@@ -330,14 +341,18 @@ def loss_budget(plan: Situation) -> Iterator[Finding]:
     Example:
         link l { between = [a, b]; length = 80 km; transceiver = optics.zr_400g; fiber_pairs = 2 }
     """
-    for link in lit_links(plan):
-        plug, own, need = plan.referred(link, "transceiver"), length(plan, link), _constant(span_loss(plan, link))
-        if plug is None or own is None or need is None or plan.get(link, "line") is not None:
+    for link in lit_links(situation):
+        plug, own, need = (
+            situation.referred(link, "transceiver"),
+            length(situation, link),
+            _constant(span_loss(situation, link)),
+        )
+        if plug is None or own is None or need is None or situation.get(link, "line") is not None:
             continue
         reach, stated, coherent = (
-            plan.get(plug, "reach"),
-            plan.get(plug, "loss_max"),
-            plan.get(plug, "spacing") is not None,
+            situation.get(plug, "reach"),
+            situation.get(plug, "loss_max"),
+            situation.get(plug, "spacing") is not None,
         )
         most = UNAMPLIFIED if stated is None and coherent else stated
         if most is None or not is_over(need, magnitude(most)):
@@ -353,11 +368,11 @@ def loss_budget(plan: Situation) -> Iterator[Finding]:
             assumed = f"assumed, as `{plug.path}` does not say: `loss_max` {show(most)}, as of 400ZR"
             yield found._replace(notes=(assumed,))
         else:
-            yield _because(plan, found, plug, "loss_max")
+            yield _because(situation, found, plug, "loss_max")
 
 
 @rule("WAN128", "wavelengths-overlap", needs=("link",))
-def wavelengths_overlap(plan: Situation) -> Iterator[Finding]:
+def wavelengths_overlap(situation: Situation) -> Iterator[Finding]:
     """A wavelength is no wider than its share of the spectrum.
 
     Formula: baud <= spacing.
@@ -366,8 +381,8 @@ def wavelengths_overlap(plan: Situation) -> Iterator[Finding]:
         line_system tight { channels = 64; rate = 800 Gb/s; spacing = 75 GHz; baud = 118 GHz }
         link l { between = [a, b]; line = tight; fiber_pairs = 2 }
     """
-    for line in lines_of(plan):
-        baud, spacing = plan.get(line, "baud"), plan.get(line, "spacing")
+    for line in lines_of(situation):
+        baud, spacing = situation.get(line, "baud"), situation.get(line, "spacing")
         if baud is None or spacing is None or not is_over(magnitude(baud), magnitude(spacing)):
             continue
         have, most = show_pair(baud, spacing)

@@ -36,17 +36,17 @@ class Change(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def pair_limit(plan: Situation, item: Entity) -> float:
+def pair_limit(situation: Situation, item: Entity) -> float:
     """What a pair carries at most: the limit of two bands, and half as much again with a third one."""
-    return PAIR_LIMIT * max(2.0, magnitude(plan.get(item, "bands"), 1.0)) / 2
+    return PAIR_LIMIT * max(2.0, magnitude(situation.get(item, "bands"), 1.0)) / 2
 
 
-def other_unit(plan: Situation, item: Entity, lights: Optic) -> Slip | None:
+def other_unit(situation: Situation, item: Entity, lights: Optic) -> Slip | None:
     """The unit that was likely meant where the rate is too great; None where no usual rate comes out.
 
     With that rate, the pair and the spectrum of the wavelength hold.
     """
-    rate, most = plan.get(item, "rate"), most_rate(plan, item, lights)
+    rate, most = situation.get(item, "rate"), most_rate(situation, item, lights)
     unit = rate.unit.text if isinstance(rate, Quantity) and rate.unit is not None else ""
     for slip in slips(lights.rate, USUAL_RATE, unit):
         if slip.factor > 1 and lights.rate / slip.factor <= most * (1 + TOLERANCE):
@@ -54,54 +54,54 @@ def other_unit(plan: Situation, item: Entity, lights: Optic) -> Slip | None:
     return None
 
 
-def most_rate(plan: Situation, item: Entity, lights: Optic) -> float:
+def most_rate(situation: Situation, item: Entity, lights: Optic) -> float:
     """The greatest rate of a wavelength that the pair and its own spectrum carry, in bit/s."""
-    limits = [pair_limit(plan, item) / lights.per_pair] if lights.per_pair else []
-    if plan.get(item, "spacing") is not None:
-        limits.append(EFFICIENCY_LIMIT * magnitude(plan.get(item, "spacing")))
+    limits = [pair_limit(situation, item) / lights.per_pair] if lights.per_pair else []
+    if situation.get(item, "spacing") is not None:
+        limits.append(EFFICIENCY_LIMIT * magnitude(situation.get(item, "spacing")))
     return min(limits, default=lights.rate)
 
 
-def for_pair(plan: Situation, item: Entity, lights: Optic) -> Change:
+def for_pair(situation: Situation, item: Entity, lights: Optic) -> Change:
     """What makes a pair carry no more than its limit."""
-    slip = other_unit(plan, item, lights)
+    slip = other_unit(situation, item, lights)
     if slip is not None:
         whole = Quantity(lights.rate * lights.per_pair / slip.factor, DATA_RATE)
         return _lower(item, lights.rate / slip.factor, slip.note(whole))
-    fit = floor(pair_limit(plan, item) / lights.rate * (1 + TOLERANCE))
-    if plan.get(item, "channels") is not None and fit and is_usual(lights.rate, USUAL_RATE):
+    fit = floor(pair_limit(situation, item) / lights.rate * (1 + TOLERANCE))
+    if situation.get(item, "channels") is not None and fit and is_usual(lights.rate, USUAL_RATE):
         return Change("channels", Fix(f"lower `channels` to {show(fit)}", f"{item.path}.channels", fit))
-    return _lower(item, _rounded(most_rate(plan, item, lights), up=False))
+    return _lower(item, _rounded(most_rate(situation, item, lights), up=False))
 
 
-def for_spectrum(plan: Situation, item: Entity, lights: Optic) -> Change:
+def for_spectrum(situation: Situation, item: Entity, lights: Optic) -> Change:
     """What gives a wavelength the spectrum that its rate takes."""
-    slip = other_unit(plan, item, lights)
+    slip = other_unit(situation, item, lights)
     if slip is not None:
         meant = lights.rate / slip.factor
         return _lower(item, meant, slip.note(Quantity(meant, DATA_RATE)))
-    spacing = magnitude(plan.get(item, "spacing"))
+    spacing = magnitude(situation.get(item, "spacing"))
     narrow = next((slip for slip in slips(spacing, USUAL_SPACING) if slip.factor < 1), None)
     if is_usual(lights.rate, USUAL_RATE) and narrow is not None:
         usual = Quantity(spacing / narrow.factor, FREQUENCY)
         if lights.rate <= EFFICIENCY_LIMIT * usual.magnitude * (1 + TOLERANCE):
             return _widen(item, usual, narrow.note(usual))
     if is_usual(lights.rate, USUAL_RATE) and not is_usual(spacing, USUAL_SPACING):
-        wide = _spectrum(plan, item, lights)
+        wide = _spectrum(situation, item, lights)
         if wide is not None:
             return _widen(item, Quantity(wide, FREQUENCY))
-    return _lower(item, _rounded(most_rate(plan, item, lights), up=False))
+    return _lower(item, _rounded(most_rate(situation, item, lights), up=False))
 
 
-def _spectrum(plan: Situation, item: Entity, lights: Optic) -> float | None:
+def _spectrum(situation: Situation, item: Entity, lights: Optic) -> float | None:
     """The least spacing that suffices, in Hz; None where the wavelengths do not fit into the bands with it."""
-    least, channels = lights.rate / EFFICIENCY_LIMIT, plan.get(item, "channels")
+    least, channels = lights.rate / EFFICIENCY_LIMIT, situation.get(item, "channels")
     if channels is None:
         # As many share a pair as fit: they must not carry too much together.
-        return _rounded(max(least, BAND / (floor(pair_limit(plan, item) / lights.rate) + 1)), up=True)
+        return _rounded(max(least, BAND / (floor(pair_limit(situation, item) / lights.rate) + 1)), up=True)
     wide = _rounded(least, up=True)
-    room = magnitude(plan.get(item, "band")) * magnitude(plan.get(item, "bands"), 1.0)
-    fits = magnitude(channels) * wide <= room and lights.rate * lights.per_pair <= pair_limit(plan, item)
+    room = magnitude(situation.get(item, "band")) * magnitude(situation.get(item, "bands"), 1.0)
+    fits = magnitude(channels) * wide <= room and lights.rate * lights.per_pair <= pair_limit(situation, item)
     return wide if fits else None
 
 

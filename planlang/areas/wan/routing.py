@@ -383,10 +383,10 @@ NOTHING: frozenset[int] = frozenset()
 
 @once
 def routing(
-    plan: Situation, state: State, gone: frozenset[int] = NOTHING, only: frozenset[int] | None = None
+    situation: Situation, state: State, gone: frozenset[int] = NOTHING, only: frozenset[int] | None = None
 ) -> Routing:
     """The routing of a state, without the links that are gone, of all demands or of some only; found once."""
-    return routed(network(plan), state, gone, only)
+    return routed(network(situation), state, gone, only)
 
 
 def routed(net: Network, state: State, gone: frozenset[int] = NOTHING, only: frozenset[int] | None = None) -> Routing:
@@ -400,26 +400,26 @@ def routed(net: Network, state: State, gone: frozenset[int] = NOTHING, only: fro
     return _limited(net, rates, limits, lanes_of(net, state, gone), found) if limits else found
 
 
-def link_load(plan: Situation, link: Entity) -> Steps[float] | None:
+def link_load(situation: Situation, link: Entity) -> Steps[float] | None:
     """What a link carries; None where that is not known."""
-    number = next((place for place, one in enumerate(network(plan).links) if one.entity is link), None)
+    number = next((place for place, one in enumerate(network(situation).links) if one.entity is link), None)
     if number is None:
         return Steps.constant(0.0)
-    steps: Steps[float | None] = _loads(plan).map(lambda row: row[number])
+    steps: Steps[float | None] = _loads(situation).map(lambda row: row[number])
     return None if None in steps.values else steps  # type: ignore[return-value]
 
 
 @once
-def _loads(plan: Situation) -> Steps[tuple[float | None, ...]]:
-    net = network(plan)
-    return net.states.map(lambda state: _link_loads(plan, net, state))
+def _loads(situation: Situation) -> Steps[tuple[float | None, ...]]:
+    net = network(situation)
+    return net.states.map(lambda state: _link_loads(situation, net, state))
 
 
-def _link_loads(plan: Situation, net: Network, state: State) -> tuple[float | None, ...]:
+def _link_loads(situation: Situation, net: Network, state: State) -> tuple[float | None, ...]:
     """The load of every link: its part of its pool's, in proportion to its capacity. Where a capacity is not known,
     neither is the load of what shares the pool, or the mesh, with it."""
     pools, unknown = pools_of(net, state)
-    found = routing(plan, state).loads
+    found = routing(situation, state).loads
     unclear = {pool for block in blocks(pools) if len(block) > 1 and not unknown.isdisjoint(block) for pool in block}
     together: dict[Edge, int] = {}
     for link, carries in zip(net.links, state.capacities, strict=True):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @rule("WAN101", "link-over-capacity", needs=("demand",))
-def link_over_capacity(plan: Situation) -> Iterator[Finding]:
+def link_over_capacity(situation: Situation) -> Iterator[Finding]:
     """A link that is the only way carries all demands between what lies on its two sides.
 
     Parallel links between the same two sites count together, and share the load in proportion to their capacity.
@@ -44,11 +44,11 @@ def link_over_capacity(plan: Situation) -> Iterator[Finding]:
         link l { between = [a, b]; line = optics.dwdm_c_32x800; fiber_pairs = 11 }
         demand d { between = [a, b]; rate = 300 Tb/s }
     """
-    yield from _short_cuts(plan, "WAN101", lambda pools: len(pools) == 1)
+    yield from _short_cuts(situation, "WAN101", lambda pools: len(pools) == 1)
 
 
 @rule("WAN103", "cut-too-small", needs=("demand",))
-def cut_too_small(plan: Situation) -> Iterator[Finding]:
+def cut_too_small(situation: Situation) -> Iterator[Finding]:
     """The links between two parts of the network together carry all demands between the parts.
 
     Of meshes of up to ten sites all cuts are examined, of larger ones those around each site, and those that the
@@ -62,14 +62,14 @@ def cut_too_small(plan: Situation) -> Iterator[Finding]:
         link ca { between = [c, a]; line = optics.dwdm_c_32x800; fiber_pairs = 4 }
         demand d { between = [a, b]; rate = 300 Tb/s }
     """
-    yield from _short_cuts(plan, "WAN103", lambda pools: len(pools) > 1)
+    yield from _short_cuts(situation, "WAN103", lambda pools: len(pools) > 1)
 
 
-def _short_cuts(plan: Situation, code: str, wanted: Callable[[tuple[Edge, ...]], bool]) -> Iterator[Finding]:
-    net = network(plan)
+def _short_cuts(situation: Situation, code: str, wanted: Callable[[tuple[Edge, ...]], bool]) -> Iterator[Finding]:
+    net = network(situation)
     cuts: dict[tuple[Edge, ...], list[tuple[Excess, Cut]]] = {}
-    for start, until, state in _states(plan, net):
-        for cut in routing(plan, state).cuts:
+    for start, until, state in _states(situation, net):
+        for cut in routing(situation, state).cuts:
             if wanted(cut.pools):
                 cuts.setdefault(cut.pools, []).append((Excess(start, until, cut.demand, cut.limit), cut))
     for pools, found in sorted(cuts.items()):
@@ -88,7 +88,7 @@ def _short_cuts(plan: Situation, code: str, wanted: Callable[[tuple[Edge, ...]],
             "fiber_pairs",
             over,
             contributing(net, shares),
-            remedies(plan, net, links, _shares(found), over),
+            remedies(situation, net, links, _shares(found), over),
         )
 
 
@@ -115,8 +115,8 @@ def _finding(
     return made._replace(contributors=parts, fixes=fixes, notes=notes)
 
 
-def _states(plan: Situation, net: Network) -> Iterator[tuple[datetime.date | None, datetime.date | None, State]]:
-    for start, until, state in net.states.between(plan.start, plan.until):
+def _states(situation: Situation, net: Network) -> Iterator[tuple[datetime.date | None, datetime.date | None, State]]:
+    for start, until, state in net.states.between(situation.start, situation.until):
         yield (None if start == EVER else start), until, state
 
 
@@ -130,7 +130,7 @@ def _lit_links(net: Network, pools: tuple[Edge, ...], state: State, gone: frozen
 
 
 @rule("WAN102", "no-route", needs=("demand",))
-def no_route(plan: Situation) -> Iterator[Finding]:
+def no_route(situation: Situation) -> Iterator[Finding]:
     """The two ends of a demand are joined by links with lit pairs while it needs anything.
 
     A link to a building ends at the building. A site without links of its own is reached through its campus, or
@@ -142,14 +142,14 @@ def no_route(plan: Situation) -> Iterator[Finding]:
         link l { between = [a, b]; line = optics.dwdm_c_32x800; fiber_pairs = [12 from 2026-06] }
         demand d { between = [a, b]; rate = 300 Tb/s; from = 2026-02 }
     """
-    net = network(plan)
+    net = network(situation)
     lost: dict[int, list[Excess]] = {}
-    for start, until, state in _states(plan, net):
-        for number in routing(plan, state).unrouted:
+    for start, until, state in _states(situation, net):
+        for number in routing(situation, state).unrouted:
             lost.setdefault(number, []).append(Excess(start, until, state.rates[number], 0.0))
     for number, found in lost.items():
         demand = net.demands[number]
-        one, other = plan.all_referred(demand.entity, "between")
+        one, other = situation.all_referred(demand.entity, "between")
         text = f"`{demand.entity.path}`: no lit link leads from `{one.path}` to `{other.path}`{dates(found)}"
         notes = tuple(dict.fromkeys(_dark(net, demand, net.states.at(found[0].start or EVER))))[:MOST_NAMES]
         yield _finding("WAN102", text, demand.entity, "between", found, (), (), notes)
@@ -167,7 +167,7 @@ def _dark(net: Network, demand: Demand, state: State) -> Iterator[str]:
 
 
 @rule("WAN104", "demands-do-not-fit-together", needs=("demand",))
-def do_not_fit_together(plan: Situation) -> Iterator[Finding]:
+def do_not_fit_together(situation: Situation) -> Iterator[Finding]:
     """In a mesh, demands may each fit, and every cut hold, and yet not all of them flow at once.
 
     Whether they do is decided by a linear program, to within a relative 1e-7. A demand with `latency` takes only
@@ -179,8 +179,8 @@ def do_not_fit_together(plan: Situation) -> Iterator[Finding]:
         # Five sites of which two are each joined to the other three, with demands between all of the same side.
         demand d { between = [a, b]; rate = 300 Tb/s }
     """
-    for squeeze, found in _squeezes(plan):
-        net = network(plan)
+    for squeeze, found in _squeezes(situation):
+        net = network(situation)
         names = listed([net.demands[number].entity.path for number in squeeze.demands])
         verb = "does not fit" if len(squeeze.demands) == 1 else "do not fit together"
         what = "it" if len(squeeze.demands) == 1 else "every one"
@@ -196,12 +196,12 @@ def _full(net: Network, squeeze: Squeeze, found: list[Excess]) -> str:
     return f"what is full is {listed(full)}"
 
 
-def _squeezes(plan: Situation) -> list[tuple[Squeeze, list[Excess]]]:
+def _squeezes(situation: Situation) -> list[tuple[Squeeze, list[Excess]]]:
     """What is squeezed, by the demands and pools, each at its worst, with its intervals."""
-    net = network(plan)
+    net = network(situation)
     grouped: dict[tuple[object, ...], tuple[Squeeze, list[Excess]]] = {}
-    for start, until, state in _states(plan, net):
-        for squeeze in routing(plan, state).squeezes:
+    for start, until, state in _states(situation, net):
+        for squeeze in routing(situation, state).squeezes:
             need = sum(state.rates[number] for number in squeeze.demands)
             key = (squeeze.demands, squeeze.pools, squeeze.limited, squeeze.full)
             worst_one, found = grouped.setdefault(key, (squeeze, []))
@@ -212,7 +212,7 @@ def _squeezes(plan: Situation) -> list[tuple[Squeeze, list[Excess]]]:
 
 
 @rule("WAN105", "not-survivable", needs=("demand",))
-def not_survivable(plan: Situation) -> Iterator[Finding]:
+def not_survivable(situation: Situation) -> Iterator[Finding]:
     """A demand with `survives` still flows in full after any one failure that the word covers.
 
     `link` takes each link out alone, `conduit` also each conduit with all links in it, `site` also each site that
@@ -225,9 +225,9 @@ def not_survivable(plan: Situation) -> Iterator[Finding]:
         link l { between = [a, b]; line = optics.dwdm_c_32x800; fiber_pairs = 12; conduits = [rail] }
         demand d { between = [a, b]; rate = 300 Tb/s; survives = conduit }
     """
-    net = network(plan)
+    net = network(situation)
     by_demand: dict[int, dict[tuple[Failure, tuple[Edge, ...]], list[Shortfall]]] = {}
-    for one in shortfalls(plan):
+    for one in shortfalls(situation):
         for number, _ in one.shares:
             by_demand.setdefault(number, {}).setdefault((one.failure, one.pools), []).append(one)
     told: dict[tuple[Failure, tuple[Edge, ...]], list[int]] = {}
@@ -235,7 +235,7 @@ def not_survivable(plan: Situation) -> Iterator[Finding]:
         told.setdefault(max(failing, key=lambda key: _lack(failing[key])), []).append(number)
     for (failure, pools), numbers in told.items():
         others = [by_demand[number] for number in numbers]
-        yield _lost(plan, net, failure, pools, numbers, others[0])
+        yield _lost(situation, net, failure, pools, numbers, others[0])
 
 
 def _lack(found: list[Shortfall]) -> float:
@@ -243,7 +243,7 @@ def _lack(found: list[Shortfall]) -> float:
 
 
 def _lost(
-    plan: Situation,
+    situation: Situation,
     net: Network,
     failure: Failure,
     pools: tuple[Edge, ...],
@@ -266,7 +266,7 @@ def _lost(
     elif pools:
         left = listed([net.links[number].entity.path for number in links])
         text += f": {exceeding(top, f'what {left} can carry', DATA_RATE, over)}"
-        fixes = more_pairs(plan, net, links, over)
+        fixes = more_pairs(situation, net, links, over)
     else:
         text += f"{dates(over)}: no other way is left"
     first = net.demands[numbers[0]].entity
@@ -278,7 +278,7 @@ def _lost(
 
 
 @rule("WAN106", "latency-over", needs=("demand",))
-def latency_over(plan: Situation) -> Iterator[Finding]:
+def latency_over(situation: Situation) -> Iterator[Finding]:
     """The round trip on the shortest lit route of a demand stays within its `latency`.
 
     A link whose length is not given counts as no distance. Where a demand is split, none of it takes a longer route:
@@ -290,17 +290,17 @@ def latency_over(plan: Situation) -> Iterator[Finding]:
         link l { between = [a, b]; length = 1_127 km; line = optics.dwdm_c_32x400; fiber_pairs = 24 }
         demand d { between = [a, b]; rate = 300 Tb/s; latency = 10 ms }
     """
-    net = network(plan)
-    trips = [round_trip(plan, link.entity) for link in net.links]
+    net = network(situation)
+    trips = [round_trip(situation, link.entity) for link in net.links]
     for number, demand in enumerate(net.demands):
-        most = plan.get(demand.entity, "latency")
+        most = situation.get(demand.entity, "latency")
         if not isinstance(most, Duration):
             continue
         routes: Steps[tuple[int, ...]] = net.states.map(
             lambda state, number=number: _shortest_route(net, trips, state, number)  # type: ignore[misc]
         )
         far = routes.map(lambda route: sum(_seconds(trips[link]) for link in route))
-        found = excesses(plan, far, Steps.constant(most.total))
+        found = excesses(situation, far, Steps.constant(most.total))
         if found:
             route = routes.at(worst(found).start or EVER)
             yield _late(demand.entity, [net.links[link].entity.path for link in route], found)

@@ -53,21 +53,21 @@ class Setting(NamedTuple):
 @sizes("wan")
 def size_links(sizing: Sizing, found: list[Hole]) -> Iterator[Finding]:
     """Size the open links of each connected part of the network together."""
-    plan = sizing.situation
-    net = network(plan)
+    situation = sizing.situation
+    net = network(situation)
     numbers = {link.entity.path: number for number, link in enumerate(net.links)}
     around = neighbours([link.ends for link in net.links])
     part = parts_of(sorted(around), around)
     together: dict[str, list[Open]] = {}
     for hole in sorted(found, key=lambda one: natural(one.entity.path)):
-        lights = optic(plan, hole.entity)
+        lights = optic(situation, hole.entity)
         number = numbers.get(hole.entity.path)
         if number is None:
             sizing.fill(hole, Sized(0, "no demand can use it"))
         elif lights is None:
             yield sizing.refuse(hole, "neither a `line` nor a `transceiver` says what a pair carries")
         else:
-            cost = length(plan, hole.entity) or great_circle(plan, hole.entity) or 1000.0
+            cost = length(situation, hole.entity) or great_circle(situation, hole.entity) or 1000.0
             root = part[net.links[number].ends[0]]
             together.setdefault(root, []).append(_open(hole, number, lights, cost))
     for opens in together.values():
@@ -107,17 +107,17 @@ class _Gated(NamedTuple):
     there: tuple[float, ...]
 
 
-def _settings(plan: Situation, net: Network, opens: list[Open]) -> tuple[list[Setting], str, list[str]]:
+def _settings(situation: Situation, net: Network, opens: list[Open]) -> tuple[list[Setting], str, list[str]]:
     """Every case that is unlike the others; why one of them cannot be carried, whatever the sizes; and the links of
     fixed size that are too small whatever the sizes, which the cases take as ample."""
-    words = [str(plan.get(demand.entity, "survives")) for demand in net.demands]
-    everything = failures(plan, net) if any(word != "none" for word in words) else []
-    gates = [there(plan, one.hole.entity) for one in opens]
+    words = [str(situation.get(demand.entity, "survives")) for demand in net.demands]
+    everything = failures(situation, net) if any(word != "none" for word in words) else []
+    gates = [there(situation, one.hole.entity) for one in opens]
     gated = combine(lambda state, *row: _Gated(state, row), net.states, *gates)
     settings: dict[Case, Setting] = {}
     stuck: dict[str, list[Excess]] = {}
     relieved: set[int] = set()
-    for start, until, now in gated.between(plan.start, plan.until):
+    for start, until, now in gated.between(situation.start, situation.until):
         span = (None if start == EVER else start, until)
         ground = _Ground(net, opens, now)
         relieved.update(ground.too_small())

@@ -42,7 +42,7 @@ class Shortfall(NamedTuple):
     is_cut: bool = True
 
 
-def failures(plan: Situation, net: Network) -> list[Failure]:
+def failures(situation: Situation, net: Network) -> list[Failure]:
     """Every single failure: links, conduits, then sites, each by path."""
     found = [
         Failure("link", link.entity.path, frozenset([number]), frozenset()) for number, link in enumerate(net.links)
@@ -51,44 +51,44 @@ def failures(plan: Situation, net: Network) -> list[Failure]:
         within = frozenset(number for number, link in enumerate(net.links) if conduit in link.conduits)
         found.append(Failure("conduit", conduit, within, frozenset()))
     nodes = {node for link in net.links for node in link.ends}
-    for site, lost in sorted(_sites(plan, nodes).items()):
+    for site, lost in sorted(_sites(situation, nodes).items()):
         touched = frozenset(number for number, link in enumerate(net.links) if not lost.isdisjoint(link.ends))
         found.append(Failure("site", site, touched, lost))
     return found
 
 
-def _sites(plan: Situation, nodes: set[str]) -> dict[str, frozenset[str]]:
+def _sites(situation: Situation, nodes: set[str]) -> dict[str, frozenset[str]]:
     """Each node as a site of its own, and each campus that holds several."""
     held: dict[str, set[str]] = {}
     for node in nodes:
         held.setdefault(node, set()).add(node)
-        entity = plan.at(node)
+        entity = situation.at(node)
         for outer in () if entity is None else entity.ancestors():
             if outer.kind.holds:
                 held.setdefault(outer.path, set()).add(node)
     return {site: frozenset(lost) for site, lost in held.items() if site in nodes or len(lost) > 1}
 
 
-def shortfalls(plan: Situation) -> Iterator[Shortfall]:
+def shortfalls(situation: Situation) -> Iterator[Shortfall]:
     """What does not survive, on every interval of the horizon on which it would fit without the failure."""
-    net = network(plan)
-    words = [str(plan.get(demand.entity, "survives")) for demand in net.demands]
+    net = network(situation)
+    words = [str(situation.get(demand.entity, "survives")) for demand in net.demands]
     if all(word == "none" for word in words):
         return
-    everything = failures(plan, net)
+    everything = failures(situation, net)
     seen: dict[State, list[Shortfall]] = {}
-    for start, until, state in net.states.between(plan.start, plan.until):
+    for start, until, state in net.states.between(situation.start, situation.until):
         if state not in seen:
-            seen[state] = list(_in_state(plan, net, state, words, everything))
+            seen[state] = list(_in_state(situation, net, state, words, everything))
         begin = None if start == EVER else start
         for one in seen[state]:
             yield one._replace(excess=one.excess._replace(start=begin, until=until))
 
 
 def _in_state(
-    plan: Situation, net: Network, state: State, words: list[str], everything: list[Failure]
+    situation: Situation, net: Network, state: State, words: list[str], everything: list[Failure]
 ) -> Iterator[Shortfall]:
-    found = routing(plan, state)
+    found = routing(situation, state)
     flowing = [number for number, rate in enumerate(state.rates) if rate > 0 and number not in found.unrouted]
     failing = {number for cut in found.cuts for number, _ in cut.shares}
     failing.update(number for squeeze in found.squeezes for number in squeeze.demands)

@@ -20,11 +20,11 @@ MOST_PAIRS = 100
 """So many pairs of ends have their least cut examined in a large mesh."""
 
 
-def tightest_cut(plan: Situation, state: State) -> Cut | None:
+def tightest_cut(situation: Situation, state: State) -> Cut | None:
     """Of the cuts of several pools, the one of the greatest demand over capacity, as far as they are examined (see
     `routing.short_cuts`); of those that are too small, the one that lacks most. None where nothing crosses one."""
-    net = network(plan)
-    short = [cut for cut in routing(plan, state).cuts if len(cut.pools) > 1]
+    net = network(situation)
+    short = [cut for cut in routing(situation, state).cuts if len(cut.pools) > 1]
     if short:
         return max(short, key=lambda cut: cut.demand - cut.limit)
     pools, unknown = pools_of(net, state)

@@ -29,53 +29,55 @@ MOST_SECTIONS = 1_000
 """So many sections between regenerators are tried."""
 
 
-def span_count(plan: Situation, distance: float, line: Entity) -> int | None:
+def span_count(situation: Situation, distance: float, line: Entity) -> int | None:
     """Equal spans no longer than the line system's; None where that is not written."""
-    span = plan.get(line, "span")
+    span = situation.get(line, "span")
     return None if span is None else max(1, ceil(distance / magnitude(span) * (1 - TOLERANCE)))
 
 
-def comb(plan: Situation, mode: Entity) -> Comb | None:
+def comb(situation: Situation, mode: Entity) -> Comb | None:
     """The wavelengths of a line system; None where neither symbol rate nor spacing is known."""
-    baud, spacing, channels = (magnitude(plan.get(mode, name)) for name in ("baud", "spacing", "channels"))
+    baud, spacing, channels = (magnitude(situation.get(mode, name)) for name in ("baud", "spacing", "channels"))
     baud, spacing = baud or FILL * spacing, spacing or baud / FILL
     if not baud or channels < 1:
         return None
-    return Comb(int(channels), baud, spacing, magnitude(plan.get(mode, "transmitter_osnr")))
+    return Comb(int(channels), baud, spacing, magnitude(situation.get(mode, "transmitter_osnr")))
 
 
-def fiber(plan: Situation, line: Entity) -> Fiber:
+def fiber(situation: Situation, line: Entity) -> Fiber:
     """The fiber that a line system is planned for."""
-    return Fiber(*(magnitude(plan.get(line, name)) for name in ("loss", "dispersion", "effective_area")))
+    return Fiber(*(magnitude(situation.get(line, name)) for name in ("loss", "dispersion", "effective_area")))
 
 
-def arriving(plan: Situation, line: Entity, distance: float, mode: Entity | None = None) -> Signal | None:
+def arriving(situation: Situation, line: Entity, distance: float, mode: Entity | None = None) -> Signal | None:
     """What arrives over so many metres of a line system, of its own wavelengths or those of another one (`mode`)."""
-    waves, count = comb(plan, mode or line), span_count(plan, distance, line)
+    waves, count = comb(situation, mode or line), span_count(situation, distance, line)
     if waves is None or count is None:
         return None
     amplifiers = Amplifiers(
-        magnitude(plan.get(line, "noise_figure")),
-        magnitude(plan.get(line, "amplifier_power")),
-        int(magnitude(plan.get(line, "bands"), 1.0)),
+        magnitude(situation.get(line, "noise_figure")),
+        magnitude(situation.get(line, "amplifier_power")),
+        int(magnitude(situation.get(line, "bands"), 1.0)),
     )
-    launch = None if mode is not None or plan.get(line, "launch") is None else magnitude(plan.get(line, "launch"))
+    launch = (
+        None if mode is not None or situation.get(line, "launch") is None else magnitude(situation.get(line, "launch"))
+    )
     try:
-        found = signal(fiber(plan, line), waves, Spans(count, distance / count, CONNECTOR), amplifiers, launch)
+        found = signal(fiber(situation, line), waves, Spans(count, distance / count, CONNECTOR), amplifiers, launch)
     except (OverflowError, ZeroDivisionError, ValueError):  # figures that no fiber has
         return None
     return found if isfinite(found.gsnr) and isfinite(found.launch) else None
 
 
-def required(plan: Situation, link: Entity) -> float | None:
+def required(situation: Situation, link: Entity) -> float | None:
     """The signal to noise that a link's wavelengths require with margin, in dB/0.1 nm."""
-    line, plug = plan.referred(link, "line"), plan.referred(link, "transceiver")
+    line, plug = situation.referred(link, "line"), situation.referred(link, "transceiver")
     if line is None:
         return None
-    osnr = plan.get(line, "osnr")
+    osnr = situation.get(line, "osnr")
     if osnr is None and plug is not None:
-        osnr = plan.get(plug, "osnr")
-    return None if osnr is None else magnitude(osnr) + magnitude(plan.get(line, "margin"))
+        osnr = situation.get(plug, "osnr")
+    return None if osnr is None else magnitude(osnr) + magnitude(situation.get(line, "margin"))
 
 
 class Mode(NamedTuple):
@@ -87,45 +89,54 @@ class Mode(NamedTuple):
     required: float
 
 
-def modes(plan: Situation, link: Entity, line: Entity) -> list[Mode]:
+def modes(situation: Situation, link: Entity, line: Entity) -> list[Mode]:
     """The line systems of as many bands that are defined beside this one or in modules that the plan uses."""
-    roots = [line.block.parent, *plan.world.uses.get(link.span.source, {}).values()]
+    roots = [line.block.parent, *situation.world.uses.get(link.span.source, {}).values()]
     found: dict[str, Mode] = {}
     for root in roots:
         for block in () if root is None else root.children():
             if block.kind != "line_system" or block is line.block:
                 continue
-            entity = plan.entity_of(block)
-            osnr, rate, channels = plan.get(entity, "osnr"), plan.get(entity, "rate"), plan.get(entity, "channels")
-            if osnr is None or rate is None or not channels or plan.get(entity, "bands") != plan.get(line, "bands"):
+            entity = situation.entity_of(block)
+            osnr, rate, channels = (
+                situation.get(entity, "osnr"),
+                situation.get(entity, "rate"),
+                situation.get(entity, "channels"),
+            )
+            if (
+                osnr is None
+                or rate is None
+                or not channels
+                or situation.get(entity, "bands") != situation.get(line, "bands")
+            ):
                 continue
-            need = magnitude(osnr) + magnitude(plan.get(line, "margin"))
+            need = magnitude(osnr) + magnitude(situation.get(line, "margin"))
             found.setdefault(entity.path, Mode(entity, magnitude(rate), magnitude(channels), need))
     return list(found.values())
 
 
-def carries(plan: Situation, mode: Mode, line: Entity, distance: float) -> bool:
+def carries(situation: Situation, mode: Mode, line: Entity, distance: float) -> bool:
     """Whether wavelengths of that mode arrive over this line's fiber and amplifiers."""
     entity = mode.entity
-    reach, most = plan.get(entity, "reach"), plan.get(entity, "dispersion_max")
+    reach, most = situation.get(entity, "reach"), situation.get(entity, "dispersion_max")
     if reach is not None and magnitude(reach) < distance:
         return False
-    if most is not None and magnitude(most) < magnitude(plan.get(line, "dispersion")) * distance:
+    if most is not None and magnitude(most) < magnitude(situation.get(line, "dispersion")) * distance:
         return False
-    found = arriving(plan, line, distance, entity)
+    found = arriving(situation, line, distance, entity)
     return found is not None and found.gsnr >= mode.required * (1 - TOLERANCE)
 
 
-def best_mode(plan: Situation, link: Entity, line: Entity, distance: float) -> Mode | None:
+def best_mode(situation: Situation, link: Entity, line: Entity, distance: float) -> Mode | None:
     """The mode with which a pair carries the most over a link, of equals that of the faster wavelengths."""
-    able = [mode for mode in modes(plan, link, line) if carries(plan, mode, line, distance)]
+    able = [mode for mode in modes(situation, link, line) if carries(situation, mode, line, distance)]
     return min(able, key=lambda one: (-one.rate * one.channels, -one.rate, one.entity.path), default=None)
 
 
-def sections(plan: Situation, line: Entity, distance: float, need: float) -> int | None:
+def sections(situation: Situation, line: Entity, distance: float, need: float) -> int | None:
     """The least number of equal sections between regenerators with which every one has the GSNR that is needed."""
-    for count in _tries(plan, line, distance):
-        found = arriving(plan, line, distance / count)
+    for count in _tries(situation, line, distance):
+        found = arriving(situation, line, distance / count)
         if found is None:
             return None
         if found.gsnr >= need * (1 - TOLERANCE):
@@ -133,13 +144,13 @@ def sections(plan: Situation, line: Entity, distance: float, need: float) -> int
     return None
 
 
-def _tries(plan: Situation, line: Entity, distance: float) -> Iterator[int]:
+def _tries(situation: Situation, line: Entity, distance: float) -> Iterator[int]:
     """Sections of one span and more."""
-    spans = span_count(plan, distance, line) or 1
+    spans = span_count(situation, distance, line) or 1
     return iter(range(2, min(spans, MOST_SECTIONS) + 1))
 
 
-def bare_loss(plan: Situation, plug: Entity, distance: float) -> float:
+def bare_loss(situation: Situation, plug: Entity, distance: float) -> float:
     """Loss of a link without amplifiers in dB: coherent optics near 1,550 nm, others near 1,310 nm, two connectors."""
-    coherent = plan.get(plug, "spacing") is not None
+    coherent = situation.get(plug, "spacing") is not None
     return (FIBER_LOSS if coherent else GREY_LOSS) * distance + 2 * CONNECTOR

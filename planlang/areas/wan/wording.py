@@ -54,10 +54,10 @@ def contributing(net: Network, shares: Shares) -> tuple[Contributor, ...]:
 
 
 def remedies(
-    plan: Situation, net: Network, links: Iterable[int], shares: list[tuple[Excess, Shares]], found: list[Excess]
+    situation: Situation, net: Network, links: Iterable[int], shares: list[tuple[Excess, Shares]], found: list[Excess]
 ) -> tuple[Fix, ...]:
     """Each alone would do: more pairs on one of the links, or less of one of the demands."""
-    fixes = list(more_pairs(plan, net, links, found))
+    fixes = list(more_pairs(situation, net, links, found))
     rates: dict[int, float] = {}
     for excess, parts in shares:
         over = excess.demand - excess.limit
@@ -68,7 +68,7 @@ def remedies(
         if fits <= 0:
             continue
         entity = net.demands[number].entity
-        when = stretch_text(worst(found).start, None) if isinstance(plan.get(entity, "rate"), Steps) else ""
+        when = stretch_text(worst(found).start, None) if isinstance(situation.get(entity, "rate"), Steps) else ""
         quantity = Quantity(fits, DATA_RATE)
         lead = "or " if fixes else ""
         text = f"{lead}lower `rate` of `{entity.path}` to {show(quantity)}{when}"
@@ -76,19 +76,19 @@ def remedies(
     return tuple(fixes)
 
 
-def more_pairs(plan: Situation, net: Network, links: Iterable[int], found: list[Excess]) -> tuple[Fix, ...]:
+def more_pairs(situation: Situation, net: Network, links: Iterable[int], found: list[Excess]) -> tuple[Fix, ...]:
     """The fewest pairs with which each link alone would make up for what is lacking on every interval."""
     fixes: list[Fix] = []
     for number in links:
         link = net.links[number].entity
-        lights, carries = optic(plan, link), net.links[number].capacity
+        lights, carries = optic(situation, link), net.links[number].capacity
         if lights is None or carries is None:
             continue
         need = 0
         for one in found:
             own = carries.at(one.start or EVER)
             need = max(need, lights.pairs_for(own + one.demand - one.limit))
-        when = stretch_text(worst(found).start, None) if isinstance(plan.get(link, "fiber_pairs"), Steps) else ""
+        when = stretch_text(worst(found).start, None) if isinstance(situation.get(link, "fiber_pairs"), Steps) else ""
         lead = "or " if fixes else ""
         text = f"{lead}raise `fiber_pairs` of `{link.path}` to {show(need)}{when}"
         fixes.append(Fix(text, f"{link.path}.fiber_pairs", need))
