@@ -172,3 +172,39 @@ def test_a_system_that_no_row_bears_leaves_no_room() -> None:
     """
     assert derived(read(text), "b", "deployable") == "0"
     assert [one.split()[0] for one in messages(text)] == ["SPC105"]
+
+
+SIDES = """
+system rack { power = 100 kW; liquid = 0; accelerators = 72 }
+campus c { pue = 1.2; peak_pue = 1.25; utility g { capacity = 4.4 MW }
+  building b { SURVIVES; deploy d { system = rack; count = COUNT }
+    ups a { rating = 2 MW }
+    ups x { rating = 2 MW } } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "count", "more"),
+    [("survives = [ups]", 20, "0"), ("survives = [ups]", 13, "7"), ('note = "none"', 20, "15")],
+)
+def test_what_is_survived_is_survived_with_what_still_fits(claim: str, count: int, more: str) -> None:
+    """Two feeds of 2 MW carry 2 MW whichever is lost: what the grid has left is of no use."""
+    result = read(SIDES.replace("SURVIVES", claim).replace("COUNT", str(count)))
+    assert derived(result, "c.b", "deployable") == more
+    if "survives" in claim:
+        assert rows(result.situation)[-1].binds == "the loss of one ups that building b survives"
+
+
+def test_several_systems_of_a_place() -> None:
+    """What the large one leaves, the small one takes: six of 10 kW in 66 kW; 6 kW are stranded."""
+    text = """
+    system big { power = 132 kW; liquid = 0 }
+    system small { power = 10 kW; liquid = 0 }
+    campus c { utility grid { capacity = 2 MW }
+      building b { budget = 1 MW; pue = 1.2; peak_pue = 1.3
+        deploy large { system = big; count = 7 }
+        deploy little { system = small; count = 1 } } }
+    """
+    result = read(text)
+    assert derived(result, "c", "deployable") == "6"
+    assert rows(result.situation)[-1][:5] == ("c.b", "big and small", "0 and 6", "its budget", "6 kW")

@@ -18,11 +18,11 @@ WHERE = ("region", "campus", "building", "hall", "plan")
 @derives(
     "deployable",
     None,
-    "Systems of the kind that stands there that still fit, whole where they stand, by every limit around them.",
+    "Systems of those that stand there that still fit, whole where they stand, by every limit around them.",
     *WHERE,
 )
 def deployable(situation: Situation, entity: Entity | None) -> Steps[float] | None:
-    """Sum over the halls (or what else holds deploys) of what fits, filled in order of place."""
+    """Sum over the halls (or what else holds deploys) of what fits, filled in order of place, the largest first."""
     from planlang.areas.capacity.stranding import deployable as found
 
     return found(situation, entity)

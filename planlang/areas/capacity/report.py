@@ -48,7 +48,6 @@ def rows(situation: Situation) -> list[StrandedRow]:
     if not found.candidates:
         return []
     at = found.filled[-1]
-    by_leaf = {one.leaf: place for place, one in enumerate(found.candidates)}
     standing: dict[Entity, list[int]] = {}
     for number, bound in enumerate(found.limits):
         place = bound.entity if bound.entity.kind.holds else bound.entity.parent
@@ -56,8 +55,8 @@ def rows(situation: Situation) -> list[StrandedRow]:
             standing.setdefault(place, []).append(number)
     alike: dict[tuple[str | None, ...], list[str]] = {}
     for entity in situation.entities:
-        if entity in by_leaf or entity in standing or (entity.kind.holds and situation.says(entity, "budget")):
-            row = _row(situation, found, at, entity, by_leaf.get(entity), standing.get(entity, []))
+        if entity in found.by_leaf or entity in standing or (entity.kind.holds and situation.says(entity, "budget")):
+            row = _row(situation, found, at, entity, found.by_leaf.get(entity, []), standing.get(entity, []))
             if row is not None:
                 alike.setdefault(row[1:], []).append(row.place)
     return [
@@ -67,7 +66,7 @@ def rows(situation: Situation) -> list[StrandedRow]:
 
 
 def _row(
-    situation: Situation, found: Stranding, at: Filled, entity: Entity, leaf: int | None, standing: list[int]
+    situation: Situation, found: Stranding, at: Filled, entity: Entity, mine: list[int], standing: list[int]
 ) -> StrandedRow | None:
     steps = stranded(situation, entity)
     watts = None if steps is None else steps.at(at.start)
@@ -79,19 +78,21 @@ def _row(
         if found.limits[n].entity.kind.area == COOLING and at.left[n] > TOLERANCE * found.limits[n].limit.at(at.start)
     )
     texts = (power, format_number(int(positions)) if positions > 0 else None, cooling or None)
-    if leaf is None:
+    if not mine:
         return StrandedRow(entity.path, None, None, None, *texts, None) if any(texts) else None
-    one, stopping = found.candidates[leaf], found.stopping(at, leaf)
-    system = system_of(situation, one.deploy)
-    if not stopping:
+    stopping = list(dict.fromkeys(place for one in mine for place in found.stopping(at, one)))
+    failing = [words for one in mine if (words := at.failing[one])]
+    if not stopping and not failing:
         return None
+    binds = [*failing, *(_named(situation, found.limits[place], entity) for place in stopping)]
+    systems = [system_of(situation, found.candidates[one].deploy) for one in mine]
     return StrandedRow(
         entity.path,
-        None if system is None else system.path,
-        format_number(at.added[leaf]),
-        " and ".join(_named(situation, found.limits[place], entity) for place in stopping),
+        " and ".join(one.path for one in systems if one is not None) or None,
+        " and ".join(format_number(at.added[one]) for one in mine),
+        " and ".join(dict.fromkeys(binds)),
         *texts,
-        _frees(situation, found, at, tuple(stopping)),
+        None if failing else _frees(situation, found, at, tuple(stopping)),
     )
 
 

@@ -1,7 +1,7 @@
 """What still fits, and what is stranded: leaf by leaf, whole systems, by every limit around them.
 
-A leaf is what holds deploys: a hall, or a building without halls. More of the system that stands there (of several the
-one with the most power) is put into one leaf after the other, in order of place, until a limit binds: a budget,
+A leaf is what holds deploys: a hall, or a building without halls. More of what stands there, of several systems the one
+with the most power first, is put into one leaf after the other, in order of place, until a limit binds: a budget,
 positions, rows, or plant between the grid, the rack and the weather. What its budget has left then is stranded.
 """
 
@@ -11,7 +11,8 @@ from importlib import import_module
 from math import ceil, floor, inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.compute.derived import count, it_load, own_load, rows_used, system_power
+from planlang.areas.capacity.lasting import Lasting
+from planlang.areas.compute.derived import count, it_load, own_load, rows_used, system_of, system_power
 from planlang.areas.compute.rows import systems_a_row
 from planlang.areas.site.derived import while_active
 from planlang.core.derive import once
@@ -41,14 +42,14 @@ class Candidate(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """The leaves filled on one interval: what was added of each candidate, the limit that stopped it (its number, None
-    where nothing does), and what each limit has left."""
+    """The leaves filled on one interval: what was added of each candidate, what each limit has left, and what else
+    stopped a candidate: what would fail with one more, in a few words; nothing where a limit did."""
 
     start: datetime.date
     until: datetime.date | None
     added: tuple[int, ...]
-    binding: tuple[int | None, ...]
     left: tuple[float, ...]
+    failing: tuple[str, ...]
 
 
 class Stranding:
@@ -56,7 +57,7 @@ class Stranding:
 
     def __init__(self, situation: Situation) -> None:
         self.situation = situation
-        for area in ("compute", "power", "cooling"):
+        for area in ("compute", "power", "cooling", "resilience"):
             import_module(f"planlang.areas.{area}.sizing")
         deploys = _chosen(situation)
         self.limits: list[Bound] = [bound for function in (*BOUNDS, _rows) for bound in function(situation, deploys)]
@@ -66,23 +67,28 @@ class Stranding:
                 around[deploy][place] = _of_one(situation, bound, deploy, taken)
         self.candidates = [_candidate(situation, deploy, around[deploy]) for deploy in deploys]
         self.holding = {outer for one in self.candidates for outer in (one.leaf, *one.leaf.ancestors())}
-        self.by_leaf = {one.leaf: number for number, one in enumerate(self.candidates)}
+        self.by_leaf: dict[Entity, list[int]] = {}
+        for number, one in enumerate(self.candidates):
+            self.by_leaf.setdefault(one.leaf, []).append(number)
         self.under: dict[int, list[int]] = {}
         for number, one in enumerate(self.candidates):
             for place in one.takes:
                 self.under.setdefault(place, []).append(number)
-        self.filled = [self._fill(situation, start, until) for start, until in _intervals(situation, self)]
+        self.lasting = Lasting(situation, [one.deploy for one in self.candidates])
+        self.filled = [self._fill(start, until) for start, until in _intervals(situation, self)]
 
-    def _fill(self, situation: Situation, start: datetime.date, until: datetime.date | None) -> Filled:
+    def _fill(self, start: datetime.date, until: datetime.date | None) -> Filled:
         left = [bound.limit.at(start) - bound.used.at(start) for bound in self.limits]
-        added, binding = [], []
+        added: dict[Entity, int] = {}
+        failing = []
         for one in self.candidates:
-            many, limit = self.room(one, start, left, 0) if is_there(self.situation, one.leaf, start) else (0, None)
+            many, _ = self.room(one, start, left, 0) if is_there(self.situation, one.leaf, start) else (0, None)
+            many, reason = self.lasting.most(added, one.deploy, many, start, until)
             if many:
                 self.take(one, start, left, 0, many)
-            added.append(many)
-            binding.append(limit)
-        return Filled(start, until, tuple(added), tuple(binding), tuple(left))
+            added[one.deploy] = many
+            failing.append(reason)
+        return Filled(start, until, tuple(added.values()), tuple(left), tuple(failing))
 
     def room(self, one: Candidate, day: datetime.date, left: Sequence[float], before: int) -> tuple[int, int | None]:
         """How many more fit on a day besides `before` that were added, and the limit that stops them; none where
@@ -140,25 +146,19 @@ class Stranding:
 
 def _rows(situation: Situation, deploys: list[Entity]) -> Iterable[Bound]:
     """The rows of halls, whole systems a row; systems of several kinds in rows of their own."""
+    takes: dict[Entity, dict[Entity, Steps[float]]] = {}
     for deploy in deploys:
         hall, power = deploy.parent, system_power(situation, deploy)
-        used = None if hall is None or hall.kind.name != "hall" else rows_used(situation, hall)
-        if hall is None or power is None or used is None or not situation.says(hall, "rows"):
+        if hall is None or power is None or hall.kind.name != "hall" or not situation.says(hall, "rows"):
             continue
         most = systems_a_row(magnitude(situation.get(hall, "row_budget")), power)
         if most:
-            takes = {deploy: Steps.constant(1 / most)}
-            yield Bound(
-                hall,
-                "the space",
-                "its `rows`",
-                magnitudes(situation.get(hall, "rows")),
-                used,
-                takes,
-                None,
-                "rows",
-                True,
-            )
+            takes.setdefault(hall, {})[deploy] = Steps.constant(1 / most)
+    for hall, each in takes.items():
+        used = rows_used(situation, hall)
+        if used is not None:
+            limit = magnitudes(situation.get(hall, "rows"))
+            yield Bound(hall, "the space", "its `rows`", limit, used, each, None, "rows", True)
 
 
 @once
@@ -172,16 +172,20 @@ def _whole(amount: float) -> int:
 
 
 def _chosen(situation: Situation) -> list[Entity]:
-    """The deploy of each leaf with the most power, the first of equals."""
-    best: dict[Entity, tuple[float, Entity]] = {}
+    """Of each leaf a deploy of each system that stands there, the one with the most of it, that of most power first."""
+    best: dict[Entity, dict[Entity | None, tuple[float, Entity]]] = {}
     for deploy in situation.of_kind("deploy"):
         load, many = own_load(situation, deploy), count(situation, deploy)
         if load is None or many is None or deploy.parent is None or max(load.values) <= 0:
             continue
-        power = max(load.values)
-        if deploy.parent not in best or power > best[deploy.parent][0]:
-            best[deploy.parent] = (power, deploy)
-    return [deploy for _, deploy in best.values()]
+        of_leaf, system, most = best.setdefault(deploy.parent, {}), system_of(situation, deploy), max(load.values)
+        if system not in of_leaf or most > of_leaf[system][0]:
+            of_leaf[system] = (most, deploy)
+    found = []
+    for of_leaf in best.values():
+        deploys = [deploy for _, deploy in of_leaf.values()]
+        found += sorted(deploys, key=lambda one: -(system_power(situation, one) or 0.0))
+    return found
 
 
 def _candidate(situation: Situation, deploy: Entity, takes: dict[int, Steps[float]]) -> Candidate:
@@ -257,9 +261,8 @@ def still_usable(situation: Situation, entity: Entity) -> Steps[float] | None:
     """Power of what still fits in a container, in W; of one without systems all that its budget has left."""
     found = stranding(situation)
     if entity in found.holding:
-        mine = found.by_leaf.get(entity)
-        power = 0.0 if mine is None else found.candidates[mine].power
-        added = [0.0 if mine is None else power * at.added[mine] for at in found.filled]
+        mine = found.by_leaf.get(entity, ())
+        added = [sum(found.candidates[one].power * at.added[one] for one in mine) for at in found.filled]
         inner = [
             use for child in entity.children if child.kind.holds and (use := still_usable(situation, child)) is not None
         ]

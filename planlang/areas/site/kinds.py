@@ -18,7 +18,7 @@ from planlang.core.types import (
     words_of,
 )
 from planlang.lang import dimensions
-from planlang.lang.dimensions import AREA, MASS, POWER, TEMPERATURE
+from planlang.lang.dimensions import AREA, LENGTH, MASS, POWER, TEMPERATURE
 
 CONTAINERS = ("campus", "building", "hall")
 
@@ -122,6 +122,9 @@ KINDS = (
             "density": Attribute(_POWER, "The most power that a rack position may draw."),
             "air_density": Attribute(_POWER, "The most heat that a rack position may give to the air."),
             "rows": Attribute(COUNT, "Rows of racks."),
+            "rack_height": Attribute(
+                quantity(LENGTH, "48 U", zero=False), "How high its racks are, for what stands in them."
+            ),
             "row_budget": Attribute(_POWER, "The most power that a row may draw; whole racks are put into it."),
         },
         inside=("building", "campus"),
