@@ -1,4 +1,4 @@
-"""What must hold of racks: what shares one fits its height, and racks that are shared fit rows and positions at once."""
+"""What must hold of racks: what shares one fits its height, and shared racks fit rows and positions at once."""
 
 from __future__ import annotations
 
