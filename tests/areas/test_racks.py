@@ -24,11 +24,11 @@ campus c {{ building b {{ pue = 1.2; peak_pue = 1.3
 @pytest.mark.parametrize(
     ("share", "height", "more", "count", "messages"),
     [
-        (15, 4, "", 15, ["`c.b.h.s`: 15 `server` of 4 U in a rack take 60 U, and a rack has 52 U, the tallest that is usual"]),
+        (15, 4, "", 15, ["`c.b.h.s`: 15 `server` of 4 U in a rack take 60 U, more than the 52 U of the tallest racks that are usual"]),
         (13, 4, "", 13, []),
-        (13, 4, "; rack_height = 48 U", 13, ["`c.b.h.s`: 13 `server` of 4 U in a rack take 52 U, and a rack has 48 U, its `rack_height`"]),
+        (13, 4, "; rack_height = 48 U", 13, ["`c.b.h.s`: 13 `server` of 4 U in a rack take 52 U, more than the `rack_height` of 48 U"]),
         (15, 4, "", 13, []),
-        (1, 56, "", 1, ["`c.b.h.s`: `server` take 56 U, and a rack has 52 U, the tallest that is usual"]),
+        (1, 56, "", 1, ["`c.b.h.s`: `server` take 56 U, more than the 52 U of the tallest racks that are usual"]),
         (1, 56, "; rack_height = 60 U", 1, []),
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What must hold of racks: what shares one fits its height, and racks that are shared fit rows and positions at once."""
+"""What must hold of racks: what shares one fits its height, and shared racks fit rows and positions at once."""
 
 from __future__ import annotations
 
@@ -57,13 +57,14 @@ def rack_too_low(situation: Situation) -> Iterator[Finding]:
             continue
         told.add((system, limit))
         stack, one = Quantity(tall, LENGTH, RACK_UNIT), show(situation.given(system, "height"))
-        bound = "the tallest that is usual" if written is None else "its `rack_height`"
+        most = show(limit)
+        bound = f"the {most} of the tallest racks that are usual" if written is None else f"the `rack_height` of {most}"
         what = f"{together:g} `{system.path}` of {one} in a rack" if together > 1 else f"`{system.path}`"
         fits = floor(limit.magnitude / magnitude(situation.given(system, "height")) * (1 + TOLERANCE))
         fixes = (Fix(f"write `positions = 1 / {fits}` in `{system.path}`", f"{system.path}.positions"),) if fits else ()
         yield Finding(
             code_of("SPC106"),
-            f"`{deploy.path}`: {what} take {show(stack)}, and a rack has {show(limit)}, {bound}",
+            f"`{deploy.path}`: {what} take {show(stack)}, more than {bound}",
             deploy.span_of("system"),
             deploy.path,
             demand=stack,

@@ -31,7 +31,7 @@ _SAME = {
     "kelvin": "K", "dC": "K", "delta_C": "K", "deltaC": "K",
     # data
     "byte": "B", "bytes": "B", "bits": "b", "tok": "token", "toks": "tokens", "TF": "TFLOPS", "PF": "PFLOPS",
-    "EF": "EFLOPS", "GBd": "GHz", "Gbd": "GHz", "GBaud": "GHz", "Gbaud": "GHz",
+    "EF": "EFLOPS", "GBd": "GHz", "Gbd": "GHz", "GBaud": "GHz", "Gbaud": "GHz", "GbE": "Gb/s", "GE": "Gb/s", "GigE": "Gb/s", "TbE": "Tb/s",
     # money
     "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR", "pounds_sterling": "GBP",
     "mUSD": "MUSD", "MMUSD": "MUSD", "USDm": "MUSD", "USDM": "MUSD", "USDk": "kUSD", "BUSD": "GUSD", "bnUSD": "GUSD",
@@ -60,6 +60,7 @@ _SAID = {
     "percent": "a share is written with `%`, as in `97%`",
     "million": "a million is written out, `3_000_000`, or as a prefix, as in `3 MW` or `3 MUSD`",
     "thousand": "a thousand is written out, `3_000`, or as a prefix, as in `3 kW` or `3 kUSD`",
+    "giga": "a prefix stands before a unit, as in `400 Gb/s` or `3 GW`; a billion is written out, `3_000_000_000`",
     "billion": "a billion is written out, `3_000_000_000`, or as a prefix, as in `3 GW` or `3 GUSD`",
 }  # fmt: skip
 _ALSO = {
@@ -68,7 +69,7 @@ _ALSO = {
     "cents": "cent", "ct": "cent", "c": "cent", "degree": "deg", "degrees": "deg", "degr": "degk", "pct": "percent",
     "k": "thousand", "thousands": "thousand", "tsd": "thousand", "m": "million", "mil": "million", "mill": "million",
     "mio": "million", "mln": "million", "mm": "million", "millions": "million", "bn": "billion", "mrd": "billion",
-    "billions": "billion", "g": "billion",
+    "billions": "billion", "g": "giga",
 }  # fmt: skip
 """Further spellings, without regard to case."""
 
