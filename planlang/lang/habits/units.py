@@ -31,7 +31,8 @@ _SAME = {
     "kelvin": "K", "dC": "K", "delta_C": "K", "deltaC": "K",
     # data
     "byte": "B", "bytes": "B", "bits": "b", "tok": "token", "toks": "tokens", "TF": "TFLOPS", "PF": "PFLOPS",
-    "EF": "EFLOPS", "GBd": "GHz", "Gbd": "GHz", "GBaud": "GHz", "Gbaud": "GHz", "GbE": "Gb/s", "GE": "Gb/s", "GigE": "Gb/s", "TbE": "Tb/s",
+    "EF": "EFLOPS", "GBd": "GHz", "Gbd": "GHz", "GBaud": "GHz", "Gbaud": "GHz",
+    "GbE": "Gb/s", "GE": "Gb/s", "GigE": "Gb/s", "TbE": "Tb/s",
     # money
     "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR", "pounds_sterling": "GBP",
     "mUSD": "MUSD", "MMUSD": "MUSD", "USDm": "MUSD", "USDM": "MUSD", "USDk": "kUSD", "BUSD": "GUSD", "bnUSD": "GUSD",
