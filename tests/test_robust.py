@@ -50,6 +50,23 @@ KINDS: dict[str, tuple[str, str, list[str]]] = {
             "WAN121 `far`: what arrives over 1,000,000,000 km has a signal to noise of -33.67 dB, 61.17 dB below the 27.5 dB that `optics.dwdm_c_32x800` requires with 2 dB of margin",
         ],
     ),
+    "a thousand with a point and no blank": (
+        "campus a { }\ncampus b { }\nlink l { between = [a, b]; length = 1.400km; fiber_pairs = 4 }",
+        "holds",
+        [
+            "FIG101 `l`: `length` is 1.400 km, which is 1.4 km: a point parts no thousands",
+        ],
+    ),
+    "more racks than can be counted one by one": (
+        "system s { power = 1e-20 kW; positions = 0.25; liquid = 0; accelerators = 1 }\nbuilding b { pue = 1.2; peak_pue = 1.3; hall h { rows = 6; row_budget = 55 kW; deploy d { system = s; count = 1e12 } } }",
+        "holds",
+        [],
+    ),
+    "loads that differ by twenty orders": (
+        "system rack { power = 100 kW; liquid = 0 }\ncampus c { pue = 1.1; peak_pue = 1.25; power_factor = 0.9\n  hall h0 { deploy d0 { system = rack; count = 5 } }\n  hall h1 { load = 1e-20 MW }\n  hall h2 { deploy d2 { system = rack; count = 5 } }\n  substation su0 { rating = 2.88 MVA; count = 1e6; serves = [c.h1, c.h0.d0, c.h2.d2] }\n  substation su1 { rating = 0.523 MVA; count = 4; serves = [c.h2.d2] }\n  utility ut2 { capacity = 9.41 MW } }",
+        "holds",
+        [],
+    ),
     "a share that divides": (
         "building b { load = 4 MW; peak_pue = 1.3; pue = 1.2; busway row { rating = 2.5 MW; count = 3; continuous = 0% } }",
         "unreadable",

@@ -12,7 +12,6 @@ import os
 from planlang.cli import opening
 from planlang.cli.folder import write_all
 from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, report, write
-from planlang.lang.text import show
 
 
 def run(form: str, path: str, out: str, force: bool = False, name: str = "") -> int:
@@ -26,14 +25,10 @@ def run(form: str, path: str, out: str, force: bool = False, name: str = "") -> 
     found, left = gnpy.written(result.situation)
     if not found:
         raise Refusal("no link has a line system of known spans and symbol rate, and so there is nothing to export")
-    spans = sum(link.spans for link in found)
-    if spans > gnpy.MOST_SPANS:
-        longest = max(found, key=lambda link: link.spans)
-        raise Refusal(
-            f"the links have {show(spans)} spans, more than the {gnpy.MOST_SPANS:,} that are written: "
-            f"`{longest.entity.path}` alone has {show(longest.spans)}"
-        )
-    documents = gnpy.documents(result.situation)
+    try:
+        documents = gnpy.documents(result.situation)
+    except gnpy.TooManySpansError as error:
+        raise Refusal(str(error)) from None
     files = {name: (json.dumps(document, indent=2) + "\n").encode() for name, document in documents.items()}
     write_all(out, files, force)
     write("".join(f"{os.path.join(out, name)}\n" for name in gnpy.FILES))

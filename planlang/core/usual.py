@@ -191,13 +191,15 @@ def parted_quantities(situation: Situation, table: dict[str, dict[str, Usual]]) 
             between = bounds(table[entity.kind.name][name])
             for match in _PARTED_QUANTITY.finditer(span.text):
                 place = span._replace(start=span.start + match.start(), end=span.start + match.end())
-                value = quantity(match[0])
+                text = f"{match[1]} {match[2]}"
+                value = quantity(text)
                 if not isinstance(value, Quantity):
                     continue
                 is_doubtful = match[1].endswith("0") or not is_usual(value.magnitude, between)
                 if is_doubtful and is_usual(1e3 * value.magnitude, between) and (span.source, place.start) not in seen:
                     seen.add((span.source, place.start))
-                    yield Parted(entity, name, place, match[0], value, Quantity(1e3 * value.magnitude, value.dimension))
+                    meant = Quantity(1e3 * value.magnitude, value.dimension)
+                    yield Parted(entity, name, place, text, value, meant)
 
 
 def _written(situation: Situation) -> Iterator[Entity]:

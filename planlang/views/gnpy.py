@@ -13,12 +13,13 @@ from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from planlang.areas.wan.derived import length
+from planlang.areas.wan.links import length
 from planlang.areas.wan.network import ends_of
 from planlang.areas.wan.optics import BOOSTER_INPUT, CENTRE, Comb, decibels
 from planlang.areas.wan.optics_rules import lit_links
 from planlang.areas.wan.transmission import CONNECTOR, arriving, comb, span_count
 from planlang.core.plan import magnitude
+from planlang.lang.text import show
 from planlang.lang.values import Pair
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ PMD = 1.265e-15
 """Polarization mode dispersion of G.652 in s/sqrt(m), as GNPy has it."""
 HIDDEN = 100
 """Decibels of noise that is not modelled."""
+
+
+class TooManySpansError(Exception):
+    """The links have more spans than are written."""
 
 
 class Lit(NamedTuple):
@@ -72,8 +77,15 @@ def _lit(situation: Situation, link: Entity) -> Lit | None:
 
 
 def documents(situation: Situation) -> dict[str, dict[str, Any]]:
-    """The three documents by their names; those that are for no link are empty of it."""
+    """The three documents by their names; those that are for no link are empty of it. Raises TooManySpansError."""
     links, _ = written(situation)
+    spans = sum(link.spans for link in links)
+    if spans > MOST_SPANS:
+        longest = max(links, key=lambda link: link.spans)
+        raise TooManySpansError(
+            f"the links have {show(spans)} spans, more than the {MOST_SPANS:,} that are written: "
+            f"`{longest.entity.path}` alone has {show(longest.spans)}"
+        )
     return {
         "topology.json": topology(situation, links),
         "equipment.json": equipment(situation, links),

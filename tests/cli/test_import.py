@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from planlang.cli import topology
 from planlang.cli.import_ import _Names, plan_of
 from planlang.cli.main import main
 from planlang.cli.terminal import Refusal
@@ -263,3 +264,20 @@ def test_topohub() -> None:
     for path in chosen:
         result = compile_text(plan_of(read(path.read_bytes()), path.name, "Gb/s"))
         assert result.findings == (), path.name
+
+
+def test_parts_are_counted_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Objects and values of JSON before it is parsed, elements of XML while it is."""
+    monkeypatch.setattr(topology, "MOST_PARTS", 5)
+    monkeypatch.setattr(topology, "MOST_VALUES", 8)
+    assert len(read(b'{"nodes": [{"id": "a"}, {"id": "b"}]}').sites) == 2
+    with pytest.raises(Refusal) as refused:
+        read(b'{"nodes": [{"id": "a"}, {"id": "b"}], "more": [[]]}')
+    assert str(refused.value) == "it has 6 objects and lists, more than the 5 that are read"
+    with pytest.raises(Refusal) as refused:
+        read(b'{"nodes": [{"id": "a"}, {"id": "b"}, 1, 2, 3, 4, 5, 6, 7, 8]}')
+    assert str(refused.value) == "it has 9 values, more than the 8 that are read"
+    nodes = "".join(f'<node id="{name}"/>' for name in "abcd")
+    with pytest.raises(Refusal) as refused:
+        read(f"<graphml><graph>{nodes}</graph></graphml>".encode())
+    assert str(refused.value) == "it has more than the 5 elements that are read"

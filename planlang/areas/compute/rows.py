@@ -37,12 +37,13 @@ def rows_for(row_budget: float, counts: Sequence[tuple[float, float]]) -> float:
 
 
 def _shared_rows(row_budget: float, left: list[tuple[float, int]]) -> int:
-    rows: list[float] = []
+    """Rows that share what is less than a row of each kind: each kind begins one at most."""
+    free: list[float] = []
     for power, many in sorted(left, reverse=True):
-        for _ in range(many):
-            place = next((i for i, used in enumerate(rows) if (used + power) <= row_budget * (1 + TOLERANCE)), None)
-            if place is None:
-                rows.append(power)
-            else:
-                rows[place] += power
-    return len(rows)
+        for row, watts in enumerate(free):
+            more = min(many, systems_a_row(watts + row_budget * TOLERANCE, power))
+            free[row] -= more * power
+            many -= more
+        if many:
+            free.append(row_budget - many * power)
+    return len(free)

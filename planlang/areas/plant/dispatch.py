@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 BINDS = 1e-7
 """How much more of what is asked goes through for each unit of capacity of a group that binds, at the least."""
+WITHOUT_END = 1e15
+"""Growth to so many times all that is asked meets no limit."""
 SLACK = 10 * TOLERANCE
 """By how much a division may exceed what groups can carry, so that what just holds is found."""
 
@@ -284,21 +286,22 @@ class _Flows:
     def most(self, fixed: Needs, growing: Needs) -> tuple[float, tuple[Entity, ...]] | None:
         """The greatest multiple of what grows, and the groups that bind; None where what is fixed is too much."""
         grows = sum(flow.facility for flow in growing.values())
-        end = (sum(self.capacity.values()) + self.unit) / grows if grows else 1.0
-        many = self.program.add_column(-1.0, 0.0, end)
-        self._build(fixed, growing, many)
+        end = min(sum(self.capacity.values()) / self.unit + 1.0, WITHOUT_END)
+        growth = self.program.add_column(-1.0, 0.0, end)
+        self._build(fixed, growing, growth, grows or self.unit)
         if self.program.solve() != OPTIMAL:
             return None
-        share = self.program.values()[many]
+        share = self.program.values()[growth]
         if share >= end * (1 - TOLERANCE):
             return inf, ()
         duals = self.program.duals()
-        return share, tuple(group for group, row in self.limits.items() if abs(duals[row]) > BINDS)
+        binding = tuple(group for group, row in self.limits.items() if abs(duals[row]) > BINDS)
+        return share * (self.unit / grows if grows else 1.0), binding
 
     def least_moved(self) -> Taken | None:
         """The division that holds and moves least from that in proportion; None where there is none."""
         one = self.program.add_column(0.0, 1.0, 1.0)
-        self._build({}, self.case.needs, one)
+        self._build({}, self.case.needs, one, self.unit)
         for key, column in self.columns.items():
             more = self.program.add_column(1.0)
             self.program.add_row(-inf, self.plain[key].facility / self.unit, (column, more), (1.0, -1.0))
@@ -307,7 +310,7 @@ class _Flows:
     def least_of(self, group: Entity) -> float:
         """The least that a group carries in any division that holds, in W."""
         one = self.program.add_column(0.0, 1.0, 1.0)
-        self._build({}, self.case.needs, one)
+        self._build({}, self.case.needs, one, self.unit)
         for key, column in self.columns.items():
             if key[0].groups[key[1]] is group:
                 self.program.set_cost(column, self._weight(key))
@@ -315,8 +318,9 @@ class _Flows:
             return Division(self.plain, ()).loads(self.situation).get(group, 0.0)
         return self.program.objective * self.unit
 
-    def _build(self, fixed: Needs, growing: Needs, many: int) -> None:
-        """What comes to a junction goes by its groups, and none takes more than it can carry."""
+    def _build(self, fixed: Needs, growing: Needs, growth: int, each: float) -> None:
+        """What comes to a junction goes by its groups, and none takes more than it can carry; of what grows, as much
+        as the variable `growth` says, in parts of `each` W."""
         coming: dict[Junction, list[int]] = {}
         carried: dict[Entity, list[tuple[int, float]]] = {group: [] for group in self.case.grid.groups}
         for junction in self.case.grid.junctions:
@@ -329,16 +333,16 @@ class _Flows:
             if not self.case.shares[junction]:
                 continue
             enters = fixed.get(junction, NOTHING).facility / self.unit
-            grows = growing.get(junction, NOTHING).facility / self.unit
+            grows = growing.get(junction, NOTHING).facility / each
             inner, shares = coming.get(junction, []), self.case.shares[junction]
             if junction.evenly or len(shares) == 1:
                 for place, part in shares:
                     factors = [1.0, *[-part] * len(inner), -part * grows]
-                    self._equal(part * enters, (self.columns[junction, place], *inner, many), factors)
+                    self._equal(part * enters, (self.columns[junction, place], *inner, growth), factors)
             else:
                 own = [self.columns[junction, place] for place, _ in shares]
                 factors = [*[1.0] * len(own), *[-1.0] * len(inner), -grows]
-                self._equal(enters, (*own, *inner, many), factors)
+                self._equal(enters, (*own, *inner, growth), factors)
         for group, parts in carried.items():
             limit = self.capacity[group] / self.unit * (1 + SLACK)
             self.limits[group] = self.program.add_row(
