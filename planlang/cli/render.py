@@ -148,10 +148,9 @@ def _linked(sheet: Sheet, links: dict[str, str]) -> Sheet:
 
 def _draw(found: list[Sheet], formats: Sequence[str], dot: str, files: dict[str, bytes]) -> list[str]:
     """Draw the sheets into `files`; returns the engines that drew."""
-    from planlang.views.dot import to_dot
     from planlang.views.engine import DrawingError
     from planlang.views.mark import marked
-    from planlang.views.render import to_picture, to_svg
+    from planlang.views.render import to_dot, to_picture, to_svg
 
     engines: dict[str, None] = {}
     with working("drawing") as progress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from planlang.core import codes
@@ -38,7 +39,8 @@ def build(project: Project, kinds: Kinds) -> Plan:
             node = template.node
             if node.kind not in kinds.by_name:  # which is found though nothing starts from it
                 _report_unknown_kind(project.world, node.kind, node.kind_span, node.name, kinds)
-    plan = Plan(kinds, project.world, project.root, project.sources, top, tuple(entities))
+    defined = partial(build_entity, parent=None, kinds=kinds)
+    plan = Plan(kinds, project.world, project.root, project.sources, top, tuple(entities), defined)
     settings = plan.of_kind("plan")
     for extra in settings[1:]:
         first, _ = settings[0].span.source.position(settings[0].span.start)

@@ -113,13 +113,13 @@ class Kinds:
 
     def word_for(self, name: str, words: tuple[str, ...]) -> str:
         """The one of several words that another one means; never one that switches a check off."""
-        from planlang.core.suggest import word_for
+        from planlang.core.trade_words import word_for
 
         return word_for(name, words)
 
     def remark(self, name: str, form: Form) -> str:
         """What to write for a word that says what redundancy is to do."""
-        from planlang.core.suggest import redundancy_for
+        from planlang.core.trade_words import redundancy_for
 
         return redundancy_for(name) if form.takes(Redundancy()) else ""
 

@@ -7,7 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core import codes
-from planlang.core.suggest import attribute_for, kind_for, said_of_attribute, word_for
+from planlang.core.suggest import attribute_for, kind_for, said_of_attribute
+from planlang.core.trade_words import plain, word_for
 from planlang.core.types import article
 from planlang.core.wrong_value import instead_of
 from planlang.lang import tree
@@ -135,7 +136,7 @@ def _report_unknown(block: Block, kind: Kind, cells: Mapping[str, Cell], meant: 
 
 def _instead(block: Block, kind: Kind, cells: Mapping[str, Cell], meant: str, names: list[str]) -> str:
     from planlang.core.kinds import COMMON
-    from planlang.core.suggest import fits, plain
+    from planlang.core.suggest import fits
     from planlang.core.synonyms import ATTRIBUTE_OF, LOSSES
 
     name = names[0]

@@ -10,7 +10,7 @@ from planlang.lang.blocks import Block
 from planlang.lang.values import Date, Quantity, RangeValue, Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from planlang.core.kinds import Attribute, Kind, Kinds
     from planlang.lang.source import Source, Span
@@ -104,6 +104,7 @@ class Plan:
     """
 
     __slots__ = (
+        "_build",
         "_by_kind",
         "_by_path",
         "entities",
@@ -125,6 +126,7 @@ class Plan:
         sources: tuple[Source, ...],
         top: tuple[Entity, ...],
         entities: tuple[Entity, ...],
+        build: Callable[[Block], Entity],
     ) -> None:
         self.kinds = kinds
         self.world = world
@@ -132,6 +134,7 @@ class Plan:
         self.sources = sources
         self.top = top
         self.entities = entities
+        self._build = build
         self._by_kind: dict[str, list[Entity]] = {}
         for entity in entities:
             self._by_kind.setdefault(entity.kind.name, []).append(entity)
@@ -172,9 +175,7 @@ class Plan:
         """The entity of a block, which for a definition of a module is built when it is first asked for."""
         found = block.entity
         if found is None:
-            from planlang.core.build import build_entity
-
-            found = build_entity(block, None, self.kinds)
+            found = self._build(block)
         assert isinstance(found, Entity)
         return found
 

@@ -14,11 +14,10 @@ from planlang.core.synonyms import (
     KIND_OF,
     NO_ATTRIBUTE,
     NO_KIND,
-    OFF,
-    REDUNDANCIES,
     REMARKS,
     WORD_OF,
 )
+from planlang.core.trade_words import plain
 from planlang.lang.nearest import nearest
 from planlang.lang.values import HOLE, POISON, Date, Steps
 
@@ -27,11 +26,6 @@ if TYPE_CHECKING:
     from planlang.lang.values import Value
 
 _QUOTED = re.compile(r"`(\w+)(?: = [^`]*)?`")
-
-
-def plain(word: str) -> str:
-    """A word as the table has it: small, with `_` for blanks and hyphens."""
-    return re.sub(r"[\s-]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word.strip())).lower()
 
 
 def kind_for(word: str, kinds: Kinds) -> str:
@@ -96,26 +90,6 @@ def said_of_attribute(kind: Kind, name: str, word: str) -> str:
     if small in ("count", "qty", "quantity", "number") and kind.holds:
         return f"blocks that are alike are a range: `{kind.name} {name}[1..4] {{ … }}`"
     return ""
-
-
-def word_for(word: str, words: tuple[str, ...]) -> str:
-    """The one of several words that is meant by another, or nothing; never one that switches a check off."""
-    small = plain(word)
-    candidates = [one for one in words if one not in OFF]
-    if small in candidates:
-        return small
-    meant = [*WORD_OF.get(small, ()), *KIND_OF.get(small, ()), *KIND_OF.get(small.removesuffix("s"), ())]
-    found = next((one for one in meant if one in candidates), "")
-    if found:
-        return found
-    close = nearest(small, words)
-    return close[0] if close and close[0] not in OFF else ""
-
-
-def redundancy_for(word: str) -> str:
-    """What is written for a word that says what redundancy is to do, or nothing."""
-    small = plain(word)
-    return next((said for words, said in REDUNDANCIES.items() if small in words.split()), "")
 
 
 def meanings(word: str, kinds: Kinds) -> tuple[str, list[str]]:

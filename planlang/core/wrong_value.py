@@ -107,7 +107,7 @@ def _quoted(attribute: Attribute, value: Value, raw: str) -> str:
     if attribute.type.kinds:
         return f"write `{inner}`, without quotes" if _PATH.fullmatch(inner) else ""
     if attribute.words:
-        from planlang.core.suggest import word_for
+        from planlang.core.trade_words import word_for
 
         meant = word_for(inner, attribute.words)
         return f"write `{meant}`, without quotes" if meant else ""

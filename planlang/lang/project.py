@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import codes, tree
 from planlang.lang.blocks import Block
+from planlang.lang.evaluate import Evaluator
 from planlang.lang.finding import Finding
 from planlang.lang.nearest import nearest
 from planlang.lang.parser import parse
@@ -93,7 +94,7 @@ class _Loader:
         self.catalogue = catalogue
         self.named = named
         self.left = MOST_PROJECT_BYTES
-        self.world = World(vocabulary)
+        self.world = World(vocabulary, Evaluator)
         self.world.catalogue = lambda: _definitions(catalogue)
         self.files: dict[str, tree.File | None] = {}
         self.modules: dict[str, Block] = {}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Union
 
 if TYPE_CHECKING:
     from planlang.lang.source import Source, Span
+    from planlang.lang.trivia import Trivia
     from planlang.lang.values import Value
 
 # --- expressions ---------------------------------------------------------------------------------
@@ -250,13 +251,6 @@ class Block(NamedTuple):
 
 
 Statement = Union[Use, Let, Assignment, Removal, Rule, Measure, Objective, Accept, Block]
-
-
-class Trivia(NamedTuple):
-    """What means nothing to the plan and much to its readers: a comment (with its `#`), or a blank line."""
-
-    text: str
-    span: Span
 
 
 class File(NamedTuple):

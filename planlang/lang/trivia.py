@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from planlang.lang.source import Source, Span
-from planlang.lang.tree import Trivia
 
 _UP_TO_COMMENT = re.compile(r'(?:[^"#\n]++|"(?:[^"\\\n]++|\\.)*+"?)*+')
 _BLANK_LINE = re.compile(r"\n([ \t\r]*)(?=\n)")
 _FIRST_BLANK = re.compile(r"[ \t\r\ufeff]*(?=\n)")
 _DOC = re.compile(r"[ \t]*##(?!#)[ \t]?(.*)")
 _WIDEST_INDENT = 1000
+
+
+class Trivia(NamedTuple):
+    """What means nothing to the plan and much to its readers: a comment (with its `#`), or a blank line."""
+
+    text: str
+    span: Span
 
 
 def trivia(source: Source) -> tuple[Trivia, ...]:

@@ -281,7 +281,7 @@ def _atom(name: str) -> tuple[float, Dimension]:
         return _FACTORS[prefix] * prefixed[0], Dimension.of(prefixed[1])
     from planlang.lang.habits.units import unknown_unit
 
-    raise unknown_unit(name)
+    raise unknown_unit(name, known_units())
 
 
 def _months(text: str) -> int:
@@ -304,12 +304,13 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def known_units() -> list[str]:
+@lru_cache(maxsize=1)
+def known_units() -> tuple[str, ...]:
     """Every single unit of the table, with its prefixes, sorted."""
     names = set(_PLAIN) | {name + "s" for name in _PLURALS} | set(CURRENCIES) | set(_PREFIXED)
     names |= {prefix + name for name, (_, _, prefixes) in _PREFIXED.items() for prefix in prefixes}
     names |= {"k" + name for name in CURRENCIES} | {"M" + name for name in CURRENCIES}
-    return sorted(names)
+    return tuple(sorted(names))
 
 
 # --- units to show figures in --------------------------------------------------------------------

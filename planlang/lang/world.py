@@ -59,9 +59,7 @@ class World:
         "findings", "lost", "meant", "misplaced", "nameless", "unread", "uses", "vocabulary",
     )  # fmt: skip
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        from planlang.lang.evaluate import Evaluator
-
+    def __init__(self, vocabulary: Vocabulary, evaluator: Callable[[World], Evaluator]) -> None:
         self.vocabulary = vocabulary
         self.findings: list[Finding] = []
         self.uses: dict[Source, dict[str, Block]] = {}
@@ -70,7 +68,7 @@ class World:
         self.catalogue: Callable[[], dict[str, list[tuple[str, str]]]] = dict
         self.earliest: datetime.date | None = None
         self.begins: datetime.date | None = None
-        self.evaluator: Evaluator = Evaluator(self)
+        self.evaluator = evaluator(self)
         self._compared = 0
         self.failed: dict[Source, set[str]] = {}
         self.unread: dict[Source, list[Span]] = {}

@@ -196,7 +196,8 @@ def _siblings(sheet: Sheet) -> dict[str | None, list[list[str]]]:
     return {group: [run for run in found.values() if len(run) > 1] for group, found in runs.items()}
 
 
-def _flow(sheet: Sheet) -> str:
+def to_dot(sheet: Sheet) -> str:
+    """A sheet of rows as DOT text. Raises ValueError for a broken sheet."""
     names = dot_names(sheet)
     members = _members(sheet)
     entering: dict[str, int] = {}
@@ -259,12 +260,3 @@ def _flow(sheet: Sheet) -> str:
             found["headport"] = "n"
         graph.edge(names[edge.source], names[edge.target], **found)
     return str(graph.source)
-
-
-def to_dot(sheet: Sheet) -> str:
-    """The sheet as DOT text; a map is pinned to its coordinates (see `map`). Raises ValueError for a broken sheet."""
-    if sheet.layout == "map":
-        from . import map as maps
-
-        return maps.to_dot(sheet)
-    return _flow(sheet)

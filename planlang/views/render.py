@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .dot import to_dot
+from . import dot as rows
 from .engine import Drawn, draw
 
 if TYPE_CHECKING:
     from planlang.core.graph import Sheet
+
+
+def to_dot(sheet: Sheet) -> str:
+    """The sheet as DOT text; a map is pinned to its coordinates (see `map`). Raises ValueError for a broken sheet."""
+    if sheet.layout != "map":
+        return rows.to_dot(sheet)
+    from . import map as maps
+
+    return maps.to_dot(sheet)
 
 
 def to_svg(sheet: Sheet, dot: str = "auto", seconds: float = 60.0) -> Drawn:

@@ -21,9 +21,8 @@ from planlang.cli.folder import LONGEST_NAME, MANIFEST, file_stems, write_all
 from planlang.cli.terminal import Refusal, guarded
 from planlang.core.graph import Edge, Group, Node, Sheet
 from planlang.views import mark
-from planlang.views.dot import to_dot
 from planlang.views.engine import draw
-from planlang.views.render import to_picture, to_svg
+from planlang.views.render import to_dot, to_picture, to_svg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ import itertools
 import pytest
 
 from planlang.compiler import kinds
-from planlang.core import suggest, synonyms
+from planlang.core import suggest, synonyms, trade_words
 from planlang.core.kinds import COMMON
 from planlang.lang.units import parse_unit
 from planlang.lang.values import Date, Quantity, Redundancy
@@ -60,7 +60,7 @@ def test_no_check_is_switched_off(off: str) -> None:
     assert lists
     for words in lists:
         for typed in {off, off.upper(), *mistyped(off)}:
-            assert suggest.word_for(typed, words) not in synonyms.OFF
+            assert trade_words.word_for(typed, words) not in synonyms.OFF
 
 
 def test_an_attribute_takes_the_value() -> None:

@@ -11,8 +11,8 @@ import pytest
 from planlang.cli.choices import LEVELS
 from planlang.cli.render import sheets
 from planlang.compiler import compile_path
-from planlang.views.dot import to_dot
 from planlang.views.engine import draw
+from planlang.views.render import to_dot
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 PLANS = sorted(path for path in EXAMPLES.iterdir() if path.is_dir() or path.suffix == ".plan")

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planlang.core.graph import Node, Sheet
-from planlang.views import dot, engine, outline, place, render
+from planlang.views import engine, outline, place, render
 from planlang.views import map as maps
 
 
@@ -71,7 +71,7 @@ def test_boxes_never_overlap(sites: list[tuple[float, float]]) -> None:
 def test_boxes_are_as_high_as_planned() -> None:
     """What the engine makes of a box is not higher or wider than the place kept for it."""
     sheet = sheets.network()
-    plain = engine.draw(dot.to_dot(sheet), "plain", pinned=True).data.decode()
+    plain = engine.draw(maps.to_dot(sheet), "plain", pinned=True).data.decode()
     sizes = {
         name: (72 * float(wide), 72 * float(high))
         for name, wide, high in re.findall(r"^node (\w) \S+ \S+ (\S+) (\S+)", plain, re.MULTILINE)
@@ -88,7 +88,7 @@ def test_short_links_name_their_ends() -> None:
 
 def test_a_site_without_coordinates() -> None:
     with pytest.raises(ValueError, match=r"^sheet 's': 'a' has no coordinates for a map$"):
-        dot.to_dot(Sheet("s", "", "", "", "", (Node("a", "", "a"),), (), layout="map"))
+        maps.to_dot(Sheet("s", "", "", "", "", (Node("a", "", "a"),), (), layout="map"))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

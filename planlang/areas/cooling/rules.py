@@ -15,8 +15,9 @@ from planlang.areas.cooling.balance import HEAT, carries_of, given_to, media
 from planlang.areas.cooling.capacity import GROUPS, load, usable
 from planlang.areas.cooling.loops import loopless
 from planlang.areas.cooling.trim_rules import may_hold
+from planlang.areas.plant.carrying import losses_of
 from planlang.areas.plant.heat import CHAIN, way
-from planlang.areas.plant.losses import is_indoors, losses_of
+from planlang.areas.plant.losses import is_indoors
 from planlang.areas.power.overload import Flow, Group, overloads
 from planlang.areas.site.derived import building_of, consumers, outward
 from planlang.areas.stages import EXCHANGER

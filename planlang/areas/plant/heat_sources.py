@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_air, own_liquid
+from planlang.areas.plant.carrying import losses_of
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.heat import Stop, way, ways
 from planlang.areas.plant.heat_flow import taken
-from planlang.areas.plant.losses import is_indoors, loss_of, losses_of
+from planlang.areas.plant.losses import is_indoors, loss_of
 from planlang.areas.site.derived import consumers
 from planlang.areas.stages import EXCHANGER, LOSING
 from planlang.core.derive import once

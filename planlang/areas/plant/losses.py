@@ -1,11 +1,12 @@
-"""What UPS, PDU and busways lose of the power that they carry, by the loads for which they carry it."""
+"""What UPS, PDU and busways lose of the power that they carry, by the loads for which they carry it.
+
+Here pooled plant takes its proportion; `carrying` has the same once it is dispatched.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.compute.derived import own_load
-from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.parts import ALL, follow, part_of, times
 from planlang.areas.site.derived import outward
 from planlang.areas.stages import BACKED, LOSING, SOURCE
@@ -33,22 +34,12 @@ def is_indoors(group: Entity) -> bool:
 
 
 @once
-def lost(situation: Situation, lane: Lane) -> dict[Entity, Steps[float]]:
-    """What each group loses for each watt of a lane's IT load."""
-    from planlang.areas.plant.stations import arriving, part_at  # these go by dispatch, which goes by the PUE
-
-    if not _loses(situation, lane):
-        return {}
-    return _lost(situation, arriving(situation, lane), lambda node, group: part_at(situation, node, group))
-
-
-@once
 def lost_in_proportion(situation: Situation, lane: Lane) -> dict[Entity, Steps[float]]:
     """The same where pooled plant takes its proportion: before dispatch, which hangs on what the facility draws."""
-    return _lost(situation, _in_proportion(situation, lane), _plainly(situation)) if _loses(situation, lane) else {}
+    return lost_by(situation, _in_proportion(situation, lane), _plainly(situation)) if loses(situation, lane) else {}
 
 
-def _loses(situation: Situation, lane: Lane) -> bool:
+def loses(situation: Situation, lane: Lane) -> bool:
     """Whether anything on the way of a lane loses power: where nothing does, what comes there is not asked."""
     nodes = (*lane.nodes, *lane.standby)
     return any(loss_of(situation, group) for node in nodes for group in node.station.groups)
@@ -63,7 +54,8 @@ def _plainly(situation: Situation) -> PartAt:
     return lambda node, group: part_of(situation, node.station.groups, group)
 
 
-def _lost(situation: Situation, comes: dict[Node, tuple[Part, Part]], part_at: PartAt) -> dict[Entity, Steps[float]]:
+def lost_by(situation: Situation, comes: dict[Node, tuple[Part, Part]], part_at: PartAt) -> dict[Entity, Steps[float]]:
+    """What each group loses of what comes to its nodes, by the part of it that it carries."""
     found: dict[Entity, list[Steps[float]]] = {}
     for node, (_, wanted) in comes.items():
         for group in node.station.groups:
@@ -92,12 +84,3 @@ def upstream(situation: Situation, lane: Lane) -> Steps[float]:
 
 def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
     return steps.map(lambda part: part * factor)
-
-
-@once
-def losses_of(situation: Situation, consumer: Entity) -> dict[Entity, Steps[float]]:
-    """What is lost of a consumer's load in each group on its way, in W."""
-    lane, load = feeds(situation).lane_of.get(consumer), own_load(situation, consumer)
-    if lane is None or load is None:
-        return {}
-    return {group: combine(lambda a, b: a * b, load, factor) for group, factor in lost(situation, lane).items()}

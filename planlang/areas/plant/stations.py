@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.plant import heat_sources
+from planlang.areas.plant.carrying import arriving, part_at
 from planlang.areas.plant.division import division_at
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.heat import CHAIN, ways
 from planlang.areas.plant.heat import KINDS as OF_HEAT
 from planlang.areas.plant.nearest import served, standing
-from planlang.areas.plant.parts import ALL, follow, part_of, sharing, sum_of
+from planlang.areas.plant.parts import ALL, part_of, sharing, sum_of
 from planlang.areas.site.derived import consumers
 from planlang.areas.stages import BY_KIND
 from planlang.core.derive import once
@@ -120,13 +121,6 @@ def _or_none(parts: list[Part]) -> tuple[Steps[float], ...] | None:
     return None if all(part is None for part in parts) else tuple(ALL if part is None else part for part in parts)
 
 
-@once
-def arriving(situation: Situation, lane: Lane) -> dict[Node, tuple[Part, Part]]:
-    """What part of a lane comes to each of its nodes, and what is asked there of the stages that carry IT load: the
-    part, and what the plant on the way loses. None is all of it."""
-    return follow(situation, lane, lambda node, group: part_at(situation, node, group), lambda _: True)
-
-
 # --- cooling: by the ways of heat ----------------------------------------------------------------------
 
 
@@ -212,12 +206,6 @@ def _places(situation: Situation, station: Station) -> dict[Entity, int]:
 def portion(situation: Situation, station: Station, group: Entity) -> Steps[float]:
     """The part of a station's load that one of its groups carries while nothing has failed."""
     return part_of(situation, station.groups, group) if station.fed is None else part_at(situation, station.fed, group)
-
-
-def part_at(situation: Situation, node: Node, group: Entity) -> Steps[float]:
-    """The part of what comes to a node that one of its groups carries while nothing has failed."""
-    dispatched = division_at(situation, node).get(group)
-    return part_of(situation, node.station.groups, group) if dispatched is None else dispatched
 
 
 def stations_of(situation: Situation, group: Entity, carries: str = "") -> list[Station]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import own_load
 from planlang.areas.plant import draw
+from planlang.areas.plant.carrying import arriving, part_at
 from planlang.areas.plant.feeds import feeds
-from planlang.areas.plant.stations import arriving, part_at
 from planlang.areas.power.boxes import contents, cooling_node, full, kind_line, load_name, note, plural_name, side_of
 from planlang.areas.power.chain import binding_stage
 from planlang.areas.site.derived import consumers, outward

@@ -6,9 +6,10 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from planlang.areas.site.derived import active
-from planlang.areas.wan.derived import amplifier_sites, capacity, gsnr, length, lit, load, optic, there
+from planlang.areas.wan.derived import load
 from planlang.areas.wan.flow import Edge as Ends
 from planlang.areas.wan.flow import edge
+from planlang.areas.wan.links import amplifier_sites, capacity, gsnr, length, lit, optic, there
 from planlang.areas.wan.network import ends_of, network
 from planlang.areas.wan.tightest import tightest_cut
 from planlang.areas.wan.wording import percent

@@ -6,7 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from planlang.areas.wan import node_rules as node_rules
-from planlang.areas.wan.derived import length, optic, spans
+from planlang.areas.wan.links import length, optic, spans
 from planlang.areas.wan.network import ends_of
 from planlang.areas.wan.optics_rules import gain_lack, lacks_signal
 from planlang.areas.wan.optics_rules import lit_links as links

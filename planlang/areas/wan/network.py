@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.site.derived import active, while_active
-from planlang.areas.wan.derived import capacity, round_trip
 from planlang.areas.wan.flow import Edge, edge
+from planlang.areas.wan.links import capacity, round_trip
 from planlang.core.derive import once
 from planlang.lang.steps import Steps, combine
 from planlang.lang.values import Duration

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.wan.derived import amplifier_sites, lit
+from planlang.areas.wan.links import amplifier_sites, lit
 from planlang.areas.wan.network import ends_of
 from planlang.areas.wan.optics_rules import lit_links
 from planlang.core.limits import Claim, judge

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from planlang.areas.wan.derived import dispersion, gsnr, launch, length, optic, span_loss, spans, there
+from planlang.areas.wan.links import dispersion, gsnr, launch, length, optic, span_loss, spans, there
 from planlang.areas.wan.optics import decibels
 from planlang.areas.wan.plausible import EFFICIENCY_LIMIT, for_pair, for_spectrum, other_unit, pair_limit
 from planlang.areas.wan.transmission import best_mode, required, sections

@@ -6,7 +6,7 @@ from math import floor, log10
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.usual import between
-from planlang.areas.wan.derived import BAND
+from planlang.areas.wan.links import BAND
 from planlang.core.plan import magnitude
 from planlang.core.usual import is_usual, slips
 from planlang.lang.dimensions import DATA_RATE, FREQUENCY
@@ -15,7 +15,7 @@ from planlang.lang.text import show
 from planlang.lang.values import TOLERANCE, Quantity
 
 if TYPE_CHECKING:
-    from planlang.areas.wan.derived import Optic
+    from planlang.areas.wan.links import Optic
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.core.usual import Slip

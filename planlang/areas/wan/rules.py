@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.wan import assumptions as assumptions  # what is taken for granted is told by this area
 from planlang.areas.wan import link_rules as link_rules
-from planlang.areas.wan.derived import round_trip
 from planlang.areas.wan.flow import neighbours, reached, shortest
+from planlang.areas.wan.links import round_trip
 from planlang.areas.wan.network import Network, network
 from planlang.areas.wan.routing import routing
 from planlang.areas.wan.survival import Failure, Shortfall, shortfalls

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.wan.derived import length, optic, there
 from planlang.areas.wan.design import Case, Way, carries, least
 from planlang.areas.wan.flow import Edge, neighbours, parts_of
 from planlang.areas.wan.link_rules import great_circle
+from planlang.areas.wan.links import length, optic, there
 from planlang.areas.wan.multicommodity import Lane, Packing, Wish, pack
 from planlang.areas.wan.network import Network, State, network
 from planlang.areas.wan.routing import limits_of, plenty_of, route
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Sequence
 
-    from planlang.areas.wan.derived import Optic
+    from planlang.areas.wan.links import Optic
     from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
-from planlang.areas.wan.derived import optic
+from planlang.areas.wan.links import optic
 from planlang.core.limits import Excess, dates, stretch_text, value, worst
 from planlang.lang.dimensions import DATA_RATE
 from planlang.lang.finding import Contributor, Fix

@@ -111,9 +111,10 @@ def _money(text: str, start: int, end: int) -> Iterator[tuple[int, int, Meaning]
 def _per(per: str) -> str:
     """The units below the line, each as it is written here."""
     from planlang.lang.habits.units import same_unit
+    from planlang.lang.units import known_units
 
     parts = re.split(r"-|[ \t]*(?:/|\bper\b|\ba\b|\bp\.)[ \t]*", per.strip())
-    return "".join(f"/{same_unit(part)}" for part in parts[1:])
+    return "".join(f"/{same_unit(part, known_units())}" for part in parts[1:])
 
 
 def _cents(text: str, start: int, end: int) -> Iterator[tuple[int, int, Meaning]]:

@@ -87,14 +87,14 @@ _SPELLED = re.compile(rf"({'|'.join(_PREFIXES)})?({'|'.join(sorted(_BASES, key=l
 _WORDS = ("minute", "hour", "second", "day", "week", "month", "quarter", "year", "mile", "acre", "token", "therm")
 
 
-def unknown_unit(name: str) -> UnitError:
+def unknown_unit(name: str, known: tuple[str, ...]) -> UnitError:
     """The error of a unit that is not in the table, with the one of the same dimension that is meant."""
     message = f"unknown unit `{name if len(name) <= 40 else name[:39] + '…'}`"
-    return UnitError(message, _hint(name) if len(name) <= 40 else "")
+    return UnitError(message, _hint(name, known) if len(name) <= 40 else "")
 
 
 @lru_cache(maxsize=512)
-def _hint(name: str) -> str:
+def _hint(name: str, known: tuple[str, ...]) -> str:
     if name.endswith(("bps", "Bps")) and name[:-3] in ("", *"kKMGTPE"):
         return f"write `{name[:-3].replace('K', 'k')}{name[-3]}/s`"
     same = _SAME.get(name) or _spelled(name)
@@ -104,7 +104,7 @@ def _hint(name: str) -> str:
     said = _SAID.get(folded) or _SAID.get(_ALSO.get(folded, ""))
     if said:
         return said
-    return did_you_mean(_of_other_case(name) or _of_other_letters(folded))
+    return did_you_mean(_of_other_case(name, known) or _of_other_letters(folded))
 
 
 def _spelled(name: str) -> str:
@@ -113,12 +113,10 @@ def _spelled(name: str) -> str:
     return "" if match is None else _PREFIXES.get(match[1], "") + _BASES[match[2]]
 
 
-def _of_other_case(name: str) -> list[str]:
+def _of_other_case(name: str, known: tuple[str, ...]) -> list[str]:
     """Units that differ in upper and lower case alone: nobody plans in milliwatts, so that `mw` is `MW`."""
-    from planlang.lang.units import known_units
-
     folded = name.casefold()
-    found = [unit for unit in known_units() if unit.casefold() == folded]
+    found = [unit for unit in known if unit.casefold() == folded]
     found += [same for spoken, same in _SAME.items() if spoken.casefold() == folded]
     large = [unit for unit in found if unit[:1] != "m" or f"M{unit[1:]}" not in found]
     return list(dict.fromkeys(large))
@@ -136,13 +134,11 @@ def _of_other_letters(folded: str) -> list[str]:
     return [spoken[word] for far, word in ranked[:1] if far <= allowed]
 
 
-def same_unit(name: str) -> str:
+def same_unit(name: str, known: tuple[str, ...]) -> str:
     """The unit of the table that another table's is; the name itself where it is known, or nothing is."""
-    from planlang.lang.units import known_units
-
-    if name in known_units():
+    if name in known:
         return name
-    found = _SAME.get(name) or _spelled(name) or next(iter(_of_other_case(name)), "")
+    found = _SAME.get(name) or _spelled(name) or next(iter(_of_other_case(name, known)), "")
     return found or name
 
 

@@ -197,7 +197,7 @@ def _each(amount: str, word: str) -> Meaning:
     from planlang.lang.habits.units import same_unit
     from planlang.lang.units import known_units
 
-    unit = same_unit(word)
+    unit = same_unit(word, known_units())
     if unit in known_units():
         return _one("a unit holds no blanks", f"{amount}/{unit}")
     note = f"write `{amount}`: it is said of each {word}"
