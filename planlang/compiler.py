@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from importlib import import_module
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas import AREAS, DERIVING, ON_DEMAND, RULING, RULING_SITES, SIZING
-from planlang.areas.stages import EVEN
+from planlang.areas import areas, load
 from planlang.core import codes
+from planlang.core.area import AreaError, room
 from planlang.core.assumptions import ASSUMES
 from planlang.core.build import build
 from planlang.core.derive import answer, names_of
@@ -24,6 +24,7 @@ from planlang.core.unexamined import Unexamined, not_examined
 from planlang.core.usual import QUESTION, with_doubt
 from planlang.lang import codes as lang_codes
 from planlang.lang import project, syntax_codes
+from planlang.lang.catalogue import Catalogue
 from planlang.lang.finding import Finding, is_syntax
 from planlang.lang.steps import EVER
 
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from planlang.core.turning import Condition
     from planlang.lang.finding import Code
     from planlang.lang.project import Project
-
-CATALOGUE = os.path.join(os.path.dirname(__file__), "catalog")
 
 
 UNREAD = Unexamined("all that must hold", "the plan cannot be read")
@@ -65,32 +64,45 @@ class Result(NamedTuple):
 
 def kinds(everything: bool = False) -> Kinds:
     """Every kind of every area. What is derived for a kind is read when it is first asked for, or `everything` now."""
-    found = []
-    for area in AREAS:
-        found.extend(import_module(f"planlang.areas.{area}.kinds").KINDS)
-    for area in DERIVING:
-        if everything or area not in ON_DEMAND:
-            import_module(f"planlang.areas.{area}.derived")
+    found = [kind for area in areas() if area.kinds for kind in room(area.kinds).KINDS]
+    for area in areas():
+        if area.derived and (everything or not area.on_demand):
+            room(area.derived)
     return Kinds(found, _derived_names)
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The modules of this package, and those that areas of other packages bring. Raises AreaError."""
+    texts: dict[str, str] = {}
+    made = Catalogue(os.path.join(os.path.dirname(__file__), "catalog"), texts)
+    for area in areas():
+        for name, text in area.catalogue.items():
+            if made.has(name):
+                raise AreaError(f"the area `{area.name}` of another package brings a module `{name}`, which is there")
+            texts[name] = text
+    return made
 
 
 def _derived_names(kind: Kind) -> frozenset[str]:
     """The names of what is derived for a kind."""
-    if kind.area in ON_DEMAND and not kind.defines:
-        import_module(f"planlang.areas.{kind.area}.derived")
+    if not kind.defines:
+        for area in areas():
+            if area.on_demand and area.name == kind.area:
+                room(area.derived)
     return names_of(kind.name)
 
 
 def compile_path(path: str) -> Result:
     """Compile a file, or a folder of files. Raises `lang.project.CannotRead` where there is nothing to read."""
     vocabulary = kinds()
-    return _unhurried(lambda: _compile(project.load(path, vocabulary, CATALOGUE), vocabulary))
+    return _unhurried(lambda: _compile(project.load(path, vocabulary, catalogue()), vocabulary))
 
 
 def compile_text(text: str, name: str = "plan.plan", folder: str = "") -> Result:
     """Compile a plan from a text, as if it were the file of that name in that folder."""
     vocabulary = kinds()
-    return _unhurried(lambda: _compile(project.load_text(text, vocabulary, CATALOGUE, name, folder), vocabulary))
+    return _unhurried(lambda: _compile(project.load_text(text, vocabulary, catalogue(), name, folder), vocabulary))
 
 
 DEEPEST_STACK = 20_000
@@ -153,16 +165,15 @@ def judged(situation: Situation) -> tuple[Situation, Iterable[Finding]]:
     written, found = holes(situation), list[Finding]()
     situation = situation.open(written, (name for one in ASSUMES.values() for name in one.names))
     if written:
-        for area in SIZING:
-            import_module(f"planlang.areas.{area}.sizing")
-        situation, found = size(situation, written)
+        load("sizing")
+        situation, found = size(situation, written, areas())
     answer(situation)
     return situation, chain(found, judge(situation), _near_names(situation))
 
 
 def _states(situation: Situation) -> int:
     """How many states after a failure were examined: each element out, on each interval."""
-    if not _asked(situation, "resilience"):
+    if not any(area.name == "resilience" and area.any_plan and area.any_plan(situation) for area in areas()):
         return 0
     from planlang.areas.resilience.failures import examine
 
@@ -190,8 +201,7 @@ def _weigh(situation: Situation, accepting: bool) -> list[Condition]:
 
 def all_codes() -> dict[str, Code]:
     """Every code that a check may give, in order."""
-    for area in RULING:
-        import_module(f"planlang.areas.{area}.rules")
+    load("rules")
     rules = {code: entry.code for code, entry in RULES.items()}
     return dict(sorted({**syntax_codes.CODES, **lang_codes.CODES, **codes.CODES, **rules}.items()))
 
@@ -204,32 +214,20 @@ def _doubted_once(findings: list[Finding]) -> list[Finding]:
 
 
 def _load_rules(situation: Situation) -> None:
-    """Load the rules of every area of which the plan has a kind, and of those that rule any site."""
-    areas = {entity.kind.area for entity in situation.entities}
-    import_module("planlang.areas.unexamined")
-    for area in RULING:
-        if area in areas or area in RULING_SITES or _asked(situation, area):
-            import_module(f"planlang.areas.{area}.rules")
-    import_module("planlang.areas.usual")
-
-
-def _asked(situation: Situation, area: str) -> bool:
-    """Whether a plan asks for the rules of an area that has no kinds."""
-    if area == "resilience":
-        return _may_fail(situation)
-    return area == "capacity" and situation.settings is not None and situation.says(situation.settings, "as_of")
-
-
-def _may_fail(situation: Situation) -> bool:
-    """Whether failures matter: something is to be survived, or loads have several feeds."""
-    return len(situation.of_kind(*EVEN)) > 1 or any(situation.says(one, "survives") for one in situation.entities)
+    """Load the rules of every area of which the plan has a kind, and of those that have some for this plan."""
+    there = {entity.kind.area for entity in situation.entities}
+    room("planlang.areas.unexamined")
+    for area in areas():
+        if area.rules and (area.name in there or (area.any_plan is not None and area.any_plan(situation))):
+            room(area.rules)
+    room("planlang.areas.usual")
 
 
 def _near_names(situation: Situation) -> Iterable[Finding]:
     """Names that miss one of what their block starts from."""
     if all(len(entity.block.shape.layers) < 2 for entity in situation.entities):
         return ()
-    return import_module("planlang.core.near_names").near_names(situation)  # type: ignore[no-any-return]
+    return room("planlang.core.near_names").near_names(situation)  # type: ignore[no-any-return]
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

@@ -11,11 +11,10 @@ import os
 import re
 import sys
 import textwrap
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from planlang import compiler
-from planlang.areas import AREAS, RULING
+from planlang.areas import AREAS, load
 from planlang.areas.usual import USUAL
 from planlang.core import codes as core_codes
 from planlang.core.derive import all_derived
@@ -175,7 +174,7 @@ def kinds_page() -> str:
     derived = all_derived()
     holding = containers(kinds)
     lines = [GENERATED, "", *KINDS_HEAD.splitlines(), ""]
-    areas = [area for area in AREAS if any(kind.area == area for kind in kinds)]
+    areas = [area.name for area in AREAS if any(kind.area == area.name for kind in kinds)]
     index = (
         (f"[{area}](#area-{area})", ", ".join(f"[`{kind.name}`](#{kind.name})" for kind in kinds if kind.area == area))
         for area in areas
@@ -219,12 +218,11 @@ def about_code(code: Code) -> Iterator[str]:
 
 def sections() -> Iterator[tuple[str, str, list[Code]]]:
     """The codes by section: title, what it is about, the codes in their order."""
-    for area in RULING:
-        import_module(f"planlang.areas.{area}.rules")
+    load("rules")
     tables = (syntax_codes.CODES, lang_codes.CODES, core_codes.CODES)
     for (title, about), codes in zip(SECTIONS, tables, strict=True):
         yield title, about, [code for _, code in sorted(codes.items())]
-    for area in dict.fromkeys((*AREAS, *RULING)):
+    for area in (one.name for one in AREAS):
         modules = f"planlang.areas.{area}."
         codes = {name: entry.code for name, entry in RULES.items() if entry.check.__module__.startswith(modules)}
         if codes:

@@ -1,13 +1,86 @@
 """The trade knowledge, an area a folder. Each may use those before it in `AREAS`, never a later one."""
 
-AREAS = ("site", "compute", "fabric", "power", "cooling", "wan", "capacity")
-DERIVING = ("compute", "fabric", "power", "cooling", "resilience", "wan", "capacity")
-"""Those from whose blocks something follows."""
-ON_DEMAND = ("fabric", "wan")
-"""Those of them where it follows for their own kinds alone: read when a plan names one of these."""
-RULING = ("compute", "fabric", "power", "cooling", "resilience", "wan", "capacity")
-"""Those that have rules."""
-RULING_SITES = ("compute", "power")
-"""Those with rules for sites that have none of their kinds: budgets bind without any plant."""
-SIZING = ("compute", "fabric", "power", "cooling", "resilience", "wan")
-"""Those that fill holes, each in its `sizing` module."""
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from planlang.core.area import Area, AreaError, room
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from planlang.core.bill import BillLine
+    from planlang.core.situation import Situation
+
+
+def _area(name: str, rooms: str, on_demand: bool = False, any_plan: Callable[[Situation], bool] | None = None) -> Area:
+    """An area of this package: each room is the module of its name in the area's folder."""
+    modules = {one: f"{__name__}.{name}.{one}" for one in rooms.split()}
+    return Area(name, on_demand=on_demand, any_plan=any_plan)._replace(**modules)
+
+
+def _has_budgets(situation: Situation) -> bool:
+    """Budgets bind without any plant."""
+    return True
+
+
+def _may_fail(situation: Situation) -> bool:
+    """Whether failures matter: something is to be survived, or loads have several feeds."""
+    from planlang.areas.stages import EVEN
+
+    return len(situation.of_kind(*EVEN)) > 1 or any(situation.says(one, "survives") for one in situation.entities)
+
+
+def _has_a_day(situation: Situation) -> bool:
+    """Whether it is said as of which day orders are late."""
+    return situation.settings is not None and situation.says(situation.settings, "as_of")
+
+
+AREAS = (
+    _area("site", "kinds drawing"),
+    _area("compute", "kinds derived rules sizing bill", any_plan=_has_budgets),
+    _area("fabric", "kinds derived rules sizing drawing bill", on_demand=True),
+    _area("power", "kinds derived rules sizing drawing bill", any_plan=_has_budgets),
+    _area("cooling", "kinds derived rules sizing drawing bill"),
+    _area("resilience", "derived rules sizing", any_plan=_may_fail),
+    _area("wan", "kinds derived rules sizing drawing bill", on_demand=True),
+    _area("capacity", "kinds derived rules", any_plan=_has_a_day),
+)
+"""Those of this package, in their order."""
+
+
+@cache
+def areas() -> tuple[Area, ...]:
+    """All areas: those of this package, then those that other packages add, by their names. Raises AreaError."""
+    from planlang.packages import GROUP, advertising
+
+    if not advertising():
+        return AREAS
+    from importlib.metadata import entry_points
+
+    found = list(AREAS)
+    for entry in sorted(entry_points(group=GROUP), key=lambda one: (one.name, one.value)):
+        whose = f"`{entry.value}`, which another package adds as an area,"
+        try:
+            area = entry.load()
+        except Exception as error:
+            raise AreaError(f"{whose} cannot be imported: {type(error).__name__}: {error}") from error
+        if not isinstance(area, Area):
+            raise AreaError(f"{whose} is no `planlang.core.area.Area`")
+        if any(one.name == area.name for one in found):
+            raise AreaError(f"{whose} is named `{area.name}`, as another area is")
+        found.append(area)
+    return tuple(found)
+
+
+def load(name: str) -> None:
+    """Import a room of all areas, in their order."""
+    for area in areas():
+        if module := getattr(area, name):
+            room(module)
+
+
+def bill_lines(situation: Situation) -> list[BillLine]:
+    """What must be bought of all areas."""
+    return [line for area in areas() if area.bill for line in room(area.bill).lines(situation)]

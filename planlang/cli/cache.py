@@ -14,6 +14,7 @@ import stat
 import sys
 
 import planlang
+from planlang import packages
 from planlang.cli.files import UNFINISHED, write_whole
 from planlang.lang.reading import ReadingError, open_plain, plan_names, read_within
 
@@ -175,7 +176,7 @@ def _digest(data: bytes) -> str:
 
 
 def _stamp() -> str:
-    """What this package is: name, size and time of every file of its code and catalogue."""
+    """What this package is, and those that add areas: name, size and time of every file of code and catalogue."""
     parts = []
     pending = [_PACKAGE]
     while pending:
@@ -186,5 +187,8 @@ def _stamp() -> str:
                     parts.append(f"{entry.path}\0{about.st_size}\0{about.st_mtime_ns}")
                 elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():
                     pending.append(entry.path)
+    for path in packages.files():
+        about = os.stat(path)
+        parts.append(f"{path}\0{about.st_size}\0{about.st_mtime_ns}")
     parts.sort()
     return _digest("\n".join(parts).encode("utf-8", "surrogateescape"))

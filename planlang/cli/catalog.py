@@ -33,10 +33,10 @@ def run(words: Sequence[str] = (), compare: bool = False, form: str = "text") ->
 
 def entries() -> list[Entry]:
     """All entries of the catalogue, kind by kind in the order of the areas, as their modules have them."""
-    from planlang.compiler import CATALOGUE, compile_text
-    from planlang.lang.project import catalogue_modules
+    from planlang.compiler import catalogue as modules_of
+    from planlang.compiler import compile_text
 
-    plan = compile_text("".join(f"use {name}\n" for name in catalogue_modules(CATALOGUE))).situation
+    plan = compile_text("".join(f"use {name}\n" for name in modules_of().modules)).situation
     modules = [module for used in plan.world.uses.values() for module in used.values()]
     found = {
         block.path: catalogue.entry(plan, plan.entity_of(block)) for module in modules for block in module.children()

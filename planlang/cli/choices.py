@@ -66,16 +66,10 @@ def explained(incomplete: str) -> list[str]:
 
 def catalogued(incomplete: str) -> list[str]:
     """Entries of the catalogue by their names, read from its text; after a dot, of one module."""
-    import os
-    import re
-
-    from planlang.compiler import CATALOGUE
-    from planlang.lang.project import catalogue_modules
-    from planlang.lang.reading import SUFFIX
+    from planlang.compiler import catalogue
 
     found = []
-    for module in catalogue_modules(CATALOGUE):
-        with open(os.path.join(CATALOGUE, module + SUFFIX), encoding="utf-8") as stream:
-            names = re.findall(r"^[a-z_]+ (\w+)[^=\n]*\{", stream.read(), re.MULTILINE)
+    for module, defined in catalogue().definitions.items():
+        names = [name for _, name in defined]
         found += [f"{module}.{name}" for name in names] if "." in incomplete else [module, *names]
     return [name for name in found if name.startswith(incomplete)]

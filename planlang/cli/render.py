@@ -6,15 +6,14 @@ A plan that fails is drawn too, and says so: to render it is done, and exits 0. 
 from __future__ import annotations
 
 import os
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from planlang.areas import AREAS
+from planlang.areas import areas
 from planlang.cli import opening
 from planlang.cli.choices import LEVELS, PARTS, all_chosen
 from planlang.cli.folder import Written, file_stems, write_all
 from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, remark, report, working, write
+from planlang.core.area import room
 from planlang.lang.calendar import parse_date
 from planlang.lang.values import LiteralError
 from planlang.views.printable import printable
@@ -120,16 +119,15 @@ def sheets(result: Result, day: datetime.date | None, levels: Sequence[str]) -> 
 def makers() -> list[tuple[str, SheetMaker]]:
     """The functions `LEVEL_sheets(plan, date)` of the areas' drawings, from far to near, each with its level."""
     found = []
-    for area in AREAS:
-        name = f"planlang.areas.{area}.drawing"
-        if find_spec(name) is None:
+    for area in areas():
+        if not area.drawing:
             continue
-        module = import_module(name)
+        module = room(area.drawing)
         for attribute in sorted(vars(module)):
             stem = attribute.removesuffix("_sheets")
             level = _LEVEL_OF.get(stem, stem)
             make = getattr(module, attribute)
-            if stem != attribute and level in LEVELS and getattr(make, "__module__", "") == name:
+            if stem != attribute and level in LEVELS and getattr(make, "__module__", "") == area.drawing:
                 found.append((level, make))
     return sorted(found, key=lambda pair: LEVELS.index(pair[0]))
 

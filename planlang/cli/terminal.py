@@ -51,7 +51,9 @@ def guarded(action: Callable[[], int]) -> int:
         _abandon()
         return complain(os_error(error))
     except Exception as error:
-        return _internal(error)
+        from planlang.core.area import AreaError
+
+        return complain(str(error)) if isinstance(error, AreaError) else _internal(error)
 
 
 def write(text: str) -> None:

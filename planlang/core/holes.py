@@ -12,15 +12,17 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core import codes
+from planlang.core.area import in_order
 from planlang.core.situation import Sized
 from planlang.lang.dimensions import APPARENT_POWER, POWER
 from planlang.lang.finding import Finding
 from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeVar
 
+    from planlang.core.area import Area
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.dimensions import Dimension
@@ -164,20 +166,20 @@ def holes(situation: Situation) -> list[Hole]:
     return [Hole(entity, name) for entity in situation.entities if entity.holes for name in entity.holes]
 
 
-def size(situation: Situation, written: list[Hole]) -> tuple[Situation, list[Finding]]:
+def size(situation: Situation, written: list[Hole], areas: Sequence[Area]) -> tuple[Situation, list[Finding]]:
     """The situation in which every hole is filled that can be, and what is found on the way.
 
     The situation is the root of a family in which the holes may vary; the sizers of the areas are loaded.
     """
     sizing = Sizing(situation)
     found: list[Finding] = []
-    for area, sizer in SIZERS.items():
-        own = [hole for hole in written if hole.entity.kind.area == area]
-        if own:
-            found += sizer(sizing, own)
+    for area in areas:
+        own = [hole for hole in written if hole.entity.kind.area == area.name]
+        if own and area.name in SIZERS:
+            found += SIZERS[area.name](sizing, own)
             sizing.settle()
     if sizing.situation.sized:
-        _raise(sizing)
+        _raise(sizing, areas)
     for hole in written:
         if hole not in sizing.situation.sized and hole not in sizing.unfillable:
             text = f"`{hole.name} = ?` is not sized: what needs it is not checked"
@@ -185,10 +187,11 @@ def size(situation: Situation, written: list[Hole]) -> tuple[Situation, list[Fin
     return sizing.situation, found
 
 
-def _raise(sizing: Sizing) -> None:
+def _raise(sizing: Sizing, areas: Sequence[Area]) -> None:
     """Raise sizes until every registered constraint holds that they can make hold."""
+    functions = in_order(areas, RAISES)
     for _ in range(MOST_ROUNDS):
-        larger = {hole: sized for function in RAISES for hole, sized in function(sizing.situation)}
+        larger = {hole: sized for function in functions for hole, sized in function(sizing.situation)}
         if not larger:
             return
         for hole, sized in larger.items():

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import codes, tree
@@ -20,7 +18,6 @@ from planlang.lang.reading import (
     TooLargeError,
     is_within,
     plan_names,
-    read_plain,
     read_within,
 )
 from planlang.lang.shapes import Layer, make_shape
@@ -28,6 +25,7 @@ from planlang.lang.source import Source, Span
 from planlang.lang.world import World
 
 if TYPE_CHECKING:
+    from planlang.lang.catalogue import Catalogue
     from planlang.lang.finding import Code
     from planlang.lang.vocabulary import Vocabulary
 
@@ -36,8 +34,6 @@ CATALOGUE = "\0"
 
 MOST_PROJECT_BYTES = 64 * 1024 * 1024
 """Of all files of a project together."""
-
-_DEFINITION = re.compile(r"^(?:template )?([a-z_]+) ([A-Za-z_]\w*)(?= )", re.MULTILINE)
 
 
 class Project(NamedTuple):
@@ -73,29 +69,31 @@ def plan_files(path: str) -> tuple[str, list[str]]:
     raise CannotRead(f"there is no `{path}`" + (f"; did you mean `{close}`?" if close else ""))
 
 
-def load(path: str, vocabulary: Vocabulary, catalogue: str) -> Project:
+def load(path: str, vocabulary: Vocabulary, catalogue: Catalogue) -> Project:
     """Read a file, or all files of a folder, and what they use. Mistakes are in the world's findings.
 
-    `catalogue` is the folder of the built-in modules. Raises CannotRead where there is nothing to read.
+    Raises CannotRead where there is nothing to read.
     """
     folder, names = plan_files(path)
     named = "" if os.path.isdir(path) else names[0]
     return _Loader(folder, vocabulary, catalogue, named).load(names)
 
 
-def load_text(text: str, vocabulary: Vocabulary, catalogue: str, name: str = "plan.plan", folder: str = "") -> Project:
+def load_text(
+    text: str, vocabulary: Vocabulary, catalogue: Catalogue, name: str = "plan.plan", folder: str = ""
+) -> Project:
     """Read a plan from a text, as if from the file of that name in that folder, and no other beside it."""
     return _Loader(folder, vocabulary, catalogue).load([name], {name: text})
 
 
 class _Loader:
-    def __init__(self, folder: str, vocabulary: Vocabulary, catalogue: str, named: str = "") -> None:
+    def __init__(self, folder: str, vocabulary: Vocabulary, catalogue: Catalogue, named: str = "") -> None:
         self.folder = folder
         self.catalogue = catalogue
         self.named = named
         self.left = MOST_PROJECT_BYTES
         self.world = World(vocabulary, Evaluator)
-        self.world.catalogue = lambda: _definitions(catalogue)
+        self.world.catalogue = lambda: catalogue.definitions
         self.files: dict[str, tree.File | None] = {}
         self.modules: dict[str, Block] = {}
 
@@ -181,7 +179,7 @@ class _Loader:
         span = use.target_span if use is not None else Span(Source(key, ""), 0, 0)
         try:
             if key.startswith(CATALOGUE):
-                data = read_plain(os.path.join(self.catalogue, key[1:] + SUFFIX))
+                data = self.catalogue.data(key[1:])
             else:
                 data = read_within(self.folder, key, named=key == self.named)
             self.left -= len(data)
@@ -210,9 +208,9 @@ class _Loader:
     def _locate(self, file: tree.File, use: tree.Use) -> str | None:
         """The key of what a `use` names, or None once a mistake is reported."""
         if not use.is_file:
-            if os.path.isfile(os.path.join(self.catalogue, use.target + SUFFIX)):
+            if self.catalogue.has(use.target):
                 return CATALOGUE + use.target
-            known = catalogue_modules(self.catalogue)
+            known = self.catalogue.modules
             module, _, member = use.target.partition(".")
             close = nearest(use.target, known)
             note = f"did you mean `{close[0]}`?" if close else f"there are {', '.join(f'`{n}`' for n in known)}"
@@ -245,7 +243,7 @@ class _Loader:
         """What to write for a file that there is not: a module of the catalogue, a file without its ending."""
         target = use.target.replace("\\", "/")
         module = os.path.basename(target).removesuffix(SUFFIX).lower()
-        if module in catalogue_modules(self.catalogue):
+        if module in self.catalogue.modules:
             return (f"modules of the catalogue take no quotes: write `use {module}`",)
         file = target if target.endswith(SUFFIX) else target + SUFFIX
         path = os.path.join(self.folder, os.path.dirname(own), file)
@@ -276,27 +274,12 @@ class _Loader:
         self.world.report(Finding(code, message, span, notes=notes))
 
 
-def catalogue_modules(catalogue: str) -> list[str]:
-    """The names of the built-in modules."""
-    return [name.removesuffix(SUFFIX) for name in _plans(catalogue)]
-
-
 def _plans(folder: str) -> list[str]:
     """The names of the plan files of a folder; none where it cannot be read."""
     try:
         return plan_names(folder)
     except OSError:
         return []
-
-
-@cache
-def _definitions(catalogue: str) -> dict[str, list[tuple[str, str]]]:
-    """The built-in modules, and the kinds and names of what each defines."""
-    found = {}
-    for module in catalogue_modules(catalogue):
-        with open(os.path.join(catalogue, module + SUFFIX), encoding="utf-8") as stream:
-            found[module] = [(kind, name) for kind, name in _DEFINITION.findall(stream.read())]
-    return found
 
 
 def _stem(key: str) -> str:

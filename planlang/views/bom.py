@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from planlang.areas import AREAS
+from planlang.areas import bill_lines
 from planlang.core.derive import value_of
 from planlang.core.plan import magnitude, magnitudes
 from planlang.core.provenance import CONFIDENCE
@@ -49,11 +47,7 @@ COLUMNS = (
 
 def bill(situation: Situation) -> list[BillLine]:
     """The lines of all areas, by category, item, site and date."""
-    lines: list[BillLine] = []
-    for area in AREAS:
-        name = f"planlang.areas.{area}.bill"
-        if find_spec(name) is not None:
-            lines += import_module(name).lines(situation)
+    lines = bill_lines(situation)
     return sorted([line._replace(description=shortened(line.description, LONGEST_CELL)) for line in lines], key=_order)
 
 

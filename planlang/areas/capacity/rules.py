@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from planlang.areas import bill_lines
 from planlang.core.rule import code_of, rule
 from planlang.lang.calendar import format_date
 from planlang.lang.finding import Finding, Fix
@@ -46,14 +45,7 @@ def too_late_to_order(situation: Situation) -> Iterator[Finding]:
 
 
 def _lines(situation: Situation) -> list[BillLine]:
-    from planlang.areas import AREAS
-
-    lines: list[BillLine] = []
-    for area in AREAS:
-        name = f"planlang.areas.{area}.bill"
-        if find_spec(name) is not None:
-            lines += import_module(name).lines(situation)
-    return sorted(lines, key=lambda line: (line.needed_by or datetime.date.min, line.site, line.item))
+    return sorted(bill_lines(situation), key=lambda line: (line.needed_by or datetime.date.min, line.site, line.item))
 
 
 def _late(situation: Situation, settings: Entity, line: BillLine, as_of: datetime.date) -> Finding:

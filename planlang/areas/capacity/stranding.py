@@ -7,14 +7,15 @@ positions, rows, or plant between the grid, the rack and the weather. What its b
 
 from __future__ import annotations
 
-from importlib import import_module
 from math import ceil, floor, inf
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas import areas, load
 from planlang.areas.capacity.lasting import Lasting
 from planlang.areas.compute.derived import count, it_load, own_load, rows_used, system_of, system_power
 from planlang.areas.compute.rows import systems_a_row
 from planlang.areas.site.derived import while_active
+from planlang.core.area import in_order
 from planlang.core.derive import once
 from planlang.core.holes import BOUNDS, Bound
 from planlang.core.moment import is_there
@@ -57,10 +58,10 @@ class Stranding:
 
     def __init__(self, situation: Situation) -> None:
         self.situation = situation
-        for area in ("compute", "power", "cooling", "resilience"):
-            import_module(f"planlang.areas.{area}.sizing")
+        load("sizing")
         deploys = _chosen(situation)
-        self.limits: list[Bound] = [bound for function in (*BOUNDS, _rows) for bound in function(situation, deploys)]
+        declared = (*in_order(areas(), BOUNDS), _rows)
+        self.limits: list[Bound] = [bound for function in declared for bound in function(situation, deploys)]
         around: dict[Entity, dict[int, Steps[float]]] = {deploy: {} for deploy in deploys}
         for place, bound in enumerate(self.limits):
             for deploy, taken in bound.takes.items():

@@ -6,10 +6,12 @@ import datetime
 from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas import areas
 from planlang.areas.compute.derived import it_load, own_load, positions_used, rows_used, system_of, system_power
 from planlang.areas.compute.space import is_excluded
 from planlang.areas.site.derived import while_active
 from planlang.core import codes
+from planlang.core.area import in_order
 from planlang.core.derive import once
 from planlang.core.holes import BOUNDS, CHECKS, Bound, Sizing, boundless, bounds, checks, holes, natural, sizes
 from planlang.core.limits import dates, excesses, is_over, stretch_text, value
@@ -49,7 +51,7 @@ def size_deploys(sizing: Sizing, own: list[Hole]) -> Iterator[Finding]:
     situation = sizing.situation
     deploys = [hole.entity for hole in own]
     one_each = situation.with_(dict.fromkeys(own, 1))
-    limits = [bound for function in BOUNDS for bound in function(one_each, deploys)]
+    limits = [bound for function in in_order(areas(), BOUNDS) for bound in function(one_each, deploys)]
     used = [_without(bound) for bound in limits]
     found: dict[Entity, list[int]] = {}
     for place, bound in enumerate(limits):

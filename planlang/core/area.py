@@ -1,0 +1,62 @@
+"""An area of the trade as a record: its rooms, by the names of their modules, which are imported when first asked."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from planlang.core.situation import Situation
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+NO_TEXTS: Mapping[str, str] = {}
+
+
+class AreaError(Exception):
+    """An area that another package adds cannot be used."""
+
+
+class Area(NamedTuple):
+    """An area, and where its rooms are; an empty name is a room that it does not have.
+
+    `kinds` holds a tuple `KINDS`; `derived`, `rules` and `sizing` declare by decorators (`derives`, `rule`, `sizes`);
+    `drawing` holds functions `LEVEL_sheets(situation, day)`; `bill` a function `lines(situation)`. One module may be
+    several rooms. `catalogue` are the texts of modules for `use`, by name.
+
+    `on_demand` says that what follows does so for its own kinds alone, and is read when a plan names one of these.
+    `any_plan` tells of a plan without its kinds whether its rules matter for it.
+    """
+
+    name: str
+    kinds: str = ""
+    derived: str = ""
+    rules: str = ""
+    sizing: str = ""
+    drawing: str = ""
+    bill: str = ""
+    catalogue: Mapping[str, str] = NO_TEXTS
+    on_demand: bool = False
+    any_plan: Callable[[Situation], bool] | None = None
+
+    def owns(self, module: str) -> bool:
+        """Whether a module is one of its rooms, or stands beside them in the area's own folder."""
+        rooms = (self.kinds, self.derived, self.rules, self.sizing, self.drawing, self.bill)
+        return module in rooms or module.rpartition(".")[0].endswith(f".areas.{self.name}")
+
+
+def room(name: str) -> Any:
+    """The module of a room."""
+    return import_module(name)
+
+
+def in_order(areas: Sequence[Area], functions: Iterable[F]) -> list[F]:
+    """Functions that were declared by areas, in the order of these, whichever was imported first."""
+
+    def place(function: F) -> int:
+        owners = (number for number, area in enumerate(areas) if area.owns(function.__module__))
+        return next(owners, len(areas))
+
+    return sorted(functions, key=place)
