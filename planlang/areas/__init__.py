@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 def _area(name: str, rooms: str, on_demand: bool = False, any_plan: Callable[[Situation], bool] | None = None) -> Area:
     """An area of this package: each room is the module of its name in the area's folder."""
-    modules = {one: f"{__name__}.{name}.{one}" for one in rooms.split()}
-    return Area(name, on_demand=on_demand, any_plan=any_plan)._replace(**modules)
+
+    def at(room: str) -> str:
+        return f"{__name__}.{name}.{room}" if room in rooms.split() else ""
+
+    first, then = (at("kinds"), at("derived"), at("rules")), (at("sizing"), at("drawing"), at("bill"))
+    return Area(name, *first, *then, on_demand=on_demand, any_plan=any_plan)
 
 
 def _has_budgets(situation: Situation) -> bool:

@@ -47,6 +47,12 @@ class Area(NamedTuple):
         return module in rooms or module.rpartition(".")[0].endswith(f".areas.{self.name}")
 
 
+def folder_of(module: str) -> str:
+    """By what the modules of one area are known: its folder, or the package that adds it."""
+    own, _, rest = module.partition(".areas.")
+    return rest.partition(".")[0] if own == "planlang" else module.partition(".")[0]
+
+
 def room(name: str) -> Any:
     """The module of a room."""
     return import_module(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.core.area import folder_of
 from planlang.lang.finding import Code
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ class RuleEntry(NamedTuple):
     @property
     def area(self) -> str:
         """The area that has it: the folder of its module."""
-        parts: list[str] = self.check.__module__.split(".")
-        return parts[2] if len(parts) > 2 else ""
+        return folder_of(self.check.__module__)
 
 
 RULES: dict[str, RuleEntry] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.core.area import folder_of
 from planlang.core.assumptions import ASSUMES
 from planlang.core.derive import REGISTRY
 from planlang.core.halving import FINEST, Cluster, Search, joined, least, most, taken
@@ -118,7 +119,7 @@ def _reads(names: set[str], assumes: Assumes) -> bool:
     """Whether something of these names is derived in the areas that may read what is assumed."""
     areas = {assumes.area, *(entry.area for code, entry in RULES.items() if code.startswith(assumes.reaches))}
     return any(
-        name in names and any(one.function.__module__.split(".")[2] in areas for one in group)
+        name in names and any(folder_of(one.function.__module__) in areas for one in group)
         for name, group in REGISTRY.items()
     )
 

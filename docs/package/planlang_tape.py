@@ -6,7 +6,7 @@ every room of it. Once the package is installed, a plan may say
     use tape
 
     building archive {
-      tape_library vault { cartridge = tape.lto9; cartridges = 20_000; data = [200 PB from 2026-01, 400 PB from 2027-01] }
+      tape_library vault { cartridge = tape.lto9; cartridges = 20_000; data = 200 PB }
     }
 
 and `plan check`, `plan show`, `plan render`, `plan explain` and `plan catalog` know about it.
@@ -14,6 +14,7 @@ and `plan check`, `plan show`, `plan render`, `plan explain` and `plan catalog` 
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from planlang.areas.site.buying import Item, Want, lead_time_of, money_of, purchases, source_of
@@ -23,7 +24,7 @@ from planlang.core.area import Area
 from planlang.core.derive import derives
 from planlang.core.graph import Node, Sheet
 from planlang.core.kinds import Attribute, Kind
-from planlang.core.limits import excesses, worst
+from planlang.core.limits import excesses, stretches_text, worst
 from planlang.core.plan import magnitude, magnitudes
 from planlang.core.rule import code_of, rule
 from planlang.core.types import COUNT, DURATION, price, quantity, reference
@@ -31,7 +32,7 @@ from planlang.lang.dimensions import DATA
 from planlang.lang.finding import Finding
 from planlang.lang.steps import EVER, Steps
 from planlang.lang.text import show, show_pair
-from planlang.lang.values import Quantity
+from planlang.lang.values import TOLERANCE, Quantity
 
 if TYPE_CHECKING:
     import datetime
@@ -106,14 +107,19 @@ def archive_too_small(situation: Situation) -> Iterator[Finding]:
             continue
         at = worst(found)
         need, holds = show_pair(Quantity(at.demand, DATA), Quantity(at.limit, DATA))
-        tape = situation.referred(library, "cartridge")
-        each = 1.0 if tape is None else magnitude(situation.get(tape, "capacity"))
-        more = -int(-(at.demand - at.limit) // each)
         text = f"`{library.path}`: {need} are to be kept, more than the {holds} that its cartridges hold"
-        notes = (f"{more:,} more of `{situation.written(library, 'cartridge')}` would hold them",) if tape is None else ()
-        notes = notes or (f"{more:,} more of `{tape.path if tape else ''}` would hold it",)
+        text += stretches_text([(one.start, one.until) for one in found])
+        notes = (_what_mends(situation, library, at.demand - at.limit),)
         span = library.span_of("data")
         yield Finding(code_of("TAP101"), text, span, library.path, at.start, at.until, notes=notes)
+
+
+def _what_mends(situation: Situation, library: Entity, missing: float) -> str:
+    """The least number of cartridges that hold so many bits more."""
+    tape = situation.referred(library, "cartridge")
+    assert tape is not None
+    more = ceil(missing / magnitude(situation.get(tape, "capacity")) * (1 - TOLERANCE))
+    return f"{more:,} more of `{tape.path}` hold it"
 
 
 # --- what does one see? ----------------------------------------------------------------------------------
@@ -147,6 +153,11 @@ def lines(situation: Situation) -> list[BillLine]:
         if tape is not None and many is not None:
             wants.append(Want(_item(situation, tape), library, magnitudes(many)))
     return purchases(situation, wants)
+
+
+def _item(situation: Situation, tape: Entity) -> Item:
+    money, lead = money_of(situation, tape), lead_time_of(situation, tape)
+    return Item(tape.path, "storage", tape.title, "each", money, lead, source_of(situation, tape))
 
 
 AREA = Area(
