@@ -50,7 +50,9 @@ def stages(text: str) -> dict[str, Callable[[], Any]]:
     def blocks() -> None:
         state["vocabulary"] = compiler.kinds()
         with mock.patch.object(project, "parse", return_value=state["parsed"]):
-            state["read"] = project.load_text(text, state["vocabulary"], compiler.catalogue())
+            state["read"] = project.load_texts(
+                {"plan.plan": text}, ["plan.plan"], state["vocabulary"], compiler.catalogue()
+            )
 
     def built() -> None:
         state["situation"] = Situation(build(state["read"], state["vocabulary"]))

@@ -29,7 +29,7 @@ from planlang.lang.finding import Finding, is_syntax
 from planlang.lang.steps import EVER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from planlang.core.measures import Figure
     from planlang.core.plan import Plan
@@ -101,8 +101,13 @@ def compile_path(path: str) -> Result:
 
 def compile_text(text: str, name: str = "plan.plan", folder: str = "") -> Result:
     """Compile a plan from a text, as if it were the file of that name in that folder."""
+    return compile_texts({name: text}, [name], folder)
+
+
+def compile_texts(texts: Mapping[str, str], names: list[str], folder: str = "") -> Result:
+    """Compile a plan from the texts of its files, by their paths: those of `names`, and what they use of the others."""
     vocabulary = kinds()
-    return _unhurried(lambda: _compile(project.load_text(text, vocabulary, catalogue(), name, folder), vocabulary))
+    return _unhurried(lambda: _compile(project.load_texts(texts, names, vocabulary, catalogue(), folder), vocabulary))
 
 
 DEEPEST_STACK = 20_000

@@ -25,6 +25,8 @@ from planlang.lang.source import Source, Span
 from planlang.lang.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from planlang.lang.catalogue import Catalogue
     from planlang.lang.finding import Code
     from planlang.lang.vocabulary import Vocabulary
@@ -79,16 +81,24 @@ def load(path: str, vocabulary: Vocabulary, catalogue: Catalogue) -> Project:
     return _Loader(folder, vocabulary, catalogue, named).load(names)
 
 
-def load_text(
-    text: str, vocabulary: Vocabulary, catalogue: Catalogue, name: str = "plan.plan", folder: str = ""
+def load_texts(
+    texts: Mapping[str, str], names: list[str], vocabulary: Vocabulary, catalogue: Catalogue, folder: str = ""
 ) -> Project:
-    """Read a plan from a text, as if from the file of that name in that folder, and no other beside it."""
-    return _Loader(folder, vocabulary, catalogue).load([name], {name: text})
+    """Read a plan from the texts of its files: those of `names`, and what they use of the others."""
+    return _Loader(folder, vocabulary, catalogue, texts=texts).load(names)
 
 
 class _Loader:
-    def __init__(self, folder: str, vocabulary: Vocabulary, catalogue: Catalogue, named: str = "") -> None:
+    def __init__(
+        self,
+        folder: str,
+        vocabulary: Vocabulary,
+        catalogue: Catalogue,
+        named: str = "",
+        texts: Mapping[str, str] | None = None,
+    ) -> None:
         self.folder = folder
+        self.texts = texts or {}
         self.catalogue = catalogue
         self.named = named
         self.left = MOST_PROJECT_BYTES
@@ -97,9 +107,9 @@ class _Loader:
         self.files: dict[str, tree.File | None] = {}
         self.modules: dict[str, Block] = {}
 
-    def load(self, names: list[str], texts: dict[str, str] | None = None) -> Project:
+    def load(self, names: list[str]) -> Project:
         for name in names:
-            self._read(name, (texts or {}).get(name))
+            self._read(name)
         used: set[str] = set()
         self._follow(list(self.files), used)
         own = [name for name in names if name not in used] or names
@@ -121,7 +131,7 @@ class _Loader:
                         self._miss(file, statement, statement.target)
                         continue
                     if key not in self.files:
-                        self._read(key, None, statement)
+                        self._read(key, statement)
                         pending.append(key)
                     used.add(key)
                     wanted.append((file, statement, key))
@@ -156,8 +166,9 @@ class _Loader:
 
     # --- files -----------------------------------------------------------------------------------
 
-    def _read(self, key: str, text: str | None, use: tree.Use | None = None) -> None:
+    def _read(self, key: str, use: tree.Use | None = None) -> None:
         """Parse one file, by its key: its path in the project, or CATALOGUE and the name of a built-in module."""
+        text = self.texts.get(key)
         if text is None:
             text = self._text(key, use)
             if text is None:
@@ -230,7 +241,7 @@ class _Loader:
         if os.path.isabs(target) or key.startswith("../") or not is_within(path, self.folder):
             self._outside(target, key, use.target_span)
             return None
-        if key not in self.files and not os.path.lexists(path):
+        if key not in self.files and key not in self.texts and not os.path.lexists(path):
             folder = os.path.dirname(os.path.realpath(path))
             close = nearest(os.path.basename(key), _plans(folder))
             notes = (f"did you mean `{os.path.join(os.path.dirname(target), close[0])}`?",) if close else ()

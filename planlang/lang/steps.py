@@ -28,6 +28,9 @@ class Missing:
     def __repr__(self) -> str:
         return "MISSING"
 
+    def __reduce__(self) -> str:
+        return "MISSING"
+
 
 MISSING = Missing()
 """A stretch in which a schedule as written has no value yet: before its first date."""

@@ -253,6 +253,9 @@ class Hole:
     def __repr__(self) -> str:
         return "HOLE"
 
+    def __reduce__(self) -> str:
+        return "HOLE"
+
 
 class Poison:
     """The type of `POISON`."""
@@ -262,6 +265,9 @@ class Poison:
     def __repr__(self) -> str:
         return "POISON"
 
+    def __reduce__(self) -> str:
+        return "POISON"
+
 
 class Undefined:
     """The type of `UNDEFINED`."""
@@ -269,6 +275,9 @@ class Undefined:
     __slots__ = ()
 
     def __repr__(self) -> str:
+        return "UNDEFINED"
+
+    def __reduce__(self) -> str:
         return "UNDEFINED"
 
 

@@ -1,0 +1,102 @@
+"""The package as Python code uses it."""
+
+from __future__ import annotations
+
+import datetime
+import pickle
+from pathlib import Path
+
+import pytest
+
+import planlang
+from planlang.lang.values import HOLE, POISON, UNDEFINED
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+TEXT = """\
+system rack { power = 100 kW; liquid = 0 }
+campus c "Campus C" {
+  pue = 1.2; peak_pue = 1.25; tags = ["a", "b"]
+  hall h { deploy d { system = rack; count = [10 from 2026-01, 20 from 2027-01] } }
+  utility grid { capacity = 3 MW; from = 2026-01 }
+}
+measure highest = most(c.it_load)
+"""
+
+
+def test_names() -> None:
+    """Sorted, all there, and nothing else by the way."""
+    assert sorted(planlang.__all__) == planlang.__all__
+    assert all(getattr(planlang, name) is not None for name in planlang.__all__)
+    with pytest.raises(AttributeError, match="module `planlang` has no attribute `sheck`"):
+        planlang.sheck  # noqa: B018
+
+
+def test_check_of_an_example() -> None:
+    """The verdict and findings of the command line."""
+    result = planlang.check(EXAMPLES / "quickstart.plan")
+    assert result.verdict == "holds"
+    assert all(isinstance(one, planlang.Finding) for one in result.findings)
+    assert repr(result.plan).startswith("<Plan quickstart.plan: ")
+
+
+def test_values() -> None:
+    """Quantities with units, schedules, dates, texts and blocks."""
+    plan = planlang.loads(TEXT)
+    campus = plan["c"]
+    assert (campus.kind, campus.title, campus.pue, campus.tags) == ("campus", "Campus C", 1.2, ("a", "b"))
+    load = campus.it_load
+    assert load.steps == (
+        (None, planlang.Quantity(1e6, "W", "1 MW")),
+        (datetime.date(2027, 1, 1), planlang.Quantity(2e6, "W", "2 MW")),
+    )
+    assert load.at("2026-10").to("kW") == 1000
+    assert float(load.at(datetime.date(2027, 6, 1))) == 2e6
+    assert str(campus.at("2027-Q2").it_load) == "2 MW"
+    assert plan["c.grid"]["from"] == datetime.date(2026, 1, 1)
+    assert plan["c.h.d"].system.path == "rack"
+    assert [one.path for one in plan["c.h"]] == ["c.h.d"]
+    assert plan.ask("2 * 3 MW").to("MW") == 6
+    assert "c.h" in plan
+    assert len(plan) == len(list(plan))
+
+
+def test_what_goes_wrong() -> None:
+    """One tree of errors, which say what the command line says."""
+    plan = planlang.loads(TEXT)
+    with pytest.raises(planlang.CannotReadError, match="there is no `nowhere`"):
+        planlang.load("nowhere")
+    with pytest.raises(planlang.UnknownError, match="the plan has no block `d`"):
+        plan["d"]
+    with pytest.raises(planlang.PlanError, match="did you mean `it_load`"):
+        plan["c"].it_laod  # noqa: B018
+    with pytest.raises(planlang.UnitMismatchError, match="3 MW is no figure in `m`"):
+        plan["c.grid"].capacity.to("m")
+    with pytest.raises(planlang.UnitMismatchError, match="mw"):
+        plan["c.grid"].capacity.to("mw")
+    with pytest.raises(planlang.UnknownError, match="the plan cannot be read"):
+        planlang.loads("campus c {").ask("1")
+
+
+def test_pickles() -> None:
+    """A copy is equal, says the same, and marks stay what they are."""
+    for text in (TEXT, TEXT.replace("3 MW", "1 MW"), "campus c {"):
+        result = planlang.loads(text).check()
+        again = pickle.loads(pickle.dumps(result))
+        assert again == result
+        assert again.plan == result.plan
+        assert [one.message for one in again.findings] == [one.message for one in result.findings]
+    assert pickle.loads(pickle.dumps((HOLE, POISON, UNDEFINED))) == (HOLE, POISON, UNDEFINED)
+    quantity = planlang.loads(TEXT)["c.grid"].capacity
+    assert pickle.loads(pickle.dumps(quantity)) == quantity
+
+
+def test_a_folder_pickles_without_it(tmp_path: Path) -> None:
+    """A plan of several files, modules among them, travels without its folder."""
+    (tmp_path / "a.plan").write_text('use "parts.plan"\ncampus c { load = parts.one; pue = 1.2; peak_pue = 1.3 }\n')
+    (tmp_path / "parts.plan").write_text("let one = 3 MW\n")
+    plan = planlang.load(tmp_path)
+    assert plan.check().verdict == "holds"
+    data = pickle.dumps(plan)
+    for file in tmp_path.iterdir():
+        file.unlink()
+    assert pickle.loads(data)["c"].it_load.to("MW") == 3
