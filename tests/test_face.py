@@ -100,3 +100,11 @@ def test_a_folder_pickles_without_it(tmp_path: Path) -> None:
     for file in tmp_path.iterdir():
         file.unlink()
     assert pickle.loads(data)["c"].it_load.to("MW") == 3
+
+
+def test_the_page_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the page shows is what one gets."""
+    page = (EXAMPLES.parent / "docs" / "python.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(EXAMPLES.parent)
+    exec(page.split("```python\n")[1].split("```")[0], {})
+    assert capsys.readouterr().out == "holds\n5.28 MW\n"
