@@ -16,16 +16,25 @@ _LIST = "entry_points.txt"
 
 
 def advertising() -> list[str]:
-    """The lists of entry points that name the group, by their paths, in the order of the import path."""
-    found = []
+    """The lists of entry points that name the group, by their paths, in the order of the import path.
+
+    The folder in which one stands, which `python -m` puts on that path, is left out: it may be a stranger's project.
+    """
+    found: dict[str, str] = {}
+    here = os.getcwd()
     for folder in sys.path:
+        if folder in ("", here):
+            continue
         try:
-            with os.scandir(folder or ".") as entries:
+            with os.scandir(folder) as entries:
                 names = sorted(entry.name for entry in entries if entry.name.endswith(_ABOUT))
         except (OSError, ValueError):
             continue
-        found += [path for name in names if _names_group(path := os.path.join(folder, name, _LIST))]
-    return found
+        for name in names:
+            path = os.path.join(folder, name, _LIST)
+            if name not in found and _names_group(path):
+                found[name] = path
+    return list(found.values())
 
 
 def _names_group(path: str) -> bool:

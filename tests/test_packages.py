@@ -131,3 +131,13 @@ def test_a_module_of_a_name_that_is_there(place: Path) -> None:
         2,
         "plan: the area `tape` of another package brings a module `nvidia`, which is there\n",
     )
+
+
+def test_a_project_adds_nothing(place: Path) -> None:
+    """What lies in the folder in which one stands is a plan's, and no package: its code is not run."""
+    shutil.rmtree(place / "site")
+    install(place, code="raise SystemExit('run')")
+    ran = plan(place, "check", "a.plan")
+    assert ran.returncode == 2
+    assert ran.stderr == ""
+    assert "the catalogue has no module `tape`" in ran.stdout

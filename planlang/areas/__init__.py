@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -59,12 +60,15 @@ def areas() -> tuple[Area, ...]:
     """All areas: those of this package, then those that other packages add, by their names. Raises AreaError."""
     from planlang.packages import GROUP, advertising
 
-    if not advertising():
+    lists = advertising()
+    if not lists:
         return AREAS
-    from importlib.metadata import entry_points
+    from importlib.metadata import Distribution
 
+    about = [Distribution.at(os.path.dirname(path)) for path in lists]
+    entries = [entry for one in about for entry in one.entry_points.select(group=GROUP)]
     found = list(AREAS)
-    for entry in sorted(entry_points(group=GROUP), key=lambda one: (one.name, one.value)):
+    for entry in sorted(entries, key=lambda one: (one.name, one.value)):
         whose = f"`{entry.value}`, which another package adds as an area,"
         try:
             area = entry.load()
