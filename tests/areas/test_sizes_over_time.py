@@ -70,3 +70,47 @@ def test_a_count_of_none_is_a_group_that_is_not_there() -> None:
         "ups u { rating = 1 MW; count = [2 from 2026-06] } }"
     )
     assert [finding.code.code for finding in sole.findings] == ["PWR110"]
+
+
+SHARED = """\
+campus c { pue = 1.2; peak_pue = 1.25; power_factor = 1.0
+  hall h0 { load = 4 MW }
+  hall h1 { load = 2 MW }
+  transformer t0 { rating = ?; serves = [h0, h1] }
+  transformer t1 { rating = 4 MVA; serves = [h1] } }
+"""
+HELD = """\
+campus c { pue = 1.1; peak_pue = 1.25; power_factor = 1.0
+  hall h { load = 500 kW
+    transformer t0 { rating = 300 kVA; count = ? }
+    transformer t1 { rating = 400 kVA } }
+  utility u1 { capacity = 100 kW; serves = [h.t1] }
+  utility u0 { capacity = 600 kW; serves = [h.t0] } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "size", "why"),
+    [
+        (
+            SHARED,
+            "c.t0",
+            "5 MVA",
+            "the part of the facility load that `c.t1` cannot take, of 5 MW, is carried by 1 unit",
+        ),
+        (
+            HELD,
+            "c.h.t0",
+            "2",
+            "the facility load of 525 kW needs 2 x 300 kVA, as what is beside it is given no more",
+        ),
+    ],
+)
+def test_sizes_by_dispatch(text: str, path: str, size: str, why: str) -> None:
+    """A pool is sized for what can be divided otherwise, and for what a source holds back from others of it."""
+    result = read(text)
+    assert result.verdict == "holds"
+    ((hole, sized),) = result.situation.sized.items()
+    assert (hole[0].path, show(sized.value), sized.why) == (path, size, why)
+    less = text.replace("rating = ?", "rating = 4.99 MVA").replace("count = ?", "count = 1")
+    assert read(less).verdict == "fails"

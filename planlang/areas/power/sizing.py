@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas.plant.dispatch import least
 from planlang.areas.plant.division import dispatch_of
 from planlang.areas.plant.parts import is_catcher
 from planlang.areas.plant.stations import asked, demand, portion, stations_of
@@ -18,7 +19,7 @@ from planlang.areas.power.pools import Pool, pool_of
 from planlang.areas.site.derived import while_active
 from planlang.areas.stages import BY_KIND, EVEN, SIZED, SOURCE
 from planlang.core.derive import once
-from planlang.core.holes import Bound, Hole, Sizing, bounds, checks, dimension_of, natural, sizes
+from planlang.core.holes import Bound, Hole, Sizing, bounds, checks, dimension_of, natural, raises, sizes
 from planlang.core.limits import excesses, is_over, round_up, stretch_text
 from planlang.core.plan import magnitude
 from planlang.core.situation import Sized
@@ -320,7 +321,32 @@ def _pooled(situation: Situation, pool: Pool, trade: Trade) -> list[tuple[Open, 
         rest = _pooled(situation, Pool(situation, others, counted, trade), trade)
         return [(pool.open[one], _carried(others, pool.open[one])) for one in rated] + rest
     sizes = {entity: opened.least(level) for entity, opened in pool.open.items()}
+    if len(sizes) == 1 and (less := _dispatched(situation, pool, sizes, trade)) is not None:
+        return [less]
     return [(opened, _pool_sized(situation, pool, opened, sizes, trade)) for opened in pool.open.values()]
+
+
+def _dispatched(
+    situation: Situation, pool: Pool, sizes: dict[Entity, float], trade: Trade
+) -> tuple[Open, Sized] | None:
+    """A smaller size of the one open group of a pool, where others may take more than their part of what they share
+    with it; None where proportion is the best there is, as where all of the pool share all of it."""
+    if len({frozenset(station.sharing) for station, _ in pool.stations}) == 1:
+        return None
+    ((entity, opened),) = pool.open.items()
+    trial = situation.with_({opened.hole: _value(opened, sizes[entity])})
+    dispatch = dispatch_of(trial, entity) if entity.kind.name in BY_KIND else None
+    if dispatch is None:
+        return None
+    needs = [(least(trial, dispatch.on(trial, row.start), entity), row) for row in pool.rows]
+    watts, row = max(needs, key=lambda one: (opened.least(one[0]), one[0]))
+    size = opened.least(watts)
+    if not 0 < size < sizes[entity]:
+        return None
+    others = named([one for one in pool.members if one is not entity])
+    what = f"the part of the {trade.what(situation, entity)} that {others} cannot take, of {_watts(watts)},"
+    takes = _takes(situation, opened, size, watts)
+    return opened, Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {takes}")
 
 
 def _pool_sized(
@@ -345,6 +371,36 @@ def _carried(others: list[Entity], opened: Open) -> Sized | str:
     """What is said of an open group where others carry all that is asked."""
     text = f"{named(others)} {'carries' if len(others) == 1 else 'carry'} all of it"
     return Sized(0, text) if opened.counts else f"{text}, and no {opened.hole.name} is the least"
+
+
+# --- beside what its source holds back -------------------------------------------------------------------
+
+
+@raises
+def beside_bound(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
+    """Sized plant that carries more than its part, as what feeds others of its pool gives no more: the least with which
+    it carries the rest. Of each grid one is told at a time, as it may relieve others."""
+    told: set[int] = set()
+    for entity, name in sorted(situation.sized, key=lambda one: natural(one[0].path)):
+        if entity.kind.name not in SIZED or entity.kind.name in EVEN:
+            continue
+        load, usable = derived.load(situation, entity), derived.usable(situation, entity)
+        dispatch = dispatch_of(situation, entity)
+        if load is None or usable is None or dispatch is None or id(dispatch) in told:
+            continue
+        opened = _open(situation, Hole(entity, name), POWER_TRADE)
+        if opened is None:
+            continue
+        now, found = magnitude(situation.sized[entity, name].value), []
+        for one in excesses(situation, load, usable):
+            watts = least(situation, dispatch.on(situation, one.start or EVER), entity)
+            found.append((opened.least(watts), watts, one))
+        size, watts, at = max(found, key=lambda one: one[:2], default=(0.0, 0.0, None))
+        if at is not None and now < size < MOST_COUNTED:
+            told.add(id(dispatch))
+            what = f"the {POWER_TRADE.what(situation, entity)} of {_watts(watts)}{stretch_text(at.start, at.until)}"
+            takes = _takes(situation, opened, size, watts)
+            yield opened.hole, Sized(_value(opened, size), f"{what} {takes}, as what is beside it is given no more")
 
 
 # --- what binds deploys ---------------------------------------------------------------------------------
