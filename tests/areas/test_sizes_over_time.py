@@ -87,11 +87,25 @@ campus c { pue = 1.1; peak_pue = 1.25; power_factor = 1.0
   utility u1 { capacity = 100 kW; serves = [h.t1] }
   utility u0 { capacity = 600 kW; serves = [h.t0] } }
 """
+NONE = """\
+campus c { pue = 1.1; peak_pue = 1.25; power_factor = 1.0
+  hall h { load = 1 MW }
+  transformer t0 { rating = 700 kVA; count = ? }
+  transformer t1 { rating = 1 MVA; count = 2 }
+  utility u0 { capacity = 700 kW; serves = [t0] }
+  utility u1 { capacity = 600 kW; serves = [t1] } }
+"""
 
 
 @pytest.mark.parametrize(
     ("text", "path", "size", "why"),
     [
+        (
+            NONE,
+            "c.t0",
+            "1",
+            "the facility load of 650 kW needs 1 x 700 kVA, as what is beside it is given no more",
+        ),
         (
             SHARED,
             "c.t0",
@@ -112,5 +126,5 @@ def test_sizes_by_dispatch(text: str, path: str, size: str, why: str) -> None:
     assert result.verdict == "holds"
     ((hole, sized),) = result.situation.sized.items()
     assert (hole[0].path, show(sized.value), sized.why) == (path, size, why)
-    less = text.replace("rating = ?", "rating = 4.99 MVA").replace("count = ?", "count = 1")
+    less = text.replace("rating = ?", "rating = 4.99 MVA").replace("count = ?", f"count = {int(size[0]) - 1}")
     assert read(less).verdict == "fails"

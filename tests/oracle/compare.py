@@ -188,12 +188,18 @@ def sizes_differ(site: Site, holes: tuple[str, ...]) -> list[Difference] | None:
     for hole in holes:
         name, _, attribute = hole.rpartition(".")
         size, group = said.sizes[name][attribute], site.group(name)
-        if size is not None and attribute == "rating" and group.kind == "generator" and group.apparent:
-            size /= GENSET if group.power_factor is None else group.power_factor  # a generator is sized in MW
+        if (
+            size is not None
+            and attribute == "rating"
+            and group.apparent
+            and group.kind not in ("transformer", "substation")
+        ):
+            general = GENSET if group.kind == "generator" else site.power_factor
+            size /= general if group.power_factor is None else group.power_factor  # it is sized in MW
         if attribute == "rating" and right[name] == 0:
             if not any(one[:2] == ("HOL102", site.path(name)) for one in said.found):
                 found.append(Difference("sizes", f"{hole}: {size}, right is that no rating is the least", holes))
-        elif size is None or not isclose(size, right[name], rel_tol=1e-3 if group.kind == "generator" else 1e-9):
+        elif size is None or not isclose(size, right[name], rel_tol=1e-3 if group.apparent else 1e-9):
             beside = " (in one pool)" if len(names) == 2 and pooled(site, *names) else ""
             found.append(Difference("sizes", f"{hole}{beside}: {size}, right is {right[name]:g}", holes))
     return found

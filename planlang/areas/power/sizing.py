@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.plant.dispatch import least
-from planlang.areas.plant.division import dispatch_of
+from planlang.areas.plant.division import binding, dispatch_of
 from planlang.areas.plant.parts import is_catcher
 from planlang.areas.plant.stations import asked, demand, portion, stations_of
 from planlang.areas.power import derived
@@ -378,27 +378,32 @@ def _carried(others: list[Entity], opened: Open) -> Sized | str:
 
 @raises
 def beside_bound(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
-    """Sized plant that carries more than its part, as what feeds others of its pool gives no more: the least with which
-    it carries the rest. Of each grid one is told at a time, as it may relieve others."""
+    """Sized plant beside which something binds: the least with which it carries what that cannot, so that it binds no
+    more. Of each grid one is told at a time, as it may relieve others."""
     told: set[int] = set()
     for entity, name in sorted(situation.sized, key=lambda one: natural(one[0].path)):
         if entity.kind.name not in SIZED or entity.kind.name in EVEN:
             continue
-        load, usable = derived.load(situation, entity), derived.usable(situation, entity)
         dispatch = dispatch_of(situation, entity)
-        if load is None or usable is None or dispatch is None or id(dispatch) in told:
+        opened = None if dispatch is None else _open(situation, Hole(entity, name), POWER_TRADE)
+        if dispatch is None or opened is None or id(dispatch) in told:
             continue
-        opened = _open(situation, Hole(entity, name), POWER_TRADE)
-        if opened is None:
+        bound = [binding(situation, group) for group in dispatch.grid.groups]
+        days = [day for day in dispatch.days(situation) if any(steps.at(day) for steps in bound)]
+        now = magnitude(situation.sized[entity, name].value)
+        trial = (
+            situation if now else situation.with_({opened.hole: _value(opened, 1)})
+        )  # of none nothing could be asked
+        asked_of = dispatch_of(trial, entity) if days else None
+        if asked_of is None:
             continue
-        now, found = magnitude(situation.sized[entity, name].value), []
-        for one in excesses(situation, load, usable):
-            watts = least(situation, dispatch.on(situation, one.start or EVER), entity)
-            found.append((opened.least(watts), watts, one))
-        size, watts, at = max(found, key=lambda one: one[:2], default=(0.0, 0.0, None))
-        if at is not None and now < size < MOST_COUNTED:
+        needs = [(least(trial, asked_of.on(trial, day), entity), day) for day in days if opened.there.at(day)]
+        watts, day = max(needs, key=lambda one: (opened.least(one[0]), one[0]), default=(0.0, EVER))
+        size = opened.least(watts)
+        if now < size < MOST_COUNTED:
             told.add(id(dispatch))
-            what = f"the {POWER_TRADE.what(situation, entity)} of {_watts(watts)}{stretch_text(at.start, at.until)}"
+            since = stretch_text(None if day == EVER else day, None)
+            what = f"the {POWER_TRADE.what(situation, entity)} of {_watts(watts)}{since}"
             takes = _takes(situation, opened, size, watts)
             yield opened.hole, Sized(_value(opened, size), f"{what} {takes}, as what is beside it is given no more")
 
