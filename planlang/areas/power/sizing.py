@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
     Ask = Callable[[Situation, Entity], Steps[float] | None]
 
+MOST_BESIDE = 40
+"""Groups of a grid in which sizes are raised for what binds beside them, a linear program for each. In larger ones what
+binds is told, with what would mend it."""
 NEGLIGIBLE = 1e-9
 """A size that carries less than this part of the load of its pool is none."""
 
@@ -386,14 +389,12 @@ def beside_bound(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
             continue
         dispatch = dispatch_of(situation, entity)
         opened = None if dispatch is None else _open(situation, Hole(entity, name), POWER_TRADE)
-        if dispatch is None or opened is None or id(dispatch) in told:
+        if dispatch is None or opened is None or id(dispatch) in told or len(dispatch.grid.groups) > MOST_BESIDE:
             continue
         bound = [binding(situation, group) for group in dispatch.grid.groups]
         days = [day for day in dispatch.days(situation) if any(steps.at(day) for steps in bound)]
         now = magnitude(situation.sized[entity, name].value)
-        trial = (
-            situation if now else situation.with_({opened.hole: _value(opened, 1)})
-        )  # of none nothing could be asked
+        trial = situation if now else situation.with_({opened.hole: _value(opened, 1)})  # of none nothing is asked
         asked_of = dispatch_of(trial, entity) if days else None
         if asked_of is None:
             continue
