@@ -85,10 +85,27 @@ class Sizing:
         self.situation = situation
         self.unfillable: set[Hole] = set()
         self._found: dict[tuple[Entity, str], Sized] = {}
+        self._supposed: dict[Hole, tuple[Sized, str]] = {}
 
     def fill(self, hole: Hole, sized: Sized) -> None:
         """Give a hole its size; it holds once it is settled."""
         self._found[hole] = sized
+
+    def suppose(self, hole: Hole, sized: Sized, reason: str) -> None:
+        """Give a hole next to nothing, where nothing would do: what `raises` may find it too small; else it is refused,
+        for that reason."""
+        self._supposed[hole] = sized, reason
+        self.fill(hole, sized)
+
+    def refused(self) -> Iterator[Finding]:
+        """What was supposed and nothing has raised: its holes are open again."""
+        now = self.situation.sized
+        left = {hole: reason for hole, (sized, reason) in self._supposed.items() if now.get(hole) is sized}
+        if left:
+            self.situation = self.situation.then(dict.fromkeys(left))
+            self.situation.sized = {hole: sized for hole, sized in now.items() if hole not in left}
+        for hole, reason in left.items():
+            yield self.refuse(hole, reason)
 
     def settle(self) -> Situation:
         """The situation with what has been filled."""
@@ -180,6 +197,7 @@ def size(situation: Situation, written: list[Hole], areas: Sequence[Area]) -> tu
             sizing.settle()
     if sizing.situation.sized:
         _raise(sizing, areas)
+        found += sizing.refused()
     for hole in written:
         if hole not in sizing.situation.sized and hole not in sizing.unfillable:
             text = f"`{hole.name} = ?` is not sized: what needs it is not checked"

@@ -87,6 +87,12 @@ campus c { pue = 1.1; peak_pue = 1.25; power_factor = 1.0
   utility u1 { capacity = 100 kW; serves = [h.t1] }
   utility u0 { capacity = 600 kW; serves = [h.t0] } }
 """
+SPARE = """\
+campus c { pue = 1.1; peak_pue = 1.25; power_factor = 1.0; survives = [transformer]
+  hall h { load = 3 MW }
+  transformer t0 { rating = 8 MVA }
+  transformer t1 { rating = ? } }
+"""
 NONE = """\
 campus c { pue = 1.1; peak_pue = 1.25; power_factor = 1.0
   hall h { load = 1 MW }
@@ -100,6 +106,12 @@ campus c { pue = 1.1; peak_pue = 1.25; power_factor = 1.0
 @pytest.mark.parametrize(
     ("text", "path", "size", "why"),
     [
+        (
+            SPARE,
+            "c.t1",
+            "3.75 MVA",
+            "`c` survives the loss of one transformer: without a unit of `c.t0` it has a load of 3.75 MW to carry",
+        ),
         (
             NONE,
             "c.t0",
@@ -126,5 +138,16 @@ def test_sizes_by_dispatch(text: str, path: str, size: str, why: str) -> None:
     assert result.verdict == "holds"
     ((hole, sized),) = result.situation.sized.items()
     assert (hole[0].path, show(sized.value), sized.why) == (path, size, why)
-    less = text.replace("rating = ?", "rating = 4.99 MVA").replace("count = ?", f"count = {int(size[0]) - 1}")
+    less = text.replace("rating = ?", f"rating = {float(size.split()[0]) - 0.01:.2f} MVA").replace(
+        "count = ?", f"count = {int(size[0]) - 1}"
+    )
     assert read(less).verdict == "fails"
+
+
+def test_a_rating_that_nothing_asks_for() -> None:
+    """Without the claim the other carries it all, and no rating is the least."""
+    result = read(SPARE.replace("; survives = [transformer]", ""))
+    assert [one.message for one in result.findings if one.code.severity == "error"] == [
+        "`c.t1`: no rating fills `rating = ?`: `c.t0` carries all of it, and no rating is the least"
+    ]
+    assert result.situation.sized == {}

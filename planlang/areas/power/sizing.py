@@ -69,6 +69,17 @@ POWER_TRADE = Trade(
 )
 
 
+class Supposed(NamedTuple):
+    """A size next to nothing, and why it is none unless something raises it."""
+
+    sized: Sized
+    reason: str
+
+
+Decided = Sized | str | Supposed
+"""What fills a hole, or why nothing does, or would unless something asks for more."""
+
+
 class Open(NamedTuple):
     """A group with a hole. `each` is what one unit takes, in W; of a rating, what one unit takes for each unit of it.
 
@@ -124,7 +135,7 @@ def size_stage(sizing: Sizing, holes: list[Hole], trade: Trade) -> Iterator[Find
         opened = _open(situation, hole, trade)
         if opened is not None:
             found[hole.entity] = opened
-    decided: list[tuple[Open, Sized | str]] = []
+    decided: list[tuple[Open, Decided]] = []
     done: set[Entity] = set()
     for entity, opened in found.items():
         if entity in done:
@@ -135,6 +146,8 @@ def size_stage(sizing: Sizing, holes: list[Hole], trade: Trade) -> Iterator[Find
     for opened, sized in decided:
         if isinstance(sized, str):
             yield sizing.refuse(opened.hole, sized)
+        elif isinstance(sized, Supposed):
+            sizing.suppose(opened.hole, sized.sized, sized.reason)
         elif opened.counts and magnitude(sized.value) >= MOST_COUNTED:
             yield sizing.refuse(opened.hole, f"it takes {MOST_COUNTED:,} and more, beyond what is counted")
         else:
@@ -303,7 +316,7 @@ def _takes(situation: Situation, opened: Open, size: float, watts: float) -> str
 # --- pooled -----------------------------------------------------------------------------------------
 
 
-def _pooled(situation: Situation, pool: Pool, trade: Trade) -> list[tuple[Open, Sized | str]]:
+def _pooled(situation: Situation, pool: Pool, trade: Trade) -> list[tuple[Open, Decided]]:
     """What fills the holes of a pool, each with the same capacity; or why nothing does."""
     if pool.unknown:
         reason = f"what {named(pool.unknown)} beside it can carry is not known"
@@ -322,7 +335,7 @@ def _pooled(situation: Situation, pool: Pool, trade: Trade) -> list[tuple[Open, 
     if level < NEGLIGIBLE * most and rated and counted:  # whole units carry it all: no rating is the least
         others = [one for one in pool.members if one not in rated]
         rest = _pooled(situation, Pool(situation, others, counted, trade), trade)
-        return [(pool.open[one], _carried(others, pool.open[one])) for one in rated] + rest
+        return [(pool.open[one], _carried(others, pool.open[one], most)) for one in rated] + rest
     sizes = {entity: opened.least(level) for entity, opened in pool.open.items()}
     if len(sizes) == 1 and (less := _dispatched(situation, pool, sizes, trade)) is not None:
         return [less]
@@ -331,7 +344,7 @@ def _pooled(situation: Situation, pool: Pool, trade: Trade) -> list[tuple[Open, 
 
 def _dispatched(
     situation: Situation, pool: Pool, sizes: dict[Entity, float], trade: Trade
-) -> tuple[Open, Sized] | None:
+) -> tuple[Open, Decided] | None:
     """A smaller size of the one open group of a pool, where others may take more than their part of what they share
     with it; None where proportion is the best there is, as where all of the pool share all of it."""
     if len({frozenset(station.sharing) for station, _ in pool.stations}) == 1:
@@ -343,23 +356,25 @@ def _dispatched(
         return None
     needs = [(least(trial, dispatch.on(trial, row.start), entity), row) for row in pool.rows]
     watts, row = max(needs, key=lambda one: (opened.least(one[0]), one[0]))
-    size = opened.least(watts)
-    if not 0 < size < sizes[entity]:
+    size, beside = opened.least(watts), [one for one in pool.members if one is not entity]
+    most = max(sum(one.demands) for one in pool.rows)
+    if watts <= NEGLIGIBLE * most:
+        return opened, _carried(beside, opened, most)
+    if size >= sizes[entity]:
         return None
-    others = named([one for one in pool.members if one is not entity])
-    what = f"the part of the {trade.what(situation, entity)} that {others} cannot take, of {_watts(watts)},"
+    what = f"the part of the {trade.what(situation, entity)} that {named(beside)} cannot take, of {_watts(watts)},"
     takes = _takes(situation, opened, size, watts)
     return opened, Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {takes}")
 
 
 def _pool_sized(
     situation: Situation, pool: Pool, opened: Open, sizes: dict[Entity, float], trade: Trade
-) -> Sized | str:
+) -> Sized | Supposed:
     entity = opened.hole.entity
     size = sizes[entity]
     others = [one for one in pool.members if one is not entity]
     if not size:
-        return _carried(others, opened)
+        return _carried(others, opened, max(sum(row.demands) for row in pool.rows))
     row, load = pool.fullest(entity, sizes)
     part = (
         f"its part of the {trade.what(situation, entity)}, pooled with {named(others)},"
@@ -370,10 +385,13 @@ def _pool_sized(
     return Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {_takes(situation, opened, size, load)}")
 
 
-def _carried(others: list[Entity], opened: Open) -> Sized | str:
-    """What is said of an open group where others carry all that is asked."""
+def _carried(others: list[Entity], opened: Open, most: float) -> Sized | Supposed:
+    """What is said of an open group where others carry all that is asked, which is `most` W at the most."""
     text = f"{named(others)} {'carries' if len(others) == 1 else 'carry'} all of it"
-    return Sized(0, text) if opened.counts else f"{text}, and no {opened.hole.name} is the least"
+    if opened.counts:
+        return Sized(0, text)
+    next_to_nothing = Sized(_value(opened, opened.least(NEGLIGIBLE * most)), text)
+    return Supposed(next_to_nothing, f"{text}, and no {opened.hole.name} is the least")
 
 
 # --- beside what its source holds back -------------------------------------------------------------------
