@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
+from planlang.areas.plant.stations import stations_of
 from planlang.areas.power.derived import counted
 from planlang.areas.resilience.elements import unit_of
 from planlang.areas.resilience.failures import claims, claims_on, examine, outcomes_of
@@ -12,6 +13,7 @@ from planlang.areas.resilience.failures import failing as losing
 from planlang.core.derive import once
 from planlang.core.holes import Hole, checks, raises
 from planlang.core.limits import dates, round_up
+from planlang.core.plan import magnitude
 from planlang.core.situation import Sized
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER
@@ -35,6 +37,9 @@ def survivors(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
         for result in (one for each in results if (one := losing(situation, claim, each)) is not None):
             for overload in result.overloads:
                 entity = overload.survivor
+                if entity is result.element.group:
+                    for hole, sized in _instead(situation, entity, claim, result, overload):
+                        best.setdefault(hole, (magnitude(sized.value), sized))
                 if entity is result.element.group and result.element.whole:
                     continue
                 for name in entity.holes:
@@ -46,6 +51,25 @@ def survivors(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
                         best[hole] = larger
     for hole, (_, sized) in best.items():
         yield hole, sized
+
+
+def _instead(
+    situation: Situation, entity: Entity, claim: Claim, result: Outcome, overload: Overload
+) -> Iterator[tuple[Hole, Sized]]:
+    """Groups beside what failed of which none is there, as it carries all: enough of them for what nothing serves."""
+    beside = [group for station in stations_of(situation, entity) for group in station.groups if group is not entity]
+    none = [
+        group
+        for group in dict.fromkeys(beside)
+        if (sized := situation.sized.get((group, "count"))) is not None and sized.value == 0
+    ]
+    found = [one for one in overload.found if one.limit <= 0]
+    for group in none if found else ():
+        top = max(found, key=lambda one: one.demand)
+        each = unit_of(situation, group)
+        if each:
+            count = ceil(top.demand / len(none) / each * (1 - TOLERANCE))
+            yield Hole(group, "count"), Sized(count, _why(situation, group, claim, result, top, found))
 
 
 def _larger(
