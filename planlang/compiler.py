@@ -9,7 +9,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas import areas, load
+from planlang.areas import areas, load, may_fail
 from planlang.core import codes
 from planlang.core.area import AreaError, room
 from planlang.core.assumptions import ASSUMES
@@ -178,7 +178,7 @@ def judged(situation: Situation) -> tuple[Situation, Iterable[Finding]]:
 
 def _states(situation: Situation) -> int:
     """How many states after a failure were examined: each element out, on each interval."""
-    if not any(area.name == "resilience" and area.any_plan and area.any_plan(situation) for area in areas()):
+    if not may_fail(situation):
         return 0
     from planlang.areas.resilience.failures import examine
 

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 def _area(name: str, rooms: str, on_demand: bool = False, any_plan: Callable[[Situation], bool] | None = None) -> Area:
     """An area of this package: each room is the module of its name in the area's folder."""
 
-    def at(room: str) -> str:
-        return f"{__name__}.{name}.{room}" if room in rooms.split() else ""
+    def at(one: str) -> str:
+        return f"{__name__}.{name}.{one}" if one in rooms.split() else ""
 
-    first, then = (at("kinds"), at("derived"), at("rules")), (at("sizing"), at("drawing"), at("bill"))
-    return Area(name, *first, *then, on_demand=on_demand, any_plan=any_plan)
+    modules = at("kinds"), at("derived"), at("rules"), at("sizing"), at("drawing"), at("bill")
+    return Area(name, *modules, on_demand=on_demand, any_plan=any_plan)
 
 
 def _has_budgets(situation: Situation) -> bool:
@@ -30,7 +30,7 @@ def _has_budgets(situation: Situation) -> bool:
     return True
 
 
-def _may_fail(situation: Situation) -> bool:
+def may_fail(situation: Situation) -> bool:
     """Whether failures matter: something is to be survived, or loads have several feeds."""
     from planlang.areas.stages import EVEN
 
@@ -48,7 +48,7 @@ AREAS = (
     _area("fabric", "kinds derived rules sizing drawing bill", on_demand=True),
     _area("power", "kinds derived rules sizing drawing bill", any_plan=_has_budgets),
     _area("cooling", "kinds derived rules sizing drawing bill"),
-    _area("resilience", "derived rules sizing", any_plan=_may_fail),
+    _area("resilience", "derived rules sizing", any_plan=may_fail),
     _area("wan", "kinds derived rules sizing drawing bill", on_demand=True),
     _area("capacity", "kinds derived rules", any_plan=_has_a_day),
 )

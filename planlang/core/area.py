@@ -41,10 +41,11 @@ class Area(NamedTuple):
     on_demand: bool = False
     any_plan: Callable[[Situation], bool] | None = None
 
-    def owns(self, module: str) -> bool:
-        """Whether a module is one of its rooms, or stands beside them in the area's own folder."""
-        rooms = (self.kinds, self.derived, self.rules, self.sizing, self.drawing, self.bill)
-        return module in rooms or module.rpartition(".")[0].endswith(f".areas.{self.name}")
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The modules that it has."""
+        named = (self.kinds, self.derived, self.rules, self.sizing, self.drawing, self.bill)
+        return tuple(module for module in named if module)
 
 
 def folder_of(module: str) -> str:
@@ -60,9 +61,5 @@ def room(name: str) -> Any:
 
 def in_order(areas: Sequence[Area], functions: Iterable[F]) -> list[F]:
     """Functions that were declared by areas, in the order of these, whichever was imported first."""
-
-    def place(function: F) -> int:
-        owners = (number for number, area in enumerate(areas) if area.owns(function.__module__))
-        return next(owners, len(areas))
-
-    return sorted(functions, key=place)
+    place = {folder_of(module): number for number, area in enumerate(areas) for module in area.rooms}
+    return sorted(functions, key=lambda function: place.get(folder_of(function.__module__), len(areas)))

@@ -68,6 +68,11 @@ class Pool:
             for start, until, values in rows.between(situation.start, situation.until)
         ]
 
+    @property
+    def most(self) -> float:
+        """The most that all stations are asked for at once, in W."""
+        return max((sum(row.demands) for row in self.rows), default=0.0)
+
     def loads(self, row: Row, sizes: Mapping[Entity, float]) -> dict[Entity, tuple[float, float]]:
         """The load and capacity of every group in an interval."""
         capacity = {

@@ -321,7 +321,7 @@ def _pooled(situation: Situation, pool: Pool, trade: Trade) -> list[tuple[Open, 
     if pool.unknown:
         reason = f"what {named(pool.unknown)} beside it can carry is not known"
         return [(opened, reason) for opened in pool.open.values()]
-    most = max((sum(row.demands) for row in pool.rows), default=0.0)
+    most = pool.most
     if most <= 0:
         return [(opened, _unasked(opened)) for opened in pool.open.values()]
     if (lacking := pool.lacking(most)) is not None:
@@ -357,9 +357,8 @@ def _dispatched(
     needs = [(least(trial, dispatch.on(trial, row.start), entity), row) for row in pool.rows]
     watts, row = max(needs, key=lambda one: (opened.least(one[0]), one[0]))
     size, beside = opened.least(watts), [one for one in pool.members if one is not entity]
-    most = max(sum(one.demands) for one in pool.rows)
-    if watts <= NEGLIGIBLE * most:
-        return opened, _carried(beside, opened, most)
+    if watts <= NEGLIGIBLE * pool.most:
+        return opened, _carried(beside, opened, pool.most)
     if size >= sizes[entity]:
         return None
     what = f"the part of the {trade.what(situation, entity)} that {named(beside)} cannot take, of {_watts(watts)},"
@@ -374,7 +373,7 @@ def _pool_sized(
     size = sizes[entity]
     others = [one for one in pool.members if one is not entity]
     if not size:
-        return _carried(others, opened, max(sum(row.demands) for row in pool.rows))
+        return _carried(others, opened, pool.most)
     row, load = pool.fullest(entity, sizes)
     part = (
         f"its part of the {trade.what(situation, entity)}, pooled with {named(others)},"
