@@ -10,7 +10,6 @@ TIED_BY_TYPES = {
         "planlang.areas.plant.heat",
         "planlang.areas.plant.trim",
     ): "a trimmed loop is one of a way's stations",
-    ("planlang.areas.power.pools", "planlang.areas.power.sizing"): "pools are sized together, by what sizing has open",
     (
         "planlang.lang.blocks",
         "planlang.lang.budget",

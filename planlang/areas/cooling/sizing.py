@@ -11,8 +11,10 @@ from planlang.areas.cooling.flow import Need, flow_needed, flow_usable, per_kilo
 from planlang.areas.cooling.loops import loopless
 from planlang.areas.plant.stations import demand, stations
 from planlang.areas.power import derived
+from planlang.areas.power.bounds import plant_bounds, plant_fails, plant_of
 from planlang.areas.power.overload import Flow
-from planlang.areas.power.sizing import Trade, plant_bounds, plant_fails, plant_of, size_stage
+from planlang.areas.power.sizing import size_stage
+from planlang.areas.power.trade import Trade
 from planlang.areas.site.derived import while_active
 from planlang.core.derive import once
 from planlang.core.holes import Bound, Hole, Sizing, bounds, checks, raises, sizes

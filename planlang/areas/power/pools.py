@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planlang.areas.plant.stations import Station
-    from planlang.areas.power.sizing import Open, Trade
+    from planlang.areas.power.trade import Open, Trade
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.steps import Steps

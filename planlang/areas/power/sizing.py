@@ -7,20 +7,20 @@ the least size is found by bisection. Open groups of one pool get the same capac
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from planlang.areas.plant.dispatch import least
 from planlang.areas.plant.division import binding, dispatch_of
 from planlang.areas.plant.parts import is_catcher
-from planlang.areas.plant.stations import asked, demand, portion, stations_of
+from planlang.areas.plant.stations import demand, portion, stations_of
+from planlang.areas.power import bounds as bounds  # which declares what binds deploys
 from planlang.areas.power import derived
-from planlang.areas.power.overload import Flow
 from planlang.areas.power.pools import Pool, pool_of
+from planlang.areas.power.trade import POWER_TRADE, Decided, Open, Supposed, Trade
 from planlang.areas.site.derived import while_active
-from planlang.areas.stages import BY_KIND, EVEN, SIZED, SOURCE
-from planlang.core.derive import once
-from planlang.core.holes import Bound, Hole, Sizing, bounds, checks, dimension_of, natural, raises, sizes
-from planlang.core.limits import excesses, is_over, round_up, stretch_text
+from planlang.areas.stages import BY_KIND, EVEN, SIZED
+from planlang.core.holes import Hole, Sizing, dimension_of, natural, raises, sizes
+from planlang.core.limits import round_up, stretch_text
 from planlang.core.plan import magnitude
 from planlang.core.situation import Sized
 from planlang.core.types import MOST_COUNTED
@@ -31,87 +31,19 @@ from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from planlang.areas.plant.stations import Station
+    from planlang.areas.power.trade import Ask
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
-    from planlang.lang.values import Redundancy
-
-    Ask = Callable[[Situation, Entity], Steps[float] | None]
 
 MOST_BESIDE = 40
 """Groups of a grid in which sizes are raised for what binds beside them, a linear program for each. In larger ones what
 binds is told, with what would mend it."""
 NEGLIGIBLE = 1e-9
 """A size that carries less than this part of the load of its pool is none."""
-
-
-class Trade(NamedTuple):
-    """How plant of an area is sized: what it takes of whom, what it may take, and what one unit takes."""
-
-    flows: Callable[[Situation, Entity], tuple[Flow, ...]]
-    usable: Ask
-    load: Ask
-    unit: Callable[[Situation, Entity], float | None]
-    attribute: str
-    what: Callable[[Situation, Entity], str]
-
-
-POWER_TRADE = Trade(
-    lambda situation, group: (Flow(derived.asks_of(situation, group)),),
-    derived.usable,
-    derived.load,
-    derived.unit_power,
-    "rating",
-    lambda _, group: BY_KIND[group.kind.name].what,
-)
-
-
-class Supposed(NamedTuple):
-    """A size next to nothing, and why it is none unless something raises it."""
-
-    sized: Sized
-    reason: str
-
-
-Decided = Sized | str | Supposed
-"""What fills a hole, or why nothing does, or would unless something asks for more."""
-
-
-class Open(NamedTuple):
-    """A group with a hole. `each` is what one unit takes, in W; of a rating, what one unit takes for each unit of it.
-
-    `there` is, for a count, 1 while the group is there; for a rating, how many units may be loaded.
-    """
-
-    hole: Hole
-    scheme: Redundancy
-    each: float
-    there: Steps[float]
-
-    @property
-    def counts(self) -> bool:
-        """Whether it is the count that is asked for."""
-        return self.hole.name == "count"
-
-    def least(self, watts: float) -> float:
-        """The least count or rating with which at least so much may be loaded, while all of it is there."""
-        if self.counts:
-            count = self.scheme.units_for(watts / self.each)
-            while count < MOST_COUNTED and is_over(watts, self.scheme.usable_units(count) * self.each):
-                count += 1
-            return float(count)
-        most = max(self.there.values)
-        return round_up(watts / (most * self.each)) if most else 0.0
-
-    def carried(self, size: float) -> Steps[float]:
-        """What may be loaded on it at a size."""
-        if not self.counts:
-            return self.there.map(lambda units: units * self.each * size)
-        units = self.scheme.usable_units(int(size))
-        return self.there.map(lambda there: there * units * self.each)
 
 
 @sizes("power")
@@ -424,85 +356,3 @@ def beside_bound(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
             what = f"the {POWER_TRADE.what(situation, entity)} of {_watts(watts)}{since}"
             takes = _takes(situation, opened, size, watts)
             yield opened.hole, Sized(_value(opened, size), f"{what} {takes}, as what is beside it is given no more")
-
-
-# --- what binds deploys ---------------------------------------------------------------------------------
-
-
-def plant_bounds(situation: Situation, deploys: list[Entity], kinds: Iterable[str], trade: Trade) -> Iterator[Bound]:
-    """The groups of written size that serve open deploys; pools with an open group bind nothing."""
-    wanted = set(deploys)
-    for kind in kinds:
-        for group in situation.of_kind(kind):
-            if group.kind.name in BY_KIND and dispatch_of(situation, group) is not None:
-                continue  # what it carries is not in proportion to anything: it is tried
-            usable = trade.usable(situation, group)
-            takes = None if usable is None else _taken_of(situation, group, wanted, trade)
-            load = trade.load(situation, group) if takes else None
-            if usable is not None and takes and load is not None:
-                bound = "its firm capacity"
-                if kind != SOURCE:
-                    bound = f"its usable capacity under {situation.get(group, 'redundancy').text}"
-                yield Bound(group, f"the {trade.what(situation, group)}", bound, usable, load, takes, POWER)
-
-
-def plant_fails(situation: Situation, group: Entity, trade: Trade) -> dict[object, str]:
-    """Whether a group carries too much, where fabrics draw more with every deploy, or load is dispatched: not in
-    proportion."""
-    if not situation.of_kind("fabric") and (group.kind.name not in BY_KIND or dispatch_of(situation, group) is None):
-        return {}
-    load, usable = trade.load(situation, group), trade.usable(situation, group)
-    if load is None or usable is None or not excesses(situation, load, usable):
-        return {}
-    what = trade.what(situation, group)
-    return {group: f"with one more the {what} of `{group.path}`, the fabric's included, exceeds its capacity"}
-
-
-def plant_of(situation: Situation, kinds: Iterable[str]) -> list[Entity]:
-    """The groups of some kinds of which nothing is open."""
-    return [group for group in situation.of_kind(*kinds) if not group.holes]
-
-
-def _taken_of(
-    situation: Situation, group: Entity, wanted: set[Entity], trade: Trade
-) -> dict[Entity, Steps[float]] | None:
-    """What a unit in each open deploy puts on a group; None where it stands in a pool of unknown size."""
-    found: dict[Entity, Steps[float]] = {}
-    for flow in trade.flows(situation, group):
-        for station in stations_of(situation, group, flow.carries):
-            mine = [consumer for consumer in station.consumers if consumer in wanted]
-            if not mine:
-                continue
-            if group.kind.name not in EVEN and any(trade.usable(situation, one) is None for one in station.sharing):
-                return None
-            part = portion(situation, station, group)
-            for consumer, steps in _asked_of(situation, station, flow.ask, wanted):
-                taken = combine(lambda a, b: a * b, steps, part)
-                before = found.get(consumer)
-                found[consumer] = taken if before is None else combine(lambda a, b: a + b, before, taken)
-    return found
-
-
-def _asked_of(
-    situation: Situation, station: Station, ask: Ask, wanted: set[Entity]
-) -> Iterator[tuple[Entity, Steps[float]]]:
-    if station.parts is None:
-        some = tuple(one for one in station.consumers if one in wanted)
-        yield from asked(situation, station._replace(consumers=some), ask)
-        return
-    for consumer, steps in asked(situation, station, ask):
-        if consumer in wanted:
-            yield consumer, steps
-
-
-@bounds
-def power_bounds(situation: Situation, deploys: list[Entity]) -> Iterator[Bound]:
-    """Utilities, and power plant of written size."""
-    yield from plant_bounds(situation, deploys, (SOURCE, *reversed(SIZED)), POWER_TRADE)
-
-
-@checks(lambda situation: plant_of(situation, (SOURCE, *reversed(SIZED))))
-@once
-def power_fails(situation: Situation, group: Entity) -> dict[object, str]:
-    """A utility, or power plant of written size, that carries too much."""
-    return plant_fails(situation, group, POWER_TRADE)

@@ -1,0 +1,88 @@
+"""How plant of an area is sized, as records: its trade, the groups of which a size is open, and what is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.areas.power import derived
+from planlang.areas.power.overload import Flow
+from planlang.areas.stages import BY_KIND
+from planlang.core.limits import is_over, round_up
+from planlang.core.situation import Sized
+from planlang.core.types import MOST_COUNTED
+
+if TYPE_CHECKING:
+    from planlang.core.holes import Hole
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
+    from planlang.lang.steps import Steps
+    from planlang.lang.values import Redundancy
+
+Ask = Callable[["Situation", "Entity"], "Steps[float] | None"]
+
+
+class Trade(NamedTuple):
+    """How plant of an area is sized: what it takes of whom, what it may take, and what one unit takes."""
+
+    flows: Callable[[Situation, Entity], tuple[Flow, ...]]
+    usable: Ask
+    load: Ask
+    unit: Callable[[Situation, Entity], float | None]
+    attribute: str
+    what: Callable[[Situation, Entity], str]
+
+
+POWER_TRADE = Trade(
+    lambda situation, group: (Flow(derived.asks_of(situation, group)),),
+    derived.usable,
+    derived.load,
+    derived.unit_power,
+    "rating",
+    lambda _, group: BY_KIND[group.kind.name].what,
+)
+
+
+class Supposed(NamedTuple):
+    """A size next to nothing, and why it is none unless something raises it."""
+
+    sized: Sized
+    reason: str
+
+
+Decided = Sized | str | Supposed
+"""What fills a hole, or why nothing does, or would unless something asks for more."""
+
+
+class Open(NamedTuple):
+    """A group with a hole. `each` is what one unit takes, in W; of a rating, what one unit takes for each unit of it.
+
+    `there` is, for a count, 1 while the group is there; for a rating, how many units may be loaded.
+    """
+
+    hole: Hole
+    scheme: Redundancy
+    each: float
+    there: Steps[float]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is the count that is asked for."""
+        return self.hole.name == "count"
+
+    def least(self, watts: float) -> float:
+        """The least count or rating with which at least so much may be loaded, while all of it is there."""
+        if self.counts:
+            count = self.scheme.units_for(watts / self.each)
+            while count < MOST_COUNTED and is_over(watts, self.scheme.usable_units(count) * self.each):
+                count += 1
+            return float(count)
+        most = max(self.there.values)
+        return round_up(watts / (most * self.each)) if most else 0.0
+
+    def carried(self, size: float) -> Steps[float]:
+        """What may be loaded on it at a size."""
+        if not self.counts:
+            return self.there.map(lambda units: units * self.each * size)
+        units = self.scheme.usable_units(int(size))
+        return self.there.map(lambda there: there * units * self.each)
