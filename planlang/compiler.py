@@ -21,11 +21,11 @@ from planlang.core.kinds import Kind, Kinds
 from planlang.core.rule import RULES
 from planlang.core.situation import Situation
 from planlang.core.unexamined import Unexamined, not_examined
-from planlang.core.usual import QUESTION, with_doubt
+from planlang.core.usual import with_doubt
 from planlang.lang import codes as lang_codes
 from planlang.lang import project, syntax_codes
 from planlang.lang.catalogue import Catalogue
-from planlang.lang.finding import Finding, is_syntax
+from planlang.lang.finding import DOUBTFUL, Finding, is_root
 from planlang.lang.steps import EVER
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from planlang.core.measures import Figure
     from planlang.core.plan import Plan
+    from planlang.core.supposed import Edits
     from planlang.core.turning import Condition
     from planlang.lang.finding import Code
     from planlang.lang.project import Project
@@ -127,7 +128,7 @@ def _unhurried(work: Callable[[], Result]) -> Result:
             gc.enable()
 
 
-def _compile(read: Project, vocabulary: Kinds) -> Result:
+def _compile(read: Project, vocabulary: Kinds, doubting: bool = True) -> Result:
     situation = Situation(build(read, vocabulary))
     world = read.world
     answer(situation)
@@ -141,9 +142,9 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
 
         found = roots(world, read.sources)
         if _verdict(found) == "unreadable":  # by a rule: what else does not hold may follow from that
-            found = [one for one in found if one.code.code[:3] in codes.READING or one.code.code == "FIG101"]
+            found = [one for one in found if one.code.code[:3] in codes.READING or one.code.code == DOUBTFUL]
             may_judge = False
-        world.findings = sorted(_doubted_once([with_doubt(one) for one in found]), key=_place)
+        world.findings = sorted((with_doubt(one) for one in found), key=_place)
     if not may_judge:
         return Result(situation, tuple(world.findings), _verdict(world.findings), not_examined=(UNREAD,))
     measures: list[Figure] = []
@@ -155,12 +156,29 @@ def _compile(read: Project, vocabulary: Kinds) -> Result:
     conditions = _weigh(situation, any(shape.accepts for shape in shapes))
     situation = situation.closed()
     answer(situation)
-    findings = tuple(sorted(world.findings, key=_place))
+    told = _told_once(read, situation, world.findings, vocabulary) if doubting else world.findings
+    findings = tuple(sorted(told, key=_place))
     verdict = _verdict(findings)
     if verdict == "unreadable":
         return Result(situation, findings, verdict, not_examined=(UNREAD,))
     unexamined = tuple(not_examined(situation))
     return Result(situation, findings, verdict, tuple(measures), tuple(conditions), unexamined, _states(situation))
+
+
+def _told_once(read: Project, situation: Situation, findings: list[Finding], vocabulary: Kinds) -> list[Finding]:
+    """The findings without those that follow from figures whose unit is doubted."""
+    if not any(finding.code.code == DOUBTFUL for finding in findings):
+        return findings
+    from planlang.areas.usual import meant_figures
+    from planlang.core.supposed import edited, told_once
+
+    def found_with(edits: Edits) -> tuple[Finding, ...]:
+        own = (one for one in read.sources if not one.is_builtin)
+        texts = {one.name: edited(one.text, one.name, edits) for one in own}
+        other = project.load_texts(texts, list(read.names), vocabulary, catalogue())
+        return _compile(other, vocabulary, doubting=False).findings
+
+    return told_once(findings, meant_figures(situation), found_with)
 
 
 def judged(situation: Situation) -> tuple[Situation, Iterable[Finding]]:
@@ -211,13 +229,6 @@ def all_codes() -> dict[str, Code]:
     return dict(sorted({**syntax_codes.CODES, **lang_codes.CODES, **codes.CODES, **rules}.items()))
 
 
-def _doubted_once(findings: list[Finding]) -> list[Finding]:
-    """The findings without doubts about a unit where another finding at the same place doubts it, too."""
-    asking = [one for one in findings if one.notes and one.notes[-1].endswith(QUESTION)]
-    known = {one.span for one in asking if one.code.code != "FIG101"}
-    return [one for one in findings if one.code.code != "FIG101" or one.span not in known]
-
-
 def _load_rules(situation: Situation) -> None:
     """Load the rules of every area of which the plan has a kind, and of those that have some for this plan."""
     there = {entity.kind.area for entity in situation.entities}
@@ -239,7 +250,7 @@ def _place(finding: Finding) -> tuple[object, ...]:
     span = finding.span
     place = ("", 0) if span is None else (span.source.name, span.start)
     order = (finding.code.code, finding.subject, finding.start or EVER, finding.message)
-    return (not is_syntax(finding), *place, *order)
+    return (not is_root(finding), *place, *order)
 
 
 def _verdict(findings: Sequence[Finding]) -> str:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from planlang.areas.stages import STAGES
 from planlang.core.rule import code_of, rule
 from planlang.core.usual import Usual, bounds, doubts, is_usual, parted, parted_quantities
-from planlang.lang.finding import Finding, Fix
+from planlang.lang.finding import DOUBTFUL, Finding, Fix
 from planlang.lang.text import show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.core.situation import Situation
+    from planlang.core.supposed import Meant
 
 _SITE = {
     "budget": Usual("10 kW", "10 GW", "from a room to the largest campuses that are announced"),
@@ -126,7 +127,14 @@ def between(kind: str, name: str) -> tuple[float, float]:
     return bounds(USUAL[kind][name])
 
 
-@rule("FIG101", "doubtful-figure", severity="warning")
+def meant_figures(situation: Situation) -> Iterator[Meant]:
+    """Every doubted figure that is written out somewhere, and what was likely meant."""
+    from planlang.core.supposed import meant
+
+    return meant(situation, USUAL)
+
+
+@rule(DOUBTFUL, "doubtful-figure", severity="warning")
 def doubtful_figure(situation: Situation) -> Iterator[Finding]:
     """A figure is far from anything that there is, and the same number with another prefix is usual: a megawatt is no
     milliwatt.
@@ -135,10 +143,13 @@ def doubtful_figure(situation: Situation) -> Iterator[Finding]:
     doubted, nor is a figure that no other prefix makes usual. Doubted, too, is a whole number that is written with a
     point and three digits, a quantity that is written so and ends with a zero, and a port's rate in bytes.
 
+    What is found with the figure as it is written, and not with one that is likely meant, follows from it: that is not
+    told, but named here, and where it is an error, so is this. `accept FIG101` says that the figure is right.
+
     Example:
         ups block { rating = 2.5 mW; count = 4 }
     """
-    code = code_of("FIG101")
+    code = code_of(DOUBTFUL)
     for one in parted_quantities(situation, USUAL):
         path, number, unit = one.entity.path, *one.text.split(None, 1)
         text = f"`{path}`: `{one.name}` is {one.text}, which is {show(one.value)}: a point parts no thousands"
@@ -158,9 +169,9 @@ def doubtful_figure(situation: Situation) -> Iterator[Finding]:
         text += range_text
         if is_usual(doubt.figure, bounds(usual)):
             text = f"`{entity.path}`: `{name}` is {show(doubt.value)}, and links are counted in bits, not in bytes"
-        notes = tuple(slip.note(meant) for slip, meant in doubt.meant)
+        notes = tuple(slip.note(other) for slip, other in doubt.meant)
         fixes: tuple[Fix, ...] = ()
         if len(doubt.meant) == 1:
-            meant = doubt.meant[0][1]
-            fixes = (Fix(f"write `{name} = {show(meant)}`", f"{entity.path}.{name}", meant),)
+            likely = doubt.meant[0][1]
+            fixes = (Fix(f"write `{name} = {show(likely)}`", f"{entity.path}.{name}", likely),)
         yield Finding(code, text, doubt.span, entity.path, notes=notes, fixes=fixes)

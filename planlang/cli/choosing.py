@@ -14,20 +14,21 @@ if TYPE_CHECKING:
 def chosen(document: dict[str, Any], select: Sequence[str], ignore: Sequence[str]) -> dict[str, Any]:
     """The document with the findings of these codes and families alone, and its verdict of them.
 
-    Mistakes of reading always count. `ignored` says how many findings are left out, and of which codes. Raises Refusal
-    for what is neither a code nor a family.
+    Mistakes of reading always count, and so does a doubted figure that makes the plan fail. `ignored` says how many
+    findings are left out, and of which codes. Raises Refusal for what is neither a code nor a family.
     """
     if not select and not ignore:
         return document
     from planlang.compiler import all_codes
     from planlang.core.codes import READING
+    from planlang.lang.finding import DOUBTFUL
 
     known = all_codes()
     select, ignore = _known("--select", select, known), _known("--ignore", ignore, known)
 
     def counts(one: dict[str, Any]) -> bool:
         code = one["code"]
-        if code[:3] in READING:
+        if code[:3] in READING or (code == DOUBTFUL and one["severity"] == "error"):
             return True
         return (not select or code.startswith(tuple(select))) and not (ignore and code.startswith(tuple(ignore)))
 

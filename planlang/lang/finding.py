@@ -85,3 +85,12 @@ class Finding(NamedTuple):
 def is_syntax(finding: Finding) -> bool:
     """Whether it is of a file's text: such findings stand first, since others may follow from them."""
     return finding.code.code.startswith(SYNTAX)
+
+
+DOUBTFUL = "FIG101"
+"""The code of a figure whose unit is doubted: an error where what does not hold follows from it."""
+
+
+def is_root(finding: Finding) -> bool:
+    """Whether others may follow from it: what is of a file's text, and a doubted figure that makes a plan fail."""
+    return is_syntax(finding) or (finding.code.code == DOUBTFUL and finding.code.severity == "error")

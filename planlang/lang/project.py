@@ -39,12 +39,16 @@ MOST_PROJECT_BYTES = 64 * 1024 * 1024
 
 
 class Project(NamedTuple):
-    """A plan as read: its top level, the world that it lives in, and every file read, in order of name."""
+    """A plan as read: its top level, the world that it lives in, and every file read, in order of name.
+
+    `names` are the files that it was made of; the others are used by them.
+    """
 
     root: Block
     world: World
     sources: tuple[Source, ...]
     modules: tuple[Block, ...]
+    names: tuple[str, ...]
 
 
 class CannotRead(Exception):  # noqa: N818 - it is no mistake of the program
@@ -115,7 +119,9 @@ class _Loader:
         own = [name for name in names if name not in used] or names
         root = self._root("", [file for name in own if (file := self.files.get(name)) is not None])
         sources = tuple(file.source for _, file in sorted(self.files.items()) if file is not None)
-        return Project(root, self.world, sources, tuple(self.modules[name] for name in sorted(self.modules)))
+        return Project(
+            root, self.world, sources, tuple(self.modules[name] for name in sorted(self.modules)), tuple(names)
+        )
 
     def _follow(self, pending: list[str], used: set[str]) -> None:
         """Read what the files use, and what that uses, until nothing new comes."""

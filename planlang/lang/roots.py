@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from planlang.lang import tree
 from planlang.lang.blocks import Block
 from planlang.lang.finding import Contributor, Finding, is_syntax
-from planlang.lang.lookup import Context
+from planlang.lang.reads import MOST_READ, key_of, nodes, read_by, value_of
 from planlang.lang.source import Span
 from planlang.lang.values import POISON
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from planlang.lang.shapes import Definition
     from planlang.lang.source import Source
-    from planlang.lang.values import Value
     from planlang.lang.world import About, World
 
     Read = tuple[Block, Definition]
@@ -43,8 +42,6 @@ _GIVES = re.compile(r"(?:^|[\s;{}])[A-Za-z_]\w*[ \t]+$")
 _IS_SET = re.compile(r"[ \t]*=(?!=)")
 DEEPEST_CHAIN = 8
 """So many `let`s are followed from one to the next that reads it."""
-MOST_READ = 500
-"""So many definitions are looked through for what a value came from."""
 
 
 def roots(world: World, sources: Iterable[Source] = ()) -> list[Finding]:
@@ -228,16 +225,16 @@ def _by_kind(found: list[Finding]) -> list[Finding]:
 def _by_cause(found: list[_Told], world: World) -> list[Finding]:
     """One for each `let` that all refuse who read it, and none for what reads a value that is told of itself."""
     of_values = [one for one in found if one.is_of_value]
-    troubled = {_key(definition) for one in of_values for definition in one.definitions}
-    reads: dict[int, list[Read]] = {id(one): list(_read_by(one, world)) for one in of_values}
-    left_out = {id(one) for one in of_values if any(_key(read[1]) in troubled for read in reads[id(one)])}
+    troubled = {key_of(definition) for one in of_values for definition in one.definitions}
+    reads: dict[int, list[Read]] = {id(one): list(_reads(one, world)) for one in of_values}
+    left_out = {id(one) for one in of_values if any(key_of(read[1]) in troubled for read in reads[id(one)])}
     readers: dict[object, list[_Told]] = {}
     for one in of_values:
         if id(one) not in left_out:
             for block, definition in reads[id(one)]:
                 if definition.is_let and _is_refused(block, definition, troubled):
                     one.causes.append((block, definition))
-                    readers.setdefault(_key(definition), []).append(one)
+                    readers.setdefault(key_of(definition), []).append(one)
     for group in sorted(readers.values(), key=len, reverse=True):
         kept = [one for one in group if id(one) not in left_out]
         for one in kept[1:]:
@@ -248,60 +245,9 @@ def _by_cause(found: list[_Told], world: World) -> list[Finding]:
     return [_pointing(one, world) for one in found if id(one) not in left_out]
 
 
-def _key(definition: Definition) -> tuple[int, int]:
-    return id(definition.span.source), definition.span.start
-
-
-def _read_by(one: _Told, world: World) -> Iterator[Read]:
-    """What the definition of a finding reads, and what that reads, nearest first."""
+def _reads(one: _Told, world: World) -> Iterator[Read]:
     assert one.definition is not None
-    pending: list[Read] = [(one.blocks[0], one.definition)]
-    seen = {_key(one.definition)}
-    for block, definition in pending:
-        for found in _names_in(block, definition, world):
-            if _key(found[1]) not in seen and len(pending) < MOST_READ:
-                seen.add(_key(found[1]))
-                pending.append(found)
-                yield found
-
-
-def _names_in(block: Block, definition: Definition, world: World) -> Iterator[Read]:
-    """The attributes and `let`s that an expression names, as they were found when it was evaluated."""
-    scope = Context(block.climb(definition.up), definition.home)
-    for node in _nodes(definition.expression):
-        if isinstance(node, tree.Name):
-            found = _find(node, scope, block, definition, world)
-            if found is not None:
-                yield found
-        elif isinstance(node, tree.Member) and isinstance(node.target, tree.Name):
-            target = _find(node.target, scope, block, definition, world)
-            value = _value(*target) if target is not None else None
-            if isinstance(value, Block) and (member := value.shape.attributes.get(node.name)) is not None:
-                yield value, member
-
-
-def _nodes(expression: object) -> Iterator[object]:
-    pending = [expression]
-    for node in pending:
-        yield node
-        if isinstance(node, tuple) and type(node) is not Span:
-            pending += [part for part in node if isinstance(part, tuple)]
-
-
-def _find(node: tree.Name, scope: Context, block: Block, definition: Definition, world: World) -> Read | None:
-    for outer in world.evaluator.lookup.outward(scope):
-        found = outer.shape.attributes.get(node.name)
-        if found is not None and outer is block and found.name == definition.name:
-            found = definition.base
-        if found is not None:
-            return outer, found
-    return None
-
-
-def _value(block: Block, definition: Definition) -> Value | None:
-    """What a definition came to, without evaluating anything."""
-    cell = block.cells.get(definition.name) or block.shape.constants.get(definition.name)
-    return None if cell is None else cell.value
+    return read_by(one.blocks[0], one.definition, world)
 
 
 def _is_refused(holder: Block, let: Definition, troubled: set[tuple[int, int]], depth: int = 0) -> bool:
@@ -311,10 +257,10 @@ def _is_refused(holder: Block, let: Definition, troubled: set[tuple[int, int]], 
         if len(pending) < MOST_READ:
             pending += list(block.children())
         for definition in block.shape.attributes.values():
-            value = _value(block, definition)
-            if definition is let or value is None or value is POISON or _key(definition) in troubled:
+            value = value_of(block, definition)
+            if definition is let or value is None or value is POISON or key_of(definition) in troubled:
                 continue
-            if any(isinstance(node, tree.Name) and node.name == let.name for node in _nodes(definition.expression)):
+            if any(isinstance(node, tree.Name) and node.name == let.name for node in nodes(definition.expression)):
                 passes_on = definition.is_let and depth < DEEPEST_CHAIN
                 if not (passes_on and _is_refused(block, definition, troubled, depth + 1)):
                     return False
@@ -325,7 +271,7 @@ def _pointing(one: _Told, world: World) -> Finding:
     """The finding with what its value came from, the blocks that have it of a template, and its other places."""
     parts = []
     for block, definition in one.causes:
-        value = _value(block, definition)
+        value = value_of(block, definition)
         parts.append(Contributor(definition.name, None if value is POISON else value, definition.expression.span))
     if one.is_of_value:
         instances = dict.fromkeys(found for block in one.blocks if (found := _instance(block, one.finding)))

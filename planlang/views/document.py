@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from planlang.lang.finding import is_syntax
+from planlang.lang.finding import is_root
 from planlang.lang.steps import EVER, Steps
 from planlang.lang.text import show_pair, to_json
 from planlang.lang.values import Date, RangeValue
@@ -74,8 +74,8 @@ def sizes(situation: Situation) -> list[dict[str, Any]]:
 
 
 def diagnostics(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    """Findings as JSON: of the text, then errors, warnings, and what is accepted, each by place; there, members of a
-    range by number."""
+    """Findings as JSON: what others may follow from, then errors, warnings, and what is accepted, each by place; there,
+    members of a range by number."""
     return [_diagnostic(finding) for finding in sorted(findings, key=_order)]
 
 
@@ -84,7 +84,7 @@ def _order(finding: Finding) -> tuple[object, ...]:
     place = ("", 0) if span is None else (span.source.name, span.start)
     rank = 2 if finding.accepted else finding.code.severity != "error"
     order = (finding.code.code, natural(finding.subject), finding.start or EVER, finding.message)
-    return (not is_syntax(finding), rank, *place, *order)
+    return (not is_root(finding), rank, *place, *order)
 
 
 def natural(text: str) -> list[tuple[int, str]]:

@@ -391,6 +391,14 @@ def test_what_counts_is_chosen(
         assert result.out == f"{line}\n"
 
 
+def test_a_doubt_that_makes_a_plan_fail_always_counts(plan: Callable[..., Any], place: Path) -> None:
+    """What does not hold because of a doubted figure is named by the doubt alone: leaving that out would hide it."""
+    (place / "a.plan").write_text("building b { load = 2 MW; pue = 1.2; peak_pue = 1.3; ups u { rating = 2 mW } }")
+    for arguments in ([], ["--ignore", "FIG"], ["--select", "PWR"]):
+        result = plan("check", "--quiet", *arguments)
+        assert (result.code, result.out.split(",")[0]) == (1, "work fails: 1 error\n")
+
+
 def test_what_is_left_out_is_in_every_format(plan: Callable[..., Any], place: Path) -> None:
     """The document has what counts, and how much is left out."""
     (place / "a.plan").write_text(SEVERAL)

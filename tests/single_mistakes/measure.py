@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.compiler import compile_path, compile_text
 from planlang.core import codes
+from planlang.lang.finding import DOUBTFUL
 
 from .kinds import KINDS, Mistake
 from .sheet import Sheet
@@ -112,8 +113,10 @@ class Outcome(NamedTuple):
 
     @property
     def messages(self) -> int:
-        """How many messages come of it: all of a plan that cannot be read, else those that are no verdict."""
-        return len(self.found) if not self.is_read else sum(is_of_reading(one) for one in self.found)
+        """How many messages come of it: all that are found where a plan cannot be read or a figure is doubted, else
+        those that are no verdict."""
+        is_doubted = any(one.code.code == DOUBTFUL for one in self.found)
+        return len(self.found) if is_doubted or not self.is_read else sum(is_of_reading(one) for one in self.found)
 
     def points(self, finding: Finding) -> bool:
         """Whether a finding is at the mistake, or names who misses what is gone."""
