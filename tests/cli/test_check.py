@@ -284,6 +284,18 @@ def test_the_plain_forms_import_little(place: Path, arguments: list[str]) -> Non
     assert eval(second.stderr) == []
 
 
+def test_options_import_no_models(place: Path) -> None:
+    """Options are read without pydantic's models, which take longer to import than a small plan to check."""
+    (place / "a.plan").write_text(HOLDS)
+    script = """if True:
+        import sys
+        from planlang.cli.main import main
+        assert main(["check", "--format", "github"]) == 0
+        print({"pydantic", "lark"} & set(sys.modules))
+    """
+    assert _run(script, place).stdout == "set()\n"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there are no such pipes")
 def test_a_closed_pipe(place: Path) -> None:
     """A reader that goes away ends the program with one line."""
