@@ -143,3 +143,38 @@ def test_generators_of_one_building_relieve_the_rest() -> None:
     assert found[0].endswith(
         "`c.gb` is left with a load of 7 MW and can carry 5 MW, 2 MW too little; 5 MW of IT go dark"
     )
+
+
+def test_what_was_relieved_is_looked_at_again() -> None:
+    """Others take what a transformer could not carry by its part; a substation that then gives less is not enough,
+    though by its own part it would be."""
+    text = """campus c {{ pue = 1; peak_pue = 1; power_factor = 1; survives = [substation]
+  hall a {{ load = 3 MW }}
+  hall b {{ load = 3 MW }}
+  transformer t {{ rating = 2 MVA; serves = [c.a] }}
+  substation s {{ rating = {rating} MVA; count = 3; serves = [c.t] }}
+  transformer u {{ rating = 4 MVA; serves = [c.a, c.b] }}
+  utility g {{ capacity = 10 MW }} }}"""
+    assert compile_text(text.format(rating=1)).verdict == "holds"
+    found = [(one.code.code, one.message) for one in compile_text(text.format(rating=0.7)).findings]
+    assert found == [
+        (
+            "RES101",
+            "`c` does not survive the loss of one substation: without a unit of `c.s`, `c.u` is left with a load of "
+            "4.4444 MW and can carry 4 MW, 444.4 kW too little; 6 MW of IT go dark",
+        )
+    ]
+
+
+def test_who_comes_while_all_stays_the_same() -> None:
+    """A hall comes on the day on which another gives up as much: its own claim is judged from then on."""
+    text = """plan p { horizon = 2026-01 .. 2027-12 }
+campus c { pue = 1; peak_pue = 1
+  hall a { load = [3 MW from 2026-01, 1.5 MW from 2027-01] }
+  hall b { load = 1.5 MW; from = 2027-01; survives = [utility] }
+  utility g { capacity = 4 MW } }"""
+    (found,) = (one for one in compile_text(text).findings if one.code.severity == "error")
+    assert found.message == (
+        "`c.b` does not survive the loss of one utility: without the utility `c.g`, nothing is left for a load of 3 MW "
+        "from 2027-01 until 2028-01; 3 MW of IT go dark"
+    )

@@ -110,7 +110,7 @@ campus c { pue = 1.1; peak_pue = 1.25; power_factor = 1.0
             SPARE.replace("rating = ?", "rating = 2 MVA; count = ?"),
             "c.t1",
             "2",
-            "`c` survives the loss of one transformer: without a unit of `c.t0` it has a load of 3.75 MW to carry",
+            "`c` survives the loss of one transformer: with less, 3 MW of IT go dark without a unit of `c.t0`",
         ),
         (
             SPARE,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .judge import judge
 from .product import ask
 from .sites import COOLING, EVER, GENSET
-from .sizing import least_counts, least_rating, pooled, sizeable
+from .sizing import least_counts, least_rating, pooled, sizeable, suits
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -185,21 +185,26 @@ def sizes_differ(site: Site, holes: tuple[str, ...]) -> list[Difference] | None:
     if said.verdict == "unreadable":
         return [Difference("reading", said.errors[0], holes)]
     found = []
+    sizes: dict[str, float | None] = {}
     for hole in holes:
         name, _, attribute = hole.rpartition(".")
-        size, group = said.sizes[name][attribute], site.group(name)
-        if (
-            size is not None
-            and attribute == "rating"
-            and group.apparent
-            and group.kind not in ("transformer", "substation")
-        ):
-            general = GENSET if group.kind == "generator" else site.power_factor
-            size /= general if group.power_factor is None else group.power_factor  # it is sized in MW
+        size = sizes[name] = _size_of(site, name, attribute, said)
         if attribute == "rating" and right[name] == 0:
             if not any(one[:2] == ("HOL102", site.path(name)) for one in said.found):
                 found.append(Difference("sizes", f"{hole}: {size}, right is that no rating is the least", holes))
-        elif size is None or not isclose(size, right[name], rel_tol=1e-3 if group.apparent else 1e-9):
+        elif size is None or not isclose(size, right[name], rel_tol=1e-3 if site.group(name).apparent else 1e-9):
             beside = " (in one pool)" if len(names) == 2 and pooled(site, *names) else ""
             found.append(Difference("sizes", f"{hole}{beside}: {size}, right is {right[name]:g}", holes))
+    known = {name: size for name, size in sizes.items() if size is not None}
+    if found and len(known) == len(names) and suits(site, known, holes[0].rpartition(".")[2]):
+        return []
     return found
+
+
+def _size_of(site: Site, name: str, attribute: str, said: Said) -> float | None:
+    """The size that the product found, in the unit that the oracle reckons in."""
+    size, group = said.sizes[name][attribute], site.group(name)
+    if size is None or attribute == "count" or not group.apparent or group.kind in ("transformer", "substation"):
+        return size
+    general = GENSET if group.kind == "generator" else site.power_factor
+    return size / (general if group.power_factor is None else group.power_factor)  # it is sized in MW

@@ -144,7 +144,8 @@ class Failure:
             dispatched |= bool(loads.joined)
             worse = {one for one in loads.over if one == self.element.group or over(loads.load[one], carried[one])}
             pooled = {one for one in worse if site.group(one).kind in ("transformer", "substation", "utility")}
-            leaving = self.leaving(pooled)
+            joined = set().union(*(part for part in loads.contested if part & pooled))
+            leaving = self.leaving(pooled | {one for one in joined if site.group(one).kind not in EVEN})
             if leaving:
                 self.left |= leaving
                 leaves += 1

@@ -100,7 +100,7 @@ class Site(NamedTuple):
     def text(self, changes: dict[str, dict[str, str]] | None = None) -> str:
         """The site as a plan; `changes` are attributes, by path, to be written in the place of its own."""
         changes = changes or {}
-        lines = ["plan p { horizon = 2026-01 .. 2027-06 }"]
+        lines = ["plan p { horizon = 2026-01 .. 2027-06 }", 'accept FIG101 "drawn at random"']
         if any(one.kind == "deploy" for one in self.places):
             lines.append(f"system rack {{ power = {round(RACK * 1000)} kW; liquid = {LIQUID:.0%} }}")
         return "\n".join([*lines, *_lines(self, self.places[0], changes)]) + "\n"

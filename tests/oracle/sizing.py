@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST = 12
 """Units that are tried."""
+SLACK = 2e-3
+"""A rating that is so much larger than need be is rounded up."""
 
 
 def with_counts(site: Site, counts: dict[str, int]) -> Site:
@@ -70,16 +72,43 @@ def least_rating(site: Site, name: str) -> float | None:
     return ceil(high * scale * (1 - 1e-6)) / scale
 
 
+def suits(site: Site, sizes: dict[str, float], attribute: str) -> bool:
+    """Whether everything holds with sizes, and with none of them less; or, of plant that stands on one of several ways,
+    not less than what it then carries by its part.
+
+    There is more than one set of such sizes where plant may take load from each other.
+    """
+    sized = _with_sizes(site, sizes, attribute)
+    if not fits(sized, list(sizes)):
+        return False
+    normal = judge(sized, claims=False).normal
+    for name, size in sizes.items():
+        less = size - 1 if attribute == "count" else size * (1 - SLACK)
+        if less < 0:
+            continue
+        lesser = _with_sizes(site, {**sizes, name: less}, attribute)
+        usable = judge(lesser, claims=False).usable
+        by_part = any(over(normal[day].load[name], usable[day][name]) for day in EVER)
+        if not by_part and fits(lesser, list(sizes)):
+            return False
+    return True
+
+
+def _with_sizes(site: Site, sizes: dict[str, float], attribute: str) -> Site:
+    if attribute == "count":
+        return with_counts(site, {name: int(size) for name, size in sizes.items()})
+    groups = tuple(one._replace(rating=sizes.get(one.name, one.rating)) for one in site.groups)
+    return site._replace(groups=groups)
+
+
 def fits(site: Site, names: list[str]) -> bool:
     """Whether everything holds, catchers being large enough for each block that they stand by for."""
     judged = judge(site)
     return judged.holds_always and all(
-        not over(largest_block(site, judged, site.group(name), day), judged.usable[other][name])
+        not over(largest_block(site, judged, site.group(name), day), judged.usable[day][name])
         for name in names
         if site.group(name).catcher
         for day in EVER
-        for other in EVER
-        if judged.usable[other][name] or other == day
     )
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
+    from planlang.areas.plant.division import Dispatch
     from planlang.areas.plant.stations import Station
     from planlang.areas.power.trade import Ask
     from planlang.core.plan import Entity
@@ -340,13 +341,13 @@ def beside_bound(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
         opened = None if dispatch is None else _open(situation, Hole(entity, name), POWER_TRADE)
         if dispatch is None or opened is None or id(dispatch) in told or len(dispatch.grid.groups) > MOST_BESIDE:
             continue
-        bound = [binding(situation, group) for group in dispatch.grid.groups]
-        days = [day for day in dispatch.days(situation) if any(steps.at(day) for steps in bound)]
         now = magnitude(situation.sized[entity, name].value)
-        trial = situation if now else situation.with_({opened.hole: _value(opened, 1)})  # of none nothing is asked
-        asked_of = dispatch_of(trial, entity) if days else None
+        some = _value(opened, opened.least(NEGLIGIBLE * opened.each))
+        trial = situation if now else situation.with_({opened.hole: some})  # of none nothing is asked
+        asked_of = dispatch_of(trial, entity)
         if asked_of is None:
             continue
+        days = _binding_days(situation, dispatch) or _binding_days(trial, asked_of)
         needs = [(least(trial, asked_of.on(trial, day), entity), day) for day in days if opened.there.at(day)]
         watts, day = max(needs, key=lambda one: (opened.least(one[0]), one[0]), default=(0.0, EVER))
         size = opened.least(watts)
@@ -356,3 +357,9 @@ def beside_bound(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
             what = f"the {POWER_TRADE.what(situation, entity)} of {_watts(watts)}{since}"
             takes = _takes(situation, opened, size, watts)
             yield opened.hole, Sized(_value(opened, size), f"{what} {takes}, as what is beside it is given no more")
+
+
+def _binding_days(situation: Situation, dispatch: Dispatch) -> list[datetime.date]:
+    """The days on which something of a grid binds."""
+    bound = [binding(situation, group) for group in dispatch.grid.groups]
+    return [day for day in dispatch.days(situation) if any(steps.at(day) for steps in bound)]

@@ -59,9 +59,11 @@ class Ways:
         }
         self.region = {lane: region(lane, _leads) for lane in self.feeds.lanes}
         self.grid_of: dict[Entity, tuple[Lane, ...]] = {}
+        self.grid_at: dict[tuple[Lane, ...], tuple[Entity, ...]] = {}
         for grid in grids(situation, self.feeds.lanes, _leads):
             joined = tuple(dict.fromkeys(node.lane for one in grid.junctions for node in one.nodes))
             self.grid_of.update(dict.fromkeys(grid.groups, joined))
+            self.grid_at[joined] = (*self.grid_at.get(joined, ()), *grid.groups)
         self.component = _components(self)
         self.members: dict[int, list[Lane]] = {}
         for lane, number in self.component.items():
@@ -94,7 +96,9 @@ def _periods(situation: Situation, number: int) -> tuple[Period, ...]:
     groups = {one: None for lane in members for node in (*lane.nodes, *lane.standby) for one in node.station.groups}
     raw = [steps for one in groups if (steps := installed(situation, one)) is not None]
     changes = {day for steps in raw for day in steps.starts} | {EVER}
-    days = changes | {day for lane in members for steps in mass(situation, lane) for day in steps.starts}
+    consumers = dict.fromkeys(one for lane in members for one in lane.consumers)
+    loads = [of(situation, one) for one in consumers for of in (own_load, own_facility)]  # sums may hide who comes
+    days = changes | {day for steps in loads if steps is not None for day in steps.starts}
     dated = Steps(tuple(sorted(days)), tuple(sorted(days)))
     found: list[tuple[list[datetime.date], list[datetime.date | None]]] = []
     for start, until, _ in dated.between(situation.start, situation.until):
@@ -147,6 +151,15 @@ def _dispatched_before(
     return Outage(Moment(situation, lanes[0], day, until), {}, None, False).divided(lanes)
 
 
+@once
+def _relieved_before(
+    situation: Situation, lanes: tuple[Lane, ...], day: datetime.date, until: datetime.date | None
+) -> tuple[Entity, ...]:
+    """The groups of joined lanes that would carry more than they can before anything fails, did others not take it."""
+    moment = Moment(situation, lanes[0], day, until)
+    return tuple(one for one in moment.ways.grid_at[lanes] if is_over(moment.load(one), moment.capacity(one)))
+
+
 class Moment:
     """Some days before anything fails: raw capacities, and what each lane puts on each group, in W, as it is asked for.
 
@@ -180,6 +193,11 @@ class Moment:
     def load(self, group: Entity) -> float:
         """What a group carries before anything fails, in W."""
         return _load(self.situation, group, self.day, self.until)
+
+    def relieved(self, group: Entity) -> tuple[Entity, ...]:
+        """The groups of whose load others take some before anything fails, joined to a group."""
+        lanes = self.ways.grid_of.get(group)
+        return () if lanes is None else _relieved_before(self.situation, lanes, self.day, self.until)
 
     def load_before(self, group: Entity) -> float:
         """The same, dispatched where that relieves it."""
@@ -230,6 +248,8 @@ class Outage:
                 reached.update(dict.fromkeys(self.ways.lanes_at[group]))
             elif self.ways.lanes_at[group]:
                 load[group] = self.moment.load(group)
+            for other in self.moment.relieved(group):  # by what may now be less
+                load.setdefault(other, self.moment.load(other))
         if self.alone:
             reached.update({lane: None for lane in self.moment.lanes if lane.standby})
         rounds = 0

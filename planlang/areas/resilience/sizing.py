@@ -5,23 +5,24 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from planlang.areas.plant.stations import stations_of
 from planlang.areas.power.derived import counted
 from planlang.areas.resilience.elements import unit_of
-from planlang.areas.resilience.failures import claims, claims_on, examine, outcomes_of
+from planlang.areas.resilience.failures import claims, claims_on, darkness, examine, outcome, outcomes_of
 from planlang.areas.resilience.failures import failing as losing
+from planlang.areas.resilience.outage import joined_ways
 from planlang.core.derive import once
-from planlang.core.holes import Hole, checks, raises
+from planlang.core.holes import Hole, checks, natural, raises
 from planlang.core.limits import dates, round_up
 from planlang.core.plan import magnitude
 from planlang.core.situation import Sized
+from planlang.core.types import MOST_COUNTED
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER
 from planlang.lang.text import show
 from planlang.lang.values import TOLERANCE, Quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from planlang.areas.resilience.failures import Claim, Outcome, Overload
     from planlang.core.limits import Excess
@@ -29,47 +30,108 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 
+FINE = 1e-6
+"""So finely a rating is sought, before it is rounded."""
+MOST_TRIED = 24
+"""Open groups joined to what fails of which sizes are tried; in larger plans what does not survive is told."""
+
+
 @raises
 def survivors(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
-    """Sized plant that a failure overloads: the least that carries what is then left to it."""
-    best: dict[Hole, tuple[float, Sized]] = {}
-    for claim, results in examine(situation).outcomes.items():
-        for result in (one for each in results if (one := losing(situation, claim, each)) is not None):
-            for overload in result.overloads:
-                entity = overload.survivor
-                if entity is result.element.group:
-                    for hole, sized in _instead(situation, entity, claim, result, overload):
-                        best.setdefault(hole, (magnitude(sized.value), sized))
-                if entity is result.element.group and result.element.whole:
-                    continue
-                for name in entity.holes:
-                    if (entity, name) not in situation.sized:
-                        continue
-                    larger = _larger(situation, entity, name, claim, result, overload)
-                    hole = Hole(entity, name)
-                    if larger is not None and (hole not in best or larger[0] > best[hole][0]):
-                        best[hole] = larger
-    for hole, (_, sized) in best.items():
-        yield hole, sized
-
-
-def _instead(
-    situation: Situation, entity: Entity, claim: Claim, result: Outcome, overload: Overload
-) -> Iterator[tuple[Hole, Sized]]:
-    """Groups beside what failed of which none is there, as it carries all: enough of them for what nothing serves."""
-    beside = [group for station in stations_of(situation, entity) for group in station.groups if group is not entity]
-    none = [
-        group
-        for group in dict.fromkeys(beside)
-        if (sized := situation.sized.get((group, "count"))) is not None and sized.value == 0
+    """Sized plant that a failure overloads: the least that carries what is then left to it. Where none is overloaded,
+    and a place goes dark: the least with which it does not."""
+    failures = [
+        (claim, result, failed)
+        for claim, results in examine(situation).outcomes.items()
+        for result in results
+        if (failed := losing(situation, claim, result)) is not None
     ]
-    found = [one for one in overload.found if one.limit <= 0]
-    for group in none if found else ():
-        top = max(found, key=lambda one: one.demand)
-        each = unit_of(situation, group)
-        if each:
-            count = ceil(top.demand / len(none) / each * (1 - TOLERANCE))
-            yield Hole(group, "count"), Sized(count, _why(situation, group, claim, result, top, found))
+    best: dict[Hole, tuple[float, Sized]] = {}
+    for claim, result, failed in failures:
+        for overload in failed.overloads:
+            entity = overload.survivor
+            if entity is result.element.group and result.element.whole:
+                continue
+            for name in entity.holes:
+                if (entity, name) not in situation.sized:
+                    continue
+                larger = _larger(situation, entity, name, claim, failed, overload)
+                hole = Hole(entity, name)
+                if larger is not None and (hole not in best or larger[0] > best[hole][0]):
+                    best[hole] = larger
+    if best:
+        for hole, (_, sized) in best.items():
+            yield hole, sized
+        return
+    for claim, result, failed in failures:
+        tried = _tried(situation, claim, result, failed)
+        if tried is not None:
+            yield tried
+            return  # with it, others may do
+
+
+def _tried(situation: Situation, claim: Claim, result: Outcome, failed: Outcome) -> tuple[Hole, Sized] | None:
+    """A size of plant joined to what fails, the least with which a claim survives; None where there is none, or where
+    much is open. It is sought by halves: the larger, the better."""
+    joined = joined_ways(situation)
+    number = {joined.component[lane] for lane in joined.lanes_at.get(result.element.group, ())}
+    holes = [
+        Hole(entity, name)
+        for entity, name in situation.sized
+        if number.intersection(joined.component[lane] for lane in joined.lanes_at.get(entity, ()))
+    ]
+    holes.sort(key=lambda one: natural(one.entity.path))
+    if not holes or len(holes) > MOST_TRIED:
+        return None
+    watts = max(one.demand for overload in failed.overloads for one in overload.found)
+
+    def survives(values: dict[Hole, float]) -> bool:
+        trial = situation.with_({hole: _as_size(situation, hole, size) for hole, size in values.items()})
+        found = outcome(trial, result.element.group, result.element.whole)
+        return found is None or losing(trial, claim, found) is None
+
+    tops = {hole: top for hole in holes if (top := _top(situation, hole, watts)) is not None}
+    dark = show(Quantity(darkness(situation, failed, failed.gone[0].start, claim.place).load, POWER))
+    why = f"`{claim.place.path}` survives the loss of one {claim.kind}: with less, {dark} of IT go dark without "
+    why += f"{result.element.words}{dates(failed.overloads[0].found)}"
+    for beside in ({}, tops):
+        for hole, top in tops.items():
+            others = {one: size for one, size in beside.items() if one is not hole}
+            size = _least(situation, hole, top, lambda sizes, others=others: survives({**others, **sizes}))  # type: ignore[misc]
+            if size is not None:
+                return hole, Sized(_as_size(situation, hole, size), why)
+    return None
+
+
+def _top(situation: Situation, hole: Hole, watts: float) -> float | None:
+    """A size that is enough for W more than there is; None where its units are not known, or not there."""
+    now = magnitude(situation.sized[hole].value)
+    if hole.name == "count":
+        each = unit_of(situation, hole.entity)
+        top = now + 1 + ceil(watts / each) if each else MOST_COUNTED
+        return top if top < MOST_COUNTED else None
+    many = counted(situation, hole.entity)
+    each = unit_of(situation, hole.entity)
+    if many is None or not each or not max(many.values):
+        return None
+    return now + 2 * now * watts / each
+
+
+def _as_size(situation: Situation, hole: Hole, size: float) -> int | Quantity:
+    now = situation.sized[hole].value
+    return Quantity(size, now.dimension, now.unit) if isinstance(now, Quantity) else int(size)
+
+
+def _least(situation: Situation, hole: Hole, top: float, holds: Callable[[dict[Hole, float]], bool]) -> float | None:
+    """The least size that holds, up to a top; None where that does not, or what it has does. Ratings are rounded up to
+    four digits."""
+    low, high, whole = magnitude(situation.sized[hole].value), top, hole.name == "count"
+    if not holds({hole: high}) or holds({hole: low}):
+        return None
+    while high - low > (1 if whole else FINE * high):
+        middle = (low + high) // 2 if whole else (low + high) / 2
+        low, high = (low, middle) if holds({hole: middle}) else (middle, high)
+    return high if whole else round_up(high * (1 - FINE))
 
 
 def _larger(
