@@ -73,25 +73,32 @@ def least_rating(site: Site, name: str) -> float | None:
 
 
 def suits(site: Site, sizes: dict[str, float], attribute: str) -> bool:
-    """Whether everything holds with sizes, and with none of them less; or, of plant that stands on one of several ways,
-    not less than what it then carries by its part.
+    """Whether everything holds with sizes, and with none of them less; of plant that has others beside it, or around
+    it, which may take more than their part, whether everything holds.
 
     There is more than one set of such sizes where plant may take load from each other.
     """
     sized = _with_sizes(site, sizes, attribute)
     if not fits(sized, list(sizes)):
         return False
-    normal = judge(sized, claims=False).normal
     for name, size in sizes.items():
         less = size - 1 if attribute == "count" else size * (1 - SLACK)
-        if less < 0:
-            continue
         lesser = _with_sizes(site, {**sizes, name: less}, attribute)
-        usable = judge(lesser, claims=False).usable
-        by_part = any(over(normal[day].load[name], usable[day][name]) for day in EVER)
-        if not by_part and fits(lesser, list(sizes)):
+        if less >= 0 and not goes_around(site, name) and fits(lesser, list(sizes)):
             return False
     return True
+
+
+def goes_around(site: Site, name: str) -> bool:
+    """Whether what comes by a group may also come by plant that takes in proportion, which that group does not feed."""
+    for way in Wiring(site).ways.values():
+        branches = [[port.group.name for port in branch if port.group is not None] for branch in way.branches()]
+        generators = {one.name for port in way.walk() for one in port.generators}
+        if any(name in branch for branch in branches) and any(name not in branch for branch in branches):
+            return True
+        if name in generators and len(branches) > 1:
+            return True
+    return False
 
 
 def _with_sizes(site: Site, sizes: dict[str, float], attribute: str) -> Site:

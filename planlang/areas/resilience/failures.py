@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.compute.derived import own_load
 from planlang.areas.cooling.capacity import GROUPS as COOLING
 from planlang.areas.plant.nearest import serving
+from planlang.areas.plant.parts import asks_critical
 from planlang.areas.plant.stations import asked, demand
 from planlang.areas.resilience.elements import Element, elements_of, installed, ways
 from planlang.areas.resilience.outage import Moment, Outage, fullness, joined_ways, periods
@@ -71,7 +72,7 @@ def outcomes_of(situation: Situation, group: Entity) -> list[Outcome]:
 def _of_power(situation: Situation, element: Element) -> Outcome:
     gone: list[Gone] = []
     excess: dict[Entity, list[Excess]] = {}
-    critical = BY_KIND[element.group.kind.name].critical
+    critical = asks_critical(situation, element.group)
     tried = 0
     for period in periods(situation, element.group):
         days = sum(element.when.at(day) for day in period.days)
