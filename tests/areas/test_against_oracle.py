@@ -11,7 +11,7 @@ from oracle.compare import COMPARISONS, Difference, compare, draw_holes, sizes_d
 from oracle.draw import NUMBERS, numbered
 from oracle.judge import judge
 
-ON: frozenset[str] = frozenset({"usable", "load", "over", "claims", "sizes"})
+ON: frozenset[str] = frozenset({"usable", "load", "over", "claims", "sizes", "fixes"})
 """What of COMPARISONS the product is held to: "usable", "load", "over", "claims", "claims beside overloads", "sizes",
 "fixes". That every site can be read always is."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import isclose
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.lang.finding import DOUBTFUL
+
 from .judge import judge
 from .product import ask
 from .sites import COOLING, EVER, GENSET
@@ -137,6 +139,16 @@ def fixes_fail(site: Site, said: Said) -> list[Difference]:
                 if not ended and len(trials[-1]) == len(others) + 1:
                     what = "; ".join(f"{one.path}.{one.attribute} = {one.text}" for one in trials[-1])
                     found.append(Difference("fixes", f"{advice.finding[0]} of {advice.finding[1]} is left by {what}"))
+                less = write._replace(text=write.lesser)
+                if (
+                    ended
+                    and not others
+                    and write.lesser
+                    and advice.finding[0] != DOUBTFUL
+                    and ends(site, advice, [less])
+                ):
+                    what = f"{less.path}.{less.attribute} = {less.text}"
+                    found.append(Difference("fixes", f"{advice.finding[0]} of {advice.finding[1]} ends with {what}"))
     return found
 
 

@@ -9,13 +9,14 @@ from planlang.core.derive import value_of
 from planlang.lang.steps import EVER as EVER_BEFORE
 from planlang.lang.steps import Steps
 from planlang.lang.text import show
+from planlang.lang.values import Quantity
 
 from .sites import DAYS, EVER
 
 if TYPE_CHECKING:
     from planlang.compiler import Result
     from planlang.core.plan import Entity
-    from planlang.lang.finding import Finding
+    from planlang.lang.finding import Finding, Fix
     from planlang.lang.values import Value
 
     from .sites import Site
@@ -27,11 +28,13 @@ CLAIMS = ("RES101", "RES102")
 
 
 class Write(NamedTuple):
-    """What a fix says to write: which attribute of which path, and the text of its value."""
+    """What a fix says to write: which attribute of which path, and the text of its value; and that of a lesser change
+    ("": none is known)."""
 
     path: str
     attribute: str
     text: str
+    lesser: str = ""
 
 
 class Advice(NamedTuple):
@@ -131,12 +134,26 @@ def steps(finding: Finding) -> tuple[tuple[Write | None, ...], ...]:
         write = None
         if fix.path and fix.value is not None:
             path, _, attribute = fix.path.rpartition(".")
-            write = Write(path, attribute, written(fix.value))
+            write = Write(path, attribute, written(fix.value), lesser(fix))
         if found and fix.message.startswith("or "):
             found[-1].append(write)
         else:
             found.append([write])
     return tuple(tuple(one) for one in found)
+
+
+ROUNDED = 2e-3
+"""Quantities are rounded up to four digits."""
+
+
+def lesser(fix: Fix) -> str:
+    """What would be less of a change: a unit fewer, or one system more; a rating that is a little smaller."""
+    step = 1 if fix.message.removeprefix("or ").startswith("lower") else -1
+    if type(fix.value) in (int, float):
+        return show(float(fix.value + step))
+    if isinstance(fix.value, Quantity):
+        return show(Quantity(fix.value.magnitude * (1 + step * ROUNDED), fix.value.dimension, fix.value.unit), 9)
+    return ""
 
 
 def written(value: Value) -> str:

@@ -7,9 +7,28 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.plant.dispatch import least
 from planlang.areas.plant.division import binding, dispatch_of
 from planlang.areas.plant.stations import asked, demand, portion, stations_of
-from planlang.areas.power.remedy import keep_plant, less_load, more_and_earlier, start_plant, wait
+from planlang.areas.power.remedy import (
+    is_active,
+    keep_plant,
+    less_load,
+    more_and_earlier,
+    start_plant,
+    wait,
+    wake_plant,
+)
 from planlang.areas.stages import BY_KIND, EVEN, SOURCE
-from planlang.core.limits import Claim, Excess, excesses, first_stretch, judge, raise_to, round_up, stretch_text, worst
+from planlang.core.limits import (
+    Claim,
+    Excess,
+    excesses,
+    first_stretch,
+    is_over,
+    judge,
+    raise_to,
+    round_up,
+    stretch_text,
+    worst,
+)
 from planlang.core.plan import magnitudes
 from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Finding, Fix
@@ -171,11 +190,21 @@ def _all_needed(situation: Situation, group: Group, needs: list[Need]) -> tuple[
     """How much of what a group takes to carry all that is asked of it, and of which attribute; None where what is
     written would do."""
     entity, most = group.entity, max(need for _, _, need in needs)
+    suffices = _would_do(situation, group, needs)
+    if entity.kind.name == SOURCE or group.each is None:
+        return (None if suffices else Quantity(round_up(most), POWER)), "capacity"
+    return (None if suffices else situation.get(entity, "redundancy").units_for(most / group.each)), "count"
+
+
+def _would_do(situation: Situation, group: Group, needs: list[Need]) -> bool:
+    """Whether what is written for these dates would carry what they need, were the group there and active."""
+    entity = group.entity
     if entity.kind.name == SOURCE or group.each is None:
         written = magnitudes(situation.get(entity, "capacity"))
-        return (None if max(written.values) >= most else Quantity(round_up(most), POWER)), "capacity"
-    units = situation.get(entity, "redundancy").units_for(most / group.each)
-    return (None if max(magnitudes(situation.get(entity, "count")).values) >= units else units), "count"
+    else:
+        scheme, each = situation.get(entity, "redundancy"), group.each
+        written = magnitudes(situation.get(entity, "count")).map(lambda n: scheme.usable_units(int(n)) * each)
+    return all(not is_over(need, written.at(start or EVER)) for start, _, need in needs)
 
 
 def _fixes(situation: Situation, group: Group, found: list[Excess]) -> Iterator[Fix]:
@@ -184,12 +213,16 @@ def _fixes(situation: Situation, group: Group, found: list[Excess]) -> Iterator[
     shares = parts(situation, group)
     gone = [] if entity.until is None else [one for one in needs if (one[0] or EVER) >= entity.until]
     if gone:
-        yield from keep_plant(entity, group.usable(situation, entity), gone)
+        yield from keep_plant(entity, _would_do(situation, group, gone), gone)
         needs = [one for one in needs if one not in gone]
         found = [one for one in found if (one.start or EVER) < entity.until]  # type: ignore[operator]
         if not needs:
             return
-    earlier = start_plant(entity, group.usable(situation, entity), needs)
+    idle = [one for one in needs if not is_active(situation, entity, one[0] or EVER)]
+    if idle:
+        yield from wake_plant(situation, entity, _would_do(situation, group, idle), idle)
+        return
+    earlier = start_plant(entity, _would_do(situation, group, needs), needs)
     if earlier is not None:
         yield earlier
     elif entity.start is not None and (early := [one for one in needs if (one[0] or EVER) < entity.start]):
@@ -209,6 +242,7 @@ def _fixes(situation: Situation, group: Group, found: list[Excess]) -> Iterator[
             rating = Quantity(round_up(unit.magnitude * factor), unit.dimension, unit.unit)
             fix = raise_to(situation, entity, group.attribute, [(None, None, rating)])
             yield fix._replace(message=f"or {fix.message}")
-    yield from less_load(situation, found, shares, "or ")
+    if entity.kind.name not in BY_KIND or dispatch_of(situation, entity) is None:  # else others take what it leaves
+        yield from less_load(situation, found, shares, "or ")
     if found[-1].until != situation.until:  # where the horizon ends, no capacity comes
         yield from wait(situation, entity, found, shares)

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import datetime
 from math import floor
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import system_power
-from planlang.areas.site.derived import has_own
+from planlang.areas.site.derived import active, has_own
 from planlang.core.limits import Excess, is_over, round_up, worst
 from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Fix
-from planlang.lang.steps import EVER
+from planlang.lang.steps import EVER, Steps
 from planlang.lang.text import show
 from planlang.lang.values import TOLERANCE, Date, Quantity
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator
 
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
-    from planlang.lang.steps import Steps
     from planlang.lang.values import Value
 
     Part = tuple[Entity, Steps[float] | None]
     Need = tuple[datetime.date | None, datetime.date | None, float]
-
-
-ONE_DAY = datetime.timedelta(days=1)
 
 
 def less_load(situation: Situation, found: list[Excess], parts: list[Part], word: str = "") -> Iterator[Fix]:
@@ -65,14 +61,39 @@ def _draws_besides(situation: Situation, entity: Entity) -> bool:
     return any(one.kind.holds and has_own(situation, one) for one in (entity, *entity.descendants()))
 
 
-def start_plant(entity: Entity, usable: Steps[float] | None, needs: list[Need]) -> Fix | None:
+def is_active(situation: Situation, entity: Entity, day: datetime.date) -> bool:
+    """Whether neither it nor what it stands in is paused or dropped on a day."""
+    gate = active(situation, entity)
+    return gate is None or gate.at(day)
+
+
+def wake_plant(situation: Situation, entity: Entity, suffices: bool, idle: list[Need]) -> Iterator[Fix]:
+    """What helps on dates on which plant is there, but paused or dropped: that its place is live; or other plant."""
+    first = idle[0][0]
+    word = ""
+    if suffices:
+        places = (entity, *entity.ancestors())
+        place = next((one for one in places if situation.value(one, "status") is not None), entity)
+        since = f" from {show(_date(first))}" if first is not None else ""
+        yield Fix(f"let `{place.path}` be live{since}: now its `status` is {_status(situation, place, first)}")
+        word = "or "
+    if first is not None:
+        yield Fix(f"{word}{_another(entity, max(need for _, _, need in idle), first)}")
+
+
+def _status(situation: Situation, place: Entity, day: datetime.date | None) -> str:
+    status = situation.value(place, "status")
+    return f"`{status.at(day or EVER) if isinstance(status, Steps) else status}`"
+
+
+def start_plant(entity: Entity, suffices: bool, needs: list[Need]) -> Fix | None:
     """Plant that comes later than its load, and suffices once it is there: its earlier date."""
     first = needs[0][0]
-    if usable is None or entity.start is None or first is None or first >= entity.start:
+    if not suffices or entity.start is None or first is None or first >= entity.start:
         return None
     outer = None if entity.parent is None else entity.parent.start
     late = any(until is None or until > entity.start for _, until, _ in needs)
-    if late or (outer is not None and outer > first) or usable.at(entity.start) < max(need for _, _, need in needs):
+    if late or (outer is not None and outer > first):
         return None
     day = _date(first)
     return Fix(f"start `{entity.path}` in {show(day)}", f"{entity.path}.from", day)
@@ -97,14 +118,14 @@ def more_and_earlier(entity: Entity, early: list[Need], needed: Value | None, na
     yield Fix(f"{word}{_another(entity, most, first)}")
 
 
-def keep_plant(entity: Entity, usable: Steps[float] | None, gone: list[Need]) -> Iterator[Fix]:
+def keep_plant(entity: Entity, suffices: bool, gone: list[Need]) -> Iterator[Fix]:
     """What helps on dates on which plant is gone: that it stays, where it would suffice; or a successor. More of it
     would not be there."""
     day, end, most = entity.until, gone[-1][1], max(need for _, _, need in gone)
     assert day is not None
     successor = _another(entity, most, gone[0][0] or day)
-    suffices = usable is not None and not is_over(most, usable.at(day - ONE_DAY))
-    if suffices and "until" in entity.written:
+    outer = None if entity.parent is None else entity.parent.until
+    if suffices and "until" in entity.written and (outer is None or (end is not None and outer >= end)):
         if end is None:
             yield Fix(f"let `{entity.path}` stay: leave out its `until`", f"{entity.path}.until")
         else:
