@@ -7,8 +7,10 @@ another prefix does not.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.core.derive import once
 from planlang.lang.literals import quantity
 from planlang.lang.text import show
 from planlang.lang.units import parse_unit
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from planlang.lang.finding import Finding
     from planlang.lang.source import Span
     from planlang.lang.values import Value
+
+    Table = dict[str, dict[str, "Usual"]]
 
 _PARTED = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
 _PARTED_QUANTITY = re.compile(r"(?<![0-9_.])([1-9][0-9]{0,2}\.[0-9]{3}) ?([A-Za-z][A-Za-z0-9/^]*)(?![0-9])")
@@ -66,6 +70,7 @@ _BYTES = Slip(8.0, "an eighth", "are bits meant?")
 _SMALL = Slip(1e-9, "with `M` for `m`")
 
 
+@cache
 def bounds(usual: Usual) -> tuple[float, float]:
     """The least and the greatest usual figure in base units."""
     return _magnitude(usual.low), _magnitude(usual.high)
@@ -130,38 +135,31 @@ class Doubt(NamedTuple):
     meant: tuple[tuple[Slip, Quantity | Duration], ...]
 
 
-def doubts(situation: Situation, table: dict[str, dict[str, Usual]]) -> Iterator[Doubt]:
+def doubts(situation: Situation, table: Table) -> Iterator[Doubt]:
     """Every figure of a plan that is written and doubted, once for each place."""
     seen: set[tuple[object, int]] = set()
-    for entity in _written(situation):
-        usual = table.get(entity.kind.name)
-        if usual is None:
-            continue
-        for name, value in entity.written.items():
-            if name not in usual:
+    for entity, name, value, usual in _usual_figures(situation, table):
+        between = bounds(usual)
+        for one in value.values if isinstance(value, Steps) else (value,):
+            found = _doubt(entity, name, one, between, usual.bits)
+            if found is None or (found.figure < between[0] and not usual.below):
                 continue
-            between = bounds(usual[name])
-            for one in value.values if isinstance(value, Steps) else (value,):
-                found = _doubt(entity, name, one, between, usual[name].bits)
-                if found is None or (found.figure < between[0] and not usual[name].below):
-                    continue
-                place = found.span.source, found.span.start
-                if place not in seen:
-                    seen.add(place)
-                    yield found
+            place = found.span.source, found.span.start
+            if place not in seen:
+                seen.add(place)
+                yield found
 
 
 def parted(situation: Situation) -> Iterator[tuple[Entity, str, Span]]:
     """Whole numbers that are written with a point and three digits, `1.400`, as others part thousands."""
-    for entity in _written(situation):
-        for name, value in entity.written.items():
-            if type(value) is not float:
-                continue
-            attribute = entity.attribute(name)
-            if attribute is not None and attribute.type.name == "whole number":
-                span = entity.span_of(name)
-                if _PARTED.fullmatch(span.text):
-                    yield entity, name, span
+    for entity, name, value in _figures(situation):
+        if type(value) is not float:
+            continue
+        attribute = entity.attribute(name)
+        if attribute is not None and attribute.type.name == "whole number":
+            span = entity.span_of(name)
+            if _PARTED.fullmatch(span.text):
+                yield entity, name, span
 
 
 class Parted(NamedTuple):
@@ -175,31 +173,49 @@ class Parted(NamedTuple):
     meant: Quantity
 
 
-def parted_quantities(situation: Situation, table: dict[str, dict[str, Usual]]) -> Iterator[Parted]:
+def parted_quantities(situation: Situation, table: Table) -> Iterator[Parted]:
     """Quantities such as `1.400 km` or `2.500 MW`, of which a thousandfold is usual, too.
 
     That they end with a zero, which says nothing in a decimal, makes them doubtful, or that they are not usual.
     """
     seen: set[tuple[object, int]] = set()
+    for entity, name, _, usual in _usual_figures(situation, table):
+        span = entity.span_of(name)
+        if _DIGIT.match(span.text) is None:
+            continue
+        between = bounds(usual)
+        for match in _PARTED_QUANTITY.finditer(span.text):
+            place = span._replace(start=span.start + match.start(), end=span.start + match.end())
+            text = f"{match[1]} {match[2]}"
+            value = quantity(text)
+            if not isinstance(value, Quantity):
+                continue
+            is_doubtful = match[1].endswith("0") or not is_usual(value.magnitude, between)
+            if is_doubtful and is_usual(1e3 * value.magnitude, between) and (span.source, place.start) not in seen:
+                seen.add((span.source, place.start))
+                meant = Quantity(1e3 * value.magnitude, value.dimension)
+                yield Parted(entity, name, place, text, value, meant)
+
+
+@once
+def _figures(situation: Situation, _: Entity | None = None) -> list[tuple[Entity, str, Value]]:
+    """All that is written of attributes, once for those that share it, as the members of a range do."""
+    found: dict[tuple[int, str, int], tuple[Entity, str, Value]] = {}
     for entity in _written(situation):
-        for name in table.get(entity.kind.name, {}):
-            if name not in entity.written:
-                continue
-            span = entity.span_of(name)
-            if _DIGIT.match(span.text) is None:
-                continue
-            between = bounds(table[entity.kind.name][name])
-            for match in _PARTED_QUANTITY.finditer(span.text):
-                place = span._replace(start=span.start + match.start(), end=span.start + match.end())
-                text = f"{match[1]} {match[2]}"
-                value = quantity(text)
-                if not isinstance(value, Quantity):
-                    continue
-                is_doubtful = match[1].endswith("0") or not is_usual(value.magnitude, between)
-                if is_doubtful and is_usual(1e3 * value.magnitude, between) and (span.source, place.start) not in seen:
-                    seen.add((span.source, place.start))
-                    meant = Quantity(1e3 * value.magnitude, value.dimension)
-                    yield Parted(entity, name, place, text, value, meant)
+        shape = id(entity.block.shape)
+        for name, value in entity.written.items():
+            key = (shape, name, id(value))
+            if key not in found:
+                found[key] = entity, name, value
+    return list(found.values())
+
+
+def _usual_figures(situation: Situation, table: Table) -> Iterator[tuple[Entity, str, Value, Usual]]:
+    """What is written of the attributes of a table, with what is usual of each."""
+    for entity, name, value in _figures(situation):
+        usual = table.get(entity.kind.name, {}).get(name)
+        if usual is not None:
+            yield entity, name, value, usual
 
 
 def _written(situation: Situation) -> Iterator[Entity]:

@@ -157,3 +157,18 @@ def test_a_rating_that_nothing_asks_for() -> None:
         "`c.t1`: no rating fills `rating = ?`: `c.t0` carries all of it, and no rating is the least"
     ]
     assert result.situation.sized == {}
+
+
+def test_a_rating_beside_what_binds_on_the_day_with_fewest_units() -> None:
+    """What a source holds back is carried by two units before there are three."""
+    text = """plan p { horizon = 2026-01 .. 2027-12 }
+campus c { pue = 1; peak_pue = 1; power_factor = 1
+  hall h { load = 5 MW }
+  substation s { rating = ?; count = [2 from 2026-01, 3 from 2027-01] }
+  substation t { rating = 9 MVA }
+  utility g { capacity = 2 MW; serves = [t] }
+  utility rest { capacity = 9 MW; serves = [s] } }"""
+    result = read(text)
+    assert result.verdict == "holds"
+    ((_, sized),) = result.situation.sized.items()
+    assert show(sized.value) == "1.5 MVA"

@@ -34,7 +34,7 @@ def positions_over(situation: Situation) -> Iterator[Finding]:
           deploy racks { system = nvidia.gb200_nvl72; count = 110 } }
     """
     for entity in situation.entities:
-        if not situation.says(entity, "positions") or not entity.kind.holds:
+        if not entity.kind.holds or not situation.says(entity, "positions"):
             continue
         demand = positions_used(situation, entity)
         if demand is None:
@@ -81,7 +81,7 @@ def _around(situation: Situation, entity: Entity, name: str) -> Entity | None:
 def _each_deploy(
     situation: Situation, code: str, limit_name: str, what: str, dimension: Dimension, need: Need
 ) -> Iterator[Finding]:
-    for deploy in situation.of_kind("deploy"):
+    for deploy in situation.of_kind("deploy") if situation.may_say(limit_name) else ():
         outer, system = _around(situation, deploy, limit_name), system_of(situation, deploy)
         many = count(situation, deploy)
         if outer is None or system is None or (many is not None and not any(many.values)):
@@ -198,7 +198,7 @@ def mass_not_published(situation: Situation) -> Iterator[Finding]:
           deploy servers { system = nvidia.dgx_h100; count = 10 } }
     """
     told: set[tuple[Entity, Entity]] = set()
-    for deploy in situation.of_kind("deploy"):
+    for deploy in situation.of_kind("deploy") if situation.may_say("floor_load") else ():
         outer, system = _around(situation, deploy, "floor_load"), system_of(situation, deploy)
         if outer is None or system is None or (system, outer) in told or _floor_pressure(situation, system) is not None:
             continue

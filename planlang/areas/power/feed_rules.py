@@ -174,7 +174,7 @@ def pue_below_physics(situation: Situation) -> Iterator[Finding]:
 def _with_pue(situation: Situation) -> Iterator[tuple[Entity, str, bool, list[Entity]]]:
     """Where a PUE of the peak hour, then an annual one is written, with the consumers with IT load of which it is, and
     whether it sizes the grid for them."""
-    for name in ("peak_pue", "pue"):
+    for name in filter(situation.may_say, ("peak_pue", "pue")):
         found: dict[tuple[Entity, bool], list[Entity]] = {}
         for consumer in consumers(situation):
             load = own_load(situation, consumer)

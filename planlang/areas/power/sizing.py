@@ -288,8 +288,8 @@ def _dispatched(
     if dispatch is None:
         return None
     needs = [(least(trial, dispatch.on(trial, row.start), entity), row) for row in pool.rows]
-    watts, row = max(needs, key=lambda one: (opened.least(one[0]), one[0]))
-    size, beside = opened.least(watts), [one for one in pool.members if one is not entity]
+    watts, row = max(needs, key=lambda one: (opened.least_on(one[0], one[1].start), one[0]))
+    size, beside = opened.least_on(watts, row.start), [one for one in pool.members if one is not entity]
     if watts <= NEGLIGIBLE * pool.most:
         return opened, _carried(beside, opened, pool.most)
     if size >= sizes[entity]:
@@ -349,8 +349,8 @@ def beside_bound(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
             continue
         days = _binding_days(situation, dispatch) or _binding_days(trial, asked_of)
         needs = [(least(trial, asked_of.on(trial, day), entity), day) for day in days if opened.there.at(day)]
-        watts, day = max(needs, key=lambda one: (opened.least(one[0]), one[0]), default=(0.0, EVER))
-        size = opened.least(watts)
+        watts, day = max(needs, key=lambda one: (opened.least_on(*one), one[0]), default=(0.0, EVER))
+        size = opened.least_on(watts, day)
         if now < size < MOST_COUNTED:
             told.add(id(dispatch))
             since = stretch_text(None if day == EVER else day, None)

@@ -13,6 +13,7 @@ from planlang.core.situation import Sized
 from planlang.core.types import MOST_COUNTED
 
 if TYPE_CHECKING:
+    import datetime
     from planlang.core.holes import Hole
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
@@ -79,6 +80,11 @@ class Open(NamedTuple):
             return float(count)
         most = max(self.there.values)
         return round_up(watts / (most * self.each)) if most else 0.0
+
+    def least_on(self, watts: float, day: datetime.date) -> float:
+        """The same with what is there of it on a day."""
+        there = self.there.at(day)
+        return round_up(watts / (there * self.each)) if there and not self.counts else self.least(watts)
 
     def carried(self, size: float) -> Steps[float]:
         """What may be loaded on it at a size."""
