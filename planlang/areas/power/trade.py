@@ -14,6 +14,7 @@ from planlang.core.types import MOST_COUNTED
 
 if TYPE_CHECKING:
     import datetime
+
     from planlang.core.holes import Hole
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
