@@ -30,6 +30,7 @@ from planlang.lang.steps import EVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Literal
 
     from planlang.core.measures import Figure
     from planlang.core.plan import Plan
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from planlang.core.turning import Condition
     from planlang.lang.finding import Code
     from planlang.lang.project import Project
+
+    Verdict = Literal["holds", "fails", "unreadable"]
 
 
 UNREAD = Unexamined("all that must hold", "the plan cannot be read")
@@ -47,7 +50,7 @@ class Result(NamedTuple):
 
     situation: Situation
     findings: tuple[Finding, ...]
-    verdict: str
+    verdict: Verdict
     measures: tuple[Figure, ...] = ()
     conditions: tuple[Condition, ...] = ()
     not_examined: tuple[Unexamined, ...] = ()
@@ -253,7 +256,7 @@ def _place(finding: Finding) -> tuple[object, ...]:
     return (not is_root(finding), *place, *order)
 
 
-def _verdict(findings: Sequence[Finding]) -> str:
+def _verdict(findings: Sequence[Finding]) -> Verdict:
     errors = [finding for finding in findings if finding.code.severity == "error" and not finding.accepted]
     if any(finding.code.code[:3] in codes.READING for finding in errors):
         return "unreadable"

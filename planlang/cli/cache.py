@@ -29,9 +29,9 @@ except ImportError:
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     from planlang.lang.source import Source
+    from planlang.views.schemas import Check
 
 MOST_ENTRIES = 128
 MOST_BYTES = 64 * 1024 * 1024
@@ -59,7 +59,7 @@ class Hit:
 
     __slots__ = ("document", "texts")
 
-    def __init__(self, document: dict[str, Any], texts: dict[str, str]) -> None:
+    def __init__(self, document: Check, texts: dict[str, str]) -> None:
         self.document = document
         self.texts = texts
 
@@ -127,7 +127,7 @@ def _is_ours(about: os.stat_result) -> bool:
     return about.st_uid == os.geteuid() and not about.st_mode & 0o022 and not stat.S_ISLNK(about.st_mode)
 
 
-def store(given: Ticket, sources: Iterable[Source], document: dict[str, Any]) -> None:
+def store(given: Ticket, sources: Iterable[Source], document: Check) -> None:
     """Keep a document, unless it rests on more than the content of files."""
     if any(one["code"].startswith("USE") for one in document["diagnostics"]):
         return  # it says what files there are not, or where they lie
@@ -137,7 +137,7 @@ def store(given: Ticket, sources: Iterable[Source], document: dict[str, Any]) ->
         for source in sources:
             if not source.is_builtin:
                 files.append((source.name, _digest(source.text.encode("utf-8"))))
-        body = marshal.dumps((given.stamp, given.listing, files, document))
+        body = marshal.dumps((given.stamp, given.listing, files, document))  # type: ignore[arg-type]  # a typed dict is a dict
         if len(body) > MOST_ENTRY_BYTES:
             return
         os.makedirs(place, mode=0o700, exist_ok=True)

@@ -11,7 +11,8 @@ from planlang.cli.terminal import FAILS, HOLDS, UNUSABLE, Refusal, complain, has
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
+
+    from planlang.views.schemas import Check, Checks
 
 _CODES = {"holds": HOLDS, "fails": FAILS, "unreadable": UNUSABLE}
 
@@ -21,7 +22,7 @@ class Checked:
 
     __slots__ = ("document", "is_open", "target", "texts")
 
-    def __init__(self, target: str, document: dict[str, Any], texts: dict[str, str], is_open: bool = True) -> None:
+    def __init__(self, target: str, document: Check, texts: dict[str, str], is_open: bool = True) -> None:
         self.target = target
         self.document = document
         self.texts = texts
@@ -126,7 +127,7 @@ def _text(one: Checked, several: bool, strict: bool, shown: Shown) -> str:
     return head + verdict.render(one.document, lines, folder, colour, strict, shown.quiet, shown.verbose)
 
 
-def _json(found: list[Checked]) -> dict[str, Any]:
+def _json(found: list[Checked]) -> Check | Checks:
     """The document of one plan; of several, the list of theirs under the worst verdict."""
     if len(found) == 1:
         return found[0].document

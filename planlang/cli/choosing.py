@@ -8,10 +8,11 @@ from planlang.cli.terminal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
+
+    from planlang.views.schemas import Check, Counts, Diagnostic, Ignored
 
 
-def chosen(document: dict[str, Any], select: Sequence[str], ignore: Sequence[str]) -> dict[str, Any]:
+def chosen(document: Check, select: Sequence[str], ignore: Sequence[str]) -> Check:
     """The document with the findings of these codes and families alone, and its verdict of them.
 
     Mistakes of reading always count, and so does a doubted figure that makes the plan fail. `ignored` says how many
@@ -26,7 +27,7 @@ def chosen(document: dict[str, Any], select: Sequence[str], ignore: Sequence[str
     known = all_codes()
     select, ignore = _known("--select", select, known), _known("--ignore", ignore, known)
 
-    def counts(one: dict[str, Any]) -> bool:
+    def counts(one: Diagnostic) -> bool:
         code = one["code"]
         if code[:3] in READING or (code == DOUBTFUL and one["severity"] == "error"):
             return True
@@ -38,14 +39,18 @@ def chosen(document: dict[str, Any], select: Sequence[str], ignore: Sequence[str
     verdict = document["verdict"]
     if verdict == "fails" and not tallied["error"]:
         verdict = "holds"
-    ignored = {**tally(left_out), "codes": sorted({one["code"] for one in left_out})}
+    ignored: Ignored = {**tally(left_out), "codes": sorted({one["code"] for one in left_out})}
     return {**document, "verdict": verdict, "counts": tallied, "diagnostics": kept, "ignored": ignored}
 
 
-def tally(diagnostics: list[dict[str, Any]]) -> dict[str, int]:
+def tally(diagnostics: list[Diagnostic]) -> Counts:
     """How many are errors, warnings, and accepted."""
     words = ["accepted" if one["accepted"] else str(one["severity"]) for one in diagnostics]
-    return {word: words.count(word) for word in ("error", "warning", "accepted")}
+    return {
+        "error": words.count("error"),
+        "warning": words.count("warning"),
+        "accepted": words.count("accepted"),
+    }
 
 
 def _known(option: str, given: Sequence[str], known: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ import json
 import os
 import shlex
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from planlang.cli import opening
 from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, has_colour, report, write
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from planlang.core.situation import Situation
     from planlang.lang.values import Value
+    from planlang.views.schemas import Shown
 
 
 def run(path: str, expression: str | None = None, form: str = "text", at: str | None = None, name: str = "") -> int:
@@ -86,7 +87,7 @@ def _text(situation: Situation, expression: str, value: Value, day: datetime.dat
 
 
 def _json(situation: Situation, expression: str, value: Value, day: datetime.date | None) -> str:
-    made: dict[str, Any] = {"format_version": FORMAT_VERSION, "expression": expression, "value": to_json(value)}
+    made: Shown = {"format_version": FORMAT_VERSION, "expression": expression, "value": to_json(value)}
     if isinstance(value, Block) and value.kind:
         made["entity"] = values.entity_json(situation, situation.entity_of(value), day)
     return json.dumps(made, indent=2) + "\n"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from planlang.core.situation import Situation
-    from planlang.lang.finding import Finding
+    from planlang.lang.finding import Finding, Severity
 
     Check = Callable[[Situation], Iterator[Finding]]
 
@@ -32,7 +32,7 @@ class RuleEntry(NamedTuple):
 RULES: dict[str, RuleEntry] = {}
 
 
-def rule(code: str, name: str, severity: str = "error", needs: tuple[str, ...] = ()) -> Callable[[Check], Check]:
+def rule(code: str, name: str, severity: Severity = "error", needs: tuple[str, ...] = ()) -> Callable[[Check], Check]:
     """Register a rule. Its function finds its own `Code` by `code_of`.
 
     The docstring says what must hold; lines that begin with `Formula:`, `Source:` and `Example:` say how it is
@@ -51,7 +51,7 @@ def code_of(code: str) -> Code:
     return RULES[code].code
 
 
-def make_code(code: str, name: str, severity: str, doc: str) -> Code:
+def make_code(code: str, name: str, severity: Severity, doc: str) -> Code:
     """The record of a code whose explanation is a docstring."""
     parts: dict[str, list[str]] = {"": [], "Formula": [], "Source": [], "Example": []}
     current = ""

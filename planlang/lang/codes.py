@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from planlang.lang.finding import Code
+
+if TYPE_CHECKING:
+    from planlang.lang.finding import Severity
 
 CODES: dict[str, Code] = {}
 
 
-def _code(code: str, name: str, explanation: str, example: str = "", severity: str = "error") -> Code:
+def _code(code: str, name: str, explanation: str, example: str = "", severity: Severity = "error") -> Code:
     made = CODES[code] = Code(code, name, severity, explanation, example=example)
     return made
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
 
     from planlang.lang.source import Span
     from planlang.lang.values import Value
+
+    Severity = Literal["error", "warning"]
 
 
 class Code(NamedTuple):
@@ -19,7 +21,7 @@ class Code(NamedTuple):
 
     code: str
     name: str
-    severity: str
+    severity: Severity
     explanation: str
     formula: str = ""
     source: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from planlang.lang.calendar import DAY, format_date
 from planlang.lang.steps import EVER, MISSING, Steps
@@ -24,7 +24,12 @@ from planlang.lang.values import (
 )
 
 if TYPE_CHECKING:
+    import datetime
+
     from planlang.lang.units import Dimension, Unit
+    from planlang.lang.value_schema import QuantityValue
+    from planlang.lang.value_schema import Step as StepRecord
+    from planlang.lang.value_schema import Value as ValueRecord
     from planlang.lang.values import Value
 
 LONGEST_LIST = 500
@@ -247,7 +252,7 @@ def _aligned(a: Quantity, b: Quantity) -> tuple[Quantity, Quantity]:
 # --- JSON ----------------------------------------------------------------------------------------
 
 
-def to_json(value: Value) -> dict[str, Any] | None:
+def to_json(value: Value) -> ValueRecord | None:
     """A value as JSON: numbers in SI base units beside their text; `None` for what is unknown."""
     if isinstance(value, bool):
         return {"kind": "boolean", "value": value}
@@ -258,7 +263,8 @@ def to_json(value: Value) -> dict[str, Any] | None:
     if isinstance(value, str):
         return {"kind": "text", "value": str(value)}
     if isinstance(value, Date):
-        return {"kind": "date", "value": value.day.isoformat(), **({"text": "never"} if value == NEVER else {})}
+        day = value.day.isoformat()
+        return {"kind": "date", "value": day, "text": "never"} if value == NEVER else {"kind": "date", "value": day}
     if isinstance(value, Duration):
         if not (isfinite(value.months) and isfinite(value.seconds)):
             return None
@@ -270,25 +276,24 @@ def to_json(value: Value) -> dict[str, Any] | None:
     return _composed_json(value)
 
 
-def _composed_json(value: Value) -> dict[str, Any] | None:
+def _composed_json(value: Value) -> ValueRecord | None:
     if isinstance(value, tuple):
         return {"kind": "list", "items": [to_json(item) for item in value]}
     if isinstance(value, Pair):
         return {"kind": "pair", "items": [to_json(value.first), to_json(value.second)]}
     if isinstance(value, RangeValue):
-        return {"kind": "range", "first": to_json(value.first), "last": to_json(value.last)}
+        first, last = to_json(value.first), to_json(value.last)
+        return None if first is None or last is None else {"kind": "range", "first": first, "last": last}
     if isinstance(value, Steps):
-        steps = zip(value.starts, value.values, strict=True)
-        return {
-            "kind": "schedule",
-            "steps": [
-                {"from": None if start == EVER else start.isoformat(), "value": to_json(step)} for start, step in steps
-            ],
-        }
+        return {"kind": "schedule", "steps": [_step_json(*one) for one in zip(value.starts, value.values, strict=True)]}
     return None
 
 
-def _quantity_json(value: Quantity) -> dict[str, Any] | None:
+def _step_json(start: datetime.date, value: Value) -> StepRecord:
+    return {"from": None if start == EVER else start.isoformat(), "value": to_json(value)}
+
+
+def _quantity_json(value: Quantity) -> QuantityValue | None:
     magnitude = value.magnitude * value.dimension.scale
     if not isfinite(magnitude):
         return None

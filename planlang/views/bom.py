@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from planlang.core.turning import Condition
     from planlang.lang.finding import Finding
     from planlang.lang.values import Value
+    from planlang.views.schemas import Bill, BillRecord
 
 MOST_ASSUMPTIONS = 200
 """Warnings that the Markdown lists; `plan check` lists all."""
@@ -60,18 +61,24 @@ def _order(line: BillLine) -> tuple[object, ...]:
 # --- JSON and CSV --------------------------------------------------------------------------------
 
 
-def to_document(lines: list[BillLine]) -> dict[str, Any]:
+def to_document(lines: list[BillLine]) -> Bill:
     """The bill as JSON."""
     return {"format_version": FORMAT_VERSION, "lines": [_line_json(line) for line in lines]}
 
 
-def _line_json(line: BillLine) -> dict[str, Any]:
+def _line_json(line: BillLine) -> BillRecord:
     return {
-        **line._asdict(),
+        "item": line.item,
+        "category": line.category,
+        "description": line.description,
+        "quantity": line.quantity,
+        "unit": line.unit,
         "unit_price": None if line.unit_price is None else to_json(line.unit_price),
         "price": None if line.price is None else to_json(line.price),
+        "site": line.site,
         "needed_by": None if line.needed_by is None else line.needed_by.isoformat(),
         "order_by": None if line.order_by is None else line.order_by.isoformat(),
+        "source": line.source,
     }
 
 

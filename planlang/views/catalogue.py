@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core.kinds import plural_of
 from planlang.core.provenance import CONFIDENCE, Origin, origins
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.values import Value
+    from planlang.views.schemas import Catalog, CatalogEntry
 
 MAIN = {
     "accelerator": ("tdp", "memory", "bf16", "fp8"),
@@ -179,13 +180,13 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
 # --- JSON --------------------------------------------------------------------------------------------
 
 
-def to_document(entries: Sequence[Entry]) -> dict[str, Any]:
+def to_document(entries: Sequence[Entry]) -> Catalog:
     """The entries as JSON, with the meaning of the letters."""
     return {"format_version": FORMAT_VERSION, "letters": dict(CONFIDENCE), "entries": [_json(one) for one in entries]}
 
 
-def _json(one: Entry) -> dict[str, Any]:
-    values = one.entity.written
+def _json(one: Entry) -> CatalogEntry:
+    source, note = one.entity.written.get("source"), one.entity.written.get("note")
     return {
         "path": one.path,
         "kind": one.kind.name,
@@ -200,6 +201,6 @@ def _json(one: Entry) -> dict[str, Any]:
             for name, figure in one.figures.items()
         },
         "missing": one.missing,
-        "source": values.get("source"),
-        "note": values.get("note"),
+        "source": None if source is None else str(source),
+        "note": None if note is None else str(note),
     }

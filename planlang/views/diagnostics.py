@@ -11,11 +11,11 @@ from planlang.views.printable import printable
 
 TYPE_CHECKING = False  # `typing` takes as long to import as the rest of this takes to run
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     Lines = Callable[[str], list[str] | None]
-    Record = dict[str, Any]
+    Record = Mapping[str, Any]
 
 MOST_LINES = 5
 """Of contributors and of intervals, so many are shown."""
@@ -42,7 +42,7 @@ class Painter:
 
 
 def render_all(
-    diagnostics: list[Record], lines: Lines, folder: str = "", colour: bool = False, unfold: bool = False
+    diagnostics: Sequence[Record], lines: Lines, folder: str = "", colour: bool = False, unfold: bool = False
 ) -> str:
     """The diagnostics, alike ones as one unless `unfold`; an empty line after each.
 
@@ -51,7 +51,7 @@ def render_all(
     """
     paint = Painter(colour)
     parts: list[str] = []
-    for group in alike(diagnostics, unfold):
+    for group in alike(list(diagnostics), unfold):
         parts.append(_diagnostic(group[0], lines, folder, paint))
         if len(group) > 1:
             names = folded([one["subject"] for one in group[1:] if one["subject"]])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from planlang.lang.finding import is_root
 from planlang.lang.steps import EVER, Steps
 from planlang.lang.text import show_pair, to_json
-from planlang.lang.values import Date, RangeValue
+from planlang.lang.values import Date, Quantity, RangeValue
 
 if TYPE_CHECKING:
     import datetime
@@ -17,15 +17,24 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
     from planlang.lang.source import Span
+    from planlang.lang.value_schema import Value as ValueRecord
     from planlang.lang.values import Value
+    from planlang.views.schemas import Check, Diagnostic, PlanFacts, SizedHole, SpanRecord
 
 FORMAT_VERSION = "1.0"
 
 
-def document(result: Result, name: str = "plan", scenario: str | None = None) -> dict[str, Any]:
+def document(result: Result, name: str = "plan", scenario: str | None = None) -> Check:
     """What a check found, as `plan check --format json` says it. `name` serves where no `plan` block gives one."""
     situation = result.situation
     settings = situation.settings
+    facts: PlanFacts = {
+        "name": name if settings is None else settings.path,
+        "entities": len(situation.entities),
+        "intervals": intervals(situation),
+    }
+    if result.failure_states:
+        facts["failure_states"] = result.failure_states
     return {
         "format_version": FORMAT_VERSION,
         "verdict": result.verdict,
@@ -35,23 +44,19 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
             "warning": result.count("warning"),
             "accepted": sum(finding.accepted is not None for finding in result.findings),
         },
-        "plan": {
-            "name": name if settings is None else settings.path,
-            "entities": len(situation.entities),
-            "intervals": intervals(situation),
-            **({"failure_states": result.failure_states} if result.failure_states else {}),
-        },
+        "plan": facts,
         "diagnostics": diagnostics(result.findings),
         "measures": [{"path": one.path, "title": one.title, "value": _json(one.value)} for one in result.measures],
         "conditions": [
-            {**one._asdict(), "value": _json(one.value), "assumed": _json(one.assumed)} for one in result.conditions
+            {"path": one.path, "relation": one.relation, "value": _json(one.value), "assumed": _json(one.assumed)}
+            for one in result.conditions
         ],
-        "not_examined": [one._asdict() for one in result.not_examined],
+        "not_examined": [{"what": one.what, "why": one.why} for one in result.not_examined],
         "sized": sizes(situation),
     }
 
 
-def unopened(message: str, name: str, file: str = "") -> dict[str, Any]:
+def unopened(message: str, name: str, file: str = "") -> Check:
     """The document of a path at which there is nothing to read: that is its one mistake, at the start of the file, or
     without a place where a folder is meant."""
     from planlang.compiler import Result, compile_text
@@ -64,7 +69,7 @@ def unopened(message: str, name: str, file: str = "") -> dict[str, Any]:
     return document(Result(compile_text("").situation, (finding,), "unreadable"), name)
 
 
-def sizes(situation: Situation) -> list[dict[str, Any]]:
+def sizes(situation: Situation) -> list[SizedHole]:
     """What fills the holes, by path, and the constraint that decided each."""
     found = sorted(situation.sized.items(), key=lambda item: (natural(item[0][0].path), item[0][1]))
     return [
@@ -73,7 +78,7 @@ def sizes(situation: Situation) -> list[dict[str, Any]]:
     ]
 
 
-def diagnostics(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+def diagnostics(findings: tuple[Finding, ...]) -> list[Diagnostic]:
     """Findings as JSON: what others may follow from, then errors, warnings, and what is accepted, each by place; there,
     members of a range by number."""
     return [_diagnostic(finding) for finding in sorted(findings, key=_order)]
@@ -93,7 +98,7 @@ def natural(text: str) -> list[tuple[int, str]]:
     return [(int(part), "") if place % 2 and len(part) < 20 else (0, part) for place, part in enumerate(parts)]
 
 
-def _diagnostic(finding: Finding) -> dict[str, Any]:
+def _diagnostic(finding: Finding) -> Diagnostic:
     demand, limit = pair_json(finding.demand, finding.limit)
     return {
         "severity": finding.code.severity,
@@ -123,7 +128,7 @@ def _diagnostic(finding: Finding) -> dict[str, Any]:
     }
 
 
-def span_json(span: Span | None) -> dict[str, Any] | None:
+def span_json(span: Span | None) -> SpanRecord | None:
     """A span by lines and columns, which count from 1 in code points."""
     if span is None:
         return None
@@ -136,15 +141,17 @@ def span_json(span: Span | None) -> dict[str, Any] | None:
     }
 
 
-def pair_json(demand: Value | None, limit: Value | None) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+def pair_json(demand: Value | None, limit: Value | None) -> tuple[ValueRecord | None, ValueRecord | None]:
     """A demand and its limit, in texts that tell them apart."""
     one, other = _json(demand), _json(limit)
-    if one is not None and other is not None and "text" in one and "text" in other:
-        one["text"], other["text"] = show_pair(demand, limit)  # type: ignore[arg-type]
+    if isinstance(demand, Quantity) and isinstance(limit, Quantity):
+        for record, text in zip((one, other), show_pair(demand, limit), strict=True):
+            if record is not None and record["kind"] == "quantity":
+                record["text"] = text
     return one, other
 
 
-def _json(value: Value | None) -> dict[str, Any] | None:
+def _json(value: Value | None) -> ValueRecord | None:
     return None if value is None else to_json(value)
 
 

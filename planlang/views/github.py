@@ -7,16 +7,17 @@ from planlang.views.verdict import summary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 
-def render(document: dict[str, Any], folder: str = "", strict: bool = False) -> str:
+def render(document: Mapping[str, Any], folder: str = "", strict: bool = False) -> str:
     """An annotation for each diagnostic, and the summary. `folder` leads from the repository to the project."""
     lines = [_command(one, folder) for one in document["diagnostics"]]
     return "\n".join([*lines, summary(document, strict=strict)]) + "\n"
 
 
-def _command(one: dict[str, Any], folder: str) -> str:
+def _command(one: Mapping[str, Any], folder: str) -> str:
     properties = {}
     span = one["span"]
     if span is not None:

@@ -12,10 +12,10 @@ from planlang.views.printable import printable
 from planlang.views.verdict import summary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
-def render(found: Sequence[tuple[dict[str, Any], str]]) -> str:
+def render(found: Sequence[tuple[Mapping[str, Any], str]]) -> str:
     """Errors are failures; warnings pass, and say what they are; what holds is one case that passes.
 
     The folder of each document leads from the repository to its files.
@@ -35,7 +35,7 @@ def render(found: Sequence[tuple[dict[str, Any], str]]) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(report, encoding="unicode")}\n'
 
 
-def _add_case(suite: Element, one: dict[str, Any], name: str, folder: str) -> None:
+def _add_case(suite: Element, one: Mapping[str, Any], name: str, folder: str) -> None:
     subject = f" {one['subject']}" if one["subject"] else ""
     case = SubElement(suite, "testcase", name=_xml(f"{one['code']} {one['name']}{subject}"), classname=name)
     where = ""

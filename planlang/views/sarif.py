@@ -13,12 +13,14 @@ from planlang.views.printable import printable
 from planlang.views.several import worst
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from planlang.views.schemas import Check
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def render(found: Sequence[tuple[dict[str, Any], str]]) -> str:
+def render(found: Sequence[tuple[Check, str]]) -> str:
     """One run with a result for each diagnostic of these documents; the folder of each leads from the repository to its
     files. Readers of code scanning take one run a tool, so that several plans are one run."""
     results = [(one, folder) for document, folder in found for one in document["diagnostics"]]
@@ -38,7 +40,7 @@ def render(found: Sequence[tuple[dict[str, Any], str]]) -> str:
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(one: dict[str, Any]) -> dict[str, Any]:
+def _rule(one: Mapping[str, Any]) -> dict[str, Any]:
     code = one["code"]
     return {
         "id": code,
@@ -48,7 +50,7 @@ def _rule(one: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _result(one: dict[str, Any], index: int, folder: str) -> dict[str, Any]:
+def _result(one: Mapping[str, Any], index: int, folder: str) -> dict[str, Any]:
     text = [one["message"], *one["notes"], *(fix["message"] for fix in one["fixes"])]
     related = [
         {
@@ -73,7 +75,7 @@ def _result(one: dict[str, Any], index: int, folder: str) -> dict[str, Any]:
     }
 
 
-def _suppressed(one: dict[str, Any]) -> dict[str, Any]:
+def _suppressed(one: Mapping[str, Any]) -> dict[str, Any]:
     """That somebody answers for a finding, and why."""
     accepted = one.get("accepted")
     if not accepted:
@@ -81,11 +83,11 @@ def _suppressed(one: dict[str, Any]) -> dict[str, Any]:
     return {"suppressions": [{"kind": "inSource", "justification": printable(accepted["message"])}]}
 
 
-def _contribution(who: dict[str, Any]) -> str:
+def _contribution(who: Mapping[str, Any]) -> str:
     return str(who["subject"]) + ("" if who["share"] is None else f": {value_text(who['share'])}")
 
 
-def _place(span: dict[str, Any] | None, folder: str) -> dict[str, Any]:
+def _place(span: Mapping[str, Any] | None, folder: str) -> dict[str, Any]:
     """A place; the project as a whole where there is no span, as code scanning takes no result without one."""
     path = folder or "." if span is None else path_of(span["file"], folder)
     location = {"artifactLocation": {"uri": quote(path.encode("utf-8", "surrogateescape"))}}

@@ -1,6 +1,9 @@
-"""The JSON documents, field by field: their schemas are made of this, and the tests hold every document to them.
+"""The JSON documents, field by field: what writes them is checked against this by types, their schemas are made of it
+by pydantic, and the tests hold every document to them.
 
-A field may be added within a major version of the format; none is renamed or taken away.
+Typed dictionaries, and not models that are instantiated: to import pydantic's model classes takes as long as six bare
+interpreters, more than half of what a first check takes. A field may be added within a major version of the format; none
+is renamed or taken away.
 """
 
 from __future__ import annotations
@@ -9,76 +12,7 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-# --- values ------------------------------------------------------------------------------------------
-
-
-class NumberValue(TypedDict):
-    """A number without a dimension."""
-
-    kind: Literal["number"]
-    value: float
-
-
-class QuantityValue(TypedDict):
-    """A number in an SI base unit, and as the plan shows it."""
-
-    kind: Literal["quantity"]
-    value: float
-    unit: str
-    text: str
-
-
-class WordValue(TypedDict):
-    """A date (`2026-02-01`), a redundancy (`N+1`), a text, or the path of what is referred to."""
-
-    kind: Literal["date", "redundancy", "text", "reference"]
-    value: str
-
-
-class DurationValue(TypedDict):
-    """Months of the calendar and seconds, which are kept apart."""
-
-    kind: Literal["duration"]
-    months: float
-    seconds: float
-
-
-class BooleanValue(TypedDict):
-    """True or false."""
-
-    kind: Literal["boolean"]
-    value: bool
-
-
-class ItemsValue(TypedDict):
-    """A list, or a pair; what is unknown in it is null."""
-
-    kind: Literal["list", "pair"]
-    items: list[Value | None]
-
-
-class RangeOfValues(TypedDict):
-    """A range, of which both ends belong to it."""
-
-    kind: Literal["range"]
-    first: Value
-    last: Value
-
-
-Step = TypedDict("Step", {"from": str | None, "value": "Value | None"})
-Step.__doc__ = "A step of a schedule, from a day on; null is ever before."
-
-
-class ScheduleValue(TypedDict):
-    """A step function of time."""
-
-    kind: Literal["schedule"]
-    steps: list[Step]
-
-
-Value = (
-    NumberValue | QuantityValue | WordValue | DurationValue | BooleanValue | ItemsValue | RangeOfValues | ScheduleValue
-)
+from planlang.lang.value_schema import Value
 
 
 class Sized(TypedDict):

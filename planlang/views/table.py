@@ -9,7 +9,7 @@ from planlang.lang.values import POISON, Duration, Steps
 from planlang.views.bom import cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from planlang.lang.values import Value
 
@@ -29,7 +29,7 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return text.getvalue()
 
 
-def plain(value: dict[str, Any] | None) -> object:
+def plain(value: Mapping[str, Any] | None) -> object:
     """The number of a value as JSON, or its text; empty where it is unknown."""
     if value is None:
         return ""
@@ -62,4 +62,4 @@ def _one(value: Value | None) -> tuple[object, str, str]:
     made = to_json(value)
     if made is None:
         return "", "", text
-    return (plain(made) if "value" in made else text), made.get("unit", ""), text
+    return (plain(made) if "value" in made else text), made["unit"] if made["kind"] == "quantity" else "", text

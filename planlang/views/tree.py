@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.dimensions import Dimension
+    from planlang.lang.value_schema import Value as ValueRecord
     from planlang.lang.values import Value
+    from planlang.views.schemas import Thing, Tree
 
 LOADS = ("load", "it_load", "power")
 """Derived quantities that are the load on a thing: the first that it has."""
@@ -276,10 +278,10 @@ def _paired(load: Value, limit: Value) -> tuple[str, str]:
 # --- JSON and CSV --------------------------------------------------------------------------------
 
 
-def to_document(situation: Situation, name: str, day: datetime.date | None = None) -> dict[str, Any]:
+def to_document(situation: Situation, name: str, day: datetime.date | None = None) -> Tree:
     """The tree as JSON: each thing with what it amounts to, and in `holds` what stands in it."""
-    made: dict[Entity, dict[str, Any]] = {}
-    top: list[dict[str, Any]] = []
+    made: dict[Entity, Thing] = {}
+    top: list[Thing] = []
     for one in standings(situation, day):
         made[one.entity] = _json(situation, one)
         outer = made.get(one.entity.parent) if one.entity.parent is not None else None
@@ -292,7 +294,7 @@ def to_document(situation: Situation, name: str, day: datetime.date | None = Non
     }
 
 
-def _json(situation: Situation, one: Standing) -> dict[str, Any]:
+def _json(situation: Situation, one: Standing) -> Thing:
     entity = one.entity
     sized = [(name, situation.sized[entity, name]) for name in entity.holes if (entity, name) in situation.sized]
     return {
@@ -315,8 +317,12 @@ def _json(situation: Situation, one: Standing) -> dict[str, Any]:
     }
 
 
-def _value(given: Value | None) -> dict[str, Any] | None:
+def _value(given: Value | None) -> ValueRecord | None:
     return None if given is None else to_json(given)
+
+
+def _unit(given: ValueRecord | None) -> str:
+    return given["unit"] if given is not None and given["kind"] == "quantity" else ""
 
 
 COLUMNS = ("path", "kind", "title", "on", "count", "unit", "redundancy", "accelerators", "load", "limit", "load_unit")
@@ -342,7 +348,7 @@ def to_csv(situation: Situation, day: datetime.date | None = None) -> str:
                 plain(_value(one.accelerators)),
                 plain(load),
                 plain(limit),
-                (load or limit or {}).get("unit", ""),
+                _unit(load or limit),
                 plain(_value(one.utilization)),
                 "; ".join(_whys(situation, one.entity)),
             )

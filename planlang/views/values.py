@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.blocks import Block
+    from planlang.lang.value_schema import Value as ValueRecord
     from planlang.lang.values import Value
+    from planlang.views.schemas import EntityRecord
 
 
 class Line(NamedTuple):
@@ -86,7 +88,7 @@ def entity_text(situation: Situation, entity: Entity, day: datetime.date | None 
     return "".join(parts)
 
 
-def entity_json(situation: Situation, entity: Entity, day: datetime.date | None = None) -> dict[str, Any]:
+def entity_json(situation: Situation, entity: Entity, day: datetime.date | None = None) -> EntityRecord:
     """The same as JSON: only what is written, what follows, and what decided the sizes of holes."""
     own = entity.block.shape.attributes
     written = {
@@ -114,7 +116,7 @@ def entity_csv(situation: Situation, entity: Entity, day: datetime.date | None =
     return csv_text(("name", *DATED), [(line.name, *row) for line in lines for row in value_rows(line.value)])
 
 
-def to_json_or_none(value: Value | None) -> dict[str, Any] | None:
+def to_json_or_none(value: Value | None) -> ValueRecord | None:
     """A value as JSON, null where it is unknown."""
     return None if value is None else to_json(value)
 
