@@ -2,8 +2,8 @@
 by pydantic, and the tests hold every document to them.
 
 Typed dictionaries, and not models that are instantiated: to import pydantic's model classes takes as long as six bare
-interpreters, more than half of what a first check takes. A field may be added within a major version of the format; none
-is renamed or taken away.
+interpreters, more than half of what a first check takes. A field may be added within a major version of the format;
+none is renamed or taken away.
 """
 
 from __future__ import annotations

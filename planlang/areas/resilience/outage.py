@@ -64,6 +64,7 @@ class Ways:
             joined = tuple(dict.fromkeys(node.lane for one in grid.junctions for node in one.nodes))
             self.grid_of.update(dict.fromkeys(grid.groups, joined))
             self.grid_at[joined] = (*self.grid_at.get(joined, ()), *grid.groups)
+        self.islands = _islands(self)
         self.component = _components(self)
         self.members: dict[int, list[Lane]] = {}
         for lane, number in self.component.items():
@@ -251,7 +252,7 @@ class Outage:
             for other in self.moment.relieved(group):  # by what may now be less
                 load.setdefault(other, self.moment.load(other))
         if self.alone:
-            reached.update({lane: None for lane in self.moment.lanes if lane.standby})
+            reached.update(dict.fromkeys(self.ways.islands.get(self.first, ())))
         rounds = 0
         while reached or (load and not rounds):
             for lane in reached:
@@ -527,6 +528,50 @@ def _sum(situation: Situation, lane: Lane, of: object) -> Steps[float]:
     found = [of(situation, one) for one in lane.consumers]  # type: ignore[operator]
     known = [steps for steps in found if steps is not None]
     return known[0] if len(known) == 1 else total(known)
+
+
+def _islands(ways: Ways) -> dict[Entity | None, list[Lane]]:
+    """By generators, the lanes that they have a part in once the grid is gone: those that they serve, and those that
+    share plant with these nearer to the load than generators stand."""
+    groups_of: dict[Lane, dict[Entity, None]] = {}
+    lanes_of: dict[Entity, list[Lane]] = {}
+    for lane in ways.feeds.lanes:
+        if lane.standby:
+            groups_of[lane] = _on_the_island(lane)
+            for group in groups_of[lane]:
+                lanes_of.setdefault(group, []).append(lane)
+    found: dict[Entity | None, list[Lane]] = {}
+    done: set[Lane] = set()
+    for start in groups_of:
+        if start in done:
+            continue
+        done.add(start)
+        members = [start]
+        seen: set[Entity] = set()
+        for lane in members:
+            for group in groups_of[lane]:
+                if group in seen:
+                    continue
+                seen.add(group)
+                more = [one for one in lanes_of[group] if one not in done]
+                done.update(more)
+                members += more
+        standing = {group for lane in members for node in lane.standby for group in node.station.groups}
+        found.update(dict.fromkeys(standing, members))
+    return found
+
+
+def _on_the_island(lane: Lane) -> dict[Entity, None]:
+    """The generators of a lane, and the groups by which its load comes from them."""
+    found = {group: None for node in lane.standby for group in node.station.groups}
+    pending = [lane.root]
+    seen: set[Node] = set()
+    for edge in pending:
+        if edge.standby is None and edge.onward is not None and edge.onward not in seen:
+            seen.add(edge.onward)
+            found.update(dict.fromkeys(edge.onward.station.groups))
+            pending += edge.onward.edges
+    return found
 
 
 def _components(ways: Ways) -> dict[Lane, int]:
