@@ -1,6 +1,7 @@
 """planlang: AI data centres planned as code.
 
-`check`, `load` and `loads` give a `Result` or a `Plan`; what goes wrong is a `PlanError`. See `planlang.face`.
+`check`, `load` and `loads` give a `Result` or a `Plan`; what goes wrong is a `PlanError`. See `planlang.face`
+and `planlang.answers`.
 """
 
 __version__ = "0.1.0"
@@ -23,30 +24,27 @@ __all__ = [
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from planlang.face import (
-        CannotReadError,
-        Element,
-        Finding,
-        Plan,
-        PlanError,
-        Quantity,
-        Result,
-        Schedule,
-        UnitMismatchError,
-        UnknownError,
-        check,
-        load,
-        loads,
-    )
+    from planlang.answers import Element, Quantity, Result, Schedule
+    from planlang.errors import CannotReadError, PlanError, UnitMismatchError, UnknownError
+    from planlang.face import Plan, check, load, loads
+    from planlang.lang.finding import Finding
 
 
 def __getattr__(name: str) -> object:
     """The face is imported when it is first asked for: the command line starts without it."""
     if name not in __all__:
         raise AttributeError(f"module `planlang` has no attribute `{name}`")
-    from planlang import face
+    if name == "Finding":
+        from planlang.lang import finding
 
-    return getattr(face, name)
+        return finding.Finding
+    if name in ("Element", "Quantity", "Result", "Schedule"):
+        from planlang import answers
+
+        return getattr(answers, name)
+    from planlang import errors, face
+
+    return getattr(errors if name.endswith("Error") else face, name)
 
 
 def __dir__() -> list[str]:

@@ -21,6 +21,7 @@ from planlang.core.kinds import Kind, Kinds
 from planlang.core.rule import RULES
 from planlang.core.situation import Situation
 from planlang.core.unexamined import Unexamined, not_examined
+from planlang.core.turning import assumed
 from planlang.core.usual import with_doubt
 from planlang.lang import codes as lang_codes
 from planlang.lang import project, syntax_codes
@@ -189,10 +190,12 @@ def judged(situation: Situation) -> tuple[Situation, Iterable[Finding]]:
     itself find in it."""
     _load_rules(situation)
     written, found = holes(situation), list[Finding]()
-    situation = situation.open(written, (name for one in ASSUMES.values() for name in one.names))
-    if written:
+    if written:  # what is assumed may change with sizes, and so all of it may vary
+        situation = situation.open(written, (name for one in ASSUMES.values() for name in one.names))
         load("sizing")
         situation, found = size(situation, written, areas())
+    elif cells := assumed(situation):
+        situation = situation.open(cells)
     answer(situation)
     return situation, chain(found, judge(situation), _near_names(situation))
 

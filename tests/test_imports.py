@@ -7,6 +7,10 @@ import networkx as nx
 
 TIED_BY_TYPES = {
     (
+        "planlang.answers",
+        "planlang.face",
+    ): "an answer knows its plan, and a plan makes its answers when it is first asked",
+    (
         "planlang.areas.plant.heat",
         "planlang.areas.plant.trim",
     ): "a trimmed loop is one of a way's stations",

@@ -81,12 +81,12 @@ def checked(path: str, use_cache: bool = True, name: str = "") -> Checked:
         hit = cache.find(ticket)
         if hit is not None:
             return Checked(target, hit.document, hit.texts)
-    from planlang.lang.project import CannotRead
+    from planlang.errors import CannotReadError
     from planlang.views.document import document, unopened
 
     try:
-        result = opening.attempt(path, target)
-    except CannotRead as reason:
+        result = opening.attempt(path, target).compiled
+    except CannotReadError as reason:
         complain(str(reason))
         file = "" if os.path.isdir(target) else os.path.basename(target)
         return Checked(target, unopened(str(reason), opening.name_of(target), file), {}, is_open=False)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from planlang.compiler import Result
+    from planlang.face import Plan
 
     Lines = Callable[[str], list[str] | None]
 
@@ -39,23 +40,23 @@ def target_of(path: str, name: str = "") -> str:
 
 def compiled(path: str, name: str = "") -> Result:
     """Read and check a plan. Raises Refusal where there is nothing to read."""
-    from planlang.lang.project import CannotRead
+    from planlang.errors import CannotReadError
 
     try:
-        return attempt(path, target_of(path, name))
-    except CannotRead as reason:
+        return attempt(path, target_of(path, name)).compiled
+    except CannotReadError as reason:
         raise Refusal(str(reason)) from None
 
 
-def attempt(path: str, target: str) -> Result:
-    """Read and check a plan. Raises `lang.project.CannotRead` where there is nothing to read."""
-    from planlang.compiler import compile_path, compile_text
+def attempt(path: str, target: str) -> Plan:
+    """Read and check a plan. Raises `CannotReadError` where there is nothing to read."""
+    from planlang.face import load, loads
 
     text = _text_of_input() if path == STANDARD_INPUT else None
     with working(f"checking {target}"):
         if text is None:
-            return compile_path(path)
-        return compile_text(text, os.path.basename(target), os.path.dirname(target))
+            return load(path)
+        return loads(text, os.path.basename(target), os.path.dirname(target))
 
 
 def readable(path: str, name: str = "") -> Result | None:
@@ -74,17 +75,17 @@ def readable(path: str, name: str = "") -> Result | None:
 
 
 def _text_of_input() -> str:
-    from planlang.lang.project import CannotRead
+    from planlang.errors import CannotReadError
     from planlang.lang.reading import MOST_BYTES
 
     data = standard_input(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise CannotRead(f"standard input is larger than {MOST_BYTES // 2**20} MB")
+        raise CannotReadError(f"standard input is larger than {MOST_BYTES // 2**20} MB")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         reason = f"standard input is not UTF-8 text: byte {error.start + 1:,} belongs to no character"
-        raise CannotRead(reason) from None
+        raise CannotReadError(reason) from None
 
 
 def standard_input(most: int) -> bytes:

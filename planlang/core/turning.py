@@ -93,6 +93,11 @@ def weigh(situation: Situation, findings: list[Finding], answered: Answered) -> 
     return Weighed(findings, conditions)
 
 
+def assumed(situation: Situation) -> list[tuple[Entity, str]]:
+    """What `weigh` may try with other values."""
+    return list(_cells(_groups(situation)))
+
+
 def _cells(groups: list[_Group]) -> Iterator[tuple[Entity, str]]:
     """What is tried with other values."""
     for one in (one for group in groups for one in group.members):

@@ -27,16 +27,16 @@ def project(place: Path) -> Path:
 
 def _compiles(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths that are compiled from now on."""
-    import planlang.compiler
+    import planlang.face
 
     seen: list[str] = []
-    real = planlang.compiler.compile_path
+    real = planlang.face.compile_path
 
     def compile_path(path: str) -> Any:
         seen.append(path)
         return real(path)
 
-    monkeypatch.setattr("planlang.compiler.compile_path", compile_path)
+    monkeypatch.setattr("planlang.face.compile_path", compile_path)
     return seen
 
 
