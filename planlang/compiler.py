@@ -20,8 +20,8 @@ from planlang.core.judging import judge
 from planlang.core.kinds import Kind, Kinds
 from planlang.core.rule import RULES
 from planlang.core.situation import Situation
-from planlang.core.unexamined import Unexamined, not_examined
 from planlang.core.turning import assumed
+from planlang.core.unexamined import Unexamined, not_examined
 from planlang.core.usual import with_doubt
 from planlang.lang import codes as lang_codes
 from planlang.lang import project, syntax_codes

@@ -38,7 +38,7 @@ class Site(NamedTuple):
     def text(self) -> str:
         """The site as a plan."""
         kinds = ", ".join(dict.fromkeys(one.kind for one in self.plant))
-        lines = ["plan p { horizon = 2026-01 .. 2027-07 }"]
+        lines = ["plan p { horizon = 2026-01 .. 2027-07 }", 'accept FIG101 "drawn at random"']
         lines.append(f"campus c {{ peak_pue = {PEAK_PUE}; power_factor = 1; survives = [{kinds}]; building b {{")
         lines += [f"hall {name} {{ load = {dated(loads, ' MW')} }}" for name, loads in self.halls.items()]
         for one in self.plant:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from planlang.core import codes
 from planlang.core.limits import stretches_text
+from planlang.core.situation import ABSENT
 from planlang.lang.dimensions import TIME
 from planlang.lang.evaluate import Late
 from planlang.lang.finding import Finding
@@ -57,10 +58,8 @@ def once(function: F) -> F:
     if function.__code__.co_argcount == 2:  # nearly all: told of one thing, by which it is kept without a tuple
 
         def kept(situation: Situation, one: Any = None) -> Any:
-            try:
-                return situation.fixed[function][one]
-            except KeyError:
-                return situation.recall(function, one)
+            found = situation.fixed[function].get(one, ABSENT)
+            return situation.compute(function, one) if found is ABSENT else found
 
     else:
 

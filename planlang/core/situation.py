@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     Place = tuple[Function, Key]
     Values = Mapping[tuple[Entity, str], Value | None]
 
+ABSENT = object()
+"""Stands where nothing is kept: what is kept may be None."""
 FEW = 16
 """What has read more than so many of what varies is looked through at each change, and not found by each of them."""
 
@@ -271,10 +273,11 @@ class Situation:
 
         It is kept by a key: the one thing that it is told of, or all that it is `told`.
         """
-        try:
-            return self.fixed[function][key]
-        except KeyError:
-            pass
+        found = self.fixed[function].get(key, ABSENT)
+        return self.compute(function, key, told) if found is ABSENT else found
+
+    def compute(self, function: Function, key: Key, told: tuple[Any, ...] | None = None) -> Any:
+        """The same of what is not kept for the whole family."""
         memo = self._memo if self._root is None else self._root._memo
         if not self._varies:
             value = function(self, key) if told is None else function(self, *told)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from planlang.lang.finding import Finding
 
 RACK = "system rack { power = 100 kW; liquid = 80%; accelerators = 8 }\n"
+RIGHT = 'accept FIG101 "drawn at random"\n'
 
 
 def sizes_of(result: Result) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def plans(draw: st.DrawFn) -> str:
     load = draw(LOADS)
     racks = draw(st.integers(0, 120))
     return (
-        f"{RACK}plan p {{ horizon = 2026-01 .. 2029-12 }}\ncampus a {{ power_factor = 0.9\n"
+        f"{RACK}{RIGHT}plan p {{ horizon = 2026-01 .. 2029-12 }}\ncampus a {{ power_factor = 0.9\n"
         f"building b {{ load = {load}; peak_pue = 1.3\n"
         f"deploy d {{ system = rack; count = {racks} }}\n{inner}}} }}\n"
     )
@@ -207,7 +208,7 @@ def full_plans(draw: st.DrawFn) -> str:
         halls += f"hall h{number} {{ {space}{start}deploy d {{ system = rack; count = ? }}\n"
         halls += f"deploy some {{ system = wide; count = {draw(st.integers(0, 9))} }} }}\n"
     wide = "system wide { power = 240 kW; liquid = 50%; positions = 1.5 }\n"
-    return f"{RACK}{wide}plan p {{ horizon = 2026-01 .. 2029-12 }}\ncampus a {{ building b {{ {body}{halls}}} }}\n"
+    return f"{RACK}{RIGHT}{wide}plan p {{ horizon = 2026-01 .. 2029-12 }}\ncampus a {{ building b {{ {body}{halls}}} }}\n"
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
