@@ -34,7 +34,17 @@ def may_fail(situation: Situation) -> bool:
     """Whether failures matter: something is to be survived, or loads have several feeds."""
     from planlang.areas.stages import EVEN
 
-    return len(situation.of_kind(*EVEN)) > 1 or any(situation.says(one, "survives") for one in situation.entities)
+    return len(situation.of_kind(*EVEN)) > 1 or says_of_outages(situation)
+
+
+OUTAGES = ("survives", "maintains", "survives_maintained")
+"""What a place says of outages: any one may fail, be out for maintenance, or fail meanwhile."""
+
+
+def says_of_outages(situation: Situation) -> bool:
+    """Whether any place says what may fail, or be maintained."""
+    names = [name for name in OUTAGES if situation.may_say(name)]
+    return any(situation.says(one, name) for one in situation.entities if one.kind.holds for name in names)
 
 
 def _has_a_day(situation: Situation) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas import says_of_outages
 from planlang.areas.site.derived import consumers
 from planlang.areas.stages import COOLING, GROUPS, SOURCE
 from planlang.core.unexamined import Unexamined, leaves_unexamined
@@ -25,7 +26,7 @@ def areas_left_out(situation: Situation) -> Iterator[Unexamined]:
             yield Unexamined("power behind the grid" if has_grid else "power", "no power plant is written")
         if not has_cooling:
             yield Unexamined("cooling", "no cooling plant is written")
-        if (has_power or has_cooling) and not any(situation.says(one, "survives") for one in situation.entities):
+        if (has_power or has_cooling) and not says_of_outages(situation):
             yield Unexamined("failures", "nothing says `survives`")
         if situation.of_kind("deploy") and not situation.of_kind("fabric"):
             yield Unexamined("networks within sites", "no fabric is written")

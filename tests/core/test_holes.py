@@ -208,7 +208,9 @@ def full_plans(draw: st.DrawFn) -> str:
         halls += f"hall h{number} {{ {space}{start}deploy d {{ system = rack; count = ? }}\n"
         halls += f"deploy some {{ system = wide; count = {draw(st.integers(0, 9))} }} }}\n"
     wide = "system wide { power = 240 kW; liquid = 50%; positions = 1.5 }\n"
-    return f"{RACK}{RIGHT}{wide}plan p {{ horizon = 2026-01 .. 2029-12 }}\ncampus a {{ building b {{ {body}{halls}}} }}\n"
+    return (
+        f"{RACK}{RIGHT}{wide}plan p {{ horizon = 2026-01 .. 2029-12 }}\ncampus a {{ building b {{ {body}{halls}}} }}\n"
+    )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -41,8 +41,17 @@ class Outcome(NamedTuple):
 class Failure:
     """One day, one element out (or none), followed until nothing trips."""
 
-    def __init__(self, wiring: Wiring, day: int, element: Element | None, normal: Loads | None = None) -> None:
+    def __init__(
+        self,
+        wiring: Wiring,
+        day: int,
+        element: Element | None,
+        normal: Loads | None = None,
+        maintained: Element | None = None,
+        planned: bool = False,
+    ) -> None:
         self.wiring, self.day, self.element = wiring, day, element
+        self.out = {one.group for one in (element, maintained) if one is not None}
         site = wiring.site
         self.normal = normal or normally(wiring, day)
         self.capacity = {one.name: raw(site, one, day) for one in site.groups}
@@ -50,7 +59,11 @@ class Failure:
         if element is not None:
             failed = site.group(element.group)
             self.capacity[failed.name] = 0.0 if element.whole else raw(site, failed, day, 1)
-            self.no_grid = failed.kind == "generator"
+            self.no_grid = failed.kind == "generator" and not planned
+        if maintained is not None:
+            other = site.group(maintained.group)
+            units = 2 if element is not None and element.group == other.name else 1
+            self.capacity[other.name] = 0.0 if maintained.whole else raw(site, other, day, units)
         self.dead = {name for name, capacity in self.capacity.items() if not capacity}
         self.left: set[tuple[str, tuple[int, ...]]] = set()
         if self.no_grid:
@@ -108,8 +121,7 @@ class Failure:
 
     def sheds(self, block: str) -> bool:
         """Whether what is left of the failed group would be overloaded by what it normally carries."""
-        is_it = self.element is not None and block == self.element.group
-        return is_it and over(self.normal.load[block], self.capacity[block])
+        return block in self.out and over(self.normal.load[block], self.capacity[block])
 
     def leaving(self, overloaded: set[str]) -> set[tuple[str, tuple[int, ...]]]:
         """The ways through overloaded plant that have working generators nearer to the load, and are not on them."""
@@ -142,7 +154,7 @@ class Failure:
         while True:
             loads = self.loads()
             dispatched |= bool(loads.joined)
-            worse = {one for one in loads.over if one == self.element.group or over(loads.load[one], carried[one])}
+            worse = {one for one in loads.over if one in self.out or over(loads.load[one], carried[one])}
             pooled = {one for one in worse if site.group(one).kind in ("transformer", "substation", "utility")}
             joined = set().union(*(part for part in loads.contested if part & pooled))
             leaving = self.leaving(pooled | {one for one in joined if site.group(one).kind not in EVEN})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.resilience.failures import MAINTAINS, ON_TOP
 from planlang.core.holes import CHECKS, Check
 from planlang.core.plan import Entity, magnitudes
 from planlang.lang.steps import EVER, Steps, combine
@@ -80,7 +81,11 @@ class Lasting:
 def _words(key: object) -> str:
     """What would fail: the loss of a kind of plant that is survived, or plant that would carry too much."""
     if isinstance(key, tuple):
-        place, kind, *_ = key
-        return f"the loss of one {kind} that {place.kind.name} {place.block.label} survives"
+        claim = key[0]
+        whose = f"{claim.place.kind.name} {claim.place.block.label}"
+        if claim.way == MAINTAINS:
+            return f"the maintenance of one {claim.kind} of {whose}"
+        meanwhile = " under maintenance" if claim.way == ON_TOP else ""
+        return f"the loss of one {claim.kind}{meanwhile} that {whose} survives"
     assert isinstance(key, Entity)
     return f"the {key.kind.name} {key.block.label}"

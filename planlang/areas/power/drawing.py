@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas import OUTAGES
 from planlang.areas.compute.derived import own_load
 from planlang.areas.plant import draw
 from planlang.areas.plant.carrying import arriving, part_at
@@ -227,9 +228,8 @@ class _OneLine:
 
     def _worst(self, group: Entity) -> float | None:
         """How full it gets after the worst failure, where it is to survive one."""
-        if not any(
-            self.situation.says(outer, "survives") for outer in (group.parent, *self._around()) if outer is not None
-        ):
+        places = [outer for outer in (group.parent, *self._around()) if outer is not None]
+        if not any(self.situation.says(outer, name) for outer in places for name in OUTAGES):
             return None
         worst, normal = self._at(group, "worst"), self._at(group, "utilization")
         return None if worst is None or worst == normal else min(worst, 9.99)

@@ -28,21 +28,43 @@ KINDS = (*POWER, *COOLING)
 
 
 class Element(NamedTuple):
-    """One thing that fails: a unit of a group, or all of it. `left` is what the group can still carry, in W; `when`
-    says on which dates there is such a thing."""
+    """One thing that is out: a unit of a group, or all of it. `left` is what the group can still carry, in W; `when`
+    says on which dates there is such a thing.
+
+    It fails, or is `planned` to be out, for maintenance, while the grid stays; `maintained` is what is out for
+    maintenance when it fails.
+    """
 
     group: Entity
     whole: bool
     left: Steps[float]
     units: int
     when: Steps[bool]
+    planned: bool = False
+    maintained: Element | None = None
 
     @property
     def words(self) -> str:
-        """`a unit of `block``, or `the feed `a``."""
+        """`a unit of `block``, or `the feed `a` while a unit of `b` is maintained`."""
+        own = f"the feed `{self.group.path}`" if self.whole else f"a unit of `{self.group.path}`"
         if self.group.kind.name == SOURCE:
-            return f"the utility `{self.group.path}`"
-        return f"the feed `{self.group.path}`" if self.whole else f"a unit of `{self.group.path}`"
+            own = f"the utility `{self.group.path}`"
+        if self.maintained is None:
+            return own
+        other = self.maintained
+        meanwhile = f"another of `{self.group.path}`" if other.group is self.group else other.words
+        return f"{own} while {meanwhile} is maintained"
+
+    @property
+    def lefts(self) -> dict[Entity, Steps[float]]:
+        """What all of it leaves, by group, in W."""
+        other = {} if self.maintained is None else self.maintained.lefts
+        return {**other, self.group: self.left}
+
+    def out_of(self, group: Entity) -> int:
+        """How many units of a group it takes, where it does not take all."""
+        own = 1 if group is self.group and not self.whole else 0
+        return own + (0 if self.maintained is None else self.maintained.out_of(group))
 
 
 class Way(NamedTuple):
@@ -92,6 +114,19 @@ def elements_of(situation: Situation, group: Entity) -> list[Element]:
     units = combine(lambda on, n, all_: on and (n > 1 or not all_), there, counted, whole)  # else one unit is all of it
     found = [Element(group, False, left, int(max(counted.values)), units), Element(group, True, nothing, 1, whole)]
     return [one for one in found if any(one.when.values)]
+
+
+def under_maintenance(situation: Situation, element: Element, maintained: Element) -> Element | None:
+    """What fails while something is maintained; None where both cannot be out, or all of one group is."""
+    if element.group is not maintained.group:
+        when = combine(lambda one, other: one and other, element.when, maintained.when)
+        return element._replace(when=when, maintained=maintained, units=element.units * maintained.units)
+    raw, counted = installed(situation, element.group), power.counted(situation, element.group)
+    if element.whole or maintained.whole or raw is None or counted is None:
+        return None
+    left = combine(lambda capacity, n: capacity * (n - 2) / n if n > 2 else 0.0, raw, counted)
+    when = combine(lambda on, n: on and n > 1, element.when, counted)
+    return element._replace(left=left, when=when, maintained=maintained)
 
 
 def _parallel(situation: Situation, group: Entity) -> Steps[bool]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas import OUTAGES
 from planlang.areas.compute.derived import own_load
 from planlang.areas.cooling.capacity import GROUPS as COOLING
 from planlang.areas.plant.nearest import serving
 from planlang.areas.plant.parts import asks_critical
 from planlang.areas.plant.stations import asked, demand
-from planlang.areas.resilience.elements import Element, elements_of, installed, ways
+from planlang.areas.resilience.elements import Element, elements_of, installed, under_maintenance, ways
 from planlang.areas.resilience.outage import Moment, Outage, fullness, joined_ways, periods
 from planlang.areas.site.derived import consumers
 from planlang.areas.stages import BY_KIND, STANDBY
@@ -54,19 +55,55 @@ class Outcome(NamedTuple):
     intervals: int
 
 
+Maintained = tuple["Entity", bool] | None
+
+
 @once
-def outcome(situation: Situation, group: Entity, whole: bool) -> Outcome | None:
-    """What the failure of a unit of a group, or of all of it, does on every interval; None where there is no such
-    thing."""
-    element = next((one for one in elements_of(situation, group) if one.whole is whole), None)
-    if element is None:
+def outcome(
+    situation: Situation, group: Entity, whole: bool, planned: bool = False, maintained: Maintained = None
+) -> Outcome | None:
+    """What it does on every interval that a unit of a group, or all of it, is out, while another is maintained; None
+    where there is no such thing."""
+    element = _element(situation, group, whole)
+    if element is not None and maintained is not None:
+        other = _element(situation, *maintained)
+        element = None if other is None else under_maintenance(situation, element, other)
+    if element is None or not any(element.when.values):
         return None
+    element = element._replace(planned=planned)
     return _of_power(situation, element) if group.kind.name in BY_KIND else _of_cooling(situation, element)
 
 
-def outcomes_of(situation: Situation, group: Entity) -> list[Outcome]:
-    """What each failure of a group does."""
-    return [found for whole in (False, True) if (found := outcome(situation, group, whole)) is not None]
+def _element(situation: Situation, group: Entity, whole: bool) -> Element | None:
+    return next((one for one in elements_of(situation, group) if one.whole is whole), None)
+
+
+def again(situation: Situation, element: Element) -> Outcome | None:
+    """What the same does in another situation."""
+    other = element.maintained
+    maintained = None if other is None else (other.group, other.whole)
+    return outcome(situation, element.group, element.whole, element.planned, maintained)
+
+
+def outcomes_of(situation: Situation, claim: Claim, group: Entity) -> list[Outcome]:
+    """What each outage of a group does that a claim is about."""
+    planned = claim.way == MAINTAINS
+    others = _maintained_beside(situation, claim, group) if claim.way == ON_TOP else (None,)
+    found = (outcome(situation, group, whole, planned, maintained) for maintained in others for whole in (False, True))
+    return [one for one in found if one is not None]
+
+
+def _maintained_beside(situation: Situation, claim: Claim, group: Entity) -> Iterator[Maintained]:
+    """What may be out for maintenance in a place while something of a group fails: plant that shares a consumer with
+    it."""
+    served = set(_served(situation, group))
+    for kind in _words(situation, claim.place, MAINTAINS):
+        for other in _serving_in(situation, kind).get(claim.place, ()):
+            if served.isdisjoint(_served(situation, other)) or (other.kind.name in BY_KIND) != (
+                group.kind.name in BY_KIND
+            ):
+                continue
+            yield from ((other, whole) for whole in (False, True))
 
 
 def _of_power(situation: Situation, element: Element) -> Outcome:
@@ -122,8 +159,8 @@ def _after(situation: Situation, element: Element, period: Period, first: int, l
     group = element.group
     lane = joined_ways(situation).lanes_at[group][0]
     moment = Moment(situation, lane, period.days[first], period.untils[last - 1])
-    left = {group: element.left.at(period.days[first])}
-    found = Outage(moment, left, group, BY_KIND[group.kind.name].beside)
+    left = {one: steps.at(period.days[first]) for one, steps in element.lefts.items()}
+    found = Outage(moment, left, group, BY_KIND[group.kind.name].beside and not element.planned)
     found.settle()
     return found
 
@@ -200,7 +237,7 @@ def _left_beside(situation: Situation, element: Element) -> list[tuple[Entity, S
     """The groups that stand where one has failed, itself among them, and what is left of each, in W of heat."""
     stages = [station for way in ways(situation, element.group) for station in way.stations]
     groups = dict.fromkeys(one for station in stages for one in station.groups)
-    left = [(one, element.left if one is element.group else installed(situation, one)) for one in groups]
+    left = [(one, element.lefts[one] if one in element.lefts else installed(situation, one)) for one in groups]
     return [(one, steps) for one, steps in left if steps is not None]
 
 
@@ -208,9 +245,10 @@ def _heat(situation: Situation, group: Entity, element: Element | None) -> Steps
     """The heat on a group once what is left (all, without an element) shares it by raw capacity, in W; all of it on
     what has failed where nothing is left."""
     failed = None if element is None else element.group
+    lefts = {} if element is None else element.lefts
 
     def raw(one: Entity) -> Steps[float] | None:
-        return element.left if element is not None and one is failed else installed(situation, one)
+        return lefts[one] if one in lefts else installed(situation, one)
 
     own = raw(group)
     assert own is not None
@@ -282,11 +320,33 @@ def _load(situation: Situation, consumer: Entity, day: datetime.date) -> float:
 # --- the examination ---------------------------------------------------------------------------------
 
 
+SURVIVES, MAINTAINS, ON_TOP = OUTAGES
+
+
 class Claim(NamedTuple):
-    """A container that says it survives the loss of any one of a kind."""
+    """A container that says that any one of a kind may be out, and in which way."""
 
     place: Entity
     kind: str
+    way: str = SURVIVES
+
+    @property
+    def denied(self) -> str:
+        """What is said where it fails."""
+        return {
+            SURVIVES: f"`{self.place.path}` does not survive the loss of one {self.kind}",
+            MAINTAINS: f"`{self.place.path}` cannot have one {self.kind} maintained",
+            ON_TOP: f"`{self.place.path}` does not survive the loss of one {self.kind} under maintenance",
+        }[self.way]
+
+    @property
+    def said(self) -> str:
+        """What is said where it holds."""
+        return {
+            SURVIVES: f"`{self.place.path}` survives the loss of one {self.kind}",
+            MAINTAINS: f"`{self.place.path}` can have one {self.kind} maintained",
+            ON_TOP: f"`{self.place.path}` survives the loss of one {self.kind} under maintenance",
+        }[self.way]
 
 
 class Examination(NamedTuple):
@@ -298,16 +358,21 @@ class Examination(NamedTuple):
 
 @once
 def claims(situation: Situation) -> list[Claim]:
-    """What the containers of a plan say that they survive."""
-    found = []
+    """What the containers of a plan say of outages."""
+    found: dict[Claim, None] = {}
     for entity in situation.entities:
-        if entity.kind.holds and situation.says(entity, "survives"):
-            words = situation.given(entity, "survives")
-            for word in words if isinstance(words, tuple) else (words,):
-                claim = Claim(entity, str(word))
-                if claim not in found:
-                    found.append(claim)
-    return found
+        if entity.kind.holds:
+            for way in OUTAGES:
+                found.update(dict.fromkeys(Claim(entity, word, way) for word in _words(situation, entity, way)))
+    return list(found)
+
+
+def _words(situation: Situation, entity: Entity, name: str) -> tuple[str, ...]:
+    """The kinds of plant that an attribute of a container names."""
+    if not situation.says(entity, name):
+        return ()
+    words = situation.given(entity, name)
+    return tuple(map(str, words)) if isinstance(words, tuple) else (str(words),)
 
 
 def claims_on(situation: Situation, group: Entity) -> list[Claim]:
@@ -323,28 +388,21 @@ def claims_on(situation: Situation, group: Entity) -> list[Claim]:
 @once
 def examine(situation: Situation, _: Entity | None = None) -> Examination:
     """Take out every element of every kind that is to be survived, in turn, on every interval."""
-    done: dict[Entity, list[Outcome]] = {}
     outcomes: dict[Claim, list[Outcome]] = {}
     for claim in claims(situation):
         own = outcomes.setdefault(claim, [])
         for group in _serving_in(situation, claim.kind).get(claim.place, ()):
-            if group not in done:
-                done[group] = outcomes_of(situation, group)
-            own += done[group]
-    states = sum(one.element.units * one.intervals for found in done.values() for one in found)
-    return Examination(outcomes, states)
+            own += outcomes_of(situation, claim, group)
+    distinct = {id(one): one for found in outcomes.values() for one in found}
+    return Examination(outcomes, sum(one.element.units * one.intervals for one in distinct.values()))
 
 
 @once
 def fullest(situation: Situation, _: Entity | None = None) -> dict[Entity, Steps[float]]:
     """How full each group gets after the worst failure that it is to survive."""
     found: dict[Entity, Steps[float]] = {}
-    done: set[tuple[Entity, bool]] = set()
-    for result in (one for results in examine(situation).outcomes.values() for one in results):
-        mark = (result.element.group, result.element.whole)
-        if mark in done:
-            continue
-        done.add(mark)
+    distinct = {id(one): one for results in examine(situation).outcomes.values() for one in results}
+    for result in distinct.values():
         for survivor, steps in loading(situation, result.element).items():
             before = found.get(survivor)
             found[survivor] = steps if before is None else combine(max, before, steps)
@@ -379,12 +437,18 @@ def _served(situation: Situation, group: Entity) -> Iterable[Entity]:
 
 def failing(situation: Situation, claim: Claim, result: Outcome) -> Outcome | None:
     """What a failure does to a claim: its overloads on the intervals on which IT of the place goes dark; None where
-    none does."""
+    none does. Under maintenance, on those on which the maintenance alone does no harm."""
     dark = [
         one
         for one in result.gone
         if any(_within(c, claim.place) and _load(situation, c, one.start or EVER) > 0 for c in one.consumers)
     ]
+    other = result.element.maintained
+    if dark and other is not None:
+        alone = outcome(situation, other.group, other.whole, True)
+        planned = Claim(claim.place, other.group.kind.name, MAINTAINS)
+        harm = None if alone is None else failing(situation, planned, alone)
+        dark = [one for one in dark if harm is None or not any(_overlap(one, gone) for gone in harm.gone)]
     if not dark:
         return None
     overloads = []
@@ -393,6 +457,11 @@ def failing(situation: Situation, claim: Claim, result: Outcome) -> Outcome | No
         if found:
             overloads.append(Overload(overload.survivor, found))
     return result._replace(overloads=overloads, gone=dark)
+
+
+def _overlap(one: Gone, other: Gone) -> bool:
+    start = max(one.start or EVER, other.start or EVER)
+    return all(until is None or start < until for until in (one.until, other.until))
 
 
 def _parts_within(one: Excess, dark: list[Gone]) -> Iterator[Excess]:

@@ -34,18 +34,18 @@ SHOWN = 3
 def fixes(situation: Situation, failing: list[Outcome]) -> Iterator[Fix]:
     """The least changes that end these failures, all of them needed; with a value to write where one is enough."""
     needs: dict[Entity, list[Excess]] = {}
-    bare = False
+    bare: Outcome | None = None
     for result in failing:
         for overload in result.overloads:
             if overload.survivor is result.element.group and result.element.whole:
-                bare = True
+                bare = bare or result
             else:
                 needs.setdefault(overload.survivor, []).extend(overload.found)
     word = ""
-    if bare:
-        yield _another(failing[0])
+    if bare is not None:
+        yield _another(bare)
         word = "and "
-    if len(needs) == 1 and not bare:
+    if len(needs) == 1 and bare is None:
         (group, found), *_ = needs.items()
         exact = list(_exact(situation, group, found, failing))
         if exact:
@@ -53,8 +53,8 @@ def fixes(situation: Situation, failing: list[Outcome]) -> Iterator[Fix]:
             return
     for group in sorted(needs, key=lambda one: one.path)[:SHOWN]:
         most = show(Quantity(round_up(max(one.demand for one in needs[group])), POWER))
-        unit_out = any(one.element.group is group and not one.element.whole for one in failing)
-        left = ", with one unit out" if unit_out else ""
+        out = max(one.element.out_of(group) for one in failing)
+        left = f", with {'one unit' if out == 1 else f'{out} units'} out" if out else ""
         yield Fix(f"{word}let `{group.path}` carry {most}{left}")
         word = "and "
     if len(needs) > SHOWN:
@@ -66,17 +66,19 @@ def _another(result: Outcome) -> Fix:
     group = result.element.group
     if group.kind.name == SOURCE:
         return Fix(f"add another utility beside `{group.path}`, or generators that cover the facility")
+    if result.element.maintained is not None:
+        return Fix(f"let another {group.kind.name} serve what `{group.path}` and what is maintained serve")
     return Fix(f"let another {group.kind.name} serve what `{group.path}` alone serves")
 
 
 def _exact(situation: Situation, group: Entity, found: list[Excess], failing: list[Outcome]) -> Iterator[Fix]:
     """More, or greater, units of the only group that is overloaded, where its load does not hang on its size."""
-    own = [one for one in failing if one.element.group is group]
+    own = [one for one in failing if group in one.element.lefts]
     if own and len(own) < len(failing):
         return
     if group.start is not None and any((one.start or EVER) < group.start for one in found):
         return
-    others = {one.element.group for one in failing}
+    others = {gone for one in failing for gone in one.element.lefts}
     for groups in pools(situation, group):
         beside = [one for one in groups if one is not group]
         if beside and (own or not (group.kind.name in EVEN or set(beside) == others)):
@@ -90,7 +92,7 @@ def _exact(situation: Situation, group: Entity, found: list[Excess], failing: li
     each = unit_of(situation, group)
     if each is None:
         return
-    spare = 1 if own else 0
+    spare = max((one.element.out_of(group) for one in own), default=0)
     counts: list[Need] = [(one.start, one.until, ceil(one.demand / each * (1 - TOLERANCE)) + spare) for one in found]
     if spare or not _is_one_unit(situation, group):  # a second unit of a feed would be one more element to take out
         yield _named(group, raise_to(situation, group, "count", counts))

@@ -224,7 +224,7 @@ class Outage:
         self.left = dict(left)
         self.first = first
         self.alone = alone
-        self.sheds = first is not None and is_over(moment.load(first), left[first])
+        self.sheds = {group for group, watts in left.items() if is_over(moment.load(group), watts)}
         self.islanded: set[Edge] = set()
         self.dark: dict[Lane, None] = {}
         self.unfed: dict[Lane, None] = {}
@@ -494,7 +494,7 @@ class Outage:
         there = [place for place in blocks if self.moment.capacity(groups[place]) > 0] or blocks
         if not catchers:
             return [(place, 1 / len(working)) for place in working]
-        kept = [place for place in there if place in working and not (self.sheds and groups[place] is self.first)]
+        kept = [place for place in there if place in working and groups[place] not in self.sheds]
         found = [(place, 1 / len(there)) for place in kept]
         lost = 1 - len(kept) / len(there) if there else 1.0
         if lost > 0:

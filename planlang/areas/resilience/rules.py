@@ -8,6 +8,9 @@ from planlang.areas.plant.stations import carried, stations
 from planlang.areas.power import derived as power
 from planlang.areas.resilience.elements import KINDS, POWER
 from planlang.areas.resilience.failures import (
+    MAINTAINS,
+    ON_TOP,
+    SURVIVES,
     Claim,
     Dark,
     Outcome,
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 
+_SAYS = {SURVIVES: "survives", MAINTAINS: "can maintain", ON_TOP: "survives"}
 UPSTREAM = tuple(stage.kind for stage in reversed(CHAIN[:-1]))
 """What feeds may share unseen. Who has one utility alone knows it, and says by `survives` whether that may fail."""
 
@@ -56,7 +60,7 @@ def does_not_survive(situation: Situation) -> Iterator[Finding]:
         building b { load = 10 MW; survives = [ups]
           ups block { rating = 2.5 MW; count = 4 } }
     """
-    for claim, results in examine(situation).outcomes.items():
+    for claim, results in _claims(situation, SURVIVES):
         yield from _worst_of(situation, claim, [one for one in results if not _is_feed(one)], "RES101")
 
 
@@ -75,8 +79,46 @@ def feed_failover(situation: Situation) -> Iterator[Finding]:
           ups a { rating = 1.5 MW; count = 2; serves = [one, two] }
           ups b { rating = 1.5 MW; count = 2; serves = [one, two] } }
     """
-    for claim, results in examine(situation).outcomes.items():
+    for claim, results in _claims(situation, SURVIVES):
         yield from _worst_of(situation, claim, [one for one in results if _is_feed(one)], "RES102")
+
+
+@rule("RES104", "not-maintainable", needs=KINDS)
+def not_maintainable(situation: Situation) -> Iterator[Finding]:
+    """What says that a kind of plant can be maintained keeps its full load while any one unit or feed of it is out.
+
+    The grid stays meanwhile: generators are maintained while they stand by. Otherwise it is as for what is survived.
+    A place that can have all its plant maintained so is concurrently maintainable.
+
+    Formula: load(t) <= raw capacity(t) without what is maintained, unit by unit and feed by feed.
+    Source: each capacity component and path can be taken out for planned work without the IT (Uptime tier III,
+    recalled).
+    Example:
+        building b { load = 10 MW; maintains = [ups]
+          ups block { rating = 2.5 MW; count = 4 } }
+    """
+    for claim, results in _claims(situation, MAINTAINS):
+        yield from _worst_of(situation, claim, results, "RES104")
+
+
+@rule("RES105", "fails-under-maintenance", needs=KINDS)
+def fails_under_maintenance(situation: Situation) -> Iterator[Finding]:
+    """What says so keeps its full load when any one unit or feed fails while another is maintained (`maintains`).
+
+    Pairs are tried that share a consumer, and of which the maintenance alone does no harm.
+
+    Formula: load(t) <= raw capacity(t) without what fails and what is maintained.
+    Source: planning practice: N+2 and 2(N+1) keep N through a failure under maintenance.
+    Example:
+        building b { load = 10 MW; maintains = [ups]; survives_maintained = [ups]
+          ups block { rating = 2.5 MW; count = 5 } }
+    """
+    for claim, results in _claims(situation, ON_TOP):
+        yield from _worst_of(situation, claim, results, "RES105")
+
+
+def _claims(situation: Situation, way: str) -> Iterator[tuple[Claim, list[Outcome]]]:
+    return (pair for pair in examine(situation).outcomes.items() if pair[0].way == way)
 
 
 @rule("RES103", "feed-trips", severity="warning", needs=POWER)
@@ -94,7 +136,7 @@ def feed_trips(situation: Situation) -> Iterator[Finding]:
           ups c { rating = 1 MW; count = 2 }
           ups d { rating = 1 MW; count = 2 } }
     """
-    for claim, results in examine(situation).outcomes.items():
+    for claim, results in _claims(situation, SURVIVES):
         held = [
             one for one in results if one.element.group.kind.name in POWER and failing(situation, claim, one) is None
         ]
@@ -112,7 +154,7 @@ def feed_trips(situation: Situation) -> Iterator[Finding]:
         need, most = show_pair(Quantity(top.demand, WATTS), Quantity(top.limit, WATTS))
         start, until = first_stretch(overload.found)
         text = (
-            f"`{claim.place.path}` survives the loss of one {claim.kind}, but {_left(result, survivor)} with a load of "
+            f"{claim.said}, but {_left(result, survivor)} with a load of "
             f"{need} and can carry {most}{dates(overload.found)}: it trips, and others carry what it carried"
         )
         others = sorted({one.survivor.path for _, _, one, _ in tripped if one.survivor is not survivor})
@@ -158,7 +200,7 @@ def _worst_of(situation: Situation, claim: Claim, results: list[Outcome], code: 
     words = "heat" if result.element.group.kind.area == "cooling" else "load"
     survivors = [one for one in result.overloads if not (one.survivor is result.element.group and result.element.whole)]
     text = (
-        f"`{claim.place.path}` does not survive the loss of one {claim.kind}: without {result.element.words}, "
+        f"{claim.denied}: without {result.element.words}, "
         f"{_carry(result, survivors, top, words)}{dates(found)}; {_dark_text(dark, result)}"
     )
     contributors = [
@@ -177,7 +219,7 @@ def _worst_of(situation: Situation, claim: Claim, results: list[Outcome], code: 
     yield Finding(
         code_of(code),
         text,
-        claim.place.span_of("survives"),
+        claim.place.span_of(claim.way),
         claim.place.path,
         start,
         until,
@@ -289,9 +331,10 @@ def _sole_ancestors(situation: Situation, kind: str, consumer: Entity) -> Iterat
 
 @rule("RES120", "nothing-to-survive", severity="warning")
 def nothing_to_survive(situation: Situation) -> Iterator[Finding]:
-    """What says that it survives a kind of plant is served by plant of that kind.
+    """What says that it survives a kind of plant, or that it can be maintained, is served by plant of that kind.
 
-    Formula: every kind in `survives` serves something in its block.
+    Formula: every kind in `survives`, `maintains` and `survives_maintained` serves something in its block; something is
+    maintained where a failure under maintenance is to be survived.
     Source: a claim about plant that the plan does not have proves nothing.
     Example:
         building b { load = 1 MW; peak_pue = 1.3; survives = [chiller] }
@@ -299,15 +342,17 @@ def nothing_to_survive(situation: Situation) -> Iterator[Finding]:
     for claim, results in examine(situation).outcomes.items():
         if results or claim.place.block is None:
             continue
-        if claim.kind not in KINDS:
-            text = f"`{claim.place.path}` says that it survives a {claim.kind}: failures of that kind are not examined"
+        says = f"`{claim.place.path}` says that it {_SAYS[claim.way]} a {claim.kind}"
+        if claim.way == ON_TOP and not situation.says(claim.place, MAINTAINS):
+            text = f"{says} that fails under maintenance, but not what is maintained: write `maintains`"
+        elif claim.kind not in KINDS:
+            text = f"{says}: failures of that kind are not examined"
+        elif claim.way == ON_TOP:
+            continue  # there are no two that share a consumer, or the maintenance alone does harm
         elif any(
             group.kind.name == claim.kind for group in situation.of_kind(claim.kind) if claim.place in group.ancestors()
         ):
-            text = (
-                f"`{claim.place.path}` says that it survives a {claim.kind}, but what its units carry is not known, "
-                "or they serve nothing: it is not examined"
-            )
+            text = f"{says}, but what its units carry is not known, or they serve nothing: it is not examined"
         else:
-            text = f"`{claim.place.path}` says that it survives a {claim.kind}, but none serves it"
-        yield Finding(code_of("RES120"), text, claim.place.span_of("survives"), claim.place.path)
+            text = f"{says}, but none serves it"
+        yield Finding(code_of("RES120"), text, claim.place.span_of(claim.way), claim.place.path)

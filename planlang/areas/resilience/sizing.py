@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.power.derived import counted
 from planlang.areas.resilience.elements import unit_of
-from planlang.areas.resilience.failures import claims, claims_on, darkness, examine, outcome, outcomes_of
+from planlang.areas.resilience.failures import again, claims, claims_on, darkness, examine, outcomes_of
 from planlang.areas.resilience.failures import failing as losing
 from planlang.areas.resilience.outage import joined_ways
 from planlang.core.derive import once
@@ -87,12 +87,12 @@ def _tried(situation: Situation, claim: Claim, result: Outcome, failed: Outcome)
 
     def survives(values: dict[Hole, float]) -> bool:
         trial = situation.with_({hole: _as_size(situation, hole, size) for hole, size in values.items()})
-        found = outcome(trial, result.element.group, result.element.whole)
+        found = again(trial, result.element)
         return found is None or losing(trial, claim, found) is None
 
     tops = {hole: top for hole in holes if (top := _top(situation, hole, watts)) is not None}
     dark = show(Quantity(darkness(situation, failed, failed.gone[0].start, claim.place).load, POWER))
-    why = f"`{claim.place.path}` survives the loss of one {claim.kind}: with less, {dark} of IT go dark without "
+    why = f"{claim.said}: with less, {dark} of IT go dark without "
     why += f"{result.element.words}{dates(failed.overloads[0].found)}"
     for beside in ({}, tops):
         for hole, top in tops.items():
@@ -139,7 +139,7 @@ def _larger(
 ) -> tuple[float, Sized] | None:
     """The least size with which a survivor carries what this failure leaves to it; None where none would."""
     each, many = unit_of(situation, entity), counted(situation, entity)
-    out = 1 if entity is result.element.group else 0
+    out = result.element.out_of(entity)
     if many is None or not each:
         return None
     found = [one for one in overload.found if many.at(one.start or EVER) > 0]
@@ -167,10 +167,7 @@ def _why(situation: Situation, entity: Entity, claim: Claim, result: Outcome, to
     load = "heat" if entity.kind.area == "cooling" else "load"
     whose = "its other units have" if entity is result.element.group else "it has"
     kept = show(Quantity(top.demand, POWER))
-    return (
-        f"`{claim.place.path}` survives the loss of one {claim.kind}: without {result.element.words} {whose} a {load} "
-        f"of {kept} to carry{dates(found)}"
-    )
+    return f"{claim.said}: without {result.element.words} {whose} a {load} of {kept} to carry{dates(found)}"
 
 
 @checks(lambda situation: situation.of_kind(*dict.fromkeys(claim.kind for claim in claims(situation))))
@@ -180,13 +177,13 @@ def dies(situation: Situation, group: Entity) -> dict[object, str]:
     failing: dict[object, str] = {}
     for claim in claims_on(situation, group):
         for result in (
-            one for each in outcomes_of(situation, group) if (one := losing(situation, claim, each)) is not None
+            one for each in outcomes_of(situation, claim, group) if (one := losing(situation, claim, each)) is not None
         ):
             for overload in result.overloads:
                 entity = overload.survivor
                 if entity.holes:
                     continue
-                words = f"`{claim.place.path}` would not survive the loss of one {claim.kind}"
+                words = claim.denied.replace("does not", "would not").replace("cannot", "could not")
                 text = f"with one more {words}: without {result.element.words}, `{entity.path}` is left with too much"
-                failing.setdefault((claim.place, claim.kind, group, entity), text)
+                failing.setdefault((claim, group, entity), text)
     return failing

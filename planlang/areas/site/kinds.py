@@ -60,6 +60,13 @@ _SITE = {
     "power_factor": Attribute(RATIO, "Real over apparent power of what it draws.", passes_down=True),
     "area": Attribute(quantity(AREA, "800_000 sqft", zero=False), "Floor area."),
     "survives": Attribute(words_of(*PLANT), "The kinds of plant of which any one unit may fail."),
+    "maintains": Attribute(
+        words_of(*PLANT),
+        "The kinds of plant of which any one unit or feed may be out for maintenance.",
+    ),
+    "survives_maintained": Attribute(
+        words_of(*PLANT), "The kinds of plant of which any one may fail while another is out for maintenance."
+    ),
 }
 
 _INDOORS = {
