@@ -172,7 +172,7 @@ NO_ATTRIBUTE = {
     "for_each instances replicas": "blocks that are alike are a range: `{kind} {name}[1..4] {{ … }}`",
     "depends_on requires_block": "order never matters, and what a block needs follows from its figures",
     "enabled disabled active": "what is not there yet has `from`, and what is there no longer `until`",
-    "tier tier_level": "a tier is not written: `redundancy` and `survives` say what may be lost",
+    "tier tier_level": "a tier is not written: `maintains` and `survives` say what may be out, and what may be lost",
     "parent extends inherits template base": "what a block starts from stands in its header: `{kind} {name} is base`",
     "kind type_of": "the kind is the first word of the block",
     "vendor maker manufacturer model sku brand": "who makes it stands in the title or the `note`",
@@ -215,7 +215,7 @@ REDUNDANCIES = {
     "yes true": "write which, as `N+1` or `2N`",
     "dr distributed distributed_redundant": "write `4N/3` or `3N/2`: so many sets of which one may be lost",
     "block_redundant catcher br": "write `N+1`; a reserve block that catches the load of others has `catcher = true`",
-    "tier3 tier_3 tieriii tier_iii concurrently_maintainable cm": "write `N+1`, or `2N` for two paths",
+    "tier3 tier_3 tieriii tier_iii concurrently_maintainable cm": "write `N+1`, or `2N` for two paths, and `maintains`",
     "tier4 tier_4 tieriv tier_iv fault_tolerant": "write `2N`, and what may fail in `survives`",
 }
 """Words for what a redundancy is to do, and what is written."""

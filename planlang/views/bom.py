@@ -22,6 +22,7 @@ from planlang.views.text import shortened
 if TYPE_CHECKING:
     import datetime
 
+    from planlang.areas.resilience.standing import Standing
     from planlang.compiler import Result
     from planlang.core.bill import BillLine
     from planlang.core.plan import Entity
@@ -150,6 +151,7 @@ def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
             {"what": "Verdict", "says": verdict(result)},
             *({"what": "Holds if", "says": _condition(one)} for one in result.conditions[:MOST_CONDITIONS]),
             {"what": "Horizon", "says": _horizon(situation)},
+            *({"what": one.place.title, "says": one.words} for one in _standings(result)),
             *({"what": one.title or one.path, "says": _known(one.value)} for one in result.measures),
         ],
         "categories": _categories(lines),
@@ -164,6 +166,15 @@ def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
         "not_examined": [one._asdict() for one in result.not_examined[:MOST_ASSUMPTIONS]],
         "more_not_examined": max(0, len(result.not_examined) - MOST_ASSUMPTIONS),
     }
+
+
+def _standings(result: Result) -> list[Standing]:
+    """What places are that say what may be maintained."""
+    if not result.situation.may_say("maintains"):
+        return []
+    from planlang.areas.resilience.standing import standings
+
+    return standings(result.situation)
 
 
 def verdict(result: Result) -> str:

@@ -9,6 +9,7 @@ from oracle.judge import judge
 from oracle.maintenance import Found, of_power, right, said
 from oracle.sites import EVER
 
+from planlang.areas.resilience.standing import standings
 from planlang.compiler import compile_text
 from planlang.lang.text import show
 
@@ -127,6 +128,32 @@ def test_sizes_for_maintenance(says: str, count: str) -> None:
     assert result.verdict == "holds"
     ((_, sized),) = result.situation.sized.items()
     assert show(sized.value) == count
+
+
+@pytest.mark.parametrize(
+    ("says", "units", "words"),
+    [
+        ("survives = [ups]", 4, []),
+        ("maintains = [ups, utility, generator]", 4, ["concurrently maintainable"]),
+        (
+            "maintains = [ups, utility, generator]; survives = [ups, utility, generator]",
+            4,
+            ["concurrently maintainable and fault tolerant"],
+        ),
+        (
+            "maintains = [ups]",
+            3,
+            [
+                "not concurrently maintainable: one ups cannot be maintained; nothing is said of `utility` and "
+                "`generator`"
+            ],
+        ),
+    ],
+)
+def test_what_a_place_is(says: str, units: int, words: list[str]) -> None:
+    """In the trade's words, of all plant that serves it."""
+    result = compile_text(SITE.format(says=says, generator=8, units=units))
+    assert [one.words for one in standings(result.situation)] == words
 
 
 def test_the_fix_of_a_pair_ends_it() -> None:

@@ -98,7 +98,7 @@ def _maintained_beside(situation: Situation, claim: Claim, group: Entity) -> Ite
     it."""
     served = set(_served(situation, group))
     for kind in _words(situation, claim.place, MAINTAINS):
-        for other in _serving_in(situation, kind).get(claim.place, ()):
+        for other in serving_in(situation, kind).get(claim.place, ()):
             if served.isdisjoint(_served(situation, other)) or (other.kind.name in BY_KIND) != (
                 group.kind.name in BY_KIND
             ):
@@ -379,9 +379,7 @@ def claims_on(situation: Situation, group: Entity) -> list[Claim]:
     """The claims that take out a group."""
     kind = group.kind.name
     return [
-        one
-        for one in claims(situation)
-        if one.kind == kind and group in _serving_in(situation, kind).get(one.place, ())
+        one for one in claims(situation) if one.kind == kind and group in serving_in(situation, kind).get(one.place, ())
     ]
 
 
@@ -391,7 +389,7 @@ def examine(situation: Situation, _: Entity | None = None) -> Examination:
     outcomes: dict[Claim, list[Outcome]] = {}
     for claim in claims(situation):
         own = outcomes.setdefault(claim, [])
-        for group in _serving_in(situation, claim.kind).get(claim.place, ()):
+        for group in serving_in(situation, claim.kind).get(claim.place, ()):
             own += outcomes_of(situation, claim, group)
     distinct = {id(one): one for found in outcomes.values() for one in found}
     return Examination(outcomes, sum(one.element.units * one.intervals for one in distinct.values()))
@@ -410,7 +408,7 @@ def fullest(situation: Situation, _: Entity | None = None) -> dict[Entity, Steps
 
 
 @once
-def _serving_in(situation: Situation, kind: str) -> dict[Entity, list[Entity]]:
+def serving_in(situation: Situation, kind: str) -> dict[Entity, list[Entity]]:
     """The groups of a kind that serve anything in a place, by place."""
     table: dict[Entity, list[Entity]] = {}
     for group in situation.of_kind(kind):
