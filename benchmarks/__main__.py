@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 
-from benchmarks import failures, growth, measure, network, report, startup
+from benchmarks import before, failures, growth, measure, network, report, startup
 
 RESULTS = os.path.join("benchmarks", "RESULTS.md")
 
@@ -35,11 +35,15 @@ def main() -> None:
         sizes.append(json.loads(measure.child("stages", str(lines), str(rounds))))
     _say("entities by ranges")
     points = growth.points([100, 1_000, 10_000] if quick else [100, 1_000, 10_000, 100_000], 3)
+    points += [] if quick else growth.points([1_000_000], 1)
     _say("every single failure")
     failed = failures.points([100, 200] if quick else [100, 200, 500, 1_000, 2_000], 1 if quick else 2)
     _say("networks with every link out in turn")
     routed = network.page([50] if quick else [50, 200, 1_000])
     text = f"{report.page(started, sizes, points, failed).rstrip()}\n\n{routed.strip()}\n"
+    if not quick:
+        _say(f"side by side with commit {before.FIRST}")
+        text += "\n" + "\n".join(before.page(before.compare(before.FIRST), before.FIRST)).rstrip() + "\n"
     if not quick:
         with open(RESULTS, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)

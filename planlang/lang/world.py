@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from planlang.lang.source import Source, Span
     from planlang.lang.vocabulary import Vocabulary
 
-MOST_BLOCKS = 500_000
+MOST_BLOCKS = 1_250_000
 """What a plan may build: a block counts one, and one more for every `LONG` characters that are computed in it."""
 
 LONG = 64
