@@ -11,6 +11,7 @@ from oracle.sites import EVER
 
 from planlang.areas.resilience.standing import standings
 from planlang.compiler import compile_text
+from planlang.core.derive import value_of
 from planlang.lang.text import show
 
 SAMPLE = settings(max_examples=60, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
@@ -188,3 +189,9 @@ building b {{ pue = 1.2; peak_pue = 1.3
     cdu c {{ capacity = 1 MW; count = {units} }} }} }}"""
     found = [one.message for one in compile_text(text).findings if one.code.code.startswith("RES")]
     assert found == messages
+
+
+def test_what_a_failure_relieves_is_no_emptier_at_worst() -> None:
+    """While a generator is out the grid is gone, but most failures leave the utility its load."""
+    result = compile_text(SITE.format(says="survives = [generator]", generator=8, units=4))
+    assert show(value_of(result.situation, result.situation.at("c.g"), "worst")) == "0.5"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.power import chain as chain
-from planlang.areas.resilience.elements import KINDS
+from planlang.areas.resilience.elements import KINDS, installed
 from planlang.areas.resilience.failures import fullest
+from planlang.areas.resilience.outage import fullness
 from planlang.core.derive import derives
 from planlang.core.moment import steps_of
+from planlang.lang.steps import combine
 
 if TYPE_CHECKING:
     from planlang.core.plan import Entity
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     "worst", None, "Load over what is left of the raw capacity, after the worst failure that it is to survive.", *KINDS
 )
 def worst(situation: Situation, entity: Entity) -> Steps[float] | None:
-    """The greatest load(t) / capacity(t) over all failures examined; the utilization where there are none."""
+    """The greatest load(t) / raw capacity(t) over all failures examined, of which some leave it as it is; the
+    utilization where there are none."""
     found = fullest(situation).get(entity)
-    return steps_of(situation, entity, "utilization") if found is None else found
+    if found is None:
+        return steps_of(situation, entity, "utilization")
+    load, raw = steps_of(situation, entity, "load"), installed(situation, entity)
+    return found if load is None or raw is None else combine(max, found, combine(fullness, load, raw))
