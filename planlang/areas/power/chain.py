@@ -45,7 +45,8 @@ class Binding(NamedTuple):
 @derives(
     "chain_usable",
     POWER,
-    "IT load that all stages from the grid to the rack let through, spread as it is; 0 while there is none.",
+    "IT load that all stages from the grid to the rack let through, spread as it is, while nothing has failed; 0 while "
+    "there is none.",
     *CONTAINERS,
 )
 def chain_usable(situation: Situation, entity: Entity) -> Steps[float] | None:
