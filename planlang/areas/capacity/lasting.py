@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.resilience.failures import MAINTAINS, ON_TOP
+from planlang.areas.resilience.claims import Claim
 from planlang.core.holes import CHECKS, Check
 from planlang.core.plan import Entity, magnitudes
 from planlang.lang.steps import EVER, Steps, combine
@@ -82,10 +82,7 @@ def _words(key: object) -> str:
     """What would fail: the loss of a kind of plant that is survived, or plant that would carry too much."""
     if isinstance(key, tuple):
         claim = key[0]
-        whose = f"{claim.place.kind.name} {claim.place.block.label}"
-        if claim.way == MAINTAINS:
-            return f"the maintenance of one {claim.kind} of {whose}"
-        meanwhile = " under maintenance" if claim.way == ON_TOP else ""
-        return f"the loss of one {claim.kind}{meanwhile} that {whose} survives"
+        assert isinstance(claim, Claim)
+        return claim.about
     assert isinstance(key, Entity)
     return f"the {key.kind.name} {key.block.label}"

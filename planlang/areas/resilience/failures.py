@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas import OUTAGES
 from planlang.areas.compute.derived import own_load
-from planlang.areas.cooling.capacity import GROUPS as COOLING
 from planlang.areas.plant.nearest import serving
 from planlang.areas.plant.parts import asks_critical
 from planlang.areas.plant.stations import asked, demand
+from planlang.areas.resilience.claims import MAINTAINS, ON_TOP, Claim, claims, served_by, serving_in, words_of
 from planlang.areas.resilience.elements import Element, elements_of, installed, under_maintenance, ways
-from planlang.areas.resilience.outage import Moment, Outage, fullness, joined_ways, periods
+from planlang.areas.resilience.joined import joined_ways
+from planlang.areas.resilience.outage import Moment, Outage, fullness, periods
 from planlang.areas.site.derived import consumers
 from planlang.areas.stages import BY_KIND, STANDBY
 from planlang.core.derive import once
@@ -21,7 +21,7 @@ from planlang.lang.steps import EVER, Steps, combine, total
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from planlang.areas.resilience.outage import Period
     from planlang.core.plan import Entity
@@ -59,9 +59,7 @@ Maintained = tuple["Entity", bool] | None
 
 
 @once
-def outcome(
-    situation: Situation, group: Entity, whole: bool, planned: bool = False, maintained: Maintained = None
-) -> Outcome | None:
+def outcome(situation: Situation, group: Entity, whole: bool, planned: bool, maintained: Maintained) -> Outcome | None:
     """What it does on every interval that a unit of a group, or all of it, is out, while another is maintained; None
     where there is no such thing."""
     element = _element(situation, group, whole)
@@ -96,10 +94,10 @@ def outcomes_of(situation: Situation, claim: Claim, group: Entity) -> list[Outco
 def _maintained_beside(situation: Situation, claim: Claim, group: Entity) -> Iterator[Maintained]:
     """What may be out for maintenance in a place while something of a group fails: plant that shares a consumer with
     it."""
-    served = set(_served(situation, group))
-    for kind in _words(situation, claim.place, MAINTAINS):
+    served = set(served_by(situation, group))
+    for kind in words_of(situation, claim.place, MAINTAINS):
         for other in serving_in(situation, kind).get(claim.place, ()):
-            if served.isdisjoint(_served(situation, other)) or (other.kind.name in BY_KIND) != (
+            if served.isdisjoint(served_by(situation, other)) or (other.kind.name in BY_KIND) != (
                 group.kind.name in BY_KIND
             ):
                 continue
@@ -320,67 +318,16 @@ def _load(situation: Situation, consumer: Entity, day: datetime.date) -> float:
 # --- the examination ---------------------------------------------------------------------------------
 
 
-SURVIVES, MAINTAINS, ON_TOP = OUTAGES
-
-
-class Claim(NamedTuple):
-    """A container that says that any one of a kind may be out, and in which way."""
-
-    place: Entity
-    kind: str
-    way: str = SURVIVES
-
-    @property
-    def denied(self) -> str:
-        """What is said where it fails."""
-        return {
-            SURVIVES: f"`{self.place.path}` does not survive the loss of one {self.kind}",
-            MAINTAINS: f"`{self.place.path}` cannot have one {self.kind} maintained",
-            ON_TOP: f"`{self.place.path}` does not survive the loss of one {self.kind} under maintenance",
-        }[self.way]
-
-    @property
-    def said(self) -> str:
-        """What is said where it holds."""
-        return {
-            SURVIVES: f"`{self.place.path}` survives the loss of one {self.kind}",
-            MAINTAINS: f"`{self.place.path}` can have one {self.kind} maintained",
-            ON_TOP: f"`{self.place.path}` survives the loss of one {self.kind} under maintenance",
-        }[self.way]
-
-
 class Examination(NamedTuple):
-    """Every failure that the plan says it survives: outcomes by claim, and how many states were examined."""
+    """Every outage that the plan makes a claim about: outcomes by claim, and each outcome once."""
 
     outcomes: dict[Claim, list[Outcome]]
-    states: int
+    distinct: list[Outcome]
 
-
-@once
-def claims(situation: Situation) -> list[Claim]:
-    """What the containers of a plan say of outages."""
-    found: dict[Claim, None] = {}
-    for entity in situation.entities:
-        if entity.kind.holds:
-            for way in OUTAGES:
-                found.update(dict.fromkeys(Claim(entity, word, way) for word in _words(situation, entity, way)))
-    return list(found)
-
-
-def _words(situation: Situation, entity: Entity, name: str) -> tuple[str, ...]:
-    """The kinds of plant that an attribute of a container names."""
-    if not situation.says(entity, name):
-        return ()
-    words = situation.given(entity, name)
-    return tuple(map(str, words)) if isinstance(words, tuple) else (str(words),)
-
-
-def claims_on(situation: Situation, group: Entity) -> list[Claim]:
-    """The claims that take out a group."""
-    kind = group.kind.name
-    return [
-        one for one in claims(situation) if one.kind == kind and group in serving_in(situation, kind).get(one.place, ())
-    ]
+    @property
+    def states(self) -> int:
+        """How many states were examined: each element out, on each interval."""
+        return sum(one.element.units * one.intervals for one in self.distinct)
 
 
 @once
@@ -392,42 +339,18 @@ def examine(situation: Situation, _: Entity | None = None) -> Examination:
         for group in serving_in(situation, claim.kind).get(claim.place, ()):
             own += outcomes_of(situation, claim, group)
     distinct = {id(one): one for found in outcomes.values() for one in found}
-    return Examination(outcomes, sum(one.element.units * one.intervals for one in distinct.values()))
+    return Examination(outcomes, list(distinct.values()))
 
 
 @once
 def fullest(situation: Situation, _: Entity | None = None) -> dict[Entity, Steps[float]]:
     """How full each group gets after the worst failure that it is to survive."""
     found: dict[Entity, Steps[float]] = {}
-    distinct = {id(one): one for results in examine(situation).outcomes.values() for one in results}
-    for result in distinct.values():
+    for result in examine(situation).distinct:
         for survivor, steps in loading(situation, result.element).items():
             before = found.get(survivor)
             found[survivor] = steps if before is None else combine(max, before, steps)
     return found
-
-
-@once
-def serving_in(situation: Situation, kind: str) -> dict[Entity, list[Entity]]:
-    """The groups of a kind that serve anything in a place, by place."""
-    table: dict[Entity, list[Entity]] = {}
-    for group in situation.of_kind(kind):
-        around: dict[Entity, None] = {}
-        for consumer in _served(situation, group):
-            if consumer not in around:
-                around.update(dict.fromkeys((consumer, *consumer.ancestors())))
-        for place in around:
-            table.setdefault(place, []).append(group)
-    return table
-
-
-def _served(situation: Situation, group: Entity) -> Iterable[Entity]:
-    if group.kind.name in BY_KIND:
-        lanes = joined_ways(situation).lanes_at.get(group, [])
-        return [consumer for lane in lanes for consumer in lane.consumers]
-    if group.kind.name not in COOLING:
-        return []
-    return [consumer for way in ways(situation, group) for station in way.stations for consumer in station.consumers]
 
 
 # --- what a claim makes of a failure -------------------------------------------------------------------
@@ -443,10 +366,8 @@ def failing(situation: Situation, claim: Claim, result: Outcome) -> Outcome | No
     ]
     other = result.element.maintained
     if dark and other is not None:
-        alone = outcome(situation, other.group, other.whole, True)
-        planned = Claim(claim.place, other.group.kind.name, MAINTAINS)
-        harm = None if alone is None else failing(situation, planned, alone)
-        dark = [one for one in dark if harm is None or not any(_overlap(one, gone) for gone in harm.gone)]
+        harm = _harm(situation, claim.place, other.group, other.whole)
+        dark = [one for one in dark if not any(_overlap(one, gone) for gone in harm)]
     if not dark:
         return None
     overloads = []
@@ -455,6 +376,14 @@ def failing(situation: Situation, claim: Claim, result: Outcome) -> Outcome | No
         if found:
             overloads.append(Overload(overload.survivor, found))
     return result._replace(overloads=overloads, gone=dark)
+
+
+@once
+def _harm(situation: Situation, place: Entity, group: Entity, whole: bool) -> list[Gone]:
+    """Who of a place goes dark, and when, while something is out for maintenance and nothing fails."""
+    alone = outcome(situation, group, whole, True, None)
+    found = None if alone is None else failing(situation, Claim(place, group.kind.name, MAINTAINS), alone)
+    return [] if found is None else found.gone
 
 
 def _overlap(one: Gone, other: Gone) -> bool:

@@ -16,11 +16,10 @@ from math import fsum, inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import own_load
-from planlang.areas.plant.dispatch import NOTHING, Case, Flow, divide, grids, region
+from planlang.areas.plant.dispatch import NOTHING, Case, Flow, divide, grids
 from planlang.areas.plant.draw import own_facility
-from planlang.areas.plant.feeds import feeds
-from planlang.areas.plant.parts import asks_critical, is_catcher, loss
 from planlang.areas.power.derived import installed
+from planlang.areas.resilience.joined import joined_ways
 from planlang.areas.stages import BY_KIND
 from planlang.core.derive import guard, once
 from planlang.core.limits import is_over
@@ -42,39 +41,6 @@ class Trip(NamedTuple):
     load: float
     capacity: float
     round: int
-
-
-class Ways:
-    """What is joined to what, as failures are judged: no load and no size has a part in it."""
-
-    def __init__(self, situation: Situation) -> None:
-        self.feeds = feeds(situation)
-        self.loss = {group: loss(situation, group) for group in self.feeds.of}
-        self.covering = {group for group in self.feeds.of if situation.get(group, "covers") == "facility"}
-        self.critical = {group for group in self.feeds.of if asks_critical(situation, group)}
-        self.catchers = {group for group in self.feeds.of if is_catcher(situation, group)}
-        self.lanes_at = {
-            group: list(dict.fromkeys(node.lane for station in found for node in station.nodes))
-            for group, found in self.feeds.of.items()
-        }
-        self.region = {lane: region(lane, _leads) for lane in self.feeds.lanes}
-        self.grid_of: dict[Entity, tuple[Lane, ...]] = {}
-        self.grid_at: dict[tuple[Lane, ...], tuple[Entity, ...]] = {}
-        for grid in grids(situation, self.feeds.lanes, _leads):
-            joined = tuple(dict.fromkeys(node.lane for one in grid.junctions for node in one.nodes))
-            self.grid_of.update(dict.fromkeys(grid.groups, joined))
-            self.grid_at[joined] = (*self.grid_at.get(joined, ()), *grid.groups)
-        self.islands = _islands(self)
-        self.component = _components(self)
-        self.members: dict[int, list[Lane]] = {}
-        for lane, number in self.component.items():
-            self.members.setdefault(number, []).append(lane)
-
-
-@once
-def joined_ways(situation: Situation) -> Ways:
-    """What is joined to what in a plan."""
-    return Ways(situation)
 
 
 class Period(NamedTuple):
@@ -172,7 +138,6 @@ class Moment:
         self.ways = joined_ways(situation)
         self.day = day
         self.until = until
-        self.lanes = self.ways.members[self.ways.component[lane]]
         self._capacity: dict[Entity, float] = {}
         self._before: dict[Lane, Followed] = {}
 
@@ -517,81 +482,7 @@ def in_proportion(caps: list[float]) -> list[float]:
     return [cap / together for cap in caps]
 
 
-def _leads(node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
-    """All groups of a node, with all nodes at which they may ask."""
-    edges = node.edges or ((),) * len(node.station.groups)
-    pairs = zip(node.station.groups, edges, strict=True)
-    return [(group, tuple(one for one in edge if one is not None)) for group, edge in pairs]
-
-
 def _sum(situation: Situation, lane: Lane, of: object) -> Steps[float]:
     found = [of(situation, one) for one in lane.consumers]  # type: ignore[operator]
     known = [steps for steps in found if steps is not None]
     return known[0] if len(known) == 1 else total(known)
-
-
-def _islands(ways: Ways) -> dict[Entity | None, list[Lane]]:
-    """By generators, the lanes that they have a part in once the grid is gone: those that they serve, and those that
-    share plant with these nearer to the load than generators stand."""
-    groups_of: dict[Lane, dict[Entity, None]] = {}
-    lanes_of: dict[Entity, list[Lane]] = {}
-    for lane in ways.feeds.lanes:
-        if lane.standby:
-            groups_of[lane] = _on_the_island(lane)
-            for group in groups_of[lane]:
-                lanes_of.setdefault(group, []).append(lane)
-    found: dict[Entity | None, list[Lane]] = {}
-    done: set[Lane] = set()
-    for start in groups_of:
-        if start in done:
-            continue
-        done.add(start)
-        members = [start]
-        seen: set[Entity] = set()
-        for lane in members:
-            for group in groups_of[lane]:
-                if group in seen:
-                    continue
-                seen.add(group)
-                more = [one for one in lanes_of[group] if one not in done]
-                done.update(more)
-                members += more
-        standing = {group for lane in members for node in lane.standby for group in node.station.groups}
-        found.update(dict.fromkeys(standing, members))
-    return found
-
-
-def _on_the_island(lane: Lane) -> dict[Entity, None]:
-    """The generators of a lane, and the groups by which its load comes from them."""
-    found = {group: None for node in lane.standby for group in node.station.groups}
-    pending = [lane.root]
-    seen: set[Node] = set()
-    for edge in pending:
-        if edge.standby is None and edge.onward is not None and edge.onward not in seen:
-            seen.add(edge.onward)
-            found.update(dict.fromkeys(edge.onward.station.groups))
-            pending += edge.onward.edges
-    return found
-
-
-def _components(ways: Ways) -> dict[Lane, int]:
-    """The number of the part of the plant to which each lane is joined."""
-    found: dict[Lane, int] = {}
-    for number, start in enumerate(ways.feeds.lanes):
-        if start in found:
-            continue
-        pending = [start]
-        found[start] = number
-        seen: set[Entity] = set()
-        while pending:
-            lane = pending.pop()
-            for node in (*lane.nodes, *lane.standby):
-                for group in node.station.groups:
-                    if group in seen:
-                        continue
-                    seen.add(group)
-                    for other in ways.lanes_at[group]:
-                        if other not in found:
-                            found[other] = number
-                            pending.append(other)
-    return found

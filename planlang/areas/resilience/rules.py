@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.plant.stations import carried, stations
 from planlang.areas.power import derived as power
+from planlang.areas.resilience.claims import MAINTAINS, ON_TOP, SURVIVES, Claim
 from planlang.areas.resilience.elements import KINDS, POWER
 from planlang.areas.resilience.failures import (
-    MAINTAINS,
-    ON_TOP,
-    SURVIVES,
-    Claim,
     Dark,
     Outcome,
     Overload,
@@ -40,7 +37,6 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 
-_SAYS = {SURVIVES: "survives", MAINTAINS: "can maintain", ON_TOP: "survives"}
 UPSTREAM = tuple(stage.kind for stage in reversed(CHAIN[:-1]))
 """What feeds may share unseen. Who has one utility alone knows it, and says by `survives` whether that may fail."""
 
@@ -154,7 +150,7 @@ def feed_trips(situation: Situation) -> Iterator[Finding]:
         need, most = show_pair(Quantity(top.demand, WATTS), Quantity(top.limit, WATTS))
         start, until = first_stretch(overload.found)
         text = (
-            f"{claim.said}, but {_left(result, survivor)} with a load of "
+            f"{claim.holds}, but {_left(result, survivor)} with a load of "
             f"{need} and can carry {most}{dates(overload.found)}: it trips, and others carry what it carried"
         )
         others = sorted({one.survivor.path for _, _, one, _ in tripped if one.survivor is not survivor})
@@ -200,7 +196,7 @@ def _worst_of(situation: Situation, claim: Claim, results: list[Outcome], code: 
     words = "heat" if result.element.group.kind.area == "cooling" else "load"
     survivors = [one for one in result.overloads if not (one.survivor is result.element.group and result.element.whole)]
     text = (
-        f"{claim.denied}: without {result.element.words}, "
+        f"{claim.fails}: without {result.element.words}, "
         f"{_carry(result, survivors, top, words)}{dates(found)}; {_dark_text(dark, result)}"
     )
     contributors = [
@@ -342,17 +338,16 @@ def nothing_to_survive(situation: Situation) -> Iterator[Finding]:
     for claim, results in examine(situation).outcomes.items():
         if results or claim.place.block is None:
             continue
-        says = f"`{claim.place.path}` says that it {_SAYS[claim.way]} a {claim.kind}"
         if claim.way == ON_TOP and not situation.says(claim.place, MAINTAINS):
-            text = f"{says} that fails under maintenance, but not what is maintained: write `maintains`"
+            text = f"{claim.says} that fails under maintenance, but not what is maintained: write `maintains`"
         elif claim.kind not in KINDS:
-            text = f"{says}: failures of that kind are not examined"
+            text = f"{claim.says}: failures of that kind are not examined"
         elif claim.way == ON_TOP:
             continue  # there are no two that share a consumer, or the maintenance alone does harm
         elif any(
             group.kind.name == claim.kind for group in situation.of_kind(claim.kind) if claim.place in group.ancestors()
         ):
-            text = f"{says}, but what its units carry is not known, or they serve nothing: it is not examined"
+            text = f"{claim.says}, but what its units carry is not known, or they serve nothing: it is not examined"
         else:
-            text = f"{says}, but none serves it"
+            text = f"{claim.says}, but none serves it"
         yield Finding(code_of("RES120"), text, claim.place.span_of(claim.way), claim.place.path)

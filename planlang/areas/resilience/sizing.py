@@ -6,10 +6,11 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from planlang.areas.power.derived import counted
+from planlang.areas.resilience.claims import claims, claims_on
 from planlang.areas.resilience.elements import unit_of
-from planlang.areas.resilience.failures import again, claims, claims_on, darkness, examine, outcomes_of
+from planlang.areas.resilience.failures import again, darkness, examine, outcomes_of
 from planlang.areas.resilience.failures import failing as losing
-from planlang.areas.resilience.outage import joined_ways
+from planlang.areas.resilience.joined import joined_ways
 from planlang.core.derive import once
 from planlang.core.holes import Hole, checks, natural, raises
 from planlang.core.limits import dates, round_up
@@ -24,7 +25,8 @@ from planlang.lang.values import TOLERANCE, Quantity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from planlang.areas.resilience.failures import Claim, Outcome, Overload
+    from planlang.areas.resilience.claims import Claim
+    from planlang.areas.resilience.failures import Outcome, Overload
     from planlang.core.limits import Excess
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
@@ -85,19 +87,18 @@ def _tried(situation: Situation, claim: Claim, result: Outcome, failed: Outcome)
         return None
     watts = max(one.demand for overload in failed.overloads for one in overload.found)
 
-    def survives(values: dict[Hole, float]) -> bool:
-        trial = situation.with_({hole: _as_size(situation, hole, size) for hole, size in values.items()})
+    def survives(sizes: dict[Hole, float]) -> bool:
+        trial = situation.with_({hole: _as_size(situation, hole, size) for hole, size in sizes.items()})
         found = again(trial, result.element)
         return found is None or losing(trial, claim, found) is None
 
     tops = {hole: top for hole in holes if (top := _top(situation, hole, watts)) is not None}
     dark = show(Quantity(darkness(situation, failed, failed.gone[0].start, claim.place).load, POWER))
-    why = f"{claim.said}: with less, {dark} of IT go dark without "
+    why = f"{claim.holds}: with less, {dark} of IT go dark without "
     why += f"{result.element.words}{dates(failed.overloads[0].found)}"
     for beside in ({}, tops):
         for hole, top in tops.items():
-            others = {one: size for one, size in beside.items() if one is not hole}
-            size = _least(situation, hole, top, lambda sizes, others=others: survives({**others, **sizes}))  # type: ignore[misc]
+            size = _least(situation, hole, top, beside, survives)
             if size is not None:
                 return hole, Sized(_as_size(situation, hole, size), why)
     return None
@@ -122,15 +123,25 @@ def _as_size(situation: Situation, hole: Hole, size: float) -> int | Quantity:
     return Quantity(size, now.dimension, now.unit) if isinstance(now, Quantity) else int(size)
 
 
-def _least(situation: Situation, hole: Hole, top: float, holds: Callable[[dict[Hole, float]], bool]) -> float | None:
-    """The least size that holds, up to a top; None where that does not, or what it has does. Ratings are rounded up to
-    four digits."""
+def _least(
+    situation: Situation,
+    hole: Hole,
+    top: float,
+    beside: dict[Hole, float],
+    survives: Callable[[dict[Hole, float]], bool],
+) -> float | None:
+    """The least size with which a claim survives, up to a top, with others beside it; None where with that it does not,
+    or with what it has it does. Ratings are rounded up to four digits."""
+
+    def holds(size: float) -> bool:
+        return survives({**beside, hole: size})
+
     low, high, whole = magnitude(situation.sized[hole].value), top, hole.name == "count"
-    if not holds({hole: high}) or holds({hole: low}):
+    if not holds(high) or holds(low):
         return None
     while high - low > (1 if whole else FINE * high):
         middle = (low + high) // 2 if whole else (low + high) / 2
-        low, high = (low, middle) if holds({hole: middle}) else (middle, high)
+        low, high = (low, middle) if holds(middle) else (middle, high)
     return high if whole else round_up(high * (1 - FINE))
 
 
@@ -167,7 +178,7 @@ def _why(situation: Situation, entity: Entity, claim: Claim, result: Outcome, to
     load = "heat" if entity.kind.area == "cooling" else "load"
     whose = "its other units have" if entity is result.element.group else "it has"
     kept = show(Quantity(top.demand, POWER))
-    return f"{claim.said}: without {result.element.words} {whose} a {load} of {kept} to carry{dates(found)}"
+    return f"{claim.holds}: without {result.element.words} {whose} a {load} of {kept} to carry{dates(found)}"
 
 
 @checks(lambda situation: situation.of_kind(*dict.fromkeys(claim.kind for claim in claims(situation))))
@@ -183,7 +194,6 @@ def dies(situation: Situation, group: Entity) -> dict[object, str]:
                 entity = overload.survivor
                 if entity.holes:
                     continue
-                words = claim.denied.replace("does not", "would not").replace("cannot", "could not")
-                text = f"with one more {words}: without {result.element.words}, `{entity.path}` is left with too much"
-                failing.setdefault((claim, group, entity), text)
+                text = f"{claim.would_fail}: without {result.element.words}, `{entity.path}` is left with too much"
+                failing.setdefault((claim, group, entity), f"with one more {text}")
     return failing

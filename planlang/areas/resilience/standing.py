@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas.resilience.claims import MAINTAINS, SURVIVES, serving_in
 from planlang.areas.resilience.elements import KINDS
-from planlang.areas.resilience.failures import MAINTAINS, SURVIVES, claims, examine, failing, serving_in
+from planlang.areas.resilience.failures import examine, failing
 from planlang.core.derive import once
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def standings(situation: Situation, _: Entity | None = None) -> list[Standing]:
         if any(failing(situation, claim, one) is not None for one in results)
     }
     found = []
-    for place in dict.fromkeys(claim.place for claim in claims(situation) if claim.way == MAINTAINS):
+    for place in dict.fromkeys(claim.place for claim in outcomes if claim.way == MAINTAINS):
         own = [claim for claim in outcomes if claim.place is place]
         serving = [kind for kind in KINDS if serving_in(situation, kind).get(place)]
         said = {way: [claim.kind for claim in own if claim.way == way] for way in (MAINTAINS, SURVIVES)}
