@@ -44,7 +44,6 @@ def main() -> None:
     if not quick:
         _say(f"side by side with commit {before.FIRST}")
         text += "\n" + "\n".join(before.page(before.compare(before.FIRST), before.FIRST)).rstrip() + "\n"
-    if not quick:
         with open(RESULTS, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
     print(text)

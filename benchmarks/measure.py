@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from planlang.compiler import Result
 
 _DISTURBING = ("PYTHONDONTWRITEBYTECODE", "PLANLANG_CACHE")
 
@@ -63,6 +64,21 @@ def plan_command() -> list[str]:
     """The `plan` command."""
     code = "import sys; from planlang.cli.main import main; sys.exit(main())"
     return beside_python("plan") or [sys.executable, "-c", code]
+
+
+def checked(text: str) -> tuple[Result, float]:
+    """A plan compiled and checked, which is to hold, and the seconds.
+
+    It is by the package that is found first, which may be another version of it.
+    """
+    from planlang import compiler
+
+    begun = time.perf_counter()
+    result = compiler.compile_text(text)
+    seconds = time.perf_counter() - begun
+    if result.verdict != "holds":
+        raise RuntimeError(f"the content is to hold: {result.findings[0].message}")
+    return result, seconds
 
 
 def child(module: str, *arguments: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.cli.terminal import HOLDS, Refusal, write
+from planlang.lang.text import listed
 
 if TYPE_CHECKING:
     from planlang.core.kinds import Attribute, Kind, Kinds
@@ -118,7 +119,7 @@ def kind_text(kind: Kind) -> str:
 
     parts = [f"{kind.name} ({kind.area})\n\n{wrapped(kind.meaning)}"]
     places = ["at the top level" if not place else f"in a {place}" for place in kind.inside]
-    stands = f"It stands {_listed(places)}."
+    stands = f"It stands {listed(places, 'or')}."
     if not kind.defines:
         stands += f" All of a container are its `{plural_of(kind)}`."
     else:
@@ -217,7 +218,3 @@ def wrapped(text: str, indent: int = 0, lead: int | None = None) -> str:
     lines.append(line)
     first = "" if lead is not None else " " * indent
     return first + ("\n" + " " * indent).join(lines) + "\n"
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

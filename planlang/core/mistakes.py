@@ -14,6 +14,7 @@ from planlang.core.wrong_value import instead_of
 from planlang.lang import tree
 from planlang.lang.finding import Contributor, Finding
 from planlang.lang.nodes import quantity
+from planlang.lang.text import listed
 from planlang.lang.values import POISON, LiteralError, Referable
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _report_unknown(block: Block, kind: Kind, cells: Mapping[str, Cell], meant: 
     quoted = [f"`{name}`" for name in names]
     text = f"a {kind.name} has no attribute {quoted[0]}"
     if len(names) > 1:
-        text = f"a {kind.name} has no attributes {', '.join(quoted[:-1])} and {quoted[-1]}"
+        text = f"a {kind.name} has no attributes {listed(quoted)}"
     note = _instead(block, kind, cells, meant, names)
     span = block.shape.attributes[names[0]].span
     block.world.meant.update((meant,) if meant else ())
@@ -211,7 +212,7 @@ def _those(kind: Kind, one: str, several: str, names: list[str]) -> str:
         return f"of a {kind.name}, no attribute {one}"
     if len(quoted) == 1:
         return f"of a {kind.name}, {quoted[0]} {one}"
-    return f"of a {kind.name}, {', '.join(quoted[:-1])} and {quoted[-1]} {several}"
+    return f"of a {kind.name}, {listed(quoted)} {several}"
 
 
 def report_quoted(block: Block, definition: Definition, attribute: Attribute, cell: Cell) -> bool:

@@ -19,6 +19,7 @@ from planlang.core.synonyms import (
 )
 from planlang.core.trade_words import plain
 from planlang.lang.nearest import nearest
+from planlang.lang.text import listed
 from planlang.lang.values import HOLE, POISON, Date, Steps
 
 if TYPE_CHECKING:
@@ -104,23 +105,19 @@ def meanings(word: str, kinds: Kinds) -> tuple[str, list[str]]:
     for meant in ATTRIBUTE_OF.get(small, ()):
         having = [one.name for one in kinds.by_name.values() if meant in one.attributes and small not in one.attributes]
         if having:
-            said.append(f"As an attribute it is `{meant}`, of {_listed(having)}.")
+            said.append(f"As an attribute it is `{meant}`, of {listed(having)}.")
         elif meant in COMMON:
             said.append(f"As an attribute it is `{meant}`, of every block.")
     own = [f"`{one.name}.{small}`" for one in kinds.by_name.values() if small in one.attributes]
     if own and said:
-        said.append(f"There are {_listed(own)}, too." if len(own) > 1 else f"There is {own[0]}, too.")
+        said.append(f"There are {listed(own)}, too." if len(own) > 1 else f"There is {own[0]}, too.")
     for meant in WORD_OF.get(small, ()):
         holding = [f"`{one.name}.{name}`" for one in kinds.by_name.values() for name in _with_word(one, meant)]
         if holding and not kind:
-            said.append(f"As a word it is `{meant}`, in {_listed(holding)}.")
+            said.append(f"As a word it is `{meant}`, in {listed(holding)}.")
     return kind, said
 
 
 def _with_word(kind: Kind, word: str) -> list[str]:
     """The attributes of a kind that know a word."""
     return [name for name, attribute in kind.attributes.items() if word in attribute.words]
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

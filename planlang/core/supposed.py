@@ -12,7 +12,7 @@ from planlang.core.judging import identity
 from planlang.core.usual import QUESTION, doubts, parted, parted_quantities
 from planlang.lang.finding import DOUBTFUL
 from planlang.lang.reads import written_at
-from planlang.lang.text import show
+from planlang.lang.text import listed, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -82,10 +82,10 @@ def told_once(findings: list[Finding], figures: Iterable[Meant], judge: Judge) -
         if figure.span in asked:
             open_.setdefault(_place(figure.written), figure)  # of many that read one figure, the first tells it
     others = [one for one in findings if one.code.code != DOUBTFUL and one.accepted is None]
-    if not open_:
-        return findings
     kept = {one.span for one in open_.values()}
     doubled = [one for span, one in asked.items() if span not in kept]
+    if not open_ or not (others or doubled):
+        return findings
     rounds = [_found(judge(edits), edits) for edits in _suppositions(list(open_.values()))]
     following: list[Finding] = []
     supposed: dict[int, Finding] = {}
@@ -145,7 +145,7 @@ def _deciding(doubt: Finding, following: list[Finding], figures: int, is_error: 
         named[MOST_NAMED - 1 :] = [f"{len(named) - MOST_NAMED + 1:,} more"]
     verb = "follows" if len(named) == 1 else "follow"
     cause = "it" if figures == 1 else "this and the other doubted figures"
-    note = f'{_listed(named)} {verb} from {cause}; if the figure is right, `accept {DOUBTFUL} "why"` shows that'
+    note = f'{listed(named)} {verb} from {cause}; if the figure is right, `accept {DOUBTFUL} "why"` shows that'
     return doubt._replace(code=code, notes=(*doubt.notes, note))
 
 
@@ -154,7 +154,3 @@ def _asked_once(findings: list[Finding]) -> list[Finding]:
     asking = [one for one in findings if one.notes and one.notes[-1].endswith(QUESTION)]
     known = {one.span for one in asking if one.code.code != DOUBTFUL}
     return [one for one in findings if one.code.code != DOUBTFUL or one.span not in known]
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -25,6 +25,7 @@ from planlang.lang.values import (
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Sequence
 
     from planlang.lang.units import Dimension, Unit
     from planlang.lang.value_schema import QuantityValue
@@ -249,6 +250,11 @@ def _aligned(a: Quantity, b: Quantity) -> tuple[Quantity, Quantity]:
     return Quantity(a.magnitude, a.dimension, unit), Quantity(b.magnitude, b.dimension, unit)
 
 
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
+
+
 # --- JSON ----------------------------------------------------------------------------------------
 
 
@@ -274,6 +280,11 @@ def to_json(value: Value) -> ValueRecord | None:
     if isinstance(value, Referable):
         return {"kind": "reference", "value": value.path}
     return _composed_json(value)
+
+
+def to_json_or_none(value: Value | None) -> ValueRecord | None:
+    """The same, null also where there is none."""
+    return None if value is None else to_json(value)
 
 
 def _composed_json(value: Value) -> ValueRecord | None:

@@ -12,7 +12,7 @@ from planlang.core.plan import magnitude, magnitudes
 from planlang.core.provenance import CONFIDENCE
 from planlang.lang.blocks import Block
 from planlang.lang.calendar import format_date
-from planlang.lang.text import format_number, show, to_json
+from planlang.lang.text import format_number, show, to_json_or_none
 from planlang.lang.values import Quantity, Steps
 from planlang.views.document import FORMAT_VERSION, natural
 from planlang.views.markdown import escape
@@ -74,8 +74,8 @@ def _line_json(line: BillLine) -> BillRecord:
         "description": line.description,
         "quantity": line.quantity,
         "unit": line.unit,
-        "unit_price": None if line.unit_price is None else to_json(line.unit_price),
-        "price": None if line.price is None else to_json(line.price),
+        "unit_price": to_json_or_none(line.unit_price),
+        "price": to_json_or_none(line.price),
         "site": line.site,
         "needed_by": None if line.needed_by is None else line.needed_by.isoformat(),
         "order_by": None if line.order_by is None else line.order_by.isoformat(),

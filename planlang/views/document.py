@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planlang.lang.finding import is_root
 from planlang.lang.steps import EVER, Steps
-from planlang.lang.text import show_pair, to_json
+from planlang.lang.text import show_pair, to_json_or_none
 from planlang.lang.values import Date, Quantity, RangeValue
 
 if TYPE_CHECKING:
@@ -46,9 +46,16 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
         },
         "plan": facts,
         "diagnostics": diagnostics(result.findings),
-        "measures": [{"path": one.path, "title": one.title, "value": _json(one.value)} for one in result.measures],
+        "measures": [
+            {"path": one.path, "title": one.title, "value": to_json_or_none(one.value)} for one in result.measures
+        ],
         "conditions": [
-            {"path": one.path, "relation": one.relation, "value": _json(one.value), "assumed": _json(one.assumed)}
+            {
+                "path": one.path,
+                "relation": one.relation,
+                "value": to_json_or_none(one.value),
+                "assumed": to_json_or_none(one.assumed),
+            }
             for one in result.conditions
         ],
         "not_examined": [{"what": one.what, "why": one.why} for one in result.not_examined],
@@ -73,7 +80,7 @@ def sizes(situation: Situation) -> list[SizedHole]:
     """What fills the holes, by path, and the constraint that decided each."""
     found = sorted(situation.sized.items(), key=lambda item: (natural(item[0][0].path), item[0][1]))
     return [
-        {"path": entity.path, "attribute": name, "value": _json(sized.value), "why": sized.why}
+        {"path": entity.path, "attribute": name, "value": to_json_or_none(sized.value), "why": sized.why}
         for (entity, name), sized in found
     ]
 
@@ -117,10 +124,12 @@ def _diagnostic(finding: Finding) -> Diagnostic:
         ],
         "span": span_json(finding.span),
         "contributors": [
-            {"subject": one.subject, "share": _json(one.share), "span": span_json(one.span)}
+            {"subject": one.subject, "share": to_json_or_none(one.share), "span": span_json(one.span)}
             for one in finding.contributors
         ],
-        "fixes": [{"message": fix.message, "path": fix.path, "value": _json(fix.value)} for fix in finding.fixes],
+        "fixes": [
+            {"message": fix.message, "path": fix.path, "value": to_json_or_none(fix.value)} for fix in finding.fixes
+        ],
         "notes": list(finding.notes),
         "accepted": None
         if finding.accepted is None
@@ -143,16 +152,12 @@ def span_json(span: Span | None) -> SpanRecord | None:
 
 def pair_json(demand: Value | None, limit: Value | None) -> tuple[ValueRecord | None, ValueRecord | None]:
     """A demand and its limit, in texts that tell them apart."""
-    one, other = _json(demand), _json(limit)
+    one, other = to_json_or_none(demand), to_json_or_none(limit)
     if isinstance(demand, Quantity) and isinstance(limit, Quantity):
         for record, text in zip((one, other), show_pair(demand, limit), strict=True):
             if record is not None and record["kind"] == "quantity":
                 record["text"] = text
     return one, other
-
-
-def _json(value: Value | None) -> ValueRecord | None:
-    return None if value is None else to_json(value)
 
 
 def _date(day: datetime.date | None) -> str | None:

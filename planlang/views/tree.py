@@ -13,7 +13,7 @@ from planlang.core.plan import magnitudes
 from planlang.lang.calendar import format_date
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER, Steps, combine
-from planlang.lang.text import show, show_pair, to_json
+from planlang.lang.text import show, show_pair, to_json_or_none
 from planlang.lang.values import TOLERANCE, Quantity, Redundancy
 from planlang.views.document import FORMAT_VERSION
 from planlang.views.printable import cells, printable
@@ -305,20 +305,16 @@ def _json(situation: Situation, one: Standing) -> Thing:
         "until": None if entity.until is None else entity.until.isoformat(),
         "on": None if one.on is None else one.on.isoformat(),
         "active": not one.absent,
-        "count": _value(one.many),
-        "unit": _value(one.each),
-        "redundancy": _value(one.redundancy),
-        "accelerators": _value(one.accelerators),
-        "load": _value(one.load),
-        "limit": _value(one.limit),
-        "utilization": _value(one.utilization),
-        "sized": [{"attribute": name, "value": _value(size.value), "why": size.why} for name, size in sized],
+        "count": to_json_or_none(one.many),
+        "unit": to_json_or_none(one.each),
+        "redundancy": to_json_or_none(one.redundancy),
+        "accelerators": to_json_or_none(one.accelerators),
+        "load": to_json_or_none(one.load),
+        "limit": to_json_or_none(one.limit),
+        "utilization": to_json_or_none(one.utilization),
+        "sized": [{"attribute": name, "value": to_json_or_none(size.value), "why": size.why} for name, size in sized],
         "holds": [],
     }
-
-
-def _value(given: Value | None) -> ValueRecord | None:
-    return None if given is None else to_json(given)
 
 
 def _unit(given: ValueRecord | None) -> str:
@@ -335,21 +331,21 @@ def to_csv(situation: Situation, day: datetime.date | None = None) -> str:
 
     rows = []
     for one in standings(situation, day):
-        load, limit = _value(one.load), _value(one.limit)
+        load, limit = to_json_or_none(one.load), to_json_or_none(one.limit)
         rows.append(
             (
                 one.entity.path,
                 one.entity.kind.name,
                 one.entity.block.shape.title or "",
                 "" if one.on is None else one.on.isoformat(),
-                plain(_value(one.many)),
+                plain(to_json_or_none(one.many)),
                 "" if one.each is None else show(one.each),
                 "" if one.redundancy is None else one.redundancy.text,
-                plain(_value(one.accelerators)),
+                plain(to_json_or_none(one.accelerators)),
                 plain(load),
                 plain(limit),
                 _unit(load or limit),
-                plain(_value(one.utilization)),
+                plain(to_json_or_none(one.utilization)),
                 "; ".join(_whys(situation, one.entity)),
             )
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from planlang.core.derive import all_derived, value_of
 from planlang.lang.calendar import format_date
 from planlang.lang.steps import EVER
-from planlang.lang.text import show, to_json
+from planlang.lang.text import show, to_json_or_none
 from planlang.lang.values import POISON, Referable, Steps
 from planlang.views.printable import cells, printable
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.blocks import Block
-    from planlang.lang.value_schema import Value as ValueRecord
     from planlang.lang.values import Value
     from planlang.views.schemas import EntityRecord
 
@@ -114,11 +113,6 @@ def entity_csv(situation: Situation, entity: Entity, day: datetime.date | None =
 
     lines = [*_attributes(situation, entity, day), *_derived(situation, entity, day)]
     return csv_text(("name", *DATED), [(line.name, *row) for line in lines for row in value_rows(line.value)])
-
-
-def to_json_or_none(value: Value | None) -> ValueRecord | None:
-    """A value as JSON, null where it is unknown."""
-    return None if value is None else to_json(value)
 
 
 def _section(title: str, lines: list[Line]) -> str:

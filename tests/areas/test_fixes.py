@@ -12,6 +12,12 @@ SITE = (
 )
 
 
+def offered(text: str) -> list[str]:
+    """What would help where a load is there before its plant."""
+    found = [one for one in compile_text(text).findings if one.code.code == "PWR110"]
+    return [fix.message for one in found for fix in one.fixes]
+
+
 @pytest.mark.parametrize(
     ("plant", "fixes"),
     [
@@ -40,9 +46,7 @@ SITE = (
 )
 def test_plant_that_is_not_there(plant: str, fixes: list[str]) -> None:
     """Before it comes and after it is gone."""
-    result = compile_text(f"{SITE} {plant} }}")
-    found = [one for one in result.findings if one.code.code == "PWR110"]
-    assert [fix.message for one in found for fix in one.fixes] == fixes
+    assert offered(f"{SITE} {plant} }}") == fixes
 
 
 @pytest.mark.parametrize(
@@ -75,9 +79,7 @@ def test_plant_that_is_not_there(plant: str, fixes: list[str]) -> None:
 )
 def test_plant_that_could_not_help(text: str, fixes: list[str]) -> None:
     """Plant of a place that is paused, of which none is there on the date, or whose place is gone."""
-    result = compile_text(f"plan p {{ horizon = 2026-01 .. 2027-06 }}\n{text}")
-    found = [one for one in result.findings if one.code.code == "PWR110"]
-    assert [fix.message for one in found for fix in one.fixes] == fixes
+    assert offered(f"plan p {{ horizon = 2026-01 .. 2027-06 }}\n{text}") == fixes
 
 
 def test_what_stays_ends_the_finding() -> None:

@@ -57,8 +57,7 @@ def least_rating(site: Site, name: str) -> float | None:
     """
 
     def holds(rating: float) -> bool:
-        groups = tuple(one._replace(rating=rating) if one.name == name else one for one in site.groups)
-        return fits(site._replace(groups=groups), [name])
+        return fits(_with_sizes(site, {name: rating}, "rating"), [name])
 
     low, high = 1e-6, 128.0
     if not holds(high):

@@ -15,7 +15,7 @@ from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import POWER, TEMPERATURE
 from planlang.lang.finding import Finding, Fix
 from planlang.lang.steps import Steps, combine, total
-from planlang.lang.text import show
+from planlang.lang.text import listed, show
 from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
@@ -122,9 +122,9 @@ def trim_assumed(situation: Situation) -> Iterator[Finding]:
         but = f", more than {_named(over)} takes" if over else but
         text = (
             f"`{last.path}` trims what `{first.path}` leaves too warm, and how much that is, is not known without the "
-            f"{_listed(lacking)}: all heat, {show(most)}, is assumed to go through both{but}"
+            f"{listed(lacking)}: all heat, {show(most)}, is assumed to go through both{but}"
         )
-        fix = Fix(f"write the {_listed(lacking)}")
+        fix = Fix(f"write the {listed(lacking)}")
         yield Finding(code_of("COL123"), text, last.span, last.path, fixes=(fix,))
 
 
@@ -188,7 +188,3 @@ def _is_drawn(situation: Situation, doubt: Doubt) -> bool:
 
 def _named(groups: list[Entity]) -> str:
     return " or ".join(f"`{one.path}`" for one in groups[:3])
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]

@@ -17,7 +17,7 @@ from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Contributor, Finding, Fix
 from planlang.lang.steps import Steps, combine, total
-from planlang.lang.text import show
+from planlang.lang.text import listed, show
 from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def feeds_in_a_circle(situation: Situation) -> Iterator[Finding]:
         if not others:
             text = f"`{first.path}` serves itself, and carries nothing"
         else:
-            names = [f"`{one.path}`" for one in circle]
-            text = f"{', '.join(names[:-1])} and {names[-1]} serve one another in a circle, and carry nothing of it"
+            names = listed([f"`{one.path}`" for one in circle])
+            text = f"{names} serve one another in a circle, and carry nothing of it"
         yield Finding(
             code_of("PWR128"),
             text,

@@ -11,7 +11,7 @@ from planlang.core.limits import Excess, is_over, round_up, worst
 from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Fix
 from planlang.lang.steps import EVER, Steps
-from planlang.lang.text import show
+from planlang.lang.text import listed, show
 from planlang.lang.values import TOLERANCE, Date, Quantity
 
 if TYPE_CHECKING:
@@ -152,9 +152,8 @@ def wait(situation: Situation, entity: Entity, found: list[Excess], parts: list[
         text = f"or start `{one.path}` in {show(day)}, when `{entity.path}` has the capacity"
         yield Fix(text, f"{one.path}.from", day)
     if not alone and len(late) > 1 and _suffices(found, late):
-        names = [f"`{one.path}`" for one, _ in late]
-        listed = f"{', '.join(names[:-1])} and {names[-1]}"
-        yield Fix(f"or start {listed} in {show(day)}, when `{entity.path}` has the capacity")
+        names = listed([f"`{one.path}`" for one, _ in late])
+        yield Fix(f"or start {names} in {show(day)}, when `{entity.path}` has the capacity")
 
 
 def _may_start(situation: Situation, entity: Entity, day: datetime.date) -> bool:

@@ -26,7 +26,7 @@ from planlang.core.situation import Sized
 from planlang.core.types import MOST_COUNTED
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER, Steps, combine, total
-from planlang.lang.text import show
+from planlang.lang.text import listed, show
 from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def named(groups: list[Entity]) -> str:
     names = [f"`{one.path}`" for one in groups]
     if len(names) > 3:
         return f"{', '.join(names[:2])} and {len(names) - 2} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+    return listed(names)
 
 
 def _absent(

@@ -8,6 +8,7 @@ from planlang.areas.resilience.claims import MAINTAINS, SURVIVES, serving_in
 from planlang.areas.resilience.elements import KINDS
 from planlang.areas.resilience.failures import examine, failing
 from planlang.core.derive import once
+from planlang.lang.text import listed
 
 if TYPE_CHECKING:
     from planlang.core.plan import Entity
@@ -42,7 +43,7 @@ def standings(situation: Situation, _: Entity | None = None) -> list[Standing]:
         said = {way: [claim.kind for claim in own if claim.way == way] for way in (MAINTAINS, SURVIVES)}
         no = [f"one {claim.kind} cannot be maintained" for claim in own if claim.way == MAINTAINS and claim in broken]
         if silent := [kind for kind in serving if kind not in said[MAINTAINS]]:
-            no.append(f"nothing is said of {_listed(silent)}")
+            no.append(f"nothing is said of {listed([f'`{kind}`' for kind in silent])}")
         if no:
             words = f"not concurrently maintainable: {'; '.join(no)}"
         elif all(kind in said[SURVIVES] for kind in serving) and not broken.intersection(own):
@@ -51,8 +52,3 @@ def standings(situation: Situation, _: Entity | None = None) -> list[Standing]:
             words = "concurrently maintainable"
         found.append(Standing(place, words))
     return found
-
-
-def _listed(kinds: list[str]) -> str:
-    names = [f"`{kind}`" for kind in kinds]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

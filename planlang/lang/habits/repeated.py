@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.lang.syntax_codes import UNEXPECTED_TOKEN
+from planlang.lang.text import listed
 
 if TYPE_CHECKING:
     from planlang.lang.finding import Finding
@@ -65,8 +66,4 @@ def _again(lines: list[int]) -> str:
     rest = len(lines) - len(shown)
     if rest:
         return f"the same in lines {', '.join(shown)} and {rest:,} more"
-    return (
-        f"the same in line {shown[0]}"
-        if len(shown) == 1
-        else f"the same in lines {', '.join(shown[:-1])} and {shown[-1]}"
-    )
+    return f"the same in line{'' if len(shown) == 1 else 's'} {listed(shown)}"
