@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.core.derive import answer
+from planlang.core.derive import answer, once
 from planlang.core.rule import RULES
 from planlang.core.user_rules import check_user_rules
 
@@ -23,9 +23,15 @@ def judge(situation: Situation, runs: Runs | None = None, own: bool = True) -> I
     present = {entity.kind.name for entity in situation.entities}
     for _, entry in sorted(RULES.items()):
         if (not entry.needs or present.intersection(entry.needs)) and (runs is None or runs(entry)):
-            yield from entry.check(situation)
+            yield from found_by(situation, entry)
     if own:
         yield from check_user_rules(situation)
+
+
+@once
+def found_by(situation: Situation, entry: RuleEntry) -> list[Finding]:
+    """What a rule finds: kept as any quantity, so that with another figure only rules that have read it are run."""
+    return list(entry.check(situation))
 
 
 def judged_apart(situation: Situation, runs: Runs | None = None, own: bool = True) -> list[Finding]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core.area import folder_of
 from planlang.core.assumptions import ASSUMES
-from planlang.core.derive import REGISTRY
+from planlang.core.derive import REGISTRY, once
 from planlang.core.halving import FINEST, Cluster, Search, joined, least, most, taken
 from planlang.core.judging import identity, judged_apart
 from planlang.core.rule import RULES
@@ -105,6 +105,7 @@ def _cells(groups: list[_Group]) -> Iterator[tuple[Entity, str]]:
         yield from ((one.entity, name) for name, _ in one.beside)
 
 
+@once
 def _groups(situation: Situation) -> list[_Group]:
     """What is assumed in a plan and may be read by a rule, attribute by attribute."""
     names = names_read(situation)

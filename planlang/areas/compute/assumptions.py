@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.compute.derived import system_of
 from planlang.areas.site.derived import active
 from planlang.core.assumptions import Assumption, assumes
+from planlang.core.derive import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,7 @@ def liquid_share_assumed(situation: Situation) -> Iterator[Assumption]:
             yield Assumption(system, "liquid", 0.0, 0.0, 1.0, "", 0, said, "none of it, to all of it", span)
 
 
+@once
 def deployed(situation: Situation) -> dict[Entity, Entity]:
     """Every system that is deployed, with the first deploy of it."""
     found: dict[Entity, Entity] = {}

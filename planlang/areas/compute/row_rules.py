@@ -39,8 +39,8 @@ def rows_over(situation: Situation) -> Iterator[Finding]:
     """
     for hall in situation.of_kind("hall"):
         budget = situation.get(hall, "row_budget")
-        found = [one for one in standing(situation, hall) if any(one.many.values)]
-        if budget is None or not found:
+        found = [] if budget is None else [one for one in standing(situation, hall) if any(one.many.values)]
+        if not found:
             continue
         large = [one for one in found if not systems_a_row(magnitude(budget), one.power)]
         if large:

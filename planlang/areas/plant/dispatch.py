@@ -182,8 +182,9 @@ def _joined(junctions: list[Junction]) -> list[list[Junction]]:
     root: dict[object, object] = {}
 
     def find(one: object) -> object:
-        while root.setdefault(one, one) is not one:
-            one = root[one]
+        while (above := root.setdefault(one, one)) is not one:
+            root[one] = root[above]  # the way is shortened as it is walked
+            one = above
         return one
 
     for junction in junctions:
@@ -240,12 +241,12 @@ def most(situation: Situation, case: Case, growing: Needs) -> tuple[float, tuple
     return (0.0, divide(situation, case).cut) if found is None else found
 
 
-def least(situation: Situation, case: Case, group: Entity) -> float:
+def least(situation: Situation, case: Case, group: Entity, free: Iterable[Entity] = ()) -> float:
     """The least capacity of a group with which it binds no more, in W, others being as they are, or as large as they
-    must be whatever its own."""
+    must be whatever its own; those that are `free` bind nothing."""
     plain = in_proportion(situation, case)
     asked = sum(flow.facility + flow.critical for flow in case.needs.values())
-    raised = _raised(situation, case, plain, {group: asked})
+    raised = _raised(situation, case, plain, {group: asked, **dict.fromkeys(free, asked)})
     return _Flows(situation, case, plain, raised).least_of(group)
 
 

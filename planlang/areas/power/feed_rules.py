@@ -146,7 +146,7 @@ def pue_below_physics(situation: Situation) -> Iterator[Finding]:
     told: set[Entity] = set()
     for holder, name, sizes, served in _with_pue(situation):
         written = magnitude(situation.given(holder, name))
-        annual = max(magnitude(situation.passed(one, "pue")) for one in served)
+        annual = written if name == "pue" else max(magnitude(situation.passed(one, "pue")) for one in served)
         losses = least = 1.0
         if any(situation.may_say(one) for one in DRAWING):
             found = [draw.drawn_by_plant(situation, one) for one in served]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.plant.dispatch import least
 from planlang.areas.plant.division import binding, dispatch_of
+from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.parts import is_catcher
 from planlang.areas.plant.stations import demand, portion, stations_of
 from planlang.areas.power import bounds as bounds  # which declares what binds deploys
@@ -20,7 +21,7 @@ from planlang.areas.power.trade import POWER_TRADE, Decided, Open, Supposed, Tra
 from planlang.areas.site.derived import while_active
 from planlang.areas.stages import BY_KIND, EVEN, SIZED
 from planlang.core.holes import Hole, Sizing, dimension_of, natural, raises, sizes
-from planlang.core.limits import round_up, stretch_text
+from planlang.core.limits import excesses, round_up, stretch_text
 from planlang.core.plan import magnitude
 from planlang.core.situation import Sized
 from planlang.core.types import MOST_COUNTED
@@ -104,7 +105,7 @@ def _open(situation: Situation, hole: Hole, trade: Trade) -> Open | None:
 # --- alone, or beside feeds that split evenly -----------------------------------------------------------
 
 
-def _alone(situation: Situation, opened: Open, trade: Trade) -> Sized | str:
+def _alone(situation: Situation, opened: Open, trade: Trade) -> Decided:
     """What fills the hole of a group whose load does not depend on its size; or why nothing does."""
     entity = opened.hole.entity
     stations = [
@@ -149,7 +150,7 @@ def _product(watts: float, part: float) -> float:
     return watts * part
 
 
-def _caught(situation: Situation, opened: Open, trade: Trade, stations: list[tuple[Station, Ask]]) -> Sized | str:
+def _caught(situation: Situation, opened: Open, trade: Trade, stations: list[tuple[Station, Ask]]) -> Decided:
     """What fills the hole of a catcher: the least that carries the largest of the blocks that it stands by for."""
     entity = opened.hole.entity
     blocks = dict.fromkeys(one for station, _ in stations for one in station.sharing)
@@ -206,10 +207,18 @@ def _absent(
     return f"{what} of {_watts(watts)} is there{when}, while none of its units ({units} under {scheme}) may be loaded"
 
 
-def _unasked(opened: Open) -> Sized | str:
+def _unasked(opened: Open) -> Decided:
+    text = "nothing asks anything of it"
     if opened.counts:
-        return Sized(0, "nothing asks anything of it")
-    return f"nothing asks anything of it, and no {opened.hole.name} is the least"
+        return Sized(0, text)
+    return _next_to_nothing(opened, 1.0, text)
+
+
+def _next_to_nothing(opened: Open, watts: float, text: str) -> Decided:
+    """A rating that is none, unless a failure brings more."""
+    reason = f"{text}, and no {opened.hole.name} is the least"
+    least = opened.least(watts)
+    return Supposed(Sized(_value(opened, least), text), reason) if least else reason
 
 
 def _value(opened: Open, size: float) -> int | Quantity:
@@ -301,7 +310,7 @@ def _dispatched(
 
 def _pool_sized(
     situation: Situation, pool: Pool, opened: Open, sizes: dict[Entity, float], trade: Trade
-) -> Sized | Supposed:
+) -> Decided:
     entity = opened.hole.entity
     size = sizes[entity]
     others = [one for one in pool.members if one is not entity]
@@ -317,13 +326,12 @@ def _pool_sized(
     return Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {_takes(situation, opened, size, load)}")
 
 
-def _carried(others: list[Entity], opened: Open, most: float) -> Sized | Supposed:
+def _carried(others: list[Entity], opened: Open, most: float) -> Decided:
     """What is said of an open group where others carry all that is asked, which is `most` W at the most."""
     text = f"{named(others)} {'carries' if len(others) == 1 else 'carry'} all of it"
     if opened.counts:
         return Sized(0, text)
-    next_to_nothing = Sized(_value(opened, opened.least(NEGLIGIBLE * most)), text)
-    return Supposed(next_to_nothing, f"{text}, and no {opened.hole.name} is the least")
+    return _next_to_nothing(opened, NEGLIGIBLE * most, text)
 
 
 # --- beside what its source holds back -------------------------------------------------------------------
@@ -348,7 +356,8 @@ def beside_bound(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
         if asked_of is None:
             continue
         days = _binding_days(situation, dispatch) or _binding_days(trial, asked_of)
-        needs = [(least(trial, asked_of.on(trial, day), entity), day) for day in days if opened.there.at(day)]
+        later = [one for one, _ in situation.sized if one.kind is not entity.kind and one in dispatch.usable]
+        needs = [(least(trial, asked_of.on(trial, day), entity, later), day) for day in days if opened.there.at(day)]
         watts, day = max(needs, key=lambda one: (opened.least_on(*one), one[0]), default=(0.0, EVER))
         size = opened.least_on(watts, day)
         if now < size < MOST_COUNTED:
@@ -363,3 +372,34 @@ def _binding_days(situation: Situation, dispatch: Dispatch) -> list[datetime.dat
     """The days on which something of a grid binds."""
     bound = [binding(situation, group) for group in dispatch.grid.groups]
     return [day for day in dispatch.days(situation) if any(steps.at(day) for steps in bound)]
+
+
+@raises
+def passed_by(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
+    """Plant of a stage that divides evenly, and to which no IT load comes: one unit, where what the facility draws
+    there is too much for what stands further out, did all of it go by what is beside. What stands further out is then
+    asked for more: it is sized anew."""
+    for (entity, name), sized in situation.sized.items():
+        opened = _open(situation, Hole(entity, name), POWER_TRADE) if entity.kind.name in SIZED else None
+        if opened is None:
+            continue
+        if not magnitude(sized.value) and opened.counts and entity.kind.name in EVEN:
+            least_count = _value(opened, opened.least(1.0))
+            trial = situation.with_({opened.hole: least_count})
+            nodes = [node for station in feeds(situation).of[entity] for node in station.nodes]
+            around = dict.fromkeys(one for node in nodes for other in node.lane.nodes for one in other.station.groups)
+            relieved = [one for one in around if _is_too_much(situation, one) and not _is_too_much(trial, one)]
+            if relieved:
+                carries = "carries" if len(relieved) == 1 else "carry"
+                why = f"a part of what the facility draws goes by it: without it {named(relieved)} {carries} too much"
+                yield opened.hole, Sized(least_count, why)
+        elif _is_too_much(situation, entity) and pool_of(situation, entity, {entity: opened}, POWER_TRADE) is None:
+            larger = _alone(situation, opened, POWER_TRADE)
+            if isinstance(larger, Sized) and magnitude(larger.value) > magnitude(sized.value):
+                yield opened.hole, larger
+
+
+def _is_too_much(situation: Situation, group: Entity) -> bool:
+    """Whether a group carries more than it may."""
+    load, usable = derived.load(situation, group), derived.usable(situation, group)
+    return load is not None and usable is not None and bool(excesses(situation, load, usable))

@@ -94,9 +94,10 @@ class Claim(NamedTuple):
 def claims(situation: Situation) -> list[Claim]:
     """What the containers of a plan say of outages."""
     found: dict[Claim, None] = {}
-    for entity in situation.entities:
+    said = tuple(filter(situation.may_say, OUTAGES))
+    for entity in situation.entities if said else ():
         if entity.kind.holds:
-            for way in OUTAGES:
+            for way in said:
                 found.update(dict.fromkeys(Claim(entity, word, way) for word in words_of(situation, entity, way)))
     return list(found)
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 
+SLOW = 0.05
+"""Of what grows by so small a part, the size that is enough is sought at once."""
 FINE = 1e-6
 """So finely a rating is sought, before it is rounded."""
 MOST_TRIED = 24
@@ -61,15 +63,18 @@ def survivors(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
                 hole = Hole(entity, name)
                 if larger is not None and (hole not in best or larger[0] > best[hole][0]):
                     best[hole] = larger
-    if best:
-        for hole, (_, sized) in best.items():
-            yield hole, sized
+    slow = all(_is_slow(magnitude(situation.sized[hole].value), size) for hole, (size, _) in best.items())
+    tried = (_tried(situation, *failure) for failure in failures if slow)
+    if (found := next((one for one in tried if one is not None), None)) is not None:
+        yield found  # with it, others may do
         return
-    for claim, result, failed in failures:
-        tried = _tried(situation, claim, result, failed)
-        if tried is not None:
-            yield tried
-            return  # with it, others may do
+    for hole, (_, sized) in best.items():
+        yield hole, sized
+
+
+def _is_slow(now: float, larger: float) -> bool:
+    """Whether a size hardly grows: what is pooled takes more the more it can carry."""
+    return now > 0 and larger - now < SLOW * now
 
 
 def _tried(situation: Situation, claim: Claim, result: Outcome, failed: Outcome) -> tuple[Hole, Sized] | None:
