@@ -37,6 +37,7 @@ from planlang.lang.text import show
 from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterator
 
     from planlang.areas.plant.stations import Station
@@ -208,16 +209,34 @@ def _would_do(situation: Situation, group: Group, needs: list[Need]) -> bool:
 
 
 def _fixes(situation: Situation, group: Group, found: list[Excess]) -> Iterator[Fix]:
+    """What ends it while the group is there, and what once it is gone."""
+    entity = group.entity
+    there, gone = _parted(found, entity.until)
+    if there:
+        yield from _fixes_there(situation, group, there)
+    if gone:
+        needs = [(one.start, one.until, _needed(situation, group, one)) for one in gone]
+        first, *others = keep_plant(entity, _would_do(situation, group, needs), needs)
+        yield first._replace(message=f"and {first.message}") if there else first
+        yield from others
+
+
+def _parted(found: list[Excess], day: datetime.date | None) -> tuple[list[Excess], list[Excess]]:
+    """Overloads before a day, and from it on."""
+    if day is None:
+        return found, []
+    before = [one if one.until is not None and one.until <= day else one._replace(until=day) for one in found]
+    after = [one if (one.start or EVER) >= day else one._replace(start=day) for one in found]
+    return (
+        [one for one in before if (one.start or EVER) < day],
+        [one for one in after if one.until is None or one.until > day],
+    )
+
+
+def _fixes_there(situation: Situation, group: Group, found: list[Excess]) -> Iterator[Fix]:
     entity = group.entity
     needs = [(one.start, one.until, _needed(situation, group, one)) for one in found]
     shares = parts(situation, group)
-    gone = [] if entity.until is None else [one for one in needs if (one[0] or EVER) >= entity.until]
-    if gone:
-        yield from keep_plant(entity, _would_do(situation, group, gone), gone)
-        needs = [one for one in needs if one not in gone]
-        found = [one for one in found if (one.start or EVER) < entity.until]  # type: ignore[operator]
-        if not needs:
-            return
     idle = [one for one in needs if not is_active(situation, entity, one[0] or EVER)]
     if idle:
         yield from wake_plant(situation, entity, _would_do(situation, group, idle), idle)
