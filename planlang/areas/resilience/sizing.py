@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.power.derived import counted
 from planlang.areas.resilience.claims import claims, claims_on
-from planlang.areas.resilience.elements import unit_of
+from planlang.areas.resilience.elements import pools, unit_of
 from planlang.areas.resilience.failures import again, darkness, examine, outcomes_of
 from planlang.areas.resilience.failures import failing as losing
 from planlang.areas.resilience.joined import joined_ways
@@ -80,12 +80,12 @@ def _is_slow(now: float, larger: float) -> bool:
 def _tried(situation: Situation, claim: Claim, result: Outcome, failed: Outcome) -> tuple[Hole, Sized] | None:
     """A size of plant joined to what fails, the least with which a claim survives; None where there is none, or where
     much is open. It is sought by halves: the larger, the better."""
-    joined = joined_ways(situation)
-    number = {joined.component[lane] for lane in joined.lanes_at.get(result.element.group, ())}
+    beside = {one for pool in pools(situation, result.element.group) for one in pool}
+    number = _numbers(situation, result.element.group)
     holes = [
         Hole(entity, name)
         for entity, name in situation.sized
-        if number.intersection(joined.component[lane] for lane in joined.lanes_at.get(entity, ()))
+        if entity in beside or number.intersection(_numbers(situation, entity))
     ]
     holes.sort(key=lambda one: natural(one.entity.path))
     if not holes or len(holes) > MOST_TRIED:
@@ -101,12 +101,18 @@ def _tried(situation: Situation, claim: Claim, result: Outcome, failed: Outcome)
     dark = show(Quantity(darkness(situation, failed, failed.gone[0].start, claim.place).load, POWER))
     why = f"{claim.holds}: with less, {dark} of IT go dark without "
     why += f"{result.element.words}{dates(failed.overloads[0].found)}"
-    for beside in ({}, tops):
+    for others in ({}, tops):
         for hole, top in tops.items():
-            size = _least(situation, hole, top, beside, survives)
+            size = _least(situation, hole, top, others, survives)
             if size is not None:
                 return hole, Sized(_as_size(situation, hole, size), why)
     return None
+
+
+def _numbers(situation: Situation, group: Entity) -> set[int]:
+    """The parts of the power plant that is joined to which a group belongs, by number."""
+    joined = joined_ways(situation)
+    return {joined.component[lane] for lane in joined.lanes_at.get(group, ())}
 
 
 def _top(situation: Situation, hole: Hole, watts: float) -> float | None:
