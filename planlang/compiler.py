@@ -9,7 +9,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas import areas, load, may_fail
+from planlang.areas import areas, load
 from planlang.core import codes
 from planlang.core.area import AreaError, room
 from planlang.core.assumptions import ASSUMES
@@ -18,6 +18,7 @@ from planlang.core.derive import answer, names_of
 from planlang.core.holes import holes, size
 from planlang.core.judging import judge
 from planlang.core.kinds import Kind, Kinds
+from planlang.core.outage import states
 from planlang.core.rule import RULES
 from planlang.core.situation import Situation
 from planlang.core.turning import assumed
@@ -166,7 +167,7 @@ def _compile(read: Project, vocabulary: Kinds, doubting: bool = True) -> Result:
     if verdict == "unreadable":
         return Result(situation, findings, verdict, not_examined=(UNREAD,))
     unexamined = tuple(not_examined(situation))
-    return Result(situation, findings, verdict, tuple(measures), tuple(conditions), unexamined, _states(situation))
+    return Result(situation, findings, verdict, tuple(measures), tuple(conditions), unexamined, states(situation))
 
 
 def _told_once(read: Project, situation: Situation, findings: list[Finding], vocabulary: Kinds) -> list[Finding]:
@@ -198,16 +199,6 @@ def judged(situation: Situation) -> tuple[Situation, Iterable[Finding]]:
         situation = situation.open(cells)
     answer(situation)
     return situation, chain(found, judge(situation), _near_names(situation))
-
-
-def _states(situation: Situation) -> int:
-    """How many states after a failure were examined: each element out, on each interval."""
-    if not may_fail(situation):
-        return 0
-    from planlang.areas.resilience.failures import examine
-
-    found = situation.known(examine)
-    return 0 if found is None else int(found.states)
 
 
 def _weigh(situation: Situation, accepting: bool) -> list[Condition]:

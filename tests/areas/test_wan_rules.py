@@ -332,3 +332,19 @@ def test_rules_explain_themselves() -> None:
     for code, entry in RULES.items():
         if code.startswith("WAN"):
             assert all((entry.code.explanation, entry.code.formula, entry.code.source, entry.code.example)), code
+
+
+def test_states_with_a_link_out_count_as_those_with_plant_out_do() -> None:
+    text = """
+    plan p { horizon = 2026-01 .. 2027-12 }
+    campus a { } campus b { }
+    line_system line { channels = 10; rate = 1 Tb/s }
+    conduit rail { }
+    link l[1..3] { between = [a, b]; line = line; fiber_pairs = 2 }
+    link late { between = [a, b]; line = line; fiber_pairs = 2; from = 2027-01; conduits = [rail] }
+    demand d { between = [a, b]; rate = 20 Tb/s; survives = conduit }
+    """
+    result = compile_text(text)
+    assert result.verdict == "holds"
+    # three links, then four links and the conduit
+    assert result.failure_states == 3 + 5

@@ -308,9 +308,7 @@ def _dispatched(
     return opened, Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {takes}")
 
 
-def _pool_sized(
-    situation: Situation, pool: Pool, opened: Open, sizes: dict[Entity, float], trade: Trade
-) -> Decided:
+def _pool_sized(situation: Situation, pool: Pool, opened: Open, sizes: dict[Entity, float], trade: Trade) -> Decided:
     entity = opened.hole.entity
     size = sizes[entity]
     others = [one for one in pool.members if one is not entity]

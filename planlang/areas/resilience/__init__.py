@@ -1,1 +1,1 @@
-"""Failures: what the plan says it survives, each element taken out in turn."""
+"""Failures: what the plan says it survives, each thing taken out in turn."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas import OUTAGES
 from planlang.areas.cooling.capacity import GROUPS as COOLING
-from planlang.areas.resilience.elements import ways
 from planlang.areas.resilience.joined import joined_ways
+from planlang.areas.resilience.outages import ways
 from planlang.areas.stages import BY_KIND
 from planlang.core.derive import once
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.power import chain as chain
-from planlang.areas.resilience.elements import KINDS, installed
+from planlang.areas.resilience.aftermath import fullness
 from planlang.areas.resilience.failures import fullest
-from planlang.areas.resilience.outage import fullness
+from planlang.areas.resilience.outages import KINDS, installed
 from planlang.core.derive import derives
 from planlang.core.moment import steps_of
 from planlang.lang.steps import combine

@@ -8,22 +8,23 @@ from planlang.areas.compute.derived import own_load
 from planlang.areas.plant.nearest import serving
 from planlang.areas.plant.parts import asks_critical
 from planlang.areas.plant.stations import asked, demand
+from planlang.areas.resilience.aftermath import Aftermath, Moment, fullness, periods
 from planlang.areas.resilience.claims import MAINTAINS, ON_TOP, Claim, claims, served_by, serving_in, words_of
-from planlang.areas.resilience.elements import Element, elements_of, installed, under_maintenance, ways
 from planlang.areas.resilience.joined import joined_ways
-from planlang.areas.resilience.outage import Moment, Outage, fullness, periods
+from planlang.areas.resilience.outages import installed, of_group, under_maintenance, ways
 from planlang.areas.site.derived import consumers
 from planlang.areas.stages import BY_KIND, STANDBY
 from planlang.core.derive import once
 from planlang.core.limits import Excess, is_over, worst
 from planlang.core.moment import steps_of
+from planlang.core.outage import Outage, examines
 from planlang.lang.steps import EVER, Steps, combine, total
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
-    from planlang.areas.resilience.outage import Period
+    from planlang.areas.resilience.aftermath import Period
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
@@ -49,7 +50,7 @@ class Outcome(NamedTuple):
     Where nothing serves a load any more, what failed is its own survivor, with a limit of 0.
     """
 
-    element: Element
+    outage: Outage
     overloads: list[Overload]
     gone: list[Gone]
     intervals: int
@@ -62,25 +63,25 @@ Maintained = tuple["Entity", bool] | None
 def outcome(situation: Situation, group: Entity, whole: bool, planned: bool, maintained: Maintained) -> Outcome | None:
     """What it does on every interval that a unit of a group, or all of it, is out, while another is maintained; None
     where there is no such thing."""
-    element = _element(situation, group, whole)
-    if element is not None and maintained is not None:
-        other = _element(situation, *maintained)
-        element = None if other is None else under_maintenance(situation, element, other)
-    if element is None or not any(element.when.values):
+    outage = _outage(situation, group, whole)
+    if outage is not None and maintained is not None:
+        other = _outage(situation, *maintained)
+        outage = None if other is None else under_maintenance(situation, outage, other)
+    if outage is None or not any(outage.when.values):
         return None
-    element = element._replace(planned=planned)
-    return _of_power(situation, element) if group.kind.name in BY_KIND else _of_cooling(situation, element)
+    outage = outage._replace(planned=planned)
+    return _of_power(situation, outage) if group.kind.name in BY_KIND else _of_cooling(situation, outage)
 
 
-def _element(situation: Situation, group: Entity, whole: bool) -> Element | None:
-    return next((one for one in elements_of(situation, group) if one.whole is whole), None)
+def _outage(situation: Situation, group: Entity, whole: bool) -> Outage | None:
+    return next((one for one in of_group(situation, group) if one.whole is whole), None)
 
 
-def again(situation: Situation, element: Element) -> Outcome | None:
+def again(situation: Situation, outage: Outage) -> Outcome | None:
     """What the same does in another situation."""
-    other = element.maintained
-    maintained = None if other is None else (other.group, other.whole)
-    return outcome(situation, element.group, element.whole, element.planned, maintained)
+    other = outage.maintained
+    maintained = None if other is None else (other.of, other.whole)
+    return outcome(situation, outage.of, outage.whole, outage.planned, maintained)
 
 
 def outcomes_of(situation: Situation, claim: Claim, group: Entity) -> list[Outcome]:
@@ -104,17 +105,17 @@ def _maintained_beside(situation: Situation, claim: Claim, group: Entity) -> Ite
             yield from ((other, whole) for whole in (False, True))
 
 
-def _of_power(situation: Situation, element: Element) -> Outcome:
+def _of_power(situation: Situation, outage: Outage) -> Outcome:
     gone: list[Gone] = []
     excess: dict[Entity, list[Excess]] = {}
-    critical = asks_critical(situation, element.group)
+    critical = asks_critical(situation, outage.of)
     tried = 0
-    for period in periods(situation, element.group):
-        days = sum(element.when.at(day) for day in period.days)
+    for period in periods(situation, outage.of):
+        days = sum(outage.when.at(day) for day in period.days)
         tried += days
         if not days:
             continue
-        for first, after in _failing_days(situation, element, period, 0, len(period.days)):
+        for first, after in _failing_days(situation, outage, period, 0, len(period.days)):
             start = None if period.days[first] == EVER else period.days[first]
             until = period.untils[first]
             for trip in after.trips:
@@ -124,58 +125,58 @@ def _of_power(situation: Situation, element: Element) -> Outcome:
             darkened = after.darkened()
             unfed = sum(mass.critical if critical else mass.facility for mass in masses)
             if unfed > 0:
-                excess.setdefault(element.group, []).append(Excess(start, until, unfed, 0.0))
+                excess.setdefault(outage.of, []).append(Excess(start, until, unfed, 0.0))
             if darkened:
                 dark = {one for lane in darkened for one in lane.consumers}
                 gone.append(Gone(start, until, tuple(one for one in consumers(situation) if one in dark)))
     overloads = [Overload(group, list(_seamless(found))) for group, found in excess.items()]
-    return Outcome(element, overloads, gone, max(1, tried))
+    return Outcome(outage, overloads, gone, max(1, tried))
 
 
 def _failing_days(
-    situation: Situation, element: Element, period: Period, first: int, last: int
-) -> Iterator[tuple[int, Outage]]:
+    situation: Situation, outage: Outage, period: Period, first: int, last: int
+) -> Iterator[tuple[int, Aftermath]]:
     """The days of a period (by number) on which something trips or goes dark, with the state once all has settled.
 
     Where nothing does under the greatest loads of several days, nothing does on any of them: while capacities stay,
     every load only grows with those of the lanes.
     """
-    after = _after(situation, element, period, first, last)
+    after = _after(situation, outage, period, first, last)
     if not after.trips and not after.darkened() and not after.excused:
         return
     if last - first == 1:
-        if element.when.at(period.days[first]):
+        if outage.when.at(period.days[first]):
             yield first, after
         return
     middle = (first + last) // 2
-    yield from _failing_days(situation, element, period, first, middle)
-    yield from _failing_days(situation, element, period, middle, last)
+    yield from _failing_days(situation, outage, period, first, middle)
+    yield from _failing_days(situation, outage, period, middle, last)
 
 
-def _after(situation: Situation, element: Element, period: Period, first: int, last: int) -> Outage:
+def _after(situation: Situation, outage: Outage, period: Period, first: int, last: int) -> Aftermath:
     """The state after a failure under the greatest loads of some days of a period."""
-    group = element.group
+    group = outage.of
     lane = joined_ways(situation).lanes_at[group][0]
     moment = Moment(situation, lane, period.days[first], period.untils[last - 1])
-    left = {one: steps.at(period.days[first]) for one, steps in element.lefts.items()}
-    found = Outage(moment, left, group, BY_KIND[group.kind.name].beside and not element.planned)
+    left = {one: steps.at(period.days[first]) for one, steps in outage.lefts.items()}
+    found = Aftermath(moment, left, group, BY_KIND[group.kind.name].beside and not outage.planned)
     found.settle()
     return found
 
 
-def loading(situation: Situation, element: Element) -> dict[Entity, Steps[float]]:
+def loading(situation: Situation, outage: Outage) -> dict[Entity, Steps[float]]:
     """How full a failure leaves each group that it reaches, before anything trips, over what is left of it."""
-    if element.group.kind.name not in BY_KIND:
-        return _loading_of_cooling(situation, element)
+    if outage.of.kind.name not in BY_KIND:
+        return _loading_of_cooling(situation, outage)
     found: dict[Entity, list[tuple[datetime.date, float]]] = {}
     days: list[datetime.date] = []
-    for period in periods(situation, element.group):
+    for period in periods(situation, outage.of):
         for number, day in enumerate(period.days):
             days.append(day)
-            if not element.when.at(day):
+            if not outage.when.at(day):
                 continue
-            for group, full in _after(situation, element, period, number, number + 1).fullness.items():
-                if group is not element.group or not element.whole:
+            for group, full in _after(situation, outage, period, number, number + 1).fullness.items():
+                if group is not outage.of or not outage.whole:
                     found.setdefault(group, []).append((day, full))
     return {group: _dated(days, dict(pairs)) for group, pairs in found.items()}
 
@@ -199,31 +200,31 @@ def _seamless(found: list[Excess]) -> Iterator[Excess]:
         yield held
 
 
-def _of_cooling(situation: Situation, element: Element) -> Outcome:
+def _of_cooling(situation: Situation, outage: Outage) -> Outcome:
     """Cooling plant does not trip: what is asked of it beyond what is left is heat that is not removed."""
     overloads: list[Overload] = []
     gone: list[Gone] = []
     intervals = {EVER}
-    for group, capacity in _left_beside(situation, element):
-        heat, before = _heat(situation, group, element), _heat(situation, group, None)
-        rows = combine(lambda *row: row, heat, capacity, before, element.when)
+    for group, capacity in _left_beside(situation, outage):
+        heat, before = _heat(situation, group, outage), _heat(situation, group, None)
+        rows = combine(lambda *row: row, heat, capacity, before, outage.when)
         found: list[Excess] = []
         for start, until, (watts, most, usual, when) in rows.between(situation.start, situation.until):
             if not when:
                 continue
             intervals.add(start)
-            if is_over(watts, most) and (group is element.group or is_over(watts, usual)):
+            if is_over(watts, most) and (group is outage.of or is_over(watts, usual)):
                 found.append(Excess(None if start == EVER else start, until, watts, most))
         if found:
             overloads.append(Overload(group, found))
             gone += [Gone(one.start, one.until, _warm(situation, group, one.start or EVER)) for one in found]
-    return Outcome(element, overloads, gone, len(intervals - {EVER}) or 1)
+    return Outcome(outage, overloads, gone, len(intervals - {EVER}) or 1)
 
 
-def _loading_of_cooling(situation: Situation, element: Element) -> dict[Entity, Steps[float]]:
+def _loading_of_cooling(situation: Situation, outage: Outage) -> dict[Entity, Steps[float]]:
     return {
-        group: combine(_full_while, _heat(situation, group, element), capacity, element.when)
-        for group, capacity in _left_beside(situation, element)
+        group: combine(_full_while, _heat(situation, group, outage), capacity, outage.when)
+        for group, capacity in _left_beside(situation, outage)
     }
 
 
@@ -231,19 +232,19 @@ def _full_while(load: float, capacity: float, when: bool) -> float:
     return fullness(load, capacity) if when else 0.0
 
 
-def _left_beside(situation: Situation, element: Element) -> list[tuple[Entity, Steps[float]]]:
+def _left_beside(situation: Situation, outage: Outage) -> list[tuple[Entity, Steps[float]]]:
     """The groups that stand where one has failed, itself among them, and what is left of each, in W of heat."""
-    stages = [station for way in ways(situation, element.group) for station in way.stations]
+    stages = [station for way in ways(situation, outage.of) for station in way.stations]
     groups = dict.fromkeys(one for station in stages for one in station.groups)
-    left = [(one, element.lefts[one] if one in element.lefts else installed(situation, one)) for one in groups]
+    left = [(one, outage.lefts[one] if one in outage.lefts else installed(situation, one)) for one in groups]
     return [(one, steps) for one, steps in left if steps is not None]
 
 
-def _heat(situation: Situation, group: Entity, element: Element | None) -> Steps[float]:
-    """The heat on a group once what is left (all, without an element) shares it by raw capacity, in W; all of it on
+def _heat(situation: Situation, group: Entity, outage: Outage | None) -> Steps[float]:
+    """The heat on a group once what is left (all, without an outage) shares it by raw capacity, in W; all of it on
     what has failed where nothing is left."""
-    failed = None if element is None else element.group
-    lefts = {} if element is None else element.lefts
+    failed = None if outage is None else outage.of
+    lefts = {} if outage is None else outage.lefts
 
     def raw(one: Entity) -> Steps[float] | None:
         return lefts[one] if one in lefts else installed(situation, one)
@@ -326,13 +327,14 @@ class Examination(NamedTuple):
 
     @property
     def states(self) -> int:
-        """How many states were examined: each element out, on each interval."""
-        return sum(one.element.units * one.intervals for one in self.distinct)
+        """How many states were examined: each outage, on each interval."""
+        return sum(one.outage.units * one.intervals for one in self.distinct)
 
 
+@examines
 @once
 def examine(situation: Situation, _: Entity | None = None) -> Examination:
-    """Take out every element of every kind that is to be survived, in turn, on every interval."""
+    """Take out everything of every kind that is to be survived, in turn, on every interval."""
     outcomes: dict[Claim, list[Outcome]] = {}
     for claim in claims(situation):
         own = outcomes.setdefault(claim, [])
@@ -347,7 +349,7 @@ def fullest(situation: Situation, _: Entity | None = None) -> dict[Entity, Steps
     """How full each group gets after the worst failure that it is to survive."""
     found: dict[Entity, Steps[float]] = {}
     for result in examine(situation).distinct:
-        for survivor, steps in loading(situation, result.element).items():
+        for survivor, steps in loading(situation, result.outage).items():
             before = found.get(survivor)
             found[survivor] = steps if before is None else combine(max, before, steps)
     return found
@@ -364,9 +366,9 @@ def failing(situation: Situation, claim: Claim, result: Outcome) -> Outcome | No
         for one in result.gone
         if any(_within(c, claim.place) and _load(situation, c, one.start or EVER) > 0 for c in one.consumers)
     ]
-    other = result.element.maintained
+    other = result.outage.maintained
     if dark and other is not None:
-        harm = _harm(situation, claim.place, other.group, other.whole)
+        harm = _harm(situation, claim.place, other.of, other.whole)
         dark = [one for one in dark if not any(_overlap(one, gone) for gone in harm)]
     if not dark:
         return None

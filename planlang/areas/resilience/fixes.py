@@ -6,7 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from planlang.areas.plant.parts import is_catcher
-from planlang.areas.resilience.elements import pools, unit_of
+from planlang.areas.resilience.outages import pools, unit_of
 from planlang.areas.stages import EVEN, SOURCE
 from planlang.core.limits import Excess, raise_to, round_up
 from planlang.core.plan import magnitudes
@@ -37,7 +37,7 @@ def fixes(situation: Situation, failing: list[Outcome]) -> Iterator[Fix]:
     bare: Outcome | None = None
     for result in failing:
         for overload in result.overloads:
-            if overload.survivor is result.element.group and result.element.whole:
+            if overload.survivor is result.outage.of and result.outage.whole:
                 bare = bare or result
             else:
                 needs.setdefault(overload.survivor, []).extend(overload.found)
@@ -53,7 +53,7 @@ def fixes(situation: Situation, failing: list[Outcome]) -> Iterator[Fix]:
             return
     for group in sorted(needs, key=lambda one: one.path)[:SHOWN]:
         most = show(Quantity(round_up(max(one.demand for one in needs[group])), POWER))
-        out = max(one.element.out_of(group) for one in failing)
+        out = max(one.outage.out_of(group) for one in failing)
         left = f", with {'one unit' if out == 1 else f'{out} units'} out" if out else ""
         yield Fix(f"{word}let `{group.path}` carry {most}{left}")
         word = "and "
@@ -63,22 +63,22 @@ def fixes(situation: Situation, failing: list[Outcome]) -> Iterator[Fix]:
 
 def _another(result: Outcome) -> Fix:
     """Where nothing is left: something beside what fails."""
-    group = result.element.group
+    group = result.outage.of
     if group.kind.name == SOURCE:
         return Fix(f"add another utility beside `{group.path}`, or generators that cover the facility")
-    if result.element.maintained is not None:
+    if result.outage.maintained is not None:
         return Fix(f"let another {group.kind.name} serve what `{group.path}` and what is maintained serve")
     return Fix(f"let another {group.kind.name} serve what `{group.path}` alone serves")
 
 
 def _exact(situation: Situation, group: Entity, found: list[Excess], failing: list[Outcome]) -> Iterator[Fix]:
     """More, or greater, units of the only group that is overloaded, where its load does not hang on its size."""
-    own = [one for one in failing if group in one.element.lefts]
+    own = [one for one in failing if group in one.outage.lefts]
     if own and len(own) < len(failing):
         return
     if group.start is not None and any((one.start or EVER) < group.start for one in found):
         return
-    others = {gone for one in failing for gone in one.element.lefts}
+    others = {gone for one in failing for gone in one.outage.lefts}
     for groups in pools(situation, group):
         beside = [one for one in groups if one is not group]
         if beside and (own or not (group.kind.name in EVEN or set(beside) == others)):
@@ -92,9 +92,9 @@ def _exact(situation: Situation, group: Entity, found: list[Excess], failing: li
     each = unit_of(situation, group)
     if each is None:
         return
-    spare = max((one.element.out_of(group) for one in own), default=0)
+    spare = max((one.outage.out_of(group) for one in own), default=0)
     counts: list[Need] = [(one.start, one.until, ceil(one.demand / each * (1 - TOLERANCE)) + spare) for one in found]
-    if spare or not _is_one_unit(situation, group):  # a second unit of a feed would be one more element to take out
+    if spare or not _is_one_unit(situation, group):  # a second unit of a feed would be one more outage to take out
         yield _named(group, raise_to(situation, group, "count", counts))
     attribute = "rating" if situation.says(group, "rating") else "capacity"
     unit = situation.given(group, attribute)

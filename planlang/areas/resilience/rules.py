@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from planlang.areas.plant.stations import carried, stations
 from planlang.areas.power import derived as power
 from planlang.areas.resilience.claims import MAINTAINS, ON_TOP, SURVIVES, Claim
-from planlang.areas.resilience.elements import KINDS, POWER
 from planlang.areas.resilience.failures import (
     Dark,
     Outcome,
@@ -19,6 +18,7 @@ from planlang.areas.resilience.failures import (
     worst_excess,
 )
 from planlang.areas.resilience.fixes import fixes
+from planlang.areas.resilience.outages import KINDS, POWER
 from planlang.areas.stages import BACKED, CHAIN, EVEN, SOURCE
 from planlang.core import moment
 from planlang.core.limits import Excess, dates, first_stretch, intervals, worst
@@ -133,9 +133,7 @@ def feed_trips(situation: Situation) -> Iterator[Finding]:
           ups d { rating = 1 MW; count = 2 } }
     """
     for claim, results in _claims(situation, SURVIVES):
-        held = [
-            one for one in results if one.element.group.kind.name in POWER and failing(situation, claim, one) is None
-        ]
+        held = [one for one in results if one.outage.of.kind.name in POWER and failing(situation, claim, one) is None]
         tripped = [
             (excess.demand - excess.limit, result, overload, excess)
             for result in held
@@ -165,19 +163,19 @@ def feed_trips(situation: Situation) -> Iterator[Finding]:
             Quantity(top.demand, WATTS),
             Quantity(top.limit, WATTS),
             intervals(overload.found, WATTS),
-            (Contributor(result.element.group.path, None, result.element.group.span),),
+            (Contributor(result.outage.of.path, None, result.outage.of.span),),
             notes=notes,
         )
 
 
 def _left(result: Outcome, survivor: Entity) -> str:
-    if survivor is result.element.group:
+    if survivor is result.outage.of:
         return f"with a unit out `{survivor.path}` is left"
-    return f"without {result.element.words}, `{survivor.path}` is left"
+    return f"without {result.outage.words}, `{survivor.path}` is left"
 
 
 def _is_feed(result: Outcome) -> bool:
-    return result.element.whole and result.element.group.kind.name != SOURCE
+    return result.outage.whole and result.outage.of.kind.name != SOURCE
 
 
 def _worst_of(situation: Situation, claim: Claim, results: list[Outcome], code: str) -> Iterator[Finding]:
@@ -193,10 +191,10 @@ def _worst_of(situation: Situation, claim: Claim, results: list[Outcome], code: 
     _, _, _, result, top, dark = ranked[0]
     found = _all_intervals(lost)
     start, until = first_stretch(found)
-    words = "heat" if result.element.group.kind.area == "cooling" else "load"
-    survivors = [one for one in result.overloads if not (one.survivor is result.element.group and result.element.whole)]
+    words = "heat" if result.outage.of.kind.area == "cooling" else "load"
+    survivors = [one for one in result.overloads if not (one.survivor is result.outage.of and result.outage.whole)]
     text = (
-        f"{claim.fails}: without {result.element.words}, "
+        f"{claim.fails}: without {result.outage.words}, "
         f"{_carry(result, survivors, top, words)}{dates(found)}; {_dark_text(dark, result)}"
     )
     contributors = [
@@ -204,13 +202,13 @@ def _worst_of(situation: Situation, claim: Claim, results: list[Outcome], code: 
         for one in survivors
     ]
     contributors += (
-        [Contributor(result.element.group.path, None, result.element.group.span)]
-        if result.element.group not in {one.survivor for one in survivors}
+        [Contributor(result.outage.of.path, None, result.outage.of.span)]
+        if result.outage.of not in {one.survivor for one in survivors}
         else []
     )
     notes = []
     if len(lost) > 1:
-        others = sorted({one.element.words for one in lost if one is not result})
+        others = sorted({one.outage.words for one in lost if one is not result})
         notes.append(f"{len(others)} more would do so too: {', '.join(others[:3])}" + (" …" if len(others) > 3 else ""))
     yield Finding(
         code_of(code),
@@ -234,9 +232,9 @@ def _carry(result: Outcome, survivors: list[Overload], top: Excess, words: str) 
     need, most = show_pair(Quantity(top.demand, WATTS), Quantity(top.limit, WATTS))
     over = show(Quantity(top.demand - top.limit, WATTS), 4)
     who = next(
-        (one.survivor for one in result.overloads if any(e is top or e == top for e in one.found)), result.element.group
+        (one.survivor for one in result.overloads if any(e is top or e == top for e in one.found)), result.outage.of
     )
-    whose = "the rest of it" if who is result.element.group else f"`{who.path}`"
+    whose = "the rest of it" if who is result.outage.of else f"`{who.path}`"
     return f"{whose} is left with a {words} of {need} and can carry {most}, {over} too little"
 
 
@@ -257,7 +255,7 @@ def _all_intervals(results: list[Outcome]) -> list[Excess]:
 
 
 def _dark_text(dark: Dark, result: Outcome) -> str:
-    verb = "lose their cooling" if result.element.group.kind.area == "cooling" else "go dark"
+    verb = "lose their cooling" if result.outage.of.kind.area == "cooling" else "go dark"
     if dark.load <= 0:
         return "no IT goes dark once what trips has moved on"
     parts = []

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.power.derived import counted
 from planlang.areas.resilience.claims import claims, claims_on
-from planlang.areas.resilience.elements import pools, unit_of
 from planlang.areas.resilience.failures import again, darkness, examine, outcomes_of
 from planlang.areas.resilience.failures import failing as losing
 from planlang.areas.resilience.joined import joined_ways
+from planlang.areas.resilience.outages import pools, unit_of
 from planlang.core.derive import once
 from planlang.core.holes import Hole, checks, natural, raises
 from planlang.core.limits import dates, round_up
@@ -54,7 +54,7 @@ def survivors(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
     for claim, result, failed in failures:
         for overload in failed.overloads:
             entity = overload.survivor
-            if entity is result.element.group and result.element.whole:
+            if entity is result.outage.of and result.outage.whole:
                 continue
             for name in entity.holes:
                 if (entity, name) not in situation.sized:
@@ -80,8 +80,8 @@ def _is_slow(now: float, larger: float) -> bool:
 def _tried(situation: Situation, claim: Claim, result: Outcome, failed: Outcome) -> tuple[Hole, Sized] | None:
     """A size of plant joined to what fails, the least with which a claim survives; None where there is none, or where
     much is open. It is sought by halves: the larger, the better."""
-    beside = {one for pool in pools(situation, result.element.group) for one in pool}
-    number = _numbers(situation, result.element.group)
+    beside = {one for pool in pools(situation, result.outage.of) for one in pool}
+    number = _numbers(situation, result.outage.of)
     holes = [
         Hole(entity, name)
         for entity, name in situation.sized
@@ -94,13 +94,13 @@ def _tried(situation: Situation, claim: Claim, result: Outcome, failed: Outcome)
 
     def survives(sizes: dict[Hole, float]) -> bool:
         trial = situation.with_({hole: _as_size(situation, hole, size) for hole, size in sizes.items()})
-        found = again(trial, result.element)
+        found = again(trial, result.outage)
         return found is None or losing(trial, claim, found) is None
 
     tops = {hole: top for hole in holes if (top := _top(situation, hole, watts)) is not None}
     dark = show(Quantity(darkness(situation, failed, failed.gone[0].start, claim.place).load, POWER))
     why = f"{claim.holds}: with less, {dark} of IT go dark without "
-    why += f"{result.element.words}{dates(failed.overloads[0].found)}"
+    why += f"{result.outage.words}{dates(failed.overloads[0].found)}"
     for others in ({}, tops):
         for hole, top in tops.items():
             size = _least(situation, hole, top, others, survives)
@@ -161,7 +161,7 @@ def _larger(
 ) -> tuple[float, Sized] | None:
     """The least size with which a survivor carries what this failure leaves to it; None where none would."""
     each, many = unit_of(situation, entity), counted(situation, entity)
-    out = result.element.out_of(entity)
+    out = result.outage.out_of(entity)
     if many is None or not each:
         return None
     found = [one for one in overload.found if many.at(one.start or EVER) > 0]
@@ -187,9 +187,9 @@ def _larger(
 
 def _why(situation: Situation, entity: Entity, claim: Claim, result: Outcome, top: Excess, found: list[Excess]) -> str:
     load = "heat" if entity.kind.area == "cooling" else "load"
-    whose = "its other units have" if entity is result.element.group else "it has"
+    whose = "its other units have" if entity is result.outage.of else "it has"
     kept = show(Quantity(top.demand, POWER))
-    return f"{claim.holds}: without {result.element.words} {whose} a {load} of {kept} to carry{dates(found)}"
+    return f"{claim.holds}: without {result.outage.words} {whose} a {load} of {kept} to carry{dates(found)}"
 
 
 @checks(lambda situation: situation.of_kind(*dict.fromkeys(claim.kind for claim in claims(situation))))
@@ -205,6 +205,6 @@ def dies(situation: Situation, group: Entity) -> dict[object, str]:
                 entity = overload.survivor
                 if entity.holes:
                     continue
-                text = f"{claim.would_fail}: without {result.element.words}, `{entity.path}` is left with too much"
+                text = f"{claim.would_fail}: without {result.outage.words}, `{entity.path}` is left with too much"
                 failing.setdefault((claim, group, entity), f"with one more {text}")
     return failing

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.resilience.claims import MAINTAINS, SURVIVES, serving_in
-from planlang.areas.resilience.elements import KINDS
 from planlang.areas.resilience.failures import examine, failing
+from planlang.areas.resilience.outages import KINDS
 from planlang.core.derive import once
 from planlang.lang.text import listed
 

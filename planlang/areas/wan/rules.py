@@ -10,7 +10,7 @@ from planlang.areas.wan.flow import neighbours, reached, shortest
 from planlang.areas.wan.links import round_trip
 from planlang.areas.wan.network import Network, network
 from planlang.areas.wan.routing import routing
-from planlang.areas.wan.survival import Failure, Shortfall, shortfalls
+from planlang.areas.wan.survival import Failure, Shortfall, survival
 from planlang.areas.wan.wording import MOST_NAMES, contributing, exceeding, listed, more_pairs, percent, remedies
 from planlang.core.limits import Excess, dates, excesses, first_stretch, intervals, value, worst
 from planlang.core.rule import code_of, rule
@@ -227,7 +227,7 @@ def not_survivable(situation: Situation) -> Iterator[Finding]:
     """
     net = network(situation)
     by_demand: dict[int, dict[tuple[Failure, tuple[Edge, ...]], list[Shortfall]]] = {}
-    for one in shortfalls(situation):
+    for one in survival(situation).shortfalls:
         for number, _ in one.shares:
             by_demand.setdefault(number, {}).setdefault((one.failure, one.pools), []).append(one)
     told: dict[tuple[Failure, tuple[Edge, ...]], list[int]] = {}
@@ -257,7 +257,7 @@ def _lost(
     links = _lit_links(net, pools, net.states.at(top.start or EVER), failure.links)
     names = listed([net.demands[number].entity.path for number in numbers])
     verb = "does" if len(numbers) == 1 else "do"
-    text = f"{names} {verb} not survive the loss of the {failure.kind} `{failure.path}`"
+    text = f"{names} {verb} not survive the loss of {failure.outage.words}"
     fixes: tuple[Fix, ...] = ()
     if not next(one.is_cut for one in found if one.excess is top):
         together = listed([net.demands[number].entity.path for number, _ in shares])
@@ -270,8 +270,8 @@ def _lost(
     else:
         text += f"{dates(over)}: no other way is left"
     first = net.demands[numbers[0]].entity
-    lost = sorted({key[0].path: key[0] for key in failing if key[0] != failure}.items())
-    notes = tuple(f"nor the loss of the {other.kind} `{path}`" for path, other in lost[:3])
+    lost = sorted({key[0].outage.of.path: key[0] for key in failing if key[0] != failure}.items())
+    notes = tuple(f"nor the loss of {other.outage.words}" for _, other in lost[:3])
     if len(lost) > 3:
         notes = (*notes, f"nor {len(lost) - 3} further failures")
     return _finding("WAN105", text, first, "survives", over, contributing(net, shares), fixes, notes)

@@ -208,7 +208,7 @@ class _Ground:
         """The case after a failure, and why it cannot be carried, if it cannot."""
         case = self.case(concerned, failure.links)
         found = pack(self._lanes(case), case.wishes)
-        lost = f"after the loss of the {failure.kind} `{failure.path}`, "
+        lost = f"after the loss of {failure.outage.words}, "
         if not isinstance(found, Packing):
             names = [self.net.demands[concerned[wish]].entity.path for wish in found.wishes]
             verb = "has" if len(names) == 1 else "have"
@@ -266,7 +266,7 @@ def _why(net: Network, opens: list[Open], settings: list[Setting], units: Sequen
         if packing is not None:
             text = _failing(net, opens, setting, fewer, packing)
             lost = setting.failure
-            after = "" if lost is None else f"after the loss of the {lost.kind} `{lost.path}`, "
+            after = "" if lost is None else f"after the loss of {lost.outage.words}, "
             return f"with {pairs}, {after}{text}" if pairs else f"without it, {after}{text}"
     return "the demands need it"
 

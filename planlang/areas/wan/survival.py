@@ -8,27 +8,35 @@ from planlang.areas.wan.flow import neighbours, parts_of
 from planlang.areas.wan.network import Network, State, network
 from planlang.areas.wan.rerouting import Rerouting
 from planlang.areas.wan.routing import pools_of, routing
+from planlang.core.derive import once
 from planlang.core.limits import Excess
-from planlang.lang.steps import EVER
+from planlang.core.outage import Outage, examines
+from planlang.lang.steps import EVER, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.areas.wan.flow import Edge
+    from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
 KINDS = ("link", "conduit", "site")
+NOTHING = Steps.constant(0.0)
 COVERS = {"none": (), "link": KINDS[:1], "conduit": KINDS[:2], "site": KINDS}
 """Which failures each word of `survives` covers."""
 
 
 class Failure(NamedTuple):
-    """What is taken out: the kind of thing, its path, its links, and the nodes whose own demands end with it."""
+    """An outage as the network sees it: the links that are out, by number, and the nodes whose own demands end."""
 
-    kind: str
-    path: str
+    outage: Outage
     links: frozenset[int]
     nodes: frozenset[str]
+
+    @property
+    def kind(self) -> str:
+        """What is out: a link, a conduit or a site."""
+        return self.outage.what
 
 
 class Shortfall(NamedTuple):
@@ -44,16 +52,30 @@ class Shortfall(NamedTuple):
 
 def failures(situation: Situation, net: Network) -> list[Failure]:
     """Every single failure: links, conduits, then sites, each by path."""
-    found = [
-        Failure("link", link.entity.path, frozenset([number]), frozenset()) for number, link in enumerate(net.links)
-    ]
-    for conduit in sorted({path for link in net.links for path in link.conduits}):
-        within = frozenset(number for number, link in enumerate(net.links) if conduit in link.conduits)
-        found.append(Failure("conduit", conduit, within, frozenset()))
-    nodes = {node for link in net.links for node in link.ends}
-    for site, lost in sorted(_sites(situation, nodes).items()):
-        touched = frozenset(number for number, link in enumerate(net.links) if not lost.isdisjoint(link.ends))
-        found.append(Failure("site", site, touched, lost))
+    found = [_failure(net, "link", link.entity, [number]) for number, link in enumerate(net.links)]
+    within: dict[str, list[int]] = {}
+    touching: dict[str, list[int]] = {}
+    for number, link in enumerate(net.links):
+        for conduit in link.conduits:
+            within.setdefault(conduit, []).append(number)
+        for end in link.ends:
+            touching.setdefault(end, []).append(number)
+    found += [_failure(net, "conduit", _entity(situation, path), numbers) for path, numbers in sorted(within.items())]
+    for site, lost in sorted(_sites(situation, set(touching)).items()):
+        numbers = sorted({number for node in lost for number in touching[node]})
+        found.append(_failure(net, "site", _entity(situation, site), numbers, lost))
+    return found
+
+
+def _failure(net: Network, what: str, of: Entity, numbers: list[int], nodes: frozenset[str] = frozenset()) -> Failure:
+    left = tuple((net.links[number].entity, NOTHING) for number in numbers)
+    when = net.states.map(lambda state: any(state.capacities[number] != 0 for number in numbers))
+    return Failure(Outage(of, what, left, when), frozenset(numbers), nodes)
+
+
+def _entity(situation: Situation, path: str) -> Entity:
+    found = situation.at(path)
+    assert found is not None
     return found
 
 
@@ -69,25 +91,42 @@ def _sites(situation: Situation, nodes: set[str]) -> dict[str, frozenset[str]]:
     return {site: frozenset(lost) for site, lost in held.items() if site in nodes or len(lost) > 1}
 
 
-def shortfalls(situation: Situation) -> Iterator[Shortfall]:
+class Survival(NamedTuple):
+    """What does not survive, and how many states were examined: each failure that a demand is to survive, on each
+    interval."""
+
+    shortfalls: list[Shortfall]
+    states: int
+
+
+@examines
+@once
+def survival(situation: Situation, _: Entity | None = None) -> Survival:
     """What does not survive, on every interval of the horizon on which it would fit without the failure."""
     net = network(situation)
     words = [str(situation.get(demand.entity, "survives")) for demand in net.demands]
     if all(word == "none" for word in words):
-        return
+        return Survival([], 0)
     everything = failures(situation, net)
-    seen: dict[State, list[Shortfall]] = {}
+    seen: dict[State, Survival] = {}
+    shortfalls: list[Shortfall] = []
+    states = 0
     for start, until, state in net.states.between(situation.start, situation.until):
         if state not in seen:
-            seen[state] = list(_in_state(situation, net, state, words, everything))
+            seen[state] = _in_state(
+                situation, net, state, words, [one for one in everything if one.outage.when.at(start)]
+            )
         begin = None if start == EVER else start
-        for one in seen[state]:
-            yield one._replace(excess=one.excess._replace(start=begin, until=until))
+        shortfalls += [
+            one._replace(excess=one.excess._replace(start=begin, until=until)) for one in seen[state].shortfalls
+        ]
+        states += seen[state].states
+    return Survival(shortfalls, states)
 
 
 def _in_state(
     situation: Situation, net: Network, state: State, words: list[str], everything: list[Failure]
-) -> Iterator[Shortfall]:
+) -> Survival:
     found = routing(situation, state)
     flowing = [number for number, rate in enumerate(state.rates) if rate > 0 and number not in found.unrouted]
     failing = {number for cut in found.cuts for number, _ in cut.shares}
@@ -96,19 +135,21 @@ def _in_state(
         kind: Rerouting(net, state, [n for n in flowing if n not in failing and kind in COVERS[words[n]]])
         for kind in KINDS
     }
+    lost: list[Shortfall] = []
+    states = 0
     for failure in everything:
-        if all(state.capacities[number] == 0 for number in failure.links):
-            continue
         concerned = [
             number
             for number in flowing
             if failure.kind in COVERS[words[number]] and failure.nodes.isdisjoint(net.demands[number].ends)
         ]
+        states += bool(concerned)
         sound = frozenset(concerned) - failing
-        for number in _cut_off(net, state, failure, [number for number in concerned if number in failing]):
-            yield _lost(failure, number, state)
+        cut_off = _cut_off(net, state, failure, [number for number in concerned if number in failing])
+        lost += [_lost(failure, number, state) for number in cut_off]
         if sound:
-            yield from _after(rerouting[failure.kind], failure, sound)
+            lost += _after(rerouting[failure.kind], failure, sound)
+    return Survival(lost, states)
 
 
 def _lost(failure: Failure, number: int, state: State) -> Shortfall:

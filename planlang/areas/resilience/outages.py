@@ -1,4 +1,4 @@
-"""What may fail: units of a group of plant, whole feeds, utilities; and what each leaves behind."""
+"""What of plant may be out: units of a group, whole feeds, utilities; and what each leaves behind."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from planlang.areas.plant.stations import stations_of
 from planlang.areas.power import derived as power
 from planlang.areas.stages import EVEN, GROUPS, SOURCE, STAGES
 from planlang.core.derive import once
+from planlang.core.outage import UNIT, Outage
 from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps, combine, total
 
@@ -24,47 +25,8 @@ if TYPE_CHECKING:
 
 POWER = tuple(stage.kind for stage in reversed(STAGES))
 KINDS = (*POWER, *COOLING)
-"""The kinds of plant of which an element may be taken out."""
-
-
-class Element(NamedTuple):
-    """One thing that is out: a unit of a group, or all of it. `left` is what the group can still carry, in W; `when`
-    says on which dates there is such a thing.
-
-    It fails, or is `planned` to be out, for maintenance, while the grid stays; `maintained` is what is out for
-    maintenance when it fails.
-    """
-
-    group: Entity
-    whole: bool
-    left: Steps[float]
-    units: int
-    when: Steps[bool]
-    planned: bool = False
-    maintained: Element | None = None
-
-    @property
-    def words(self) -> str:
-        """`a unit of `block``, or `the feed `a` while a unit of `b` is maintained`."""
-        own = f"the feed `{self.group.path}`" if self.whole else f"a unit of `{self.group.path}`"
-        if self.group.kind.name == SOURCE:
-            own = f"the utility `{self.group.path}`"
-        if self.maintained is None:
-            return own
-        other = self.maintained
-        meanwhile = f"another of `{self.group.path}`" if other.group is self.group else other.words
-        return f"{own} while {meanwhile} is maintained"
-
-    @property
-    def lefts(self) -> dict[Entity, Steps[float]]:
-        """What all of it leaves, by group, in W."""
-        other = {} if self.maintained is None else self.maintained.lefts
-        return {**other, self.group: self.left}
-
-    def out_of(self, group: Entity) -> int:
-        """How many units of a group it takes, where it does not take all."""
-        own = 1 if group is self.group and not self.whole else 0
-        return own + (0 if self.maintained is None else self.maintained.out_of(group))
+"""The kinds of plant of which something may be out."""
+FEED = "feed"
 
 
 class Way(NamedTuple):
@@ -98,35 +60,36 @@ def installed(situation: Situation, group: Entity) -> Steps[float] | None:
 
 
 @once
-def elements_of(situation: Situation, group: Entity) -> list[Element]:
+def of_group(situation: Situation, group: Entity) -> list[Outage]:
     """One unit out of a group, which stands for each of its equals; and, where feeds are parallel, all of it."""
     raw = installed(situation, group)
     if raw is None:
         return []
     there, nothing = raw.map(lambda watts: watts > 0), Steps.constant(0.0)
     if group.kind.name == SOURCE:
-        return [Element(group, True, nothing, 1, there)] if any(there.values) else []
+        return [Outage(group, SOURCE, ((group, nothing),), there)] if any(there.values) else []
     counted = power.counted(situation, group)
     if counted is None or not any(there.values):
         return []
     left = combine(lambda capacity, n: capacity * (n - 1) / n if n > 1 else 0.0, raw, counted)
     whole = combine(lambda on, parallel: on and parallel, there, _parallel(situation, group))
     units = combine(lambda on, n, all_: on and (n > 1 or not all_), there, counted, whole)  # else one unit is all of it
-    found = [Element(group, False, left, int(max(counted.values)), units), Element(group, True, nothing, 1, whole)]
-    return [one for one in found if any(one.when.values)]
+    unit = Outage(group, UNIT, ((group, left),), units, int(max(counted.values)))
+    return [one for one in (unit, Outage(group, FEED, ((group, nothing),), whole)) if any(one.when.values)]
 
 
-def under_maintenance(situation: Situation, element: Element, maintained: Element) -> Element | None:
+def under_maintenance(situation: Situation, outage: Outage, maintained: Outage) -> Outage | None:
     """What fails while something is maintained; None where both cannot be out, or all of one group is."""
-    if element.group is not maintained.group:
-        when = combine(lambda one, other: one and other, element.when, maintained.when)
-        return element._replace(when=when, maintained=maintained, units=element.units * maintained.units)
-    raw, counted = installed(situation, element.group), power.counted(situation, element.group)
-    if element.whole or maintained.whole or raw is None or counted is None:
+    group = outage.of
+    if group is not maintained.of:
+        when = combine(lambda one, other: one and other, outage.when, maintained.when)
+        return outage._replace(when=when, maintained=maintained, units=outage.units * maintained.units)
+    raw, counted = installed(situation, group), power.counted(situation, group)
+    if outage.whole or maintained.whole or raw is None or counted is None:
         return None
     left = combine(lambda capacity, n: capacity * (n - 2) / n if n > 2 else 0.0, raw, counted)
-    when = combine(lambda on, n: on and n > 1, element.when, counted)
-    return element._replace(left=left, when=when, maintained=maintained)
+    when = combine(lambda on, n: on and n > 1, outage.when, counted)
+    return outage._replace(left=((group, left),), when=when, maintained=maintained)
 
 
 def _parallel(situation: Situation, group: Entity) -> Steps[bool]:

@@ -98,7 +98,7 @@ def followed(situation: Situation, lane: Lane, day: datetime.date, until: dateti
     """A lane before anything fails, under its greatest load of some days on which capacities stay as they are."""
     critical, facility = mass(situation, lane)
     flow = Flow(facility.maximum(day, until), critical.maximum(day, until))
-    before = Outage(Moment(situation, lane, day, until), {}, None, False)
+    before = Aftermath(Moment(situation, lane, day, until), {}, None, False)
     carried = before.follow(lane, flow)
     return Followed(flow, before.alive[lane], before.entering[lane], carried, lane in before.dark)
 
@@ -115,7 +115,7 @@ def _dispatched_before(
     situation: Situation, lanes: tuple[Lane, ...], day: datetime.date, until: datetime.date | None
 ) -> dict[Entity, float]:
     """What the groups of joined lanes carry before anything fails, where they have a choice, in W."""
-    return Outage(Moment(situation, lanes[0], day, until), {}, None, False).divided(lanes)
+    return Aftermath(Moment(situation, lanes[0], day, until), {}, None, False).divided(lanes)
 
 
 @once
@@ -174,7 +174,7 @@ class Moment:
         return self.load(group) if found is None else found
 
 
-class Outage:
+class Aftermath:
     """A day with some plant out. `left` says what is left of it, in W; `first` is what failed; `alone` says that the
     grid is gone for whoever has generators.
 
