@@ -26,7 +26,8 @@ class Stage(NamedTuple):
     behind it lose, and its own losses warm the air around it; others carry the facility's load, whose PUE includes all
     losses. `beside`: it stands by beside the chain, for the stages further out. `buffers`: it carries its load alone
     for a while. `what` names its load in messages; `size` is the attribute of a unit's size; `bill` is what is bought,
-    None where nothing is: it is a contract, of one unit.
+    None where nothing is: it is a contract, of one unit. `onsite` are the duties in which it is a source beside the
+    grid, and not at its own place in the chain.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Stage(NamedTuple):
     bill: str | None
     usual: dict[str, Usual]
     over: Over
+    onsite: tuple[str, ...] = ()
 
     @property
     def is_source(self) -> bool:
@@ -127,12 +129,14 @@ STAGES = (
             "PWR105",
             """Standby generators carry the load that they cover (`it` or `facility`) while the grid is gone.
 
-    Formula: covered load(t) <= usable(n) x rating x derate.
+    Those whose `duty` is `prime` or `continuous` run beside the grid, and carry their part of the facility's load.
+    Formula: covered load(t) <= usable(n) x rating x derate; on site: its part of the facility load, by capacity.
     Source: critical and mechanical load within (n - R) x rating x derate; ISO 8528-1 ratings.
     Example:
         generator diesel { rating = 3 MW; count = 10; redundancy = N+1; covers = facility }
     """,
         ),
+        onsite=("prime", "continuous"),
     ),
     Stage(
         "transformer",
@@ -210,7 +214,9 @@ STAGES = (
 """From the rack outward."""
 
 STORAGE = ("battery",)
-"""What holds energy beside the chain, and carries no load of it: no stage."""
+"""What holds energy beside the chain, and carries no load of it: no stage, unless it shaves peaks."""
+ONSITE = {stage.kind: stage.onsite for stage in STAGES if stage.onsite} | dict.fromkeys(STORAGE, ("shave",))
+"""What is a source of one's own in some duties, by kind."""
 
 BY_KIND = {stage.kind: stage for stage in STAGES}
 CHAIN = tuple(stage for stage in STAGES if not stage.beside)

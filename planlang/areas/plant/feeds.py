@@ -15,11 +15,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas.plant.roles import stage_of
 from planlang.areas.site.derived import consumers, outward
-from planlang.areas.stages import BY_KIND, CHAIN, OUTER, RANK, STAGES
+from planlang.areas.stages import BY_KIND, CHAIN, OUTER, RANK, STAGES, STORAGE
 from planlang.core.derive import once
 
 if TYPE_CHECKING:
+    from planlang.areas.stages import Stage
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
@@ -77,9 +79,11 @@ class Feeds:
         self.at: dict[str, dict[Entity, Station]] = {stage.kind: {} for stage in STAGES}
         self.of: dict[Entity, list[Station]] = {}
         self.lane_of: dict[Entity, Lane] = {}
-        for stage in STAGES:
-            for group in situation.of_kind(stage.kind):
-                self._stand(situation, group)
+        self.rank: dict[Entity, int] = {}
+        for kind in (*BY_KIND, *STORAGE):
+            for group in situation.of_kind(kind):
+                if (stage := stage_of(situation, group)) is not None:
+                    self._stand(situation, group, stage)
         self.joined: dict[tuple[Station, Station], Station] = {}
         self._anywhere = {place for stations in self.at.values() for place in stations}
         self._chained = {place for stage in CHAIN for place in self.at[stage.kind]}
@@ -87,14 +91,16 @@ class Feeds:
         for lane in self.lanes:
             _Walk(self, lane).go(situation)
 
-    def _stand(self, situation: Situation, group: Entity) -> None:
+    def _stand(self, situation: Situation, group: Entity, stage: Stage) -> None:
+        if not stage.beside:
+            self.rank[group] = RANK[stage.kind]
         places = situation.all_referred(group, "serves")
         if not places and group.parent is not None:
             places = (group.parent,)
         for place in dict.fromkeys(places):
             if place.kind.name in BY_KIND and place in self._circle_of.get(group, ()):
                 continue
-            station = self.at[group.kind.name].setdefault(place, Station(group.kind.name, place))
+            station = self.at[stage.kind].setdefault(place, Station(stage.kind, place))
             station.groups.append(group)
             self.of.setdefault(group, []).append(station)
 
@@ -215,7 +221,7 @@ class _Walk:
         if node is None:
             node = self.known[key] = Node(self.lane, station)
             node.edges = tuple(
-                self._edge((one, *kept), one, max(reached, RANK[one.kind.name]), covered) for one in station.groups
+                self._edge((one, *kept), one, max(reached, self.feeds.rank[one]), covered) for one in station.groups
             )
             self.done.append(node)
         return node

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.plant.roles import stage_of
 from planlang.areas.site.derived import while_active
 from planlang.areas.stages import BY_KIND, EVEN
 from planlang.core.moment import steps_of
@@ -39,7 +40,9 @@ def is_catcher(situation: Situation, group: Entity) -> bool:
 
 def asks_critical(situation: Situation, group: Entity) -> bool:
     """Whether it carries the IT load and what is lost behind it, and not all that the facility draws."""
-    return BY_KIND[group.kind.name].critical or situation.get(group, "covers") == "it"
+    stage = stage_of(situation, group)
+    assert stage is not None
+    return stage.critical or (stage.beside and situation.get(group, "covers") == "it")
 
 
 def part_of(situation: Situation, groups: tuple[Entity, ...] | list[Entity], group: Entity) -> Steps[float]:
@@ -132,7 +135,8 @@ def _with_losses(situation: Situation, node: Node, wanted: Part, part_at: PartAt
 
 def loss(situation: Situation, group: Entity) -> float:
     """What a group asks of the stages that carry the IT load for each watt that it delivers."""
-    efficiency = situation.value(group, "efficiency") if BY_KIND[group.kind.name].critical else None
+    stage = BY_KIND.get(group.kind.name)
+    efficiency = situation.value(group, "efficiency") if stage is not None and stage.critical else None
     return 1.0 if efficiency is None else 1 / magnitude(efficiency)
 
 

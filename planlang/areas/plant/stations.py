@@ -16,6 +16,7 @@ from planlang.areas.plant.heat import CHAIN, ways
 from planlang.areas.plant.heat import KINDS as OF_HEAT
 from planlang.areas.plant.nearest import served, standing
 from planlang.areas.plant.parts import ALL, part_of, sharing, sum_of
+from planlang.areas.plant.roles import stage_of
 from planlang.areas.site.derived import consumers
 from planlang.areas.stages import BY_KIND
 from planlang.core.derive import once
@@ -213,7 +214,7 @@ def stations_of(situation: Situation, group: Entity, carries: str = "") -> list[
     kind = group.kind.name
     if kind in OF_HEAT:
         return [_heated(situation, station) for station in _heat_standing(situation, kind, carries).get(group, ())]
-    if kind in BY_KIND:
+    if stage_of(situation, group) is not None:
         return [one for station in _feed_standing(situation, kind).get(group, ()) for one in _fed(situation, station)]
     return [station for station in stations(situation, kind, carries) if group in station.groups]
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from planlang.areas.compute.derived import own_average, own_load
 from planlang.areas.plant.draw import Assumable, own_facility, pue, with_other
 from planlang.areas.plant.parts import asks_critical
+from planlang.areas.plant.roles import stage_of
 from planlang.areas.plant.stations import share
 from planlang.areas.site.derived import HOLDERS, has_own, sum_below, while_active
-from planlang.areas.stages import BY_KIND, GROUPS, SOURCE, STANDBY
+from planlang.areas.stages import GROUPS, SOURCE, STANDBY
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.dimensions import APPARENT_POWER, ENERGY, POWER
@@ -182,7 +183,7 @@ OF_FACILITY = Asks(False, own_facility)
 
 def asks_of(situation: Situation, entity: Entity) -> Asks:
     """What consumers ask of this group."""
-    return OF_IT if entity.kind.name not in BY_KIND or asks_critical(situation, entity) else OF_FACILITY
+    return OF_IT if stage_of(situation, entity) is None or asks_critical(situation, entity) else OF_FACILITY
 
 
 @derives("load", POWER, "What the group carries of those that it serves.", *GROUPS)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.plant.dispatch import least
 from planlang.areas.plant.division import binding, dispatch_of
+from planlang.areas.plant.roles import stage_of
 from planlang.areas.plant.stations import asked, demand, portion, stations_of
 from planlang.areas.power.remedy import (
     is_active,
@@ -16,7 +17,7 @@ from planlang.areas.power.remedy import (
     wait,
     wake_plant,
 )
-from planlang.areas.stages import BY_KIND, EVEN, SOURCE
+from planlang.areas.stages import EVEN, SOURCE
 from planlang.core.limits import (
     Claim,
     Excess,
@@ -80,7 +81,7 @@ def overloads(
     entity, usable = group.entity, group.usable(situation, group.entity)
     if load is None or usable is None:
         return
-    if entity.kind.name in BY_KIND and not group.bound and dispatch_of(situation, entity) is not None:
+    if stage_of(situation, entity) is not None and not group.bound and dispatch_of(situation, entity) is not None:
         binds = binding(situation, entity)
         load = combine(lambda watts, most, bound: watts if bound else min(watts, most), load, usable, binds)
     found = excesses(situation, load, usable)
@@ -168,7 +169,7 @@ def _needed(situation: Situation, group: Group, one: Excess) -> float:
     if group.entity.kind.name in EVEN:
         return one.demand
     day = one.start or EVER
-    dispatch = dispatch_of(situation, group.entity) if group.entity.kind.name in BY_KIND else None
+    dispatch = dispatch_of(situation, group.entity) if stage_of(situation, group.entity) is not None else None
     if dispatch is not None:
         return least(situation, dispatch.on(situation, day), group.entity)
     pairs = []
@@ -261,7 +262,7 @@ def _fixes_there(situation: Situation, group: Group, found: list[Excess]) -> Ite
             rating = Quantity(round_up(unit.magnitude * factor), unit.dimension, unit.unit)
             fix = raise_to(situation, entity, group.attribute, [(None, None, rating)])
             yield fix._replace(message=f"or {fix.message}")
-    if entity.kind.name not in BY_KIND or dispatch_of(situation, entity) is None:  # else others take what it leaves
+    if stage_of(situation, entity) is None or dispatch_of(situation, entity) is None:  # else others take what it leaves
         yield from less_load(situation, found, shares, "or ")
     if found[-1].until != situation.until:  # where the horizon ends, no capacity comes
         yield from wait(situation, entity, found, shares)

@@ -13,13 +13,14 @@ from planlang.areas.plant.dispatch import least
 from planlang.areas.plant.division import binding, dispatch_of
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.parts import is_catcher
+from planlang.areas.plant.roles import stage_of
 from planlang.areas.plant.stations import demand, portion, stations_of
 from planlang.areas.power import bounds as bounds  # which declares what binds deploys
 from planlang.areas.power import derived
 from planlang.areas.power.pools import Pool, pool_of
 from planlang.areas.power.trade import POWER_TRADE, Decided, Open, Supposed, Trade
 from planlang.areas.site.derived import while_active
-from planlang.areas.stages import BY_KIND, EVEN, SIZED
+from planlang.areas.stages import EVEN, SIZED
 from planlang.core.holes import Hole, Sizing, dimension_of, natural, raises, sizes
 from planlang.core.limits import excesses, round_up, stretch_text
 from planlang.core.plan import magnitude
@@ -293,7 +294,7 @@ def _dispatched(
         return None
     ((entity, opened),) = pool.open.items()
     trial = situation.with_({opened.hole: _value(opened, sizes[entity])})
-    dispatch = dispatch_of(trial, entity) if entity.kind.name in BY_KIND else None
+    dispatch = dispatch_of(trial, entity) if stage_of(trial, entity) is not None else None
     if dispatch is None:
         return None
     needs = [(least(trial, dispatch.on(trial, row.start), entity), row) for row in pool.rows]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas.plant.roles import stage_of
 from planlang.areas.power import derived
 from planlang.areas.power.overload import Flow
-from planlang.areas.stages import BY_KIND
 from planlang.core.limits import is_over, round_up
 from planlang.core.situation import Sized
 from planlang.core.types import MOST_COUNTED
@@ -35,13 +35,20 @@ class Trade(NamedTuple):
     what: Callable[[Situation, Entity], str]
 
 
+def what_of(situation: Situation, group: Entity) -> str:
+    """What a group of power plant carries, in the trade's words."""
+    stage = stage_of(situation, group)
+    assert stage is not None
+    return stage.what
+
+
 POWER_TRADE = Trade(
     lambda situation, group: (Flow(derived.asks_of(situation, group)),),
     derived.usable,
     derived.load,
     derived.unit_power,
     "rating",
-    lambda _, group: BY_KIND[group.kind.name].what,
+    what_of,
 )
 
 

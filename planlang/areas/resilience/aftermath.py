@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.compute.derived import own_load
 from planlang.areas.plant.dispatch import NOTHING, Case, Flow, divide, grids
 from planlang.areas.plant.draw import own_facility
+from planlang.areas.plant.roles import stage_of
 from planlang.areas.power.derived import installed
 from planlang.areas.resilience.joined import joined_ways
 from planlang.areas.stages import BY_KIND
@@ -339,8 +340,8 @@ class Aftermath:
         """The ways that leave overloaded plant for their generators, which stand nearer and work."""
         found: dict[Edge, Lane] = {}
         for group in over:
-            stage = BY_KIND[group.kind.name]
-            if stage.critical or stage.beside:
+            stage = stage_of(self.moment.situation, group)
+            if stage is None or stage.critical or stage.beside:
                 continue
             for lane in self.ways.lanes_at[group]:
                 if lane.standby and lane not in self.dark:

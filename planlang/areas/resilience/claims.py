@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas import OUTAGES
 from planlang.areas.cooling.capacity import GROUPS as COOLING
+from planlang.areas.plant.roles import stage_of
 from planlang.areas.resilience.joined import joined_ways
 from planlang.areas.resilience.outages import ways
-from planlang.areas.stages import BY_KIND
 from planlang.core.derive import once
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def serving_in(situation: Situation, kind: str) -> dict[Entity, list[Entity]]:
 
 def served_by(situation: Situation, group: Entity) -> Iterable[Entity]:
     """The consumers that a group serves, of power or of cooling plant; of others none."""
-    if group.kind.name in BY_KIND:
+    if stage_of(situation, group) is not None:
         lanes = joined_ways(situation).lanes_at.get(group, [])
         return [consumer for lane in lanes for consumer in lane.consumers]
     if group.kind.name not in COOLING:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.compute.derived import own_load
 from planlang.areas.plant.nearest import serving
 from planlang.areas.plant.parts import asks_critical
+from planlang.areas.plant.roles import stage_of, stands_by
 from planlang.areas.plant.stations import asked, demand
 from planlang.areas.resilience.aftermath import Aftermath, Moment, fullness, periods
 from planlang.areas.resilience.claims import MAINTAINS, ON_TOP, Claim, claims, served_by, serving_in, words_of
 from planlang.areas.resilience.joined import joined_ways
 from planlang.areas.resilience.outages import installed, of_group, under_maintenance, ways
 from planlang.areas.site.derived import consumers
-from planlang.areas.stages import BY_KIND, STANDBY
+from planlang.areas.stages import STANDBY
 from planlang.core.derive import once
 from planlang.core.limits import Excess, is_over, worst
 from planlang.core.moment import steps_of
@@ -70,7 +71,7 @@ def outcome(situation: Situation, group: Entity, whole: bool, planned: bool, mai
     if outage is None or not any(outage.when.values):
         return None
     outage = outage._replace(planned=planned)
-    return _of_power(situation, outage) if group.kind.name in BY_KIND else _of_cooling(situation, outage)
+    return _of_power(situation, outage) if stage_of(situation, group) is not None else _of_cooling(situation, outage)
 
 
 def _outage(situation: Situation, group: Entity, whole: bool) -> Outage | None:
@@ -98,8 +99,8 @@ def _maintained_beside(situation: Situation, claim: Claim, group: Entity) -> Ite
     served = set(served_by(situation, group))
     for kind in words_of(situation, claim.place, MAINTAINS):
         for other in serving_in(situation, kind).get(claim.place, ()):
-            if served.isdisjoint(served_by(situation, other)) or (other.kind.name in BY_KIND) != (
-                group.kind.name in BY_KIND
+            if served.isdisjoint(served_by(situation, other)) or (stage_of(situation, other) is None) != (
+                stage_of(situation, group) is None
             ):
                 continue
             yield from ((other, whole) for whole in (False, True))
@@ -159,14 +160,14 @@ def _after(situation: Situation, outage: Outage, period: Period, first: int, las
     lane = joined_ways(situation).lanes_at[group][0]
     moment = Moment(situation, lane, period.days[first], period.untils[last - 1])
     left = {one: steps.at(period.days[first]) for one, steps in outage.lefts.items()}
-    found = Aftermath(moment, left, group, BY_KIND[group.kind.name].beside and not outage.planned)
+    found = Aftermath(moment, left, group, stands_by(situation, group) and not outage.planned)
     found.settle()
     return found
 
 
 def loading(situation: Situation, outage: Outage) -> dict[Entity, Steps[float]]:
     """How full a failure leaves each group that it reaches, before anything trips, over what is left of it."""
-    if outage.of.kind.name not in BY_KIND:
+    if stage_of(situation, outage.of) is None:
         return _loading_of_cooling(situation, outage)
     found: dict[Entity, list[tuple[datetime.date, float]]] = {}
     days: list[datetime.date] = []
@@ -413,7 +414,7 @@ def is_backed(situation: Situation, consumer: Entity) -> Steps[bool]:
         one
         for kind in STANDBY
         for one in serving(situation, kind, consumer)
-        if situation.get(one, "covers") == "facility"
+        if situation.get(one, "covers") == "facility" and stands_by(situation, one)
     ]
     known = []
     for group in groups:
