@@ -124,8 +124,8 @@ def grids(situation: Situation, lanes: Iterable[Lane], leads: Leads) -> list[Gri
     junction that lead on alike, and stand nowhere else, have no choice that proportion does not make.
     """
     known: dict[tuple[object, ...], Junction] = {}
-    for lane in lanes:
-        _meet(situation, lane, leads, known)
+    for lane, within in regions(lanes, leads).items():
+        _meet(situation, lane, leads, within, known)
     found = []
     for junctions in _joined(list(known.values())):
         places: dict[Entity, int] = {}
@@ -147,19 +147,33 @@ def is_pooled(node: Node) -> bool:
     return not BY_KIND[node.station.kind].evenly
 
 
-def region(lane: Lane, leads: Leads) -> set[Node]:
-    """The nodes of a lane from the first pooled ones on."""
+def regions(lanes: Iterable[Lane], leads: Leads) -> dict[Lane, set[Node]]:
+    """The nodes of each lane from the first pooled ones on; and from plant on that others reach by pooled plant, so
+    that all of what it carries is told together."""
+    found = {lane: _region(lane, leads, set()) for lane in lanes}
+    inner = [lane for lane, nodes in found.items() if len(nodes) < len(lane.nodes) + len(lane.standby)]
+    reached = {group for nodes in found.values() for node in nodes for group in node.station.groups} if inner else set()
+    while inner:
+        larger = {lane: _region(lane, leads, reached) for lane in inner}
+        inner = [lane for lane, nodes in larger.items() if len(nodes) > len(found[lane])]
+        reached.update(group for lane in inner for node in larger[lane] for group in node.station.groups)
+        found.update(larger)
+    return found
+
+
+def _region(lane: Lane, leads: Leads, among: set[Entity]) -> set[Node]:
     found = set(lane.standby)
     for node in lane.nodes:
-        if node in found or is_pooled(node):
+        if node in found or is_pooled(node) or not among.isdisjoint(node.station.groups):
             found.add(node)
             found.update(target for _, targets in leads(node) for target in targets)
     return found
 
 
-def _meet(situation: Situation, lane: Lane, leads: Leads, known: dict[tuple[object, ...], Junction]) -> None:
+def _meet(
+    situation: Situation, lane: Lane, leads: Leads, within: set[Node], known: dict[tuple[object, ...], Junction]
+) -> None:
     """Add a lane to the junctions, the outermost first."""
-    within = region(lane, leads)
     at: dict[Node, Junction] = {}
     for node in (*lane.standby, *reversed(lane.nodes)):
         if node not in within:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import own_load
-from planlang.areas.plant.dispatch import NOTHING, Case, Flow, divide, grids, region
+from planlang.areas.plant.dispatch import NOTHING, Case, Flow, divide, grids, regions
 from planlang.areas.plant.draw import own_facility
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.parts import follow, part_of, sharing
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from planlang.areas.plant.dispatch import Division, Grid, Junction, Needs
-    from planlang.areas.plant.feeds import Node
+    from planlang.areas.plant.feeds import Lane, Node
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
@@ -77,6 +77,12 @@ def _shares(situation: Situation, junction: Junction, day: datetime.date) -> lis
 @once
 def _grids(situation: Situation) -> list[Grid]:
     return grids(situation, feeds(situation).lanes, partial(_leads, situation))
+
+
+@once
+def _regions(situation: Situation) -> dict[Lane, set[Node]]:
+    """The nodes of each lane at which there is a choice, or may be."""
+    return regions(feeds(situation).lanes, partial(_leads, situation))
 
 
 @once
@@ -188,7 +194,7 @@ def entering(
         if not drawn[0]:
             continue
         sums = [total(steps) for steps in drawn]
-        within = region(lane, partial(_leads, situation))
+        within = _regions(situation)[lane]
         comes = follow(situation, lane, plainly, lambda node, inside=within: node not in inside)  # type: ignore[misc]
         for node, parts in comes.items():
             if node in at:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.plant.dispatch import grids, region
+from planlang.areas.plant.dispatch import grids, regions
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.parts import asks_critical, is_catcher, loss
 from planlang.core.derive import once
@@ -30,7 +30,7 @@ class Ways:
             group: list(dict.fromkeys(node.lane for station in found for node in station.nodes))
             for group, found in self.feeds.of.items()
         }
-        self.region = {lane: region(lane, _leads) for lane in self.feeds.lanes}
+        self.region = regions(self.feeds.lanes, _leads)
         self.grid_of: dict[Entity, tuple[Lane, ...]] = {}
         self.grid_at: dict[tuple[Lane, ...], tuple[Entity, ...]] = {}
         for grid in grids(situation, self.feeds.lanes, _leads):
