@@ -171,7 +171,10 @@ def _needed(situation: Situation, group: Group, one: Excess) -> float:
     day = one.start or EVER
     dispatch = dispatch_of(situation, group.entity) if stage_of(situation, group.entity) is not None else None
     if dispatch is not None:
-        return least(situation, dispatch.on(situation, day), group.entity)
+        changes = [
+            other for other in dispatch.days(situation) if day < other and (one.until is None or other < one.until)
+        ]
+        return max(least(situation, dispatch.on(situation, when), group.entity) for when in (day, *changes))
     pairs = []
     for flow in group.flows:
         for station in stations_of(situation, group.entity, flow.carries):
@@ -238,7 +241,7 @@ def _fixes_there(situation: Situation, group: Group, found: list[Excess]) -> Ite
     entity = group.entity
     needs = [(one.start, one.until, _needed(situation, group, one)) for one in found]
     shares = parts(situation, group)
-    idle = [one for one in needs if not is_active(situation, entity, one[0] or EVER)]
+    idle = [one for one in needs if not is_active(situation, entity, *one[:2])]
     if idle:
         yield from wake_plant(situation, entity, _would_do(situation, group, idle), idle)
         return

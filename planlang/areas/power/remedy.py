@@ -61,10 +61,10 @@ def _draws_besides(situation: Situation, entity: Entity) -> bool:
     return any(one.kind.holds and has_own(situation, one) for one in (entity, *entity.descendants()))
 
 
-def is_active(situation: Situation, entity: Entity, day: datetime.date) -> bool:
-    """Whether neither it nor what it stands in is paused or dropped on a day."""
+def is_active(situation: Situation, entity: Entity, start: datetime.date | None, until: datetime.date | None) -> bool:
+    """Whether neither it nor what it stands in is paused or dropped on any of some days."""
     gate = active(situation, entity)
-    return gate is None or gate.at(day)
+    return gate is None or all(on for _, _, on in gate.between(start, until))
 
 
 def wake_plant(situation: Situation, entity: Entity, suffices: bool, idle: list[Need]) -> Iterator[Fix]:

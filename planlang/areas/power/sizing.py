@@ -268,6 +268,8 @@ def _pooled(situation: Situation, pool: Pool, trade: Trade) -> list[tuple[Open, 
     if most <= 0:
         return [(opened, _unasked(opened)) for opened in pool.open.values()]
     if (lacking := pool.lacking(most)) is not None:
+        if (other := _dispatched(situation, pool, pool.at_level(most), trade)) is not None:
+            return [other]
         entity, row = lacking
         watts = sum(row.demands)
         text = _absent(situation, pool.open[entity], trade.what(situation, entity), watts, row.start, row.until)
@@ -280,7 +282,7 @@ def _pooled(situation: Situation, pool: Pool, trade: Trade) -> list[tuple[Open, 
         rest = _pooled(situation, Pool(situation, others, counted, trade), trade)
         return [(pool.open[one], _carried(others, pool.open[one], most)) for one in rated] + rest
     sizes = {entity: opened.least(level) for entity, opened in pool.open.items()}
-    if len(sizes) == 1 and (less := _dispatched(situation, pool, sizes, trade)) is not None:
+    if (less := _dispatched(situation, pool, sizes, trade)) is not None:
         return [less]
     return [(opened, _pool_sized(situation, pool, opened, sizes, trade)) for opened in pool.open.values()]
 
@@ -290,7 +292,7 @@ def _dispatched(
 ) -> tuple[Open, Decided] | None:
     """A smaller size of the one open group of a pool, where others may take more than their part of what they share
     with it; None where proportion is the best there is, as where all of the pool share all of it."""
-    if len({frozenset(station.sharing) for station, _ in pool.stations}) == 1:
+    if len(sizes) > 1 or len({frozenset(station.sharing) for station, _ in pool.stations}) == 1:
         return None
     ((entity, opened),) = pool.open.items()
     trial = situation.with_({opened.hole: _value(opened, sizes[entity])})
@@ -298,6 +300,8 @@ def _dispatched(
     if dispatch is None:
         return None
     needs = [(least(trial, dispatch.on(trial, row.start), entity), row) for row in pool.rows]
+    if any(watts > NEGLIGIBLE * pool.most and not opened.there.at(row.start) for watts, row in needs):
+        return None  # nobody else takes it while it is not there
     watts, row = max(needs, key=lambda one: (opened.least_on(one[0], one[1].start), one[0]))
     size, beside = opened.least_on(watts, row.start), [one for one in pool.members if one is not entity]
     if watts <= NEGLIGIBLE * pool.most:
