@@ -122,12 +122,15 @@ def _alone(situation: Situation, opened: Open, trade: Trade) -> Decided:
     ]
     needed = total(parts)
     best: tuple[float, float, datetime.date, datetime.date | None] | None = None
-    for start, until, (watts, there) in combine(lambda *row: row, needed, opened.there).between(
-        situation.start, situation.until
-    ):
+    rows = list(combine(lambda *row: row, needed, opened.there).between(situation.start, situation.until))
+    for start, until, (watts, there) in rows:
         if watts <= 0:
             continue
         if not there:
+            size = opened.least(sum(one[2][0] for one in rows))
+            relieved = _relieved(situation, opened, size, [one[:2] for one in rows], trade, "others")
+            if relieved is not None:
+                return relieved[1]
             return _absent(situation, opened, trade.what(situation, entity), watts, start, until)
         size = opened.least(watts) if opened.counts else round_up(watts / (there * opened.each))
         if best is None or (size, watts) > (best[0], best[1]):
@@ -295,22 +298,39 @@ def _dispatched(
     if len(sizes) > 1 or len({frozenset(station.sharing) for station, _ in pool.stations}) == 1:
         return None
     ((entity, opened),) = pool.open.items()
-    trial = situation.with_({opened.hole: _value(opened, sizes[entity])})
+    beside = [one for one in pool.members if one is not entity]
+    found = _relieved(situation, opened, sizes[entity], [row[:2] for row in pool.rows], trade, named(beside))
+    if found is None:
+        return None
+    watts, decided = found
+    return opened, _carried(beside, opened, pool.most) if watts <= NEGLIGIBLE * pool.most else decided
+
+
+def _relieved(
+    situation: Situation,
+    opened: Open,
+    size: float,
+    spans: list[tuple[datetime.date, datetime.date | None]],
+    trade: Trade,
+    others: str,
+) -> tuple[float, Sized] | None:
+    """What is left to a group of so much once others take what they can, on some intervals, in W, and the size that
+    takes; None where nobody else may take any of it, or not enough."""
+    entity = opened.hole.entity
+    trial = situation.with_({opened.hole: _value(opened, size)})
     dispatch = dispatch_of(trial, entity) if stage_of(trial, entity) is not None else None
     if dispatch is None:
         return None
-    needs = [(least(trial, dispatch.on(trial, row.start), entity), row) for row in pool.rows]
-    if any(watts > NEGLIGIBLE * pool.most and not opened.there.at(row.start) for watts, row in needs):
-        return None  # nobody else takes it while it is not there
-    watts, row = max(needs, key=lambda one: (opened.least_on(one[0], one[1].start), one[0]))
-    size, beside = opened.least_on(watts, row.start), [one for one in pool.members if one is not entity]
-    if watts <= NEGLIGIBLE * pool.most:
-        return opened, _carried(beside, opened, pool.most)
-    if size >= sizes[entity]:
+    needs = [(least(trial, dispatch.on(trial, span[0]), entity), span) for span in spans]
+    watts, (start, until) = max(needs, key=lambda one: (opened.least_on(one[0], one[1][0]), one[0]))
+    if any(left > NEGLIGIBLE * watts and not opened.there.at(span[0]) for left, span in needs):
         return None
-    what = f"the part of the {trade.what(situation, entity)} that {named(beside)} cannot take, of {_watts(watts)},"
-    takes = _takes(situation, opened, size, watts)
-    return opened, Sized(_value(opened, size), f"{what}{_since(row.start, row.until)} {takes}")
+    smaller = opened.least_on(watts, start)
+    if smaller >= size:
+        return None
+    what = f"the part of the {trade.what(situation, entity)} that {others} cannot take, of {_watts(watts)},"
+    takes = _takes(situation, opened, smaller, watts)
+    return watts, Sized(_value(opened, smaller), f"{what}{_since(start, until)} {takes}")
 
 
 def _pool_sized(situation: Situation, pool: Pool, opened: Open, sizes: dict[Entity, float], trade: Trade) -> Decided:
