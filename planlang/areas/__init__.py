@@ -48,7 +48,7 @@ def says_of_outages(situation: Situation) -> bool:
 
 
 def _has_a_day(situation: Situation) -> bool:
-    """Whether it is said as of which day orders are late."""
+    """Whether `as_of` is written, the day by which orders may be late."""
     return situation.settings is not None and situation.says(situation.settings, "as_of")
 
 

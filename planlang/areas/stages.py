@@ -223,7 +223,7 @@ CHAIN = tuple(stage for stage in STAGES if not stage.beside)
 """What stands in series, from the rack outward."""
 RANK = {stage.kind: rank for rank, stage in enumerate(CHAIN)}
 OUTER = next(rank for rank, stage in enumerate(CHAIN) if not stage.critical)
-"""The rank of the innermost stage that carries the facility's load: what stands beside the chain does so before it."""
+"""The rank of the innermost stage that carries the facility's load: standby plant is attached before it."""
 
 EVEN = tuple(stage.kind for stage in STAGES if stage.evenly)
 LOSING = tuple(stage.kind for stage in reversed(STAGES) if stage.critical)
@@ -239,7 +239,7 @@ SOURCE = CHAIN[-1].kind
 SERIES = tuple(stage.kind for stage in reversed(STAGES))
 """All of them, from the grid to the rack."""
 SIZED = tuple(stage.kind for stage in CHAIN if not stage.is_source) + STANDBY
-"""Those that can be sized, from the racks outward: the load of the outer may be shared by the sizes of the inner."""
+"""Those that can be sized, from the racks outward: sizes of inner plant may decide how load is shared further out."""
 GROUPS = (
     tuple(kind for kind in SERIES if not BY_KIND[kind].critical)
     + STORAGE

@@ -1,4 +1,4 @@
-"""What there is of each figure, from the least to the greatest: the table beside the schemas to doubt units by.
+"""The range of each figure that occurs in practice: a table beside the schemas, by which units are doubted.
 
 It is wide on purpose: what lies within, and ten times beyond, is never doubted.
 """

@@ -1,4 +1,4 @@
-"""What still fits, and what never will. The work is done in `stranding`, which is read when it is asked for."""
+"""What still fits, and what never will. The work is done in `stranding`, which is imported on demand."""
 
 from __future__ import annotations
 

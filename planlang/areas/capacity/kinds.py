@@ -1,4 +1,4 @@
-"""It has no kinds of its own: it looks at all that the others plan."""
+"""This area has no kinds of its own: it looks at what the others plan."""
 
 from __future__ import annotations
 

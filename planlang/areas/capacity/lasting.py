@@ -1,4 +1,4 @@
-"""How many systems still fit without failing what holds now: what is survived, and what load is dispatched to."""
+"""How many systems still fit such that all checks that hold now still do: of survival, and of dispatched load."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Lasting:
         start: datetime.date,
         until: datetime.date | None,
     ) -> tuple[int, str]:
-        """The greatest number, up to `many`, of which one may add so many on some dates besides what is added, and what
-        would fail with one more: nothing where all of it may."""
+        """How many systems of a deploy, up to `many`, may be added on some dates besides what is `added`, and what
+        would fail with one more: an empty text where all may be added."""
         found = self._failing(added, deploy, many, start, until) if many else {}
         if not found:
             return many, ""

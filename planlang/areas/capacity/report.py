@@ -126,7 +126,7 @@ def _frees(situation: Situation, found: Stranding, at: Filled, stopping: tuple[i
 
 
 def _one_more(situation: Situation, bound: Bound, at: Filled) -> tuple[float, str]:
-    """What one more unit adds to a limit, and how one says it; of 2N and the like as many as add something."""
+    """What one more unit adds to a limit, and the words for it; under 2N and the like, as many as it takes."""
     entity = bound.entity
     if bound.unit:
         return 1.0, f"1 more {bound.unit.removesuffix('s')}"

@@ -1,8 +1,8 @@
 """What still fits, and what is stranded: leaf by leaf, whole systems, by every limit around them.
 
-A leaf is what holds deploys: a hall, or a building without halls. More of what stands there, of several systems the one
-with the most power first, is put into one leaf after the other, in order of place, until a limit binds: a budget,
-positions, rows, or plant between the grid, the rack and the weather. What its budget has left then is stranded.
+A leaf is what holds deploys: a hall, or a building without halls. Leaf after leaf, in order of place, is filled with
+more of the systems that stand there, those with the most power first, until a limit binds: a budget, positions, rows,
+or plant between the grid, the rack and the weather. What its budget has left then is stranded.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Candidate(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """The leaves filled on one interval: what was added of each candidate, what each limit has left, and what else
-    stopped a candidate: what would fail with one more, in a few words; nothing where a limit did."""
+    """The leaves filled on one interval: what was added of each candidate, what each limit has left, and for each
+    candidate what would fail with one more, in a few words: empty where a limit stopped it."""
 
     start: datetime.date
     until: datetime.date | None
@@ -92,7 +92,7 @@ class Stranding:
         return Filled(start, until, tuple(added.values()), tuple(left), tuple(failing))
 
     def room(self, one: Candidate, day: datetime.date, left: Sequence[float], before: int) -> tuple[int, int | None]:
-        """How many more fit on a day besides `before` that were added, and the limit that stops them; none where
+        """How many more fit on a day besides `before` that were added, and the limit that stops them; 0 and None where
         nothing limits them."""
         most, limit = inf, None
         there = one.many.at(day) + before
@@ -101,7 +101,7 @@ class Stranding:
             if each <= 0:
                 continue
             free = left[place]
-            if free == -inf:  # rows in which a system stands that none of them bears
+            if free == -inf:  # a system stands there of which a row bears not even one
                 fit: float = 0
             elif self.limits[place].whole:
                 fit = floor((free + _whole(there * each)) / each * (1 + TOLERANCE)) - there
@@ -173,7 +173,7 @@ def _whole(amount: float) -> int:
 
 
 def _chosen(situation: Situation) -> list[Entity]:
-    """Of each leaf a deploy of each system that stands there, the one with the most of it, that of most power first."""
+    """For each leaf and system the deploy with the most load; within a leaf, the system with the most power first."""
     best: dict[Entity, dict[Entity | None, tuple[float, Entity]]] = {}
     for deploy in situation.of_kind("deploy"):
         load, many = own_load(situation, deploy), count(situation, deploy)

@@ -1,4 +1,4 @@
-"""What is taken of systems where nobody says it: the share of their heat that goes to liquid."""
+"""What is assumed of systems where nothing is written: the share of their heat that goes to liquid."""
 
 from __future__ import annotations
 

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 RACK_UNIT = parse_unit("U")
 TALLEST = 52.0
-"""U: the tallest rack of those that are usual, 42 to 52 (makers' ranges, recalled); no taller is one of no height."""
+"""U: the tallest of usual racks, 42 to 52 (makers' ranges, recalled); it counts where no height is written."""
 
 
 def systems_a_rack(positions: float) -> int:
-    """How many share one position; 1 of what takes a whole one or more."""
+    """How many systems share one position; 1 where a system takes a whole one or more."""
     return floor(1 / positions * (1 + TOLERANCE)) if 0 < positions < 1 else 1
 
 
@@ -78,7 +78,7 @@ def rack_too_low(situation: Situation) -> Iterator[Finding]:
 
 
 class _Row(NamedTuple):
-    """What a row may hold of one system: so many in all by its power, so many a position."""
+    """What a row may hold of one system: `most` in all, by its power, and `each` on one position."""
 
     most: int
     each: int

@@ -17,10 +17,10 @@ def systems_a_row(row_budget: float, power: float) -> int:
 
 
 def rows_for(row_budget: float, counts: Sequence[tuple[float, float]]) -> float:
-    """Rows for so many systems of so much power each, W; infinite where one is too much for a row.
+    """Rows for counts of systems, each with the power of one in W; infinite where one is too much for a row.
 
-    Full rows have systems of one kind; what is left of each kind shares rows, the largest first where it fits first.
-    That is exact for one kind, and for several never too few.
+    Full rows have systems of one kind. What is left of each kind shares rows: the largest first, each in the first row
+    that has room. That is exact for one kind, and for several never too few.
     """
     full = 0
     left: list[tuple[float, int]] = []

@@ -131,7 +131,7 @@ class _Trials:
         return {key: text for check, one in self._reached(trial) for key, text in check.fails(trial, one).items()}
 
     def _reached(self, trial: Situation) -> list[tuple[Check, Entity]]:
-        """What may turn out otherwise in a trial: the rest is as it was."""
+        """The checks whose result may change in a trial."""
         return [(check, subject) for check in CHECKS for subject in trial.reached(check.fails)]
 
 
@@ -219,7 +219,7 @@ def _why(room: _Room) -> str:
 
 
 def _boundless(situation: Situation, deploy: Entity) -> str | None:
-    """Why no count is the greatest; None where the deploy is merely never there."""
+    """Why nothing limits the count; None where the deploy is never there."""
     if situation.says(deploy, "rent") or situation.says(deploy, "rent_from"):
         return "it is rented, and takes neither power nor space that would bound it"
     there = while_active(situation, deploy, Steps.constant(1.0))

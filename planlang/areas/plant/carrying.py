@@ -28,8 +28,8 @@ def part_at(situation: Situation, node: Node, group: Entity) -> Steps[float]:
 
 @once
 def arriving(situation: Situation, lane: Lane) -> dict[Node, tuple[Part, Part]]:
-    """What part of a lane comes to each of its nodes, and what is asked there of the stages that carry IT load: the
-    part, and what the plant on the way loses. None is all of it."""
+    """Two factors for each node of a lane: the part of the lane's load that comes there, and that part with what plant
+    on the way loses, which stages that carry IT load must deliver. None is all of it."""
     return follow(situation, lane, lambda node, group: part_at(situation, node, group), lambda _: True)
 
 

@@ -1,9 +1,9 @@
-"""Dispatch: whether pooled plant can bring the loads what they need, by whatever division, and a division that does.
+"""Dispatch: whether any division over pooled plant brings the loads what they need, and one division that does.
 
 After the even splits nearest to the loads, what comes to each pooled station is fixed. There load is divided in
-proportion to what groups can carry; where that overloads one, another division is sought over all plant that is joined,
-and the one that holds and moves least is taken. What stands by carries what passes where it is attached, so that it is
-part of the same division. Lanes that go on alike from a station meet there in one junction.
+proportion to what groups can carry. Where that overloads a group, another division over all joined plant is sought:
+the one that overloads no group and moves the least load. Standby plant carries what passes where it is attached, so it
+is part of the same division. Lanes that go on the same way from a station meet there in one junction.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     Leads = Callable[[Node], Sequence[tuple[Entity, tuple[Node, ...]]]]
 
 BINDS = 1e-7
-"""How much more of what is asked goes through for each unit of capacity of a group that binds, at the least."""
+"""A group binds where each further unit of its capacity lets through more than this of what is asked."""
 WITHOUT_END = 1e15
-"""Growth to so many times all that is asked meets no limit."""
+"""Growth to this multiple of all that is asked counts as unlimited."""
 SLACK = 10 * TOLERANCE
 """By how much a division may exceed what groups can carry, so that what just holds is found."""
 
 
 class Junction:
-    """Where lanes come to a station from which they go on alike: its groups, and where each leads on.
+    """Where lanes come to a station and go on the same way: the station's groups, and where each leads on.
 
-    `lane` is set where what comes by is to be told by lane, as not all plant further out carries the facility's load.
+    `lane` is set where lanes must be kept apart, because some plant here or further out carries the IT load only.
     """
 
     __slots__ = ("groups", "lane", "nodes", "onward", "station")
@@ -67,7 +67,7 @@ class Flow(NamedTuple):
     critical: float
 
     def times(self, part: float, lost: float = 1.0) -> Flow:
-        """A part of it, with what is lost of the IT load."""
+        """A part of it; of the IT load with the losses, as the factor `lost`."""
         return Flow(self.facility * part, self.critical * part * lost)
 
     def plus(self, other: Flow) -> Flow:
@@ -89,8 +89,8 @@ class Grid(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A grid at some time: what enters at its junctions, who may take load there (the place of each group, with its
-    part in proportion, or the even one), and what the groups can carry, in W."""
+    """A grid at one time: what enters at its junctions, which groups may take load there (each by its place, with its
+    proportional or even part), and what the groups can carry, in W."""
 
     grid: Grid
     needs: Needs
@@ -99,8 +99,8 @@ class Case(NamedTuple):
 
 
 class Division(NamedTuple):
-    """What every group takes at each junction (by its place there), and the groups that no division gets around: they
-    carry alike too much, and nothing else is to blame."""
+    """What every group takes at each junction (by its place there), and `cut`: the groups that are too small together,
+    however load is divided."""
 
     taken: Taken
     cut: tuple[Entity, ...]
@@ -118,10 +118,10 @@ class Division(NamedTuple):
 
 
 def grids(situation: Situation, lanes: Iterable[Lane], leads: Leads) -> list[Grid]:
-    """The parts of the pooled plant in which one division may hold where another does not.
+    """The parts of the pooled plant in which one division may overload a group and another may not.
 
-    `leads` gives the groups of a node that may take load, each with the nodes at which it asks for it. Groups of one
-    junction that lead on alike, and stand nowhere else, have no choice that proportion does not make.
+    `leads` gives the groups of a node that may take load, each with the nodes that it draws from. Where the groups of a
+    junction all lead on the same way and stand at no other junction, no division is better than proportion.
     """
     known: dict[tuple[object, ...], Junction] = {}
     for lane, within in regions(lanes, leads).items():
@@ -197,7 +197,7 @@ def _joined(junctions: list[Junction]) -> list[list[Junction]]:
 
     def find(one: object) -> object:
         while (above := root.setdefault(one, one)) is not one:
-            root[one] = root[above]  # the way is shortened as it is walked
+            root[one] = root[above]  # shortens the next look-up
             one = above
         return one
 
@@ -228,9 +228,9 @@ def in_proportion(situation: Situation, case: Case) -> Taken:
 
 
 def divide(situation: Situation, case: Case) -> Division:
-    """How a grid carries what is asked: in proportion, moved where that is too much.
+    """How a grid carries what is asked: in proportion; where that overloads a group, load is moved.
 
-    What is too much for any division overloads alike what binds; then what binds once that carries it; and so on.
+    What no division can carry overloads the groups that bind, all by one factor; then those that bind next; and so on.
     """
     plain = in_proportion(situation, case)
     loads = Division(plain, ()).loads(situation)
@@ -244,7 +244,7 @@ def divide(situation: Situation, case: Case) -> Division:
 def most(situation: Situation, case: Case, growing: Needs) -> tuple[float, tuple[Entity, ...]]:
     """The greatest multiple of what grows that a grid carries besides its needs, and the groups that bind then.
 
-    Without end, and nothing that binds, where nothing grows that any group carries.
+    Infinite, with no group that binds, where nothing grows that any group carries.
     """
     if not any(flow.facility for flow in growing.values()):
         return inf, ()
@@ -256,8 +256,8 @@ def most(situation: Situation, case: Case, growing: Needs) -> tuple[float, tuple
 
 
 def least(situation: Situation, case: Case, group: Entity, free: Iterable[Entity] = ()) -> float:
-    """The least capacity of a group with which it binds no more, in W, others being as they are, or as large as they
-    must be whatever its own; those that are `free` bind nothing."""
+    """The least capacity of a group with which it no longer binds, in W. Other groups keep their capacity, or get what
+    they need in any case; those in `free` never bind."""
     plain = in_proportion(situation, case)
     asked = sum(flow.facility + flow.critical for flow in case.needs.values())
     raised = _raised(situation, case, plain, {group: asked, **dict.fromkeys(free, asked)})
@@ -267,7 +267,7 @@ def least(situation: Situation, case: Case, group: Entity, free: Iterable[Entity
 def _raised(
     situation: Situation, case: Case, plain: Taken, raised: dict[Entity, float] | None = None
 ) -> dict[Entity, float]:
-    """What the groups that bind would have to carry, alike, so that all that is asked goes through."""
+    """What the groups that bind must be able to carry, raised by one factor, so that all that is asked goes through."""
     raised = dict(raised or {})
     asked = sum(flow.facility + flow.critical for flow in case.needs.values())
     for _ in range(2 * len(case.grid.groups)):
@@ -282,8 +282,8 @@ def _raised(
 
 
 class _Flows:
-    """All divisions of a case as a linear program, in parts of all that is asked: a variable is what a group takes at a
-    junction of the facility's load. `raised` are other capacities than those of the case."""
+    """All divisions of a case as a linear program. A variable is what a group takes of the facility's load at a
+    junction, as a part of all that is asked. `raised` replaces capacities of the case."""
 
     def __init__(
         self, situation: Situation, case: Case, plain: Taken, raised: Mapping[Entity, float], asked: float | None = None
@@ -314,7 +314,7 @@ class _Flows:
         return share * (self.unit / grows if grows else 1.0), binding
 
     def least_moved(self) -> Taken | None:
-        """The division that holds and moves least from that in proportion; None where there is none."""
+        """The division that overloads no group and is nearest to proportion; None where there is none."""
         one = self.program.add_column(0.0, 1.0, 1.0)
         self._build({}, self.case.needs, one, self.unit)
         for key, column in self.columns.items():
@@ -334,8 +334,8 @@ class _Flows:
         return self.program.objective * self.unit
 
     def _build(self, fixed: Needs, growing: Needs, growth: int, each: float) -> None:
-        """What comes to a junction goes by its groups, and none takes more than it can carry; of what grows, as much
-        as the variable `growth` says, in parts of `each` W."""
+        """The constraints: what comes to a junction goes through its groups, and none takes more than it can carry.
+        The variable `growth` multiplies what grows, which is in parts of `each` W."""
         coming: dict[Junction, list[int]] = {}
         carried: dict[Entity, list[tuple[int, float]]] = {group: [] for group in self.case.grid.groups}
         for junction in self.case.grid.junctions:
@@ -382,8 +382,8 @@ class _Flows:
 
 
 def _critical(case: Case, plain: Taken) -> dict[Junction, float]:
-    """What of the IT load comes to each junction that is told by lane, for each watt of the facility's load; as all of
-    its lane where nothing comes by in proportion."""
+    """The IT load that comes to each junction for each watt of the facility's load; the ratio of its whole lane where
+    nothing comes by in proportion."""
     of_lane: dict[Lane, Flow] = {}
     for junction, flow in case.needs.items():
         if junction.lane is not None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 PLAIN: Shared = {}
-"""No division but that in proportion."""
+"""The division in proportion: no group has another part."""
 
 
 class Dispatch(NamedTuple):
@@ -41,7 +41,7 @@ class Dispatch(NamedTuple):
     usable: dict[Entity, Steps[float]]
 
     def days(self, situation: Situation) -> Iterator[datetime.date]:
-        """The first days of the intervals of the horizon on which nothing of it changes."""
+        """The first day of each interval of the horizon within which nothing here changes."""
         steps = [one for pair in self.needs.values() for one in pair]
         steps += [
             *self.usable.values(),
@@ -94,7 +94,7 @@ def _grid_of(situation: Situation) -> tuple[dict[Entity, Grid], dict[Node, Grid]
 
 
 def _leads(situation: Situation, node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
-    """The groups that carry load while nothing has failed, each with where it asks for it, and what stands by there."""
+    """The groups that carry load while nothing has failed, each with the nodes it draws from (standby included)."""
     among = sharing(situation, node.station.groups)
     if not node.edges:
         return [(group, ()) for group in among]
@@ -123,7 +123,7 @@ def dispatch_of(situation: Situation, group: Entity) -> Dispatch | None:
 
 @once
 def binding(situation: Situation, group: Entity) -> Steps[bool]:
-    """When a group of a grid is one of those that no division gets around."""
+    """When a group of a grid is one of those that are too small, however load is divided."""
     dispatch = dispatch_of(situation, group)
     assert dispatch is not None
     pairs = [(start, group in divided.cut) for start, divided in _divided(situation, dispatch.grid)]
@@ -142,15 +142,15 @@ def _divided(situation: Situation, grid: Grid) -> list[tuple[datetime.date, Divi
 
 
 def division_at(situation: Situation, node: Node) -> Shared:
-    """The part of each group at a node where dispatch makes it another than its proportion; empty where it does not. It
-    is one record for all nodes that divide alike."""
+    """The part of each group at a node where dispatch departs from proportion; empty where it does not. Nodes that
+    divide the same way share one record."""
     grid = _grid_of(situation)[1].get(node)
     return PLAIN if grid is None else _division(situation, grid).get(node, PLAIN)
 
 
 @once
 def _division(situation: Situation, grid: Grid) -> dict[Node, Shared]:
-    """The nodes of a grid at which dispatch makes another division than proportion."""
+    """The part of each group at the nodes of a grid where dispatch departs from proportion."""
     found: dict[Node, Shared] = {}
     pairs: dict[tuple[Junction, int], list[tuple[datetime.date, float]]] = {}
     for start, divided in _divided(situation, grid):
@@ -180,8 +180,8 @@ def _differ(one: Steps[float], other: Steps[float]) -> bool:
 def entering(
     situation: Situation, grid: Grid, facility: Draw, critical: Draw, among: Collection[Entity] | None = None
 ) -> Asked:
-    """What comes to the junctions of a grid from what stands nearer to the loads (to some), in W: what is drawn there
-    of the facility and of IT, with what is lost on the way of that."""
+    """What comes to the junctions of a grid from plant nearer to the loads, in W: the facility's load, and the IT load
+    with the losses on its way. `among` limits it to some consumers."""
     found: dict[Junction, tuple[list[Steps[float]], list[Steps[float]]]] = {}
     at = {node: junction for junction in grid.junctions for node in junction.nodes}
 

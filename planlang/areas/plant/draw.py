@@ -45,7 +45,7 @@ class Assumable(NamedTuple):
     over: Steps[float] | None = None
 
     def times(self, steps: Steps[float]) -> Steps[float]:
-        """What it makes of a quantity."""
+        """A quantity times the factor."""
         if self.over is None:
             return steps.map(lambda one: one * self.value)
         return combine(lambda one, factor: one * factor, steps, self.over)
@@ -79,11 +79,11 @@ def pue(situation: Situation, consumer: Entity) -> Assumable:
 
 
 class Drawn(NamedTuple):
-    """What the plant of a consumer draws with it, for each watt of its IT load.
+    """What a consumer and its plant draw together, for each watt of its IT load.
 
-    `losses` is what its power plant makes of a watt, `all_` with fans, compressors and what else states a COP besides;
-    `silent` are the cooling groups that state none. `efficiencies`, `cops`: whether any is written; `assumed`: whether
-    it is assumed how much some of it trims.
+    `losses` counts the losses of its power plant; `all_` also fans, compressors and other plant that states a COP.
+    `silent` are the cooling groups that state no COP. `efficiencies`, `cops`: whether any is written; `assumed`:
+    whether it is assumed how much some plant trims.
     """
 
     losses: Steps[float]
@@ -116,7 +116,7 @@ def drawn_by_plant(situation: Situation, consumer: Entity) -> Drawn:
 
 @once
 def _drawn(situation: Situation, lane: Lane | None, shares: tuple[tuple[Way | None, Starts, Parts], ...]) -> Drawn:
-    """The same for all whose power comes by a lane, and whose heat goes such ways in such parts, over time."""
+    """What plant draws, by lane and ways of heat: consumers with the same lane, ways and parts share one result."""
     lost = {} if lane is None else lost_in_proportion(situation, lane)
     outer = Steps.constant(1.0) if lane is None else upstream(situation, lane)
     heat = [(one, Steps(starts, parts)) for one, starts, parts in shares if any(parts)]

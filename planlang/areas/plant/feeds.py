@@ -1,14 +1,14 @@
 """Feeds: the ways from the loads outward to the grid, by what stands nearest and by what `serves` names.
 
 A group of plant stands at the block around it, or at each target of its `serves`; the groups of one kind at one place
-are a station. A load's next station is of the innermost stage further out than the last, at the nearest place that has
-one: the plant passed last is the nearest of all, then what was passed before it, then the load itself and what it
-stands in. What names a group of its own stage in its `serves`, or of one further out (a panel before a strip), comes
-right after that group. Plant that stands by (generators) is attached to a way once: at the first group that it names,
-else before the first stage that carries the facility's load, from the nearest place that has some.
+are a station. A load's next station is of the next stage outward that has one, at the nearest place: the plant passed
+last is the nearest of all, then plant passed before it, then the load itself and the blocks around it. A group whose
+`serves` names a group of its own stage, or of one further out (a panel before a strip), comes right after that group.
+Standby plant (generators) is attached to a way once: at the first group that it names, else before the first stage that
+carries the facility's load, from the nearest place that has some.
 
-Loads that share all places on their way outward are one lane. The ways are fixed once for a plan: what is there when,
-and what it can carry, is the flow's.
+Loads that share all places on their way outward are one lane. The ways are fixed once for a plan. When plant is
+present, and what it can carry, is not considered here.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Edge(NamedTuple):
 
 
 class Node:
-    """What of a lane comes to a station; `edges` leads on, by group of the station (none behind what stands by)."""
+    """Where a lane comes to a station; `edges` leads on, one for each group of the station (none at standby plant)."""
 
     __slots__ = ("edges", "lane", "station")
 
@@ -121,7 +121,7 @@ class Feeds:
         return [*(one for stage in STAGES for one in self.at[stage.kind].values()), *self.joined.values()]
 
     def beside(self, station: Station, source: Station) -> Station:
-        """The groups of a station and a source that feeds the same place without them, as one station."""
+        """One station of the groups of a station and of a source that feeds the same place without passing them."""
         found = self.joined.get((station, source))
         if found is None:
             found = self.joined[station, source] = Station(station.kind, source.place)
@@ -131,7 +131,7 @@ class Feeds:
         return found
 
     def source_beside(self, situation: Situation, lane: Lane, passed_by: set[Station]) -> Station | None:
-        """A source that is named for a place of a lane, and that its way does not come by."""
+        """A source whose `serves` names a place of a lane, and that is not on the lane's way."""
         sources = self.at[CHAIN[-1].kind]
         nearest = next((sources[place] for place in lane.places if place in sources), None)
         if nearest is None or not all(situation.says(one, "serves") for one in nearest.groups):
@@ -228,7 +228,7 @@ class _Walk:
 
 
 def _circles(situation: Situation) -> list[tuple[Entity, ...]]:
-    """The groups that serve one another in a circle, circle by circle: what they name of each other carries nothing."""
+    """The groups that serve one another in a circle, circle by circle. Their `serves` of each other is ignored."""
     serves: dict[Entity, list[Entity]] = {}
     for stage in STAGES:
         for group in situation.of_kind(stage.kind):
@@ -246,7 +246,7 @@ def _circles(situation: Situation) -> list[tuple[Entity, ...]]:
 
 
 def _prune(serves: dict[Entity, list[Entity]]) -> None:
-    """Leave out what leads into no circle: in most plans all."""
+    """Remove the groups that lead into no circle: in most plans these are all."""
     serving: dict[Entity, list[Entity]] = {}
     for one, others in serves.items():
         for other in others:
@@ -262,7 +262,7 @@ def _prune(serves: dict[Entity, list[Entity]]) -> None:
 
 
 def _reached(serves: dict[Entity, list[Entity]], start: Entity) -> set[Entity]:
-    """What comes after a group by what groups serve."""
+    """All that a group serves, directly or through other groups."""
     seen: set[Entity] = set()
     pending = list(serves[start])
     while pending:

@@ -5,7 +5,7 @@
 
 A group of plant stands at the block around it, or at each target of its `serves`; the groups of one kind that take heat
 of one medium at one place are a station. Heat goes to the nearest exchanger of its medium, then to the nearest place
-that has any plant for the medium, what names the group passed last being the nearest of all. At one place, chillers
+that has any plant for the medium; plant that names the group passed last is the nearest of all. At one place, chillers
 come first and pass on to what stands behind them: what names them, else dry coolers or towers at the same place or the
 nearest further out. Dry coolers and towers end the way. Dry coolers beside chillers on one loop come first, and the
 chillers trim what those leave too warm (`trim.py`).
@@ -55,7 +55,7 @@ class Edge(NamedTuple):
 
 
 class Stop:
-    """A station on a way; `edges` leads on by group of the station: none where the way ends."""
+    """A station on a way; `edges` leads on, for each group of the station: empty where the way ends."""
 
     __slots__ = ("edges", "station")
 
@@ -149,7 +149,7 @@ class _Walk:
         return self.at[kind, self.way.medium].get(place)
 
     def _to_plant(self, places: Iterable[Entity], kinds: tuple[str, ...] = REJECTING) -> tuple[Edge, ...]:
-        """To the nearest place that has plant of some kinds."""
+        """The edges to the nearest place that has plant of these kinds."""
         for place in places:
             found = {kind: station for kind in kinds if (station := self._station(kind, place)) is not None}
             if found:
@@ -157,7 +157,7 @@ class _Walk:
         return ()
 
     def _loop(self, found: dict[str, Station]) -> tuple[Edge, ...]:
-        """Into the plant at one place: the first in order, or dry coolers and what trims beside them."""
+        """The edges into the plant at one place: the first in order, or dry coolers and what trims beside them."""
         first = found.get("dry_cooler")
         last = found.get("chiller") or found.get("tower")
         if first is None or last is None:
@@ -194,13 +194,13 @@ class _Walk:
         return self._to_plant(self._beyond(place), OUTSIDE) if kind == "chiller" else ()
 
     def _beyond(self, place: Entity) -> tuple[Entity, ...]:
-        """The places further out than one; all of the way's, where it is plant."""
+        """The places of the way further out than this one; all of them where this one is plant."""
         places = self.way.places
         return places[places.index(place) + 1 :] if place in places else places
 
 
 def media(situation: Situation, group: Entity) -> tuple[str, ...]:
-    """Whose heat a group takes: `liquid`, `air` or both."""
+    """The media whose heat a group takes: `liquid`, `air` or both."""
     for medium, kind in EXCHANGER.items():
         if group.kind.name == kind:
             return (medium,)

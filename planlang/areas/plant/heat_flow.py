@@ -56,7 +56,7 @@ def portions(situation: Situation, station: Station) -> tuple[Part, ...]:
 
 
 def mean(situation: Situation, station: Station, values: list[float]) -> Part:
-    """The mean of what each group of a station has, by the heat that it takes."""
+    """The mean of a value of each group of a station, weighted by the heat that it takes; None is 1."""
     if len(set(values)) == 1:
         return None if values[0] == 1.0 else Steps.constant(values[0])
     parts = zip(portions(situation, station), values, strict=True)
@@ -68,7 +68,7 @@ def mean(situation: Situation, station: Station, values: list[float]) -> Part:
 
 @once
 def taken(situation: Situation, way: Way) -> dict[Stop, Part]:
-    """What each stop of a way takes for each watt at its source, its own fans' work included; None is a watt."""
+    """What each stop of a way takes for each watt at its source, its own fans' work included; None is 1."""
     coming: dict[Stop, list[Part]] = {stop: [] for stop in way.stops}
 
     def lead(edges: tuple[Edge, ...], part: Part) -> None:

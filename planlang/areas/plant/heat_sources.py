@@ -1,7 +1,7 @@
 """Where heat arises, and how much of it comes to which station.
 
-Every watt of IT becomes heat, to liquid or to air. What UPS, PDU and busways lose that stand in a building or hall is
-heat to the air there, and is taken by what serves the place in which they stand.
+Every watt of IT becomes heat, to liquid or to air. What UPS, PDU and busways in a building or hall lose is heat to the
+air there, and is taken by the plant that serves that place.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _ways_from(situation: Situation, consumer: Entity) -> list[Way]:
 
 @once
 def _losing(situation: Situation) -> dict[Entity, Way | None]:
-    """The ways of what power plant loses indoors."""
+    """The ways of the heat that power plant loses indoors."""
     return {
         one: way(situation, one, "air")
         for one in situation.of_kind(*LOSING)

@@ -35,12 +35,12 @@ def is_indoors(group: Entity) -> bool:
 
 @once
 def lost_in_proportion(situation: Situation, lane: Lane) -> dict[Entity, Steps[float]]:
-    """The same where pooled plant takes its proportion: before dispatch, which hangs on what the facility draws."""
+    """What each group loses for each watt of a lane's IT load, before dispatch: that needs what the facility draws."""
     return lost_by(situation, _in_proportion(situation, lane), _plainly(situation)) if loses(situation, lane) else {}
 
 
 def loses(situation: Situation, lane: Lane) -> bool:
-    """Whether anything on the way of a lane loses power: where nothing does, what comes there is not asked."""
+    """Whether any plant on the way of a lane loses power. Where none does, callers skip the flow."""
     nodes = (*lane.nodes, *lane.standby)
     return any(loss_of(situation, group) for node in nodes for group in node.station.groups)
 

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 BULB = {"dry_cooler": ("design_dry_bulb", "dry bulb"), "tower": ("design_wet_bulb", "wet bulb")}
-"""What weather a kind of plant comes near to: the attribute, and its words."""
+"""The design temperature that a kind of plant approaches: the attribute, and its words."""
 
 ASSUMED_APPROACH = {"dry_cooler": 10.0, "tower": 5.0, "cdu": 5.0}
 """K: upper ends of usual approaches: 6 to 10 of dry coolers, 3 to 5 of towers and of CDUs (practice, recalled)."""
 
 
 class Term(NamedTuple):
-    """One step of a stack, in K: a temperature to begin with (with words), then intervals; whose, and if assumed."""
+    """One step of a stack, in K: the first is a temperature (with words), the others are intervals of an `entity`."""
 
     kelvin: float
     words: str
@@ -41,10 +41,10 @@ class Term(NamedTuple):
 
 
 class Stack(NamedTuple):
-    """Temperatures in series: the steps up to what is supplied. `lacking` names what would be needed to know it.
+    """A supply temperature as a sum of steps. `lacking` names what is needed to know it.
 
-    Steps with something lacking are those of dry coolers or towers before chillers whose `supply` is not known: it is
-    no warmer than that.
+    Where there are steps and something is lacking, the steps are those of dry coolers or towers before chillers whose
+    `supply` is not known: it is no warmer than their sum.
     """
 
     terms: tuple[Term, ...] = ()

@@ -39,7 +39,7 @@ def is_catcher(situation: Situation, group: Entity) -> bool:
 
 
 def asks_critical(situation: Situation, group: Entity) -> bool:
-    """Whether it carries the IT load and what is lost behind it, and not all that the facility draws."""
+    """Whether it carries only the IT load and the losses behind it, not all that the facility draws."""
     stage = stage_of(situation, group)
     assert stage is not None
     return stage.critical or (stage.beside and situation.get(group, "covers") == "it")
@@ -64,7 +64,7 @@ def part_of(situation: Situation, groups: tuple[Entity, ...] | list[Entity], gro
 
 
 def _even(situation: Situation, among: tuple[Entity, ...], group: Entity) -> Steps[float]:
-    """An even part for each of those that are there, whatever they can carry; of all, while none is."""
+    """The part of a group where those that are there share evenly, whatever they can carry; all do while none is."""
     there = [is_there(situation, one) for one in among]
     if all(steps == there[0] for steps in there):
         return Steps.constant(1.0 / len(among))
@@ -87,10 +87,10 @@ def is_there(situation: Situation, group: Entity) -> Steps[float]:
 def follow(
     situation: Situation, lane: Lane, part_at: PartAt, passes: Callable[[Node], bool]
 ) -> dict[Node, tuple[Part, Part]]:
-    """What part of a lane comes to each of its nodes, and what is asked there of the stages that carry IT load: the
-    part, and what the plant on the way loses. None is all of it.
+    """Two factors for each node of a lane: the part of the lane's load that comes there, and that part with what plant
+    on the way loses, which stages that carry IT load must deliver. None is all of it.
 
-    `part_at` says what part of a station one of its groups carries; the way ends at nodes that `passes` refuses.
+    `part_at` says what part of a station one of its groups carries; the way ends at nodes for which `passes` is false.
     """
     coming: dict[Node, list[tuple[Part, Part]]] = {node: [] for node in (*lane.nodes, *lane.standby)}
 
@@ -111,7 +111,7 @@ def follow(
         part, wanted = found[node] = sum_of([one for one, _ in coming[node]]), sum_of([one for _, one in coming[node]])
         if not node.edges or not passes(node):
             continue
-        if len(set(node.edges)) == 1:  # all lead on to the same: whoever carries how much of it
+        if len(set(node.edges)) == 1:  # all lead on to the same, whatever each carries
             lead([(node.edges[0], part, _with_losses(situation, node, wanted, part_at))])
             continue
         ways = []
@@ -124,7 +124,7 @@ def follow(
 
 
 def _with_losses(situation: Situation, node: Node, wanted: Part, part_at: PartAt) -> Part:
-    """What the groups of a station together ask for, where so much is asked of them."""
+    """What the groups of a station together draw to deliver what is asked of them."""
     groups = sharing(situation, node.station.groups) or tuple(node.station.groups)
     lost = {_loss(situation, group) for group in groups}
     if len(lost) == 1:
@@ -134,7 +134,7 @@ def _with_losses(situation: Situation, node: Node, wanted: Part, part_at: PartAt
 
 
 def loss(situation: Situation, group: Entity) -> float:
-    """What a group asks of the stages that carry the IT load for each watt that it delivers."""
+    """What a group draws for each watt that it delivers; 1 for stages that carry the facility's load."""
     stage = BY_KIND.get(group.kind.name)
     efficiency = situation.value(group, "efficiency") if stage is not None and stage.critical else None
     return 1.0 if efficiency is None else 1 / magnitude(efficiency)
@@ -153,7 +153,7 @@ def times(one: Part, other: Part) -> Part:
 
 
 def sum_of(parts: list[Part]) -> Part:
-    """The sum of parts; None where it is the whole and no part of it is another's."""
+    """The sum of parts; None where it is all."""
     if len(parts) == 1:
         return parts[0]
     whole = total([ALL if part is None else part for part in parts])

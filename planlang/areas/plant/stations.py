@@ -39,9 +39,9 @@ class Station(NamedTuple):
     """One place at which plant of a kind stands: the groups there, those of them that carry load while nothing has
     failed (all but catchers), and the consumers that they serve.
 
-    `parts` says what part of each consumer comes this way; `asked` the same with what the plant between them loses of
-    it, as a stage that carries the IT load is asked for. None where it is all of every one. `fed` is one of the nodes
-    of the feeds, for power plant: all of them divide alike.
+    `parts` says what part of each consumer comes this way; `asked` the same with the losses of the plant between, which
+    a stage that carries the IT load must deliver. None where it is all of every consumer. `fed`, for power plant, is
+    one of its nodes of the feeds: all of them divide the same way.
     """
 
     place: Entity
@@ -200,7 +200,7 @@ def _coming_by(situation: Situation, kind: str, consumer: Entity) -> Iterator[tu
 
 @once
 def _places(situation: Situation, station: Station) -> dict[Entity, int]:
-    """The place of each consumer of a station among them."""
+    """The index of each consumer among those of a station."""
     return {consumer: place for place, consumer in enumerate(station.consumers)}
 
 
@@ -240,7 +240,7 @@ def _feed_standing(situation: Situation, kind: str) -> dict[Entity, list[feeding
 
 
 def asked(situation: Situation, station: Station, quantity: Quantity) -> Iterator[tuple[Entity, Steps[float]]]:
-    """What each consumer of a station asks of it; those of whom it is unknown are passed over."""
+    """What each consumer of a station asks of it; those for whom it is unknown are left out."""
     parts = station.asked if getattr(quantity, "critical", False) else station.parts
     for place, consumer in enumerate(station.consumers):
         steps = quantity(situation, consumer)

@@ -41,8 +41,8 @@ class Loop(NamedTuple):
 class Trim(NamedTuple):
     """Dry coolers (`first`), and what trims beside them (`last`): its part of the heat over time.
 
-    None where `lacking` names what is not written to know it; `loop` is then what leaves it the least part, None where
-    that may be none.
+    The share is None where it is not known, and `lacking` names what is not written. `loop` is then the one with the
+    least share, None where that share may be zero.
     """
 
     first: Station
@@ -69,7 +69,7 @@ def trim_of(situation: Situation, first: Station, last: Station) -> Trim:
 
 
 def _while_there(situation: Situation, first: Station, part: float) -> Steps[float]:
-    """All of it while no dry cooler is there."""
+    """The share over time: all of the heat while no dry cooler is there."""
     return combine(lambda *there: part if any(there) else 1.0, *[is_there(situation, one) for one in first.groups])
 
 
@@ -91,7 +91,7 @@ def _lacking_supply(situation: Situation, last: Station) -> tuple[str, ...]:
 
 
 def _least(situation: Situation, first: Station, last: Station, rises: list[float]) -> Loop | None:
-    """What leaves the least to what trims: no approach of dry coolers where none is written, and the greatest rise."""
+    """The loop with the least share of what trims: zero for an assumed approach, MOST_RISE where no rise is written."""
     reached = [supply_of(situation, one, one) for one in first.groups]
     supplied = [supply_of(situation, one, one) for one in last.groups]
     if any(stack.lacking for stack in (*reached, *supplied)):

@@ -1,4 +1,4 @@
-"""What is taken of power where nothing is written: the PUE, the power factor, what plant carries for seconds."""
+"""What is assumed of power where nothing is written: the PUE, the power factor, what plant carries for seconds."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 REACHES = ("PWR", "RES")
-"""What power is made of is read by the rules of power and of its failures."""
+"""The rules that read these figures: those of power, and of failures."""
 
 IDLE = (0.05, 0.4)
-"""Over the power: trays of the newest racks, to servers of eight with all their fans."""
+"""Idle draw over power: from trays of the newest racks to servers of eight accelerators with all their fans."""
 
 PEAK_PUE = (1.1, 1.6)
 """Of the peak hour: liquid cooling in a mild climate, to the mean of surveys (1.58, 2023)."""
 ABOVE_ANNUAL = 0.3
-"""So far the peak hour may lie above the year: planning takes 1.25 to 1.45 beside 1.10 to 1.25, 0.15 to 0.20 more."""
+"""How far the PUE of the peak hour may lie above the annual one: planning takes 1.25 to 1.45 beside
+1.10 to 1.25, 0.15 to 0.20 more."""
 ANNUAL_PUE = (1.05, 1.6)
 """Of the year: the best that liquid cooling publishes, to the mean of surveys."""
 POWER_FACTOR = (0.9, 1.0)
@@ -113,7 +114,7 @@ def _around(consumer: Entity) -> list[Entity]:
 
 
 def _that_say_a_pue(situation: Situation) -> set[Entity]:
-    """What says a PUE, and all that it stands in."""
+    """The places that state a PUE, and all places around them."""
     saying = [
         one
         for one in situation.entities
@@ -123,7 +124,7 @@ def _that_say_a_pue(situation: Situation) -> set[Entity]:
 
 
 def _site(consumer: Entity, saying: set[Entity]) -> Entity:
-    """Where one would say the PUE of a consumer: of its campus, or of its building where others there say their own."""
+    """Where to write the PUE of a consumer: at its campus, or at its building where others there state their own."""
     around = _around(consumer)
     building = next((entity for entity in around if entity.kind.name == "building"), around[0])
     campus = next((entity for entity in around if entity.kind.name == "campus"), None)

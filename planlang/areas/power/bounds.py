@@ -1,4 +1,4 @@
-"""What plant of written size lets fit: bounds where load is in proportion, and trials where it is not."""
+"""How many systems plant of written size lets fit: bounds where load is in proportion, and trials where it is not."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def plant_bounds(situation: Situation, deploys: list[Entity], kinds: Iterable[st
 
 
 def plant_fails(situation: Situation, group: Entity, trade: Trade) -> dict[object, str]:
-    """Whether a group carries too much, where fabrics draw more with every deploy, or load is dispatched: not in
-    proportion."""
+    """Whether a group carries too much, where its load is not in proportion: where fabrics grow with every deploy, or
+    load is dispatched."""
     is_dispatched = stage_of(situation, group) is not None and dispatch_of(situation, group) is not None
     if not situation.of_kind("fabric") and not is_dispatched:
         return {}

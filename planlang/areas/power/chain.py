@@ -65,7 +65,7 @@ def chain_usable(situation: Situation, entity: Entity) -> Steps[float] | None:
 
 
 def binding_stage(situation: Situation, entity: Entity, day: datetime.date) -> Binding | None:
-    """The group that lets the least through on a day, the first from the grid of equals; None where none binds."""
+    """The group that lets the least through on a day, of equals the one nearest to the grid; None where none binds."""
     load = it_load(situation, entity)
     if load is None or load.at(day) <= 0:
         return None
@@ -79,7 +79,7 @@ def stages(situation: Situation, entity: Entity) -> list[Stage]:
     """Every group of known capacity that carries IT load of an entity, from the grid to the rack.
 
     A group carries `part`, which is in proportion to the IT load of the entity, and what others ask of it. What it
-    lets through: IT load x (usable - others) / part; without end where it carries nothing.
+    lets through: IT load x (usable - others) / part; infinite where it carries nothing.
     """
     load = it_load(situation, entity)
     inside = {one for one in consumers(situation) if one is entity or entity in one.ancestors()}
@@ -120,7 +120,7 @@ def _dispatched(situation: Situation, dispatch: Dispatch, load: Steps[float], in
         grows, case = on(growing, start), dispatch.on(situation, start)
         fixed = {junction: _less(flow, grows.get(junction)) for junction, flow in case.needs.items()}
         many, binding = most(situation, case._replace(needs=fixed), grows)
-        many *= 1 - SLACK  # what a division may exceed capacities by is no capacity
+        many *= 1 - SLACK  # the tolerance of a division is no capacity
         for group, dated in found.items():
             dated.append((start, load.at(start) * many if group in binding else float("inf")))
     for group, dated in found.items():

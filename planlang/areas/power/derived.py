@@ -26,19 +26,20 @@ if TYPE_CHECKING:
     Quantity_ = Callable[[Situation, Entity], Steps[float] | None]
 
 ASSUMED_POWER_FACTOR = 0.95
-"""What grid contracts ask of a substation at the least (planning practice, recalled)."""
+"""The least that grid contracts ask of a substation (planning practice, recalled)."""
 
 RATED_POWER_FACTOR = 0.8
-"""At which the kVA of a generator are rated: its engine gives no more, whatever the load (ISO 8528-1)."""
+"""The factor at which the kVA of a generator are rated: its engine gives no more, whatever the load (ISO 8528-1)."""
 
 YEAR = 8760 * 3600.0
-"""Seconds of a year, in rates: 8,760 h."""
+"""Seconds of a year of 8,760 h."""
 
 
 def power_factor(situation: Situation, entity: Entity) -> Assumable:
     """Real over apparent power at which a group is rated: its own, the site's, or assumed.
 
-    A site's says what its load is; it lifts no engine, so that a generator's is its own, or that of its standard.
+    The site's factor is that of its load, and gives an engine no more power: a generator has its own, or that of its
+    standard.
     """
     written = (
         situation.value(entity, "power_factor")
@@ -157,13 +158,13 @@ def installed(situation: Situation, entity: Entity) -> Steps[float] | None:
 
 
 def units_together(situation: Situation, entity: Entity, each: float | None) -> Steps[float] | None:
-    """What all units of a group carry, each so much."""
+    """What all units of a group carry together, where one carries `each`."""
     many = counted(situation, entity)
     return None if each is None or many is None else many.map(lambda n: n * each)
 
 
 class Asks:
-    """What consumers ask of plant, in W: IT load and what is lost on its way where it is `critical`, else what the
+    """What consumers ask of plant, in W: where `critical`, the IT load and the losses on its way, else what the
     facility draws for them."""
 
     __slots__ = ("critical", "of")

@@ -36,11 +36,11 @@ SERIES = tuple(stage.kind for stage in reversed(CHAIN))
 
 COOLING = ("chiller", "dry_cooler", "tower", "cdu", "crah")
 MOST_BOXES = 6
-"""So many groups of a kind in one frame are drawn each; more are drawn as one box."""
+"""Up to so many groups of a kind in one frame have a box each; more are drawn as one box."""
 
 
 class _Line(NamedTuple):
-    """A line that leads to a box: what comes by it, in W of IT and of the facility; the latter where it is `pooled`."""
+    """A line that leads to a box: its IT load and its facility load, in W; the latter counts where it is `pooled`."""
 
     box: str
     critical: float
@@ -138,7 +138,7 @@ class _OneLine:
         return None
 
     def _home(self, group: Entity) -> Folded | None:
-        """The frame of a group of plant: that of all it serves where it says so, else where it stands."""
+        """The frame in which a group of plant stands."""
         return self._place(group)
 
     def _plant(self) -> None:
@@ -172,7 +172,7 @@ class _OneLine:
         return any(outer is home.first for outer in outward(entity))
 
     def _twin_box(self, group: Entity) -> str:
-        """The box of the equal group in the first of its frame's equals."""
+        """The box of the equal group in the frame that is drawn for all its equals."""
         home = self._home(group)
         assert home is not None
         own = next(outer for outer in outward(group) if outer in home.members)

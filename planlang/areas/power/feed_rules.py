@@ -127,7 +127,7 @@ def side_not_fed(situation: Situation) -> Iterator[Finding]:
 
 
 DRAWING = ("efficiency", "fans", "cop")
-"""What plant says of what it draws itself."""
+"""The attributes that say what plant draws itself."""
 
 
 @rule("PWR126", "pue-below-physics", severity="warning")
@@ -172,8 +172,8 @@ def pue_below_physics(situation: Situation) -> Iterator[Finding]:
 
 
 def _with_pue(situation: Situation) -> Iterator[tuple[Entity, str, bool, list[Entity]]]:
-    """Where a PUE of the peak hour, then an annual one is written, with the consumers with IT load of which it is, and
-    whether it sizes the grid for them."""
+    """The places with a written PUE, of the peak hour first, then annual: the place, the attribute, whether it sizes
+    the grid, and the consumers with IT load that it holds for."""
     for name in filter(situation.may_say, ("peak_pue", "pue")):
         found: dict[tuple[Entity, bool], list[Entity]] = {}
         for consumer in consumers(situation):
@@ -186,7 +186,7 @@ def _with_pue(situation: Situation) -> Iterator[tuple[Entity, str, bool, list[En
 
 
 def _together(situation: Situation, served: list[Entity], factors: list[Steps[float]]) -> float:
-    """The greatest mean over time of factors, by IT load."""
+    """The mean of factors, weighted by IT load, at its greatest over time."""
     by_factor: dict[int, tuple[Steps[float], list[Steps[float]]]] = {}
     for one, factor in zip(served, factors, strict=True):
         if (load := own_load(situation, one)) is not None:

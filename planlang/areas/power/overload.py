@@ -192,8 +192,8 @@ def _needed(situation: Situation, group: Group, one: Excess) -> float:
 
 
 def _all_needed(situation: Situation, group: Group, needs: list[Need]) -> tuple[Value | None, str]:
-    """How much of what a group takes to carry all that is asked of it, and of which attribute; None where what is
-    written would do."""
+    """The value with which a group carries all that is asked of it, and of which attribute; None where what is written
+    is enough."""
     entity, most = group.entity, max(need for _, _, need in needs)
     suffices = _would_do(situation, group, needs)
     if entity.kind.name == SOURCE or group.each is None:
@@ -202,7 +202,7 @@ def _all_needed(situation: Situation, group: Group, needs: list[Need]) -> tuple[
 
 
 def _would_do(situation: Situation, group: Group, needs: list[Need]) -> bool:
-    """Whether what is written for these dates would carry what they need, were the group there and active."""
+    """Whether what is written for these dates would be enough if the group were there and active."""
     entity = group.entity
     if entity.kind.name == SOURCE or group.each is None:
         written = magnitudes(situation.get(entity, "capacity"))
@@ -213,7 +213,7 @@ def _would_do(situation: Situation, group: Group, needs: list[Need]) -> bool:
 
 
 def _fixes(situation: Situation, group: Group, found: list[Excess]) -> Iterator[Fix]:
-    """What ends it while the group is there, and what once it is gone."""
+    """What ends the overloads while the group is there, then those once it is gone."""
     entity = group.entity
     there, gone = _parted(found, entity.until)
     if there:

@@ -32,8 +32,8 @@ class Row(NamedTuple):
 class Pool:
     """The groups, the stations that join them, and the intervals. `open` are those that are sized together.
 
-    A group's load over its capacity is the sum over its stations of demand / capacity there, so that no group is
-    fuller for what another has more.
+    A group's load over its capacity is the sum over its stations of demand / capacity there, so more capacity of one
+    group never makes another fuller.
     """
 
     def __init__(self, situation: Situation, members: list[Entity], found: dict[Entity, Open], trade: Trade) -> None:
@@ -98,7 +98,7 @@ class Pool:
         }
 
     def at_level(self, level: float) -> dict[Entity, float]:
-        """The least sizes with which every open group may take so much."""
+        """The least sizes with which every open group may take `level` W."""
         return {entity: opened.least(level) for entity, opened in self.open.items()}
 
     def lacking(self, most: float) -> tuple[Entity, Row] | None:
@@ -110,7 +110,7 @@ class Pool:
         return None
 
     def least_level(self, most: float) -> float:
-        """The least capacity of each open group with which none is overloaded that any size would save."""
+        """The least capacity of each open group with which only those are overloaded that no size would relieve."""
         beyond = self.over(self.at_level(most * 1e6))
         low, high = 0.0, most * 1e6
         if not self.over(self.at_level(most)) - beyond:

@@ -57,7 +57,7 @@ def less_load(situation: Situation, found: list[Excess], parts: list[Part], word
 
 
 def _draws_besides(situation: Situation, entity: Entity) -> bool:
-    """Whether it draws power that is not made of deploys."""
+    """Whether a part of its load is not of deploys."""
     return any(one.kind.holds and has_own(situation, one) for one in (entity, *entity.descendants()))
 
 
@@ -68,7 +68,7 @@ def is_active(situation: Situation, entity: Entity, start: datetime.date | None,
 
 
 def wake_plant(situation: Situation, entity: Entity, suffices: bool, idle: list[Need]) -> Iterator[Fix]:
-    """What helps on dates on which plant is there, but paused or dropped: that its place is live; or other plant."""
+    """Fixes for dates on which plant is there, but paused or dropped: let its place be live, or add other plant."""
     first = idle[0][0]
     word = ""
     if suffices:
@@ -87,7 +87,7 @@ def _status(situation: Situation, place: Entity, day: datetime.date | None) -> s
 
 
 def start_plant(entity: Entity, suffices: bool, needs: list[Need]) -> Fix | None:
-    """Plant that comes later than its load, and suffices once it is there: its earlier date."""
+    """The fix for plant that comes later than its load, but is enough once it is there: an earlier date."""
     first = needs[0][0]
     if not suffices or entity.start is None or first is None or first >= entity.start:
         return None
@@ -104,8 +104,8 @@ def _another(entity: Entity, most: float, day: datetime.date) -> str:
 
 
 def more_and_earlier(entity: Entity, early: list[Need], needed: Value | None, name: str) -> Iterator[Fix]:
-    """What helps on dates on which plant is not there yet, and would not suffice: more of it, earlier; or other plant.
-    `needed` is how much of an attribute all needs take, None where what is written would do."""
+    """Fixes for dates on which plant is not there yet, and would not be enough: more of it, earlier; or other plant.
+    `needed` is the value of the attribute `name` that all needs take, None where what is written is enough."""
     first, most = early[0][0], max(need for _, _, need in early)
     if first is None:
         return
@@ -119,8 +119,8 @@ def more_and_earlier(entity: Entity, early: list[Need], needed: Value | None, na
 
 
 def keep_plant(entity: Entity, suffices: bool, gone: list[Need]) -> Iterator[Fix]:
-    """What helps on dates on which plant is gone: that it stays, where it would suffice; or a successor. More of it
-    would not be there."""
+    """Fixes for dates on which plant is gone: keep it, where it would be enough; or a successor. More units would be
+    gone, too."""
     day, end, most = entity.until, gone[-1][1], max(need for _, _, need in gone)
     assert day is not None
     successor = _another(entity, most, gone[0][0] or day)
@@ -137,7 +137,7 @@ def keep_plant(entity: Entity, suffices: bool, gone: list[Need]) -> Iterator[Fix
 
 
 def wait(situation: Situation, entity: Entity, found: list[Excess], parts: list[Part]) -> Iterator[Fix]:
-    """Load that begins within the excess begins after it: whatever suffices alone, else all of it together."""
+    """Start load after the excess that begins within it: each that is enough alone, else all of it together."""
     begin, end = found[0].start, found[-1].until
     if begin is None or end is None:
         return
@@ -157,7 +157,7 @@ def wait(situation: Situation, entity: Entity, found: list[Excess], parts: list[
 
 
 def _may_start(situation: Situation, entity: Entity, day: datetime.date) -> bool:
-    """Whether nothing of what it holds would have to start later, too, and it would not be gone by then."""
+    """Whether it may start on a later day: nothing in it is to start before, and it is not gone by then."""
     inner = (situation.value(one, "from") for one in entity.descendants())
     return (entity.until is None or entity.until > day) and not any(
         isinstance(start, Date) and start.day < day for start in inner

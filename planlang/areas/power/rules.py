@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import it_load, own_load
 from planlang.areas.plant.stations import stations
-from planlang.areas.power import assumptions as assumptions  # what is taken for granted is told by this area
+from planlang.areas.power import assumptions as assumptions  # its assumptions are those of this area
 from planlang.areas.power import derived
 from planlang.areas.power import feed_rules as feed_rules  # its rules are rules of this area
 from planlang.areas.power import transient as transient  # its rules are rules of this area
@@ -85,7 +85,7 @@ def _raise_budget(
 
 
 def _rounded(found: list[Excess]) -> list[tuple[datetime.date | None, datetime.date | None, Value]]:
-    """What is needed on each interval, in digits that one would write."""
+    """What is needed on each interval, rounded as one would write it."""
     return [(one.start, one.until, Quantity(round_up(one.demand), POWER)) for one in found]
 
 

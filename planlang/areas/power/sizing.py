@@ -1,8 +1,8 @@
 """The least plant that carries its load: counts and ratings that are holes, stage by stage from the racks outward.
 
 What a group needs does not depend on its own size where it stands alone, or where parallel feeds split the load
-evenly. Pooled plant takes load by what it can carry; the more any of a pool has, the less all of it is loaded, so that
-the least size is found by bisection. Open groups of one pool get the same capacity.
+evenly. Pooled plant takes load by what it can carry: the larger one group of a pool is, the less full are all, so the
+least size is found by bisection. Open groups of one pool get the same capacity.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ if TYPE_CHECKING:
     from planlang.lang.finding import Finding
 
 MOST_BESIDE = 40
-"""Groups of a grid in which sizes are raised for what binds beside them, a linear program for each. In larger ones what
-binds is told, with what would mend it."""
+"""The most groups of a grid in which a size is raised to relieve others that bind: each takes a linear program. In a
+larger grid the overload is told, with its fixes."""
 NEGLIGIBLE = 1e-9
-"""A size that carries less than this part of the load of its pool is none."""
+"""A size that carries less than this part of the load of its pool counts as zero."""
 
 
 @sizes("power")
@@ -219,7 +219,7 @@ def _unasked(opened: Open) -> Decided:
 
 
 def _next_to_nothing(opened: Open, watts: float, text: str) -> Decided:
-    """A rating that is none, unless a failure brings more."""
+    """A rating next to zero, used only if a failure brings load; else why no rating is the least."""
     reason = f"{text}, and no {opened.hole.name} is the least"
     least = opened.least(watts)
     return Supposed(Sized(_value(opened, least), text), reason) if least else reason
@@ -293,8 +293,8 @@ def _pooled(situation: Situation, pool: Pool, trade: Trade) -> list[tuple[Open, 
 def _dispatched(
     situation: Situation, pool: Pool, sizes: dict[Entity, float], trade: Trade
 ) -> tuple[Open, Decided] | None:
-    """A smaller size of the one open group of a pool, where others may take more than their part of what they share
-    with it; None where proportion is the best there is, as where all of the pool share all of it."""
+    """A smaller size of the one open group of a pool, where others can take more than their proportional part. None
+    where proportion is the best division, as where all groups of the pool share all its stations."""
     if len(sizes) > 1 or len({frozenset(station.sharing) for station, _ in pool.stations}) == 1:
         return None
     ((entity, opened),) = pool.open.items()
@@ -350,7 +350,7 @@ def _pool_sized(situation: Situation, pool: Pool, opened: Open, sizes: dict[Enti
 
 
 def _carried(others: list[Entity], opened: Open, most: float) -> Decided:
-    """What is said of an open group where others carry all that is asked, which is `most` W at the most."""
+    """What fills the hole of a group where others carry all that is asked, at most `most` W."""
     text = f"{named(others)} {'carries' if len(others) == 1 else 'carry'} all of it"
     if opened.counts:
         return Sized(0, text)
@@ -362,8 +362,8 @@ def _carried(others: list[Entity], opened: Open, most: float) -> Decided:
 
 @raises
 def beside_bound(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
-    """Sized plant beside which something binds: the least with which it carries what that cannot, so that it binds no
-    more. Of each grid one is told at a time, as it may relieve others."""
+    """Raise sized plant beside a group that binds: to the least size with which it carries what that group cannot. One
+    for each grid at a time, as it may relieve others."""
     told: set[int] = set()
     for entity, name in sorted(situation.sized, key=lambda one: natural(one[0].path)):
         if entity.kind.name not in SIZED or entity.kind.name in EVEN:
@@ -374,7 +374,7 @@ def beside_bound(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
             continue
         now = magnitude(situation.sized[entity, name].value)
         some = _value(opened, opened.least(NEGLIGIBLE * opened.each))
-        trial = situation if now else situation.with_({opened.hole: some})  # of none nothing is asked
+        trial = situation if now else situation.with_({opened.hole: some})  # nothing is asked of a size of zero
         asked_of = dispatch_of(trial, entity)
         if asked_of is None:
             continue
@@ -399,9 +399,9 @@ def _binding_days(situation: Situation, dispatch: Dispatch) -> list[datetime.dat
 
 @raises
 def passed_by(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
-    """Plant of a stage that divides evenly, and to which no IT load comes: one unit, where what the facility draws
-    there is too much for what stands further out, did all of it go by what is beside. What stands further out is then
-    asked for more: it is sized anew."""
+    """Give one unit to plant that divides evenly and gets no IT load, where its lack sends so much of the facility's
+    load by the groups beside it that plant further out is overloaded. Sized plant that then carries too much is sized
+    anew."""
     for (entity, name), sized in situation.sized.items():
         opened = _open(situation, Hole(entity, name), POWER_TRADE) if entity.kind.name in SIZED else None
         if opened is None:

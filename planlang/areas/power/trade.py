@@ -25,7 +25,7 @@ Ask = Callable[["Situation", "Entity"], "Steps[float] | None"]
 
 
 class Trade(NamedTuple):
-    """How plant of an area is sized: what it takes of whom, what it may take, and what one unit takes."""
+    """How plant of an area is sized: what a group takes of whom, what it may be loaded with, what one unit carries."""
 
     flows: Callable[[Situation, Entity], tuple[Flow, ...]]
     usable: Ask
@@ -53,18 +53,18 @@ POWER_TRADE = Trade(
 
 
 class Supposed(NamedTuple):
-    """A size next to nothing, and why it is none unless something raises it."""
+    """A size next to zero, and why the hole stays open unless something raises it."""
 
     sized: Sized
     reason: str
 
 
 Decided = Sized | str | Supposed
-"""What fills a hole, or why nothing does, or would unless something asks for more."""
+"""What fills a hole; or why nothing does; or what does only if something asks for more."""
 
 
 class Open(NamedTuple):
-    """A group with a hole. `each` is what one unit takes, in W; of a rating, what one unit takes for each unit of it.
+    """A group with a hole. `each`, for a count, is what one unit takes, in W; for a rating, that over the rating.
 
     `there` is, for a count, 1 while the group is there; for a rating, how many units may be loaded.
     """
@@ -80,7 +80,7 @@ class Open(NamedTuple):
         return self.hole.name == "count"
 
     def least(self, watts: float) -> float:
-        """The least count or rating with which at least so much may be loaded, while all of it is there."""
+        """The least count or rating with which it may be loaded with `watts`, while all of it is there."""
         if self.counts:
             count = self.scheme.units_for(watts / self.each)
             while count < MOST_COUNTED and is_over(watts, self.scheme.usable_units(count) * self.each):
@@ -90,12 +90,12 @@ class Open(NamedTuple):
         return round_up(watts / (most * self.each)) if most else 0.0
 
     def least_on(self, watts: float, day: datetime.date) -> float:
-        """The same with what is there of it on a day."""
+        """As `least`, with what is there of it on a day."""
         there = self.there.at(day)
         return round_up(watts / (there * self.each)) if there and not self.counts else self.least(watts)
 
     def carried(self, size: float) -> Steps[float]:
-        """What may be loaded on it at a size."""
+        """What it may be loaded with at a size, in W."""
         if not self.counts:
             return self.there.map(lambda units: units * self.each * size)
         units = self.scheme.usable_units(int(size))

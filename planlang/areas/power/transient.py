@@ -1,5 +1,5 @@
-"""What lasts for seconds: peaks of synchronous training, swings of the load, steps onto generators, and the ride over
-to them."""
+"""What lasts for seconds: peaks of synchronous training, swings of the load, load steps onto generators, and the time
+that UPS bridge until these carry."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ASSUMED_IDLE = 0.15
 """Idle over power: 1,000 W of the 6,667 W of a GB200 tray (NVIDIA, power profiles of DPS)."""
 
 STARTS = 3
-"""Starts of a generator that a UPS bridges: a second and a third attempt (planning practice, recalled)."""
+"""Starts of a generator that a UPS bridges: the first and two more attempts (planning practice, recalled)."""
 
 
 def peak_ratio(situation: Situation, consumer: Entity) -> float | None:
@@ -57,7 +57,7 @@ PEAKS = derived.Asks(True, own_peak)
 
 
 def usable_for_seconds(situation: Situation, group: Entity) -> Steps[float] | None:
-    """usable(t) / continuous x overload: the share that a breaker carries without end does not bind for seconds."""
+    """usable(t) / continuous x overload: the continuous limit of a breaker does not bind for seconds."""
     usable = derived.usable(situation, group)
     factor = magnitude(situation.get(group, "overload"), 1.0) / magnitude(situation.get(group, "continuous"), 1.0)
     return None if usable is None else usable.map(lambda value: value * factor)
@@ -98,7 +98,7 @@ def peak_over(situation: Situation) -> Iterator[Finding]:
         taken = Group(group, (Flow(ask),), usable_for_seconds, each, bound=bound)
         codes = (code_of("PWR111"), code_of("PWR110"))
         for finding in overloads(situation, taken, codes, "a peak", share(situation, group, ask, usable_for_seconds)):
-            if finding.code is codes[0]:  # what is there too early is said of the sustained load
+            if finding.code is codes[0]:  # load before its plant is found by the rules of sustained load
                 yield finding
 
 
@@ -107,7 +107,7 @@ def peak_over(situation: Situation) -> Iterator[Finding]:
 
 def swing(situation: Situation, consumer: Entity) -> Steps[float] | None:
     """How fast a deploy's load rises when a job starts, in W/s: from idle within its `swing_time`; zero where none is
-    written. Its mean has no part in it: that is of jobs that run."""
+    written. Its mean does not count: that is the mean while jobs run."""
     time = situation.value(consumer, "swing_time")
     load = own_load(situation, consumer)
     if not isinstance(time, Duration) or not time.total or load is None:

@@ -1,13 +1,13 @@
-"""One failure on one interval: what is dead, how what is left divides the load, what trips, and who goes dark.
+"""One failure on one interval: which plant is out, how the rest divides the load, what trips, and what goes dark.
 
-Raw capacity counts: redundancy is what the failure uses up. A way outward works where some group of every station on
-it does; generators that cover the facility stand in for all that is further out than they are. Stages that divide
-evenly split over all groups that work; a block that is dead, or the failed one where what is left of it is too little,
-leaves its part to the catchers; pooled plant takes load in proportion to what it can carry. What is asked for more than
-it has trips, and its load moves on, until what is left holds. Before pooled plant trips, whoever has generators leaves
+Raw capacity counts: redundancy is what the failure uses up. A way outward works where every station on it has a group
+that works; generators that cover the facility replace all plant further out than they are. Stages that divide evenly
+split load over all groups that work. A block that is out, or the failed one where too little of it is left, leaves its
+part to the catchers. Pooled plant takes load in proportion to what it can carry. A group with more load than capacity
+trips, and its load moves on, until no group is overloaded. Before pooled plant trips, lanes that have generators leave
 it for these.
 
-What a failure does not reach keeps what it carried: only the lanes that come by plant that changed are followed anew.
+Plant that a failure does not reach keeps its load: only the lanes that come by plant that changed are followed anew.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Trip(NamedTuple):
-    """A group that is asked for more than it has, in W, in the round in which it trips (from 0)."""
+    """A group that trips: its load and capacity, in W, and the round in which it trips (from 0)."""
 
     group: Entity
     load: float
@@ -52,7 +52,7 @@ class Period(NamedTuple):
 
 
 def periods(situation: Situation, group: Entity) -> tuple[Period, ...]:
-    """The intervals on which nothing changes that is joined to a group, by stretches of the same capacities."""
+    """The intervals on which no load or capacity joined to a group changes, by stretches of the same capacities."""
     found = joined_ways(situation)
     lanes = found.lanes_at[group]
     return _periods(situation, found.component[lanes[0]]) if lanes else ()
@@ -65,7 +65,7 @@ def _periods(situation: Situation, number: int) -> tuple[Period, ...]:
     raw = [steps for one in groups if (steps := installed(situation, one)) is not None]
     changes = {day for steps in raw for day in steps.starts} | {EVER}
     consumers = dict.fromkeys(one for lane in members for one in lane.consumers)
-    loads = [of(situation, one) for one in consumers for of in (own_load, own_facility)]  # sums may hide who comes
+    loads = [of(situation, one) for one in consumers for of in (own_load, own_facility)]  # in a sum, changes may cancel
     days = changes | {day for steps in loads if steps is not None for day in steps.starts}
     dated = Steps(tuple(sorted(days)), tuple(sorted(days)))
     found: list[tuple[list[datetime.date], list[datetime.date | None]]] = []
@@ -84,8 +84,8 @@ def mass(situation: Situation, lane: Lane) -> tuple[Steps[float], Steps[float]]:
 
 
 class Followed(NamedTuple):
-    """A lane before anything fails: its load, the groups that work at each node, what leaves inner plant for what is
-    pooled, what it puts on each group, in W, and whether no way works."""
+    """A lane before anything fails: its load, the groups that work at each node, what enters pooled plant from inner
+    plant, what it puts on each group, in W, and whether no way works."""
 
     mass: Flow
     alive: dict[Node, list[int]]
@@ -123,15 +123,15 @@ def _dispatched_before(
 def _relieved_before(
     situation: Situation, lanes: tuple[Lane, ...], day: datetime.date, until: datetime.date | None
 ) -> tuple[Entity, ...]:
-    """The groups of joined lanes that would carry more than they can before anything fails, did others not take it."""
+    """The groups of joined lanes that are not overloaded before anything fails only because others take some load."""
     moment = Moment(situation, lanes[0], day, until)
     return tuple(one for one in moment.ways.grid_at[lanes] if is_over(moment.load(one), moment.capacity(one)))
 
 
 class Moment:
-    """Some days before anything fails: raw capacities, and what each lane puts on each group, in W, as it is asked for.
+    """Some days before anything fails: raw capacities, and what each lane puts on each group, in W, read on demand.
 
-    It belongs to what is computed with it, and is not kept: what it has read once it does not ask for again.
+    It keeps what it has read for one computation only.
     """
 
     def __init__(self, situation: Situation, lane: Lane, day: datetime.date, until: datetime.date | None) -> None:
@@ -162,12 +162,12 @@ class Moment:
         return _load(self.situation, group, self.day, self.until)
 
     def relieved(self, group: Entity) -> tuple[Entity, ...]:
-        """The groups of whose load others take some before anything fails, joined to a group."""
+        """The groups joined to a group from which others take load before anything fails."""
         lanes = self.ways.grid_of.get(group)
         return () if lanes is None else _relieved_before(self.situation, lanes, self.day, self.until)
 
     def load_before(self, group: Entity) -> float:
-        """The same, dispatched where that relieves it."""
+        """What a group carries before anything fails, as dispatched, in W."""
         lanes = self.ways.grid_of.get(group)
         if lanes is None:
             return self.load(group)
@@ -177,11 +177,11 @@ class Moment:
 
 class Aftermath:
     """A day with some plant out. `left` says what is left of it, in W; `first` is what failed; `alone` says that the
-    grid is gone for whoever has generators.
+    grid is gone for all lanes that have generators.
 
-    After `settle`, `trips` are those that tripped, in order, `dark` the lanes of which no way works, and `fullness`
-    how full each group was that the failure reached before anything tripped; `excused` says that something is over that
-    was so before.
+    After `settle`, `trips` are the groups that tripped, in order, and `dark` the lanes of which no way works.
+    `fullness` is how full each group that the failure reached was before anything tripped; `excused` says that some
+    group is overloaded that was so before.
     """
 
     def __init__(self, moment: Moment, left: dict[Entity, float], first: Entity | None, alone: bool) -> None:
@@ -207,7 +207,7 @@ class Aftermath:
         return self.moment.capacity(group) if found is None else found
 
     def settle(self) -> None:
-        """Let load move and plant trip until what is left holds."""
+        """Let load move and plant trip until no group is overloaded."""
         load: dict[Entity, float] = {}
         reached: dict[Lane, None] = {}
         for group in self.left:
@@ -215,7 +215,7 @@ class Aftermath:
                 reached.update(dict.fromkeys(self.ways.lanes_at[group]))
             elif self.ways.lanes_at[group]:
                 load[group] = self.moment.load(group)
-            for other in self.moment.relieved(group):  # by what may now be less
+            for other in self.moment.relieved(group):  # by plant that may now have less
                 load.setdefault(other, self.moment.load(other))
         if self.alone:
             reached.update(dict.fromkeys(self.ways.islands.get(self.first, ())))
@@ -245,7 +245,7 @@ class Aftermath:
             rounds += 1
 
     def _turns(self, group: Entity) -> bool:
-        """Whether load goes another way for what is left of a group, or for its loss."""
+        """Whether the loss of a group, or of a part of it, makes load go another way."""
         if not self.capacity(group):
             return True
         for station in self.ways.feeds.of[group]:
@@ -256,11 +256,11 @@ class Aftermath:
         return False
 
     def darkened(self) -> dict[Lane, None]:
-        """The lanes of which no way works, and some did before anything failed."""
+        """The lanes of which no way works now, but one did before anything failed."""
         return {lane: None for lane in self.dark if not self.moment.before(lane).dark}
 
     def _is_worse(self, group: Entity, watts: float) -> bool:
-        """Whether an overload is the failure's doing: what carries as much without it is said to be over by itself."""
+        """Whether the failure causes an overload: one that is as great without it is told by another rule."""
         if group in self.left or is_over(watts, self.moment.load_before(group)):
             return True
         self.excused = True
@@ -271,8 +271,8 @@ class Aftermath:
         return most > 0 and is_over(watts, most)
 
     def _dispatched(self, over: list[Entity]) -> tuple[list[Entity], dict[Entity, float]]:
-        """Those of overloaded groups that no other division of pooled plant relieves, and what is carried where there
-        is another."""
+        """The overloaded groups that no other division of pooled plant relieves; and what groups carry, in W,
+        where there is another."""
         found = [group for group in over if group not in self.ways.grid_of]
         loads: dict[Entity, float] = {}
         for lanes in dict.fromkeys(self.ways.grid_of[group] for group in over if group in self.ways.grid_of):
@@ -283,7 +283,7 @@ class Aftermath:
         return found, loads
 
     def divided(self, lanes: tuple[Lane, ...]) -> dict[Entity, float]:
-        """What the groups carry where lanes have a choice: what any division can hold is within what they have."""
+        """What the groups carry where lanes have a choice, in W: over capacity only where no division relieves them."""
         found: dict[Entity, float] = {}
         for grid in grids(self.moment.situation, lanes, self._ways_on):
             if any(self.capacity(group) == inf for group in grid.groups):
@@ -308,7 +308,7 @@ class Aftermath:
         )
 
     def _ways_on(self, node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
-        """The groups of a node that work, each with the node at which it asks now."""
+        """The groups of a node that work, each with the node that it draws from now."""
         alive = self._alive_on(node.lane)
         found: list[tuple[Entity, tuple[Node, ...]]] = []
         for place in alive[node]:
@@ -337,7 +337,7 @@ class Aftermath:
                 load[group] += change
 
     def _leaving(self, over: list[Entity]) -> dict[Edge, Lane]:
-        """The ways that leave overloaded plant for their generators, which stand nearer and work."""
+        """The edges at which lanes leave overloaded plant for their generators, which are nearer and work."""
         found: dict[Edge, Lane] = {}
         for group in over:
             stage = stage_of(self.moment.situation, group)
@@ -431,12 +431,12 @@ class Aftermath:
         return standby if backed else None
 
     def _is_there(self, standby: Node) -> bool:
-        """Whether anything stands by at all, working or not: then the grid may be gone."""
+        """Whether standby plant is there, working or not: only then may the grid be gone."""
         return any(self.moment.capacity(group) > 0 for group in standby.station.groups)
 
     def _lead(self, edge: Edge, mass: Flow, coming: dict[Node, Flow], lane: Lane, inner: bool) -> bool:
-        """Pass load on along an edge, and note where it leaves `inner` plant for what is pooled; whether it leads
-        anywhere."""
+        """Pass load on along an edge, and note where it enters pooled plant from `inner` plant. Returns whether the
+        edge leads anywhere."""
         target = self._leads(edge, self.alive[lane])
         if target is None:
             return False
@@ -470,12 +470,12 @@ class Aftermath:
 
 
 def fullness(load: float, capacity: float) -> float:
-    """Load over capacity; without end where there is none."""
+    """Load over capacity; infinite where there is none, 0 without load."""
     return load / capacity if capacity else (inf if load else 0.0)
 
 
 def in_proportion(caps: list[float]) -> list[float]:
-    """Parts in proportion to capacities of which at least one is above zero; what has no end takes all."""
+    """Parts in proportion to capacities of which at least one is above zero; infinite ones take all."""
     endless = sum(cap == inf for cap in caps)
     if endless:
         return [1 / endless if cap == inf else 0.0 for cap in caps]

@@ -75,12 +75,12 @@ class Claim(NamedTuple):
 
     @property
     def would_fail(self) -> str:
-        """What is said where it would not, with more."""
+        """What is said where it would not hold with more load."""
         return f"`{self.place.path}` {WORDS[self.way].would_fail.format(self.kind)}"
 
     @property
     def about(self) -> str:
-        """What would no longer do no harm."""
+        """The outage that it is about, in words."""
         place = f"{self.place.kind.name} {self.place.block.label}"
         return WORDS[self.way].about.format(self.kind, place=place)
 
@@ -111,7 +111,7 @@ def words_of(situation: Situation, entity: Entity, name: str) -> tuple[str, ...]
 
 
 def claims_on(situation: Situation, group: Entity) -> list[Claim]:
-    """The claims that take out a group."""
+    """The claims for which a group is taken out."""
     kind = group.kind.name
     return [
         one for one in claims(situation) if one.kind == kind and group in serving_in(situation, kind).get(one.place, ())

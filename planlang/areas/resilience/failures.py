@@ -1,4 +1,4 @@
-"""Failures: which survivors each overloads, what goes dark, and all of them that the plan says it survives."""
+"""Failures: which survivors each overloads, what goes dark, and the examination of all that a plan claims."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
 
 class Overload(NamedTuple):
-    """What is left cannot carry the load: one survivor, on the intervals on which it is asked for too much."""
+    """A survivor that cannot carry the load left to it, and the intervals on which it cannot."""
 
     survivor: Entity
     found: list[Excess]
 
 
 class Gone(NamedTuple):
-    """Who goes dark (or loses its cooling) on an interval, once what trips has moved on."""
+    """What goes dark (or loses its cooling) on an interval, once the load of what trips has moved on."""
 
     start: datetime.date | None
     until: datetime.date | None
@@ -62,8 +62,8 @@ Maintained = tuple["Entity", bool] | None
 
 @once
 def outcome(situation: Situation, group: Entity, whole: bool, planned: bool, maintained: Maintained) -> Outcome | None:
-    """What it does on every interval that a unit of a group, or all of it, is out, while another is maintained; None
-    where there is no such thing."""
+    """What the outage of a unit of a group, or of all of it, does on every interval, while other plant is maintained;
+    None where there is no such outage."""
     outage = _outage(situation, group, whole)
     if outage is not None and maintained is not None:
         other = _outage(situation, *maintained)
@@ -79,14 +79,14 @@ def _outage(situation: Situation, group: Entity, whole: bool) -> Outage | None:
 
 
 def again(situation: Situation, outage: Outage) -> Outcome | None:
-    """What the same does in another situation."""
+    """What the same outage does in another situation."""
     other = outage.maintained
     maintained = None if other is None else (other.of, other.whole)
     return outcome(situation, outage.of, outage.whole, outage.planned, maintained)
 
 
 def outcomes_of(situation: Situation, claim: Claim, group: Entity) -> list[Outcome]:
-    """What each outage of a group does that a claim is about."""
+    """For a claim, what each outage of a group does."""
     planned = claim.way == MAINTAINS
     others = _maintained_beside(situation, claim, group) if claim.way == ON_TOP else (None,)
     found = (outcome(situation, group, whole, planned, maintained) for maintained in others for whole in (False, True))
@@ -139,8 +139,8 @@ def _failing_days(
 ) -> Iterator[tuple[int, Aftermath]]:
     """The days of a period (by number) on which something trips or goes dark, with the state once all has settled.
 
-    Where nothing does under the greatest loads of several days, nothing does on any of them: while capacities stay,
-    every load only grows with those of the lanes.
+    Several days are tried at once, under their greatest loads. Where nothing trips then, nothing does on any of them:
+    while capacities stay, the load on a group only grows with the loads of the lanes.
     """
     after = _after(situation, outage, period, first, last)
     if not after.trips and not after.darkened() and not after.excused:
@@ -166,7 +166,7 @@ def _after(situation: Situation, outage: Outage, period: Period, first: int, las
 
 
 def loading(situation: Situation, outage: Outage) -> dict[Entity, Steps[float]]:
-    """How full a failure leaves each group that it reaches, before anything trips, over what is left of it."""
+    """For each group that a failure reaches, its load over what is left of it, before anything trips."""
     if stage_of(situation, outage.of) is None:
         return _loading_of_cooling(situation, outage)
     found: dict[Entity, list[tuple[datetime.date, float]]] = {}
@@ -360,8 +360,8 @@ def fullest(situation: Situation, _: Entity | None = None) -> dict[Entity, Steps
 
 
 def failing(situation: Situation, claim: Claim, result: Outcome) -> Outcome | None:
-    """What a failure does to a claim: its overloads on the intervals on which IT of the place goes dark; None where
-    none does. Under maintenance, on those on which the maintenance alone does no harm."""
+    """What a failure does on the intervals on which IT of a claim's place goes dark; None where none does. Under
+    maintenance, without the intervals on which the maintenance alone does harm."""
     dark = [
         one
         for one in result.gone

@@ -72,7 +72,7 @@ def _another(result: Outcome) -> Fix:
 
 
 def _exact(situation: Situation, group: Entity, found: list[Excess], failing: list[Outcome]) -> Iterator[Fix]:
-    """More, or greater, units of the only group that is overloaded, where its load does not hang on its size."""
+    """More, or greater, units of the only group that is overloaded, where its load does not depend on its size."""
     own = [one for one in failing if group in one.outage.lefts]
     if own and len(own) < len(failing):
         return
@@ -112,7 +112,7 @@ def _is_one_unit(situation: Situation, group: Entity) -> bool:
 
 
 def _named(group: Entity, fix: Fix) -> Fix:
-    """The same, with whose attribute it is."""
+    """The fix, with the name of the group whose attribute it changes."""
     assert fix.path is not None
     name = fix.path.rsplit(".", 1)[-1]
     return fix._replace(message=fix.message.replace(f"`{name}`", f"`{name}` of `{group.path}`", 1))

@@ -1,4 +1,4 @@
-"""What plant is joined to what, as failures are judged: by which a failure is followed no further than it reaches."""
+"""Which plant is joined to which, so that a failure is followed no further than it reaches."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Ways:
-    """What is joined to what, as failures are judged: no load and no size has a part in it."""
+    """Which plant is joined to which, for failures. It does not depend on loads or sizes."""
 
     def __init__(self, situation: Situation) -> None:
         self.feeds = feeds(situation)
@@ -49,20 +49,20 @@ def joined_ways(situation: Situation) -> Ways:
 
 
 def _leads(node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
-    """All groups of a node, with all nodes at which they may ask."""
+    """All groups of a node, with all nodes that they may draw from."""
     edges = node.edges or ((),) * len(node.station.groups)
     pairs = zip(node.station.groups, edges, strict=True)
     return [(group, tuple(one for one in edge if one is not None)) for group, edge in pairs]
 
 
 def _groups(lane: Lane) -> dict[Entity, None]:
-    """All that a lane may come by."""
+    """All groups that a lane may come by."""
     return {group: None for node in (*lane.nodes, *lane.standby) for group in node.station.groups}
 
 
 def _islands(lanes: Sequence[Lane]) -> dict[Entity | None, list[Lane]]:
-    """By generators, the lanes that they have a part in once the grid is gone: those that they serve, and those that
-    share plant with these nearer to the load than generators stand."""
+    """For each group of generators the lanes that it affects once the grid is gone: those that it serves, and those
+    that share plant with them nearer to the load than the generators."""
     found: dict[Entity | None, list[Lane]] = {}
     for members in _joined({lane: _on_the_island(lane) for lane in lanes if lane.standby}):
         standing = {group for lane in members for node in lane.standby for group in node.station.groups}
@@ -84,7 +84,7 @@ def _on_the_island(lane: Lane) -> dict[Entity, None]:
 
 
 def _joined(groups_of: dict[Lane, dict[Entity, None]]) -> list[list[Lane]]:
-    """The lanes in parts that have no group in common."""
+    """The lanes, split into parts that have no group in common."""
     lanes_at: dict[Entity, list[Lane]] = {}
     for lane, groups in groups_of.items():
         for group in groups:

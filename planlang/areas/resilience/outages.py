@@ -1,4 +1,4 @@
-"""What of plant may be out: units of a group, whole feeds, utilities; and what each leaves behind."""
+"""Which plant may be out: units of a group, whole feeds, utilities; and what each outage leaves."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FEED = "feed"
 
 
 class Way(NamedTuple):
-    """One way in which a group of cooling plant is asked: by whom, of what, at which of its stations."""
+    """One kind of heat that a group of cooling plant takes: what consumers ask of it, and at which of its stations."""
 
     ask: Quantity
     stations: list[Station]
@@ -61,7 +61,7 @@ def installed(situation: Situation, group: Entity) -> Steps[float] | None:
 
 @once
 def of_group(situation: Situation, group: Entity) -> list[Outage]:
-    """One unit out of a group, which stands for each of its equals; and, where feeds are parallel, all of it."""
+    """The outages of a group: of one unit, which stands for all its equals; with parallel feeds, of all of it."""
     raw = installed(situation, group)
     if raw is None:
         return []
@@ -79,7 +79,7 @@ def of_group(situation: Situation, group: Entity) -> list[Outage]:
 
 
 def under_maintenance(situation: Situation, outage: Outage, maintained: Outage) -> Outage | None:
-    """What fails while something is maintained; None where both cannot be out, or all of one group is."""
+    """An outage while other plant is maintained; None where one group has both, and one of them is all of it."""
     group = outage.of
     if group is not maintained.of:
         when = combine(lambda one, other: one and other, outage.when, maintained.when)

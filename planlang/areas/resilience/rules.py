@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 UPSTREAM = tuple(stage.kind for stage in reversed(CHAIN[:-1]))
-"""What feeds may share unseen. Who has one utility alone knows it, and says by `survives` whether that may fail."""
+"""Plant that feeds may share unnoticed. A single utility is known, and `survives` says whether it may fail."""
 
 
 @rule("RES101", "does-not-survive", needs=KINDS)
@@ -309,7 +309,7 @@ def _article(word: str) -> str:
 
 
 def _sole_ancestors(situation: Situation, kind: str, consumer: Entity) -> Iterator[Entity]:
-    """Plant of one unit upstream of all that feeds a consumer, which no generators make up for."""
+    """Plant of one unit that is upstream of all feeds of a consumer, and that no generators replace."""
     for upper in UPSTREAM[: UPSTREAM.index(kind)]:
         above = carried(situation, upper, consumer)
         if len(above) != 1:

@@ -33,17 +33,17 @@ if TYPE_CHECKING:
 
 
 SLOW = 0.05
-"""Of what grows by so small a part, the size that is enough is sought at once."""
+"""Where sizes would grow by less than this part, a size that is enough is searched for directly."""
 FINE = 1e-6
-"""So finely a rating is sought, before it is rounded."""
+"""How precisely a rating is searched, as a part of it, before it is rounded."""
 MOST_TRIED = 24
-"""Open groups joined to what fails of which sizes are tried; in larger plans what does not survive is told."""
+"""The most open groups joined to what fails whose sizes are tried; with more, the failure is only told."""
 
 
 @raises
 def survivors(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
-    """Sized plant that a failure overloads: the least that carries what is then left to it. Where none is overloaded,
-    and a place goes dark: the least with which it does not."""
+    """For sized plant that a failure overloads, the least size that carries the load left to it. Where none is
+    overloaded, but a place goes dark, the least size with which it does not."""
     failures = [
         (claim, result, failed)
         for claim, results in examine(situation).outcomes.items()
@@ -66,20 +66,20 @@ def survivors(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
     slow = all(_is_slow(magnitude(situation.sized[hole].value), size) for hole, (size, _) in best.items())
     tried = (_tried(situation, *failure) for failure in failures if slow)
     if (found := next((one for one in tried if one is not None), None)) is not None:
-        yield found  # with it, others may do
+        yield found  # with it, the sizes of others may be enough
         return
     for hole, (_, sized) in best.items():
         yield hole, sized
 
 
 def _is_slow(now: float, larger: float) -> bool:
-    """Whether a size hardly grows: what is pooled takes more the more it can carry."""
+    """Whether a size hardly grows: pooled plant takes more load, the more it can carry."""
     return now > 0 and larger - now < SLOW * now
 
 
 def _tried(situation: Situation, claim: Claim, result: Outcome, failed: Outcome) -> tuple[Hole, Sized] | None:
-    """A size of plant joined to what fails, the least with which a claim survives; None where there is none, or where
-    much is open. It is sought by halves: the larger, the better."""
+    """The least size of plant joined to what fails with which a claim holds; None where there is none, or where too
+    much is open. It is found by bisection: a larger size does no harm."""
     beside = {one for pool in pools(situation, result.outage.of) for one in pool}
     number = _numbers(situation, result.outage.of)
     holes = [
@@ -110,13 +110,13 @@ def _tried(situation: Situation, claim: Claim, result: Outcome, failed: Outcome)
 
 
 def _numbers(situation: Situation, group: Entity) -> set[int]:
-    """The parts of the power plant that is joined to which a group belongs, by number."""
+    """The numbers of the parts of joined power plant to which a group belongs."""
     joined = joined_ways(situation)
     return {joined.component[lane] for lane in joined.lanes_at.get(group, ())}
 
 
 def _top(situation: Situation, hole: Hole, watts: float) -> float | None:
-    """A size that is enough for W more than there is; None where its units are not known, or not there."""
+    """A size that carries `watts` W more than the present one; None where its units are not known, or not there."""
     now = magnitude(situation.sized[hole].value)
     if hole.name == "count":
         each = unit_of(situation, hole.entity)
@@ -141,8 +141,8 @@ def _least(
     beside: dict[Hole, float],
     survives: Callable[[dict[Hole, float]], bool],
 ) -> float | None:
-    """The least size with which a claim survives, up to a top, with others beside it; None where with that it does not,
-    or with what it has it does. Ratings are rounded up to four digits."""
+    """The least size, up to `top`, with which a claim holds while others have the sizes `beside`; None where it fails
+    even with `top`, or holds with the present size. Ratings are rounded up to four digits."""
 
     def holds(size: float) -> bool:
         return survives({**beside, hole: size})

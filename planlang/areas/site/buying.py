@@ -35,7 +35,7 @@ class Item(NamedTuple):
 
 
 class Want(NamedTuple):
-    """So many of an item over time, at a site; the entity that wants it is there for its place alone."""
+    """The units of an item that are wanted over time; `entity` says only where."""
 
     item: Item
     entity: Entity
@@ -43,10 +43,10 @@ class Want(NamedTuple):
 
 
 def purchases(situation: Situation, wants: Iterable[Want]) -> list[BillLine]:
-    """The lines of what is wanted, a line for each date at which more is there than ever before.
+    """The lines of what is wanted: one for each date on which a site has more of an item than ever before.
 
-    What is there at one place until another needs it is bought once for a site. What comes after the horizon
-    is not bought.
+    A unit that is free at one place before another place of the site needs it is bought once. What comes after the
+    horizon is not bought.
     """
     merged: dict[tuple[Item, str], list[Steps[float]]] = {}
     for want in wants:
@@ -59,7 +59,7 @@ def purchases(situation: Situation, wants: Iterable[Want]) -> list[BillLine]:
 
 
 def growth(units: Steps[float], until: datetime.date | None) -> Iterator[tuple[datetime.date | None, float]]:
-    """When it first exceeds all that was before, and by how much; None where that is so from the start."""
+    """The dates on which the units exceed all earlier numbers, and by how much; a date of None is the start."""
     most = 0.0
     for start, _, value in units.between(None, until):
         if value > most:

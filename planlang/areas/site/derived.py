@@ -30,7 +30,7 @@ def active(situation: Situation, entity: Entity) -> Steps[bool] | None:
 
 
 def while_active(situation: Situation, entity: Entity, steps: Steps[float]) -> Steps[float]:
-    """The same while the entity is there and active, zero while it is not."""
+    """The steps while the entity is there and active, zero while it is not."""
     masked = steps.mask(entity.start, entity.until, 0.0)
     gate = active(situation, entity)
     return masked if gate is None else combine(lambda value, on: value if on else 0.0, masked, gate)
@@ -54,8 +54,8 @@ def sum_below(
 
 
 class Extra(NamedTuple):
-    """IT load of a container that is not written there, as of a fabric: its source, and W over time, of which so much
-    goes to the liquid loop."""
+    """IT load of a container that is not written there, such as a fabric's: its source, the load over time, and the
+    part of it that goes to the liquid loop, in W."""
 
     source: Entity
     load: Steps[float]
