@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from .product import Advice, Said, Write
     from .sites import Site
 
-NOT_THERE = ("PWR110", "COL110")
-"""Plant that is not there while load is: with too little of it, it is over, by another code."""
 COMPARISONS = ("usable", "load", "over", "claims", "claims beside overloads", "sizes", "fixes")
 """All that can be compared: `claims` on days on which the plant holds, `claims beside overloads` on all others."""
 
@@ -147,23 +145,22 @@ def fixes_fail(site: Site, said: Said) -> list[Difference]:
                     and not others
                     and write.lesser
                     and advice.finding[0] != DOUBTFUL
-                    and ends(site, advice, [less])
+                    and ends(site, advice, [less], said.found)
                 ):
                     what = f"{less.path}.{less.attribute} = {less.text}"
                     found.append(Difference("fixes", f"{advice.finding[0]} of {advice.finding[1]} ends with {what}"))
     return found
 
 
-def ends(site: Site, advice: Advice, writes: list[Write]) -> bool:
-    """Whether a finding is gone once this is written."""
+def ends(site: Site, advice: Advice, writes: list[Write], before: Collection[object] | None = None) -> bool:
+    """Whether a finding is gone once this is written; and none of the same plant has come beside those `before`."""
     changes: dict[str, dict[str, str]] = {}
     for one in writes:
         changes.setdefault(one.path, {})[one.attribute] = one.text
     after = ask(site, changes)
     if after.verdict == "unreadable" or advice.finding in after.found:
         return False
-    code, subject = advice.finding[:2]
-    return code not in NOT_THERE or not any(one[1] == subject and one[0][:3] == code[:3] for one in after.found)
+    return before is None or not any(one[1] == advice.finding[1] and one not in before for one in after.found)
 
 
 def draw_holes(random: Random, site: Site) -> tuple[str, ...]:
