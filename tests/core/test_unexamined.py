@@ -63,8 +63,8 @@ COOLED = "crah f { capacity = 2 MW }; cdu l { capacity = 2 MW }"
             "battery y[1..2] { rating = 2 MW; energy = 4 MWh } }\nscenario slow { b.load = 2 MW }",
             [
                 "ride-through of b.c, no loop has a `buffer`",
-                "b.y[1].energy, no rule of this version looks at it",
-                "b.y[2].energy, no rule of this version looks at it",
+                "battery b.y[1], no generators stand by until whose start it bridges",
+                "battery b.y[2], no generators stand by until whose start it bridges",
                 "scenario slow, this version evaluates the plan without it",
             ],
         ),

@@ -67,6 +67,7 @@ def examine(on: tuple[str, ...], unsettled: bool, number: int) -> Examined:
     judged = judge(site)
     between = time.perf_counter()
     regimes = Counter({"sites": 1, **dict.fromkeys(judged.regimes, 1)})
+    regimes["sources on site"] += any(one.onsite for one in site.groups)
     if judged.unsettled and not unsettled:
         return Examined(number, site, regimes, [], between - started, 0.0)
     found = compare(site, on, judged)

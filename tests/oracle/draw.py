@@ -29,7 +29,29 @@ def draw_site(random: Random, size: float = 1.0) -> Site:
 def numbered(number: int) -> Site:
     """The site of a number: the same in the tests and in `python -m tests.oracle --seed`."""
     random = Random(number)
-    return draw_site(random, random.choice([0.0, 0.3, 0.6, 1.0, 1.0]))
+    site = draw_site(random, random.choice([0.0, 0.3, 0.6, 1.0, 1.0]))
+    return with_sources_onsite(site, Random(f"{number} on site"))
+
+
+def with_sources_onsite(site: Site, random: Random) -> Site:
+    """In some sites, generators that run beside the grid in place of some utilities; what takes out generators is not
+    claimed there."""
+    if random.random() > 0.2 or not any(one.kind == "utility" for one in site.groups):
+        return site
+    groups = []
+    for one in site.groups:
+        if one.kind == "utility" and random.random() < 0.6:
+            units = random.choice([1, 2, 3, 5])
+            spare = random.choice([0, 0, 1, 2]) if units > 1 else 0
+            redundancy = f"N+{spare}" if spare else "N"
+            rating = float(f"{one.rating / units:.4g}")
+            counts = tuple(many * units + (spare if many else 0) for many in one.counts)
+            one = one._replace(onsite=True, rating=rating, counts=counts, redundancy=redundancy)
+        groups.append(one)
+    places = tuple(
+        one._replace(survives=tuple(kind for kind in one.survives if kind != "generator")) for one in site.places
+    )
+    return site._replace(groups=tuple(groups), places=places)
 
 
 NUMBERS = st.integers(0, 999_999)

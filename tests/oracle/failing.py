@@ -186,7 +186,8 @@ def elements(wiring: Wiring, place: str, kind: str, day: int) -> list[Element]:
     site = wiring.site
     groups = {}
     for consumer in within(wiring, place):
-        groups |= {name: one for name, one in wiring.ways[consumer].groups().items() if one.kind == kind}
+        of_kind = (one for one in wiring.ways[consumer].groups().values() if one.kind == kind and not one.onsite)
+        groups |= {one.name: one for one in of_kind}
     found = []
     for name, group in sorted(groups.items()):
         if not raw(site, group, day):

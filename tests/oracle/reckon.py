@@ -35,7 +35,7 @@ def active(site: Site, name: str, day: int) -> bool:
 
 def is_there(site: Site, group: Group, day: int) -> bool:
     """Whether a group is there: by its dates, those around it, and its count."""
-    counted = group.kind == "utility" or group.counts[day] > 0
+    counted = (group.kind == "utility" and not group.onsite) or group.counts[day] > 0
     return counted and day in group.there and active(site, group.inside, day)
 
 

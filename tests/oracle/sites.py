@@ -47,6 +47,7 @@ class Place(NamedTuple):
 class Group(NamedTuple):
     """A group of plant, standing in a container; of a utility `rating` x `counts` is its capacity.
 
+    One that is `onsite` is written as generators that run beside the grid: a source of units under a redundancy.
     Without `serves` it stands at its container. `rating` is in MVA where `apparent`, else in MW.
     """
 
@@ -65,6 +66,7 @@ class Group(NamedTuple):
     catcher: bool = False
     covers: str = "facility"
     there: tuple[int, ...] = EVER
+    onsite: bool = False
 
 
 class Site(NamedTuple):
@@ -119,7 +121,7 @@ def _lines(site: Site, place: Place, changes: dict[str, dict[str, str]], indent:
         if group.inside == place.name:
             own = group_attributes(site, group) | changes.get(site.path(group.name), {})
             body = "; ".join(f"{name} = {value}" for name, value in own.items())
-            lines.append(f"{deeper}{group.kind} {group.name} {{ {body} }}")
+            lines.append(f"{deeper}{'generator' if group.onsite else group.kind} {group.name} {{ {body} }}")
     return [*lines, f"{indent}}}"]
 
 
@@ -146,7 +148,9 @@ def place_attributes(site: Site, place: Place) -> dict[str, str]:
 def group_attributes(site: Site, group: Group) -> dict[str, str]:
     """What is written of a group; a count of 0 (or less) is a hole."""
     unit = " MVA" if group.apparent else " MW"
-    if group.kind == "utility":
+    if group.onsite:
+        written = {"duty": "continuous", "rating": f"{group.rating:.10g}{unit}", "count": dated(group.counts)}
+    elif group.kind == "utility":
         written = {"capacity": dated([count * group.rating for count in group.counts], unit)}
     else:
         size = "capacity" if group.kind in COOLING else "rating"

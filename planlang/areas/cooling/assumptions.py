@@ -17,6 +17,7 @@ from planlang.areas.cooling.ride_through import (
 from planlang.areas.cooling.work_rules import left_out, passing_on
 from planlang.areas.plant.heat_flow import ASSUMED_COP
 from planlang.areas.plant.outdoors import ASSUMED_APPROACH
+from planlang.areas.plant.roles import stands_by
 from planlang.areas.plant.stations import stations
 from planlang.areas.stages import BUFFERS, STANDBY
 from planlang.core.assumptions import Assumption, assumes
@@ -141,7 +142,7 @@ def ride_through_assumed(situation: Situation) -> Iterator[Assumption]:
     buffered = [group for group in situation.of_kind(*BUFFERED) if situation.says(group, "buffer")]
     if buffered or any(situation.says(ups, "autonomy") for ups in situation.of_kind(*BUFFERS)):
         for generator in situation.of_kind(*STANDBY):
-            if not situation.says(generator, "start"):
+            if stands_by(situation, generator) and not situation.says(generator, "start"):
                 said = f"`{generator.path}` has no `start`: {ASSUMED_START:g} s are assumed"
                 source = "10 to 15 s are usual"
                 yield Assumption(generator, "start", ASSUMED_START, *START, "s", 1, said, source, generator.span)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from planlang.areas.compute.derived import own_load, system_of
 from planlang.areas.plant import draw
 from planlang.areas.power import derived
-from planlang.areas.power.transient import ASSUMED_IDLE, sees_peaks
+from planlang.areas.power.swings import ASSUMED_IDLE
+from planlang.areas.power.transient import sees_peaks
 from planlang.areas.site.derived import consumers
 from planlang.areas.stages import EVEN, GROUPS, SOURCE
 from planlang.core.assumptions import Assumption, assumes

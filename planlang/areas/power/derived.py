@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from planlang.areas.compute.derived import own_average, own_load
 from planlang.areas.plant.draw import Assumable, own_facility, pue, with_other
 from planlang.areas.plant.parts import asks_critical
-from planlang.areas.plant.roles import stage_of
+from planlang.areas.plant.roles import is_onsite, stage_of
 from planlang.areas.plant.stations import share
 from planlang.areas.site.derived import HOLDERS, has_own, sum_below, while_active
-from planlang.areas.stages import GROUPS, SOURCE, STANDBY
-from planlang.core.derive import derives
+from planlang.areas.stages import GROUPS, SOURCE, STANDBY, STORAGE
+from planlang.core.derive import derives, once
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.dimensions import APPARENT_POWER, ENERGY, POWER
 from planlang.lang.steps import Steps, combine
-from planlang.lang.values import Quantity
+from planlang.lang.values import Duration, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,9 @@ ASSUMED_POWER_FACTOR = 0.95
 
 RATED_POWER_FACTOR = 0.8
 """The factor at which the kVA of a generator are rated: its engine gives no more, whatever the load (ISO 8528-1)."""
+
+GRANTED = ("capacity", "curtailable")
+"""What a grid connection gives: firm, and while it is not curtailed."""
 
 YEAR = 8760 * 3600.0
 """Seconds of a year of 8,760 h."""
@@ -77,15 +80,19 @@ def facility_load(situation: Situation, entity: Entity | None) -> Steps[float] |
 )
 def average_facility_load(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """Sum of average_load(t) x pue + other_load(t), in W."""
-    if entity is not None and (entity.kind.name == "deploy"):
-        average = own_average(situation, entity)
-        return None if average is None else pue(situation, entity).times(average)
-    own = None
-    if entity is not None and has_own(situation, entity):
-        load = own_load(situation, entity)
-        assert load is not None
-        own = with_other(situation, entity, pue(situation, entity).times(load))
+    if entity is not None and entity.kind.name == "deploy":
+        return own_mean(situation, entity)
+    own = own_mean(situation, entity) if entity is not None and has_own(situation, entity) else None
     return sum_below(situation, entity, average_facility_load, own)
+
+
+@once
+def own_mean(situation: Situation, consumer: Entity) -> Steps[float] | None:
+    """What the facility draws on average for a consumer, in W: mean IT load x annual PUE, and its other load."""
+    average = own_average(situation, consumer)
+    if average is None:
+        return None
+    return with_other(situation, consumer, pue(situation, consumer).times(average))
 
 
 @derives("energy", ENERGY, "Energy of a year at this rate: mean facility load x 8,760 h.", *HOLDERS, "plan")
@@ -117,9 +124,18 @@ def unit_power(situation: Situation, entity: Entity) -> float | None:
     if not isinstance(rating, Quantity):
         return None
     power = rating.magnitude
+    if entity.kind.name in STORAGE and is_onsite(situation, entity):
+        return min(power, _for_the_peak(situation, entity))
     if rating.dimension is APPARENT_POWER:
         power *= power_factor(situation, entity).value
     return power * magnitude(situation.get(entity, "continuous"), 1.0) * magnitude(situation.get(entity, "derate"), 1.0)
+
+
+def _for_the_peak(situation: Situation, battery: Entity) -> float:
+    """What one unit that shaves peaks delivers for as long as a peak lasts, by its energy, in W."""
+    hours = situation.get(battery, "peak_hours")
+    energy = situation.value(battery, "energy")
+    return magnitude(energy) / hours.total if energy is not None and hours.total > 0 else float("inf")
 
 
 def counted(situation: Situation, entity: Entity) -> Steps[float] | None:
@@ -145,7 +161,8 @@ def usable(situation: Situation, entity: Entity) -> Steps[float] | None:
     N+R: (n-R)U. 2N: floor(n/2)U. 2N+1: floor((n-1)/2)U. mN/(m-1): (n - ceil(n/m))U, of at least m units.
     """
     if entity.kind.name == SOURCE:
-        return while_active(situation, entity, magnitudes(situation.get(entity, "capacity")))
+        both = combine(lambda firm, more: firm + more, *(magnitudes(situation.get(entity, name)) for name in GRANTED))
+        return while_active(situation, entity, both)
     return usable_of_units(situation, entity, unit_power(situation, entity))
 
 
@@ -180,6 +197,7 @@ class Asks:
 
 OF_IT = Asks(True, own_load)
 OF_FACILITY = Asks(False, own_facility)
+OF_MEAN = Asks(False, own_mean)
 
 
 def asks_of(situation: Situation, entity: Entity) -> Asks:
@@ -215,3 +233,44 @@ def ratio(part: Steps[float] | None, whole: Steps[float] | None) -> Steps[float]
     if part is None or whole is None:
         return None
     return combine(lambda a, b: a / b if b else (float("inf") if a else 0.0), part, whole)
+
+
+# --- fuel -----------------------------------------------------------------------------------------------
+
+
+@derives(
+    "fuel_use",
+    POWER,
+    "What it burns on average, by the energy of the fuel: its mean load x heat_rate, where it runs beside the grid.",
+    *STANDBY,
+)
+def fuel_use(situation: Situation, group: Entity) -> Steps[float] | None:
+    """Mean load x heat_rate, in W of fuel; None where the heat rate is not written."""
+    rate = situation.value(group, "heat_rate")
+    if rate is None:
+        return None
+    if not is_onsite(situation, group):
+        return Steps.constant(0.0)
+    return share(situation, group, OF_MEAN, usable).map(lambda watts: watts * magnitude(rate))
+
+
+@derives("fuel_energy", ENERGY, "The energy of the fuel that it burns in a year: fuel_use x 8,760 h.", *STANDBY)
+def fuel_energy(situation: Situation, group: Entity) -> Steps[float] | None:
+    """fuel_use(t) x 8,760 h, in J."""
+    use = fuel_use(situation, group)
+    return None if use is None else use.map(lambda watts: watts * YEAR)
+
+
+@derives(
+    "fuel_stored", ENERGY, "The energy of the fuel that is stored: for `fuel_hours` at its usable capacity.", *STANDBY
+)
+def fuel_stored(situation: Situation, group: Entity) -> Steps[float] | None:
+    """usable(t) x heat_rate x fuel_hours, in J; None where one of them is not known."""
+    rate, hours, capacity = (
+        situation.value(group, "heat_rate"),
+        situation.value(group, "fuel_hours"),
+        usable(situation, group),
+    )
+    if rate is None or not isinstance(hours, Duration) or capacity is None:
+        return None
+    return capacity.map(lambda watts: watts * magnitude(rate) * hours.total)

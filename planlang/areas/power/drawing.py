@@ -9,6 +9,7 @@ from planlang.areas.compute.derived import own_load
 from planlang.areas.plant import draw
 from planlang.areas.plant.carrying import arriving, part_at
 from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.roles import is_source
 from planlang.areas.power.boxes import contents, cooling_node, full, kind_line, load_name, note, plural_name, side_of
 from planlang.areas.power.chain import binding_stage
 from planlang.areas.site.derived import consumers, outward
@@ -184,7 +185,7 @@ class _OneLine:
         load = self._at(group, "load")
         usable = self._at(group, "usable")
         there = moment.is_there(self.situation, group, self.day)
-        standby = group.kind.name in (*STANDBY, *STORAGE)
+        standby = group.kind.name in (*STANDBY, *STORAGE) and not is_source(self.situation, group)
         known = usable is not None and there
         amount = moment.power_of((load or 0.0) * count, usable * count) if known and usable is not None else ""
         self.nodes[group.path] = Node(
@@ -355,7 +356,7 @@ class _OneLine:
         for kind in (*STANDBY, *STORAGE):
             for group in self.situation.of_kind(kind):
                 box = self.box_of.get(group)
-                if box is None or box != group.path:
+                if box is None or box != group.path or is_source(self.situation, group):
                     continue
                 frame = self.nodes[box].group
                 sinks = [f"{frame or self.site.path} it"]

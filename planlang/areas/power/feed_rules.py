@@ -8,9 +8,10 @@ from planlang.areas.compute.derived import own_load
 from planlang.areas.plant import draw
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.parts import is_there
+from planlang.areas.plant.roles import is_source, sources
 from planlang.areas.plant.stations import carried
 from planlang.areas.site.derived import consumers, outward
-from planlang.areas.stages import SERIES, SOURCE
+from planlang.areas.stages import ONSITE, SERIES, SOURCE
 from planlang.core.limits import is_over
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
@@ -88,6 +89,12 @@ def serves_nothing(situation: Situation) -> Iterator[Finding]:
         )
 
 
+def _sourced(situation: Situation, consumer: Entity) -> list[tuple[Entity, Steps[float]]]:
+    """The sources that serve a consumer, with the part of it that each carries."""
+    kinds = (SOURCE, *ONSITE)
+    return [pair for kind in kinds for pair in carried(situation, kind, consumer) if is_source(situation, pair[0])]
+
+
 @rule("PWR125", "side-not-fed", needs=(SOURCE,))
 def side_not_fed(situation: Situation) -> Iterator[Finding]:
     """Where a utility feeds one side of a load, a utility feeds the other sides too.
@@ -101,10 +108,10 @@ def side_not_fed(situation: Situation) -> Iterator[Finding]:
           ups b { rating = 2 MW } }
     """
     told: set[Entity] = set()
-    if not any(situation.says(group, "serves") for group in situation.of_kind(SOURCE)):
+    if not any(situation.says(group, "serves") for group in sources(situation)):
         return
     for consumer in consumers(situation):
-        parts, asked = carried(situation, SOURCE, consumer), draw.own_facility(situation, consumer)
+        parts, asked = _sourced(situation, consumer), draw.own_facility(situation, consumer)
         fed = sum(max(part.values) for _, part in parts)
         if not parts or asked is None or fed > 1 - 1e-6:
             continue

@@ -107,6 +107,13 @@ KINDS = (
                 varies=True,
                 zero_before=True,
             ),
+            "curtailable": Attribute(
+                quantity(POWER, "100 MW"),
+                "Power beyond the firm capacity, which the grid may take back.",
+                varies=True,
+                zero_before=True,
+            ),
+            "curtailed_hours": Attribute(DURATION, "How long in a year it may be taken back, at the most."),
             "ramp": Attribute(quantity(POWER / TIME, "20 MW/s", zero=False), "How fast its load may rise or fall."),
             "voltage": Attribute(quantity(VOLTAGE, "345 kV", zero=False), "Voltage of the feed."),
             "price": Attribute(price("0.087 USD/kWh", ENERGY, above=None), "Price of its energy.", varies=True),
@@ -129,14 +136,27 @@ KINDS = (
     Kind(
         "generator",
         "power",
-        "Standby generators, which carry the load while the grid is gone.",
+        "Generators: they stand by for the grid, or run beside it (`duty`).",
         {
             "rating": Attribute(EITHER_POWER, "What one unit delivers.", required=True, hole=True),
             "count": _COUNT,
             "redundancy": _REDUNDANCY,
             "power_factor": Attribute(RATIO, "At which its kVA are rated; 0.8, if not given."),
+            "duty": Attribute(
+                word("standby", "prime", "continuous"),
+                "Whether it stands by, or runs beside the grid and relieves it: with a load that varies, or a steady "
+                "one (ISO 8528-1).",
+                default="standby",
+            ),
+            "mean_load": Attribute(
+                RATIO,
+                "Most of its rating that it may carry on average over a day, where it runs beside the grid: 70% in "
+                "prime duty, all in continuous, if not given.",
+            ),
             "covers": Attribute(
-                word("it", "facility"), "Whether it carries the IT load alone, or the facility's.", default="facility"
+                word("it", "facility"),
+                "Whether it carries the IT load alone, or the facility's, while it stands by.",
+                default="facility",
             ),
             "derate": Attribute(RATIO, "What altitude and heat leave of the rating.", default=1),
             "start": Attribute(
@@ -151,6 +171,11 @@ KINDS = (
                 "The greatest load that is switched to it at once; that of the largest UPS behind it, if not given.",
             ),
             "fuel": Attribute(TEXT, "What it burns."),
+            "heat_rate": Attribute(
+                number("9_000 kJ/kWh", 1), "Energy of the fuel for each unit of energy that it delivers."
+            ),
+            "fuel_price": Attribute(price("9 USD/GJ", ENERGY), "Price of the fuel by its energy.", varies=True),
+            "fuel_hours": Attribute(DURATION, "How long it runs at its rating on the fuel that is stored."),
             **_ORDER,
         },
         inside=INSIDE,
@@ -162,9 +187,27 @@ KINDS = (
         "Stored energy.",
         {
             "rating": Attribute(quantity(POWER, "20 MW", zero=False), "Power of one unit.", hole=True),
-            "energy": Attribute(quantity(ENERGY, "40 MWh", zero=False), "Energy of one unit.", examined=False),
+            "energy": Attribute(quantity(ENERGY, "40 MWh", zero=False), "Energy of one unit."),
             "count": _COUNT,
             "redundancy": _REDUNDANCY,
+            "duty": Attribute(
+                word("bridge", "smooth", "shave"),
+                "Whether it carries the load until generators run, takes the swings of the load from the grid, or "
+                "relieves the grid in its peak hours.",
+                default="bridge",
+            ),
+            "peak_hours": Attribute(
+                DURATION,
+                "How long the peak of a day lasts that it shaves.",
+                default=Duration(0, 4 * 3600.0),
+                assumption="the hot hours of a design day (planning practice, recalled)",
+            ),
+            "efficiency": Attribute(
+                RATIO,
+                "Energy out over energy in, there and back.",
+                default=0.85,
+                assumption="lithium-ion systems return 80% to 90%, with their converters (makers' figures, recalled)",
+            ),
             **_ORDER,
         },
         inside=INSIDE,

@@ -125,7 +125,13 @@ def _bound(situation: Situation, group: Group) -> str:
     if group.bound:
         return group.bound
     if group.entity.kind.name == SOURCE or group.each is None:
-        return "its firm capacity" if group.entity.kind.name == SOURCE else "its usable capacity"
+        if group.entity.kind.name != SOURCE:
+            return "its usable capacity"
+        return (
+            "its capacity, firm and curtailable,"
+            if situation.says(group.entity, "curtailable")
+            else "its firm capacity"
+        )
     scheme = situation.get(group.entity, "redundancy")
     return f"its usable capacity under {scheme.text}"
 

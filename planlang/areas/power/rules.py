@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import it_load, own_load
-from planlang.areas.plant.stations import stations
+from planlang.areas.plant.roles import sources
+from planlang.areas.plant.stations import stations_of
 from planlang.areas.power import assumptions as assumptions  # its assumptions are those of this area
 from planlang.areas.power import derived
 from planlang.areas.power import feed_rules as feed_rules  # its rules are rules of this area
-from planlang.areas.power import transient as transient  # its rules are rules of this area
+from planlang.areas.power import onsite as onsite  # its rules are rules of this area
+from planlang.areas.power import swings as swings
+from planlang.areas.power import transient as transient
 from planlang.areas.power.overload import Flow, Group, overloads
 from planlang.areas.power.remedy import less_load
+from planlang.areas.power.trade import what_of
 from planlang.areas.site.derived import consumers, extra_loads, while_active
-from planlang.areas.stages import GROUPS, SOURCE, STAGES
+from planlang.areas.stages import GROUPS, STAGES
 from planlang.core.limits import Claim, Excess, judge, raise_to, round_up
 from planlang.core.plan import magnitudes
 from planlang.core.rule import code_of, rule
@@ -144,7 +148,7 @@ def _over(stage: Stage) -> Check:
                 situation,
                 taken,
                 (code_of(stage.over.code), code_of("PWR110")),
-                stage.what,
+                what_of(situation, group),
                 derived.load(situation, group),
             )
 
@@ -171,7 +175,9 @@ def load_before_power(situation: Situation) -> Iterator[Finding]:
 @leaves_unexamined
 def no_utility(situation: Situation) -> Iterator[Unexamined]:
     """Sites whose power plant is planned, and that no utility serves."""
-    served = {consumer for station in stations(situation, SOURCE) for consumer in station.consumers}
+    served = {
+        one for group in sources(situation) for station in stations_of(situation, group) for one in station.consumers
+    }
     sites: dict[Entity, None] = {}
     for consumer in consumers(situation):
         load = own_load(situation, consumer)

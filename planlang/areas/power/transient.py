@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_load, system_of
 from planlang.areas.plant.nearest import serving
+from planlang.areas.plant.roles import stands_by
 from planlang.areas.plant.stations import share, stations_of
 from planlang.areas.power import derived
-from planlang.areas.power.overload import Flow, Group, overloads, parts
+from planlang.areas.power.overload import Flow, Group, overloads
+from planlang.areas.power.storage import STARTS
 from planlang.areas.site.derived import active
-from planlang.areas.stages import BUFFERS, EVEN, SOURCE, STANDBY
+from planlang.areas.stages import BUFFERS, EVEN, STANDBY
 from planlang.core.derive import once
-from planlang.core.limits import Claim, judge, raise_to, round_up, stretches_text
+from planlang.core.limits import Claim, judge, raise_to
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Contributor, Finding, Fix
 from planlang.lang.steps import Steps, combine
-from planlang.lang.text import show, show_pair
+from planlang.lang.text import show
 from planlang.lang.values import TOLERANCE, Duration, Quantity
 
 if TYPE_CHECKING:
@@ -28,13 +30,6 @@ if TYPE_CHECKING:
     from planlang.core.limits import Excess
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
-    from planlang.lang.values import Value
-
-ASSUMED_IDLE = 0.15
-"""Idle over power: 1,000 W of the 6,667 W of a GB200 tray (NVIDIA, power profiles of DPS)."""
-
-STARTS = 3
-"""Starts of a generator that a UPS bridges: the first and two more attempts (planning practice, recalled)."""
 
 
 def peak_ratio(situation: Situation, consumer: Entity) -> float | None:
@@ -102,118 +97,6 @@ def peak_over(situation: Situation) -> Iterator[Finding]:
                 yield finding
 
 
-# --- swings ------------------------------------------------------------------------------------------
-
-
-def swing(situation: Situation, consumer: Entity) -> Steps[float] | None:
-    """How fast a deploy's load rises when a job starts, in W/s: from idle within its `swing_time`; zero where none is
-    written. Its mean does not count: that is the mean while jobs run."""
-    time = situation.value(consumer, "swing_time")
-    load = own_load(situation, consumer)
-    if not isinstance(time, Duration) or not time.total or load is None:
-        return Steps.constant(0.0)
-    rises = 1 - idle_share(situation, consumer)
-    return load.map(lambda watts: watts * rises / time.total)
-
-
-def idle_share(situation: Situation, deploy: Entity) -> float:
-    """What a deploy draws while no job runs, over its power; assumed where its system does not say."""
-    system = system_of(situation, deploy)
-    power = None if system is None else situation.value(system, "power")
-    if system is None or power is None or not situation.says(system, "idle"):
-        return ASSUMED_IDLE
-    return min(1.0, magnitude(situation.given(system, "idle")) / magnitude(power))
-
-
-@rule("PWR112", "ramp-over", needs=(SOURCE,))
-def ramp_over(situation: Situation) -> Iterator[Finding]:
-    """The load of synchronous training rises no faster than the grid connection allows when a job starts or stops.
-
-    Cooling follows more slowly and is not counted. Only where a utility's `ramp` is written.
-    Formula: sum over deploys of count(t) x (power - idle) / swing_time <= ramp; idle is 15% of power where not known.
-    Source: utilities limit ramps (MW/s), the dynamic range and oscillation between 0.1 and 20 Hz of training loads; of
-    these the ramp alone is checked.
-    Example:
-        campus a { utility grid { capacity = 300 MW; ramp = 20 MW/s }
-          building b { peak_pue = 1.3
-            deploy racks { system = nvidia.gb200_nvl72; count = 1_000; swing_time = 500 ms } } }
-    """
-    for utility in situation.of_kind(SOURCE):
-        ramp = situation.value(utility, "ramp")
-        if not isinstance(ramp, Quantity):
-            continue
-        group = Group(utility, (Flow(swing),), derived.usable, None)
-        claim = Claim(
-            code_of("PWR112"),
-            utility,
-            "a swing of the load",
-            "its `ramp`",
-            share(situation, utility, swing, derived.usable),
-            Steps.constant(ramp.magnitude),
-            ramp.dimension,
-            utility.span_of("ramp"),
-            lambda group=group: parts(situation, group),  # type: ignore[misc]
-            lambda found, utility=utility, ramp=ramp: list(_slower(situation, utility, ramp, found)),  # type: ignore[misc]
-        )
-        for finding in judge(situation, claim):
-            yield _in_unit_of(ramp, finding)
-
-
-def _in_unit_of(ramp: Quantity, finding: Finding) -> Finding:
-    """The finding with its rates in the unit in which the ramp is written."""
-
-    def rate(value: Value | None) -> Quantity:
-        return Quantity(magnitude(value), ramp.dimension, ramp.unit)
-
-    most, limit = show_pair(rate(finding.demand), rate(finding.limit))
-    when = stretches_text([(one.start, one.until) for one in finding.intervals])
-    text = f"`{finding.subject}`: its load swings by {most}, and its `ramp` is {limit}{when}"
-    return finding._replace(
-        message=text,
-        demand=rate(finding.demand),
-        limit=rate(finding.limit),
-        intervals=tuple(one._replace(demand=rate(one.demand), limit=rate(one.limit)) for one in finding.intervals),
-        contributors=tuple(one._replace(share=rate(one.share)) for one in finding.contributors),
-    )
-
-
-def _slower(situation: Situation, utility: Entity, ramp: Quantity, found: list[Excess]) -> Iterator[Fix]:
-    least = Quantity(round_up(max(one.demand for one in found)), ramp.dimension, ramp.unit)
-    yield raise_to(situation, utility, "ramp", [(None, None, least)])
-    factor = max(one.demand / one.limit for one in found)
-    yield Fix(f"or smooth the swings: {round_up(factor):g} times as long a `swing_time`, by batteries or power caps")
-
-
-@rule("PWR124", "swing-not-written", severity="warning", needs=(SOURCE,))
-def swing_not_written(situation: Situation) -> Iterator[Finding]:
-    """Where a grid connection limits the ramp, deploys say how fast their load rises.
-
-    Formula: sum over deploys of count(t) x (power - mean) / swing_time <= ramp.
-    Source: nothing is assumed of how fast a job starts and stops.
-    Example:
-        campus a { utility grid { capacity = 300 MW; ramp = 20 MW/s }
-          building b { peak_pue = 1.3
-            deploy racks { system = nvidia.gb200_nvl72; count = 1_000 } } }
-    """
-    told: set[object] = set()
-    for utility in situation.of_kind(SOURCE):
-        if not situation.says(utility, "ramp"):
-            continue
-        for station in stations_of(situation, utility):
-            for deploy in station.consumers:
-                load = own_load(situation, deploy)
-                draws = deploy.kind.name == "deploy" and load is not None and any(load.values)
-                if not draws or situation.says(deploy, "swing_time") or deploy.span in told:
-                    continue
-                told.add(deploy.span)
-                text = f"`{deploy.path}` has no `swing_time`: its swings are not checked against `{utility.path}`"
-                fix = Fix(
-                    f"write `swing_time = …` in `{deploy.path}`: how long its load takes to rise together",
-                    f"{deploy.path}.swing_time",
-                )
-                yield Finding(code_of("PWR124"), text, deploy.span, deploy.path, fixes=(fix,))
-
-
 # --- generators --------------------------------------------------------------------------------------
 
 
@@ -249,6 +132,8 @@ def generator_step_over(situation: Situation) -> Iterator[Finding]:
           ups block { rating = 2.5 MW; count = 5; redundancy = N+1 } }
     """
     for generator in situation.of_kind(*STANDBY):
+        if not stands_by(situation, generator):
+            continue
         usable, each = derived.usable(situation, generator), derived.unit_power(situation, generator)
         if not situation.says(generator, "step") or usable is None or each is None:
             continue
@@ -305,6 +190,7 @@ def autonomy_short(situation: Situation) -> Iterator[Finding]:
             for consumer in station.consumers
             for kind in STANDBY
             for generator in serving(situation, kind, consumer)
+            if stands_by(situation, generator)
         }
         if not behind:
             continue
