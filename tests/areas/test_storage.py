@@ -45,8 +45,8 @@ def test_it_carries_the_facility_for_three_starts() -> None:
         ),
         (
             "rating = 5 MW; count = 3; energy = 80 kWh; redundancy = N+1",
-            "PWR134 `c.b.yard`: what it bridges for 3 starts of the generators, 1 min, of 166.67 kWh exceeds its energy "
-            "of 160 kWh by 6.667 kWh",
+            "PWR134 `c.b.yard`: what it bridges for 3 starts of the generators, 1 min, of 166.67 kWh exceeds its "
+            "energy of 160 kWh by 6.667 kWh",
             "fix: raise `energy` to 83.34 kWh",
         ),
     ],
