@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> object:
-    """The face is imported when it is first asked for: the command line starts without it."""
+    """A public name, imported when it is first used, so that the command line starts fast."""
     if name not in __all__:
         raise AttributeError(f"module `planlang` has no attribute `{name}`")
     if name == "Finding":

@@ -1,4 +1,4 @@
-"""What a plan answers: quantities with units, schedules, blocks, and what a check found."""
+"""The answers of a plan as Python values: quantities with units, schedules, blocks, and what a check found."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Element:
         return str(self.plan._entity(self.path).title)
 
     def at(self, day: str | datetime.date) -> Element:
-        """The same on a day. Raises UnknownError where that is no date."""
+        """This block on one day. Raises UnknownError where the day is no date."""
         return Element(self.plan, self.path, _day(day))
 
     def __getattr__(self, name: str) -> Any:
@@ -101,7 +101,7 @@ class Element:
         return self[name]
 
     def __getitem__(self, name: str) -> Any:
-        """What it says by a name. Raises UnknownError."""
+        """The value of an attribute, or of a derived quantity, by its name. Raises UnknownError."""
         value = self.plan.ask(f"{self.path}.{name}")
         return value.at(self.day) if self.day is not None and isinstance(value, Schedule) else value
 

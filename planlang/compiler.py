@@ -64,12 +64,12 @@ class Result(NamedTuple):
         return self.situation.plan
 
     def count(self, severity: str) -> int:
-        """How many findings are that grave, and not accepted."""
+        """The number of findings of that severity that are not accepted."""
         return sum(finding.code.severity == severity and not finding.accepted for finding in self.findings)
 
 
 def kinds(everything: bool = False) -> Kinds:
-    """Every kind of every area. What is derived for a kind is read when it is first asked for, or `everything` now."""
+    """Every kind of every area. Derivations of areas `on_demand` are loaded on first use, with `everything` now."""
     found = [kind for area in areas() if area.kinds for kind in room(area.kinds).KINDS]
     for area in areas():
         if area.derived and (everything or not area.on_demand):
@@ -111,17 +111,17 @@ def compile_text(text: str, name: str = "plan.plan", folder: str = "") -> Result
 
 
 def compile_texts(texts: Mapping[str, str], names: list[str], folder: str = "") -> Result:
-    """Compile a plan from the texts of its files, by their paths: those of `names`, and what they use of the others."""
+    """Compile a plan from texts by path: the files of `names`, and those of the other texts that they use."""
     vocabulary = kinds()
     return _unhurried(lambda: _compile(project.load_texts(texts, names, vocabulary, catalogue(), folder), vocabulary))
 
 
 DEEPEST_STACK = 20_000
-"""Calls within one another while compiling: what the limits of the language allow needs more than Python's default."""
+"""Python's recursion limit while compiling: a plan within the limits of the language may need more than the default."""
 
 
 def _unhurried(work: Callable[[], Result]) -> Result:
-    """Do it without collecting garbage meanwhile: little is thrown away, and much is kept."""
+    """Do the work without garbage collection, since most objects are kept, and with a higher recursion limit."""
     was_enabled, deepest = gc.isenabled(), sys.getrecursionlimit()
     gc.disable()
     sys.setrecursionlimit(max(deepest, DEEPEST_STACK))
@@ -146,7 +146,7 @@ def _compile(read: Project, vocabulary: Kinds, doubting: bool = True) -> Result:
         from planlang.lang.roots import roots
 
         found = roots(world, read.sources)
-        if _verdict(found) == "unreadable":  # by a rule: what else does not hold may follow from that
+        if _verdict(found) == "unreadable":  # a rule said so: the other failures may follow from it
             found = [one for one in found if one.code.code[:3] in codes.READING or one.code.code == DOUBTFUL]
             may_judge = False
         world.findings = sorted((with_doubt(one) for one in found), key=_place)
@@ -187,11 +187,11 @@ def _told_once(read: Project, situation: Situation, findings: list[Finding], voc
 
 
 def judged(situation: Situation) -> tuple[Situation, Iterable[Finding]]:
-    """The situation with every size that can be found, and what sizing, the rules of the areas and those of the plan
-    itself find in it."""
+    """The situation with every size that can be found, and the findings of sizing, of the rules of the areas and of
+    the rules of the plan."""
     _load_rules(situation)
     written, found = holes(situation), list[Finding]()
-    if written:  # what is assumed may change with sizes, and so all of it may vary
+    if written:  # an assumed value may depend on a size, so all of them may vary
         situation = situation.open(written, (name for one in ASSUMES.values() for name in one.names))
         load("sizing")
         situation, found = size(situation, written, areas())
@@ -202,7 +202,7 @@ def judged(situation: Situation) -> tuple[Situation, Iterable[Finding]]:
 
 
 def _weigh(situation: Situation, accepting: bool) -> list[Condition]:
-    """Mark what somebody answers for, and what rests on assumptions; the conditions under which the plan holds."""
+    """Mark the findings that are accepted or rest on assumptions; give the conditions under which the plan holds."""
     from planlang.core.turning import weigh
 
     world = situation.world
@@ -227,7 +227,7 @@ def all_codes() -> dict[str, Code]:
 
 
 def _load_rules(situation: Situation) -> None:
-    """Load the rules of every area of which the plan has a kind, and of those that have some for this plan."""
+    """Load the rules of each area whose kinds are in the plan, or whose `any_plan` says that they matter for it."""
     there = {entity.kind.area for entity in situation.entities}
     room("planlang.areas.unexamined")
     for area in areas():
@@ -237,7 +237,7 @@ def _load_rules(situation: Situation) -> None:
 
 
 def _near_names(situation: Situation) -> Iterable[Finding]:
-    """Names that miss one of what their block starts from."""
+    """Names that are mistyped names of the template that their block starts from."""
     if all(len(entity.block.shape.layers) < 2 for entity in situation.entities):
         return ()
     return room("planlang.core.near_names").near_names(situation)  # type: ignore[no-any-return]

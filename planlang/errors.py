@@ -6,9 +6,9 @@ from __future__ import annotations
 class PlanError(Exception):
     """What this package raises.
 
-    - `CannotReadError`: there is no plan where one is asked for.
+    - `CannotReadError`: there is no plan at a path.
     - `UnknownError`: a plan does not know what is asked of it.
-    - `UnitMismatchError`: a quantity is asked for in a unit of something else, or in one that there is not.
+    - `UnitMismatchError`: a quantity is asked for in a unit of another dimension, or in an unknown unit.
     - `planlang.core.area.AreaError`: an area that another package adds cannot be used.
     """
 

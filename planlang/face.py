@@ -6,8 +6,8 @@
     plan["wisconsin"].at("2026-10").it_load.to("MW")
     plan["wisconsin"].facility_load.steps
 
-Everything is frozen, and can be pickled: a plan travels as the texts of its files. The command line opens plans by
-this, too: what answers are made of is imported with the first.
+Everything is frozen, and can be pickled: a plan is pickled as the texts of its files. The command line opens plans
+through this module, too, so `planlang.answers` is imported only with the first answer.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 
 class Plan:
-    """A plan, checked. `plan["path"]` is a block of it, and `plan.ask("expression")` what an expression comes to.
+    """A plan, checked. `plan["path"]` is a block of it, and `plan.ask("expression")` the value of an expression.
 
-    `compiled` is what the views of this package are made of; it may change with any version.
+    `compiled` is for the views of this package; it may change with any version.
     """
 
     __slots__ = ("_names", "compiled")
@@ -54,7 +54,7 @@ class Plan:
         )
 
     def ask(self, expression: str) -> Any:
-        """What an expression of the language comes to, as at the top level of the plan. Raises UnknownError."""
+        """The value of an expression at the top level of the plan. Raises UnknownError."""
         if self.compiled.verdict == "unreadable":
             raise UnknownError("the plan cannot be read: `plan.check().findings` say why")
         from planlang.answers import value_of

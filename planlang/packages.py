@@ -1,7 +1,7 @@
 """Which installed packages add areas to the trade, found without importing any of them.
 
-A check starts often, and on most machines no package does: so the lists of entry points are read as texts, and the
-library that knows all of their forms is imported only where one of them names the group.
+A check must start fast, and most machines have no such package. So the lists of entry points are searched as texts,
+and the library that parses them is imported only where one of them names the group.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LIST = "entry_points.txt"
 def advertising() -> list[str]:
     """The lists of entry points that name the group, by their paths, in the order of the import path.
 
-    The folder in which one stands, which `python -m` puts on that path, is left out: it may be a stranger's project.
+    The current folder, which `python -m` puts on that path, is left out: its files may not be trusted.
     """
     found: dict[str, str] = {}
     here = os.getcwd()
@@ -46,7 +46,7 @@ def _names_group(path: str) -> bool:
 
 
 def files() -> list[str]:
-    """All files on which these areas rest: the lists, and the code of the packages that they name."""
+    """All files that these areas depend on: the lists, and the code of the packages that they name."""
     lists = advertising()
     if not lists:
         return []

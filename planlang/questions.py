@@ -1,4 +1,4 @@
-"""Questions to a plan: an expression evaluated at its top level, where what is derived and sized may be read."""
+"""Questions to a plan: an expression at its top level, which may read derived quantities and sizes."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _HOLE_HINT = "sizes follow from the built plan; rules, milestones and `plan show
 
 
 def too_large() -> OperationError:
-    """The error of a result beyond all measure."""
+    """The error of a result that is too large."""
     return OperationError("the result is too large", "numbers stay below 1e300")
 
 
@@ -30,7 +30,7 @@ def hole_error() -> OperationError:
 
 
 def refuse(operator: str, a: Value, b: Value) -> Value:
-    """What is left when no rule applies: POISON, UNDEFINED or MISSING if one is there, else OperationError."""
+    """The result when no case applies: POISON, UNDEFINED or MISSING if an operand is that, else OperationError."""
     if a is POISON or b is POISON:
         return POISON
     if a is HOLE or b is HOLE:
@@ -43,20 +43,20 @@ def refuse(operator: str, a: Value, b: Value) -> Value:
 
 
 def is_number(value: object) -> bool:
-    """Whether it is a plain number (a truth value is none)."""
+    """Whether it is a plain number; a bool is not."""
     kind = type(value)
     return kind is int or kind is float
 
 
 def bounded(result: float) -> int | float:
-    """The result of a computation, which OperationError refuses where it is beyond all measure."""
+    """The result of a computation, or OperationError where it is too large. Very large whole numbers become floats."""
     if not -LARGEST <= result <= LARGEST:
         raise too_large()
     return float(result) if type(result) is int and not -LARGEST_WHOLE <= result <= LARGEST_WHOLE else result
 
 
 def make(magnitude: float, dimension: Dimension, unit: Unit | None = None) -> Quantity | Duration | int | float:
-    """The value of a magnitude in base units: a number or a Duration where the dimension is none or time."""
+    """The value of a magnitude in base units: a number without a dimension, a Duration for time, else a Quantity."""
     bounded(magnitude)
     if dimension is NONE:
         return magnitude
@@ -75,7 +75,7 @@ def duration(months: float, seconds: float) -> Duration:
 
 
 def common_unit(one: Unit | None, other: Unit | None) -> Unit | None:
-    """The unit to show a sum in: the one of both; else one that has no prefixes to choose from; else any that fits."""
+    """The unit to show a sum in: that of both; else one whose prefix must not change; else None, for any that fits."""
     if one is other:
         return one
     if one is not None and not one.fits:
@@ -139,7 +139,7 @@ def _add_interval(operator: str, point: Quantity, interval: Quantity, kelvin: fl
 
 
 def _with_neutral(operator: str, a: Value, b: Value) -> Value:
-    """Sums with a bare zero, which is nothing in any unit, and with MISSING, which counts as it."""
+    """Sums with a bare zero, which fits any unit, and with MISSING, which counts as zero."""
     if a is POISON or b is POISON:
         return POISON
     if (a is UNDEFINED or b is UNDEFINED) and a is not HOLE and b is not HOLE:
@@ -274,7 +274,7 @@ def _number_power(x: float, y: float) -> float:
 
 
 def negate(value: Value) -> Value:
-    """`-value`; of a temperature, the reading of its own scale below zero."""
+    """`-value`; a temperature changes the sign of its reading on its own scale."""
     if isinstance(value, int | float) and is_number(value):
         return 0 - value
     if type(value) is Quantity:
@@ -288,7 +288,7 @@ def negate(value: Value) -> Value:
 
 
 def sign_refused(operator: str, value: Value) -> Value:
-    """What is left when a sign or `not` does not apply."""
+    """POISON, MISSING or UNDEFINED if the operand of a sign or `not` is that, else OperationError."""
     if value is POISON or value is MISSING or value is UNDEFINED:
         return value
     if value is HOLE:

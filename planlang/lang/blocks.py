@@ -1,4 +1,4 @@
-"""Blocks as built: a shape at its place, children made when they are asked for, ranges expanded."""
+"""Blocks as built: a shape at its place, with children that are made on first use, and ranges expanded."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_MEMBERS = 200_000
 DEEPEST = 50
 MOST_BASES = 100
 SHAPING = 2
-"""What it takes to shape a block, for each of its layers, in blocks that share a shape."""
+"""What each layer of a new shape counts toward `MOST_BLOCKS`; a block that shares a shape counts one."""
 
 
 class Members(tuple["Block", ...]):
@@ -31,7 +31,7 @@ class Members(tuple["Block", ...]):
     __slots__ = ()
 
     def member(self, index: int) -> Block | None:
-        """The one of that number."""
+        """The member of that number, or None."""
         place = bisect_left(self, index, key=_number)
         return self[place] if place < len(self) and self[place].index == index else None
 
@@ -89,7 +89,7 @@ class Block(Referable):
         return block
 
     def encloses(self, other: Block) -> bool:
-        """Whether the other stands in this one, or is it."""
+        """Whether the other block stands in this one, or is the same."""
         block: Block | None = other
         while block is not None:
             if block is self:
@@ -130,7 +130,7 @@ class Block(Referable):
                 yield found
 
     def descendants(self) -> Iterator[Block]:
-        """All that it holds, at any depth, outer before inner."""
+        """All blocks in it, at any depth, outer before inner."""
         for child in self.children():
             yield child
             yield from child.descendants()
@@ -204,7 +204,7 @@ def expand(parent: Block, spec: ChildSpec) -> Block | Members | None:
 
 
 def _below_zero(name: str, span: Span, number: int) -> Finding:
-    """`gpu[1-4]`, which is one number and no range."""
+    """The finding for a number below 0. `gpu[1-4]` subtracts; it may have been meant as a range."""
     message = f"the members of a range are counted from 0, and `{span.text}` is {number}"
     first, minus, last = (part.strip() for part in span.text.partition("-"))
     notes = (f"write `{name}[{first}..{last}]`",) if minus and first and last else ()
@@ -244,7 +244,7 @@ def _instance(parent: Block, spec: ChildSpec, entries: list[Entry], index: int |
                 marks.append(id(entry))
             if isinstance(base, Template):
                 if base.home is not None and base.home.encloses(parent):
-                    base = base._replace(home=None)  # its names are found on the way out in any case
+                    base = base._replace(home=None)  # the blocks around are searched for its names anyway
                 marks += (id(base.node), id(base.home))
             else:
                 marks.append(id(base))
@@ -265,7 +265,7 @@ def _instance(parent: Block, spec: ChildSpec, entries: list[Entry], index: int |
                 if _contains_itself(inherited, parent):
                     if isinstance(base, Template) and _is_misplaced(entry, spec.kind, parent):
                         layers.append(entry.layer._replace(whole=False))
-                        continue  # it has no place there, which is told
+                        continue  # it has no place there, which is reported elsewhere
                     name = base.node.name if isinstance(base, Template) else base.path
                     assert entry.base is not None
                     message = f"`{name}` contains itself: what is built of it would hold another, without end"
@@ -283,7 +283,7 @@ def _instance(parent: Block, spec: ChildSpec, entries: list[Entry], index: int |
 
 
 def _contains_itself(layers: list[Layer], parent: Block) -> bool:
-    """Whether a body to start from is one that stands around already."""
+    """Whether one of these bodies is already the body of the parent, or of a block around it."""
     nodes = {id(layer.node) for layer in layers if layer.node is not None}
     outer: Block | None = parent
     while outer is not None:
@@ -294,7 +294,7 @@ def _contains_itself(layers: list[Layer], parent: Block) -> bool:
 
 
 def _is_misplaced(entry: Entry, kind: str, parent: Block) -> bool:
-    """Whether a block stands, outside of any template, in one in which it has no place."""
+    """Whether a block that is in no template stands in a parent that its kind has no place in."""
     node = entry.layer.node
     if node is None or parent.kind in ("", *parent.world.vocabulary.places(kind)):
         return False
@@ -303,7 +303,7 @@ def _is_misplaced(entry: Entry, kind: str, parent: Block) -> bool:
 
 
 def flatten(base: Template | Block, parent: Block, world: World, seen: tuple[tree.Block, ...] = ()) -> list[Layer]:
-    """The layers of a base, its own bases' first."""
+    """The layers of a base; those of the base that it starts from come first."""
     if isinstance(base, Block):
         home = base.parent
         return [layer if layer.home is not None else layer._replace(home=home) for layer in base.shape.layers]

@@ -1,7 +1,7 @@
-"""Which braces begin and end the blocks of a text in which they do not pair, and what is wrong with them.
+"""The braces of a text in which they do not pair: which ones begin and end blocks, and what is wrong with them.
 
-Where a `}` is missing is seen by the indentation, or else by the kinds: a campus cannot stand in a building. Each
-mistake is told once, the parser reads on as if the brace were right, and what stands around stays what it is.
+The indentation shows where a `}` is missing, or else the kinds do: a campus cannot stand in a building. Each mistake
+is reported once. The parser reads on as if the brace were right, and the code around it is read as usual.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Change(NamedTuple):
-    """A brace to read at a place, or with an empty `sign` none; what is written up to `end` is passed over."""
+    """A correction: at `place` the text up to `end` is skipped, and the brace `sign` is read (none, if it is empty)."""
 
     place: int
     end: int
@@ -30,10 +30,10 @@ class Change(NamedTuple):
 class Braces:
     """The braces of a text as they are meant.
 
-    `pairs` leads from the place of a block's `{` to that of its `}`, `of_values` are those that stand in values.
-    `changes` make the text right, in order of place; `findings` tell of them, and `told` are the lines of mistakes of
-    syntax; `unread` is what belongs to no block for want of a header. What is `nameless` may lack names that others
-    read. What is changed lies in `[first, last)`, whole statements of the top level from `first` on.
+    `pairs` maps the place of a block's `{` to that of its `}`; `of_values` are the places of braces in values.
+    `changes` make the text right, in order of place; `findings` report them, and `told` are the lines that have a
+    mistake of syntax reported. `unread` are spans whose block is not known. `nameless` says that names which others
+    read may be lost. All changes lie in `[first, last)`; `first` begins a statement of the top level.
     """
 
     __slots__ = ("changes", "findings", "first", "last", "nameless", "of_values", "pairs", "told", "unread")
@@ -90,7 +90,7 @@ class _Finder:
         self.braces.told.update(kept)
 
     def _bound(self) -> None:
-        """Find the stretch in which something is changed, from a row that begins at the top level."""
+        """Set `first` and `last`, the bounds of all changes; `first` begins a row at the top level."""
         braces = self.braces
         first = min([change.place for change in braces.changes] + [span.start for span in braces.unread])
         braces.last = max(change.end for change in braces.changes)
@@ -106,7 +106,7 @@ class _Finder:
     # --- signs of the wrong sort ------------------------------------------------------------------
 
     def _replace_odd(self, missing: int) -> None:
-        """Brackets that stand where a brace must be: `ups block [ … }`, and `{ … ]`."""
+        """Correct brackets that stand where a brace must be: `ups block [ … }`, and `{ … ]`."""
         for row, first, place in self.reading.doubled:
             if missing > 0 and first in self.braces.pairs and place in self.braces.pairs:
                 pairs = self.braces.pairs
@@ -140,7 +140,7 @@ class _Finder:
                     row.closing = True
             elif missing < 0 and row.mixed and row.mixed[-1][0].place in self.braces.pairs:
                 opens, closes = row.mixed.pop()
-                self.braces.of_values.add(closes)  # of the wrong sort, which the parser tells
+                self.braces.of_values.add(closes)  # of the wrong sort, which the parser reports
                 del self.braces.pairs[opens.place]
                 row.opens.append(opens)
                 missing += 1
@@ -159,7 +159,7 @@ class _Finder:
                     row.opens.append(Opener(place, row.start, self.reading.kind_of(row), row))
 
     def _early(self, row: Row) -> tuple[int, int] | None:
-        """The braces of a block of one line that is closed twice on it, with some of its body in between."""
+        """The `{` and first `}` of a one-line block that is closed twice, with part of its body between the two `}`."""
         if not row.closes or row.closes[-1] + 1 != row.end:
             return None
         for opens, closes in reversed(row.paired):
@@ -194,7 +194,7 @@ class _Finder:
             self._tell_open(walk.open)
         for row, place, is_within in walk.surplus:
             self._tell_surplus(row, place, is_within, walk.columns)
-        if walk.is_guess:  # what stands where is not known
+        if walk.is_guess:  # which block the lines belong to is not known
             start = walk.open[0].head if walk.open else 0
             end = walk.surplus[-1][1] + 1 if walk.surplus and not walk.open else len(self.text)
             self.braces.unread.append(Span(self.source, start, end))
@@ -213,7 +213,7 @@ class _Finder:
         return self.text[row.start : row.end].strip()
 
     def _tell_twice(self, walk: Walk, opener: Opener, before: Row) -> None:
-        """A header is there twice: the first is passed over."""
+        """The same header stands on two lines: the first is skipped."""
         del walk.pairs[opener.place]
         start, end = opener.row.start + opener.column, opener.row.end
         self._change(start, end, "")
@@ -221,13 +221,13 @@ class _Finder:
         self._say(codes.UNCLOSED_BLOCK, message, before.start + before.column, "remove one of the two", end=before.end)
 
     def _tell_open(self, openers: list[Opener]) -> None:
-        """The text ends within blocks: tell of the outermost, which its indentation would have found."""
+        """The text ends inside blocks: report the outermost one."""
         opener, end = openers[0], len(self.text)
-        self.braces.nameless = True  # so ends a file, too, of which a part is lost
+        self.braces.nameless = True  # a file that was cut off ends like this, too
         for one in openers:
             self.braces.pairs[one.place] = end
             self._change(end, end, "}")
-            self.braces.unread.append(Span(self.source, one.head + 1, one.head + 1))  # not all of it may be there
+            self.braces.unread.append(Span(self.source, one.head + 1, one.head + 1))  # a part of the block may be lost
         if len(openers) > DEEPEST_NESTING:
             return  # the parser stops there, and says so
         head = self._head(opener)
@@ -255,7 +255,7 @@ class _Finder:
         )
 
     def _headless(self, row: Row, place: int, is_within: bool, columns: dict[int, int]) -> Row | None:
-        """The first row of the lines above a `}` that are indented as if it were theirs; its own may be the last."""
+        """The first of the rows that a surplus `}` seems to end, by their indentation; its own row may be the last."""
         least, first = row.column + 1, None
         if not row.closing:
             if is_within or not row.column or place != row.closes[-1]:

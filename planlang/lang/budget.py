@@ -1,4 +1,4 @@
-"""What the evaluation of one plan may take: every list, schedule and item is counted, however often it is shared."""
+"""The limit on the work of evaluating one plan. A shared list, schedule or item counts each time it is used."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from planlang.lang.world import World
 
 MOST_OPERATIONS = 5_000_000
-"""What a plan of few blocks may take: an operation on a number, an item or a step of a schedule counts one."""
+"""Operations that any plan may take. One on a number, an item or a step of a schedule counts one."""
 
 OPERATIONS_A_BLOCK = 100
-"""What each block that is built may take besides."""
+"""Operations that each built block adds to the limit."""
 
 MOST_ITEMS = 1_000_000
-"""Values in a list, those of lists within it included."""
+"""The most values in a list, with those of lists within it."""
 
 DEEPEST_VALUE = 100
-"""Lists, pairs and schedules within one another."""
+"""The most levels of lists, pairs and schedules within one another."""
 
 _HOLDERS = (tuple, Pair, Steps)
 
 
 class Budget:
-    """Counts what is computed. Once it is used up, that is told, and nothing more is computed."""
+    """Counts what is computed. Once it is used up, that is reported, and nothing more is computed."""
 
     __slots__ = ("_nested", "_sizes", "_spent", "_used_up", "_world")
 
@@ -61,7 +61,7 @@ class Budget:
         return not amount or self.spend(amount, span)
 
     def keep(self, value: Value, span: Span) -> Value:
-        """A list, pair or schedule just made; POISON once it is told that it holds too much."""
+        """Count a list, pair or schedule just made, and return it; POISON once it is reported as too large."""
         count, depth = self._weight(value)
         if count > MOST_ITEMS:
             self._world.say(codes.TOO_LARGE, f"a list of more than {MOST_ITEMS:,} items", span)

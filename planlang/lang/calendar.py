@@ -51,7 +51,7 @@ def days_in(year: int, month: int) -> int:
 
 
 def add(date: Date, duration: Duration) -> Date:
-    """The date moved, by months first, the day cut to the month's last, then by whole days; or OperationError."""
+    """The date moved: by whole months (to the month's last day at most), then by whole days; or OperationError."""
     if date == NEVER:
         return date
     months = round(duration.months)
@@ -101,7 +101,7 @@ def period_end(date: Date) -> datetime.date:
 
 
 def format_date(day: datetime.date) -> str:
-    """`2026-02` for the first of a month, else `2026-02-15`; `never` for what does not come about."""
+    """`2026-02` for the first of a month, else `2026-02-15`; `never` for `NEVER`."""
     if day == NEVER.day:
         return "never"
     return f"{day.year:04}-{day.month:02}" if day.day == 1 else day.isoformat()

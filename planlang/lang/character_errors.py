@@ -80,7 +80,7 @@ def about_character(source: Source, at: int) -> Finding | None:
 
 
 def _shown(character: str) -> str:
-    """The character itself, or its number and name where it shows nothing."""
+    """The character itself, or its number and name where it cannot be seen."""
     if character.isprintable() and not character.isspace():
         return f"`{character}`"
     name = unicodedata.name(character, "").lower()
@@ -88,7 +88,7 @@ def _shown(character: str) -> str:
 
 
 def is_foreign_comment(text: str, at: int) -> int:
-    """Where a comment mark of another language begins that reading stopped at, or -1."""
+    """Where the comment mark of another language begins, if reading stopped at one; else -1."""
     for start in (at - 1, at):
         if start >= 0 and (mark := _COMMENT_MARK.match(text, start)):
             line = text[text.rfind("\n", 0, start) + 1 : start]
@@ -102,7 +102,7 @@ _EXPRESSION = re.compile(r"\$\{[^}\n\"]*\}")
 
 
 def expressions_in_texts(source: Source) -> list[Finding]:
-    """The findings for `${name}` in texts, which nothing is put into."""
+    """The findings for `${name}` in texts: it is not evaluated."""
     found = []
     for text in _TEXT_OR_NOTE.finditer(source.text):
         if text[0].startswith("#"):

@@ -40,9 +40,9 @@ def is_condition(value: Value) -> bool:
 
 
 def keep_where(function: str, condition: Value, value: Value) -> Value:
-    """The value while a condition that varies holds, and what `function` passes over while it does not.
+    """The value while a varying condition holds, and else the value that does not change `function`, as 0 for `sum`.
 
-    Raises OperationError where there is no such thing (`min`, `max`), or the condition is none.
+    Raises OperationError where there is no such value (`min`, `max`), or the condition is not true or false.
     """
     if not isinstance(condition, Steps) or not is_condition(condition):
         raise OperationError("a `where` needs a condition, which is true or false")

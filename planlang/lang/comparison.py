@@ -38,7 +38,7 @@ def difference(a: float, b: float) -> int:
 
 
 def sort_keys(a: Value, b: Value) -> tuple[float, float] | None:
-    """Numbers in the order of two values; `None` if they have none. A bare zero is zero in any unit."""
+    """Two numbers that compare as the values do; `None` if these have no order. A bare zero is zero in any unit."""
     if type(a) is Quantity and type(b) is Quantity:
         return (a.magnitude, b.magnitude) if a.dimension is b.dimension else None
     if isinstance(a, int | float) and isinstance(b, int | float):

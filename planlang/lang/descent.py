@@ -1,4 +1,4 @@
-"""Recursive descent over the tokens of one statement: the grammar of `plan.lark`, without its mistakes."""
+"""Recursive descent over the tokens of one statement: the grammar of `plan.lark`; it gives up on mistakes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _COMPARE = frozenset({"==", "!=", "<=", ">=", "<", ">"})
 
 
 class GiveUpError(Exception):
-    """Something that the quick parser leaves to the normative one."""
+    """The quick parser leaves this statement to the normative parser."""
 
 
 def statement(source: Source, tokens: list[Token], documented: bool) -> tree.Statement:
@@ -135,7 +135,7 @@ class _Reader:
         return tree.Rule(self._word(word), condition, start, message, self._from(word.start, end))
 
     def _message(self, end: int) -> tuple[str | None, int]:
-        """The message behind a statement that ends so far, and where it ends with it."""
+        """The message behind a statement that ends at `end`, and where the statement ends with it."""
         if self.kind != "STRING":
             return None, end
         token = self._next()

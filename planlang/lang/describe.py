@@ -48,7 +48,7 @@ _KINDS: tuple[tuple[type, str], ...] = (
 
 
 def kind_of(value: Value) -> str:
-    """What a value is, in words; two values of one kind may take each other's place in time."""
+    """What a value is, in words. All steps of a schedule are of one kind."""
     if isinstance(value, Quantity):
         return value.dimension.name
     return next((name for kind, name in _KINDS if isinstance(value, kind)), "a value")

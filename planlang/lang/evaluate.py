@@ -1,6 +1,6 @@
-"""Expressions to values: names from the inside out, attributes when they are asked for, mistakes once.
+"""Evaluates expressions: names from the inside out, attributes on first use, and each mistake once.
 
-Two stages keep evaluation one-way. Attributes see attributes. Rules, milestones and questions (`late`) see
+Two stages keep evaluation one-way. Attributes see attributes only. Rules, milestones and questions (`late`) see
 derived quantities too, through `Evaluator.late`, which the checked plan provides.
 """
 
@@ -41,8 +41,8 @@ LONGEST_NOTE = 100
 
 
 class Late:
-    """What is known once the plan is built, of one state of it: what is derived, and what fills holes (None: nothing).
-    Measures rest on these, and are kept with them."""
+    """What is known of one state of the built plan: what is derived, and the sizes that fill holes (None: no size).
+    Measures depend on these, and are kept with them."""
 
     __slots__ = ("derived", "measures", "sized")
 
@@ -108,7 +108,7 @@ class Evaluator:
         return measures[block, key].value
 
     def define(self, block: Block, key: object, definition: Definition) -> Cell:
-        """Evaluate what a name of a block is to be, and keep it under a key."""
+        """Evaluate the definition of a name in a block, and keep its value under a key."""
         span = definition.expression.span
         form = None if definition.measure is not None else self._form(block.kind, definition.name)
         late = definition.measure is not None or (form is not None and form.late)
@@ -138,7 +138,7 @@ class Evaluator:
                 value = POISON
         except RecursionError:
             if len(self._active) > 1:
-                block.cells[key] = Cell(POISON, span)  # it will not go better from another side
+                block.cells[key] = Cell(POISON, span)  # evaluating it again would fail, too
                 raise
             self.world.say(codes.TOO_LARGE, "values and operations depend on one another too deep", span)
             value = POISON
@@ -173,7 +173,7 @@ class Evaluator:
         )
 
     def _report_undefined(self, node: tree.Binary, value: Value) -> None:
-        """Say of an attribute or `let` that it has no value, at the division that gives none."""
+        """Report that an attribute or `let` has no value, at the division of 0 by 0 that is the cause."""
         when = ""
         if isinstance(value, Steps):
             start, until = value.stretches(lambda one: one is UNDEFINED)[0]
@@ -437,7 +437,7 @@ class Evaluator:
 
 
 def _is_undefined(value: Value) -> bool:
-    """Whether it is, holds, or is at times, what 0/0 gives."""
+    """Whether it is UNDEFINED (0/0), or is that on some dates, or holds it."""
     if isinstance(value, (tuple, Steps)):
         return any(_is_undefined(one) for one in (value.values if isinstance(value, Steps) else value))
     if isinstance(value, Pair):

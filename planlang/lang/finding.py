@@ -61,13 +61,13 @@ class Acceptance(NamedTuple):
 
 
 SYNTAX = ("LEX", "SYN", "UNI", "DAT", "NUM")
-"""Families of codes of what a file's text alone shows."""
+"""Prefixes of the codes of mistakes that the text of a file shows by itself."""
 
 
 class Finding(NamedTuple):
     """One diagnostic. `start` and `until` bound the first stretch on which it holds; `demand` and `limit`
-    are those of its worst interval; `notes` are further lines for a person (hints, operands' values). What is
-    `accepted` fails nothing."""
+    are those of its worst interval; `notes` are further lines for a person (hints, operands' values). One that is
+    `accepted` does not fail the plan."""
 
     code: Code
     message: str
@@ -85,14 +85,14 @@ class Finding(NamedTuple):
 
 
 def is_syntax(finding: Finding) -> bool:
-    """Whether it is of a file's text: such findings stand first, since others may follow from them."""
+    """Whether the text of a file shows it by itself. Such findings stand first: others may follow from them."""
     return finding.code.code.startswith(SYNTAX)
 
 
 DOUBTFUL = "FIG101"
-"""The code of a figure whose unit is doubted: an error where what does not hold follows from it."""
+"""The code of a figure whose unit is doubted. It is an error where another failure follows from the figure."""
 
 
 def is_root(finding: Finding) -> bool:
-    """Whether others may follow from it: what is of a file's text, and a doubted figure that makes a plan fail."""
+    """Whether others may follow from it: a mistake in a file's text, or a doubted figure that makes a plan fail."""
     return is_syntax(finding) or (finding.code.code == DOUBTFUL and finding.code.severity == "error")

@@ -99,7 +99,7 @@ def _fold(function: Callable[[Value, Value], Value], items: list[Value]) -> Valu
     while len(layers) > 1:
         merged = [combine(function, one, other) for one, other in zip(layers[::2], layers[1::2], strict=False)]
         layers = merged + layers[len(merged) * 2 :]
-    # One of a kind is checked against itself.
+    # A single schedule is combined with itself, so that its values are checked.
     return layers[0] if len(items) > 1 else layers[0].map(lambda value: function(value, value))
 
 
@@ -135,7 +135,7 @@ def _no_order(name: str, value: Value) -> OperationError:
 
 
 def _like(value: Value, other: Value) -> Value:
-    """A bare zero beside quantities as one of them."""
+    """The value; a bare zero becomes a quantity or duration like the other."""
     if isinstance(value, int | float):
         if isinstance(other, Quantity):
             return Quantity(0.0, other.dimension, other.unit)
@@ -175,7 +175,7 @@ def _sum(items: list[Value]) -> Value:
 
 
 def _magnitudes(steps: Steps[Value], sample: Quantity | Duration | None) -> Steps[float]:
-    """The numbers to sum; what is undefined is not a number here, and only here, as it spoils a sum by itself."""
+    """The numbers to sum. UNDEFINED is NaN here, and only here: a sum with it is NaN, too."""
 
     def magnitude(value: Value) -> float:
         if type(value) is Quantity and isinstance(sample, Quantity) and value.dimension is sample.dimension:
@@ -278,7 +278,7 @@ def _rounding(name: str, rule: Callable[[float], int]) -> Callable[[Sequence[Val
 
 
 def near_whole(value: float) -> int | None:
-    """The whole number that it is, within the tolerance (and never a hundredth off)."""
+    """The whole number that it equals within the tolerance, and never more than 0.01 off; or None."""
     whole = round(value)
     return whole if abs(value - whole) <= min(TOLERANCE * max(1.0, abs(value)), 0.01) else None
 

@@ -1,7 +1,7 @@
-"""The normative parser: the grammar of `plan.lark`, and what makes the tree of its reductions.
+"""The normative parser: the grammar of `plan.lark`, and the builder that makes the tree from its reductions.
 
-The tables of the parser are kept in `plan_tables.py`, since working them out of the grammar takes longer than to
-parse a plan; `python -m planlang.lang.lark_parser` writes them anew.
+The tables of the parser are kept in `plan_tables.py`, since computing them from the grammar takes longer than
+parsing a plan; `python -m planlang.lang.lark_parser` writes them again.
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ class _Builder:
         return tree.Accept(str(code), until, self._text(message), self._token_span(code), span)
 
     def _message(self, rest: list[Any], end: int) -> tuple[str | None, int]:
-        """The message behind a statement that ends so far, and where it ends with it."""
+        """The message behind a statement that ends at `end`, and where the statement ends with it."""
         return (self._text(rest[0]), _end(rest[0])) if rest else (None, end)
 
     def subject(self, parts: list[Any]) -> Header:

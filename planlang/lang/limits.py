@@ -26,7 +26,7 @@ DEEPEST_EXPRESSION = 200
 
 
 def is_too_deep(expression: Expression) -> bool:
-    """Whether an expression nests deeper than whatever walks the tree has to bear. It does not recurse."""
+    """Whether an expression is deeper than the code that walks the tree must bear. It does not recurse."""
     span = expression.span
     if span.end - span.start <= DEEPEST_EXPRESSION:
         return False  # every level takes a character

@@ -1,4 +1,4 @@
-"""Names: from the inside out, through blocks, templates, collections and modules, with the nearest word for a miss."""
+"""Lookup of names, from the inside out: through blocks, templates, collections and modules."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class Lookup:
             block = block.parent
 
     def may_be_there(self, name: str, context: Context, span: Span) -> bool:
-        """Whether a name that is not found may be one of what is not known: of a base, or a module."""
+        """Whether a name that is not found may come from a base or module that is not known."""
         if any(block.shape.partial for block in self.outward(context)):
             return True
         failed = self.world.failed.get(span.source)
@@ -142,7 +142,7 @@ class Lookup:
             measure = shape.measures.get(name)
             if measure is not None:
                 if block is context.owner_block and measure is context.owner:
-                    measure = measure.base  # on its own right a name means what it would be without that line
+                    measure = measure.base  # right of its own `=`, the name means the measure that it replaces
                 if measure is not None:
                     if context.late:
                         return self.evaluator.measure(block, measure)
@@ -181,7 +181,7 @@ class Lookup:
         return None
 
     def _collection(self, block: Block, kind: str) -> tuple[Block, ...]:
-        """The blocks of a kind that a block holds, gathered once, unless some of them are just being built."""
+        """The blocks of a kind that a block holds. The result is kept, unless blocks are still being built."""
         found = self._collections.get((block, kind))
         if found is None:
             found = tuple(one for one in block.descendants() if one.kind == kind)

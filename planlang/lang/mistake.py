@@ -1,4 +1,4 @@
-"""A mistake of syntax: a token that has no place, what stands around it, and what is said of any."""
+"""A mistake of syntax: a token that has no place, what stands around it, and the finding for any such token."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def short(text: str) -> str:
 
 
 def generic(mistake: Mistake) -> Finding:
-    """What is said where nothing better is known: what cannot follow what."""
+    """The finding where nothing better is known: which token cannot follow which."""
     last, found = mistake.last, mistake.found
     if last is not None and last.type == "DOT":
         if reserved := reserved_word(mistake, "a name"):

@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 
 
 LONGEST = 64
-"""Letters of a word that is compared letter by letter."""
+"""The longest word, in letters, that is compared letter by letter."""
 
 
 def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> list[str]:
-    """At most `limit` candidates near `word`, nearest first, then by name; where some differ in case alone, these."""
+    """At most `limit` candidates near `word`, nearest first, then by name; if some differ only in case, only these."""
     folded = word.casefold()
     allowed = max(1, min(3, len(folded) // 3)) if 1 < len(folded) <= LONGEST else 0
     letters = set(folded)

@@ -1,4 +1,4 @@
-"""What both parsers must make alike: the values of tokens as written."""
+"""The values of tokens, which both parsers must read alike."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class ControlCharacterError(LiteralError):
-    """A character in a text that shows nothing, and may harm what shows it."""
+    """A character in a text that cannot be seen, and may harm the program that shows it."""
 
 
 @lru_cache(maxsize=8192)
@@ -42,7 +42,7 @@ def redundancy(raw: str) -> Value:
 
 
 class TextTooLongError(LiteralError):
-    """A text that no line of a bill or box of a sheet has room for."""
+    """A text that is too long for a line of a bill or a box of a sheet."""
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def conjunction(a: Value, b: Value) -> Value:
-    """`a and b`; what is undefined leaves a false one false."""
+    """`a and b`: false if one is false, whether or not the other is undefined."""
     _check_condition("and", a, b)
     if a is POISON or b is POISON:
         return POISON
@@ -28,7 +28,7 @@ def conjunction(a: Value, b: Value) -> Value:
 
 
 def disjunction(a: Value, b: Value) -> Value:
-    """`a or b`; what is undefined leaves a true one true."""
+    """`a or b`: true if one is true, whether or not the other is undefined."""
     _check_condition("or", a, b)
     if a is POISON or b is POISON:
         return POISON
@@ -77,7 +77,7 @@ _BINARY: dict[str, Callable[[Value, Value], Value]] = {
 def binary(operator: str, a: Value, b: Value) -> Value:
     """`a operator b`, pointwise where one varies; OperationError if they do not go together.
 
-    POISON gives POISON. A MISSING term of a sum counts as nothing; elsewhere MISSING gives MISSING.
+    POISON gives POISON. A MISSING term of a sum counts as zero; elsewhere MISSING gives MISSING.
     """
     function = _BINARY[operator]
     if type(a) is Steps or type(b) is Steps:

@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 MOST_STRETCHES = 8
 """How often the quick parser is tried again behind a mistake."""
 MOST_TOLD = 100
-"""So many mistakes of a file's text are told."""
+"""The most mistakes of a file's text that are reported."""
 
 
 class Parsed(NamedTuple):
     """A file's tree, and all mistakes of its characters, syntax and literals, in order of place.
 
-    What could not be read is left out, or stands as a literal `POISON`; all else is there. `unread` is what no
-    statement was made of, or not all that is written. `nameless` says that the header of a block is not there, and with
-    it the name that others may read.
+    What could not be read is left out, or stands as a literal `POISON`; all else is there. `unread` are spans
+    from which no statement was made, or one that may lack a part. `nameless` says that the header of a block is lost,
+    and with it the name that others may read.
     """
 
     file: tree.File
@@ -61,7 +61,7 @@ def parse(source: Source, vocabulary: Vocabulary | None = None) -> Parsed:
 
 
 def _first(findings: list[Finding]) -> list[Finding]:
-    """As many mistakes as a person can do something about, and how many more there are."""
+    """The first `MOST_TOLD` mistakes, and how many more there are."""
     left = len(findings) - MOST_TOLD
     if left <= 0:
         return findings
@@ -75,10 +75,10 @@ def _first(findings: list[Finding]) -> list[Finding]:
 def _read(
     source: Source, vocabulary: Vocabulary | None
 ) -> tuple[list[tree.Statement], list[Finding], list[Span], bool]:
-    """The statements and mistakes of a file, what no statement was made of, and whether a name is lost.
+    """The statements and mistakes of a file, its unread spans, and whether a name is lost.
 
-    The quick parser reads it, and the normative one from where that is stuck. After some mistakes that one reads all
-    that is left: what the quick one has read in vain is no more than a few times the file.
+    The quick parser reads it; where that is stuck, the normative parser reads on. After `MOST_STRETCHES` mistakes the
+    normative parser reads all that is left, so that the quick one reads the file in vain a few times at most.
     """
     start = 1 if source.text.startswith("\ufeff") else 0
     statements, start, stuck = quick.read(source, start)
@@ -89,7 +89,7 @@ def _read(
 
     braces = find_braces(source, vocabulary.places if vocabulary else None)
     findings, unread = list(braces.findings), list(braces.unread)
-    if braces.changes:  # what the quick parser made of braces that are wrong is wrong
+    if braces.changes:  # what the quick parser read from wrong braces is dropped
         start, stuck = min(start, braces.first), max(stuck, braces.last)
         while statements and statements[-1].span.end > start:
             start = min(start, statements.pop().span.start)

@@ -78,7 +78,7 @@ def is_header(pieces: list[Any]) -> bool:
 
 
 def first_offset(pieces: list[Any], default: int) -> int:
-    """Where the first of some pieces stands that stands anywhere."""
+    """Where the first piece that has a place stands, else the default."""
     for piece in pieces:
         if isinstance(piece, Token):
             return piece.start_pos or 0

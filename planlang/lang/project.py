@@ -1,4 +1,4 @@
-"""Projects: which files make one plan, which are modules, and what they come to as blocks."""
+"""Projects: which files make one plan, which are modules, and the blocks that they make."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from planlang.lang.vocabulary import Vocabulary
 
 CATALOGUE = "\0"
-"""What stands before the name of a built-in module where a file of the project has its path, which holds no NUL."""
+"""The prefix of a built-in module's name in keys. A key of a project's file is its path, which holds no NUL."""
 
 MOST_PROJECT_BYTES = 64 * 1024 * 1024
 """Of all files of a project together."""
 
 
 class Project(NamedTuple):
-    """A plan as read: its top level, the world that it lives in, and every file read, in order of name.
+    """A plan as read: its top level, its world, and every file read, in order of name.
 
     `names` are the files that it was made of; the others are used by them.
     """
@@ -158,7 +158,7 @@ class _Loader:
                 self._miss(file, statement, key)
 
     def _miss(self, file: tree.File, use: tree.Use, target: str) -> None:
-        """Take note of a module that was asked for in vain: what bears its name is told no more."""
+        """Note a module that was not found: names that may be its name are then not reported, too."""
         self.world.failed.setdefault(file.source, set()).add(use.alias or _stem(target))
 
     def _root(self, name: str, files: list[tree.File]) -> Block:
@@ -190,7 +190,7 @@ class _Loader:
         self.files[key] = parsed.file
 
     def _text(self, key: str, use: tree.Use | None) -> str | None:
-        """What a file holds, or None once it is told why it is not read."""
+        """The text of a file, or None once it is reported why it is not read."""
         if self.left < 0:
             return None
         span = use.target_span if use is not None else Span(Source(key, ""), 0, 0)
@@ -257,7 +257,7 @@ class _Loader:
         return key
 
     def _meant_file(self, use: tree.Use, own: str) -> tuple[str, ...]:
-        """What to write for a file that there is not: a module of the catalogue, a file without its ending."""
+        """What to write for a file that does not exist: a module of the catalogue, or the file with its ending."""
         target = use.target.replace("\\", "/")
         module = os.path.basename(target).removesuffix(SUFFIX).lower()
         if module in self.catalogue.modules:

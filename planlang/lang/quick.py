@@ -1,8 +1,8 @@
-"""The quick parser: what plans are mostly made of, read many times as fast as the normative parser does.
+"""The quick parser reads the common forms of a plan, many times as fast as the normative parser.
 
-One pattern reads a whole `key = literal`, block header or `}`; what is more is read token by token by recursive
-descent. Whatever it does not know, or is a mistake, it leaves to the normative parser, from the top-level statement
-that it stands in. Both make the same tree.
+One pattern reads a whole `key = literal`, block header or `}`; other statements are read token by token by recursive
+descent. Forms that it does not know, and mistakes, are left to the normative parser, which reads the whole top-level
+statement around them. Both make the same tree.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ def read(source: Source, start: int) -> Stretch:
 
 
 def _continues(text: str, body: list[tree.Statement], position: int) -> bool:
-    """Whether nothing but newlines parts a place from the statement before it."""
+    """Whether only newlines and comments stand between a place and the statement before it."""
     return bool(body) and _LINES.fullmatch(text, body[-1].span.end, position) is not None
 
 
@@ -195,7 +195,7 @@ def _is_braced(statement: tree.Statement) -> bool:
 
 
 def _unseparated(body: list[tree.Statement], text: str, top: int, position: int) -> int:
-    """Where to read anew from a `}` at the top level: from the statement before it, if nothing parts the two."""
+    """Where to read again from a `}` at the top level: from the statement before it, if nothing separates the two."""
     if not body:
         return top
     between = text[body[-1].span.end : position]

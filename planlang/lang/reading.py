@@ -1,7 +1,7 @@
-"""Files that others wrote: plain ones, of a bounded size, and within the folder that they belong to.
+"""Reads files that others wrote: plain files, of a bounded size, within the folder that they belong to.
 
-What is no plain file is told and never read, so that a pipe cannot hold a command up nor a device fill its memory.
-The way of an unchanged plan leads through here, so nothing is imported that it does not need.
+Any other file is reported and never read: a pipe could stop a command, and a device could fill its memory. Even the
+check of an unchanged plan uses this module, so it imports nothing that such a check does not need.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ class TooLargeError(ReadingError):
 
 
 def plan_names(folder: str) -> list[str]:
-    """The names of what stands for a plan in a folder, sorted: whatever ends in `.plan`, is no folder and not hidden.
+    """The names of the plan files in a folder, sorted: they end in `.plan`, are no folders and are not hidden.
 
-    What of it cannot be read is told by whoever reads it. Raises OSError.
+    Some of them may not be readable. Raises OSError.
     """
     with os.scandir(folder) as entries:
         return sorted(
@@ -66,9 +66,9 @@ def _lies_in(real: str, folder: str) -> bool:
 
 
 def read_within(folder: str, name: str, most: int = MOST_BYTES, named: bool = False) -> bytes:
-    """The bytes of a file of a folder, by its path there; symbolic links may lead about in the folder, not out of it.
+    """The bytes of a file, by its path in a folder; symbolic links may lead to places in the folder, not out of it.
 
-    A file that is `named` by who calls the program may be a link to any file that ends in `.plan`. Raises ReadingError.
+    A file that the user of the program `named` may be a link to any file that ends in `.plan`. Raises ReadingError.
     """
     path = os.path.join(folder, name)
     real = os.path.realpath(path)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Read = tuple[Block, Definition]
 
 MOST_READ = 500
-"""So many definitions are looked through for what a value came from."""
+"""The most definitions that are searched for the source of a value."""
 
 
 def read_by(block: Block, definition: Definition, world: World) -> Iterator[Read]:
@@ -44,7 +44,7 @@ def written_at(block: Block, definition: Definition, value: Value, world: World)
 
 
 def key_of(definition: Definition) -> tuple[int, int]:
-    """What tells a definition from others."""
+    """What identifies a definition: its source and its place."""
     return id(definition.span.source), definition.span.start
 
 
@@ -58,7 +58,7 @@ def nodes(expression: object) -> Iterator[object]:
 
 
 def value_of(block: Block, definition: Definition) -> Value | None:
-    """What a definition came to, without evaluating anything."""
+    """The value of a definition that was evaluated, else None; nothing is evaluated here."""
     cell = block.cells.get(definition.name) or block.shape.constants.get(definition.name)
     return None if cell is None else cell.value
 

@@ -1,7 +1,7 @@
-"""Drives the normative parser over a file, and on past its mistakes.
+"""Runs the normative parser over a file, and past its mistakes.
 
-The parser stops at a token that has no place. What stands on its stack says what was being written; the statement is
-completed, repaired or dropped, and reading goes on at the next one, so that each mistake is told once.
+The parser stops at a token that has no place. Its stack shows what was being written. The statement is completed,
+repaired or dropped, and reading goes on at the next one, so that each mistake is reported once.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ _VALUE_LINE = re.compile(
 )
 _BRACE_BELOW = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+[ \t]*(?=\{)")
 MOST_TRIES = 4
-"""So often a statement is ended to make room for a brace that is missing; then the brace is given up."""
+"""How often a statement is ended to make room for a missing brace, before the brace is given up."""
 MOST_MISTAKES = 200
-"""So far a file is read: more mistakes are no person's."""
+"""After so many mistakes a file is read no further."""
 _OPENING = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
 _BEGINNINGS = frozenset({*(word.upper() for word in OPENING), "RBRACE"})
 _RULES = ("REQUIRE", "PREFER")
@@ -50,7 +50,7 @@ _CLOSING = {"RPAR": "(", "RSQB": "[", "RBRACE": "{"}
 
 
 class Stretch(NamedTuple):
-    """What came of reading from one place at the top level to another; `unread` is what no statement was made of."""
+    """What was read from one place at the top level to another; `unread` are spans that gave no statement."""
 
     statements: list[tree.Statement]
     findings: list[Finding]
@@ -63,8 +63,8 @@ def parse_stretch(
 ) -> Stretch:
     """Read from `start`, a place between statements, to the first such place behind `until`, or to the end.
 
-    Of `braces`, where they are given, the findings are told already; `told` is how many mistakes of the file have been
-    found before.
+    The findings of `braces`, where they are given, are reported already; `told` is how many mistakes of the file have
+    been found before.
     """
     shared = shared_parser()
     with shared.lock:
@@ -124,14 +124,14 @@ class _Run:
         return Token(kind, value, start_pos=start, end_pos=end)
 
     def _read_on(self) -> None:
-        """Read until something must be read anew, or to the end."""
+        """Read until something must be read again, or to the end."""
         thread: Any = self.interactive.lexer_thread
         thread.state.line_ctr.char_pos = self.place
         for token in thread.lex(self.state):
             if self._is_changed(token):
                 return
             self._take(token)
-            if self.before + len(self.findings) > MOST_MISTAKES and not self.done:  # of literals, which read on
+            if self.before + len(self.findings) > MOST_MISTAKES and not self.done:  # of literals
                 self._too_many(token)
             if self.done:
                 return
@@ -144,7 +144,7 @@ class _Run:
         self.done = True
 
     def _is_changed(self, token: Token) -> bool:
-        """Whether a brace is read otherwise before a token, so that it is to be read anew."""
+        """Make the next change of a brace that lies before a token; True if the token must be read again."""
         start = token.start_pos or 0
         if not self.changes or self.changes[-1].place > start:
             return False
@@ -223,7 +223,7 @@ class _Run:
         self.interactive.feed_token(self._token(kind, at, at, text))
 
     def _abandon(self) -> bool:
-        """End the statement, keeping of it what says what it is about, with a value that is known to be bad.
+        """End the statement: keep what is set or judged (up to its `=`, or its word), with a value marked as bad.
 
         Returns whether anything of it is kept.
         """
@@ -253,7 +253,7 @@ class _Run:
             self.openers.pop()
 
     def _recover(self, token: Token) -> None:
-        """Tell of a token that has no place, and find the place to read on from."""
+        """Report a token that has no place, and find the place to read on from."""
         at = token.start_pos or 0
         self.told += 1
         if self.told > MOST_MISTAKES:
@@ -278,9 +278,9 @@ class _Run:
         self.lost: int | None = None
         resume = self._repair(mistake) if habit is None or habit.resume < 0 else self._pass_over(mistake, habit)
         line = self.source.position(at)[0]
-        is_new = line not in self.braces.told  # what is found on the line of a mistake follows from it, as it seems
+        is_new = line not in self.braces.told  # a second mistake on a line may follow from the first
         while self.findings and (span := self.findings[-1].span) and begun <= span.start < end:
-            self.findings.pop()  # what was told of the same statement
+            self.findings.pop()  # a finding of the same statement, replaced by this one
             is_new = True
         if is_new:
             self.braces.told.add(line)
@@ -296,7 +296,7 @@ class _Run:
         return of_mistake(mistake)
 
     def _pass_over(self, mistake: Mistake, habit: Habit) -> int:
-        """End the statement, and read on behind what a habit is shown by."""
+        """End the statement, and read on behind the text that shows a habit."""
         if mistake.complete:
             self._feed("NEWLINE", mistake.at)
             if habit.spoils and mistake.pieces:
@@ -306,7 +306,7 @@ class _Run:
         return habit.resume
 
     def _spoil(self, headers: bool = False) -> None:
-        """Let the value of the statement that has just ended be known to be bad."""
+        """Mark the value of the statement that has just ended as bad."""
         body = self.state.value_stack[self.stack.base() - 1] if self.stack.base() else None
         if isinstance(body, Body) and body:
             if headers and isinstance(body[-1], tree.Block):
@@ -315,7 +315,7 @@ class _Run:
                 body[-1] = _poisoned(body[-1])
 
     def _go_on(self, place: int, token: Token) -> None:
-        """Read on from a place; never twice from the same without taking something in between."""
+        """Read on from a place; past the token, if that place was the last one several times in a row."""
         where, times = self.resumed
         times = times + 1 if where == place else 0
         if times > 3:
@@ -324,9 +324,9 @@ class _Run:
         self.place = self.reached = min(place, len(self.text))
 
     def _repair(self, mistake: Mistake) -> int:
-        """Bring the stack to where a statement may begin (or this one go on); the place to read on from.
+        """Bring the stack to where a statement may begin, or this one go on. Returns the place to read on from.
 
-        Notes in `lost` from where on nothing comes of what is written.
+        Sets `lost` to the place from which the text is dropped.
         """
         token, at, pieces, text = mistake.token, mistake.at, mistake.pieces, self.text
         comment = is_foreign_comment(text, at)
@@ -370,7 +370,7 @@ class _Run:
         return place
 
     def _give_back(self, mistake: Mistake) -> int:
-        """Take the next statement's name, read as a unit, from the number before it."""
+        """Split a quantity whose unit is the name of the next statement, as in `a = 1 b = 2`."""
         values, quantity = self.state.value_stack, mistake.last
         if values and values[-1] is quantity and quantity is not None:
             values.pop()

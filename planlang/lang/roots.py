@@ -1,7 +1,7 @@
-"""Of what was found in reading a plan, that which does not follow from something else: one mistake, one message.
+"""The findings of reading a plan, without those that follow from another one: one mistake, one message.
 
-A mistake has a place: the file that could not be read there, the name that is nowhere, the `let` that all its readers
-refuse. What is found elsewhere because of it is left out, or told with it. A plan with findings keeps some.
+A mistake has a place: the text that could not be read, the name that is not found, the `let` whose value no reader
+can take. A finding elsewhere that follows from it is left out, or shown with it. If there are findings, some are kept.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
     Read = tuple[Block, Definition]
 
 NAMES_AND_VALUES = ("NAM", "TYP", "TPL", "USE", "KND", "TIM")
-"""Families of codes of what is found between the tree and the plan."""
+"""Prefixes of the codes of mistakes between the tree and the plan."""
 STRUCTURE = ("LEX", "SYN")
-"""Families of codes of what cannot be read as a statement; other mistakes are of one word in it."""
+"""Prefixes of the codes of text that is no statement; other mistakes of syntax are in one word of a statement."""
 VALUES = ("TYP101", "TYP102", "TYP103", "TYP105", "KND103", "NAM107")
-"""Codes of values that are not such as is due."""
+"""Codes of values that are not of the type that is due."""
 NOT_FOUND = ("NAM101", "NAM105", "NAM107", "TPL101")
 """Codes of names that are not found."""
 MOST_MEANT = 20
-"""Of so many names that are not found it is asked whether the nearest one is mistyped."""
+"""For so many names that are not found, at most, it is checked whether the nearest one is mistyped."""
 _MEANT = re.compile(r"did you mean `(\w+)`")
 _QUOTED = re.compile(r"`(\w+)`")
 _GIVES = re.compile(r"(?:^|[\s;{}])[A-Za-z_]\w*[ \t]+$")
 _IS_SET = re.compile(r"[ \t]*=(?!=)")
 DEEPEST_CHAIN = 8
-"""So many `let`s are followed from one to the next that reads it."""
+"""The most `let`s that are followed, from one to the next that reads it."""
 
 
 def roots(world: World, sources: Iterable[Source] = ()) -> list[Finding]:
@@ -58,7 +58,7 @@ def roots(world: World, sources: Iterable[Source] = ()) -> list[Finding]:
 
 
 def _with_meant(finding: Finding, sources: list[Source]) -> Finding:
-    """With the name that may be meant, where nothing else has that name: then it is what is mistyped."""
+    """The finding, with the place of the name that may be meant, if it stands only there and so may be mistyped."""
     meant = _MEANT.match(finding.notes[0]) if finding.notes and finding.code.code in NOT_FOUND else None
     if meant is None:
         return finding
@@ -70,7 +70,7 @@ def _with_meant(finding: Finding, sources: list[Source]) -> Finding:
 
 
 def _is_given(span: Span) -> bool:
-    """Whether a word is a name that is given there: behind a `let`, a kind or an `as`, or before a `=`."""
+    """Whether a word is a name where it is defined: behind a `let`, a kind or an `as`, or before a `=`."""
     text = span.source.text
     before = text[span.source.start_of_line(span.start) : span.start]
     return _GIVES.search(before) is not None or _IS_SET.match(text, span.end) is not None
@@ -81,10 +81,10 @@ def _place(finding: Finding) -> tuple[str, int]:
 
 
 class _Broken:
-    """What cannot be told of a plan: the lines that could not be read, and what stands behind a misplaced block.
+    """The unreliable parts of a plan: the lines that could not be read, and what stands behind a misplaced block.
 
-    A block that has no place in another, but would have one beside it, is there because of a brace: of what follows
-    in the other, nobody knows whose it is.
+    A block that has no place in another, but would have one beside it, is there because of a wrong brace: what
+    follows in the other may belong to either.
     """
 
     def __init__(self, told: list[Finding], world: World) -> None:
@@ -102,7 +102,7 @@ class _Broken:
                     self._behind.append(Span(span.source, head.end, span.end))
 
     def holds(self, finding: Finding, about: About) -> bool:
-        """Whether a finding stands in what is broken, or is about it alone."""
+        """Whether a finding stands in a broken part, or is only about blocks in one."""
         span = finding.span
         if span is None:
             return False
@@ -121,7 +121,7 @@ def _is_within(span: Span, outer: Span) -> bool:
 
 
 def _follows(finding: Finding, world: World, broken: _Broken) -> bool:
-    """Whether it is found where something could not be read, or misses what stands in a wrong place."""
+    """Whether a finding stands where text could not be read, or is about a name that is lost or in a wrong place."""
     about, span = world.about(finding), finding.span
     if finding.code.code == "KND107":
         return span is not None and world.is_unread(span)
@@ -137,7 +137,7 @@ def _follows(finding: Finding, world: World, broken: _Broken) -> bool:
     if not name:
         return False
     if world.nameless and not finding.notes:
-        return True  # it may be the one of the header that is lost
+        return True  # it may be the name in the header that is lost
     if name in world.lost or name in world.meant or any(block.name == name for block in world.misplaced):
         return True
     nodes = [layer.node.span for block in world.misplaced for layer in block.shape.layers if layer.node is not None]
@@ -200,7 +200,7 @@ def _reader(finding: Finding, about: About) -> Contributor:
 
 
 def _by_kind(found: list[Finding]) -> list[Finding]:
-    """One for a block that lacks what its kind needs, and has what its kind does not know: the kind may be wrong."""
+    """One finding for a block that lacks what its kind needs and has attributes that it does not know: a wrong kind."""
     needing = {one.subject: place for place, one in enumerate(found) if one.code.code == "KND104" and one.subject}
     strange: dict[int, list[Finding]] = {}
     for one in found:
@@ -223,7 +223,7 @@ def _by_kind(found: list[Finding]) -> list[Finding]:
 
 
 def _by_cause(found: list[_Told], world: World) -> list[Finding]:
-    """One for each `let` that all refuse who read it, and none for what reads a value that is told of itself."""
+    """One for each `let` whose value no reader can take, and none for a reader of a value that has its own finding."""
     of_values = [one for one in found if one.is_of_value]
     troubled = {key_of(definition) for one in of_values for definition in one.definitions}
     reads: dict[int, list[Read]] = {id(one): list(_reads(one, world)) for one in of_values}
@@ -251,7 +251,7 @@ def _reads(one: _Told, world: World) -> Iterator[Read]:
 
 
 def _is_refused(holder: Block, let: Definition, troubled: set[tuple[int, int]], depth: int = 0) -> bool:
-    """Whether nothing that reads a `let`, at once or by other `let`s, can take its value."""
+    """Whether no reader of a `let`, direct or through other `let`s, can take its value."""
     pending = [holder]
     for block in pending:
         if len(pending) < MOST_READ:
@@ -268,7 +268,7 @@ def _is_refused(holder: Block, let: Definition, troubled: set[tuple[int, int]], 
 
 
 def _pointing(one: _Told, world: World) -> Finding:
-    """The finding with what its value came from, the blocks that have it of a template, and its other places."""
+    """The finding with the sources of its value, the blocks that have it from a template, and its other places."""
     parts = []
     for block, definition in one.causes:
         value = value_of(block, definition)
@@ -286,7 +286,7 @@ def _pointing(one: _Told, world: World) -> Finding:
 
 
 def _instance(block: Block, finding: Finding) -> Block | None:
-    """The block that has what is written in a template elsewhere."""
+    """The block that starts from the template in which a finding stands, or None."""
     outer: Block | None = block
     span = finding.span
     while outer is not None and span is not None:

@@ -108,12 +108,12 @@ class Reading:
         self.of_values: set[int] = set()
         self.doubled: list[tuple[Row, int, int]] = []
         self._carried = 0  # brackets that lines before left open
-        self._closes_comments = True  # that there may be a `*/` further on
+        self._closes_comments = True  # whether there may be a `*/` further on
         self._braces = self._closers = 0  # open on the line, and still to come on it
         self._read()
 
     def header_without_brace(self, row: Row) -> int:
-        """Where the `{` is missing of a row that is, or begins with, the header of a block; else -1."""
+        """Where the `{` is missing in a row that is, or begins with, the header of a block; else -1."""
         match = _FULL_HEADER.match(self.text, row.start)
         if match is None or row.opens:
             return -1
@@ -157,7 +157,7 @@ class Reading:
             position = end + 1
 
     def _row(self, number: int, start: int, first: int, end: int) -> int:
-        """Read a line; the place behind what is read."""
+        """Read a line. Returns the place behind what was read."""
         text = self.text
         begins = STATEMENT.match(text, start, end) is not None
         if begins:
@@ -277,7 +277,7 @@ class Reading:
         if in_brackets or header is None:
             return "v"
         if sets:
-            return "{" if _LAST.match(text, at + 1) else "v"  # a map over lines is passed over as one
+            return "{" if _LAST.match(text, at + 1) else "v"  # a map over several lines is skipped like a block
         return "{"
 
     def _closes(self, row: Row, local: list[_Bracket], at: int, last_set: int) -> bool:
@@ -311,7 +311,7 @@ class Reading:
         return True
 
     def _unclosed_text(self, row: Row, local: list[_Bracket], at: int, end: int, statement: int, sets: bool) -> None:
-        """In what follows a quote that is not closed, a brace at the end of the line may still be one."""
+        """Read the braces behind a quote that is not closed: those at the end of the line may still be of blocks."""
         text = self.text
         braces = [match.start() for match in _BRACE.finditer(text, at, end)]
         closers = sum(text[place] == "}" for place in braces)

@@ -1,4 +1,4 @@
-"""What layered bodies come to: definitions, children, templates and rules by name, apart from where they stand.
+"""Shapes: what layered bodies define (values, children, templates and rules by name), apart from their place.
 
 A body is laid over what it starts from, layer by layer: attributes replace, blocks of one name merge, dotted
 assignments reach deeper, `remove` takes out before the body adds. The members of a range share one shape.
@@ -41,7 +41,7 @@ class Layer(NamedTuple):
 
 
 class Definition:
-    """What one name of a body is to be: an attribute, a `let` or a measure, with the one that it replaces."""
+    """The definition of a name: an attribute, a `let` or a measure, with the definition that it replaces (`base`)."""
 
     __slots__ = ("base", "expression", "home", "is_let", "measure", "name", "span", "up")
 
@@ -135,10 +135,10 @@ class Cell(NamedTuple):
 
 
 class Shape:
-    """What layered bodies come to: definitions, children, templates and rules by name.
+    """What layered bodies give: definitions, children, templates and rules by name.
 
-    `computed` is how many characters of them are more than a literal. Of a `partial` one more may be said than is
-    known: its base, or that of a block around it, was not found.
+    `computed` is the length, in characters, of its expressions that are no literals. A `partial` shape may lack
+    names: its base, or that of a block around it, was not found.
     """
 
     __slots__ = (
@@ -306,7 +306,7 @@ class _Merge:
 
     def _define(self, name: str, value: tree.Expression, span: Span, is_let: bool) -> None:
         if is_spoilt(value) and name in self.shape.attributes:
-            return  # what is wrong with it is told, and what was meant is not known
+            return  # its mistake is reported, and what was meant is not known
         if not is_spoilt(value) and not self._once(name, name, span):
             return
         nothing = isinstance(value, tree.Name) and value.name.lower() in ("null", "none", "nil")
@@ -412,7 +412,7 @@ class _Merge:
         self.world.report(Finding(codes.NAME_CLASH, message, node.head, notes=notes))
 
     def _enter(self, spec: ChildSpec, entry: Entry) -> None:
-        """Add a body to a child: within one body, what is said of one member lies over what is said of all."""
+        """Add a body to a child: within one body, what is set for one member overrides what is set for all."""
         special = self.special.get(spec.name, 0)
         if entry.first is not None and entry.last is None:
             self.special[spec.name] = special + 1

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from planlang.lang.source import Source
 
 _BEGINS = re.compile(rf'(?![ \t\r]*(?!"){CONTINUES})(?![ \t\r]*{TEXT})')
-"""What does not go on with the line before. A text that does not end is no message to it, but a mistake of its own."""
+"""A line that does not continue the one before. A text without its closing quote is no message of that line."""
 _PIECE = re.compile(rf'{TEXT}|#[^\n]*|[^"#()\[\]{{}};\n]+|.|\n')
 _BRACE = re.compile(r"[{}]")
 
@@ -81,7 +81,7 @@ class Skipping:
         return end
 
     def _past_block(self, end: int) -> int:
-        """The place behind a block that is passed over, with all that is changed in it."""
+        """The place behind a block that is skipped. Changes of braces in it are dropped."""
         while self.changes and self.changes[-1].place < end:
             self.changes.pop()
         if self.changes and self.changes[-1].place == end:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 class Source:
     """One file of a plan: its name (relative to the project, with `/`), its text, and whether it comes with the
-    language: a file of the project may bear the name of one that does."""
+    language: a file of the project may have the name of such a file."""
 
     __slots__ = ("_starts", "is_builtin", "name", "text")
 

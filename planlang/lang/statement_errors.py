@@ -25,7 +25,7 @@ _PATH = re.compile(r"[ \t]+([A-Za-z_][A-Za-z0-9_.]*)")
 
 
 def at_start(mistake: Mistake) -> Finding:
-    """Where a statement is to begin."""
+    """A mistake where a statement must begin."""
     token, kind, found = mistake.token, mistake.token.type, mistake.found
     text = mistake.source.text
     code = codes.UNEXPECTED_TOKEN
@@ -53,7 +53,7 @@ def at_start(mistake: Mistake) -> Finding:
 
 
 def after_word(mistake: Mistake, kind: str) -> Finding:
-    """Behind `let`, `measure`, `use`, `remove` or `template`."""
+    """A mistake behind `let`, `measure`, `use`, `remove` or `template`."""
     word, found, token = kind.lower(), mistake.found, mistake.token
     count = len(mistake.pieces)
     if kind in ("LET", "MEASURE") and count > 1:
@@ -103,7 +103,7 @@ def after_word(mistake: Mistake, kind: str) -> Finding:
 
 
 def in_accept(mistake: Mistake) -> Finding:
-    """Behind `accept`: a code, perhaps `until` and a date, and a message."""
+    """A mistake behind `accept`, which takes a code, perhaps `until` and a date, and a message."""
     found, count, token = mistake.found, len(mistake.pieces), mistake.token
     end = last_end(mistake)
     example = 'write `accept PWR103 until 2027-06 "who answers for it, and why"`'
@@ -131,7 +131,7 @@ def in_accept(mistake: Mistake) -> Finding:
 
 
 def after_path(mistake: Mistake) -> Finding:
-    """Behind the first name, or dotted path, of a statement."""
+    """A mistake behind the first name, or dotted path, of a statement."""
     token, kind, found = mistake.token, mistake.token.type, mistake.found
     text = mistake.source.text
     path = text[mistake.begun : last_end(mistake)]
@@ -164,7 +164,7 @@ def after_path(mistake: Mistake) -> Finding:
 
 
 def in_header(mistake: Mistake) -> Finding:
-    """Behind the kind and name of a block."""
+    """A mistake behind the kind and name of a block."""
     token, kind, found = mistake.token, mistake.token.type, mistake.found
     text, end = mistake.source.text, last_end(mistake)
     head = short(text[mistake.begun : end])

@@ -33,7 +33,7 @@ class Missing:
 
 
 MISSING = Missing()
-"""A stretch in which a schedule as written has no value yet: before its first date."""
+"""The value of a schedule before its first date, where none is written."""
 
 
 class Steps(Generic[T_co]):
@@ -292,7 +292,7 @@ def _rounded_sum(*values: float) -> float:
 
 
 def _merged(starts: Sequence[datetime.date], values: Sequence[S]) -> Steps[S]:
-    """Steps without changes that change nothing."""
+    """Steps in which equal neighbours are merged."""
     last = values[0]
     for value in values[1:]:
         if value == last:

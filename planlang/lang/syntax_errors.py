@@ -50,7 +50,7 @@ def diagnose(mistake: Mistake) -> Finding:
 
 
 def _behind_block(mistake: Mistake) -> Finding | None:
-    """What is no block on the line of one, right behind its `}`."""
+    """A statement on the line of a block, right behind its `}`, where only another block may stand."""
     begun, first = mistake.begun, mistake.pieces[0] if mistake.pieces else None
     if is_token(first, "RBRACE"):
         if mistake.token.type not in _BEGIN:

@@ -40,7 +40,7 @@ LONGEST_LIST = 500
 
 
 def format_number(value: float, digits: int = 5) -> str:
-    """`149,976`, `1.12`, `3.2e-7`: at most `digits` significant ones of a fraction, whole numbers as they are."""
+    """`149,976`, `1.12`, `3.2e-7`: at most `digits` significant digits of a fraction; whole numbers in full."""
     if not isfinite(value):
         return "undefined" if value != value else "∞" if value > 0 else "-∞"
     if abs(value) >= 1e15:
@@ -66,7 +66,7 @@ def _exponential(value: float, digits: int) -> str:
 
 
 def fitting_unit(magnitude: float, dimension: Dimension) -> Unit:
-    """The greatest unit of which it is at least one, else the smallest that is in use."""
+    """The greatest unit in which the figure is at least 1, else the smallest that is in use."""
     units = display_units(dimension)
     for unit in reversed(units):
         if abs(magnitude) >= 0.999995 * unit.factor:
@@ -76,7 +76,7 @@ def fitting_unit(magnitude: float, dimension: Dimension) -> Unit:
 
 def _in_unit(magnitude: float, unit: Unit, digits: int) -> str:
     value = (magnitude - unit.offset) / unit.factor
-    # What a factor's rounding leaves of a whole number is not shown: 0.087 USD/kWh, 25 degC.
+    # The rounding error of a factor is not shown: 0.087 USD/kWh, 25 degC.
     return f"{format_number(_tidy(value, magnitude, unit), digits)} {unit.text}".rstrip()
 
 
@@ -140,7 +140,7 @@ def _noiseless(value: float) -> float:
 
 
 def show(value: Value, digits: int = 5) -> str:
-    """A value as a person reads it; any value has one."""
+    """Any value as a person reads it."""
     if isinstance(value, str):
         return str(value)
     return _shown(value, digits)
@@ -283,7 +283,7 @@ def to_json(value: Value) -> ValueRecord | None:
 
 
 def to_json_or_none(value: Value | None) -> ValueRecord | None:
-    """The same, null also where there is none."""
+    """The same, and null where there is no value."""
     return None if value is None else to_json(value)
 
 

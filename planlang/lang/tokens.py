@@ -1,4 +1,4 @@
-"""The words and tokens of the language, for what reads a file without the grammar."""
+"""The words and tokens of the language, for code that reads a file without the grammar."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ RESERVED = OPENING | _WITHIN
 """Words that are no names."""
 
 _JOINING = frozenset({"from", "until", "as"})
-"""Words that are names too, but of no function."""
+"""Words that may be names, too, but not of functions."""
 
 NAMES = _JOINING | {"name"}
 """Kinds of tokens that are names."""
 
 NUMBER = r"[0-9][0-9_]*+(?:\.[0-9][0-9_]*+)?+(?:[eE][+-]?[0-9]+)?+"
-"""Without going back: the exponent of a number is never the unit behind it."""
+"""It does not backtrack: the exponent of a number is never read as a unit behind it."""
 WORD = "[A-Za-z_][A-Za-z0-9_]*"
 TEXT = r'"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+"'
 
@@ -42,7 +42,7 @@ CONTINUES = (
     r'(?:[+*/^~<>"]|[=!]=|(?:and|or|then|else|within)(?![A-Za-z0-9_])'
     r"|(?:from|until)(?![A-Za-z0-9_]|[ \t\r]*(?:=(?!=)|[.\[])))"
 )
-"""What a line begins with that continues the one before."""
+"""How a line begins that continues the one before."""
 
 _TOKEN = re.compile(
     rf"[ \t\r]*+(?:{LITERALS}|(?P<STRING>{TEXT})|(?P<word>{WORD})|(?P<sign>\.\.|[=!<>]=|[-+*/^~<>=.,;?()\[\]{{}}])"

@@ -15,14 +15,14 @@ _WIDEST_INDENT = 1000
 
 
 class Trivia(NamedTuple):
-    """What means nothing to the plan and much to its readers: a comment (with its `#`), or a blank line."""
+    """Text for readers, without meaning in the plan: a comment (with its `#`), or a blank line."""
 
     text: str
     span: Span
 
 
 def trivia(source: Source) -> tuple[Trivia, ...]:
-    """The comments and blank lines of a file, in order of place; a `#` in a text is none."""
+    """The comments and blank lines of a file, in order of place; a `#` in a text begins no comment."""
     text = source.text
     found = [Trivia("", Span(source, m.start(1), m.end(1))) for m in _BLANK_LINE.finditer(text)]
     if first := _FIRST_BLANK.match(text):

@@ -1,8 +1,8 @@
 """The closed table of units.
 
 Factors are those of NIST SP 811 (2008), appendix B: the international foot, pound and acre, the US gallon, the BTU of
-the International Table, the US therm, and the ton of refrigeration of 12,000 BTU/h. A pound a square foot (psf) is the
-load of a pound of mass. Binary prefixes are those of IEC 80000-13.
+the International Table, the US therm, and the ton of refrigeration of 12,000 BTU/h. A pound per square foot (psf) is
+a load of one pound of mass. Binary prefixes are those of IEC 80000-13.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ from planlang.lang.values import SECONDS_PER_MONTH
 from planlang.lang.values import UnitError as UnitError
 
 LARGEST_FACTOR = 1e100
-"""Neither the units above the line nor those below it are, all together, more of the base units, nor less than 1 over
-it: no conversion overflows, and none makes nothing of something."""
+"""The largest factor that the units above the line may have together, and those below it; the smallest is 1 over it.
+So no conversion overflows, and none gives zero."""
 
 ABSOLUTE_ZERO = 273.15
 """0 degC in kelvin."""
@@ -98,7 +98,7 @@ _BTU = 1055.05585262
 
 _PRESSURE = {"W": 1, "s": 1, "m": -3}
 
-# Units that stand as they are: factor, powers of base units.
+# Units without prefixes: factor, powers of base units.
 _PLAIN: dict[str, tuple[float, dict[str, int]]] = {
     "min": (60.0, {"s": 1}),
     "minute": (60.0, {"s": 1}),

@@ -1,4 +1,4 @@
-"""What is said of a name that is nowhere: what it means elsewhere, where it is, or the nearest that fits."""
+"""Findings for a name that is not found: its meaning in other languages, where it is, or the nearest that fits."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from planlang.lang.world import World
 
 MOST_EXPLAINED = 500
-"""Of the names of so many findings it is asked from what habit they come."""
+"""While there are fewer findings, the habit that an unknown name comes from is looked for."""
 FEW_WORDS, MOST_WORDS = 6, 14
-"""So many words are listed beside a suggestion, and without one."""
+"""The most words that are listed beside a suggestion, and without one."""
 
 
 def report_name(lookup: Lookup, node: tree.Name, context: Context, barred: bool) -> None:
-    """Report a name that an expression reads and that is nowhere."""
+    """Report a name that an expression reads and that is not found."""
     world, name, span = lookup.world, node.name, node.span
     if lookup.may_be_there(name, context, span):
         return
@@ -61,7 +61,7 @@ def report_name(lookup: Lookup, node: tree.Name, context: Context, barred: bool)
 
 
 def report_derived(world: World, name: str, span: Span) -> None:
-    """Report a quantity that is derived where attributes are computed."""
+    """Report a derived quantity that an attribute reads."""
     message = f"`{name}` is derived from the built plan, and cannot be part of an attribute"
     world.say(codes.NOT_YET_KNOWN, message, span, ("`require`, `prefer`, measures and milestones read it",))
 
@@ -74,7 +74,7 @@ def report_plural(lookup: Lookup, node: tree.Name, context: Context) -> None:
 
 
 def report_base(lookup: Lookup, node: tree.Name, context: Context, kind: str) -> None:
-    """Report a template or block that `is` asks for, and that is nowhere."""
+    """Report a template or block behind `is` that is not found."""
     world, name = lookup.world, node.name
     known = _Known(lookup, context, node.span)
     message = f"there is no template or block `{name}` to start from"
@@ -92,7 +92,7 @@ def report_base(lookup: Lookup, node: tree.Name, context: Context, kind: str) ->
 
 
 def report_member(lookup: Lookup, block: Block, kind: KindForm | None, node: tree.Member, context: Context) -> None:
-    """Report what a block does not have."""
+    """Report a member that a block does not have."""
     form = _form(lookup, context)
     known = [name for name, what in _of_block(block) if what != "template"]
     if form is not None and form.kinds and not block.kind:
@@ -108,7 +108,7 @@ def report_member(lookup: Lookup, block: Block, kind: KindForm | None, node: tre
 
 
 def report_no_block(world: World, node: tree.Member) -> None:
-    """Report a member of what is no block; `1. km` is a number that ends with a point."""
+    """Report a member of a value that is no block; `1. km` is a number that ends with a point."""
     source, found = node.span.source, None
     if isinstance(node.target, tree.Literal):
         found = numbers.find(source.text, node.span.start, node.span.end, node.span.start)
@@ -120,7 +120,7 @@ def report_no_block(world: World, node: tree.Member) -> None:
 
 
 def report_function(world: World, node: tree.Call) -> None:
-    """Report a function that there is not."""
+    """Report an unknown function."""
     from planlang.lang.habits.functions import instead_of
 
     finding = _habit(node.name_span, None) if node.function.lower() in ("date", "datetime", "today", "now") else None
@@ -131,7 +131,7 @@ def report_function(world: World, node: tree.Call) -> None:
 
 
 def report_operation(world: World, error: OperationError, span: Span) -> None:
-    """Report an operation that its operands do not allow, as what was meant by it where that can be told."""
+    """Report an operation that its operands do not allow, or the habit that it comes from, if that is known."""
     place = place_around(span.source.text, span.start)
     meaning = None
     if place.key.rpartition(".")[2] == "redundancy":
@@ -145,7 +145,7 @@ def report_operation(world: World, error: OperationError, span: Span) -> None:
 
 
 def report_step(world: World, span: Span) -> None:
-    """Report what stands behind the `from` of a schedule and is no date."""
+    """Report a value behind the `from` of a schedule that is no date."""
     meaning = dates.meant(span.text)
     if meaning is None:
         world.say(codes.BAD_SCHEDULE, "a step of a schedule starts at a date, as in `450 MW from 2026-01`", span)
@@ -166,7 +166,7 @@ def _form(lookup: Lookup, context: Context) -> Form | None:
 
 
 def _role(context: Context, node: tree.Name) -> str:
-    """What a name is to the value that it is for: all of it or an item (`value`), or something in it (`part`)."""
+    """The role of a name in a value: the whole value or an item of it (`value`), or part of an expression (`part`)."""
     if context.owner is None:
         return "part"
     waiting: list[object] = [context.owner.expression]
@@ -196,7 +196,7 @@ def _is_unset(lookup: Lookup, context: Context, name: str) -> bool:
 
 
 def _of_block(block: Block) -> Iterator[tuple[str, str]]:
-    """The names that a body gives: of a block its kind, else `value` or `template`."""
+    """The names that a body gives, each with the kind of its block, or `value` or `template`."""
     for name in block.shape.attributes:
         yield name, "value"
     for name, spec in block.shape.children.items():
@@ -257,7 +257,7 @@ class _Known:
             yield name
 
     def _takes(self, form: Form, block: Block | None, name: str) -> bool:
-        """Whether what is written out under a name is of the type; what is computed may be."""
+        """Whether a name may have a value of the type: a literal is checked, a computed value is allowed."""
         definition = None if block is None else block.shape.attributes.get(name)
         if definition is None or not isinstance(definition.expression, tree.Literal):
             return True
@@ -282,7 +282,7 @@ def _word(lookup: Lookup, name: str, span: Span, words: tuple[str, ...]) -> Find
 
 
 def _joined(known: _Known, span: Span, form: Form | None) -> Finding | None:
-    """`rail-optimized`, `nvidia/gb200_nvl72`: words joined by a sign, of which the whole is a name."""
+    """Words joined by a sign that are a name together: `rail-optimized`, `nvidia/gb200_nvl72`."""
     found = names.joined(span.source.text, span.start)
     if found is None:
         return None

@@ -44,7 +44,7 @@ def in_brackets(mistake: Mistake) -> Finding | None:
 
 
 def in_value(mistake: Mistake) -> Finding:
-    """In what follows a `=`, or the word of a rule."""
+    """A mistake behind a `=`, or behind the word of a rule."""
     special = _habit(mistake)
     if special is not None:
         return special
@@ -52,7 +52,7 @@ def in_value(mistake: Mistake) -> Finding:
 
 
 def _habit(mistake: Mistake) -> Finding | None:
-    """What is written so in other languages."""
+    """A mistake that comes from other languages, or None."""
     token, kind, found = mistake.token, mistake.token.type, mistake.found
     text, at, last = mistake.source.text, mistake.at, mistake.last
     code = codes.UNEXPECTED_TOKEN
@@ -126,7 +126,7 @@ def _compared(mistake: Mistake) -> bool:
 
 
 def value_due(mistake: Mistake) -> Finding:
-    """Where a value is to begin."""
+    """A mistake where a value must begin."""
     token, last, found = mistake.token, mistake.last, mistake.found
     after = f"`{short(str(last))}`" if last is not None else "it"
     what = "a condition" if last is not None and last.type in ("REQUIRE", "PREFER", "IF", "WHERE") else "a value"
@@ -160,7 +160,7 @@ def _open_choice(mistake: Mistake) -> str:
 
 
 def behind_value(mistake: Mistake) -> Finding:
-    """Behind a value that may end, or go on with an operator."""
+    """A mistake behind a value, which may end there or go on with an operator."""
     kind, found, last = mistake.token.type, mistake.found, mistake.last
     code = codes.UNEXPECTED_TOKEN
     wanted = _open_choice(mistake)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from planlang.lang.units import Dimension, Unit
 
 TOLERANCE = 1e-9
-"""How far, relatively, numbers may lie apart and still be the same."""
+"""The relative difference up to which two numbers count as equal."""
 
 SECONDS_PER_MONTH = 2_628_000
 """A month in rates and money: 8,760 h / 12."""
@@ -122,7 +122,7 @@ class Date:
 
 
 NEVER = Date(datetime.date.max)
-"""The date of what does not come about: later than any other."""
+"""The date of what never happens: later than any other."""
 
 
 class Duration:
@@ -169,9 +169,9 @@ class Redundancy:
         return f"{multiple}N{share}" + (f"+{self.spare}" if self.spare else "")
 
     def usable_units(self, count: int) -> int:
-        """How many of `count` units may be loaded, whole ones.
+        """How many of `count` units may be loaded, as a whole number.
 
-        Of the m systems of `mN/(m-1)` the largest, ceil(n/m) units, may be out; fewer than m units make no m systems.
+        With `mN/(m-1)`, the largest of m systems, ceil(count/m) units, may be out. Fewer than m units give 0.
         """
         if self.denominator == 1:
             return max(0, (count - self.spare) // self.numerator)

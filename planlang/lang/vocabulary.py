@@ -73,7 +73,7 @@ class Vocabulary(Protocol):
         """The kind whose collection has that name, or None."""
 
     def word_for(self, name: str, words: tuple[str, ...]) -> str:
-        """The one of several words that another one means, for suggestions, or nothing."""
+        """The one of `words` that a name means, for suggestions; or nothing."""
 
     def remark(self, name: str, form: Form) -> str:
         """What to write for a name that an attribute does not know, or nothing."""

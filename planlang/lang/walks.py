@@ -1,4 +1,4 @@
-"""Ways through the rows of a text whose braces do not pair: what a brace closes, by one sort of evidence each."""
+"""Ways through the rows of a text whose braces do not pair: each pairs them by one sort of evidence."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SETS = re.compile(rf"[ \t]*(?:(?:let|remove)[ \t]|{WORD}(?:\.{WORD})*[ \t]*=(?!=))")
-"""A line that can stand only in a body, or that no header of the line before could be without one."""
+"""A line that stands in a body: a header on the line before must have one."""
 _TOP = re.compile(r"[ \t]*(?:use|let|require|prefer|measure|maximize|minimize|template)[ \t]")
 """A line that may stand at the top level, and begins no block."""
 
 
 class Missing(NamedTuple):
-    """A `}` that is missing of a block, before a row, and the place to put it."""
+    """A missing `}` of a block: the row before which it is missing, and the place to put it."""
 
     opener: Opener
     before: Row
@@ -28,14 +28,14 @@ class Missing(NamedTuple):
 
 
 class Walk:
-    """What came of going through the rows with one sort of evidence."""
+    """The result of going through the rows with one sort of evidence."""
 
     def __init__(self) -> None:
         self.missing: list[Missing] = []
         self.surplus: list[tuple[Row, int, bool]] = []
         self.headers: list[tuple[Row, int]] = []
         self.pairs: dict[int, int] = {}
-        self.columns: dict[int, int] = {}  # of what a `}` closes
+        self.columns: dict[int, int] = {}  # of the block that a `}` closes, by its place
         self.open: list[Opener] = []
         self.is_guess = False
         self.is_unsure = False
@@ -57,7 +57,7 @@ class Ways:
         self.places = places
 
     def best(self) -> Walk | None:
-        """The way through that the evidence is for, and that comes out even."""
+        """The walk that the evidence supports and in which the braces pair, or None."""
         plain = self.in_order()
         missing = len(plain.open) - len(plain.surplus)
         indented = self._is_indented()
@@ -128,7 +128,7 @@ class Ways:
         return walk
 
     def _by_lines(self, missing: int) -> Walk | None:
-        """A block whose body begins on the line of its header ends with that line, as others do; None if none does."""
+        """A block whose body begins on the line of its header ends with it; None if the braces then do not pair."""
         walk = Walk()
         for row, following in zip(self.rows, [*self.rows[1:], None], strict=True):
             self._events(walk, row)
@@ -175,9 +175,9 @@ class Ways:
         return walk
 
     def _without_surplus(self, indented: bool) -> Walk:
-        """A header without its `{` begins a block, where nothing else can be meant or the next line is further in.
+        """A header without its `{` begins a block, if nothing else can be meant or the next line is indented further.
 
-        A `}` closes nothing that stands further in than the block that is open, or behind which that block goes on.
+        A `}` closes nothing, if it is indented further than the open block, or if that block goes on behind it.
         """
         walk = Walk()
         for row, following in zip(self.rows, [*self.rows[1:], None], strict=True):
@@ -207,7 +207,7 @@ class Ways:
         return walk
 
     def _is_surplus(self, row: Row, place: int, block: Opener, following: Row | None, indented: bool) -> bool:
-        """Whether a `}` is not that of the block that is open, as the columns show, or as it follows another."""
+        """Whether a `}` does not close the open block, by the columns, or because it directly follows another `}`."""
         if not indented:
             return self.text[place - 1] == "}"
         if row.closing and place == row.closes[0]:
@@ -224,5 +224,5 @@ class Ways:
         return following.column > row.column or not based
 
     def _goes_on(self, row: Row, block: Opener) -> bool:
-        """Whether a row is one of a block, or ends it."""
+        """Whether a row belongs to a block, or ends it."""
         return row.column == block.column if row.closing else row.column > block.column

@@ -27,13 +27,13 @@ MOST_BLOCKS = 1_250_000
 LONG = 64
 
 MOST_COMPARED = 200_000
-"""Names that are compared with those that are not found; of what is mistyped beyond that, no nearest is named."""
+"""The most names that are compared with names that are not found; beyond that, no nearest name is suggested."""
 _WORDS = re.compile(WORD)
 
 
 class About:
-    """What a finding is about, for `roots`: the name that is not known, what makes it alike to others, and the
-    blocks in which it was found, with what they were reading."""
+    """What a finding is about, for `roots`: the name that is not known, a key that findings of one mistake share
+    (`alike`), and the blocks in which it was found, with the definition that was evaluated."""
 
     __slots__ = ("alike", "blocks", "definition", "name")
 
@@ -45,13 +45,14 @@ class About:
 
 
 class World:
-    """The surroundings of all blocks of one plan. Findings said twice of one place are kept once.
+    """What all blocks of one plan share. A finding that is reported twice of one place is kept once.
 
     `catalogue` gives the modules that a file may use, each with the kinds and names of what it defines; `earliest` is
     the first date of any schedule of the plan, `begins` that of its horizon, once it is known; `building` counts the
-    children that are just being built, which their parents do not show yet. `unread` is what no statement was made of;
-    `failed` are the names of modules that a file asks for in vain, `meant` those of attributes that are written wrongly
-    somewhere, `misplaced` the blocks that stand where they cannot; `nameless` says that the header of a block is lost.
+    children that are being built, which their parents do not show yet. `unread` are the spans from which no statement
+    was made, `lost` the words in them; `failed` are the names of modules that were not found, `meant` those of
+    attributes that are mistyped somewhere, `misplaced` the blocks that stand where they cannot; `nameless` says that
+    the header of a block is lost.
     """
 
     __slots__ = (
@@ -79,7 +80,7 @@ class World:
         self._said: dict[tuple[object, ...], About] = {}
 
     def say(self, code: Code, message: str, span: Span, notes: tuple[str, ...] = (), name: str = "") -> None:
-        """Report a mistake in a few words; `name` is the one that is not known."""
+        """Report a finding from its parts; `name` is the name that is not known."""
         self.report(Finding(code, message, span, notes=notes), name)
 
     def report(
@@ -106,13 +107,13 @@ class World:
         return self._said[_key(finding)]
 
     def pass_over(self, spans: Iterable[Span]) -> None:
-        """Take note of stretches of files of which no statement was made, and of the words in them."""
+        """Note the spans from which no statement was made, and the words in them."""
         for span in spans:
             self.unread.setdefault(span.source, []).append(span)
             self.lost.update(_WORDS.findall(span.text))
 
     def is_unread(self, span: Span) -> bool:
-        """Whether something of a stretch was passed over."""
+        """Whether a part of a span is unread."""
         return any(one.start < span.end and span.start < one.end for one in self.unread.get(span.source, ()))
 
     def nearest(self, word: str, candidates: Iterable[str]) -> list[str]:
@@ -124,11 +125,11 @@ class World:
         return nearest(word, names)
 
     def said(self) -> tuple[int, dict[tuple[object, ...], About]]:
-        """What is said so far, for `unsay`."""
+        """The state of the findings so far, for `unsay`."""
         return len(self.findings), dict(self._said)
 
     def unsay(self, before: tuple[int, dict[tuple[object, ...], About]]) -> None:
-        """Take back what was said since."""
+        """Remove the findings that were reported since."""
         del self.findings[before[0] :]
         self._said = before[1]
 

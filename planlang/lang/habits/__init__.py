@@ -1,1 +1,1 @@
-"""What is typed from habit, of other languages, countries and trades, and what is meant by it here."""
+"""Habits from other languages, countries and trades: what is typed, and what it means here."""

@@ -83,7 +83,7 @@ def _named(match: re.Match[str]) -> Meaning | None:
 
 
 def _numbered(match: re.Match[str]) -> Meaning | None:
-    """`3/1/2026`, of which the day may come first or second, and `01.03.2026`, of which it comes first."""
+    """`3/1/2026`, whose day may come first or second, and `01.03.2026`, whose day comes first."""
     year, one, two = _full(match["y"]), int(match["a"]), int(match["b"])
     american, european = _day(year, one, two), _day(year, two, one)
     if match["sep"] == ".":
@@ -152,7 +152,7 @@ _DIGITS = (
     (rf"{_YEAR}(?P<a>[0-9]{{2}})", _year_first),
     (r"(?P<y>[23][0-9])-(?P<a>0[1-9]|1[0-2])", _year_first),
 )
-"""Dates that are numbers to the eye: told where a date is due alone."""
+"""Dates that look like numbers: read only where a date is due."""
 _ISO = re.compile(r"[0-9]{4}-(?:[0-9]{2}(?:-[0-9]{2})?|Q[1-4])")
 
 
@@ -179,7 +179,7 @@ def meant(text: str) -> Meaning | None:
 
 
 def year_or_half(text: str) -> Meaning | None:
-    """The range of dates that a year or half a year is, where one is due."""
+    """The range of dates for a year or half a year, where a range is due."""
     text = text.strip(" \"'")
     if re.fullmatch(_YEAR, text):
         return _period(text, f"{text}-01", f"{text}-12")
@@ -191,7 +191,7 @@ def year_or_half(text: str) -> Meaning | None:
 
 
 def period(text: str) -> Meaning | None:
-    """What two dates mean that are joined in another way than in a range."""
+    """The range that two dates mean, however they are joined."""
     text = text.strip()
     bare = text.strip("[]()\"' ")
     parts = re.split(r" *(?:\.\.\.?|–|—|,| to | until | - |:) *", bare)
@@ -202,7 +202,7 @@ def period(text: str) -> Meaning | None:
 
 
 def _end(text: str, month: str) -> str:
-    """An end of a range as a date is written; of a year, the month given."""
+    """An end of a range as a date; for a year alone, in the given month."""
     if _ISO.fullmatch(text):
         return text
     if re.fullmatch(_YEAR, text):

@@ -1,4 +1,4 @@
-"""Lines of another format in a plan: YAML, JSON, TOML, XML, tables, prose. Told once, and passed over."""
+"""Lines of another format in a plan: YAML, JSON, TOML, XML, tables, prose. Reported once, and skipped."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def find(text: str, begun: int, at: int, nested: bool) -> Stretch | None:
 
 
 def _lines(text: str, start: int, form: re.Pattern[str], first: bool = True) -> tuple[int, int]:
-    """How far lines of a form go on, blank ones and comments between them included, and how many they are."""
+    """Where lines of a form end, with blank lines and comments between them, and how many they are."""
     end, place, count = start, start, 0
     while place < len(text):
         stop = text.find("\n", place)
@@ -106,7 +106,7 @@ def _json(text: str, line: int, nested: bool) -> Stretch | None:
 
 
 def _example(pairs: list[tuple[str, str]]) -> str:
-    """How a block is written, by the keys and values that stand there; what holds others has no value."""
+    """An example of a block, from the keys and values that were found. A key without a value holds others."""
     kind = next((key for key, value in pairs if not value), pairs[0][0] if pairs else "campus")
     after = next((place for place, (key, _) in enumerate(pairs) if key == kind), 0)
     inner = pairs[after + 1 :]

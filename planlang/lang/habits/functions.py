@@ -1,4 +1,4 @@
-"""Functions of other languages and of spreadsheets, and what is written for them."""
+"""Functions of other languages and of spreadsheets, and what to write here."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _ALSO = {
 
 
 def instead_of(name: str) -> str:
-    """The hint for a function that there is not, or nothing."""
+    """The hint for an unknown function."""
     small = name.lower()
     if small in FUNCTIONS:
         return f"did you mean `{small}`?"

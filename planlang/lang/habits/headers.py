@@ -10,7 +10,7 @@ from planlang.lang.habits.statements import name_of
 
 
 class Found(NamedTuple):
-    """What was meant, and where it stands. `mends`: the statement can be read on; else `resume` says from where."""
+    """What was meant, and where. `mends`: reading goes on in the statement; else at `resume` (-1: behind it)."""
 
     meaning: Meaning
     start: int
@@ -90,7 +90,7 @@ def _hyphened(text: str, begun: int, at: int) -> Found | None:
 
 
 def _own(text: str, begun: int, at: int, token: str) -> Found | None:
-    """Statements that the language has, with signs of others."""
+    """Statements of this language that are written with signs of another."""
     if match := _CALLED.match(text, begun):
         note = "what is used again is a `let`, and a block that others start from a `template`"
         return _told("there are no functions of one's own", note, begun, match.end())
@@ -119,7 +119,7 @@ def _quoted(text: str, begun: int, at: int, token: str) -> Found | None:
 
 
 def _key(text: str, begun: int, at: int, token: str) -> Found | None:
-    """`key: value` and its like."""
+    """`key: value`, and other signs in place of `=`."""
     match = _COLON.match(text, begun)
     if match is None or not match.start("sign") <= at <= match.end("sign") or match["key"] in _BEHIND:
         return None
@@ -135,7 +135,7 @@ def _key(text: str, begun: int, at: int, token: str) -> Found | None:
 
 
 def _header(text: str, begun: int, at: int, token: str) -> Found | None:
-    """What is to begin a block."""
+    """The header of a block in a form of another language."""
     ranged, many = _RANGE.match(text, begun), _TIMES.match(text, begun)
     if match := ranged or many:
         bounds = f"{match['a']}..{match['b']}" if ranged else f"1..{match['a'] or match['b']}"
@@ -189,7 +189,7 @@ def _in_parentheses(match: re.Match[str], begun: int) -> Found:
     told = told if told and ";" not in match["inside"] and len(told) <= 80 else "key = value; …"
     end = text.find(")", match.end())
     if end >= 0 and re.search(r"[{}]", text[match.end() : end]):
-        end = -1  # of another bracket
+        end = -1  # it closes another bracket
     body = text[end + 1 :].lstrip(" \t")[:1] if end >= 0 else ""
     meaning = Meaning("the body of a block stands in braces", (f"write `{match['kind']} {name} {{ {told} }}`",))
     return Found(meaning, begun, match.end(), resume=-1 if body == "{" else match.end() if end < 0 else end + 1)
@@ -203,7 +203,7 @@ def _based(match: re.Match[str], begun: int) -> Found:
 
 
 def _indented(text: str, begun: int) -> Found | None:
-    """A header whose body is told by its indentation alone, or by `begin` and `end`."""
+    """A header whose body is marked by indentation alone, or by `begin` and `end`."""
     header = _INDENTED.match(text, text.rfind("\n", 0, begun) + 1)
     if header is None:
         return None

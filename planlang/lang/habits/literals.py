@@ -25,7 +25,7 @@ _WRITE = re.compile(r"write `([^`]+)`")
 
 
 MOST_EXPLAINED = 200
-"""Of so many literals it is asked from what habit they come."""
+"""A habit is looked for in so many literals of a file, at most."""
 
 
 def finding_of(source: Span, code: Code, error: LiteralError, shown: int, told: int = 0) -> Finding:
@@ -46,7 +46,7 @@ def finding_of(source: Span, code: Code, error: LiteralError, shown: int, told: 
 
 
 def _habit(place: Place, at: int) -> tuple[Code, Meaning, int, int] | None:
-    """What a value, or the date of a statement that sets none, means."""
+    """What a value means, or a date in a statement without a value."""
     if place.key:
         return meaning_in(place, at) if place.start <= at else None
     date = dates.find(place.text, at, place.end, at)
@@ -54,7 +54,7 @@ def _habit(place: Place, at: int) -> tuple[Code, Meaning, int, int] | None:
 
 
 def _notes(raw: str, error: LiteralError) -> tuple[str, ...]:
-    """What to write for a quantity whose unit is none of the table's."""
+    """What to write for a quantity whose unit is not in the table."""
     parts = _PARTS.fullmatch(raw)
     unknown = re.search(r"unknown unit `(.+?)`", error.message)
     if parts is None or unknown is None:

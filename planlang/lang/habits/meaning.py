@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Meaning(NamedTuple):
-    """What is wrong with what was typed, further lines on what is right, and the text to write, if it is known."""
+    """What is wrong (`message`), what is right (`notes`), and the text to write instead, if it is known."""
 
     message: str
     notes: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Habits where reading stops: what was likely meant by the statement that a token has no place in."""
+"""Habits behind mistakes of syntax: what was likely meant by a statement that cannot be read."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Habit(NamedTuple):
-    """A finding, and where to read on from: behind a value that cannot be trusted (`spoils`), or one that can.
+    """A finding, and where to read on from (`resume`); `spoils`: the value before that cannot be trusted.
 
-    `resume` is -1 where the statement is to be mended as any other.
+    `resume` is -1 where the statement is to be repaired as after any other mistake.
     """
 
     finding: Finding
@@ -56,7 +56,7 @@ def _finding(mistake: Mistake, code: Code, meaning: Meaning, start: int, end: in
 
 
 def _accepted(mistake: Mistake) -> Habit | None:
-    """The date until which something is accepted."""
+    """A habit in an `accept`: a `:` before its message, or the form of its date."""
     text, begun = mistake.source.text, mistake.begun
     end = _line_end(text, begun)
     if text[mistake.at : mistake.at + 1] == ":":
@@ -67,7 +67,7 @@ def _accepted(mistake: Mistake) -> Habit | None:
 
 
 def _whole(mistake: Mistake, meaning: Meaning) -> Habit:
-    """A statement that is none: passed over with its body."""
+    """A statement of another language: it is skipped with its body."""
     text, begun = mistake.source.text, mistake.begun
     end = past_statement(text, begun)
     line = text[begun : min(_line_end(text, begun), end)]
@@ -79,7 +79,7 @@ _SIGN = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"|#[^\n]*|[{};]')
 
 
 def past_statement(text: str, begun: int) -> int:
-    """Behind a statement of another language: the `}` of its body, the lines indented below it, or its line."""
+    """The end of a statement of another language: of its `{ … }`, of the lines indented below it, or of its line."""
     line_end, depth = _line_end(text, begun), 0
     for match in _SIGN.finditer(text, begun):
         sign = match[0]
@@ -114,7 +114,7 @@ _RULES = ("require", "prefer")
 
 
 def _separator(mistake: Mistake, place: Place) -> Habit | None:
-    """What parts two statements, or a value from a remark, in another language."""
+    """A sign of another language between two statements, or between a value and a comment."""
     text, at, code = mistake.source.text, mistake.at, codes.UNEXPECTED_TOKEN
     after_block = mistake.last is not None and mistake.last.type == "RBRACE" and mistake.complete
     if mistake.token.type == "COMMA" and mistake.complete and not mistake.brackets:
@@ -150,7 +150,7 @@ def _separator(mistake: Mistake, place: Place) -> Habit | None:
 
 
 def _value(mistake: Mistake, place: Place) -> Habit | None:
-    """What the value means in which the mistake is."""
+    """What is meant by the value that the mistake is in."""
     if not place.key or (place.start > mistake.at and mistake.token.type not in ("NEWLINE", "$END")):
         return None
     listed = values.listed(place.value) if place.key not in _RULES else None
@@ -164,7 +164,7 @@ def _value(mistake: Mistake, place: Place) -> Habit | None:
         return None
     code, meaning, start, end = found
     if f"write `{place.text[start:end]}`" in meaning.notes:
-        return None  # what is written is right: the mistake is another
+        return None  # this part is right: the mistake is elsewhere
     if code is codes.UNEXPECTED_TOKEN and not mistake.token.type:
         code = codes.UNEXPECTED_CHARACTER
     return Habit(_finding(mistake, code, meaning, start, end), max(place.end, mistake.at))
@@ -178,9 +178,9 @@ def _goes_on(mistake: Mistake, place: Place) -> bool:
 
 
 LONGEST = 200
-"""A value of more characters is none that a person writes from habit."""
+"""The longest value, in characters, whose meaning is looked for as a whole."""
 NEAR = 80
-"""So far around a place, in characters, a habit is looked for."""
+"""How far around a place, in characters, a habit is looked for."""
 
 
 def meaning_in(place: Place, at: int) -> tuple[Code, Meaning, int, int] | None:

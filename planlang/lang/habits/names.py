@@ -1,4 +1,4 @@
-"""Names that other languages know, and what is written for them."""
+"""Names of other languages, and what to write here."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _NUMBERS = {
 
 
 def constant(name: str, around: str, form: Form | None) -> Meaning | None:
-    """What is written for a name that means something in other languages; `around` is the text of its value."""
+    """What to write for a name that means something in other languages; `around` is the text of its value."""
     small = name.lower()
     if small in _NOTHING or re.fullmatch(r"n/?a\.?", around.strip(), re.IGNORECASE):
         return _nothing(around.strip() if "/" in around else name, form)
@@ -76,7 +76,7 @@ _PATH = re.compile(r"[A-Za-z_]\w*(?:(?:-|/|::|->)\w+)+")
 
 
 def joined(text: str, at: int) -> tuple[int, int, str, str] | None:
-    """The words joined by hyphens, slashes or colons that a place lies in: where they stand, the sign, and a name."""
+    """The words around a place that `-`, `/`, `::` or `->` joins: start, end, the sign, and the name to write."""
     line = text.rfind("\n", 0, at) + 1
     for match in _PATH.finditer(text, line, min(len(text), at + 80)):
         if match.start() <= at < match.end():

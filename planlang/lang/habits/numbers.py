@@ -63,9 +63,9 @@ _PLAIN = {"°c": "degC", "℃": "degC", "°f": "degF", "℉": "degF", "°k": "K"
 
 
 def normal(digits: str) -> str:
-    """A number with its thousands and decimals parted in another way as it is written here; "" where it is none.
+    """A number with other signs for thousands and decimals, as it is written here; "" where it is no number.
 
-    `1,400` is told as thousands, which it is where decimals follow a point; so is `1.400,5` of the other countries.
+    `1,400` is read as `1_400`, and `1.400,5`, as some countries write it, as `1_400.5`.
     """
     digits = digits.strip()
     if re.fullmatch(r"[0-9][0-9_]*(?:\.[0-9]+)?", digits):
@@ -109,7 +109,7 @@ def _money(text: str, start: int, end: int) -> Iterator[tuple[int, int, Meaning]
 
 
 def _per(per: str) -> str:
-    """The units below the line, each as it is written here."""
+    """The units behind `/` or `per`, each as it is written here."""
     from planlang.lang.habits.units import same_unit
     from planlang.lang.units import known_units
 
@@ -131,7 +131,7 @@ def _cents(text: str, start: int, end: int) -> Iterator[tuple[int, int, Meaning]
 
 
 def _times(number: str, power: int) -> str:
-    """A number with its point moved, its thousands parted."""
+    """The number times 10 to the `power`, with `_` between thousands."""
     try:
         value = Decimal(number.replace("_", "")).scaleb(power)
     except InvalidOperation:
@@ -202,7 +202,7 @@ def _grouped(text: str, start: int, end: int) -> Iterator[tuple[int, int, Meanin
 
 
 def _odd_unit(text: str, start: int, end: int) -> Iterator[tuple[int, int, Meaning]]:
-    """Units with signs that are none of the language's: `35 °C`, `10 m³/h`."""
+    """Units with signs that the language does not have: `35 °C`, `10 m³/h`."""
     from planlang.lang.units import parse_unit
 
     for match in _WITH_UNIT.finditer(text, start, end):

@@ -1,4 +1,4 @@
-"""Operators of other languages, and what is written for them."""
+"""Operators of other languages, and what to write here."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def is_division(text: str, at: int) -> bool:
 
 
 def find(text: str, start: int, end: int, at: int) -> tuple[int, int, Meaning] | None:
-    """The operator of another language that the place lies in, or right behind."""
+    """The operator of another language at a place, or shortly before it."""
     found = _rewritten(text, start, end)
     if found is not None:
         return found
@@ -97,7 +97,7 @@ def find(text: str, start: int, end: int, at: int) -> tuple[int, int, Meaning] |
 
 
 def _rewritten(text: str, start: int, end: int) -> tuple[int, int, Meaning] | None:
-    """A whole expression of two or three operands, written anew."""
+    """A whole expression of one to three operands, rewritten for this language."""
     for form, message, written in _REWRITES:
         match = re.compile(form).fullmatch(text, start, end)
         if match is not None and '"' not in match[0]:

@@ -36,7 +36,7 @@ def place_of(text: str, begun: int, at: int) -> Place:
 
 
 def place_around(text: str, at: int) -> Place:
-    """The statement on whose line, or part of a line, a place lies."""
+    """The statement around a place: it begins with the line, or behind the last `;`, `{` or `}`."""
     begun = max(text.rfind(sign, 0, at) for sign in "\n;{}") + 1
     return place_of(text, begun, at)
 

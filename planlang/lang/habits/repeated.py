@@ -1,4 +1,4 @@
-"""What whoever writes it so writes everywhere is told once a file, with the lines where it stands again."""
+"""A habit that a file repeats is reported once, with the other lines that show it."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ JSON = "this looks like JSON"
 _MARKS = ("//", "/*", "*/", "--", "<!--", "%", "REM", "'", ";", '"""')
 _SAID = _EVERYWHERE | {f"`{mark}` starts no comment here" for mark in _MARKS}
 MOST_LINES = 6
-"""So many lines are named."""
+"""The most lines that are named."""
 
 
 def told_once(findings: list[Finding]) -> list[Finding]:
-    """The findings of a file without those that repeat a habit, whose lines are named at the first."""
+    """The findings of a file without those that repeat a habit; the first one names their lines."""
     kept: list[Finding] = []
     foreign = next((place for place, one in enumerate(findings) if one.message == JSON), None)
-    if foreign is not None:  # its braces are no braces of blocks
+    if foreign is not None:  # its braces begin no blocks: what they cause is left out
         findings = [one for place, one in enumerate(findings) if place <= foreign or one.code is not UNEXPECTED_TOKEN]
     first: dict[str, int] = {}
     lines: dict[str, list[int]] = {}

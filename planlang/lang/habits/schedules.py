@@ -30,7 +30,7 @@ _NAMES = frozenset({"from", "until", "at", "if", "then", "else"})
 
 
 def meant(text: str) -> Meaning | None:
-    """What a whole value means that holds dates and what is so from each of them; None where it is no schedule."""
+    """What a whole value of dates and values means as a schedule; None where it is no schedule."""
     raw = text.strip()
     if any(raw.count(opens) != raw.count(closes) for opens, closes in ("[]", "()", "{}")):
         return None
@@ -79,7 +79,7 @@ def _is_date(text: str) -> bool:
 
 
 def _undated(parts: list[str]) -> Meaning | None:
-    """The one value of a schedule that is without its date: a year off from its neighbour, in the example."""
+    """The one value of a schedule that has no date; the example puts it a year from its neighbour."""
     read = [_step(part.removeprefix("then "), last=False) for part in parts]
     bare = [place for place, steps in enumerate(read) if steps is None]
     if len(bare) != 1 or not re.fullmatch(_VALUE, parts[bare[0]]) or not parts[bare[0]][:1].isdigit():
@@ -92,7 +92,7 @@ def _undated(parts: list[str]) -> Meaning | None:
 
 
 def _ended(match: re.Match[str]) -> Meaning | None:
-    """`8 MW until 2027-01`: a value that ends, of which nothing says when it begins."""
+    """`8 MW until 2027-01`: a value with an end, but without a start."""
     value, end = match["v"].strip('" '), _date(match["e"])
     if not end or value in _NAMES:
         return None

@@ -40,7 +40,7 @@ def name_of(text: str) -> str:
 
 
 def meant(text: str, begun: int) -> Meaning | None:
-    """What a statement that begins at a place is in the language that it is of; None for none that is known."""
+    """What a statement of another language means that begins at a place; None for one that is not known."""
     word = re.match(r"[@#]?[A-Za-z_]\w*", text[begun : begun + 40])
     if word is None:
         return None
@@ -235,7 +235,7 @@ def _stray(line: str, _: str) -> Meaning | None:
 
 
 def _use(line: str, _: str) -> Meaning | None:
-    """A `use` that does not say plainly what it reads."""
+    """A `use` of several modules, or in the form of an import."""
     several = re.match(r"use[ \t]+([\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)", line)
     if several is not None:
         written = " and ".join(f"`use {name.strip()}`" for name in several[1].split(","))

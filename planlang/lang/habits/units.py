@@ -37,7 +37,7 @@ _SAME = {
     "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR", "pounds_sterling": "GBP",
     "mUSD": "MUSD", "MMUSD": "MUSD", "USDm": "MUSD", "USDM": "MUSD", "USDk": "kUSD", "BUSD": "GUSD", "bnUSD": "GUSD",
 }  # fmt: skip
-"""Units of other tables, and the same ones of this."""
+"""Other names of units, and the same units of the table."""
 
 _SAID = {
     "ton": "`t` is 1,000 kg, and `RT` is a ton of refrigeration (3.517 kW); a short ton is `2_000 lb`",
@@ -72,7 +72,7 @@ _ALSO = {
     "mio": "million", "mln": "million", "mm": "million", "millions": "million", "bn": "billion", "mrd": "billion",
     "billions": "billion", "g": "giga",
 }  # fmt: skip
-"""Further spellings, without regard to case."""
+"""More spellings of the names in `_SAID` and `_CONVERTED`, in any case."""
 
 _PREFIXES = {
     "milli": "m", "micro": "u", "nano": "n", "kilo": "k", "mega": "M", "giga": "G", "tera": "T", "peta": "P",
@@ -88,7 +88,7 @@ _WORDS = ("minute", "hour", "second", "day", "week", "month", "quarter", "year",
 
 
 def unknown_unit(name: str, known: tuple[str, ...]) -> UnitError:
-    """The error of a unit that is not in the table, with the one of the same dimension that is meant."""
+    """The error of a unit that is not in the table, with a hint at what is meant."""
     message = f"unknown unit `{name if len(name) <= 40 else name[:39] + '…'}`"
     return UnitError(message, _hint(name, known) if len(name) <= 40 else "")
 
@@ -114,7 +114,7 @@ def _spelled(name: str) -> str:
 
 
 def _of_other_case(name: str, known: tuple[str, ...]) -> list[str]:
-    """Units that differ in upper and lower case alone: nobody plans in milliwatts, so that `mw` is `MW`."""
+    """Units that differ only in upper and lower case; mega goes before milli, so that `mw` is `MW`."""
     folded = name.casefold()
     found = [unit for unit in known if unit.casefold() == folded]
     found += [same for spoken, same in _SAME.items() if spoken.casefold() == folded]
@@ -123,7 +123,7 @@ def _of_other_case(name: str, known: tuple[str, ...]) -> list[str]:
 
 
 def _of_other_letters(folded: str) -> list[str]:
-    """A unit that is a word, mistyped; shorter ones are one letter from a unit of something else."""
+    """The unit that a mistyped word means. Short words are left out: one letter makes them another unit."""
     if len(folded) < 4:
         return []
     allowed = 1 if len(folded) < 8 else 2
@@ -135,7 +135,7 @@ def _of_other_letters(folded: str) -> list[str]:
 
 
 def same_unit(name: str, known: tuple[str, ...]) -> str:
-    """The unit of the table that another table's is; the name itself where it is known, or nothing is."""
+    """The unit of the table that a name means; the name itself where it is in the table, or nothing is found."""
     if name in known:
         return name
     found = _SAME.get(name) or _spelled(name) or next(iter(_of_other_case(name, known)), "")
@@ -151,7 +151,7 @@ _CONVERTED = {
 
 
 def converted(number: str, name: str) -> str:
-    """A figure in a unit that is none of the table's, in one that is, to four digits; or nothing."""
+    """A figure in a unit that is not in the table, converted to one that is, to four digits; or nothing."""
     folded = name.casefold()
     folded = _ALSO.get(folded, folded)
     try:

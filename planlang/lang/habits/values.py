@@ -108,7 +108,7 @@ def _redundancy(bare: str) -> tuple[str, str]:
     return "", ""
 
 
-# --- figures that are not one ------------------------------------------------------------------------
+# --- guesses, bounds and ranges ----------------------------------------------------------------------
 
 _FIGURE = r"[0-9][0-9_]*(?:[.,][0-9]+)?"
 _AMOUNT = rf"{_FIGURE}(?:[ ]*[A-Za-z][A-Za-z0-9/^]*)?"
@@ -139,7 +139,7 @@ _SUM = re.compile(r"(?P<a>[1-9][0-9.]*)[ ]*[xX×][ ]*(?P<b>[0-9.]+[ ]*[A-Za-z][A
 
 
 def figure(text: str) -> Meaning | None:
-    """A guess, a bound or a stretch where one figure is due."""
+    """A guess, a bound or a range where one figure is due."""
     text = text.strip()
     if (match := _GUESS.match(text)) and (rest := text[match.end() :]):
         return _one("a value is one figure; how sure it is may stand in a `note`", rest)
@@ -193,7 +193,7 @@ def figure(text: str) -> Meaning | None:
 
 
 def _each(amount: str, word: str) -> Meaning:
-    """`40 kW per rack`, of something that is said of each; `4.9 us per km`, of which the second is a unit."""
+    """`40 kW per rack`, a figure for each rack; `4.9 us per km`, where `km` is a unit."""
     from planlang.lang.habits.units import same_unit
     from planlang.lang.units import known_units
 
@@ -215,7 +215,7 @@ _LIST = re.compile(rf"[({{]?[ ]*({_PATH})[ ]*(?:->|<->|=>|--|,|;|&|\+|\bto\b|\ba
 
 
 def listed(text: str) -> Meaning | None:
-    """Two names that are joined in another way than in a list."""
+    """Two names that are joined by a sign, and not in a list."""
     match = _LIST.fullmatch(text.strip())
     if match is None:
         return None
