@@ -15,7 +15,7 @@ from planlang.core.area import AreaError, room
 from planlang.core.assumptions import ASSUMES
 from planlang.core.build import build
 from planlang.core.derive import answer, names_of
-from planlang.core.holes import holes, size
+from planlang.core.holes import holes
 from planlang.core.judging import judge
 from planlang.core.kinds import Kind, Kinds
 from planlang.core.outage import states
@@ -193,8 +193,10 @@ def judged(situation: Situation) -> tuple[Situation, Iterable[Finding]]:
     written, found = holes(situation), list[Finding]()
     if written:  # an assumed value may depend on a size, so all of them may vary
         situation = situation.open(written, (name for one in ASSUMES.values() for name in one.names))
+        from planlang.core.staging import size_all
+
         load("sizing")
-        situation, found = size(situation, written, areas())
+        situation, found = size_all(situation, written, areas())
     elif cells := assumed(situation):
         situation = situation.open(cells)
     answer(situation)

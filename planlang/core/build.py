@@ -12,7 +12,7 @@ from planlang.core.schema import check_values
 from planlang.lang.calendar import format_date
 from planlang.lang.finding import Finding
 from planlang.lang.shapes import is_spoilt
-from planlang.lang.values import HOLE, POISON, Date
+from planlang.lang.values import POISON, Date, is_open
 
 if TYPE_CHECKING:
     import datetime
@@ -140,7 +140,7 @@ def _values(block: Block, kind: Kind) -> tuple[Mapping[str, Value], tuple[str, .
 
             if report_quoted(block, definition, attribute, cell):
                 continue
-        if cell.value is HOLE and attribute is not None and attribute.hole:
+        if attribute is not None and attribute.hole and is_open(cell.value):
             holes.append(name)
     values = check_values(block, kind, cells), tuple(holes)
     if len(shape.constants) == len(shape.attributes):

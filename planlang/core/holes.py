@@ -20,7 +20,7 @@ from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from typing import TypeVar
+    from typing import Literal, TypeVar
 
     from planlang.core.area import Area
     from planlang.core.plan import Entity
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     Bounds = Callable[[Situation, "list[Entity]"], "Iterable[Bound]"]
     Fails = Callable[[Situation, Entity], Mapping[object, str]]
     Raises = Callable[[Situation], "Iterable[tuple[Hole, Sized]]"]
+    Direction = Literal["least", "greatest", "backwards"]
     F = TypeVar("F", bound=Callable[..., Mapping[object, str]])
 
 
@@ -73,6 +74,7 @@ MOST_ROUNDS = 1000
 """So often sizes are raised; each time at least one grows, and none has ever taken as many."""
 
 SIZERS: dict[str, Sizer] = {}
+DIRECTIONS: dict[str, Direction] = {}
 BOUNDS: list[Bounds] = []
 RAISES: list[Raises] = []
 CHECKS: list[Check] = []
@@ -123,17 +125,25 @@ class Sizing:
         return Finding(codes.HOLE_UNFILLABLE, text, entity.span_of(name), entity.path, entity.start, notes=notes)
 
 
-def sizes(area: str) -> Callable[[Sizer], Sizer]:
+def sizes(area: str, direction: Direction = "least") -> Callable[[Sizer], Sizer]:
     """Register the sizer of an area: a generator over (sizing, the holes of its kinds), which yields refusals.
 
     What it fills is settled after it; where it reads what rests on sizes of its own, it settles them itself.
+    `direction` says how its sizes in stages are joined: the least that holds, the greatest that fits, or, where the
+    sizes of one stretch belong together, from the last stage backwards.
     """
 
     def wrap(sizer: Sizer) -> Sizer:
         SIZERS[area] = sizer
+        DIRECTIONS[area] = direction
         return sizer
 
     return wrap
+
+
+def direction_of(area: str) -> Direction:
+    """How the sizes of an area are joined in stages."""
+    return DIRECTIONS.get(area, "least")
 
 
 def bounds(function: Bounds) -> Bounds:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError
 
 from planlang.core.kinds import COMMON
-from planlang.lang.values import HOLE, POISON, Referable, Steps
+from planlang.lang.values import POISON, Hole, Referable, Steps, is_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from planlang.lang.shapes import Cell
     from planlang.lang.values import Value
 
+NO_SIZE = "cannot be a hole: `?` stands for what the compiler can size"
 _validators: dict[str, SchemaValidator] = {}
 
 
@@ -40,8 +41,8 @@ def check_values(block: Block, kind: Kind, cells: Mapping[str, Cell]) -> Mapping
         report(block, kind, cells, [fault for fault in faults if not _follows(block, fault.name, fault.error, given)])
         wrong = {fault.name for fault in faults}
         accepted = {name: value for name, value in given.items() if name not in wrong}
-    if HOLE in accepted.values():
-        return {name: value for name, value in accepted.items() if value is not HOLE}
+    if any(is_open(value) for value in accepted.values()):
+        return {name: value for name, value in accepted.items() if not is_open(value)}
     return accepted  # type: ignore[no-any-return]
 
 
@@ -87,14 +88,17 @@ def _tester(attribute: Attribute) -> Callable[[Value], Value]:
     fault = attribute.type.fault
 
     def test(value: Value) -> Value:
-        if value is HOLE:
+        if value.__class__ is Hole:
             if attribute.hole:
                 return value
-            raise PydanticCustomError("hole", "cannot be a hole: `?` stands for what the compiler can size")
+            raise PydanticCustomError("hole", NO_SIZE)
         if isinstance(value, Steps):
             if not attribute.varies:
                 raise PydanticCustomError("schedule", "cannot vary in time: write one value")
-            faults = [wrong for one in value.values if (wrong := fault(one)) is not None]
+            if not attribute.hole and is_open(value):
+                raise PydanticCustomError("hole", NO_SIZE)
+            written = (one for one in value.values if one.__class__ is not Hole)
+            faults = [wrong for one in written if (wrong := fault(one)) is not None]
             wrong = faults[0] if faults else None
         else:
             wrong = fault(value)

@@ -20,7 +20,7 @@ from planlang.core.synonyms import (
 from planlang.core.trade_words import plain
 from planlang.lang.nearest import nearest
 from planlang.lang.text import listed
-from planlang.lang.values import HOLE, POISON, Date, Steps
+from planlang.lang.values import POISON, Date, Hole, Steps
 
 if TYPE_CHECKING:
     from planlang.core.kinds import Attribute, Kind, Kinds
@@ -76,7 +76,7 @@ def attribute_for(kind: Kind, word: str, value: Value = POISON) -> str:
 
 def fits(attribute: Attribute, value: Value) -> bool:
     """Whether an attribute may be meant to hold a value: one of its type, or a number that lacks its unit."""
-    if value is POISON or value is HOLE or (isinstance(value, (int, float)) and not isinstance(value, bool)):
+    if value is POISON or value.__class__ is Hole or (isinstance(value, (int, float)) and not isinstance(value, bool)):
         return True
     values = value.values if isinstance(value, Steps) else (value,)
     return all(attribute.type.fault(one) is None for one in values)

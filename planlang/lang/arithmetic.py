@@ -9,7 +9,7 @@ from planlang.lang import calendar
 from planlang.lang.describe import bare_number, mismatch
 from planlang.lang.literals import LARGEST, LARGEST_WHOLE
 from planlang.lang.units import ABSOLUTE_ZERO, NONE, TEMPERATURE, TEMPERATURE_INTERVAL, TIME, Dimension
-from planlang.lang.values import HOLE, MISSING, POISON, UNDEFINED, Date, Duration, OperationError, Quantity
+from planlang.lang.values import MISSING, POISON, UNDEFINED, Date, Duration, Hole, OperationError, Quantity
 
 if TYPE_CHECKING:
     from planlang.lang.units import Unit
@@ -33,7 +33,7 @@ def refuse(operator: str, a: Value, b: Value) -> Value:
     """The result when no case applies: POISON, UNDEFINED or MISSING if an operand is that, else OperationError."""
     if a is POISON or b is POISON:
         return POISON
-    if a is HOLE or b is HOLE:
+    if a.__class__ is Hole or b.__class__ is Hole:
         raise hole_error()
     if a is UNDEFINED or b is UNDEFINED:
         return UNDEFINED
@@ -142,11 +142,11 @@ def _with_neutral(operator: str, a: Value, b: Value) -> Value:
     """Sums with a bare zero, which fits any unit, and with MISSING, which counts as zero."""
     if a is POISON or b is POISON:
         return POISON
-    if (a is UNDEFINED or b is UNDEFINED) and a is not HOLE and b is not HOLE:
+    if (a is UNDEFINED or b is UNDEFINED) and a.__class__ is not Hole and b.__class__ is not Hole:
         return UNDEFINED
-    if a is MISSING and b is not HOLE:
+    if a is MISSING and b.__class__ is not Hole:
         return b if operator == "+" or b is MISSING else negate(b)
-    if b is MISSING and a is not HOLE:
+    if b is MISSING and a.__class__ is not Hole:
         return a
     for number, other in ((a, b), (b, a)):
         if (
@@ -291,7 +291,7 @@ def sign_refused(operator: str, value: Value) -> Value:
     """POISON, MISSING or UNDEFINED if the operand of a sign or `not` is that, else OperationError."""
     if value is POISON or value is MISSING or value is UNDEFINED:
         return value
-    if value is HOLE:
+    if value.__class__ is Hole:
         raise hole_error()
     from planlang.lang.describe import described
 

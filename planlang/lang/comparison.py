@@ -8,13 +8,13 @@ from planlang.lang.arithmetic import hole_error, is_number, refuse
 from planlang.lang.describe import bare_number, described, mismatch
 from planlang.lang.units import TEMPERATURE, TEMPERATURE_INTERVAL
 from planlang.lang.values import (
-    HOLE,
     MISSING,
     POISON,
     TOLERANCE,
     UNDEFINED,
     Date,
     Duration,
+    Hole,
     OperationError,
     Pair,
     Quantity,
@@ -105,7 +105,7 @@ def equal(a: Value, b: Value) -> Value:
         return difference(*keys) == 0
     if a is POISON or b is POISON:
         return POISON
-    if a is HOLE or b is HOLE:
+    if a.__class__ is Hole or b.__class__ is Hole:
         raise hole_error()
     if a is UNDEFINED or b is UNDEFINED:
         return UNDEFINED
@@ -144,7 +144,7 @@ def near(a: Value, b: Value, tolerance: Value) -> Value:
     for value in (a, b, tolerance):
         if value is POISON:
             return POISON
-        if value is HOLE:
+        if value.__class__ is Hole:
             raise hole_error()
         if value is MISSING:
             return MISSING

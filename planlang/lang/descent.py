@@ -9,7 +9,7 @@ from planlang.lang.limits import is_too_deep
 from planlang.lang.source import Source, Span
 from planlang.lang.tokens import NAMES
 from planlang.lang.trivia import doc_above
-from planlang.lang.values import HOLE
+from planlang.lang.values import HOLE, STAGED, staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -359,7 +359,10 @@ class _Reader:
         if kind == "true" or kind == "false":
             return tree.Literal(kind == "true", self._span(self._next()))
         if kind == "?":
-            return tree.Literal(HOLE, self._span(self._next()))
+            hole = self._next()
+            if self.kind == "name" and self._word(self.tokens[self.at]) == STAGED:
+                return tree.Literal(staged(), self._from(hole.start, self._next().end))
+            return tree.Literal(HOLE, self._span(hole))
         raise GiveUpError
 
     def _call(self) -> tree.Call:

@@ -17,15 +17,16 @@ from planlang.lang.finding import Contributor, Finding
 from planlang.lang.lookup import Context, Lookup
 from planlang.lang.shapes import Cell, Definition
 from planlang.lang.values import (
-    HOLE,
     MISSING,
     POISON,
     UNDEFINED,
     Date,
+    Hole,
     OperationError,
     Pair,
     RangeValue,
     Steps,
+    is_open,
 )
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Evaluator:
             if definition is None:
                 return None
             found = self.define(block, name, definition)
-        if found.value is HOLE and self.late is not None and (sized := self.late.sized(block, name)) is not None:
+        if self.late is not None and is_open(found.value) and (sized := self.late.sized(block, name)) is not None:
             return found._replace(value=sized)
         return found
 
@@ -413,10 +414,8 @@ class Evaluator:
 
                 report_step(self.world, step.start.span)
                 return POISON
-            if value is HOLE:
-                message = "a size is asked for once, for all dates, and not step by step"
-                self.world.say(codes.BAD_SCHEDULE, message, step.value.span, ("write `?` in place of the schedule",))
-                return POISON
+            if value.__class__ is Hole:
+                value = Hole()  # one of its own: equal neighbours would be one step
             if isinstance(value, (Steps, tuple)):
                 self.world.say(codes.BAD_SCHEDULE, "a step of a schedule has one value", step.value.span)
                 return POISON
@@ -424,10 +423,11 @@ class Evaluator:
                 message = f"the dates of a schedule ascend: {show(start)} does not come after {show(last)}"
                 self.world.say(codes.BAD_SCHEDULE, message, step.start.span)
                 return POISON
-            if pairs and kind_of(value) != kind_of(pairs[0][1]):
+            known = next((one for _, one in pairs if one.__class__ is not Hole), value)
+            if value.__class__ is not Hole and kind_of(value) != kind_of(known):
                 message = (
                     f"the steps of a schedule are of one kind: {show(value)} is "
-                    f"{kind_of(value)}, {show(pairs[0][1])} is {kind_of(pairs[0][1])}"
+                    f"{kind_of(value)}, {show(known)} is {kind_of(known)}"
                 )
                 self.world.say(codes.BAD_SCHEDULE, message, step.value.span)
                 return POISON
@@ -452,5 +452,8 @@ def _flat(text: str) -> str:
 def _complete(steps: Steps[Value], zero_before: bool) -> Steps[Value]:
     """Give a schedule its value before its first date: zero, or the first value."""
     first = steps.values[1]
-    before = choice.zero_like(first) if zero_before else first
+    known = next((one for one in steps.values[1:] if one.__class__ is not Hole), first)
+    before = choice.zero_like(known) if zero_before else first
+    if before.__class__ is Hole:
+        before = Hole()  # of what nothing is known but that it is asked for; zero, where a schedule begins so
     return Steps.from_pairs(list(zip(steps.starts[1:], steps.values[1:], strict=True)), before)

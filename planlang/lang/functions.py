@@ -14,7 +14,6 @@ from planlang.lang.operations import conjunction, disjunction
 from planlang.lang.steps import EVER, Steps, combine, total
 from planlang.lang.units import TEMPERATURE
 from planlang.lang.values import (
-    HOLE,
     MISSING,
     NEVER,
     POISON,
@@ -22,6 +21,7 @@ from planlang.lang.values import (
     UNDEFINED,
     Date,
     Duration,
+    Hole,
     OperationError,
     Quantity,
     RangeValue,
@@ -66,7 +66,7 @@ def call(name: str, arguments: Sequence[Value], begins: datetime.date | None = N
         if item is POISON:
             return POISON
     for item in items:
-        if item is HOLE and name != "count":
+        if item.__class__ is Hole and name != "count":
             raise hole_error()
     least, most = _COUNTS.get(name, (1, math.inf))
     if not least <= len(arguments) <= most:
@@ -121,7 +121,7 @@ def _extreme(name: str, items: list[Value], sign: int) -> Value:
                 return absent
         keys = sort_keys(a, b)
         if keys is None:
-            if a is HOLE or b is HOLE:
+            if a.__class__ is Hole or b.__class__ is Hole:
                 raise hole_error()
             raise mismatch(name, a, b) if type(a) is not type(b) or isinstance(a, Quantity) else _no_order(name, a)
         x, y = keys
@@ -196,7 +196,7 @@ def _magnitudes(steps: Steps[Value], sample: Quantity | Duration | None) -> Step
 
 
 def _not_summed(value: Value, sample: Quantity | Duration | None) -> OperationError:
-    if value is HOLE:
+    if value.__class__ is Hole:
         return hole_error()
     return mismatch("+", sample, value) if sample is not None else _no_order("sum", value)
 
@@ -255,7 +255,7 @@ def _pointwise(function: Callable[[Value], Value], value: Value) -> Value:
     def on(single: Value) -> Value:
         if single is MISSING or single is POISON or single is UNDEFINED:
             return single
-        if single is HOLE:
+        if single.__class__ is Hole:
             raise hole_error()
         return function(single)
 

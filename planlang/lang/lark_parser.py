@@ -20,7 +20,7 @@ from planlang.lang.finding import Code, Finding
 from planlang.lang.limits import DEEPEST_EXPRESSION, is_too_deep
 from planlang.lang.source import Source, Span
 from planlang.lang.trivia import doc_above
-from planlang.lang.values import HOLE, POISON, LiteralError, UnitError
+from planlang.lang.values import HOLE, POISON, LiteralError, UnitError, staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -331,6 +331,11 @@ class _Builder:
 
     def hole(self, parts: list[Any]) -> tree.Literal:
         return tree.Literal(POISON if parts[0] == POISONED else HOLE, self._token_span(parts[0]))
+
+    def staged(self, parts: list[Any]) -> tree.Literal:
+        opened, word = parts
+        span = self._span(opened.start_pos, word.end_pos)
+        return tree.Literal(POISON if POISONED in (opened, word) else staged(), span)
 
     def call(self, parts: list[Any]) -> tree.Call:
         name, close = parts[0], parts[-1]

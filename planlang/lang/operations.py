@@ -8,7 +8,7 @@ from planlang.lang import arithmetic, comparison
 from planlang.lang.arithmetic import hole_error, sign_refused
 from planlang.lang.describe import described
 from planlang.lang.steps import Steps, combine
-from planlang.lang.values import HOLE, MISSING, POISON, UNDEFINED, Referable
+from planlang.lang.values import MISSING, POISON, UNDEFINED, Hole, Referable
 from planlang.lang.values import OperationError as OperationError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _check_condition(operator: str, *values: Value) -> None:
     if any(value is POISON for value in values):
         return
     for value in values:
-        if value is HOLE:
+        if value.__class__ is Hole:
             raise hole_error()
         if not (type(value) is bool or value is UNDEFINED or value is MISSING):
             hint = "compare it, as in `x > 0`"

@@ -9,12 +9,12 @@ from planlang.lang.calendar import DAY, format_date
 from planlang.lang.steps import EVER, MISSING, Steps
 from planlang.lang.units import display_units
 from planlang.lang.values import (
-    HOLE,
     NEVER,
     TOLERANCE,
     UNDEFINED,
     Date,
     Duration,
+    Hole,
     Pair,
     Quantity,
     RangeValue,
@@ -175,7 +175,7 @@ def _composed(value: Value, digits: int) -> str:
         return f"({_listed((value.first, value.second), digits)})"
     if isinstance(value, RangeValue):
         return f"{_shown(value.first, digits)} .. {_shown(value.last, digits)}"
-    if value is HOLE:
+    if value.__class__ is Hole:
         return "?"
     if value is MISSING:
         return "nothing"

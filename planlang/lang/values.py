@@ -246,7 +246,7 @@ class RangeValue:
 
 
 class Hole:
-    """The type of `HOLE`."""
+    """What stands for a value that is asked for: `HOLE`, or one of its own for each open step of a schedule."""
 
     __slots__ = ()
 
@@ -323,3 +323,17 @@ if TYPE_CHECKING:
 else:  # a union of this size takes a noticeable part of the start-up
     Value = object
 """Any value. Numbers are `int` or `float`, a list is a plain `tuple`, a reference a `Referable`."""
+
+
+def is_open(value: Value) -> bool:
+    """Whether a value is asked for, or is at some time."""
+    return value.__class__ is Hole or (value.__class__ is Steps and any(one.__class__ is Hole for one in value.values))
+
+
+STAGED = "staged"
+"""The word behind `?` that asks for a step wherever the need grows."""
+
+
+def staged() -> Steps[Value]:
+    """`? staged`: a schedule whose steps are all asked for."""
+    return Steps.constant(Hole())

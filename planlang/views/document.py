@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from planlang.core.changes import change_days
 from planlang.lang.finding import is_root
-from planlang.lang.steps import EVER, Steps
+from planlang.lang.steps import EVER
 from planlang.lang.text import show_pair, to_json_or_none
-from planlang.lang.values import Date, Quantity, RangeValue
+from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
     import datetime
@@ -166,23 +167,4 @@ def _date(day: datetime.date | None) -> str | None:
 
 def intervals(situation: Situation) -> int:
     """On how many intervals between two change dates of the horizon the plan is evaluated."""
-    days: set[datetime.date] = set()
-    seen: set[int] = set()
-    for entity in situation.entities:
-        days.update(day for day in (entity.start, entity.until) if day is not None)
-        if id(entity.written) in seen:
-            continue
-        seen.add(id(entity.written))
-        for name, value in entity.written.items():
-            if isinstance(value, Steps):
-                days.update(value.starts[1:])
-            elif isinstance(value, Date) and name == "by":
-                days.add(value.day)
-            elif isinstance(value, RangeValue):
-                continue
-    inside = [
-        day
-        for day in days
-        if (situation.start is None or day > situation.start) and (situation.until is None or day < situation.until)
-    ]
-    return len(inside) + 1
+    return len(change_days(situation)) + 1

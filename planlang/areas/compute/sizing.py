@@ -45,7 +45,7 @@ class _Room(NamedTuple):
     limit: float
 
 
-@sizes("compute")
+@sizes("compute", "greatest")
 def size_deploys(sizing: Sizing, own: list[Hole]) -> Iterator[Finding]:
     """Give every open deploy the greatest count that fits all its bounds on every date."""
     situation = sizing.situation

@@ -50,7 +50,7 @@ class Setting(NamedTuple):
     when: list[tuple[datetime.date | None, datetime.date | None]]
 
 
-@sizes("wan")
+@sizes("wan", "backwards")
 def size_links(sizing: Sizing, found: list[Hole]) -> Iterator[Finding]:
     """Size the open links of each connected part of the network together."""
     situation = sizing.situation
