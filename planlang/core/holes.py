@@ -75,6 +75,7 @@ MOST_ROUNDS = 1000
 
 SIZERS: dict[str, Sizer] = {}
 DIRECTIONS: dict[str, Direction] = {}
+LAST: set[str] = set()
 BOUNDS: list[Bounds] = []
 RAISES: list[Raises] = []
 CHECKS: list[Check] = []
@@ -125,17 +126,19 @@ class Sizing:
         return Finding(codes.HOLE_UNFILLABLE, text, entity.span_of(name), entity.path, entity.start, notes=notes)
 
 
-def sizes(area: str, direction: Direction = "least") -> Callable[[Sizer], Sizer]:
+def sizes(area: str, direction: Direction = "least", last: bool = False) -> Callable[[Sizer], Sizer]:
     """Register the sizer of an area: a generator over (sizing, the holes of its kinds), which yields refusals.
 
     What it fills is settled after it; where it reads what rests on sizes of its own, it settles them itself.
     `direction` says how its sizes in stages are joined: the least that holds, the greatest that fits, or, where the
-    sizes of one stretch belong together, from the last stage backwards.
+    sizes of one stretch belong together, from the last stage backwards. What is sized `last` rests on all else.
     """
 
     def wrap(sizer: Sizer) -> Sizer:
         SIZERS[area] = sizer
         DIRECTIONS[area] = direction
+        if last:
+            LAST.add(area)
         return sizer
 
     return wrap
@@ -144,6 +147,11 @@ def sizes(area: str, direction: Direction = "least") -> Callable[[Sizer], Sizer]
 def direction_of(area: str) -> Direction:
     """How the sizes of an area are joined in stages."""
     return DIRECTIONS.get(area, "least")
+
+
+def in_turn(areas: Sequence[Area]) -> list[Area]:
+    """The areas in the order in which they are sized."""
+    return sorted(areas, key=lambda area: area.name in LAST)
 
 
 def bounds(function: Bounds) -> Bounds:
@@ -200,7 +208,7 @@ def size(situation: Situation, written: list[Hole], areas: Sequence[Area]) -> tu
     """
     sizing = Sizing(situation)
     found: list[Finding] = []
-    for area in areas:
+    for area in in_turn(areas):
         own = [hole for hole in written if hole.entity.kind.area == area.name]
         if own and area.name in SIZERS:
             found += SIZERS[area.name](sizing, own)

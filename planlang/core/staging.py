@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core.assumptions import ASSUMES
 from planlang.core.changes import change_days, within
-from planlang.core.holes import Hole, direction_of, size
+from planlang.core.holes import Hole, direction_of, in_turn, size
 from planlang.core.plan import magnitude
 from planlang.core.situation import Sized
 from planlang.lang.calendar import format_date
@@ -72,7 +72,7 @@ def _in_stages(
     settled: dict[Hole, Steps[Value]] = {}
     why: dict[Hole, str] = {}
     left = [hole for hole in written if hole in whole.sized]
-    for area in areas:
+    for area in in_turn(areas):
         own = [hole for hole in left if hole.entity.kind.area == area.name]
         left = [hole for hole in left if hole not in own]
         if not settled and not any(hole in patterns for hole in own):

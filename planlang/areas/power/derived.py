@@ -120,7 +120,7 @@ def container_headroom(situation: Situation, entity: Entity) -> Steps[float] | N
 
 def unit_power(situation: Situation, entity: Entity) -> float | None:
     """Real power that one unit delivers, in W, derated; None while the rating is a hole or not written."""
-    rating = situation.value(entity, "rating")
+    rating = situation.value(entity, "capacity" if entity.kind.name == SOURCE else "rating")
     if not isinstance(rating, Quantity):
         return None
     power = rating.magnitude
@@ -140,6 +140,8 @@ def _for_the_peak(situation: Situation, battery: Entity) -> float:
 
 def counted(situation: Situation, entity: Entity) -> Steps[float] | None:
     """How many units a group has, while it is there; None while the count is a hole."""
+    if entity.kind.name == SOURCE:
+        return while_active(situation, entity, Steps.constant(1.0))  # a contract, of one unit
     if "count" in entity.block.shape.attributes and not situation.says(entity, "count"):
         return None
     return while_active(situation, entity, magnitudes(situation.get(entity, "count")))
@@ -161,6 +163,8 @@ def usable(situation: Situation, entity: Entity) -> Steps[float] | None:
     N+R: (n-R)U. 2N: floor(n/2)U. 2N+1: floor((n-1)/2)U. mN/(m-1): (n - ceil(n/m))U, of at least m units.
     """
     if entity.kind.name == SOURCE:
+        if "capacity" in entity.holes and not situation.says(entity, "capacity"):
+            return None
         both = combine(lambda firm, more: firm + more, *(magnitudes(situation.get(entity, name)) for name in GRANTED))
         return while_active(situation, entity, both)
     return usable_of_units(situation, entity, unit_power(situation, entity))

@@ -104,6 +104,7 @@ KINDS = (
                 quantity(POWER, "450 MW"),
                 "Firm power at the boundary of the facility.",
                 required=True,
+                hole=True,
                 varies=True,
                 zero_before=True,
             ),

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from planlang.areas.power import derived
 from planlang.areas.power.trade import Open, Trade
 from planlang.areas.site.derived import while_active
+from planlang.areas.stages import SOURCE
 from planlang.core.holes import Hole, dimension_of
 from planlang.core.limits import stretch_text
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER, Steps
 from planlang.lang.text import listed, show
-from planlang.lang.values import Quantity
+from planlang.lang.values import Quantity, Redundancy
 
 if TYPE_CHECKING:
     import datetime
@@ -27,7 +28,7 @@ NEGLIGIBLE = 1e-9
 def open_of(situation: Situation, hole: Hole, trade: Trade) -> Open | None:
     """The group of a hole; None where it is not known what a unit of it carries, or how many there are."""
     entity = hole.entity
-    scheme = situation.get(entity, "redundancy")
+    scheme = situation.get(entity, "redundancy") or Redundancy()  # a connection has none
     if hole.name == "count":
         each = trade.unit(situation, entity)
         return None if each is None else Open(hole, scheme, each, while_active(situation, entity, Steps.constant(1.0)))
@@ -64,6 +65,8 @@ def since_text(start: datetime.date, until: datetime.date | None) -> str:
 def takes_text(situation: Situation, opened: Open, size: float, watts: float) -> str:
     """`needs 110 x 2.5 MW, under N+1 111 in all`."""
     entity = opened.hole.entity
+    if entity.kind.name == SOURCE:
+        return "is to be granted"
     scheme = situation.get(entity, "redundancy")
     under = "" if scheme.text == "N" else f" under {scheme.text}"
     if opened.counts:

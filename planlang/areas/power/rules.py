@@ -13,6 +13,7 @@ from planlang.areas.power import feed_rules as feed_rules  # its rules are rules
 from planlang.areas.power import onsite as onsite  # its rules are rules of this area
 from planlang.areas.power import swings as swings
 from planlang.areas.power import transient as transient
+from planlang.areas.power.budgets import promised
 from planlang.areas.power.overload import Flow, Group, overloads
 from planlang.areas.power.remedy import less_load
 from planlang.areas.power.trade import what_of
@@ -107,7 +108,7 @@ def budgets_over_parent(situation: Situation) -> Iterator[Finding]:
     for entity in situation.entities:
         if not entity.kind.holds or not situation.says(entity, "budget"):
             continue
-        parts = [(child, budget) for child in entity.children if (budget := _promised(situation, child)) is not None]
+        parts = [(child, budget) for child in entity.children if (budget := promised(situation, child)) is not None]
         if not parts:
             continue
         limit = while_active(situation, entity, magnitudes(situation.get(entity, "budget")))
@@ -125,16 +126,6 @@ def budgets_over_parent(situation: Situation) -> Iterator[Finding]:
             lambda found, e=entity: [raise_to(situation, e, "budget", _rounded(found))],  # type: ignore[misc]
         )
         yield from judge(situation, claim)
-
-
-def _promised(situation: Situation, entity: Entity) -> Steps[float] | None:
-    """The budget of a container, or what those in it have been promised."""
-    if not entity.kind.holds:
-        return None
-    if situation.says(entity, "budget"):
-        return while_active(situation, entity, magnitudes(situation.get(entity, "budget")))
-    inner = [budget for child in entity.children if (budget := _promised(situation, child)) is not None]
-    return total(inner) if inner else None
 
 
 def _over(stage: Stage) -> Check:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.plant.stations import stations_of
 from planlang.areas.power import bounds as bounds  # which declares what binds deploys
 from planlang.areas.power import raising as raising  # which declares what sizes are raised for
 from planlang.areas.power.alone import absent, alone, next_to_nothing, relieved, unasked
+from planlang.areas.power.budgets import open_deploys
 from planlang.areas.power.opening import NEGLIGIBLE, in_watts, named, open_of, since_text, takes_text, value_of
 from planlang.areas.power.pools import Pool, pool_of
 from planlang.areas.power.trade import POWER_TRADE, Decided, Open, Supposed, Trade
-from planlang.areas.stages import SIZED
+from planlang.areas.stages import SIZED, SOURCE
 from planlang.core.holes import Hole, Sizing, natural, sizes
 from planlang.core.plan import magnitude
 from planlang.core.situation import Sized
@@ -34,6 +36,14 @@ def size_power(sizing: Sizing, holes: list[Hole]) -> Iterator[Finding]:
     """Size the power plant, from the racks outward."""
     for kind in SIZED:
         yield from size_stage(sizing, [hole for hole in holes if hole.entity.kind.name == kind], POWER_TRADE)
+    connections = []
+    for hole in (one for one in holes if one.entity.kind.name == SOURCE):
+        served = (one for station in stations_of(sizing.situation, hole.entity) for one in station.consumers)
+        if deploys := open_deploys(dict.fromkeys(served)):
+            yield sizing.refuse(hole, f"{deploys} open, too, and neither is the least", ("write one of them",))
+        else:
+            connections.append(hole)
+    yield from size_stage(sizing, connections, POWER_TRADE)
 
 
 def size_stage(sizing: Sizing, holes: list[Hole], trade: Trade) -> Iterator[Finding]:

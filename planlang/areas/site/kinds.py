@@ -46,7 +46,7 @@ _SITE = {
     ),
     "tenure": Attribute(word("owned", "leased", "colocation", "resold"), "In whose hands it is.", passes_down=True),
     "region": Attribute(reference("region"), "The region whose weather and grid it has.", passes_down=True),
-    "budget": Attribute(_POWER, "The critical IT power that it may draw.", varies=True, zero_before=True),
+    "budget": Attribute(_POWER, "The critical IT power that it may draw.", hole=True, varies=True, zero_before=True),
     "load": Attribute(_POWER, "IT load that is not made of deploys.", varies=True, zero_before=True),
     "other_load": Attribute(_POWER, "Facility load that is not IT and not in the PUE.", varies=True, zero_before=True),
     "pue": Attribute(
