@@ -79,13 +79,14 @@ def _in_stages(
             continue
         stages = _Stages(whole, patterns, settled, left, written, areas)
         rows = [stages.sized_on(stretch, own) for stretch in stretches]
-        for hole, sizes in _joined(own, rows, patterns, direction_of(area.name)).items():
+        steps = {hole: _steps(hole, patterns, stretches) for hole in own}
+        for hole, sizes in _joined(own, rows, steps, direction_of(area.name)).items():
             pairs = [(stretch.first, one.value) for stretch, one in zip(stretches, sizes, strict=True)]
             settled[hole] = Steps.from_pairs(pairs[1:], pairs[0][1])
             why[hole] = _why(stretches, sizes)
     found: dict[tuple[Entity, str], Sized] = {}
-    for hole, steps in settled.items():
-        found[hole] = Sized(steps.values[0] if steps.is_constant else steps, why[hole])
+    for hole, sized in settled.items():
+        found[hole] = Sized(sized.values[0] if sized.is_constant else sized, why[hole])
     return whole.then({hole: one.value for hole, one in found.items()}, found)
 
 
@@ -149,12 +150,13 @@ def _none(whole: Situation, hole: Hole) -> Sized:
 
 
 def _joined(
-    own: list[Hole], rows: list[Row], patterns: dict[Hole, Pattern], direction: Direction
+    own: list[Hole], rows: list[Row], steps: dict[Hole, list[int]], direction: Direction
 ) -> dict[Hole, list[Sized]]:
-    """The steps of each hole, of which none is less than the one before; of a plain one, the size for all dates."""
+    """The size of each hole on each stretch, of which none is less than the one before. `steps` numbers the step of
+    the schedule in which a stretch lies: there is one size in each, and one for all dates of a plain hole."""
     if direction == "greatest":  # no step exceeds what fits on any later date
         joined = {hole: _accumulated([row[hole] for row in rows][::-1], min)[::-1] for hole in own}
-        return {hole: sizes if hole in patterns else sizes[:1] * len(rows) for hole, sizes in joined.items()}
+        return {hole: [sizes[steps[hole].index(step)] for step in steps[hole]] for hole, sizes in joined.items()}
     if direction == "backwards":  # the last is the least; an earlier one that needs more of any has what the next has
         kept = rows[-1]
         backwards = [kept]
@@ -163,7 +165,18 @@ def _joined(
             backwards.append(kept)
         rows = backwards[::-1]
     joined = {hole: _accumulated([row[hole] for row in rows], max) for hole in own}  # what is bought stays
-    return {hole: sizes if hole in patterns else sizes[-1:] * len(rows) for hole, sizes in joined.items()}
+    last = {hole: {step: place for place, step in enumerate(steps[hole])} for hole in own}
+    return {hole: [sizes[last[hole][step]] for step in steps[hole]] for hole, sizes in joined.items()}
+
+
+def _steps(hole: Hole, patterns: dict[Hole, Pattern], stretches: list[Stretch]) -> list[int]:
+    """In which step of its schedule each stretch lies; each in one of its own, where one is due wherever need grows."""
+    pattern = patterns.get(hole)
+    if pattern is None:
+        return [0] * len(stretches)
+    if pattern.is_constant:
+        return list(range(len(stretches)))
+    return [sum(start <= stretch.first for start in pattern.starts) for stretch in stretches]
 
 
 def _accumulated(sizes: list[Sized], best: Callable[..., Sized]) -> list[Sized]:

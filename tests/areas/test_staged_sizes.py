@@ -75,6 +75,16 @@ def test_no_step_of_a_deploy_exceeds_what_fits_later() -> None:
     assert sizes(compile_text(text)) == {"b.d.count": "10 until 2027-01, 20 from 2027-01"}
 
 
+def test_a_step_lasts_until_the_next_that_is_written() -> None:
+    """The other one is staged by its need; this one has one size until 2028."""
+    text = UPS.replace("9 MW from 2027-01]", "9 MW from 2027-01, 16 MW from 2028-01]")
+    text = text.replace("ups block", "ups other {{ rating = 2 MW; count = ? staged }}\n    ups block")
+    assert sizes(compile_text(text.format(count="[? from 2026-01, ? from 2028-01]"))) == {
+        "lab.one.block.count": "4 until 2028-01, 5 from 2028-01",
+        "lab.one.other.count": "1 until 2027-01, 3 from 2027-01, 4 from 2028-01",
+    }
+
+
 def test_plant_is_staged_for_the_deploys_of_its_stage() -> None:
     text = """
     system rack { power = 100 kW; liquid = 85% }

@@ -25,6 +25,9 @@ _RANGE = re.compile(
     rf"(?P<head>{_W}[ \t]+{_W})[ \t]*[\[(][ \t]*"
     r"(?P<a>\w+)[ \t]*(?::|-|\.\.\.|…|,|\bto\b|\.\.)[ \t]*(?P<b>\w+)[ \t]*[\])]"
 )
+_LATE_TITLE = re.compile(
+    rf"(?P<head>{_W}[ \t]+{_W}(?:[ \t]*\[[^\]\n]*\])?)[ \t]+is[ \t]+(?P<base>{_W}(?:\.{_W})*)[ \t]+(?P<title>\"[^\"\n]*\")"
+)
 _TIMES = re.compile(rf"(?P<head>{_W}[ \t]+{_W})[ \t]*(?:[xX*×][ \t]*(?P<a>[0-9]+)|(?P<b>[0-9]+)[ \t]*[xX×])\b")
 _TITLED = re.compile(rf"(?P<kind>{_W})[ \t]+[\"'](?P<name>[^\"'\n]*)[\"'][ \t]*(?P<more>\{{)?")
 _ARROW = re.compile(rf"(?P<kind>{_W})[ \t]+(?P<a>\w+)[ \t]*(?:->|--|<->|=>|\bto\b|/)[ \t]*(?P<b>\w+)")
@@ -136,6 +139,10 @@ def _key(text: str, begun: int, at: int, token: str) -> Found | None:
 
 def _header(text: str, begun: int, at: int, token: str) -> Found | None:
     """The header of a block in a form of another language."""
+    late = _LATE_TITLE.match(text, begun)
+    if late and late.start("title") == at:
+        note = f"write `{' '.join(late['head'].split())} {late['title']} is {late['base']}`"
+        return _told("the title of a block stands before `is`", note, at, late.end())
     ranged, many = _RANGE.match(text, begun), _TIMES.match(text, begun)
     if match := ranged or many:
         bounds = f"{match['a']}..{match['b']}" if ranged else f"1..{match['a'] or match['b']}"
