@@ -1,4 +1,4 @@
-"""What is taken of cooling where nothing is written: COPs, flows, approaches, cycles, and how fast plant comes back."""
+"""What is assumed of cooling where it is not written: COPs, flows, approaches, cycles, and how fast plant restarts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 REACHES = ("COL", "RES")
-"""What cooling is made of is read by its rules and by those of its failures."""
+"""Which rules may read these assumptions, by the start of their codes: those of cooling, and those of failures."""
 
 COP = (3.0, 7.0)
 CYCLES = (3.0, 8.0)

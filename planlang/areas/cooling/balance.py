@@ -1,4 +1,4 @@
-"""The heat balance by groups: what each takes of every consumer, passes on, adds, and gives to the weather."""
+"""The heat balance of each group: the heat that it takes from every consumer, adds, passes on, gives to the weather."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 
 def carries_of(kind: str, medium: str) -> str:
-    """The medium by which stations of a kind are told apart: CDUs and CRAHs have one alone."""
+    """The medium that tells the stations of a kind apart; empty for CDUs and CRAHs, which carry one medium only."""
     return medium if kind in REJECTING else ""
 
 
 class Heat:
-    """What a consumer gives to a kind of plant by a medium: a quantity as the wiring asks for it."""
+    """The heat that a consumer gives to a kind of plant by a medium: a callable, as `stations.share` takes it."""
 
     __slots__ = ("kind", "medium")
 
@@ -38,12 +38,12 @@ class Heat:
         self.medium = medium
 
     def __call__(self, situation: Situation, consumer: Entity) -> Steps[float] | None:
-        """The steps in W; None where the consumer's heat is unknown, or does not come there."""
+        """The steps in W; None where the consumer's heat is unknown, or none of it comes to such plant."""
         return heat_to(situation, consumer, self.kind, self.medium)
 
 
 HEAT = {(kind, medium): Heat(kind, medium) for medium, kinds in CHAIN.items() for kind in kinds}
-"""One of each, so that sums over consumers are made once."""
+"""One instance of each, so that what is cached by it is computed once."""
 
 
 def groups_of(situation: Situation, kind: str, medium: str, consumer: Entity) -> tuple[Entity, ...]:
@@ -54,7 +54,7 @@ def groups_of(situation: Situation, kind: str, medium: str, consumer: Entity) ->
 
 
 def rejected_by(situation: Situation, group: Entity) -> Steps[float]:
-    """What a group passes on where no other plant is behind it: what goes to the weather, in W."""
+    """The heat that a group gives to the weather, in W: what it passes on where no other plant stands behind it."""
     return _rejected(situation).get(group, Steps.constant(0.0))
 
 
@@ -87,7 +87,7 @@ def at_station(situation: Situation, station: Station) -> Steps[float]:
 
 
 def given_to(situation: Situation, group: Entity) -> Iterator[tuple[Station, Entity, Steps[float]]]:
-    """What a group takes at each of its stations, in W, by what gives it off: a consumer, or power plant that loses."""
+    """The heat that a group takes at each of its stations, in W, by source: a consumer, or power plant with losses."""
     for medium in media(situation, group):
         for station in ways(situation).at[group.kind.name, medium].values():
             if group not in station.groups:

@@ -1,4 +1,4 @@
-"""Groups of cooling plant: what they may take, what they take, pass on and draw."""
+"""Groups of cooling plant: their usable capacity, the heat that they take and pass on, the power that they draw."""
 
 from __future__ import annotations
 

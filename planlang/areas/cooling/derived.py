@@ -1,4 +1,4 @@
-"""What follows from cooling: each part of it where it is reckoned, all of it known once this is imported."""
+"""The derived quantities of cooling: importing this module registers all of them, whichever module computes them."""
 
 from __future__ import annotations
 

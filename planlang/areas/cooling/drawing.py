@@ -35,7 +35,7 @@ ORDER = ("cdu", "crah", *REJECTING)
 """The rows of boxes, from the racks down."""
 
 MOST_BOXES = 4
-"""So many groups of a kind in one frame are drawn each; more are drawn as one box."""
+"""Up to so many groups of a kind in one frame have a box each; more share one box."""
 
 
 def cooling_sheets(situation: Situation, day: datetime.date | None) -> list[Sheet]:
@@ -153,7 +153,7 @@ class _Cooling:
                 self.box_of[one] = identity
 
     def _other(self, folded: Folded | None) -> str:
-        """What gives heat and is made of no systems."""
+        """The label of a box of heat without systems."""
         if folded is not None:
             return folded_label(folded)
         return "other IT" if self.folded else self.site.block.label
@@ -207,7 +207,7 @@ class _Cooling:
                 self._boxes(kind, groups, frame)
 
     def _boxes(self, kind: str, groups: list[Entity], frame: str | None) -> None:
-        """The boxes of one kind in a frame: one for each place in it, the same in every equal frame."""
+        """The boxes of one kind in a frame: one for each group, which the same groups of folded frames share."""
         by_name: dict[str, list[Entity]] = {}
         for group in groups:
             home = self._frame(group)
@@ -287,7 +287,7 @@ class _Cooling:
     # --- lines -------------------------------------------------------------------------------------
 
     def _heat(self) -> None:
-        """Heat from where it arises along its ways; what no stage takes is not drawn."""
+        """The flows of heat from its sources along their ways; heat that no plant takes is not drawn."""
         rejected = 0.0
         end = f"{self.site.path} weather"
         for consumer in self.inside:
@@ -304,7 +304,7 @@ class _Cooling:
             del self.nodes[end]
 
     def _losses(self, group: Entity, watts: float) -> str:
-        """The box of what power plant loses in a frame; adds to it."""
+        """Add to the losses of power plant in a frame; returns their box."""
         home = self._frame(group)
         place = self.site if home is None else home.first
         identity = f"{place.path} losses"
@@ -315,7 +315,7 @@ class _Cooling:
         return identity
 
     def _along(self, way: heat.Way, box: str, watts: float) -> float:
-        """The flows of heat along a way from a box; what of it goes to the weather."""
+        """Add the flows of heat along a way from a box; returns how much of it goes to the weather, in W."""
         coming: dict[heat.Stop, dict[str, float]] = {}
         rejected = 0.0
 

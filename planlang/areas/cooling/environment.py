@@ -1,4 +1,4 @@
-"""Water and carbon: what a site draws from the mains, gives to the sewer, and burns at the power plant."""
+"""Water and carbon: what a site draws from the mains and gives to the sewer, and the carbon of its energy."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 EVAPORATION = 1.49e-3 / 3.6e6
-"""Water evaporated for the heat that a tower gives to the air, in m3/J: 1.49 L/kWh, all of it by evaporation."""
+"""Water that a tower evaporates for its heat, in m3/J: 1.49 L/kWh, if all the heat goes by evaporation."""
 
 ASSUMED_CYCLES = 5.0
 """Cycles of concentration of usual towers; 1.49 L/kWh x 5 / 4 = 1.86 L/kWh."""
@@ -64,7 +64,7 @@ def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
 
 
 def _written(situation: Situation, consumer: Entity, name: str) -> float | None:
-    """The greatest effectiveness that is written of the water that serves a consumer, in m3/J."""
+    """The greatest `wue` or `peak_wue` (`name`) of the `water` blocks that serve a consumer, in m3/J."""
     groups = waters_of(situation, consumer)
     return max((magnitude(situation.given(one, name)) for one in groups if situation.says(one, name)), default=None)
 

@@ -29,7 +29,7 @@ MOST_FLOW = 2.0
 
 
 class Need:
-    """What a consumer needs of coolant, at so many L/min per kW of its heat where its system does not say."""
+    """The flow of coolant that a consumer needs: its system's own `flow`, else so many L/min per kW of its heat."""
 
     __slots__ = ("per_kilowatt",)
 
@@ -59,7 +59,7 @@ class Need:
 
 
 def per_kilowatt(situation: Situation, group: Entity) -> float:
-    """Flow for heat in a group's loop, in L/min per kW: 14.5 / rise of water, 15.1 / rise of PG25, else assumed."""
+    """Flow per heat in a group's loop, in L/min per kW: 14.5 / rise of water, 15.1 / rise of PG25, or as assumed."""
     rise = situation.value(group, "rise")
     return ASSUMED_FLOW if rise is None else FLOW_FACTOR[coolant_of(situation, group)] / magnitude(rise)
 

@@ -1,4 +1,4 @@
-"""What one may write of cooling."""
+"""The kinds of cooling plant and of water, and the attributes that a plan may write for them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _GROUP = {
 
 
 def _serves(*plant: str) -> Attribute:
-    """What a kind may name: places, and plant that stands before it, whose heat it takes."""
+    """The attribute `serves`: it may name places, and plant whose heat the group takes."""
     return Attribute(
         references("campus", "building", "hall", "deploy", *plant),
         "What it serves: places, or plant whose heat it takes; what stands in the same block, if not given.",

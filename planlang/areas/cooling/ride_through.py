@@ -85,7 +85,7 @@ class Loop(NamedTuple):
 
 
 def loops(situation: Situation, group: Entity) -> list[Loop]:
-    """The loops, by medium, that stop with a group: with chillers, or with CDUs behind which there are none."""
+    """The loops that stop with a group, by medium. Only chillers have them, and CDUs without chillers behind them."""
     kind = group.kind.name
     if kind not in ("chiller", "cdu"):
         return []

@@ -1,4 +1,4 @@
-"""What must hold of cooling, on every interval: heat to liquid and heat to air, each at its own level."""
+"""What must hold of cooling on every interval: plant takes the heat to liquid, and plant takes the heat to air."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def _check(situation: Situation, kind: str, code: str) -> Iterator[Finding]:
         each = None if capacity is None else magnitude(capacity)
         taken = Group(group, flows, usable, each, "capacity")
         for finding in overloads(situation, taken, (code_of(code), code_of("COL110")), what, load(situation, group)):
-            if not may_hold(situation, group, finding.intervals):  # else it is told by COL123
+            if not may_hold(situation, group, finding.intervals):  # else COL123 reports it
                 yield finding._replace(contributors=_contributors(situation, group, finding))
 
 
 def _contributors(situation: Situation, group: Entity, finding: Finding) -> tuple[Contributor, ...]:
-    """What gives the heat: what stands directly in the group's places, power plant with what it loses there, too."""
+    """What gives the heat, by the children of the group's places; power plant counts with what it loses there."""
     found: dict[Entity, list[Steps[float]]] = {}
     top = worst([Excess(one.start, one.until, *map(magnitude, (one.demand, one.limit))) for one in finding.intervals])
     for station, source, steps in given_to(situation, group):
@@ -221,7 +221,7 @@ def heat_without_cooling(situation: Situation) -> Iterator[Finding]:
 
 
 def _giving(situation: Situation, medium: str) -> Iterator[tuple[Entity, Entity]]:
-    """What gives heat to a medium: consumers, then power plant with what it loses of their power."""
+    """What gives heat to a medium, each with a consumer: consumers themselves, then power plant that loses power."""
     losing: dict[Entity, Entity] = {}
     own = own_liquid if medium == "liquid" else own_air
     for consumer in consumers(situation):

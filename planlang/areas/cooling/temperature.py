@@ -1,4 +1,4 @@
-"""The temperature stack: from the weather of the design hour to what the racks are supplied with."""
+"""The temperature stack: from the weather of the design hour to the supply of the racks."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 USUAL_APPROACH = {"dry_cooler": 6.0, "tower": 3.0, "cdu": 3.0, "crah": 3.0}
-"""K: lower ends of usual approaches: nearer ones are not proposed."""
+"""K: the lower ends of usual approaches. No fix proposes a smaller one."""
 
 ASSUMED_AIR = 308.15
-"""K, 35 degC: the warmest air to a rack that states none, that of ASHRAE class A2 (TC 9.9, recalled)."""
+"""K, 35 degC: the warmest air, assumed of a system that states none: ASHRAE class A2 (TC 9.9, recalled)."""
 
 MOST_AIR = 318.15
 """K, 45 degC: the warmest that any class allows, A4."""
@@ -42,9 +42,9 @@ def media_of(situation: Situation, deploy: Entity) -> tuple[str, ...]:
 
 
 def limit_of(situation: Situation, deploy: Entity, medium: str) -> Limit | None:
-    """The warmest coolant or air that a deployed system takes; None where that is not written, nor assumed.
+    """The warmest coolant or air that a deployed system takes; None where it is neither written nor assumed.
 
-    `supply_max` is of the coolant, or of the air where nothing goes to liquid; `air_max` of the air.
+    `supply_max` limits the coolant, or the air of a system that gives no heat to liquid; `air_max` limits the air.
     """
     system = system_of(situation, deploy)
     if system is None or medium not in media_of(situation, deploy):
@@ -58,7 +58,7 @@ def limit_of(situation: Situation, deploy: Entity, medium: str) -> Limit | None:
 
 
 def stacks(situation: Situation, deploy: Entity, medium: str) -> Steps[Stack | None]:
-    """A deploy's stack of a medium over time: None while it is not there, or no plant is."""
+    """A deploy's stack of a medium over time; None while the deploy is absent, or no plant rejects its heat."""
     many = own_load(situation, deploy) or count(situation, deploy) or Steps.constant(1.0)
     inner = groups_of(situation, EXCHANGER[medium], medium, deploy)
     outer = [group for kind in REJECTING for group in groups_of(situation, kind, medium, deploy)]
@@ -84,7 +84,7 @@ def _stack(situation: Situation, deploy: Entity, outer: list[Entity], inner: Ite
 
 
 def _loop(outer: list[Entity], situation: Situation, deploy: Entity) -> Stack:
-    """The facility's loop: chillers hold their supply, whatever stands before them; else the coldest that there is.
+    """The stack of the facility's loop: that of the chillers, if there are any; else the coldest of the other kinds.
 
     Of several groups of a kind the warmest counts.
     """

@@ -1,4 +1,4 @@
-"""What must hold of temperatures: the supply is warm enough for dry air, and cold enough for the racks."""
+"""What must hold of temperatures: the supply is cold enough for the racks, and stays above the dew point."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DEW_MARGIN = 2.0
 
 
 class _Case(NamedTuple):
-    """One stack of a medium that several deploys of a site share, and when."""
+    """One stack of a medium that several deploys of a site share, and the stretches of time on which they do."""
 
     deploys: tuple[Entity, ...]
     medium: str
@@ -48,7 +48,7 @@ def _site(entity: Entity) -> Entity:
 
 
 def _cases(situation: Situation, medium: str = "") -> list[_Case]:
-    """The stacks of all deploys; equal ones of one site and system as one."""
+    """The stacks of all deploys; equal stacks of one site and one system are one case."""
     return [case for case in _all_cases(situation) if not medium or case.medium == medium]
 
 
@@ -76,8 +76,8 @@ def _all_cases(situation: Situation) -> list[_Case]:
 
 
 def _is_examined(situation: Situation, deploy: Entity, medium: str) -> bool:
-    """Whether a path is: that of air beside liquid, and one whose limit is assumed, where air handlers state how near
-    their air comes to the water."""
+    """Whether the path of a medium is examined. A path of air beside liquid, or with an assumed limit, is so only
+    where its air handlers state an `approach`."""
     limit = limit_of(situation, deploy, medium)
     if medium == "liquid" or (liquid_share(situation, deploy) == 0 and limit is not None and not limit.assumed):
         return True
@@ -86,7 +86,7 @@ def _is_examined(situation: Situation, deploy: Entity, medium: str) -> bool:
 
 
 def _look(stack: Stack) -> object:
-    """What makes two stacks the same to a reader: the figures, whoever's they are."""
+    """The key by which two stacks are equal: their figures, whichever groups they come from."""
     return (stack.lacking, tuple((round(term.kelvin, 6), term.assumed) for term in stack.terms))
 
 
@@ -173,7 +173,8 @@ def supply_too_warm(situation: Situation) -> Iterator[Finding]:
 
 
 def _colder(situation: Situation, case: _Case, over: float) -> Iterator[Fix]:
-    """What would make the supply so much colder: a nearer approach that is still usual, a colder setting, a chiller."""
+    """Fixes that make the supply colder by `over` K: a smaller approach that is still usual, a colder `supply`, or
+    chillers."""
     word = ""
     chilled = case.stack.terms[0].entity
     for term in case.stack.terms:
@@ -181,7 +182,7 @@ def _colder(situation: Situation, case: _Case, over: float) -> Iterator[Fix]:
         if entity is None or term.words or term.kelvin - over < USUAL_APPROACH.get(entity.kind.name, 0.0) - 1e-9:
             continue
         if len(case.deploys) > 1 and entity.kind.name in ("cdu", "crah"):
-            continue  # others have their own
+            continue  # the other deploys may have other ones, which stay as they are
         name = "approach" if term.kelvin == _written(situation, entity, "approach") or term.assumed else "exchanger"
         nearer = Quantity(term.kelvin - over, TEMPERATURE_INTERVAL)
         yield Fix(f"{word}lower `{name}` of `{entity.path}` to {show(nearer)}", f"{entity.path}.{name}", nearer)
@@ -295,7 +296,7 @@ def supplies_not_known(situation: Situation) -> Iterator[Unexamined]:
 
 
 def _is_cool_enough(stack: Stack, limit: float) -> bool:
-    """Whether what is known of a stack suffices."""
+    """Whether the known terms of a stack keep the limit."""
     return bool(stack.terms) and not is_over(stack.supply, limit)
 
 
@@ -335,7 +336,7 @@ def air_limit_assumed(situation: Situation) -> Iterator[Finding]:
 
 
 def _speaks(situation: Situation, deploy: Entity, medium: str) -> bool:
-    """Whether anything of a deploy's stack is written besides its limit."""
+    """Whether anything of a deploy's stack is written: an approach, a supply or the weather."""
     groups = [group for kind in (*REJECTING, EXCHANGER[medium]) for group in groups_of(situation, kind, medium, deploy)]
     written = any(situation.says(group, name) for group in groups for name in ("approach", "supply"))
     return written or any(weather(situation, deploy, name) is not None for name, _ in BULB.values())

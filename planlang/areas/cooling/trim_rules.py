@@ -1,4 +1,4 @@
-"""Where it is not known how much chillers trim: what is assumed, and whether the heat may be taken all the same."""
+"""Chillers that trim a part of the heat that is not known: what is assumed, and whether some division of it holds."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 
 class Doubt(NamedTuple):
-    """Dry coolers and what trims beside them, of which it is not known how they divide their heat (W).
+    """Dry coolers and what trims beside them, where it is not known how they divide their heat (W).
 
-    `holds` says when some division lets either take its part.
+    `holds` is true while some division keeps both within their capacity.
     """
 
     trims: tuple[Trim, ...]
@@ -52,7 +52,7 @@ class Doubt(NamedTuple):
 
 @once
 def doubts(situation: Situation, _: Entity | None = None) -> list[Doubt]:
-    """All of them; those of the same plant for both media as one."""
+    """All doubts; those of the same plant for both media are one."""
     found: dict[tuple[tuple[Entity, ...], tuple[Entity, ...]], list[Trim]] = {}
     for trim in trims(situation):
         if trim.share is None:
@@ -61,8 +61,8 @@ def doubts(situation: Situation, _: Entity | None = None) -> list[Doubt]:
 
 
 def _doubt(situation: Situation, trims: tuple[Trim, ...]) -> Doubt:
-    """Some division holds where what trims has room for the least part that it may have, and for what is beyond the dry
-    coolers."""
+    """Some division holds while what trims has room for the least part that it can have, and for what the dry coolers
+    cannot take."""
     comes = [at_station(situation, trim.last if trim.last.kind == "chiller" else trim.first) for trim in trims]
     least = [_scaled(steps, trim.loop.part if trim.loop else 0.0) for trim, steps in zip(trims, comes, strict=True)]
     heat = total(comes)
@@ -76,7 +76,7 @@ def _scaled(steps: Steps[float], factor: float) -> Steps[float]:
 
 
 def _room(situation: Situation, stations: list[Station]) -> Steps[float]:
-    """What the groups of some stations may take there besides what they take elsewhere; no end where it is unknown."""
+    """The capacity of the groups of some stations, less what they take at others; infinite where it is unknown."""
     groups = stations[0].groups
     most = [steps for one in groups if (steps := usable(situation, one)) is not None]
     loads = [steps for one in groups if (steps := load(situation, one)) is not None]
@@ -87,8 +87,8 @@ def _room(situation: Situation, stations: list[Station]) -> Steps[float]:
 
 
 def may_hold(situation: Situation, group: Entity, found: Iterable[Interval | Excess]) -> bool:
-    """Whether a group that takes too much by what is assumed takes less, on all of these intervals, by another division
-    that lets all hold."""
+    """Whether another division of the heat than the one assumed keeps all plant within its capacity, on all of these
+    intervals, on which a group takes too much."""
     mine = [doubt for doubt in doubts(situation) if group in doubt.first or group in doubt.last]
     return bool(mine) and all(
         value for doubt in mine for one in found for _, _, value in doubt.holds.between(one.start, one.until)
@@ -169,7 +169,7 @@ def _is_over(situation: Situation, group: Entity) -> bool:
 
 
 def _sized(situation: Situation, doubt: Doubt) -> list[Entity]:
-    """What has its size by what is assumed: such plant, and deploys that it lets be no more."""
+    """What is sized by the assumption: the plant itself, and the deploys that it limits."""
     groups = [*doubt.last, *doubt.first]
     whose = dict.fromkeys(one for trim in doubt.trims for one in served(situation)[trim.last])
     bound = [
@@ -181,7 +181,7 @@ def _sized(situation: Situation, doubt: Doubt) -> list[Entity]:
 
 
 def _is_drawn(situation: Situation, doubt: Doubt) -> bool:
-    """Whether a PUE that follows from the plant goes by what is assumed."""
+    """Whether a PUE that follows from the plant rests on the assumption."""
     whose = dict.fromkeys(one for trim in doubt.trims for one in served(situation)[trim.last])
     return any(draw.peak_pue(situation, one).basis == "derived" for one in whose)
 

@@ -1,4 +1,4 @@
-"""What must be written of the work that moves heat: the COP of chillers, and of all from whose work a PUE follows."""
+"""Which plant must have a `cop`: all that draws power in a PUE that follows from the plant."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ USUAL_COP = {"chiller": (3, 7), "dry_cooler": (15, 30), "tower": (15, 30)}
 
 @once
 def passing_on(situation: Situation, _: Entity | None = None) -> dict[Entity, str]:
-    """The chillers that pass heat on to other plant, with the kind of the first that is behind each."""
+    """The chillers that pass heat on to other plant, each with the kind of the plant behind it."""
     found: dict[Entity, str] = {}
     for consumer in consumers(situation):
         for stop, steps in heats(situation, consumer).items():
@@ -77,7 +77,7 @@ def cop_left_out(situation: Situation) -> Iterator[Finding]:
 
 @once
 def left_out(situation: Situation, _: Entity | None = None) -> dict[Entity, Entity]:
-    """The groups that draw nothing in a PUE that follows from the plant, each with a consumer of which it does."""
+    """The groups that draw nothing in a PUE that follows from the plant, each with a consumer that has this PUE."""
     found: dict[Entity, Entity] = {}
     for consumer in consumers(situation):
         steps = own_load(situation, consumer)

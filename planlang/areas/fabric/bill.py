@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def lines(situation: Situation) -> list[BillLine]:
-    """Of every fabric that connects deploys: one that connects none is a design, and not bought."""
+    """The lines of fabrics and optical circuit switches. A fabric that connects no deploys is a design, not bought."""
     wants = [
         want
         for fabric in situation.of_kind("fabric")

@@ -2,8 +2,9 @@
 
 One network is one plane (and, of rail-only fabrics, one rail). Units nest: a leaf is a unit of one tier; up to
 radix / 2 units of a tier, joined by switches of the next, are a unit of that tier; the last tier joins all.
-Source: folded Clos (fat tree) arithmetic; that every switch gives all those above it in its unit equally many links
-reproduces the tables of published reference architectures, whose odd numbers of spines it explains.
+Every switch has equally many links to each of the switches above it in its unit.
+Source: folded Clos (fat tree) arithmetic; the equal links reproduce the tables of published reference architectures,
+and explain their odd numbers of spines.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from math import isqrt
 from typing import NamedTuple
 
 MOST_TIERS = 6
-"""Beyond this no fabric is sized: six tiers of radix 4 join 128 endpoints, of radix 64 two thousand million."""
+"""No fabric is sized beyond this: six tiers of radix 4 join 128 endpoints, of radix 64 two thousand million."""
 
 
 class Design(NamedTuple):
-    """What every switch of a network gives: `down` and `up` of a leaf, `half` each way of those between, and `top`
-    downwards of the last tier. A network of one tier has one switch, with `down`."""
+    """The most links of each switch of a network: `down` and `up` of a leaf, `half` each way of a switch between, and
+    `top` down from the last tier. A network of one tier has one switch, with `down` only."""
 
     tiers: int
     down: int
@@ -28,7 +29,7 @@ class Design(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """The switches of one tier, with the most links downwards, and the links upwards, of each."""
+    """The switches of one tier; of each, the most links down and the links up."""
 
     switches: int
     down: int
@@ -36,9 +37,9 @@ class Stage(NamedTuple):
 
 
 def design(radix: int, tiers: int, oversubscription: float = 1.0, kept: int = 0, outward: int = 0) -> Design:
-    """The balanced design for a radix: `kept` ports free on every switch, `outward` more used on those of the last.
+    """The balanced design for a radix: `kept` ports are free on every switch, `outward` lead out of the last tier's.
 
-    Of an oversubscribed leaf as many ports as may be lead down, and no more lead up than the ratio asks for.
+    An oversubscribed leaf has as many ports down as the ratio allows, and no more up than it asks for.
     """
     free = max(0, radix - kept)
     if tiers == 1:
@@ -49,7 +50,7 @@ def design(radix: int, tiers: int, oversubscription: float = 1.0, kept: int = 0,
 
 
 def _over(part: float, whole: float) -> int:
-    """ceil(part / whole), where a hair above a whole number is that number."""
+    """ceil(part / whole); what is above a whole number only by rounding counts as that number."""
     return -int(-(part / whole - 1e-9) // 1)
 
 
@@ -78,7 +79,7 @@ def least_divisor(number: int, least: int) -> int | None:
 def stages(network: Design, leaves: int, spines: int | None = None) -> tuple[Stage, ...] | None:
     """The tiers of a network of so many leaves, leaf first; None where it cannot join them.
 
-    `spines` sets the number of the last tier's switches in a network of two, where it divides the uplinks.
+    In a network of two tiers, `spines` sets the number of spines; it must divide the uplinks.
     """
     if leaves == 0:
         return (Stage(0, network.down, network.up),) + (Stage(0, 0, 0),) * (network.tiers - 1)

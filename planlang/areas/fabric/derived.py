@@ -28,7 +28,7 @@ def fabric_loads(situation: Situation) -> Iterator[tuple[Entity, Extra]]:
 
 
 def _of_built(situation: Situation, fabric: Entity, function: Callable[[Built], float]) -> Steps[float] | None:
-    """A figure of the fabric over time; None where it is not known, or at some time cannot join its endpoints."""
+    """A figure of the fabric over time; None where that is not known, or cannot join its endpoints at some time."""
     made = built(situation, fabric)
     if made is None or None in [one for _, _, one in made.between(situation.start, situation.until)]:
         return None
@@ -246,7 +246,7 @@ def wan_rate(situation: Situation, entity: Entity) -> Steps[float] | None:
 
 
 def ports_a_place(situation: Situation, entity: Entity) -> int | None:
-    """Ports that each place has, shared evenly, for both directions; None where it joins nothing."""
+    """Ports of each place, if shared evenly; with circulators each counts twice. None where it joins no place."""
     places = set(situation.all_referred(entity, "connects"))
     ends = (
         int(situation.get(entity, "ports"))

@@ -1,5 +1,5 @@
-"""What one sees of fabrics: tiers from the top down to the deploys, one plane standing for all; and the circuits of
-optical circuit switches."""
+"""Drawings of fabrics, from the last tier down to the deploys, with one plane for all; and of the circuits of optical
+circuit switches."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 MOST_DEPLOYS = 6
-"""So many deploys are drawn each; more are drawn as one box."""
+"""Up to so many deploys have a box each; more share one box."""
 
 
 def fabric_sheets(situation: Situation, day: datetime.date | None) -> list[Sheet]:

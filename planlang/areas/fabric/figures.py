@@ -72,7 +72,7 @@ def figures_not_known(situation: Situation) -> Iterator[Unexamined]:
 
 
 def absent(situation: Situation, fabric: Entity) -> Iterator[Finding]:
-    """Deploys that are never there while the fabric is; those that come later are what it grows by."""
+    """Deploys that are never there while the fabric is; it may grow by deploys that come later."""
     for deploy in dict.fromkeys(situation.all_referred(fabric, "connects")):
         if not _meet(fabric, deploy):
             text = f"`{fabric.path}` is never there while the deploy `{deploy.path}` is, which it connects"

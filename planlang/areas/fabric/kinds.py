@@ -1,4 +1,4 @@
-"""What one may write of the parts of networks."""
+"""The kinds of network parts, and the attributes that a plan may write for them."""
 
 from __future__ import annotations
 

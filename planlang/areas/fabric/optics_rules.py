@@ -61,7 +61,7 @@ def too_long(
     what: Entity,
     written: str,
 ) -> Iterator[Finding]:
-    """A way that is longer than something reaches; `written` is the attribute that names it."""
+    """A length beyond the reach of an optic or cable (`what`); `written` is the attribute that names that."""
     if (
         length is None
         or not situation.says(what, "reach")
@@ -74,8 +74,8 @@ def too_long(
 
 
 def _reaching(situation: Situation, entity: Entity, length: float, what: Entity, written: str) -> Iterator[Fix]:
-    """The one of those defined beside it that reaches least far beyond, at the same rate; of equals, that of least
-    power."""
+    """The fix: of the parts defined beside it with the same rate, the one of the least reach that suffices; of equals,
+    that of least power."""
     beside = [] if what.block.parent is None else list(what.block.parent.children())
     known = [situation.entity_of(block) for block in beside if block.kind == what.kind.name]
     able = [
@@ -110,7 +110,7 @@ def optic_reach(situation: Situation) -> Iterator[Finding]:
     """
     for fabric, hop in _hops(situation):
         if hop.number > 1 and hop.length_name == "length" and hop.upper is situation.referred(fabric, "transceiver"):
-            continue  # said of the first hop of that length
+            continue  # reported for the first hop of that length
         for plug in _plugs(hop):
             name = _of_hop(situation, fabric, hop, plug)
             yield from too_long(situation, fabric, "FAB107", hop.name, hop.length, hop.length_name, plug, name)
@@ -122,7 +122,7 @@ def optic_reach(situation: Situation) -> Iterator[Finding]:
 
 
 def _of_hop(situation: Situation, fabric: Entity, hop: Hop, plug: Entity) -> str:
-    """The attribute that gives a hop of a length of its own a plug of its own: other links keep theirs."""
+    """The attribute to write another plug to, so that only links of this hop's length change."""
     if plug is not hop.upper:
         return "nic_transceiver"
     if hop.length_name == "top_length":

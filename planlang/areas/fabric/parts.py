@@ -165,7 +165,7 @@ def _watts(situation: Situation, count: Count) -> float:
 
 @once
 def loads(situation: Situation, fabric: Entity) -> tuple[tuple[Entity, Draw], ...]:
-    """What it draws in the buildings of its deploys, by endpoints."""
+    """The draw of a fabric in each building of its deploys, shared by their endpoints."""
     drawn = draw(situation, fabric)
     if drawn is None or drawn.load.values == (0.0,):
         return ()

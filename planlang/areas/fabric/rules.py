@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 MOST_PLANES = 10_000
-"""The most that one may write."""
+"""The most that a plan may write."""
 
 
 @rule("FAB101", "endpoints-over", needs=("fabric",))
@@ -87,7 +87,7 @@ def _no_tiers(situation: Situation, fabric: Entity) -> Iterator[Finding]:
     """A fabric whose tiers are not given, and whose endpoints no number of them joins."""
     limit = most_of_any(situation, fabric)
     if not limit:
-        return  # of none, FAB102 says that no port is left
+        return  # where it is 0, FAB102 reports that no port is left
     needed = max(size[0] for _, _, size in load(situation, fabric).between(situation.start, situation.until))
     text = (
         f"`{fabric.path}`: no number of tiers up to {MOST_TIERS} joins its {plural(needed, 'endpoint')}; the most that "
@@ -248,7 +248,7 @@ def planes_against_nic(situation: Situation) -> Iterator[Finding]:
 
 
 def _matching(situation: Situation, fabric: Entity, rate: float) -> Iterator[Fix]:
-    """Planes, or else a split, that match the NIC and keep what must be kept; or else both together."""
+    """The fix that matches the NIC and holds `keeps`: a number of planes, else a split, else both."""
     ports, switch = lane(situation, fabric), situation.referred(fabric, "switch")
     assert ports is not None
     assert switch is not None
@@ -264,7 +264,7 @@ def _matching(situation: Situation, fabric: Entity, rate: float) -> Iterator[Fix
     if fed(now) and (written or fed(now) != planes(situation, fabric)):
         yield fix(fabric, "planes", fed(now))
         return
-    can = whole(situation.get(switch, "split"))  # lanes of a port: they part evenly
+    can = whole(situation.get(switch, "split"))  # a split must divide the lanes of a port evenly
     splits = [one for one in range(1, can + 1) if can % one == 0 and one != now and fed(one)]
     unchanged = [one for one in splits if "planes" in fabric.holes or fed(one) == planes(situation, fabric)]
     if unchanged:
@@ -275,7 +275,7 @@ def _matching(situation: Situation, fabric: Entity, rate: float) -> Iterator[Fix
 
 
 def _least_planes(situation: Situation, fabric: Entity) -> int:
-    """The fewest planes of which one may fail; 1 where nothing must be left, more than any where all must."""
+    """The fewest planes that hold `keeps` when one fails: 1 if nothing is to be kept, and above the limit if all is."""
     share = magnitude(situation.value(fabric, "keeps"))
     return MOST_PLANES + 1 if share >= 1 else -int(-1 / (1 - share) * (1 - TOLERANCE) // 1)
 

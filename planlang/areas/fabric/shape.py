@@ -26,7 +26,7 @@ class Lane(NamedTuple):
 
 
 class Member(NamedTuple):
-    """One deploy of a fabric: its endpoints and trays over time, accelerators an endpoint, and links a tray."""
+    """One deploy of a fabric: its endpoints and trays over time, the accelerators of an endpoint, and of a `tray`."""
 
     deploy: Entity
     endpoints: Steps[float]
@@ -100,7 +100,7 @@ def is_design(situation: Situation, fabric: Entity) -> bool:
 
 @once
 def rails(situation: Situation, fabric: Entity) -> int | None:
-    """How many rails it has: 1 of a Clos, and where whole trays are the endpoints; None where it is not known."""
+    """How many rails it has: 1 if it is a Clos or its endpoints are trays; None where that is not known."""
     if situation.get(fabric, "topology") == "clos" or situation.get(fabric, "endpoint") == "tray":
         return 1
     written = situation.get(fabric, "rails")
@@ -124,7 +124,7 @@ def load(situation: Situation, fabric: Entity) -> Steps[tuple[int, int]]:
 
 @once
 def planes(situation: Situation, fabric: Entity) -> int | None:
-    """Networks in parallel: as written, else as many as the NIC of its endpoints feeds; None where that is broken."""
+    """Networks in parallel: as written, else as many as its NIC feeds; None where unknown, or no whole number."""
     written = situation.value(fabric, "planes")
     if written is not None:
         return whole(written)
@@ -150,7 +150,7 @@ def nic_rates(situation: Situation, fabric: Entity) -> dict[Entity, float]:
 
 
 def design_of(situation: Situation, fabric: Entity, levels: int) -> Design | None:
-    """One network of the fabric with so many tiers: balanced, with what is written of its leaves."""
+    """One network of the fabric with so many tiers: balanced, but for downlinks and uplinks that are written."""
     ports = lane(situation, fabric)
     if ports is None:
         return None
@@ -170,7 +170,7 @@ def design_of(situation: Situation, fabric: Entity, levels: int) -> Design | Non
 
 
 def lines_of(situation: Situation, fabric: Entity) -> tuple[int, int]:
-    """Networks of a plane (one for each rail, where nothing joins rails), and groups of leaves in each (rails)."""
+    """The networks in a plane (one for each rail if rail-only, else one), and the groups of leaves in each network."""
     lines = rails(situation, fabric) or 1
     return (lines, 1) if situation.get(fabric, "topology") == "rail_only" else (1, lines)
 
@@ -189,7 +189,7 @@ def most(situation: Situation, fabric: Entity, levels: int) -> int | None:
 
 @once
 def tiers(situation: Situation, fabric: Entity) -> int | None:
-    """Tiers of switches: as written, else the fewest that join the most endpoints that it ever has."""
+    """Tiers of switches: as written, else the fewest that join its endpoints at every time."""
     written = situation.value(fabric, "tiers")
     if written is not None:
         return whole(written)
@@ -203,7 +203,7 @@ def tiers(situation: Situation, fabric: Entity) -> int | None:
 
 
 def most_of_any(situation: Situation, fabric: Entity) -> int | None:
-    """The most endpoints that any number of tiers joins, where none joins those that it has; None elsewhere."""
+    """The most endpoints that any number of tiers joins, if no number of them joins all that it has; else None."""
     sized = lane(situation, fabric) is None or is_design(situation, fabric) or not members(situation, fabric)
     if sized or "tiers" in fabric.holes or tiers(situation, fabric) is not None:
         return None
@@ -211,7 +211,7 @@ def most_of_any(situation: Situation, fabric: Entity) -> int | None:
 
 
 def joins(situation: Situation, fabric: Entity, levels: int, size: tuple[int, int]) -> Built | None:
-    """The fabric of so many tiers for so many endpoints, one plane of it; None where it cannot join them."""
+    """One plane of the fabric with so many tiers, for so many endpoints; None where it cannot join them."""
     network = design_of(situation, fabric, levels)
     if network is None:
         return None
@@ -236,7 +236,7 @@ def joins(situation: Situation, fabric: Entity, levels: int, size: tuple[int, in
 
 @once
 def built(situation: Situation, fabric: Entity) -> Steps[Built | None] | None:
-    """The fabric over time, all planes; a step is None where it cannot join its endpoints, all where figures lack."""
+    """All planes over time: None where figures lack; a step is None where the fabric cannot join its endpoints."""
     levels, many = tiers(situation, fabric), planes(situation, fabric)
     if levels is None or many is None or (rails(situation, fabric) is None and not is_design(situation, fabric)):
         return None

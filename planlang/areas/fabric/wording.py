@@ -1,4 +1,4 @@
-"""How findings about fabrics are said."""
+"""The wording of findings about fabrics."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def there(situation: Situation, kind: str) -> list[Entity]:
-    """The fabrics (or others) that are ever there and not paused."""
+    """The fabrics (or others) that are, at some time, there and not paused."""
     return [
         one
         for one in situation.of_kind(kind)
