@@ -16,7 +16,7 @@ _CAMPUS = """\
 system rack {{ accelerators = 72; power = 132 kW; liquid = 87%; positions = 1 }}
 campus c[1..{campuses}] {{
   peak_pue = 1.3; pue = 1.15; power_factor = 0.95
-  survives = [utility, substation, generator, ups, cdu, crah, dry_cooler]
+  {claim}
   utility east {{ capacity = 900 MW; serves = [yard_a] }}
   utility west {{ capacity = 900 MW; serves = [yard_b] }}
   substation yard_a {{ rating = 300 MVA; count = 4; redundancy = N+1; serves = [{left}] }}
@@ -35,6 +35,7 @@ campus c[1..{campuses}] {{
   }}
 }}
 """
+CLAIM = "survives = [utility, substation, generator, ups, cdu, crah, dry_cooler]"
 HALLS_PER_BUILDING = 10
 HALLS_PER_CAMPUS = 100
 
@@ -47,7 +48,7 @@ class Point(NamedTuple):
     seconds: float
 
 
-def plan(halls: int) -> str:
+def plan(halls: int, claim: str = CLAIM) -> str:
     """A plan of so many halls, a hundred on a campus, each side of which hangs on a utility and a substation."""
     buildings = HALLS_PER_CAMPUS // HALLS_PER_BUILDING
     sides = [
@@ -55,7 +56,11 @@ def plan(halls: int) -> str:
         for side in "ab"
     ]
     return _CAMPUS.format(
-        campuses=max(1, round(halls / HALLS_PER_CAMPUS)), buildings=buildings, left=sides[0], right=sides[1]
+        campuses=max(1, round(halls / HALLS_PER_CAMPUS)),
+        buildings=buildings,
+        left=sides[0],
+        right=sides[1],
+        claim=claim,
     )
 
 

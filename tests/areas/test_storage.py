@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from planlang.areas.power.storage import to_smooth
 from planlang.compiler import Result, compile_text
 from planlang.lang.steps import Steps
+from planlang.lang.text import show
 
 
 def said(result: Result) -> list[str]:
@@ -146,3 +147,43 @@ def test_it_must_be_charged_again() -> None:
         "have left in the rest of a day of 4 MWh by 705.9 kWh",
         "fix: raise the capacity of the other sources by 35.3 kW",
     ]
+
+
+# --- sizes ----------------------------------------------------------------------------------------------
+
+
+def filled(result: Result) -> dict[str, str]:
+    return {f"{entity.block.name}.{name}": show(one.value) for (entity, name), one in result.situation.sized.items()}
+
+
+@pytest.mark.parametrize(
+    ("battery", "sizes"),
+    [
+        ("rating = ?; energy = ?", {"yard.rating": "10 MW", "yard.energy": "166.7 kWh"}),
+        ("rating = ?; energy = ?; count = 3; redundancy = N+1", {"yard.rating": "5 MW", "yard.energy": "83.34 kWh"}),
+        ("rating = 3 MW; energy = 1 MWh; count = ?; redundancy = N+1", {"yard.count": "5"}),
+        ("rating = 3 MW; energy = 20 kWh; count = ?", {"yard.count": "9"}),
+    ],
+)
+def test_bridging_batteries_are_sized(battery: str, sizes: dict[str, str]) -> None:
+    """10 MW for 60 s: by power, by energy, or by whichever takes more units."""
+    result = bridged(battery)
+    assert (said(result), filled(result)) == ([], sizes)
+
+
+def test_one_beside_another_takes_what_is_left() -> None:
+    result = bridged("rating = ?; energy = ? }\nbattery more { rating = 4 MW; energy = 100 kWh")
+    assert (said(result), filled(result)) == ([], {"yard.rating": "6 MW", "yard.energy": "66.67 kWh"})
+
+
+def test_smoothing_batteries_are_sized() -> None:
+    result = compile_text(SWINGING.format(battery="battery yard { duty = smooth; rating = ?; energy = ? }"))
+    assert (said(result), filled(result)) == ([], {"yard.rating": "6 MW", "yard.energy": "6.667 kWh"})
+    ((_, first), _) = result.situation.sized.items()
+    assert first.why == "what the grid does not follow of the swings takes 6 MW"
+
+
+def test_units_beside_an_open_rating() -> None:
+    assert said(bridged("rating = ?; energy = 1 MWh; count = ?"))[0] == (
+        "HOL102 `c.b.yard`: no rating fills `rating = ?`: its count and its rating are open, and none is the least"
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.plant.parts import is_catcher
 from planlang.areas.plant.stations import stations_of
 from planlang.areas.site.folding import Folded, folded_label
-from planlang.areas.stages import EVEN, SOURCE
+from planlang.areas.stages import EVEN, SOURCE, STORAGE
 from planlang.core import moment
 from planlang.core.graph import Node
 from planlang.core.holes import why
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 def full(load: float, usable: float) -> float:
     """How full a group is: a ratio, far above 1 where it carries load without any capacity."""
     return load / usable if usable else (9.99 if load else 0.0)
+
+
+BATTERIES = {
+    "bridge": "bridges until generators run",
+    "smooth": "takes the swings of the load",
+    "shave": "shaves the peaks of the day",
+}
+"""What batteries of each duty do, in a few words."""
 
 
 def side_of(situation: Situation, group: Entity) -> str:
@@ -68,6 +76,8 @@ def note(situation: Situation, group: Entity, day: datetime.date, there: bool, s
         return moment.absence(situation, group, day)
     if reason := why(situation, group):
         return reason
+    if group.kind.name in STORAGE:
+        return BATTERIES[str(situation.get(group, "duty"))]
     if standby:
         return "stands by for " + {"it": "IT", "facility": "the facility"}.get(
             situation.get(group, "covers") or "", "it"

@@ -206,12 +206,17 @@ OF_MEAN = Asks(False, own_mean)
 
 def asks_of(situation: Situation, entity: Entity) -> Asks:
     """What consumers ask of this group."""
-    return OF_IT if stage_of(situation, entity) is None or asks_critical(situation, entity) else OF_FACILITY
+    if stage_of(situation, entity) is None:
+        return OF_FACILITY  # what a battery bridges
+    return OF_IT if asks_critical(situation, entity) else OF_FACILITY
 
 
 @derives("load", POWER, "What the group carries of those that it serves.", *GROUPS)
 def load(situation: Situation, entity: Entity) -> Steps[float] | None:
-    """Load over time, in W: of pooled groups by their usable capacity, of dual-corded ones an even part."""
+    """Load over time, in W: of pooled groups by their usable capacity, of dual-corded ones an even part; none of
+    batteries that take swings, which last for seconds."""
+    if entity.kind.name in STORAGE and situation.get(entity, "duty") == "smooth":
+        return Steps.constant(0.0)
     return share(situation, entity, asks_of(situation, entity), usable)
 
 

@@ -188,7 +188,7 @@ KINDS = (
         "Stored energy.",
         {
             "rating": Attribute(quantity(POWER, "20 MW", zero=False), "Power of one unit.", hole=True),
-            "energy": Attribute(quantity(ENERGY, "40 MWh", zero=False), "Energy of one unit."),
+            "energy": Attribute(quantity(ENERGY, "40 MWh", zero=False), "Energy of one unit.", hole=True),
             "count": _COUNT,
             "redundancy": _REDUNDANCY,
             "duty": Attribute(

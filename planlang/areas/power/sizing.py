@@ -16,8 +16,9 @@ from planlang.areas.power.alone import absent, alone, next_to_nothing, relieved,
 from planlang.areas.power.budgets import open_deploys
 from planlang.areas.power.opening import NEGLIGIBLE, in_watts, named, open_of, since_text, takes_text, value_of
 from planlang.areas.power.pools import Pool, pool_of
+from planlang.areas.power.storage_sizing import size_batteries
 from planlang.areas.power.trade import POWER_TRADE, Decided, Open, Supposed, Trade
-from planlang.areas.stages import SIZED, SOURCE
+from planlang.areas.stages import SIZED, SOURCE, STORAGE
 from planlang.core.holes import Hole, Sizing, natural, sizes
 from planlang.core.plan import magnitude
 from planlang.core.situation import Sized
@@ -44,6 +45,7 @@ def size_power(sizing: Sizing, holes: list[Hole]) -> Iterator[Finding]:
         else:
             connections.append(hole)
     yield from size_stage(sizing, connections, POWER_TRADE)
+    yield from size_batteries(sizing, [hole for hole in holes if hole.entity.kind.name in STORAGE])
 
 
 def size_stage(sizing: Sizing, holes: list[Hole], trade: Trade) -> Iterator[Finding]:

@@ -69,7 +69,7 @@ def bridge_short(situation: Situation) -> Iterator[Finding]:
         return
     for station in stations(situation, STORAGE[0]):
         groups = [one for one in station.groups if situation.get(one, "duty") == "bridge"]
-        seconds = _until_generators_run(situation, station)
+        seconds = until_generators_run(situation, station)
         if not groups or not seconds:
             continue
         load = demand(situation, station, derived.OF_FACILITY)
@@ -124,7 +124,7 @@ def _more_units(situation: Situation, battery: Entity, name: str, found: list[Ex
 def idle_batteries(situation: Situation) -> Iterator[Unexamined]:
     """Batteries of which no rule asks anything: nobody says how long they bridge, or what ramp they hold."""
     for station in stations(situation, STORAGE[0]) if of_duty(situation, "bridge") else ():
-        if not _until_generators_run(situation, station):
+        if not until_generators_run(situation, station):
             for one in station.groups:
                 if situation.get(one, "duty") == "bridge":
                     yield Unexamined(f"battery {one.path}", "no generators stand by until whose start it bridges")
@@ -145,7 +145,7 @@ def hours_up(joules: float) -> float:
     return round_up(joules / HOUR) * HOUR
 
 
-def _until_generators_run(situation: Situation, station: Station) -> float:
+def until_generators_run(situation: Situation, station: Station) -> float:
     """Seconds until the slowest of the generators runs that stand by for what a station serves; 0 without any."""
     groups = dict.fromkeys(
         group for consumer in station.consumers for kind in STANDBY for group in serving(situation, kind, consumer)

@@ -26,7 +26,8 @@ _RANGE = re.compile(
     r"(?P<a>\w+)[ \t]*(?::|-|\.\.\.|…|,|\bto\b|\.\.)[ \t]*(?P<b>\w+)[ \t]*[\])]"
 )
 _LATE_TITLE = re.compile(
-    rf"(?P<head>{_W}[ \t]+{_W}(?:[ \t]*\[[^\]\n]*\])?)[ \t]+is[ \t]+(?P<base>{_W}(?:\.{_W})*)[ \t]+(?P<title>\"[^\"\n]*\")"
+    rf"(?P<head>{_W}[ \t]+{_W}(?:[ \t]*\[[^\]\n]*\])?)[ \t]+is[ \t]+(?P<base>{_W}(?:\.{_W})*)[ \t]+"
+    r"(?P<title>\"[^\"\n]*\")"
 )
 _TIMES = re.compile(rf"(?P<head>{_W}[ \t]+{_W})[ \t]*(?:[xX*×][ \t]*(?P<a>[0-9]+)|(?P<b>[0-9]+)[ \t]*[xX×])\b")
 _TITLED = re.compile(rf"(?P<kind>{_W})[ \t]+[\"'](?P<name>[^\"'\n]*)[\"'][ \t]*(?P<more>\{{)?")
