@@ -1,4 +1,4 @@
-"""What is taken of a line system where it does not say: its margin, its amplifiers, its fiber."""
+"""What is assumed of a line system where it is not written: its margin, its amplifiers, its fiber."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 REACHES = ("WAN11", "WAN12", "WAN13")
-"""Light is read by the rules of links, never by those of routes."""
+"""Which rules may read these assumptions, by the start of their codes: those of links, never those of routes."""
 
 PLAUSIBLE = {
     "margin": ("dB", 2.0, 3.0, 1, "planning practice"),
@@ -33,7 +33,7 @@ PLAUSIBLE = {
 
 
 LOSS_MAX = (11.0, 22.0)
-"""What coherent optics bridge unamplified."""
+"""The loss in dB that coherent optics bridge without amplifiers."""
 
 
 @assumes("WAN140", "transmission-assumed", REACHES, (*PLAUSIBLE, "loss_max"))

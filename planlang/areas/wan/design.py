@@ -1,9 +1,9 @@
-"""How much of each open link a network takes at the least cost, so that it carries its demands in every case.
+"""The units of each open link with which a network carries its demands in every case, at the least cost.
 
 A case is one interval with one failure, or none. The integer program knows only inequalities that lengths give (see
-`multicommodity`): for each case that what it chose does not carry, one more, until it carries all of them. What it
-then chose is the least: it lacks inequalities, so that no better choice is forbidden to it, and none of them cuts off
-a choice that carries every case (Benders 1962).
+`multicommodity`). For each case that its choice does not carry, one is added, until the choice carries every case. It
+is then the cheapest: every choice that carries all cases meets all inequalities, so that none of them excludes a
+better one (Benders 1962).
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 NODES = 5_000
 EFFORT = 8_000_000
-"""How far whole numbers are searched: in nodes of one search, and in steps of all, each as many times as there are
-inequalities, which is what a step costs; so that no clock decides."""
+"""Limits of the search for whole numbers: nodes of one search, and steps of all, each times the number of
+inequalities, as that is what a step costs. A limit of time would make results depend on the machine."""
 ROUNDS = 400
-"""How often inequalities are added."""
+"""At most so often inequalities are added."""
 NOISE = 1e-9
 NEAR = 1.1
-"""What is asked for at least 1 is nearly so up to here."""
+"""An inequality asks for at least 1; up to this it counts as nearly tight."""
 
 
 class Way(NamedTuple):
-    """Links of the same ends and delay, in one case: what those carry whose size is fixed, and by number of the open
-    one what a unit of it does."""
+    """Links of the same ends and delay, in one case: the capacity of those of fixed size, and for each open link its
+    number and the capacity of a unit."""
 
     ends: Edge
     delay: float
@@ -50,7 +50,7 @@ class Case(NamedTuple):
 
 
 class Design(NamedTuple):
-    """The units of each open link, and their cost's distance from the least, as a ratio (0: it is the least)."""
+    """The units of each open link, and how far their cost may lie above the least, as a ratio (0: it is the least)."""
 
     units: tuple[int, ...]
     gap: float
@@ -71,7 +71,7 @@ def lanes(case: Case, units: Sequence[float]) -> list[Lane]:
 
 
 def carries(case: Case, units: Sequence[float], known: dict[tuple[int, Path], None] | None = None) -> Packing | None:
-    """None where all wishes of a case fit, else how far they do."""
+    """None where all wishes of a case fit, else the packing of what fits; adds its paths to `known`."""
     packing = pack(lanes(case, units), case.wishes, known or ())
     assert isinstance(packing, Packing)
     if known is not None:
@@ -80,8 +80,8 @@ def carries(case: Case, units: Sequence[float], known: dict[tuple[int, Path], No
 
 
 def least(cases: Sequence[Case], costs: Sequence[float]) -> Design:
-    """The least units of open links at these costs, each above zero, with which every case is carried. Every case
-    can be. Of equal costs the one with less on the later links is taken."""
+    """The cheapest units of open links with which every case is carried. Each cost is above zero, and enough units
+    carry every case. Of equal costs the choice with less on the later links is taken."""
     search = _Search(cases, costs)
     for case in cases:
         search.learn_sides(case)
@@ -125,15 +125,15 @@ class _Search:
         return sum(each * count for each, count in zip(self.costs, units, strict=True))
 
     def settle(self) -> None:
-        """Learn what the least units lack, were they not whole."""
+        """Learn inequalities until the cheapest units, fractions allowed, carry every case."""
         for _ in range(ROUNDS):
             self.program.solve()
             if not self._learn([max(0.0, value) for value in self.program.values()]):
                 return
 
     def sharpen(self) -> None:
-        """Keep only the inequalities that the least units, were they not whole, just meet, or nearly: the others come
-        back where they are missed, and cost every step of the search for whole numbers."""
+        """Keep only the inequalities that are tight, or nearly, at the cheapest units, fractions allowed: each of them
+        slows every step of the search for whole numbers, and those that are missed are learned again."""
         units = self.program.values()
         tight = [one for one in self.rows if sum(units[column] * factor for column, factor in one.factors) < NEAR]
         self.program, self.rows = self._empty(), {}
@@ -146,8 +146,8 @@ class _Search:
             self.program.set_whole(column)
 
     def whole(self) -> tuple[float, float, list[int] | None]:
-        """The cost, a bound that no cost is below, and whole units that carry every case: None where the search, or
-        the rounds, are not enough."""
+        """The cost, a lower bound of it, and whole units that carry every case: None where the search, or the rounds,
+        are not enough."""
         bound = 0.0
         for _ in range(ROUNDS):
             ended = self.program.solve()
@@ -170,7 +170,7 @@ class _Search:
         self.left = EFFORT
 
     def repaired(self) -> list[int]:
-        """The last units and what they lack: more, of the link that does most for its cost, until all is carried."""
+        """The last units, with one more at a time of the link that helps most for its cost, until all is carried."""
         units = list(self.last)
         for case, known in zip(self.cases, self.known, strict=True):
             packing = carries(case, [float(count) for count in units], known)
@@ -181,7 +181,7 @@ class _Search:
         return units
 
     def trimmed(self, units: list[int]) -> list[int]:
-        """As much less as still carries every case, one link after the other, the dearest first."""
+        """The units less those that no case needs, one link after the other, the most expensive first."""
         for number in sorted(range(len(units)), key=lambda one: (-self.costs[one], -one)):
             while units[number] and self._all_carried([*units[:number], units[number] - 1, *units[number + 1 :]]):
                 units[number] -= 1
@@ -194,14 +194,14 @@ class _Search:
         )
 
     def learn_sides(self, case: Case) -> None:
-        """Add what the cuts around each node, and around each two neighbours, ask for."""
+        """Add the inequalities of the cuts around each node, and around each two neighbours."""
         sides: dict[frozenset[str], None] = {}
         for way in case.ways:
             sides.update(dict.fromkeys(frozenset(some) for some in (way.ends[:1], way.ends[1:], way.ends)))
         self._add(case, sides)
 
     def _learn(self, units: Sequence[float]) -> bool:
-        """Add inequalities for each case that these units do not carry; whether there was one."""
+        """Add inequalities for each case that these units do not carry; returns whether any is new."""
         before = len(self.rows)
         for case, known in zip(self.cases, self.known, strict=True):
             packing = carries(case, units, known)
@@ -211,7 +211,7 @@ class _Search:
         return len(self.rows) > before
 
     def _add(self, case: Case, sides: Iterable[frozenset[str]], units: Sequence[float] | None = None) -> None:
-        """Add what some cuts ask for; with `units`, only of those that these do not satisfy."""
+        """Add the inequalities of some cuts; with `units`, only those that these do not meet."""
         for side in sides:
             need = sum(wish.rate for wish in case.wishes if (wish.source in side) != (wish.sink in side))
             crossing = [(way.ends[0] in side) != (way.ends[1] in side) for way in case.ways]
@@ -231,7 +231,7 @@ class _Search:
 
 
 def _sides(case: Case, lengths: Sequence[float]) -> dict[frozenset[str], None]:
-    """All nodes within some distance of one, for each distance and each source of a wish."""
+    """The sets of all nodes within some distance of a source of wishes, for each source and each distance."""
     atlas = Atlas(lanes(case, [0.0] * _width(case)))
     sides: dict[frozenset[str], None] = {}
     for source in dict.fromkeys(wish.source for wish in case.wishes):
@@ -248,7 +248,7 @@ def _width(case: Case) -> int:
 
 
 def _inequality(case: Case, given: Sequence[float]) -> _Inequality:
-    """What lengths ask of the units; those that are next to nothing are left out."""
+    """The inequality that lengths give; negligible lengths count as 0."""
     top = max(given)
     lengths = [length if length > 1e-7 * top else 0.0 for length in given]
     atlas = Atlas(lanes(case, [0.0] * _width(case)))
@@ -261,19 +261,19 @@ def _inequality(case: Case, given: Sequence[float]) -> _Inequality:
 
 
 def _made(case: Case, lengths: Sequence[float], need: float) -> _Inequality:
-    """The sum of what units carry, times lengths, is at least `need`: in units of that."""
+    """The inequality: the sum of units x what one carries x length is at least `need`, divided by `need`."""
     factors: dict[int, float] = {}
     for way, length in zip(case.ways, lengths, strict=True):
         for number, each in way.units:
             if length:
                 factors[number] = factors.get(number, 0.0) + each * length
     need *= 1 - TOLERANCE
-    # a unit that alone does more than is needed does no more than that: units are whole
+    # units are whole: one that alone gives more than is needed counts as just enough
     return _Inequality(tuple((number, min(1.0, factor / need)) for number, factor in sorted(factors.items())))
 
 
 def _rounded(one: _Inequality) -> _Inequality:
-    """Were every unit as good as the best, so many would do, rounded up (Gomory 1958)."""
+    """A rounded form: at least as many units as would be needed if each were as good as the best (Gomory 1958)."""
     if not one.factors:
         return one
     count = ceil(1 / max(factor for _, factor in one.factors) * (1 - TOLERANCE))

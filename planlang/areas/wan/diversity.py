@@ -1,4 +1,4 @@
-"""How many ways there are between two sites that share no fate."""
+"""How many routes between two sites share no link and no conduit."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def most_disjoint(ends: Edge, links: list[tuple[Edge, frozenset[str]]]) -> int:
 
 
 def _by_program(ends: Edge, links: list[tuple[Edge, frozenset[str]]], bound: int) -> int:
-    """The same by an integer program: so many routes, each of one unit or none, each conduit on one of them."""
+    """The same by an integer program: up to `bound` routes of one unit, each link and conduit on at most one."""
     from planlang.core.solver import Program
 
     program = Program()

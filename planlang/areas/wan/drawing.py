@@ -1,4 +1,4 @@
-"""What one sees of the network: the sites on a map, and the links between them."""
+"""The drawing of the network: the sites on a map, and the links between them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def wan_sheets(situation: Situation, date: datetime.date | None) -> list[Sheet]:
     """The map of the network on a date (None: that of its fullest link); nothing without links between places.
 
     Links between the same two sites are one line; those within a site, and those to one without `at`, are not on it.
-    The verdict is left to who knows the findings.
+    The verdict is left empty: the caller knows the findings.
     """
     day = date or worst_day(situation, situation.of_kind("link"))
     between: dict[Ends, list[Entity]] = {}
@@ -67,7 +67,7 @@ def wan_sheets(situation: Situation, date: datetime.date | None) -> list[Sheet]:
 
 
 def _cut(situation: Situation, day: datetime.date) -> tuple[Cut | None, frozenset[str]]:
-    """The fullest cut of a day that several pools of links make up, and the paths of the links that carry it."""
+    """The fullest cut of a day, of those of several pools, and the paths of its links that carry something."""
     if not situation.of_kind("demand"):
         return None, frozenset()
     net = network(situation)
@@ -142,7 +142,7 @@ def _edge(
         full = flow / most if most else float("inf") if flow else 0.0
         utilization = full if isfinite(full) else None
     if cut is not None and not across.isdisjoint(link.path for link in links):
-        # How full the cut is, is said above the map: of these links, each may yet have room of its own.
+        # How full the cut is stands above the map; each of its links may still have room of its own.
         parts.append("on a cut that is too small" if is_over(cut.demand, cut.limit) else "fullest cut")
     return Edge(
         ends[0],

@@ -68,7 +68,7 @@ def max_flow(
 
 
 def path_to(came: Mapping[str, str], node: str) -> list[tuple[str, str]]:
-    """The steps that lead to a node, given where each node was reached from (the first one from itself)."""
+    """The steps that lead to a node, given the node before each (of the source: itself)."""
     steps = []
     while came[node] != node:
         steps.append((came[node], node))
@@ -90,7 +90,7 @@ def _search(
     sink: str,
     none: float,
 ) -> dict[str, str]:
-    """Where each node that still has room is reached from, breadth first; ends at the sink."""
+    """For each node that a path with room reaches, the node before it, breadth first; ends at the sink."""
     came = {source: source}
     queue = deque([source])
     while queue:
@@ -105,7 +105,7 @@ def _search(
 
 
 def reached(around: Mapping[str, list[str]], source: str) -> dict[str, str]:
-    """Where each node that can be reached is reached from, breadth first."""
+    """For each node that can be reached, the node before it, breadth first (of the source: itself)."""
     came = {source: source}
     queue = deque([source])
     while queue:

@@ -1,4 +1,4 @@
-"""What one may write of links between sites."""
+"""The kinds of the network between sites, and the attributes that a plan may write for them."""
 
 from __future__ import annotations
 

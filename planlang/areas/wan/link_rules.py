@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 ROUNDNESS = 0.006
-"""How far, relatively, a great circle on a sphere may lie from the distance on the ellipsoid."""
+"""The most, as a ratio, by which a great circle on a sphere differs from the distance on the ellipsoid."""
 DETOUR = 2.0
 LONG_SPAN = 100_000.0
 LONGEST_SINGLE = 120_000.0
@@ -201,7 +201,7 @@ def length_unknown(situation: Situation) -> Iterator[Finding]:
 
 
 def _is_limited(situation: Situation, link: Entity) -> bool:
-    """Whether something is written that a length is held against."""
+    """Whether a limit is written that is checked by the length: a reach, an OSNR or a latency."""
     items = [item for name in ("line", "transceiver") if (item := situation.referred(link, name)) is not None]
     limits = any(situation.get(item, name) is not None for item in items for name in ("reach", "osnr"))
     return limits or _asks_for_latency(situation, None)
@@ -303,7 +303,7 @@ def long_span(situation: Situation) -> Iterator[Finding]:
 
 
 def _roughly(distance: float) -> str:
-    """A great circle, no finer than places are given."""
+    """A great circle to three digits: places are not given more exactly."""
     return show(Quantity(float(f"{distance:.3g}"), LENGTH))
 
 

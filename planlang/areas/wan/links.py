@@ -50,7 +50,7 @@ def optic(situation: Situation, link: Entity) -> Optic | None:
         return None
     rate, spacing = magnitude(situation.get(plug, "rate")), situation.get(plug, "spacing")
     if spacing is not None:
-        # However narrow it is written, the count stays a whole number.
+        # A tiny spacing must not make the count infinite.
         return Optic(rate, floor(min(BAND / magnitude(spacing) * (1 + TOLERANCE), 1e15)))
     strands = magnitude(situation.get(plug, "strands"))
     return Optic(rate, 2 / strands) if strands else None

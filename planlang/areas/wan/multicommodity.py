@@ -1,11 +1,11 @@
 """Demands of several pairs over shared edges: how much of all of them fits at once, by linear programming.
 
-Every demand is split over paths, and the greatest share of all demands that the capacities allow is sought. Paths
-join the program as they pay (column generation, Ford and Fulkerson 1958): at the lengths that the program puts on
-the edges, the shortest path of each demand. The same lengths bound the share from above: for any lengths it is no
-more than the edges' capacity times their lengths, over what the demands need times how far they go (the metric
-inequality of Iri and of Onaga and Kakusho, 1971). So that demands fit is shown by a routing, and that they do not by
-lengths, and neither rests on the solver's word.
+Every demand may be split over paths. The program seeks the greatest share of all demands that the capacities allow.
+It begins with a few paths; its duals are lengths of the edges, and the shortest path of each demand at these lengths
+is added if it is new (column generation, Ford and Fulkerson 1958). The same lengths bound the share from above: for
+any lengths, it is at most the sum of capacity x length over all edges, divided by the sum of rate x shortest distance
+over all demands (the metric inequality of Iri and of Onaga and Kakusho, 1971). So a routing proves that demands fit,
+lengths prove that they do not, and neither proof rests on the solver's word.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 SLACK = 1e-7
-"""How far, relatively, the bound and the share that is reached may lie apart."""
+"""The relative difference that may remain between the bound and the share that is reached."""
 
 
 class Lane(NamedTuple):
-    """An edge: its two nodes, its capacity in each direction, and how long it takes."""
+    """An edge: its two nodes, its capacity in each direction, and its delay."""
 
     ends: tuple[str, str]
     capacity: float
@@ -45,8 +45,8 @@ Path = tuple[int, ...]
 
 
 class Packing(NamedTuple):
-    """`share` of every wish fits at once: all of it at 1. `paths` has the routing of that share, a dictionary for
-    each wish; `lengths` of the lanes and `distances` of the wishes prove that no more does, where it is below 1."""
+    """`share` of every wish fits at once: all of it at 1. `paths` has the routing of that share, a dictionary for each
+    wish. Below 1, `lengths` of the lanes and `distances` of the wishes prove that no more fits."""
 
     share: float
     paths: tuple[dict[Path, float], ...]
@@ -61,7 +61,7 @@ class Unroutable(NamedTuple):
 
 
 class Atlas:
-    """Lanes that paths are sought over; those without capacity count too."""
+    """The lanes over which paths are sought; lanes without capacity are used too."""
 
     __slots__ = ("around", "lanes")
 
@@ -93,7 +93,7 @@ class Atlas:
     def tree(
         self, source: str, sinks: set[str], lengths: Sequence[float]
     ) -> tuple[dict[str, tuple[float, int]], dict[str, int]]:
-        """How far each node is, until all sinks are reached, and the lane that leads to it (Dijkstra 1959)."""
+        """The distance and hops to each node, until all sinks are reached, and the lane into it (Dijkstra 1959)."""
         queue = [(0.0, 0, source, -1)]
         far: dict[str, tuple[float, int]] = {}
         came: dict[str, int] = {}
@@ -120,7 +120,8 @@ class Atlas:
         return tuple(path[::-1])
 
     def _within(self, wish: Wish, limit: float, lengths: Sequence[float]) -> tuple[float, Path] | None:
-        """The shortest path that takes no longer than the limit, by labels that none is better than in both."""
+        """The shortest path within the limit of delay. At each node, a path counts only if it is quicker than all
+        shorter ones."""
         times, _ = self.tree(wish.sink, set(self.around), [lane.delay for lane in self.lanes])
         most = limit * (1 + 1e-9)
         queue: list[tuple[float, float, Path, str]] = [(0.0, 0.0, (), wish.source)]
@@ -176,7 +177,7 @@ def pack(
             for number, (distance, path) in enumerate(paths)
             if distance < prices[number] * (1 - 1e-10)
         ]
-        if not any(added):  # as near as numbers allow: what is short of all is within their rounding
+        if not any(added):  # no path helps any more: what is missing is rounding
             if best is None:
                 return Packing(1.0, master.paths(), (), ())
             return Packing(best[0], master.paths(), best[1], best[2])
@@ -198,7 +199,7 @@ class _Master:
         self.program.add_column(-1.0, 0.0, 1.0, self.wish_rows, rates)
 
     def add(self, wish: int, path: Path) -> bool:
-        """Let a wish use a path; whether that is new."""
+        """Let a wish use a path; returns whether it is new."""
         if (wish, path) in self.columns:
             return False
         rows = [self.wish_rows[wish], *[self.capacity_rows[number] for number in path]]
@@ -206,14 +207,14 @@ class _Master:
         return True
 
     def solve(self) -> tuple[float, list[float], list[float]]:
-        """The share, the lengths of the lanes, and what a path of each wish may cost at most."""
+        """The share, the lengths of the lanes, and for each wish the length below which another path helps."""
         self.program.solve()
         duals = self.program.duals()
         lengths = [max(0.0, -duals[row]) for row in self.capacity_rows]
         return self.program.values()[0], lengths, [max(0.0, duals[row]) for row in self.wish_rows]
 
     def paths(self) -> tuple[dict[Path, float], ...]:
-        """What each wish sends over each path; scaled, where rounding left more or less than the share asks."""
+        """What each wish sends over each path, scaled to the share exactly, as the solver rounds."""
         values = self.program.values()
         found: list[dict[Path, float]] = [{} for _ in self.wishes]
         for (wish, path), column in self.columns.items():

@@ -1,9 +1,9 @@
 """The network of a plan: which sites the links join, what the demands need, and both on every interval.
 
 **Where a link ends.** A link to a building ends at the building, one to a campus at the campus. A site without a
-link of its own is reached freely through what it stands in, or what stands in it: a building through its campus,
-a campus through those of its buildings that have links (they then count as one site). A site with links of its
-own is reached by these alone: what passes from a building's links to its campus's needs a link between the two.
+link of its own is reached through what it stands in, or what stands in it, without a limit: a building through its
+campus, a campus through those of its buildings that have links (they then count as one site). A site with links of
+its own is reached by these alone: between a building's links and its campus's links, a rate needs a link.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def rate_of(situation: Situation, demand: Entity) -> Steps[float]:
 
 
 def _reached_at(site: Entity, linked: dict[str, Entity]) -> Entity:
-    """The site itself, or where it has no links the nearest around it that has; failing that, its outermost."""
+    """The site itself if it has links, else the nearest site around it that has, else the outermost around it."""
     current = site
     while current.path not in linked and current.parent is not None and current.parent.kind.holds:
         current = current.parent
@@ -118,7 +118,7 @@ def _reached_at(site: Entity, linked: dict[str, Entity]) -> Entity:
 
 
 def _merge(site: Entity, linked: dict[str, Entity], merged: dict[str, str]) -> None:
-    """Where a site has no link, those within it that have count as itself."""
+    """If a site has no link, those within it that have links count as this one site."""
     if site.path in linked:
         return
     for inner in site.descendants():

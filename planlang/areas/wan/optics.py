@@ -28,7 +28,7 @@ MOST_NEIGHBOURS = 500
 
 
 MOST_DECIBELS = 900.0
-"""Beyond it, a ratio is no more a number that one can compute with."""
+"""Ratios beyond it are cut off, as products of them would overflow."""
 
 
 class Fiber(NamedTuple):
@@ -105,7 +105,7 @@ def best_launch(linear: float, curve: float) -> float:
 
 
 def interference(fiber: Fiber, comb: Comb, spans: Spans) -> float:
-    """What a span adds by the Kerr effect to the middle wavelength: P_NLI / P^3, in 1/W2, by launch power."""
+    """The noise that a span adds to the middle wavelength by the Kerr effect: P_NLI / P^3 in 1/W2, P as launched."""
     attenuation = fiber.loss * log(10) / 10
     if not attenuation or not fiber.dispersion:
         return inf

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from planlang.lang.steps import Steps
 
 UNAMPLIFIED = Quantity(11.0, DECIBEL)
-"""What a coherent optic bridges without amplifiers where it does not say: what 400ZR does."""
+"""The loss that a coherent optic is assumed to bridge without amplifiers if it states none: that of 400ZR."""
 
 
 def lit_links(situation: Situation) -> list[Entity]:
-    """The links that are ever there and not paused."""
+    """The links that are, at some time, there and not paused."""
     return [
         link
         for link in situation.of_kind("link")
@@ -49,13 +49,13 @@ def lines_of(situation: Situation) -> dict[Entity, Entity]:
 
 
 def lacks_signal(situation: Situation, link: Entity) -> tuple[float, float] | None:
-    """What a link requires and what arrives in dB, where that is less."""
+    """The signal to noise that a link requires and that arrives, in dB; None unless less arrives."""
     need, have = required(situation, link), _constant(gsnr(situation, link))
     return (need, have) if need is not None and have is not None and is_over(need, have) else None
 
 
 def gain_lack(situation: Situation, link: Entity) -> tuple[float, float] | None:
-    """The loss of a span and the gain of an amplifier in dB, where the loss is greater."""
+    """The loss of a span and the gain of an amplifier, in dB; None unless the loss is greater."""
     line, need = situation.referred(link, "line"), _constant(span_loss(situation, link))
     if line is None or need is None:
         return None
@@ -82,7 +82,7 @@ def _finding(
 
 
 def _because(situation: Situation, finding: Finding, item: Entity, *names: str) -> Finding:
-    """The finding with the attributes of another block that it comes from."""
+    """The finding with the attributes of another block as its contributors."""
     made = [Contributor(f"{item.path}.{name}", situation.get(item, name), item.span_of(name)) for name in names]
     return finding._replace(contributors=tuple(made))
 
@@ -147,7 +147,7 @@ def _instead(situation: Situation, link: Entity, line: Entity, own: float, need:
 
 
 def _assumed(situation: Situation, link: Entity, line: Entity) -> Iterator[str]:
-    """What the figure rests on that is not written."""
+    """Notes on what the figure rests on: attributes that are assumed, and the launch power."""
     names = ("margin", "loss", "dispersion", "effective_area", "noise_figure", "transmitter_osnr")
     parts = [f"`{name}` {show(situation.get(line, name))}" for name in names if not situation.says(line, name)]
     if not situation.says(line, "baud"):
@@ -220,7 +220,7 @@ def beyond_physics(situation: Situation) -> Iterator[Finding]:
         seen.add(item.path)
         have, most, spacing = lights.rate * lights.per_pair, pair_limit(situation, item), situation.get(item, "spacing")
         each = lights.rate / magnitude(spacing) if spacing is not None else 0.0
-        # A spectrum that is too narrow makes many wavelengths: then it is what is wrong, not the pair.
+        # A spacing that is too narrow lets too many wavelengths onto a pair: then the spacing is wrong, not the pair.
         if is_over(have, most) and (
             not is_over(each, EFFICIENCY_LIMIT) or other_unit(situation, item, lights) is not None
         ):

@@ -1,4 +1,4 @@
-"""Figures of a wavelength that nothing reaches: which unit was likely meant, and the least change that does."""
+"""Wavelengths that are not possible: which unit was likely meant, and the least change that makes them possible."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from planlang.core.usual import Slip
 
 PAIR_LIMIT = 65e12
-"""bit/s: what has been carried on a pair over the C and L bands, with whatever effort."""
+"""bit/s: the most that trials have carried on a pair over the C and L bands."""
 EFFICIENCY_LIMIT = 14.0
 """bit/s for each hertz: two polarisations of log2(1 + SNR) each, at 21 dB in the bandwidth of the signal."""
 USUAL_RATE = between("line_system", "rate")
@@ -29,7 +29,7 @@ USUAL_SPACING = between("line_system", "spacing")
 
 
 class Change(NamedTuple):
-    """What to change: the attribute that is likely wrong, how, and why one thinks so."""
+    """What to change: the attribute that is likely wrong, its fix, and the reasons."""
 
     name: str
     fix: Fix
@@ -42,9 +42,9 @@ def pair_limit(situation: Situation, item: Entity) -> float:
 
 
 def other_unit(situation: Situation, item: Entity, lights: Optic) -> Slip | None:
-    """The unit that was likely meant where the rate is too great; None where no usual rate comes out.
+    """The unit that was likely meant where the rate is too great; None where no unit gives a usual rate.
 
-    With that rate, the pair and the spectrum of the wavelength hold.
+    At the rate in that unit, neither the pair nor the wavelength carries more than its limit.
     """
     rate, most = situation.get(item, "rate"), most_rate(situation, item, lights)
     unit = rate.unit.text if isinstance(rate, Quantity) and rate.unit is not None else ""
@@ -97,7 +97,7 @@ def _spectrum(situation: Situation, item: Entity, lights: Optic) -> float | None
     """The least spacing that suffices, in Hz; None where the wavelengths do not fit into the bands with it."""
     least, channels = lights.rate / EFFICIENCY_LIMIT, situation.get(item, "channels")
     if channels is None:
-        # As many share a pair as fit: they must not carry too much together.
+        # As many wavelengths share a pair as fit into the band: the spacing must keep them within the pair's limit.
         return _rounded(max(least, BAND / (floor(pair_limit(situation, item) / lights.rate) + 1)), up=True)
     wide = _rounded(least, up=True)
     room = magnitude(situation.get(item, "band")) * magnitude(situation.get(item, "bands"), 1.0)
@@ -115,7 +115,7 @@ def _widen(item: Entity, spacing: Quantity, *notes: str) -> Change:
 
 
 def _rounded(number: float, *, up: bool) -> float:
-    """To four digits, to the side that suffices."""
+    """Rounded to four digits, up or down."""
     step = 10.0 ** (floor(log10(number)) - 3) if number > 1e-300 else 0.0
     if not step:
         return number

@@ -1,8 +1,8 @@
-"""What flows after failures, one after the other, from one routing of the whole network.
+"""What flows after each of several failures, found from one routing of the whole network.
 
-A failure that the routing does not notice is survived. Else what flowed on one broken pool is led round it, or every
-demand that used what is broken is routed anew on what the others leave: either proves that all still flows. Only
-where both fail is the broken network routed from the start, unless the search met a cut that is too small.
+A failure that leaves every pool enough for that routing is survived. Else what one broken pool no longer carries is
+led round it, or every demand that used a broken pool is routed anew on what the others leave: either proves that all
+still flows. If both fail, the broken network is routed from the start, unless a cut that is too small was met before.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Rerouting:
         return None if found.fits else found
 
     def _round(self, loads: Mapping[Edge, float], left: Mapping[Edge, float], pool: Edge) -> frozenset[str]:
-        """Nothing where what a broken pool no longer carries can be led round it; else one side of what is full."""
+        """Empty where what a broken pool no longer carries can be led round it; else one side of a cut that is full."""
         room = {one: max(0.0, left.get(one, most) - loads[one]) for one, most in self._pools.items()}
         more = loads[pool] - left[pool]
         flow = max_flow(room, *pool, more, self._around)
@@ -89,7 +89,7 @@ class Rerouting:
         return left
 
     def _anew(self, left: Mapping[Edge, float], broken: list[Edge], concerned: frozenset[int]) -> bool:
-        """Whether those that used what is broken fit on what the others leave, by any routes."""
+        """Whether the demands that used a broken pool fit on what the others leave, by any routes."""
         assert self._base is not None
         ways = self._base.ways
         users = [n for n in sorted(concerned) if n in ways and not ways[n].keys().isdisjoint(broken)]
@@ -103,7 +103,7 @@ class Rerouting:
         return in_turn(room, parts, self._around) is not None
 
     def _by_hint(self, gone: frozenset[int], concerned: frozenset[int], side: frozenset[str]) -> Routing | None:
-        """In a large network the cut that was met, if it is too small: that settles it."""
+        """In a large network, a routing with the cut at a side, if that is too small: it proves that not all flows."""
         if len(self._around) <= ALL_CUTS:
             return None
         pools, _ = pools_of(self.net, self.state, gone)

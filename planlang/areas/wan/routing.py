@@ -1,6 +1,6 @@
 """Whether demands fit in the network together, and what the links then carry.
 
-The network falls into blocks (see `flow.blocks`), in each of which its parts of the demands are routed:
+The network is split into blocks (see `flow.blocks`), and the parts of the demands are routed in each:
 
 - a bridge has one way, so that its load is the exact sum;
 - in a mesh, a routing that is found proves that the demands fit: each on its shortest path, then by shortest
@@ -8,8 +8,8 @@ The network falls into blocks (see `flow.blocks`), in each of which its parts of
 - a cut whose demands exceed its capacity proves that they do not, and is named;
 - what neither settles is decided by linear programming (see `multicommodity`).
 
-A demand may be split. Parallel links are one pool, which they carry in proportion to their capacities. A demand with
-a `latency` takes no route that is longer, and is routed over the network as a whole.
+A demand may be split. Parallel links are one pool, and share its load in proportion to their capacities. A demand
+with a `latency` takes no route that is longer, and is routed over the network as a whole.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Part(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """Pools that part the ends of demands, and do not carry them: in bit/s, with each demand's share."""
+    """The pools of a cut, the demand across it and its capacity (`limit`) in bit/s, with each demand's share."""
 
     pools: tuple[Edge, ...]
     demand: float
@@ -54,8 +54,8 @@ class Cut(NamedTuple):
 
 class Squeeze(NamedTuple):
     """Demands that do not fit together though each cut that was examined holds: at most `share` of every one does.
-    `limited` where it is their `latency` that forbids the other routes: then `full` has the links that are full, by
-    their ends and round trips, as others of their pools may carry nothing."""
+    `limited` if their `latency` forbids other routes: then `full` has the full links by their ends and round trips, as
+    other links of the same pools may be empty."""
 
     demands: tuple[int, ...]
     pools: tuple[Edge, ...]
@@ -85,8 +85,8 @@ Ways = dict[int, dict[Edge, float]]
 
 
 def pools_of(net: Network, state: State, gone: frozenset[int] = frozenset()) -> tuple[Pools, frozenset[Edge]]:
-    """The capacity of each pool of links that carry something, without those that are gone, and the pools in which
-    one is not known: these carry whatever is asked."""
+    """The capacity of each pool of links that carry something, without the links that are gone; and the pools with a
+    link of unknown capacity, which carry all that is asked of them."""
     pools: Pools = {}
     unknown: set[Edge] = set()
     plenty = plenty_of(state)
@@ -180,7 +180,7 @@ def _route_block(pools: Pools, parts: list[Part], ways: Ways, cuts: list[Cut], s
 
 
 def add_way(ways: Ways, demand: int, way: Mapping[Edge, float]) -> None:
-    """Add what a demand puts on pools to what it puts on others."""
+    """Add to what a demand puts on the pools."""
     held = ways.setdefault(demand, {})
     for pool, amount in way.items():
         held[pool] = held.get(pool, 0.0) + amount
@@ -214,8 +214,8 @@ def _squeeze(pools: Pools, parts: Sequence[Part], packing: Packing) -> Squeeze:
 
 
 def _swept(pools: Pools, parts: Sequence[Part], packing: Packing) -> list[Cut]:
-    """Where lengths prove that parts do not fit, the worst cut of those that hold all nodes within some distance of
-    one: it need not exist."""
+    """The cuts that are too small, among those around all nodes within some distance of a source, by the lengths that
+    prove that parts do not fit. There may be none."""
     from planlang.areas.wan.multicommodity import Atlas, Lane
 
     atlas = Atlas([Lane(pool, most) for pool, most in pools.items()])
@@ -230,7 +230,7 @@ def _swept(pools: Pools, parts: Sequence[Part], packing: Packing) -> list[Cut]:
 
 
 def cut_at(pools: Pools, parts: Iterable[Part], side: frozenset[str]) -> Cut:
-    """The cut between some nodes and the others."""
+    """The cut between the nodes of a side and the others."""
     crossing = tuple(pool for pool in pools if (pool[0] in side) != (pool[1] in side))
     shares: dict[int, float] = {}
     for part in parts:
@@ -267,8 +267,8 @@ def constructed(pools: Pools, parts: Sequence[Part]) -> list[dict[Edge, float]] 
 
 
 def in_turn(left: Pools, parts: Sequence[Part], around: Mapping[str, list[str]]) -> list[dict[Edge, float]] | None:
-    """What each part puts on the pools, each in turn on what the others left, which is changed; None where one does
-    not fit."""
+    """What each part puts on the pools, routed in turn on what the parts before have left; None where one does not
+    fit. `left` is changed."""
     ways = []
     for part in parts:
         flow = max_flow(left, *part.ends, part.rate, around)
@@ -306,7 +306,7 @@ def worst_cuts(pools: Pools, parts: Sequence[Part], sides: Iterable[frozenset[st
 
 
 def _nearest(pools: Pools, parts: Iterable[Part]) -> list[dict[Edge, float]]:
-    """The loads of what does not fit: each demand as far as it goes, then its rest on its shortest way."""
+    """What parts put on the pools where not all fit: each as much as still fits, the rest on its shortest path."""
     left = dict(pools)
     around = neighbours(pools)
     ways = []
@@ -339,8 +339,8 @@ def lanes_of(net: Network, state: State, gone: frozenset[int] = frozenset()) -> 
 
 
 def limits_of(net: Network, state: State) -> dict[int, float]:
-    """The `latency` of each demand that has one, in seconds, where some route keeps it while nothing fails: where
-    none does, that is said by itself."""
+    """The `latency` of each demand that has one, in seconds, if some route keeps it while nothing fails; if none does,
+    WAN106 reports it."""
     from planlang.areas.wan.multicommodity import Atlas, Wish
 
     limited = [number for number, demand in enumerate(net.demands) if demand.latency is not None]
@@ -355,8 +355,9 @@ def limits_of(net: Network, state: State) -> dict[int, float]:
 def _limited(
     net: Network, rates: Sequence[float], limits: Mapping[int, float], lanes: list[Lane], free: Routing
 ) -> Routing:
-    """The routing of a state in which some demands take no route that is longer than their limit; without limits all
-    that has a route fits. A demand whose limit no route keeps has none, and the others are judged without it."""
+    """The routing of a state in which some demands take no route that is longer than their limit. `free` is the one
+    without limits, in which all fit. A demand whose limit no route keeps is unrouted, and the others are routed
+    without it."""
     from planlang.areas.wan.multicommodity import Unroutable, Wish, pack
 
     numbers = [number for number, rate in enumerate(rates) if rate > 0 and number not in free.unrouted]
@@ -416,8 +417,8 @@ def _loads(situation: Situation) -> Steps[tuple[float | None, ...]]:
 
 
 def _link_loads(situation: Situation, net: Network, state: State) -> tuple[float | None, ...]:
-    """The load of every link: its part of its pool's, in proportion to its capacity. Where a capacity is not known,
-    neither is the load of what shares the pool, or the mesh, with it."""
+    """The load of every link: its part of its pool's, in proportion to its capacity. A capacity that is not known
+    leaves the loads of a shared pool, and of its mesh, not known."""
     pools, unknown = pools_of(net, state)
     found = routing(situation, state).loads
     unclear = {pool for block in blocks(pools) if len(block) > 1 and not unknown.isdisjoint(block) for pool in block}

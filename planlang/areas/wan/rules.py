@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.wan import assumptions as assumptions  # what is taken for granted is told by this area
+from planlang.areas.wan import assumptions as assumptions  # its rules are rules of this area
 from planlang.areas.wan import link_rules as link_rules
 from planlang.areas.wan.flow import neighbours, reached, shortest
 from planlang.areas.wan.links import round_trip
@@ -197,7 +197,7 @@ def _full(net: Network, squeeze: Squeeze, found: list[Excess]) -> str:
 
 
 def _squeezes(situation: Situation) -> list[tuple[Squeeze, list[Excess]]]:
-    """What is squeezed, by the demands and pools, each at its worst, with its intervals."""
+    """The squeezes, one for each set of demands and pools, at its worst, with all its intervals."""
     net = network(situation)
     grouped: dict[tuple[object, ...], tuple[Squeeze, list[Excess]]] = {}
     for start, until, state in _states(situation, net):

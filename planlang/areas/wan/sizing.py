@@ -42,7 +42,7 @@ class Open(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """A case with what it is about: the demands by number, the failure, and the intervals on which it is the same."""
+    """A case with what it comes from: the demands by number, the failure, and the intervals on which it holds."""
 
     case: Case
     demands: tuple[int, ...]
@@ -108,8 +108,8 @@ class _Gated(NamedTuple):
 
 
 def _settings(situation: Situation, net: Network, opens: list[Open]) -> tuple[list[Setting], str, list[str]]:
-    """Every case that is unlike the others; why one of them cannot be carried, whatever the sizes; and the links of
-    fixed size that are too small whatever the sizes, which the cases take as ample."""
+    """Every distinct case; why one of them cannot be carried at any size of the open links ("": all can); and the links
+    of fixed size that are too small at any size of the open ones, which the cases take as ample."""
     words = [str(situation.get(demand.entity, "survives")) for demand in net.demands]
     everything = failures(situation, net) if any(word != "none" for word in words) else []
     gates = [there(situation, one.hole.entity) for one in opens]
@@ -151,7 +151,7 @@ def _keep(
 
 
 class _Ground:
-    """One interval: what is fixed, what is open, and which demands can be carried if the open is ample."""
+    """One interval: the links of fixed size, the open ones, and which demands can be carried if these are ample."""
 
     __slots__ = ("_ample", "_limits", "net", "now", "opens", "relieved", "sound")
 
@@ -172,8 +172,8 @@ class _Ground:
         self._sift()
 
     def _sift(self) -> None:
-        """Set aside demands without a route, and take links of fixed size as ample where demands do not flow whatever
-        is open: that these are too small is said by itself, and what is open is sized for when they no longer are."""
+        """Set aside demands without a route. Where demands do not flow at any size of the open links, take the full
+        links of fixed size as ample: other rules report these, and the open links are sized as if they were enough."""
         while self.sound:
             case = self.case(self.sound, frozenset())
             found = pack(self._lanes(case), case.wishes)
@@ -181,7 +181,7 @@ class _Ground:
                 self.sound = [one for place, one in enumerate(self.sound) if place not in found.wishes]
             elif found.share < 1:
                 full = {way.ends for way, far in zip(case.ways, found.lengths, strict=True) if far > TOLERANCE}
-                if full <= self.relieved:  # within the rounding of numbers that lie far apart
+                if full <= self.relieved:  # only rounding is left, of numbers that lie far apart
                     self.sound = [one for one, far in zip(self.sound, found.distances, strict=True) if far <= TOLERANCE]
                 self.relieved |= full
             else:
@@ -226,7 +226,7 @@ class _Ground:
         return case, ""
 
     def case(self, demands: Sequence[int], gone: frozenset[int]) -> Case:
-        """What of these demands is to be carried without the links that are gone."""
+        """The case of these demands without the links that are gone."""
         state = self.now.state
         plenty = plenty_of(state)
         wishes = tuple(

@@ -1,4 +1,4 @@
-"""What the network still carries after a failure: every link, conduit and site that is passed, each taken out alone."""
+"""What the network still carries after a failure: each link, each conduit and each site, taken out alone."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ class Failure(NamedTuple):
 
 
 class Shortfall(NamedTuple):
-    """What does not flow after a failure, on one interval: over the pools of a cut (none: there is no route), or in
-    a mesh, in which the excess is a bound on all demands together, and not one of the pools (`is_cut` is False)."""
+    """What does not flow after a failure, on one interval. `pools` are those of a cut (none: there is no route), and
+    `excess` is of that cut. In a mesh of which no cut is too small, `is_cut` is False, and `excess` is of all demands
+    together."""
 
     failure: Failure
     pools: tuple[Edge, ...]
@@ -158,7 +159,7 @@ def _lost(failure: Failure, number: int, state: State) -> Shortfall:
 
 
 def _cut_off(net: Network, state: State, failure: Failure, concerned: list[int]) -> Iterator[int]:
-    """The demands to which a failure leaves no way."""
+    """The demands that have no route after a failure."""
     if not concerned:
         return
     around = neighbours(pools_of(net, state, failure.links)[0])
@@ -170,7 +171,7 @@ def _cut_off(net: Network, state: State, failure: Failure, concerned: list[int])
 
 
 def _after(rerouting: Rerouting, failure: Failure, concerned: frozenset[int]) -> Iterator[Shortfall]:
-    """What does not flow after a failure, of demands that do without it."""
+    """What does not flow after a failure, of demands that flow in full before it."""
     state = rerouting.state
     found = rerouting.after(failure.links, concerned)
     if found is None:

@@ -1,4 +1,4 @@
-"""The cut of the network that is fullest, or lacks most: what a drawing shows of it."""
+"""The fullest cut of the network, or the one that lacks most, for the drawing."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 MOST_PAIRS = 100
-"""So many pairs of ends have their least cut examined in a large mesh."""
+"""In a large mesh, the least cuts of up to so many pairs of ends are examined."""
 
 
 def tightest_cut(situation: Situation, state: State) -> Cut | None:
-    """Of the cuts of several pools, the one of the greatest demand over capacity, as far as they are examined (see
-    `routing.short_cuts`); of those that are too small, the one that lacks most. None where nothing crosses one."""
+    """Of the examined cuts of several pools (see `routing.short_cuts`), the one of the greatest demand over capacity;
+    if some are too small, the one that lacks most. None where no demand crosses one."""
     net = network(situation)
     short = [cut for cut in routing(situation, state).cuts if len(cut.pools) > 1]
     if short:
@@ -39,7 +39,7 @@ def tightest_cut(situation: Situation, state: State) -> Cut | None:
 
 
 def _sides(pools: Pools, inside: Pools, parts: Sequence[Part]) -> Iterator[frozenset[str]]:
-    """Cuts through a mesh, each with all that hangs on its nodes outside the mesh."""
+    """Sides of cuts through a mesh, each with all that hangs on its nodes outside the mesh."""
     nodes = sorted(neighbours(inside))
     hung = _hung(pools, inside, nodes)
     if len(nodes) <= ALL_CUTS:
@@ -53,7 +53,7 @@ def _sides(pools: Pools, inside: Pools, parts: Sequence[Part]) -> Iterator[froze
 
 
 def _hung(pools: Pools, inside: Pools, nodes: list[str]) -> dict[str, frozenset[str]]:
-    """Each node of a mesh, and what is reached from it without the mesh."""
+    """For each node of a mesh, itself and the nodes that are reached from it outside the mesh."""
     from planlang.areas.wan.flow import reached
 
     around = neighbours([pool for pool in pools if pool not in inside])

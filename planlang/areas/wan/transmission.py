@@ -1,4 +1,4 @@
-"""Links as optics sees them: the fiber, the spans, the wavelengths and what they require of a line system."""
+"""Links as optics sees them: fiber, spans, wavelengths, and the signal to noise that arrives and that they require."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 CONNECTOR = 0.5
-"""Decibels of a pair of connectors, one at each end of a span."""
+"""Decibels of a pair of connectors; a span has a pair at each end."""
 FILL = 0.8
 """Symbol rate over spacing, where only one of them is known: 118 GBd in 150 GHz, 60 in 75."""
 GREY_LOSS = 0.4e-3
@@ -26,7 +26,7 @@ FIBER_LOSS = 0.22e-3
 FIBER_DISPERSION = 16.7e-6
 """s/m2 of G.652 at 1,550 nm."""
 MOST_SECTIONS = 1_000
-"""So many sections between regenerators are tried."""
+"""At most so many sections between regenerators are tried."""
 
 
 def span_count(situation: Situation, distance: float, line: Entity) -> int | None:
@@ -50,7 +50,7 @@ def fiber(situation: Situation, line: Entity) -> Fiber:
 
 
 def arriving(situation: Situation, line: Entity, distance: float, mode: Entity | None = None) -> Signal | None:
-    """What arrives over so many metres of a line system, of its own wavelengths or those of another one (`mode`)."""
+    """The signal after so many metres of a line system, of its own wavelengths or those of another one (`mode`)."""
     waves, count = comb(situation, mode or line), span_count(situation, distance, line)
     if waves is None or count is None:
         return None
@@ -81,7 +81,7 @@ def required(situation: Situation, link: Entity) -> float | None:
 
 
 class Mode(NamedTuple):
-    """A line system whose wavelengths could be lit instead, and what it needs with the link's margin."""
+    """A line system whose wavelengths could be lit instead, and the signal to noise that it requires with margin."""
 
     entity: Entity
     rate: float
@@ -134,7 +134,7 @@ def best_mode(situation: Situation, link: Entity, line: Entity, distance: float)
 
 
 def sections(situation: Situation, line: Entity, distance: float, need: float) -> int | None:
-    """The least number of equal sections between regenerators with which every one has the GSNR that is needed."""
+    """The fewest equal sections between regenerators that each have the GSNR that is needed."""
     for count in _tries(situation, line, distance):
         found = arriving(situation, line, distance / count)
         if found is None:
@@ -145,7 +145,7 @@ def sections(situation: Situation, line: Entity, distance: float, need: float) -
 
 
 def _tries(situation: Situation, line: Entity, distance: float) -> Iterator[int]:
-    """Sections of one span and more."""
+    """How many sections to try: from 2 to one for each span."""
     spans = span_count(situation, distance, line) or 1
     return iter(range(2, min(spans, MOST_SECTIONS) + 1))
 

@@ -56,7 +56,7 @@ def contributing(net: Network, shares: Shares) -> tuple[Contributor, ...]:
 def remedies(
     situation: Situation, net: Network, links: Iterable[int], shares: list[tuple[Excess, Shares]], found: list[Excess]
 ) -> tuple[Fix, ...]:
-    """Each alone would do: more pairs on one of the links, or less of one of the demands."""
+    """Fixes that each suffice alone: more pairs on one of the links, or a lower rate of one of the demands."""
     fixes = list(more_pairs(situation, net, links, found))
     rates: dict[int, float] = {}
     for excess, parts in shares:
@@ -96,12 +96,12 @@ def more_pairs(situation: Situation, net: Network, links: Iterable[int], found: 
 
 
 def percent(share: float) -> str:
-    """A share, rounded up, so that what is said to be the most is."""
+    """A share in percent, rounded up, so that "at most" is true of it."""
     return f"{ceil(1000 * share * (1 - 1e-6)) / 10:g}%"
 
 
 def round_down(magnitude: float, digits: int = 4) -> float:
-    """The greatest number of so many significant digits that is not above: what one would write to fit."""
+    """The number, rounded down to so many significant digits, so that what is written fits."""
     if magnitude <= 0:
         return 0.0
     scale = 10.0 ** (digits - 1 - floor(log10(magnitude)))
