@@ -44,7 +44,7 @@ def run(arguments: list[str]) -> int:
         if not hasattr(error, "format_message"):
             raise
         return complain(_mistaken(error))
-    except SystemExit as end:  # of what completes
+    except SystemExit as end:  # raised by shell completion
         return end.code if isinstance(end.code, int) else 0
     if callable(action):
         return int(action())
@@ -69,7 +69,7 @@ def _refuse_unknown(arguments: list[str], commands: dict[str, object]) -> None:
 
 
 def _mistaken(error: Exception) -> str:
-    """What is wrong with the options, in one line, with what comes near."""
+    """What is wrong with the options, in one line, with the nearest name."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "plan"
     option = getattr(error, "option_name", None)

@@ -1,9 +1,9 @@
-"""The answer to an unchanged plan: the document of its last check, for as long as nothing that it rests on changes.
+"""The cache of checks: the document of a plan's last check, valid as long as nothing that it depends on changes.
 
 An entry holds a digest of every file that was read, the names of the plan files of the folder, and a stamp of this
-package (its code and its catalogue). It is `marshal` behind a digest of its own, which keeps what was damaged from
-being loaded. Entries that another user wrote, or could have written, are as none. Files are read under the guards of
-the compiler. Whatever goes wrong here means that there is no entry, and is not said.
+package (its code and its catalogue). It is `marshal` data after a digest of its own, so that damaged data is never
+loaded. Entries that another user wrote, or could have written, are ignored. Files are read with the same guards as in
+the compiler. Any error here means that there is no entry, and is not reported.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def find(given: Ticket) -> Hit | None:
 
 
 def _is_ours(about: os.stat_result) -> bool:
-    """Whether a file or folder is this user's, and nobody else may write to it; no link is."""
+    """Whether a file or folder is this user's, and nobody else may write to it; a symbolic link never is."""
     if not hasattr(os, "geteuid"):
         return True  # the folder lies in the user's profile, which is closed to others
     return about.st_uid == os.geteuid() and not about.st_mode & 0o022 and not stat.S_ISLNK(about.st_mode)
@@ -130,7 +130,7 @@ def _is_ours(about: os.stat_result) -> bool:
 def store(given: Ticket, sources: Iterable[Source], document: Check) -> None:
     """Keep a document, unless it rests on more than the content of files."""
     if any(one["code"].startswith("USE") for one in document["diagnostics"]):
-        return  # it says what files there are not, or where they lie
+        return  # it depends on which files are missing, or where they lie
     place = os.path.dirname(given.file)
     try:
         files = []
@@ -156,7 +156,7 @@ def _remove(path: str) -> None:
 
 
 def _prune(place: str) -> None:
-    """Remove the oldest entries, and what was never finished, until the rest is within its bounds."""
+    """Remove the oldest entries and unfinished files, until the rest is within its bounds."""
     found = []
     with os.scandir(place) as entries:
         for entry in entries:
@@ -176,7 +176,7 @@ def _digest(data: bytes) -> str:
 
 
 def _stamp() -> str:
-    """What this package is, and those that add areas: name, size and time of every file of code and catalogue."""
+    """A digest of this package and those that add areas: name, size and time of every file of code and catalogue."""
     parts = []
     pending = [_PACKAGE]
     while pending:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def run(words: Sequence[str] = (), compare: bool = False, form: str = "text") -> int:
-    """Write the entries that the words mean, all of them without any; returns the exit code."""
+    """Write the entries that the words mean, or all if there are no words; returns the exit code."""
     known = entries()
     chosen = _chosen(known, words)
     if form == "json":
@@ -32,7 +32,7 @@ def run(words: Sequence[str] = (), compare: bool = False, form: str = "text") ->
 
 
 def entries() -> list[Entry]:
-    """All entries of the catalogue, kind by kind in the order of the areas, as their modules have them."""
+    """All entries of the catalogue, by kind in the order of the areas, then in the order of their modules."""
     from planlang.compiler import catalogue as modules_of
     from planlang.compiler import compile_text
 

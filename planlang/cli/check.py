@@ -30,8 +30,8 @@ class Checked:
 
 
 class Shown:
-    """What is shown of what was found: the verdict alone, or alike findings one by one; and which codes, or families of
-    codes, count."""
+    """What to show of the findings: only the verdict (`quiet`), or alike ones one by one (`verbose`); and which codes,
+    or families of codes, count."""
 
     __slots__ = ("ignore", "quiet", "select", "verbose")
 
@@ -74,7 +74,7 @@ def run(
 
 
 def checked(path: str, use_cache: bool = True, name: str = "") -> Checked:
-    """What is found of a path: from the cache, or by checking it. What cannot be opened is said at once."""
+    """The check of a path: from the cache, or made now. If the path cannot be opened, that is reported at once."""
     target = opening.target_of(path, name)
     ticket = cache.ticket(path) if use_cache and path != opening.STANDARD_INPUT else None
     if ticket is not None:
@@ -128,7 +128,7 @@ def _text(one: Checked, several: bool, strict: bool, shown: Shown) -> str:
 
 
 def _json(found: list[Checked]) -> Check | Checks:
-    """The document of one plan; of several, the list of theirs under the worst verdict."""
+    """The document of one plan; for several, one document with all of theirs under the worst verdict."""
     if len(found) == 1:
         return found[0].document
     from planlang.views.several import together

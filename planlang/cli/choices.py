@@ -1,4 +1,4 @@
-"""Words that an option or argument takes: what completes them, and what is said of others. And what else completes."""
+"""The words that options and arguments take, their completion by the shell, and the refusal of other words."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def all_chosen(option: str, given: Sequence[str] | None, known: Sequence[str]) -
 
 
 def one_of(known: Sequence[str]) -> Completer:
-    """What completes a word to one of these."""
+    """A function that completes a word to one of these."""
 
     def complete(incomplete: str) -> list[str]:
         return [word for word in known if word.startswith(incomplete)]
@@ -49,7 +49,7 @@ def one_of(known: Sequence[str]) -> Completer:
 
 
 def explained(incomplete: str) -> list[str]:
-    """What `plan explain` knows: kinds, and codes once a capital or a hyphen says that one is meant."""
+    """Completions for `plan explain`: kinds; codes if the word begins with a capital or has a hyphen."""
     from planlang.cli.explain import LISTS
     from planlang.compiler import all_codes, kinds
 

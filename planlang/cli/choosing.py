@@ -1,4 +1,4 @@
-"""`--select` and `--ignore`: which codes count, and what is left out, which the verdict says."""
+"""`--select` and `--ignore`: which codes count. What is left out, the verdict mentions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def chosen(document: Check, select: Sequence[str], ignore: Sequence[str]) -> Check:
-    """The document with the findings of these codes and families alone, and its verdict of them.
+    """The document with only the findings of these codes and families, and the verdict on them.
 
     Mistakes of reading always count, and so does a doubted figure that makes the plan fail. `ignored` says how many
     findings are left out, and of which codes. Raises Refusal for what is neither a code nor a family.

@@ -27,7 +27,7 @@ def run(subject: str) -> int:
 
 
 def explanation(subject: str, kinds: Kinds, codes: dict[str, Code]) -> str:
-    """The text on a subject. Raises Refusal where there is none, with what comes near."""
+    """The text on a subject. Raises Refusal where there is none, with the nearest names."""
     if subject == "kinds":
         return _kinds(kinds)
     if subject in ("rules", "codes"):
@@ -205,7 +205,7 @@ def _indented(example: str) -> str:
 
 
 def wrapped(text: str, indent: int = 0, lead: int | None = None) -> str:
-    """Text in lines of at most `WIDTH`. With `lead`, the first line goes behind as many signs that are there."""
+    """Text in lines of at most `WIDTH`. With `lead`, the first line continues one that has so many characters."""
     lines: list[str] = []
     line = ""
     used = indent if lead is None else lead

@@ -1,7 +1,7 @@
 """`plan export`: the network of a plan as files that another tool reads.
 
-A plan that fails is exported too, and says so. One that cannot be read exits 2, and so does one without a link that
-could be written.
+A plan that fails is exported too, with a remark that it fails. One that cannot be read exits 2, and so does one without
+a link that can be written.
 """
 
 from __future__ import annotations

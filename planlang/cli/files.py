@@ -7,15 +7,15 @@ import os
 from planlang.cli.terminal import Refusal
 
 UNFINISHED = ".part"
-"""The ending of what is being written; a run that is killed leaves it."""
+"""The ending of a file that is being written; a run that is killed leaves such a file."""
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 def write_whole(path: str, data: bytes, mode: int = 0o666) -> None:
-    """Write beside, then rename: a reader finds the old file or the new one, and a full disk leaves the old one.
+    """Write a temporary file, then rename it: a reader finds the old or the new file; a full disk leaves the old one.
 
-    A symbolic link of that name is replaced, and what it leads to stays. Raises OSError, which names `path`.
+    A symbolic link of that name is replaced, and its target stays. Raises OSError, which names `path`.
     """
     beside = os.path.join(os.path.dirname(path), f".planlang-{os.getpid()}-{os.urandom(4).hex()}{UNFINISHED}")
     try:
@@ -33,8 +33,8 @@ def write_whole(path: str, data: bytes, mode: int = 0o666) -> None:
 def refuse_links(folder: str) -> None:
     """Raise Refusal where writing into a folder would lead through a symbolic link.
 
-    Of a path from where one is, no part may be a link; of an absolute one, which leads through the links of the
-    system, the last part.
+    No part of a relative path may be a link. Of an absolute path, which may lead through links of the system, only the
+    last part may not.
     """
     parts = [folder.rstrip("/" + os.sep)]
     while not os.path.isabs(folder) and os.path.dirname(parts[-1]):
@@ -45,7 +45,7 @@ def refuse_links(folder: str) -> None:
 
 
 def refuse_in_the_way(path: str, force: bool) -> None:
-    """Raise Refusal where something is that a single file may not replace."""
+    """Raise Refusal where something is at a path that the file to write may not replace."""
     refuse_links(path)
     if os.path.lexists(path):
         if not os.path.isfile(path):

@@ -1,8 +1,8 @@
-"""A folder of files that are made: what is in it and is not ours is left alone.
+"""A folder for output files: files in it that planlang did not make are left alone.
 
-The file `.planlang` says what was made, a line a file: its SHA-256, two blanks, its name, as `sha256sum -c` reads
-it. A file is ours as long as its bytes are as they were made. As anyone may write such a list, only drawings are ever
-removed, and only those that bear the mark of this tool besides.
+The file `.planlang` lists the files that were made, a line for each: its SHA-256, two blanks, its name, as
+`sha256sum -c` reads it. A file is ours as long as its bytes have not changed. As anyone may write such a list, only
+drawings are ever removed, and only those with the mark of this tool in them.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ Manifest = dict[str, set[str]]
 
 
 class Written(NamedTuple):
-    """What became of files that an earlier run made, that this one does not make, and that are not as they would be
-    made now: the names of those removed, and of those left, which are no drawings or no longer as they were made."""
+    """What became of outdated files: made by an earlier run, not by this one, and not as they would be made now. The
+    names of those removed, and of those left, which are no drawings or have been changed since."""
 
     removed: list[str]
     left: list[str]
@@ -53,11 +53,11 @@ def write_all(
     current: Mapping[str, bytes] | None = None,
     clear: bool = True,
 ) -> Written:
-    """Write files beside what is in a folder.
+    """Write files into a folder, beside what is in it.
 
-    All or nothing is written if a file in the way is not ours: then Refusal, unless `force`. `current` holds what may
-    stay of what was made before, as it would be made now (of drawings the DOT text is enough): other drawings are
-    removed, or only named unless `clear`. Without it, what was made before stays.
+    Raises Refusal, and writes nothing, if a file in the way is not ours, unless `force`. `current` holds files as they
+    would be made now (of drawings, the DOT text): those made before that equal them stay, other drawings are removed,
+    or only named unless `clear`. Without `current`, all that was made before stays.
     """
     _make(folder)
     known = _read(folder, force)
@@ -84,7 +84,7 @@ def write_all(
 
 
 def _past(before: Manifest, known: Manifest, current: Mapping[str, bytes]) -> list[str]:
-    """Of the files made before, those that are not as they would be made now. A drawing is as its DOT text is."""
+    """The files made before that are outdated: not as they would be made now. A drawing is compared by its DOT text."""
     past = []
     for name in before:
         if name in current or name.endswith(_DRAWN):
@@ -168,11 +168,11 @@ _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 )
 LONGEST_NAME = 120
-"""Bytes of a file's stem: with its ending it is below what file systems take."""
+"""The most bytes of a file's stem: with its ending it is below what file systems take."""
 
 
 def file_stems(names: Iterable[str]) -> list[str]:
-    """A stem for each name that any file system takes, no two alike even where case does not count."""
+    """A stem for each name, which any file system takes; no two are equal, even where case does not count."""
     import unicodedata
 
     stems: list[str] = []

@@ -1,4 +1,4 @@
-"""`plan import`: a network in the format of another tool as the text of a plan."""
+"""`plan import`: the text of a plan from a network in the format of another tool."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 DETOUR = 1.3
 """Route over great circle, where no length is given: 1.2 to 1.4 is usual."""
 ROUNDING = 2.0
-"""Kilometres by which coordinates of two decimals may mistake a distance."""
+"""Kilometres by which a distance may be wrong if coordinates have two decimals."""
 LONGEST_TITLE = 200
 LONGEST_LABEL = 1_000
-"""Characters of a label that are looked at."""
+"""The most characters of a label that are read."""
 
 
 def run(path: str, out: str | None, unit: str = "Mb/s", force: bool = False) -> int:
@@ -95,8 +95,8 @@ def plan_of(found: Topology, file: str, unit: str) -> str:
 
 
 def _route(km: float | None, straight: float | None) -> tuple[float | None, bool]:
-    """The length of a route, and whether it is assumed: from the great circle, where no length is given or one that
-    is the great circle's itself, to within what rounded coordinates leave open."""
+    """The length of a route, and whether it is assumed. It is, from the great circle, where no length is given, or one
+    that equals the great circle within the error of rounded coordinates."""
     if straight is None:
         return km, False
     if km is None or 0.9 * straight - ROUNDING <= km <= 1.02 * straight + ROUNDING:
@@ -138,7 +138,7 @@ class _Optics:
             self.systems[key] = (self._names.new(name, name), what)
 
     def remarks(self) -> list[str]:
-        """What of it is not in the file."""
+        """Comments on what the file does not say."""
         found = []
         if self.scaled:
             found.append(f"# Capacities are read in {self._unit}; one counts as the rate of one fiber pair.")
@@ -166,7 +166,7 @@ def _demands(found: Topology, sites: dict[str, str], names: _Names, unit: str) -
     return lines
 
 
-# --- names and texts, of which none is trusted -------------------------------------------------------
+# --- names and texts, which are not trusted ----------------------------------------------------------
 
 
 class _Names:
@@ -203,7 +203,7 @@ class _Names:
 
 
 def _title(label: str) -> str:
-    """A label as a title, with a blank behind; nothing where there is none."""
+    """A label as a title, with a blank after it; empty where there is no label."""
     text = printable(label[:LONGEST_LABEL])[:LONGEST_TITLE].strip().replace("\\", "\\\\").replace('"', '\\"')
     return f'"{text}" ' if text else ""
 

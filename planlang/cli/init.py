@@ -13,9 +13,9 @@ FILES = ("site.plan", "parts/gpu_building.plan")
 
 
 def run(folder: str) -> int:
-    """Write the starter project into a folder; returns the exit code. Nothing that exists is touched.
+    """Write the starter project into a folder; returns the exit code. Nothing that exists is changed.
 
-    What an earlier run wrote before it failed is no obstacle.
+    Files that an earlier run wrote before it failed do not stop it.
     """
     if os.path.exists(folder) and not os.path.isdir(folder):
         raise Refusal(f"`{folder}` exists, and is no folder")
@@ -29,7 +29,7 @@ def run(folder: str) -> int:
     plans = [name for name in _plans(folder) if os.path.join(folder, name) not in there]
     if plans:
         raise Refusal(f"`{folder}` holds a plan already: {plans[0]}")
-    for target in reversed(texts):  # what the others use first
+    for target in reversed(texts):  # first the file that the other uses
         if target not in there:
             os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
             write_whole(target, texts[target])
@@ -53,7 +53,7 @@ def _holds(path: str, text: bytes) -> bool:
 
 
 def _plans(folder: str) -> list[str]:
-    """The plan files that are there, with which new ones would make one plan."""
+    """The plan files in a folder: new ones beside them would join their plan."""
     if not os.path.isdir(folder):
         return []
     return sorted(name for name in os.listdir(folder) if name.endswith(".plan"))

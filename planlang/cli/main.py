@@ -1,6 +1,6 @@
-"""The entry. The plain forms of `plan check` go straight to their function; all else goes by the parser of options.
+"""The entry point. `plan check` without options goes straight to its function; all else goes through typer's parser.
 
-That parser costs several times what the check of an unchanged plan does.
+That parser takes several times as long as the check of an unchanged plan.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 COMPLETION = "_PLAN_COMPLETE"
-"""The variable by which a shell asks what would complete a line."""
+"""The environment variable by which a shell asks for completions."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,6 +1,6 @@
-"""The one way to open a plan: a file, a folder or standard input, with the same messages whatever command asks.
+"""The one way to open a plan: a file, a folder or standard input, with the same messages for every command.
 
-The way of an unchanged plan leads through here, so nothing is imported that it does not need at once.
+The check of an unchanged plan runs through here, so nothing is imported before it is needed.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ STANDARD_INPUT = "-"
 """The path that stands for standard input."""
 
 UNNAMED = "<stdin>"
-"""What messages call the plan of standard input, where `--name` does not say."""
+"""What messages call the plan of standard input, where `--name` is not given."""
 
 
 def target_of(path: str, name: str = "") -> str:
-    """The path that messages show: for standard input its `name`, which is that of a file."""
+    """The path that messages show; for standard input it is `name`, the name of a file."""
     if path != STANDARD_INPUT:
         if name:
             raise Refusal("--name is for what comes by standard input: it stands with the path `-`")
@@ -60,7 +60,10 @@ def attempt(path: str, target: str) -> Plan:
 
 
 def readable(path: str, name: str = "") -> Result | None:
-    """The same; None where a plan cannot be read: its mistakes are on standard error, as `plan check` says them."""
+    """Read and check a plan. None where it cannot be read; its mistakes go to standard error, as by `plan check`.
+
+    Raises Refusal where there is nothing to read.
+    """
     result = compiled(path, name)
     if result.verdict != "unreadable":
         return result
@@ -89,7 +92,7 @@ def _text_of_input() -> str:
 
 
 def standard_input(most: int) -> bytes:
-    """What comes by standard input, at most so many bytes. Raises Refusal where it is closed."""
+    """At most so many bytes of standard input. Raises Refusal where it is closed."""
     if sys.stdin is None or sys.stdin.closed:
         raise Refusal("standard input is closed")
     if sys.stdin.isatty():
@@ -107,13 +110,13 @@ def name_of(target: str) -> str:
 
 
 def folder_of(target: str) -> str:
-    """What leads from where one is to the files of the plan; nothing where they are here."""
+    """The path from the current folder to the files of the plan; empty where they are in it."""
     folder = os.path.normpath(_folder(target))
     return "" if folder == "." else folder.replace(os.sep, "/")
 
 
 def repository_folder(target: str) -> str:
-    """What leads from the top of the Git repository to the files of the plan; without one, from where one is."""
+    """The path from the top of the Git repository, or without one from the current folder, to the files of the plan."""
     folder = os.path.abspath(_folder(target))
     top = folder
     while not os.path.lexists(os.path.join(top, ".git")):

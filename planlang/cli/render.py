@@ -1,6 +1,6 @@
 """`plan render`: diagrams and the bill of materials of a plan, as files in a folder.
 
-A plan that fails is drawn too, and says so: to render it is done, and exits 0. One that cannot be read exits 2.
+A plan that fails is drawn too, with a remark that it fails, and exits 0. One that cannot be read exits 2.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def run(
 
 
 def _tell(written: Written, out: str) -> None:
-    """Say what became of files of an earlier run, in logs too. Their names are as a list says that anyone may write."""
+    """Report what became of files of an earlier run, in logs too. The names come from a list that anyone may write."""
     removed, left = ([f"`{printable(os.path.join(out, name))}`" for name in names] for names in written)
     for path in removed:
         report(f"plan: removed {path}: an earlier run drew it, and this one would not draw it so\n")
@@ -100,7 +100,7 @@ def _day(at: str | None) -> datetime.date | None:
 
 
 def sheets(result: Result, day: datetime.date | None, levels: Sequence[str]) -> list[Sheet]:
-    """The sheets of every area at these levels, under the verdict, their links by the names of their files."""
+    """The sheets of every area at these levels, with the verdict, and with links to the names of their files."""
     from planlang.views.bom import verdict
 
     found = [(level, sheet) for level, make in makers() for sheet in make(result.situation, day)]
@@ -133,7 +133,7 @@ def makers() -> list[tuple[str, SheetMaker]]:
 
 
 def _linked(sheet: Sheet, links: dict[str, str]) -> Sheet:
-    """The sheet with links to sheets that there are, and none to those that there are not."""
+    """The sheet with links to the files of other sheets; a link to a sheet that does not exist is left out."""
 
     def resolved(href: str) -> str:
         return links.get(href, "") if href.endswith(".svg") and "/" not in href else href
@@ -171,7 +171,7 @@ def _draw(found: list[Sheet], formats: Sequence[str], dot: str, files: dict[str,
 
 
 def _list(result: Result, name: str, templates: str | None, files: dict[str, bytes]) -> None:
-    """The bill of materials into `files`."""
+    """Put the bill of materials into `files`, as Markdown, CSV and JSON."""
     import json
 
     from planlang.views import bom

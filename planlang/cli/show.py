@@ -1,4 +1,4 @@
-"""`plan show`: a plan as a tree, or an expression evaluated on it, dated where it varies."""
+"""`plan show`: a plan as a tree, or the value of an expression, with dates where it varies."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def run(path: str, expression: str | None = None, form: str = "text", at: str | 
 
 
 def _refuse_expression_for_path(path: str, expression: str | None) -> None:
-    """Raise Refusal where the one word given looks like a question, and here is a plan that it may be asked of."""
+    """Raise Refusal where the one word given looks like an expression, and the current folder holds a plan."""
     is_path = path in ("", opening.STANDARD_INPUT) or path.endswith(".plan") or "/" in path or os.path.lexists(path)
     if expression is None and not is_path and opening.has_plan("."):
         raise Refusal(f"there is no `{path}`; to ask it of the plan here: `plan show . {shlex.quote(path)}`")

@@ -1,6 +1,6 @@
-"""What leaves the program, and how it ends: results to standard output, all else to standard error.
+"""The output of the program and its exit codes: results go to standard output, all else to standard error.
 
-Nothing that a person can cause ends in a traceback.
+Nothing that a user does ends in a traceback.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 HOLDS, FAILS, UNUSABLE = 0, 1, 2
-"""Exit codes: done; a constraint or rule fails; it cannot be read, or was asked wrongly."""
+"""Exit codes: done; a constraint or rule fails; a plan cannot be read, or the command is wrong."""
 
 
 _PIECE = 16_384
 PAUSE = 1.0
-"""Seconds after which a person is told what is being done, and between two tellings."""
+"""Seconds before the terminal shows what is being done, and between two updates."""
 _LONGEST_REMARK = 60
 
 
-class Refusal(Exception):  # noqa: N818 - it says no, and is no mistake of the program
+class Refusal(Exception):  # noqa: N818 - it refuses a command, and is no error of the program
     """Why a command cannot do what it is asked to, in one line."""
 
 
@@ -65,7 +65,7 @@ def write(text: str) -> None:
 
 
 def remark(text: str) -> None:
-    """Say something beside the result: to standard error, and only to a person."""
+    """Write a remark to standard error, and only if that is a terminal."""
     if is_terminal(sys.stderr):
         from planlang.views.printable import printable
 
@@ -78,13 +78,13 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 class working:  # noqa: N801 - it reads as a statement: `with working("drawing"):`
-    """Says on a terminal what is being done, once it has taken a second, and takes it away when it is done."""
+    """Shows on a terminal what is being done, once it has taken a second, and clears the line when it is done."""
 
     __slots__ = ("_done", "_thread", "what")
 
     def __init__(self, what: str) -> None:
         self.what = what
-        """What is being done; may be set anew meanwhile."""
+        """What is being done; may be changed meanwhile."""
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> working:
@@ -115,7 +115,7 @@ class working:  # noqa: N801 - it reads as a statement: `with working("drawing")
 
 
 def complain(text: str) -> int:
-    """Say why it cannot be done: one line on standard error. Returns the exit code."""
+    """Say in one line on standard error why a command cannot be done. Returns the exit code."""
     from planlang.views.printable import printable
 
     report(f"plan: {printable(text)}\n")
@@ -151,7 +151,7 @@ def has_colour(stream: TextIO | None) -> bool:
 
 
 def _abandon() -> None:
-    """Let the interpreter's last flush go nowhere, so that it does not complain once more."""
+    """Send the interpreter's last flush to nowhere, so that it does not print one more error."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

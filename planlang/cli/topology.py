@@ -1,7 +1,7 @@
-"""Networks in the formats of others: GraphML, node-link JSON (as networkx and topohub write it), SNDlib XML.
+"""Networks in the formats of other tools: GraphML, node-link JSON (as networkx and topohub write it), SNDlib XML.
 
-What is read is not trusted: XML with a document type or entities is refused, depth and sizes are bounded, and
-anything that is not as its format says ends in a `Refusal` that tells what.
+The data is not trusted: XML with a document type or entities is refused, depth and sizes are bounded, and anything
+that breaks its format raises a `Refusal` that says what is wrong.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 MOST_BYTES = 32 * 1024 * 1024
 MOST_NODES, MOST_EDGES, MOST_DEMANDS = 20_000, 100_000, 200_000
 MOST_DEPTH = 50
+"""The deepest nesting of XML elements; the formats need eight."""
 MOST_PARTS = 1_500_000
-"""Objects and lists of JSON, elements of XML: five or so a node, edge and demand, counted before they are made."""
+"""Objects and lists of JSON, elements of XML: some five a node, edge and demand, counted before they are made."""
 MOST_VALUES = 6_000_000
-"""Values of JSON."""
-"""Of elements in elements; the formats need eight."""
+"""Values of JSON, counted by their commas."""
 
 _BEFORE = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
-"""What may stand before the first sign: blanks, marks of the order of bytes, and the other half of a character."""
+"""What may stand before the first sign: blanks, byte order marks, and the zero byte of a UTF-16 character."""
 
 
 class Site(NamedTuple):
@@ -69,7 +69,7 @@ class Topology(NamedTuple):
 
 
 def read(data: bytes) -> Topology:
-    """A network, by what its first sign and its root say it is."""
+    """A network, in the format that its first sign and its root show."""
     if len(data) > MOST_BYTES:
         raise Refusal(f"the file has more than {MOST_BYTES // 1024 // 1024} MiB, which no network takes")
     head = data[:1024].lstrip(_BEFORE)[:1]
@@ -188,7 +188,7 @@ def _number(given: object) -> float | None:
 
 
 def _at(fields: dict[str, Any]) -> tuple[float, float] | None:
-    """Latitude and longitude; None where they are not given, or are none."""
+    """Latitude and longitude; None where they are not given, or are no valid coordinates."""
     pos = fields.get("pos")
     if isinstance(pos, (list, tuple)) and len(pos) == 2:
         return _place(pos[1], pos[0])
@@ -327,7 +327,7 @@ def _graphml(root: Element) -> Topology:
 
 
 def _sndlib(root: Element) -> Topology:
-    """SNDlib's native XML. A link has the capacity that is installed, else modules, of which the smallest is taken."""
+    """SNDlib's native XML. A link has its installed capacity, else modules, of which the smallest is taken."""
     nodes = root.find("networkStructure/nodes")
     if nodes is None:
         raise Refusal("it has no `networkStructure` with `nodes`")

@@ -1,4 +1,4 @@
-"""What somebody answers for: findings that `accept` lists as accepted, on the dates before its `until`."""
+"""Accepted findings: by `accept` somebody answers for a finding, on the dates before its `until`."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Accepts:
         return Accept(accept.code, block.path, until, accept.message, accept.span)
 
     def _refused(self, block: Block, code: str, span: Span) -> bool:
-        """Whether nobody can answer for such a finding; reported."""
+        """Whether findings of this code cannot be accepted; if so, that is reported."""
         if code in RULES or code in (codes.PREFERENCE_FAILS.code, codes.MILESTONE_MISSED.code):
             return False
         if code == codes.RULE_FAILS.code:
@@ -105,7 +105,7 @@ class Accepts:
         return True
 
     def apply(self, findings: Iterable[Finding]) -> list[Finding]:
-        """The findings, those that are accepted marked so, and those that are for a time split by date."""
+        """The findings. Accepted ones are marked; those accepted only for a time are split at that date."""
         kept: list[Finding] = []
         split: dict[datetime.date, list[tuple[Finding, Accept]]] = {}
         for finding in findings:
@@ -129,12 +129,12 @@ class Accepts:
         )
 
     def _of(self, finding: Finding) -> Accept | None:
-        """What answers for a finding the longest, the nearest of equals."""
+        """The `accept` that covers a finding for the longest time; of equals, the nearest."""
         found = [accept for accept in self.all if accept.answers_for(finding)] if finding.accepted is None else []
         return max(found, key=lambda one: (one.until or datetime.date.max, len(one.path)), default=None)
 
     def _split(self, until: datetime.date, pairs: list[tuple[Finding, Accept]]) -> Iterator[Finding]:
-        """Findings that last beyond the date up to which they are accepted, in two: each as it is judged by itself."""
+        """Findings that last beyond `until`, each as two: accepted before, open after. Each is judged by itself."""
         wanted = {identity(finding): (finding, accept) for finding, accept in pairs if _is_judged(finding)}
         areas = {RULES[accept.code].area for _, accept in wanted.values() if accept.code in RULES}
         before = self._judged(self.situation.start, until, areas) if wanted else {}
@@ -155,7 +155,7 @@ class Accepts:
         return {identity(finding): finding for finding in found}
 
     def idle(self) -> Iterator[Finding]:
-        """What is accepted and not found: a finding for each that answers for nothing anywhere."""
+        """A finding for each `accept` that covers no finding of the plan."""
         for accept in self.all:
             if _key(accept.span) in self._used:
                 continue
@@ -171,7 +171,7 @@ def _key(span: Span) -> tuple[object, ...]:
 
 
 def _is_judged(finding: Finding) -> bool:
-    """Whether a rule finds it anew; what is sized or assumed is found once, for all dates."""
+    """Whether judging again finds it again. Findings of sizing and of assumptions are made once, for all dates."""
     code = finding.code.code
     return (code in RULES and code not in ASSUMES) or code in (codes.PREFERENCE_FAILS.code, codes.MILESTONE_MISSED.code)
 
@@ -181,7 +181,7 @@ def _is_below(path: str, outer: str) -> bool:
 
 
 def _lasts_to(finding: Finding, day: datetime.date, end: datetime.date | None) -> bool:
-    """Whether it is so on that day or later, before the end of the horizon."""
+    """Whether a finding lasts to that day or later, within the horizon."""
     if end is not None and end <= day:
         return False
     ends = [one.until for one in finding.intervals] or [finding.until]

@@ -1,4 +1,4 @@
-"""An area of the trade as a record: its rooms, by the names of their modules, which are imported when first asked."""
+"""An area of the trade as a record. Its rooms are modules, given by name and imported when first needed."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Area(NamedTuple):
 
     `kinds` holds a tuple `KINDS`; `derived`, `rules` and `sizing` declare by decorators (`derives`, `rule`, `sizes`);
     `drawing` holds functions `LEVEL_sheets(situation, day)`; `bill` a function `lines(situation)`. One module may be
-    several rooms. `catalogue` are the texts of modules for `use`, by name.
+    several rooms. `catalogue` holds the texts of modules for `use`, by name.
 
-    `on_demand` says that what follows does so for its own kinds alone, and is read when a plan names one of these.
-    `any_plan` tells of a plan without its kinds whether its rules matter for it.
+    `on_demand`: its derived quantities are for its own kinds only, and loaded when a plan names one of these.
+    `any_plan` says whether its rules matter for a plan without its kinds.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Area(NamedTuple):
 
 
 def folder_of(module: str) -> str:
-    """By what the modules of one area are known: its folder, or the package that adds it."""
+    """What names the area of a module: its folder, or the package that adds the area."""
     own, _, rest = module.partition(".areas.")
     return rest.partition(".")[0] if own == "planlang" else module.partition(".")[0]
 
@@ -60,6 +60,6 @@ def room(name: str) -> Any:
 
 
 def in_order(areas: Sequence[Area], functions: Iterable[F]) -> list[F]:
-    """Functions that were declared by areas, in the order of these, whichever was imported first."""
+    """Functions that areas have declared, in the order of the areas, not of the imports."""
     place = {folder_of(module): number for number, area in enumerate(areas) for module in area.rooms}
     return sorted(functions, key=lambda function: place.get(folder_of(function.__module__), len(areas)))

@@ -1,9 +1,9 @@
-"""What is assumed where nothing is written, and whether it matters: what other plausible value would turn the verdict.
+"""What is assumed where nothing is written, and whether another plausible value would turn the verdict.
 
-An area registers what it takes for granted (`assumes`), each figure with the range in which it may plausibly lie.
-After judging, the plan is judged anew with the figures at both ends of their ranges. What nothing depends on is not
-told. For the rest the value at which the verdict turns is sought; what fails, and would hold with another plausible
-value, is a warning, and so is what holds and would fail. Each figure is tried with all others as they are assumed.
+An area registers its assumed figures (`assumes`), each with its plausible range. After judging, the plan is judged
+again with the figures at both ends of their ranges. Figures that change nothing are not reported. For the others, the
+value at which the verdict turns is searched. A check that fails, but would hold with another plausible value, is a
+warning; so is one that holds, but would fail. Each figure is tried with all others as they are assumed.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 class Assumption(NamedTuple):
-    """A figure that is taken, as `name` of an entity is not written: `value`, of a range that is plausible.
+    """The figure assumed where the attribute `name` of an entity is not written: `value`, plausibly `least` to `most`.
 
     All three are in `unit`, or plain numbers where that is empty. `worse` is 1 where more is worse, -1 where less is, 0
-    where that depends. `said` tells so in half a sentence, without a stop; `span` is where the entity would say it.
-    `beside` is what else has to be held, as it would follow from the figure if that were written.
+    where it depends. `said` states the assumption in half a sentence, without a stop; `span` is where the entity would
+    write it. `beside` are attributes to set along with the figure, as they would follow from it if it were written.
     """
 
     entity: Entity
@@ -55,15 +55,15 @@ class Assumption(NamedTuple):
         return self.most if sign * self.worse > 0 else self.least
 
     def written(self, number: float) -> Value:
-        """The figure as a value of the language, if it were so much."""
+        """A number in the unit of the figure, as a value of the language."""
         from planlang.lang import literals
 
         return literals.quantity(f"{number!r} {self.unit}") if self.unit else number
 
 
 class Assumes(NamedTuple):
-    """What an area takes for granted: the code under which it is told, the codes of rules that may read it, and the
-    attributes that it is of."""
+    """Assumptions of an area: the code to report them under, what generates them, the codes of rules that may read
+    them, and the attributes that they are about."""
 
     code: Code
     taken: Taken
@@ -76,17 +76,17 @@ ASSUMES: dict[str, Assumes] = {}
 
 
 def assumes(code: str, name: str, reaches: tuple[str, ...], names: tuple[str, ...]) -> Callable[[Taken], Taken]:
-    """Register a generator of what is assumed in a plan. Its docstring is as that of a rule.
+    """Register a generator of what is assumed in a plan. Its docstring has the form of a rule's.
 
-    `reaches` are beginnings of the codes of the rules that may read the figures, directly or through others; `names`
-    are the attributes that are assumed, and those that follow with them.
+    `reaches` are prefixes of the codes of the rules that may read the figures, directly or through others; `names`
+    are the attributes that are assumed, and those that follow from them.
     """
 
     def wrap(taken: Taken) -> Taken:
         made = make_code(code, name, "warning", taken.__doc__ or "")
 
         def check(situation: Situation) -> Iterator[Finding]:
-            """What is assumed is told after all else is judged."""
+            """Find nothing: assumptions are reported after all else is judged."""
             yield from ()
 
         check.__module__ = taken.__module__

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class BillLine(NamedTuple):
-    """So many of one item for one site. `item` is the SKU's path or the plant's; `quantity` counts `unit`s;
+    """A quantity of one item for one site. `item` is the path of the SKU or plant; `quantity` counts `unit`s;
     `price` is the line's total, None where a price is not known; `order_by` is `needed_by` less the lead time."""
 
     item: str

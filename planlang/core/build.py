@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def build(project: Project, kinds: Kinds) -> Plan:
-    """Build every entity of a project, and its definitions in modules of its own. Mistakes go to the world."""
+    """Build every entity of a project, and the definitions in its own modules. Mistakes go to the world."""
     entities: list[Entity] = []
     top = _build_children(project.root, None, kinds, entities)
     own = [module for module in project.modules if module.shape.layers[0].statements and not _in_catalogue(module)]
@@ -37,7 +37,7 @@ def build(project: Project, kinds: Kinds) -> Plan:
     for holder in (project.root, *project.modules):
         for template in holder.shape.templates.values():
             node = template.node
-            if node.kind not in kinds.by_name:  # which is found though nothing starts from it
+            if node.kind not in kinds.by_name:  # also of a template that nothing starts from
                 _report_unknown_kind(project.world, node.kind, node.kind_span, node.name, kinds)
     defined = partial(build_entity, parent=None, kinds=kinds)
     plan = Plan(kinds, project.world, project.root, project.sources, top, tuple(entities), defined)
@@ -52,14 +52,14 @@ def build(project: Project, kinds: Kinds) -> Plan:
 
 
 def _check_top(top: Block) -> None:
-    """What stands at the top level outside blocks: each `let` has a value, and nothing else is there."""
+    """Check the top level outside blocks: each `let` has a value, and nothing else is allowed there."""
     world = top.world
     for name, definition in top.shape.attributes.items():
         if definition.is_let:
             world.evaluator.cell(top, name)
         else:
             if world.is_unread(definition.span) or is_spoilt(definition.expression):
-                continue  # what is wrong with its line is told
+                continue  # the mistake in its line is reported already
             text = f"`{name}` stands outside any block, where it means nothing"
             notes = (f"write it inside a block, or `let {name} = …`",)
             world.report(Finding(codes.UNKNOWN_ATTRIBUTE, text, definition.span, notes=notes))
@@ -87,14 +87,14 @@ def _build_children(block: Block, parent: Entity | None, kinds: Kinds, into: lis
         entity = build_entity(child, parent, kinds, kind)
         into.append(entity)
         lost = "misplaced" in child.shape.facts and "misplaced" in block.shape.facts
-        if child.shape.children and not lost:  # what stands in what has no place at all says nothing more
+        if child.shape.children and not lost:  # below two misplaced blocks, more reports say nothing new
             entity.children = _build_children(child, entity, kinds, into)
         made.append(entity)
     return tuple(made)
 
 
 def _check_kinds(block: Block, kinds: Kinds) -> None:
-    """Tell of a kind that is none of what is merged into a block of another kind."""
+    """Report an unknown kind of something that is merged into a block of another kind."""
     for layer in block.shape.layers:
         node = layer.node
         if node is not None and node.kind != block.kind and node.kind not in kinds.by_name:

@@ -41,8 +41,8 @@ REGISTRY: dict[str, list[Derived]] = {}
 def derives(name: str, dimension: Dimension | None, meaning: str, *kinds: str) -> Callable[[F], F]:
     """Register a function as the derived quantity of these kinds, and compute it once for each entity.
 
-    `dimension` is None for plain numbers, and lists of them. The kind `plan` stands for the whole plan, of which the
-    entity is None.
+    `dimension` is None for plain numbers, and lists of them. The kind `plan` stands for the whole plan; its entity is
+    None.
     """
 
     def wrap(function: F) -> F:
@@ -54,8 +54,8 @@ def derives(name: str, dimension: Dimension | None, meaning: str, *kinds: str) -
 
 
 def once(function: F) -> F:
-    """A quantity: a function of a situation and whatever else it is told, computed once for each."""
-    if function.__code__.co_argcount == 2:  # nearly all: told of one thing, by which it is kept without a tuple
+    """Make a function a quantity: it is computed once for each situation and each set of further arguments."""
+    if function.__code__.co_argcount == 2:  # nearly all have one further argument, which is the key without a tuple
 
         def kept(situation: Situation, one: Any = None) -> Any:
             found = situation.fixed[function].get(one, ABSENT)
@@ -74,7 +74,7 @@ def once(function: F) -> F:
 
 
 def guard(function: F) -> F:
-    """A quantity of one thing that little turns, though it is made of much: what reads it rests on what it comes to."""
+    """Make a function a guard: it reads much and rarely changes, so that its readers depend on its result alone."""
 
     def kept(situation: Situation, one: Any) -> Any:
         return situation.recall_guard(function, one)
@@ -92,7 +92,7 @@ def names_of(kind: str) -> frozenset[str]:
 
 
 def all_derived() -> list[Derived]:
-    """All of them, in the order of their areas."""
+    """All derived quantities, in the order of their areas."""
     return [derived for group in REGISTRY.values() for derived in group]
 
 
@@ -126,7 +126,7 @@ def _value(one: Any, dimension: Dimension | None) -> Value:
 
 
 def _within(steps: Steps[float], situation: Situation) -> Steps[float]:
-    """What it is within the horizon; before and after, its first and last value there."""
+    """The values within the horizon; before and after it, the first and the last value there."""
     if steps.is_constant or (situation.start is None and situation.until is None):
         return steps
     pairs = [(start, value) for start, _, value in steps.between(situation.start, situation.until)]
@@ -134,7 +134,7 @@ def _within(steps: Steps[float], situation: Situation) -> Steps[float]:
 
 
 def answer(situation: Situation) -> Late | None:
-    """What rules and questions may read of a situation; it is what they read from now on. Gives what was before."""
+    """Let rules and questions read what is derived and sized in this situation. Returns what they read before."""
     evaluator = situation.world.evaluator
 
     def derived(block: Block, name: str) -> Value:

@@ -1,4 +1,4 @@
-"""The way of assumed figures from where a plan holds to where it fails, halved until no part of it is left."""
+"""The search for the value of an assumed figure at which a plan fails: halving between a good and a bad value."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Figure = Callable[[Assumption], float]
 
 FINEST = 1000
-"""Into so many parts the way from a value that holds to one that fails is cut."""
+"""The number of equal parts between a value that holds and one that fails."""
 
 
 def least(one: Assumption) -> float:
@@ -33,7 +33,7 @@ def taken(one: Assumption) -> float:
 
 
 class Cluster:
-    """Assumptions that are moved together, as some finding depends on several, and what fails with them."""
+    """Assumptions that are moved together, as a finding depends on several of them, and the findings that do."""
 
     __slots__ = ("keys", "members")
 
@@ -42,12 +42,12 @@ class Cluster:
         self.keys = keys
 
     def fails(self, errors: Iterable[Key]) -> bool:
-        """Whether something of it is among these."""
+        """Whether one of its findings is among these errors."""
         return not self.keys.isdisjoint(errors)
 
 
 class Search:
-    """The way of a cluster from `good` (part 0) to `bad` (part FINEST), and the stretch of it that is left."""
+    """The search of a cluster from `good` (part 0) to `bad` (part FINEST): it holds at `holds`, fails at `fails`."""
 
     __slots__ = ("bad", "cluster", "fails", "good", "holds")
 
@@ -74,7 +74,7 @@ class Search:
         return "<=" if self.good(one) < self.bad(one) else ">="
 
     def number(self, one: Assumption, part: int) -> float:
-        """The figure at a part of the way, in few digits, rounded to where it holds."""
+        """The figure at a part of the way, in few digits, rounded towards the side that holds."""
         good, bad = self.good(one), self.bad(one)
         if part == 0:
             return good
@@ -91,7 +91,7 @@ class Search:
 
 
 def joined(influence: dict[Key, set[int]], group: list[Assumption]) -> list[Cluster]:
-    """The clusters of a group, by which of its members (by place) each finding depends on."""
+    """The clusters of a group. `influence` gives the members (by place) that each finding depends on."""
     found: list[tuple[set[int], set[Key]]] = []
     for key, places in influence.items():
         members, keys = set(places), {key}

@@ -1,9 +1,9 @@
-"""Holes: what `?` asks of the compiler, who answers, and what is decided.
+"""Holes: attributes written `?`, for which the compiler finds a size.
 
 Sizing runs before the rules, area by area in their order. An area registers a sizer (`sizes`), which takes the holes
-of its kinds and for each of them either fills it or refuses to; what no sizer takes stays a hole, and HOL101 says so.
-`bounds`, `checks` and `raises` let every area take part in the sizes of others. A size that is tried is another
-situation, and nothing is written into the plan.
+of its kinds and fills or refuses each of them; what no sizer takes stays a hole, and HOL101 says so. By `bounds`,
+`checks` and `raises` every area can limit or raise the sizes of others. A size is tried in another situation; nothing
+is written into the plan.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ class Hole(NamedTuple):
 class Bound(NamedTuple):
     """A limit on how much of something fits. `what` and `bound` are as in `limits.Claim`: "IT load", "its budget".
 
-    `used` is taken with one unit in every open deploy (one whose count is a hole); `takes` is what that one unit adds,
-    and grows with the count. An open deploy that is not in it is not bound. `whole` where `ceil(n x takes)` is added.
+    `used` is the use with one unit in every open deploy (one whose count is a hole). `takes` is what one unit of each
+    adds: n units add `n x takes`, or `ceil(n x takes)` where `whole`. An open deploy not in `takes` is not bound.
     """
 
     entity: Entity
@@ -63,15 +63,15 @@ class Bound(NamedTuple):
 
 
 class Check(NamedTuple):
-    """A constraint on deploys that no `Bound` can say: where it is to hold, and what fails there, by any key, each with
-    the sentence that says why no more fit."""
+    """A constraint on deploys that no `Bound` can say: where it must hold, and what fails there. A failure has any key,
+    and a sentence that says why no more fit."""
 
     subjects: Callable[[Situation], Iterable[Entity]]
     fails: Fails
 
 
 MOST_ROUNDS = 1000
-"""So often sizes are raised; each time at least one grows, and none has ever taken as many."""
+"""The most rounds of raising sizes. In each, at least one size grows; no plan has needed as many."""
 
 SIZERS: dict[str, Sizer] = {}
 DIRECTIONS: dict[str, Direction] = {}
@@ -82,7 +82,7 @@ CHECKS: list[Check] = []
 
 
 class Sizing:
-    """The sizing of a plan as it goes on: the situation with all sizes that are settled, and what nothing can fill."""
+    """The sizing of a plan in progress: the situation with all settled sizes, and the holes that nothing can fill."""
 
     def __init__(self, situation: Situation) -> None:
         self.situation = situation
@@ -91,17 +91,17 @@ class Sizing:
         self._supposed: dict[Hole, tuple[Sized, str]] = {}
 
     def fill(self, hole: Hole, sized: Sized) -> None:
-        """Give a hole its size; it holds once it is settled."""
+        """Give a hole its size, which counts after `settle`."""
         self._found[hole] = sized
 
     def suppose(self, hole: Hole, sized: Sized, reason: str) -> None:
-        """Give a hole next to nothing, where nothing would do: what `raises` may find it too small; else it is refused,
-        for that reason."""
+        """Give a hole a very small size, where its load needs none. A function of `raises` may find it too small; else
+        the hole is refused for that reason."""
         self._supposed[hole] = sized, reason
         self.fill(hole, sized)
 
     def refused(self) -> Iterator[Finding]:
-        """What was supposed and nothing has raised: its holes are open again."""
+        """Open the holes again whose supposed size nothing has raised, and refuse them."""
         now = self.situation.sized
         left = {hole: reason for hole, (sized, reason) in self._supposed.items() if now.get(hole) is sized}
         if left:
@@ -161,10 +161,10 @@ def bounds(function: Bounds) -> Bounds:
 
 
 def raises(function: Raises) -> Raises:
-    """Register a constraint on plant besides its load, as that after a failure.
+    """Register a constraint on plant besides its load, such as the load after a failure.
 
-    Read once everything has a size; it yields the holes whose sizes are too small, each with a larger one that is not
-    more than what is needed in the end. It is read again until it yields nothing.
+    It is read once everything has a size, and again until it yields nothing. It yields the holes whose sizes are too
+    small, each with a larger size, which must not exceed what is needed in the end.
     """
     RAISES.append(function)
     return function
@@ -173,8 +173,8 @@ def raises(function: Raises) -> Raises:
 def checks(subjects: Callable[[Situation], Iterable[Entity]]) -> Callable[[F], F]:
     """Register a quantity as a constraint on deploys that no `Bound` can say, as it is not linear in their counts.
 
-    A deploy gets the greatest count with which nothing fails that holds while it is empty. Which subjects there are
-    rests on no size.
+    A deploy gets the greatest count at which nothing fails, except what fails while it is empty too. The subjects must
+    not depend on any size.
     """
 
     def wrap(function: F) -> F:
@@ -185,14 +185,14 @@ def checks(subjects: Callable[[Situation], Iterable[Entity]]) -> Callable[[F], F
 
 
 def dimension_of(hole: Hole) -> Dimension:
-    """In what a rating is given: watts where the kind takes them, else volt-amperes."""
+    """The dimension of a rating: watts where the kind takes them, else volt-amperes."""
     attribute = hole.entity.attribute(hole.name)
     takes_watts = attribute is not None and attribute.type.fault(Quantity(1.0, POWER)) is None
     return POWER if takes_watts else APPARENT_POWER
 
 
 def boundless(hole: Hole) -> Value:
-    """A size of plant that is larger than any need: what is open binds nothing."""
+    """A size of plant larger than any need, so that an open hole limits nothing."""
     return 10**9 if hole.name == "count" else Quantity(1e15, dimension_of(hole))
 
 
@@ -202,9 +202,9 @@ def holes(situation: Situation) -> list[Hole]:
 
 
 def size(situation: Situation, written: list[Hole], areas: Sequence[Area]) -> tuple[Situation, list[Finding]]:
-    """The situation in which every hole is filled that can be, and what is found on the way.
+    """The situation with every hole filled that can be, and the findings of sizing.
 
-    The situation is the root of a family in which the holes may vary; the sizers of the areas are loaded.
+    `situation` is the root of a family in which the holes may vary; the sizers of the areas must be loaded.
     """
     sizing = Sizing(situation)
     found: list[Finding] = []
@@ -224,7 +224,7 @@ def size(situation: Situation, written: list[Hole], areas: Sequence[Area]) -> tu
 
 
 def _raise(sizing: Sizing, areas: Sequence[Area]) -> None:
-    """Raise sizes until every registered constraint holds that they can make hold."""
+    """Raise sizes until no registered constraint asks for a larger one."""
     functions = in_order(areas, RAISES)
     for _ in range(MOST_ROUNDS):
         larger = {hole: sized for function in functions for hole, sized in function(sizing.situation)}

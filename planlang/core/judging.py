@@ -1,4 +1,4 @@
-"""Judging a plan: the findings of all rules, as it stands, and as it would be with something else in its place."""
+"""Judging a plan: the findings of all rules, for the plan as it stands or in another situation."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def found_by(situation: Situation, entry: RuleEntry) -> list[Finding]:
 
 
 def judged_apart(situation: Situation, runs: Runs | None = None, own: bool = True) -> list[Finding]:
-    """What would be found in another situation; nothing that is reported meanwhile stays."""
+    """What is found in another situation. What is reported to the world meanwhile is taken back."""
     world = situation.world
     said, before = world.said(), answer(situation)
     try:
@@ -46,6 +46,6 @@ def judged_apart(situation: Situation, runs: Runs | None = None, own: bool = Tru
 
 
 def identity(finding: Finding) -> tuple[object, ...]:
-    """What makes two findings of two judgements one."""
+    """The key by which findings of two judgements are the same."""
     span = finding.span
     return (finding.code.code, finding.subject, None if span is None else (span.source.name, span.start))

@@ -1,4 +1,4 @@
-"""Kinds: what one may write. A kind is a table of attributes; areas declare them, this says what they are."""
+"""Kinds of blocks. A kind is a table of attributes; the areas declare the kinds, this module defines their form."""
 
 from __future__ import annotations
 
@@ -112,13 +112,13 @@ class Kinds:
         return self._plurals.get(plural)
 
     def word_for(self, name: str, words: tuple[str, ...]) -> str:
-        """The one of several words that another one means; never one that switches a check off."""
+        """The one of `words` that a name means; never one that switches a check off."""
         from planlang.core.trade_words import word_for
 
         return word_for(name, words)
 
     def remark(self, name: str, form: Form) -> str:
-        """What to write for a word that says what redundancy is to do."""
+        """What to write instead of another word for a redundancy; nothing where the attribute takes none."""
         from planlang.core.trade_words import redundancy_for
 
         return redundancy_for(name) if form.takes(Redundancy()) else ""

@@ -1,4 +1,4 @@
-"""Demand against limit, on every interval: where it fails, by how much, and how one says so."""
+"""Demand against limit, on every interval: where it is over, by how much, and the message that says so."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def dates(found: list[Excess]) -> str:
 def joined(
     stretches: list[tuple[datetime.date | None, datetime.date | None]],
 ) -> list[tuple[datetime.date | None, datetime.date | None]]:
-    """The same stretches, without seams."""
+    """The same stretches; those that meet are joined."""
     found: list[tuple[datetime.date | None, datetime.date | None]] = []
     for start, until in stretches:
         if found and found[-1][1] == start and start is not None:
@@ -178,7 +178,7 @@ def contributors(
 
 
 def round_up(magnitude: float, digits: int = 4) -> float:
-    """The least number of so many significant digits that is not below: what one would write to make it fit."""
+    """A magnitude rounded up to so many significant digits: what one would write to make it fit."""
     if magnitude <= 0:
         return 0.0
     scale = 10.0 ** (digits - 1 - floor(log10(magnitude)))
@@ -191,7 +191,7 @@ def raise_to(
     name: str,
     needs: list[tuple[datetime.date | None, datetime.date | None, Value]],
 ) -> Fix:
-    """The fix that raises an attribute to at least so much on each of these stretches, and nowhere else.
+    """The fix that raises an attribute to the least value needed on each of these stretches, and nowhere else.
 
     Its value is what to write: where a schedule is written, the whole schedule.
     """

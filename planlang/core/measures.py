@@ -1,4 +1,4 @@
-"""Measures: the figures that a plan is followed by, each with its path and one value."""
+"""Measures: the figures to watch in a plan, each with its path and one value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of values and attributes that a kind does not take: what was likely meant, and what to write."""
+"""Messages about values and attributes that a kind does not take: what was likely meant, and what to write."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Fault(NamedTuple):
 
 
 def report(block: Block, kind: Kind, cells: Mapping[str, Cell], faults: Iterable[Fault]) -> None:
-    """Report each mistake once: synonyms of one attribute together, and no attribute as missing that is there."""
+    """Report each mistake once: synonyms of one attribute together, and none as missing that a synonym stands for."""
     faults = list(faults)
     taken = _ends(block, kind, cells, faults)
     unknown: dict[str, list[str]] = {}
@@ -73,7 +73,7 @@ def _report_missing(block: Block, kind: Kind, name: str) -> None:
 
 
 def _example(block: Block, attribute: Attribute) -> str:
-    """A value to write: of what refers to blocks, those of the plan or the first of the catalogue."""
+    """A value to write. For a reference, a block of the plan, else the first one of the catalogue."""
     if not attribute.kinds:
         return attribute.type.example
     listed = attribute.type.example.startswith("[")
@@ -89,7 +89,7 @@ def _example(block: Block, attribute: Attribute) -> str:
     return next(iter(names), "") or next(its, attribute.type.example)
 
 
-# --- attributes that there are not -------------------------------------------------------------------
+# --- unknown attributes ------------------------------------------------------------------------------
 
 _PAIRS = (
     ("from", "to"),
@@ -103,7 +103,7 @@ _PAIRS = (
 
 
 def _ends(block: Block, kind: Kind, cells: Mapping[str, Cell], faults: list[Fault]) -> set[str]:
-    """Report two ends that are written apart, `from = a; to = b`; the names of which no more is to be said."""
+    """Report two ends that are written apart, `from = a; to = b`. Returns the names that need no other report."""
     if "between" not in kind.attributes or "between" in cells:
         return set()
     wrong = {fault.name for fault in faults}
@@ -172,7 +172,7 @@ def _written(cells: Mapping[str, Cell], name: str) -> str:
 
 
 def _other(block: Block, kind: Kind, name: str) -> str:
-    """What a name is that is no attribute: something derived, or a kind of block."""
+    """What a name is instead of an attribute: something derived, or a kind of block."""
     kinds: Kinds = block.world.vocabulary  # type: ignore[assignment]
     form = kinds.kind(kind.name)
     if form is not None and name in form.derived:
@@ -216,7 +216,7 @@ def _those(kind: Kind, one: str, several: str, names: list[str]) -> str:
 
 
 def report_quoted(block: Block, definition: Definition, attribute: Attribute, cell: Cell) -> bool:
-    """Report a word that stands in quotes; whether there is one."""
+    """Report a word that stands in quotes. Returns whether there is one."""
     expression = definition.expression
     items = expression.items if isinstance(expression, tree.ListOf) else (expression,)
     texts = [one.value for one in items if isinstance(one, tree.Literal) and isinstance(one.value, str)]
@@ -231,7 +231,7 @@ def report_quoted(block: Block, definition: Definition, attribute: Attribute, ce
     return True
 
 
-# --- units that are not known ------------------------------------------------------------------------
+# --- unknown units -----------------------------------------------------------------------------------
 
 
 def note_unit(block: Block, definition: Definition, attribute: Attribute) -> None:
@@ -246,7 +246,7 @@ def note_unit(block: Block, definition: Definition, attribute: Attribute) -> Non
 
 
 def _unit_notes(block: Block, definition: Definition, attribute: Attribute, finding: Finding) -> tuple[str, ...]:
-    """The notes that hold here: no count where a quantity is due, and no product with a name that there is not."""
+    """The notes that apply here: none on counts where a quantity is due, none on products with an unknown name."""
     name = finding.message.rpartition(" `")[2].rstrip("`")
     example = attribute.type.example
     measured = " " in example and example[:1] in "0123456789-"
@@ -262,7 +262,7 @@ def _unit_notes(block: Block, definition: Definition, attribute: Attribute, find
 
 
 def _is_of_another(note: str, definition: Definition, attribute: Attribute, finding: Finding) -> bool:
-    """Whether a note suggests a unit of another dimension than the attribute's, in place of the value's own."""
+    """Whether a note suggests a unit with which the attribute would not take the value."""
     meant = re.fullmatch(r"did you mean `([^`]+)`\?", note)
     its, whole = finding.span, definition.expression.span
     if meant is None or its is None or not isinstance(definition.expression, tree.Literal):
@@ -275,7 +275,7 @@ def _is_of_another(note: str, definition: Definition, attribute: Attribute, find
 
 
 def _tons(finding: Finding, attribute: Attribute) -> str:
-    """A figure in tons in the unit that an attribute takes: of refrigeration, or of mass."""
+    """A figure in tons, with the unit that the attribute takes: tons of refrigeration (RT), or of mass (t)."""
     assert finding.span is not None
     before = finding.span.source.text[: finding.span.start].rstrip()
     number = re.search(r"[0-9][0-9_.]*$", before[-40:])

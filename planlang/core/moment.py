@@ -1,4 +1,4 @@
-"""A plan at one date: which dates matter, and what things amount to then, as drawings say it."""
+"""A plan at one date, for drawings: which date is the worst, and what amounts and words stand on it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def amount(situation: Situation, entity: Entity | None, name: str, day: datetime
 
 
 def worst_day(situation: Situation, entities: Iterable[Entity], under: Entity | None = None) -> datetime.date:
-    """The day in the horizon on which the fullest of these is fullest; of equals, that of the greatest load `under`.
+    """The day in the horizon of the highest utilization of any of these; of equals, of the greatest load of `under`.
 
     `EVER` where nothing changes.
     """

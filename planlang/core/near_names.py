@@ -1,7 +1,7 @@
-"""Names that were to replace one of what a block starts from, and miss it by a letter.
+"""Names that were meant to replace a name of what a block starts from, and miss it by a letter.
 
 `let row_powr = 1_500 kW` in a block whose template has `row_power` is a `let` of its own, and `chiller plnt { … }`
-beside the template's `plant` is one chiller more. Both can be meant, but not where nothing reads the name.
+beside the template's `plant` is one chiller more. Both can be intended, but hardly where nothing reads the name.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _finding(shape: Shape, name: str, span: Span, meant: tuple[str, Span], what:
 
 
 def _lets(shape: Shape) -> Iterator[tuple[str, Span, tuple[str, Span], str]]:
-    """The `let`s that replace none of the layers below, and one there that they are near to."""
+    """The `let`s that replace none of the layers below, each with one there whose name is near."""
     depths = {name: _depth(shape.layers, one.span) for name, one in shape.attributes.items() if one.is_let}
     for name, depth in depths.items():
         definition = shape.attributes[name]
@@ -56,7 +56,7 @@ def _lets(shape: Shape) -> Iterator[tuple[str, Span, tuple[str, Span], str]]:
 
 
 def _blocks(shape: Shape) -> Iterator[tuple[str, Span, tuple[str, Span], str]]:
-    """The blocks that merge with none of the layers below, and one there of their kind that they are near to."""
+    """The blocks that merge with none of the layers below, each with one of its kind there whose name is near."""
     heads = {name: head for name, spec in shape.children.items() if (head := _head(spec)) is not None}
     depths = {name: _depth(shape.layers, head) for name, head in heads.items()}
     for name, depth in depths.items():
@@ -71,7 +71,7 @@ def _head(spec: ChildSpec) -> Span | None:
 
 
 def _depth(layers: tuple[Layer, ...], span: Span) -> int:
-    """In which of the layers something is written; -1 for none."""
+    """The number of the layer in which something is written; -1 for none."""
     for depth, layer in enumerate(layers):
         node = layer.node
         if node is not None and node.span.source is span.source and node.span.start <= span.start < node.span.end:
@@ -80,14 +80,14 @@ def _depth(layers: tuple[Layer, ...], span: Span) -> int:
 
 
 def _is_slip(name: str, other: str) -> bool:
-    """Whether one is the other with a letter too many or too few, another one, or two swapped."""
+    """Whether two names differ by one letter added, missing or replaced, or by two letters swapped."""
     if min(len(name), len(other)) < SHORTEST or re.sub(r"\d", "", name) == re.sub(r"\d", "", other):
         return False
     return distance(name.casefold(), other.casefold()) <= 1
 
 
 def _is_typing_slip(name: str, other: str) -> bool:
-    """The same without another letter in one's place: `cpus` beside `gpus` are two names; nor is a plural a slip."""
+    """The same, but not with a letter replaced (`cpus` and `gpus` are two names), and not for a plural."""
     if not _is_slip(name, other) or name + "s" == other or other + "s" == name:
         return False
     return len(name) != len(other) or sorted(name.casefold()) == sorted(other.casefold())

@@ -1,4 +1,4 @@
-"""Outages: what is out, all at once, of plant or of links; and how many states the areas have examined with one."""
+"""Outages: plant or links that are out at once; and how many states with an outage the areas have examined."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ UNIT = "unit"
 
 
 class Outage(NamedTuple):
-    """One thing that is out: a unit of an entity, or all of it, with whatever that takes along.
+    """One thing that is out: a unit of an entity or the whole entity, with all that goes out with it.
 
-    `what` is the trade's word for it: a unit, a feed, a utility, a link, a conduit, a site. `left` says of each entity
-    that it takes what that can still carry, over time; `when`, on which dates there is such a thing; `units`, for how
-    many alike it stands. It fails, or is `planned` to be out, for maintenance; `maintained` is what is out for
-    maintenance when it fails.
+    `what` is the trade's word for it: a unit, a feed, a utility, a link, a conduit, a site. `left` is what each
+    entity that it affects can still carry, over time; `when`, the dates on which the thing is there; `units`, how many
+    equal things it stands for. It fails, or is `planned` to be out, for maintenance; `maintained` is what is out for
+    maintenance while it fails.
     """
 
     of: Entity
@@ -55,7 +55,7 @@ class Outage(NamedTuple):
         return {**other, **dict(self.left)}
 
     def out_of(self, entity: Entity) -> int:
-        """How many units of an entity it takes, where it does not take all."""
+        """How many units of an entity are out; 0 where the whole entity is out."""
         own = 1 if entity is self.of and not self.whole else 0
         return own + (0 if self.maintained is None else self.maintained.out_of(entity))
 

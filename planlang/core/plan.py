@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 class Entity:
-    """One thing of the plan: `written` is what is written, or comes with its base, of its type; `holes` names what is
-    written `?`. What either is in a state of the plan, a `Situation` knows.
+    """One thing of the plan: `written` holds the values that it writes, or takes from its base, and that its kind
+    accepts; `holes` names what is written `?`. A `Situation` knows the value of either in a state of the plan.
     """
 
     __slots__ = ("block", "children", "holes", "kind", "parent", "path", "start", "until", "written")
@@ -98,9 +98,9 @@ def magnitudes(value: Value | None, default: float = 0.0) -> Steps[float]:
 
 class Plan:
     """A plan as it is built: `top` are the outermost entities; `entities` are all, outer before inner;
-    `names` are the attributes that any of them says, or a definition of a module may.
+    `names` are the attributes that any of them writes, or that a definition in a module may write.
 
-    Nothing writes into it; what follows from it is asked of a `Situation`.
+    A plan never changes; what follows from it is asked of a `Situation`.
     """
 
     __slots__ = (

@@ -1,8 +1,8 @@
 """Blocks against their kinds: every attribute of the right type, each mistake at its place in the file.
 
 The engine is pydantic-core, driven directly: the schemas are the tables of `Kind`, and its errors' `loc` leads
-back to the attribute (`core.mistakes` says what is wrong with it). The model classes of pydantic proper would cost nine
-bare interpreter start-ups before the first line is read.
+back to the attribute (`core.mistakes` says what is wrong with it). To import pydantic's model classes would take as
+long as to start Python nine times.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def check_values(block: Block, kind: Kind, cells: Mapping[str, Cell]) -> Mapping
 
 
 def _follows(block: Block, name: str, error: str, given: Mapping[str, Value]) -> bool:
-    """Whether a fault may follow from a mistake that is told elsewhere."""
+    """Whether a fault may follow from a mistake that is reported elsewhere."""
     if error == "missing":
         return _may_say_more(block)
     if error == "extra_forbidden":
@@ -56,7 +56,7 @@ def _follows(block: Block, name: str, error: str, given: Mapping[str, Value]) ->
 
 
 def _may_say_more(block: Block) -> bool:
-    """Whether a block may say more than is known: of its base, or where something in it could not be read."""
+    """Whether a block may have attributes that are not known: from its base, or where a part could not be read."""
     world, shape = block.world, block.shape
     if shape.partial or not world.unread:
         return shape.partial
@@ -64,7 +64,7 @@ def _may_say_more(block: Block) -> bool:
 
 
 def _is_of_unknown_kind(value: Value, block: Block) -> bool:
-    """Whether a reference leads to a block of a kind that there is not, which is told there."""
+    """Whether a reference leads to a block of an unknown kind, which is reported there."""
     items = value if isinstance(value, tuple) else (value,)
     known = block.world.vocabulary.kind
     return any(isinstance(item, Referable) and bool(item.kind) and known(item.kind) is None for item in items)

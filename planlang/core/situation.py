@@ -1,8 +1,8 @@
-"""A situation: a plan, and what differs from it. What follows from it is computed once, and kept by what was read.
+"""A situation: a plan with other values of some attributes. A quantity is computed once, and kept with what it read.
 
-Normal operation, each trial of a size, what would be with another figure: each is a situation. `Situation.open` says
-what may vary from now on; a child (`with_`) has other values of that, and computes nothing anew that has not read, by
-itself or through others, what differs. Nothing writes into a plan.
+Normal operation, each trial of a size and each trial of another figure is a situation. `Situation.open` says which
+attributes may vary from now on. A child (`with_`) has other values of these. It computes again only the quantities
+that have read, themselves or through others, a value that differs. The plan never changes.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     Values = Mapping[tuple[Entity, str], Value | None]
 
 ABSENT = object()
-"""Stands where nothing is kept: what is kept may be None."""
+"""Says that nothing is kept, as a value that is kept may be None."""
 FEW = 16
-"""What has read more than so many of what varies is looked through at each change, and not found by each of them."""
+"""A quantity that has read more bits than this is looked at on each change, and not listed under each bit."""
 
 
 class Sized(NamedTuple):
@@ -42,17 +42,17 @@ class Sized(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """What a quantity came to, and the bits of what it has read of what varies."""
+    """The value of a quantity, and the bits of the varying attributes that it has read."""
 
     value: Any
     reach: int
 
 
 class Memo:
-    """What has been computed of a family of situations: `fixed` for all of them, by function and key; `kept` by what
-    was read, which holds while none of that differs from the family's root.
+    """What has been computed for a family of situations, by function and key. `fixed` is valid for all of them; `kept`,
+    while nothing that was read differs from the family's root.
 
-    A guard is a quantity with a bit of its own: what reads it depends on what it comes to, not on what that is made of.
+    A guard is a quantity with a bit of its own: what reads it depends on its value, not on what the guard has read.
     """
 
     __slots__ = ("by_bit", "fixed", "guard_of", "guards", "kept", "mask", "next_bit", "wide")
@@ -68,7 +68,7 @@ class Memo:
         self.mask = 0
 
     def keep(self, place: Place, found: Kept) -> None:
-        """Keep what was computed, and note by what it is found when that changes."""
+        """Keep what was computed, and list it under the bits that it has read."""
         self.kept[place] = found
         if found.reach.bit_count() > FEW:
             self.wide.append(place)
@@ -87,13 +87,13 @@ class Memo:
         return bit
 
     def reached(self, changed: int) -> list[Place]:
-        """What has read something of this."""
+        """The places of what has read one of these bits."""
         found = dict.fromkeys(place for bit in bits_of(changed) for place in self.by_bit.get(bit, ()))
         found.update(dict.fromkeys(self.wide))
         return [place for place in found if (one := self.kept.get(place)) is not None and one.reach & changed]
 
     def drop(self, changed: int) -> None:
-        """Forget what has read something of this."""
+        """Forget what has read one of these bits."""
         for place in self.reached(changed):
             del self.kept[place]
         for bit in bits_of(changed):
@@ -110,7 +110,7 @@ def bits_of(number: int) -> Iterator[int]:
 
 
 class Situation:
-    """A plan, with other values of some attributes. What reads an attribute asks here, and never its entity.
+    """A plan, with other values of some attributes. Attributes are read here, and never from their entity.
 
     `sized` says what fills holes, and why.
     """
@@ -157,8 +157,8 @@ class Situation:
     # --- other situations ---------------------------------------------------------------------------
 
     def open(self, cells: Iterable[tuple[Entity, str]], names: Iterable[str] = ()) -> Situation:
-        """The same, as the root of a family in which these attributes may vary; and all of these names, wherever they
-        are not written: what has read one of a name is computed anew where any of it differs."""
+        """The same, as the root of a family in which these attributes may vary; and those of these names, wherever they
+        are not written. All attributes of a name share a bit: if one differs, all readers of the name compute again."""
         found = self._like()
         found._varies = True
         bit = 1
@@ -185,7 +185,7 @@ class Situation:
         return self._names.get(name, 0) if name not in entity.written else 0
 
     def with_(self, values: Values) -> Situation:
-        """Another of the family, with other values (None: nothing is written). It looks through to the root's memo."""
+        """A child in the family, with other values (None: nothing is written). It shares the root's memo."""
         found = self._like({} if self._root is None else dict(self._values))
         found._bits, found._names, found._varies = self._bits, self._names, True
         found.fixed = self.fixed
@@ -199,9 +199,9 @@ class Situation:
         return found
 
     def then(self, values: Values, sized: Mapping[tuple[Entity, str], Sized] | None = None) -> Situation:
-        """The same as the new root of the family: it takes the memo along, and forgets what the values reach.
+        """The same with these values, as the new root: it takes over the memo, without what has read these values.
 
-        What it is made of stays right, and begins to compute anew.
+        The old root stays valid, but starts again with an empty memo.
         """
         assert self._root is None
         found = self.with_(values)
@@ -224,9 +224,9 @@ class Situation:
         return found
 
     def closed(self) -> Situation:
-        """The same when nothing varies any more: what was computed is kept for good.
+        """The same, but nothing varies any more: what was computed is kept for good.
 
-        The others of the family are not to be asked any more; what it is made of begins to compute anew.
+        The others of the family must not be used any more; the old root starts again with an empty memo.
         """
         assert self._root is None
         found = self._like()
@@ -257,7 +257,7 @@ class Situation:
         return found
 
     def reached(self, function: Function) -> list[Key]:
-        """What a quantity was told at the root of the family where it has read something that differs here."""
+        """The keys for which a quantity has, at the root of the family, read something that differs here."""
         assert self._root is not None
         memo = self._root._memo
         for place, bit in list(memo.guards.items()):
@@ -269,15 +269,15 @@ class Situation:
     # --- what is computed ---------------------------------------------------------------------------
 
     def recall(self, function: Function, key: Key, told: tuple[Any, ...] | None = None) -> Any:
-        """What a quantity comes to: computed when it is first asked for, and kept by what it has read.
+        """The value of a quantity: computed when it is first asked for, and kept with what it has read.
 
-        It is kept by a key: the one thing that it is told of, or all that it is `told`.
+        Its key is its one argument, or the tuple of its arguments, `told`.
         """
         found = self.fixed[function].get(key, ABSENT)
         return self.compute(function, key, told) if found is ABSENT else found
 
     def compute(self, function: Function, key: Key, told: tuple[Any, ...] | None = None) -> Any:
-        """The same of what is not kept for the whole family."""
+        """The same, where nothing is kept for the whole family."""
         memo = self._memo if self._root is None else self._root._memo
         if not self._varies:
             value = function(self, key) if told is None else function(self, *told)
@@ -293,7 +293,7 @@ class Situation:
         return found.value
 
     def recall_guard(self, function: Function, key: Key) -> Any:
-        """The same of a guard: what reads it has read its bit, and nothing of what it is made of."""
+        """The same for a guard: what reads it has read the guard's bit, and nothing that the guard has read."""
         if not self._varies:
             return self.recall(function, key)
         place = (function, key)
@@ -307,7 +307,7 @@ class Situation:
         return value
 
     def _differs(self, memo: Memo, reach: int) -> bool:
-        """Whether something of this is another here than at the root."""
+        """Whether something with one of these bits differs here from the root."""
         if not self._changed:
             return False
         if reach & self._changed:
@@ -317,7 +317,7 @@ class Situation:
         return bool(reach & self._changed)
 
     def _settle(self, memo: Memo, bit: int) -> None:
-        """See whether a guard comes to something else here than at the root."""
+        """Find out whether the value of a guard differs here from the root."""
         if self._settled & bit or not self._changed:
             return
         self._settled |= bit
@@ -346,7 +346,7 @@ class Situation:
         return found
 
     def known(self, function: Function, key: Key = None) -> Any:
-        """What a quantity has come to, if anything has asked for it; else None."""
+        """The value of a quantity, if it is kept for good; else None."""
         return self._memo.fixed[quantity_of(function)].get(key)
 
     # --- what is written, or tried ------------------------------------------------------------------
@@ -372,7 +372,7 @@ class Situation:
         return name in self._may
 
     def given(self, entity: Entity, name: str) -> Value:
-        """The same, of an attribute that is known to have a value."""
+        """The value of an attribute that is known to have one."""
         value = self.value(entity, name)
         assert value is not None
         return value
@@ -392,7 +392,7 @@ class Situation:
         return None if attribute is None else attribute.default
 
     def passed(self, entity: Entity, name: str) -> Any:
-        """The value of an attribute here or, nearest first, around it; None where nothing is."""
+        """The value of an attribute here, else in the nearest outer block that has one; else None."""
         if name not in self._may:
             return None
         touched = name in self._touched

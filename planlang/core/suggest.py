@@ -1,6 +1,6 @@
-"""What is meant by a kind, attribute or word that there is not: a synonym of the trade, or the nearest that fits.
+"""What is likely meant by an unknown kind, attribute or word: a synonym of the trade, or the nearest that fits.
 
-Nothing is suggested that switches a check off, or that could not take the value that is there.
+Nothing is suggested that switches a check off, or that could not take the value that is written.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def is_spelling(word: str, kind: str, kinds: Kinds) -> bool:
 
 
 def remark_on(word: str, kinds: Kinds) -> str:
-    """What more there is to say of a word for a kind, or for one that there is no kind for."""
+    """A remark on a synonym of a kind, or on a word that no kind stands for; empty if it names something unknown."""
     small = plain(word)
     said = NO_KIND.get(small) or REMARKS.get(small, "")
     known = {name for kind in kinds.by_name.values() for name in kind.attributes} | set(kinds.by_name)
@@ -83,7 +83,7 @@ def fits(attribute: Attribute, value: Value) -> bool:
 
 
 def said_of_attribute(kind: Kind, name: str, word: str) -> str:
-    """How it is said what a word says that is no attribute of a kind, or nothing."""
+    """What to write instead of a word that is no attribute of a kind; empty if that is not known."""
     small = plain(word)
     for words, said in NO_ATTRIBUTE.items():
         if small in words.split():
@@ -119,5 +119,5 @@ def meanings(word: str, kinds: Kinds) -> tuple[str, list[str]]:
 
 
 def _with_word(kind: Kind, word: str) -> list[str]:
-    """The attributes of a kind that know a word."""
+    """The attributes of a kind that may hold a word."""
     return [name for name, attribute in kind.attributes.items() if word in attribute.words]

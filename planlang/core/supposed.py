@@ -1,7 +1,7 @@
-"""What follows from a figure whose unit is doubted: what is not found any more with the figure that is likely meant.
+"""Findings that follow from a figure whose unit is doubted: with the figure that was likely meant, they vanish.
 
-One mistake, one message: the doubt is told, and names what goes with it. Where somebody answers for the figure
-(`accept`), nothing is left out.
+One mistake, one message: only the doubt is reported, and it names the findings that would vanish. Where the figure is
+accepted (`accept`), all findings are reported.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     Judge = Callable[[Edits], Iterable[Finding]]
 
 MOST_NAMED = 4
-"""So many of the findings that follow are named."""
+"""The most findings that a doubt names."""
 
 
 class Meant(NamedTuple):
-    """A doubted figure: who says it (`span`), where it is written out, and what was likely meant, likeliest first."""
+    """A doubted figure: the doubt's `span`, where the figure is written, and what was likely meant, likeliest first."""
 
     span: Span
     written: Span
@@ -39,7 +39,7 @@ class Meant(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """What is written instead of what ends at `end`."""
+    """A replacement of the text up to `end`."""
 
     end: int
     text: str
@@ -68,11 +68,11 @@ def edited(text: str, name: str, edits: Edits) -> str:
 
 
 def told_once(findings: list[Finding], figures: Iterable[Meant], judge: Judge) -> list[Finding]:
-    """The findings without those that follow from doubted figures; those that are others with the likeliest unit are
-    told so.
+    """The findings without those that follow from doubted figures. A finding that reads differently with the likeliest
+    unit is reported as it would read then.
 
-    `judge` gives what is found with other figures. Several doubted figures are taken together, and the first tells
-    what follows from them.
+    `judge` gives the findings with other figures. Several doubted figures are replaced together, and the first doubt
+    names what follows from them.
     """
     findings = _asked_once(findings)
     answered = {one.span for one in findings if one.code.code == DOUBTFUL and one.accepted is not None}
@@ -80,7 +80,7 @@ def told_once(findings: list[Finding], figures: Iterable[Meant], judge: Judge) -
     open_: dict[tuple[str, int], Meant] = {}
     for figure in figures:
         if figure.span in asked:
-            open_.setdefault(_place(figure.written), figure)  # of many that read one figure, the first tells it
+            open_.setdefault(_place(figure.written), figure)  # of several doubts about one figure, the first counts
     others = [one for one in findings if one.code.code != DOUBTFUL and one.accepted is None]
     kept = {one.span for one in open_.values()}
     doubled = [one for span, one in asked.items() if span not in kept]
@@ -108,13 +108,13 @@ def _place(span: Span) -> tuple[str, int]:
 
 
 def _suppositions(figures: Sequence[Meant]) -> Iterator[dict[tuple[str, int], Edit]]:
-    """The likeliest of each figure, and then the next of each."""
+    """Edits with the likeliest text of each figure, then with the next of each, and so on."""
     for place in range(max(len(one.texts) for one in figures)):
         yield {_place(one.written): Edit(one.written.end, one.texts[min(place, len(one.texts) - 1)]) for one in figures}
 
 
 def _found(findings: Iterable[Finding], edits: Edits) -> dict[Key, Finding]:
-    """What is found in an edited plan, by what it is in the plan as it is written."""
+    """The findings in an edited plan, by their identity in the plan as it is written."""
     found = {}
     for one in findings:
         span = one.span
@@ -130,13 +130,13 @@ def _found(findings: Iterable[Finding], edits: Edits) -> dict[Key, Finding]:
 
 
 def _with_supposition(finding: Finding, figures: int) -> Finding:
-    """What does not hold with the likeliest figures, either."""
+    """A finding that remains with the likeliest figures, with a note that says so."""
     supposed = "the doubted figure" if figures == 1 else "the doubted figures"
     return finding._replace(notes=(*finding.notes, f"so it is with {supposed} in the likeliest unit"))
 
 
 def _deciding(doubt: Finding, following: list[Finding], figures: int, is_error: bool) -> Finding:
-    """A doubt on which others rest: it tells what goes with it, and is an error where one of them is."""
+    """The doubt from which other findings follow: it names them, and is an error where one of them is."""
     code = doubt.code._replace(severity="error") if is_error else doubt.code
     if not following:
         return doubt._replace(code=code)

@@ -1,6 +1,6 @@
 """What the trade calls the kinds, attributes and words of the language: the one table of synonyms.
 
-Messages read it, and `plan explain WORD`. Words are small, with `_` for blanks and hyphens.
+Messages and `plan explain WORD` read it. Words are in lower case, with `_` for blanks and hyphens.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ REMARKS = {
     "crac": "a unit with a compressor of its own is a `crah` and a `chiller`",
     "rdhx": "a door that cools the air of its rack is a `crah`",
 }
-"""What more there is to say of a synonym. A remark whose attribute a kind does not have is left out."""
+"""Remarks on synonyms. A remark that names an attribute or kind that there is not is left out."""
 
 NO_KIND = {
     "ats": "transfer switches are not modelled: the `start` of a `generator` is the time that they need, too",
@@ -75,7 +75,7 @@ NO_KIND = {
     "customer": "who uses a thing stands in its title or `tags`",
     "tenant": "who uses a thing stands in its title or `tags`",
 }
-"""Words of the trade for which there is no kind, and how it is said instead."""
+"""Words of the trade for which there is no kind, and what to write instead."""
 
 _ATTRIBUTES = {
     "horizon": "start end years period window timeframe horizon_years",
@@ -179,10 +179,10 @@ NO_ATTRIBUTE = {
     "eer seer": "an EER is 3.412 times the COP: write `cop`",
     "sla availability uptime": "availability is not reckoned: `survives` says which failures must do no harm",
 }
-"""Words that are no attribute, and how it is said instead."""
+"""Words that are no attribute, and what to write instead."""
 
 LOSSES = frozenset({"losses", "loss"})
-"""Synonyms that mean what is left of one, not the same figure."""
+"""Synonyms whose figure is 1 minus that of the attribute."""
 
 _WORDS = {
     "live": "built active operational operating online running in_service energized complete completed done existing "
@@ -218,7 +218,7 @@ REDUNDANCIES = {
     "tier3 tier_3 tieriii tier_iii concurrently_maintainable cm": "write `N+1`, or `2N` for two paths, and `maintains`",
     "tier4 tier_4 tieriv tier_iv fault_tolerant": "write `2N`, and what may fail in `survives`",
 }
-"""Words for what a redundancy is to do, and what is written."""
+"""Other words for a redundancy, and what to write instead."""
 
 
 def inverted(table: dict[str, str]) -> dict[str, tuple[str, ...]]:

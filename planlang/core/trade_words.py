@@ -1,4 +1,4 @@
-"""What is meant by a word of a value that there is not: a synonym of the trade, or the nearest."""
+"""What is likely meant by an unknown word in a value: a synonym of the trade, or the nearest word."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from planlang.lang.nearest import nearest
 
 
 def plain(word: str) -> str:
-    """A word as the table has it: small, with `_` for blanks and hyphens."""
+    """A word as the table has it: in lower case, with `_` for blanks and hyphens."""
     return re.sub(r"[\s-]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word.strip())).lower()
 
 
 def word_for(word: str, words: tuple[str, ...]) -> str:
-    """The one of several words that is meant by another, or nothing; never one that switches a check off."""
+    """The one of `words` that `word` means, or nothing; never one that switches a check off."""
     small = plain(word)
     candidates = [one for one in words if one not in OFF]
     if small in candidates:
@@ -28,6 +28,6 @@ def word_for(word: str, words: tuple[str, ...]) -> str:
 
 
 def redundancy_for(word: str) -> str:
-    """What is written for a word that says what redundancy is to do, or nothing."""
+    """What to write instead of another word for a redundancy, or nothing."""
     small = plain(word)
     return next((said for words, said in REDUNDANCIES.items() if small in words.split()), "")

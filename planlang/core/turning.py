@@ -1,4 +1,4 @@
-"""Where a verdict turns: for what is assumed, up to which value the plan holds, or would hold."""
+"""Where a verdict turns: up to which value of an assumed figure the plan holds, or would hold."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     Numbers = Iterable[tuple[Assumption, float]]
 
 MOST_APART = 24
-"""Of so many assumptions each is left out in turn, to see what depends on it; of more, all count together."""
+"""Up to this many assumptions are left out one by one, to see what depends on each; more are taken together."""
 DIGITS = 12
 """A limit is shown as it was tried, not rounded to where it may fail."""
 
 
 class Condition(NamedTuple):
-    """What must be true of an assumed figure, so that the plan holds: `path relation value`, where it is `assumed`."""
+    """What must be true of a figure so that the plan holds: `path relation value`; `assumed` is the assumed value."""
 
     path: str
     relation: str
@@ -43,14 +43,14 @@ class Condition(NamedTuple):
 
 
 class Weighed(NamedTuple):
-    """The findings as they stand once it is known what rests on what is assumed, and on which conditions it holds."""
+    """The findings, changed where they depend on an assumption, and the conditions on which the verdict holds."""
 
     findings: list[Finding]
     conditions: list[Condition]
 
 
 class _Group(NamedTuple):
-    """The assumptions of one attribute, and which rules may read them: `own` are those of the plan."""
+    """The assumptions of one attribute, and which rules may read them: `own` says whether the plan's own may."""
 
     assumes: Assumes
     members: list[Assumption]
@@ -75,7 +75,7 @@ def weigh(situation: Situation, findings: list[Finding], answered: Answered) -> 
     for group in groups:
         signs = {sign for code, sign in moved if code.startswith(group.reached)}
         if not all(one.worse for one in group.members):
-            signs = {1, -1}  # which end is worse depends
+            signs = {1, -1}  # either end may be the worse one
         if not signs:
             continue
         weighing = _Weighing(court, group, findings, signs)
@@ -122,7 +122,7 @@ def _groups(situation: Situation) -> list[_Group]:
 
 
 def _reads(names: set[str], assumes: Assumes) -> bool:
-    """Whether something of these names is derived in the areas that may read what is assumed."""
+    """Whether one of these names is a quantity derived in an area that may read the assumptions."""
     areas = {assumes.area, *(entry.area for code, entry in RULES.items() if code.startswith(assumes.reaches))}
     return any(
         name in names and any(folder_of(one.function.__module__) in areas for one in group)
@@ -131,7 +131,7 @@ def _reads(names: set[str], assumes: Assumes) -> bool:
 
 
 def _moved(court: _Court, groups: list[_Group], findings: list[Finding]) -> set[tuple[str, int]]:
-    """The codes of what changes where all that is assumed is as bad as is plausible (1), or as good (-1)."""
+    """The codes of the findings that change with all figures at their worse ends (1), or at their better ones (-1)."""
     whole = _whole(groups)
     base = court.standing(findings, whole)
     codes: set[tuple[str, int]] = set()
@@ -149,10 +149,9 @@ def _whole(groups: list[_Group]) -> _Group:
 
 
 def _share(court: _Court, groups: list[_Group], told: list[Search], findings: list[Finding]) -> int:
-    """How much of the way to their limits all may go at once, of FINEST, so that the conditions hold together.
+    """How far towards their limits all figures may go at once (of FINEST parts), so that the conditions hold together.
 
-    Each limit was found with all else as it is assumed: of those on which one constraint depends, not all can be
-    reached.
+    Each limit was found with all else as it is assumed: figures that share a constraint cannot all reach theirs.
     """
     limits = list({id(search.cluster): search for search in told}.values())
     if len({search.cluster.members[0].name for search in limits}) < 2:
@@ -174,7 +173,7 @@ def _share(court: _Court, groups: list[_Group], told: list[Search], findings: li
 
 
 class _Court:
-    """Judges a plan with other figures. What is `settled` rests on an assumption already, and is not weighed again."""
+    """Judges a plan with other figures. Findings in `settled` are known to depend on an assumption, and left out."""
 
     def __init__(self, family: Situation, answered: Answered) -> None:
         self.family = family
@@ -199,7 +198,7 @@ class _Court:
 
 
 class _Weighing:
-    """What findings make of the assumptions of one attribute; `signs` are the ends at which they may change."""
+    """Tests how findings depend on the assumptions of one attribute; `signs` are the ends at which they may change."""
 
     def __init__(self, court: _Court, group: _Group, findings: list[Finding], signs: set[int]) -> None:
         self.court = court
@@ -220,7 +219,7 @@ class _Weighing:
         return self._errors([(one, end(one)) for one in self.members]) if sign in self.signs else self.base
 
     def searches(self) -> list[Search]:
-        """How far the plan holds, in all that turns."""
+        """The searches that find how far the plan holds, for all findings that turn."""
         low, high = self._at(least), self._at(most)
         found = {**low, **high, **self.base}
         self.known = set(found)
@@ -240,8 +239,8 @@ class _Weighing:
     def _influence(self, low: Errors, high: Errors) -> dict[Key, set[int]]:
         """Which of the assumptions each turning finding depends on, by place in the group, as far as is known.
 
-        Places are those from which it has parts. Of what else there is, those without which it is another at the end
-        where it fails.
+        It depends on those that have a part in it. If none has, it depends on each that changes it, at the end where it
+        fails, when left out.
         """
         found = {
             key: {place for place, one in enumerate(self.members) if _has_part(finding, one)}
@@ -280,10 +279,10 @@ class _Weighing:
         return [*rounds[0], *rounds[1]]
 
     def _narrow(self, searches: list[Search]) -> None:
-        """Halve what is left of all of them at once."""
+        """Halve all searches at once, with one judgement a round, until they are done."""
         while open_ := [one for one in searches if not one.is_done]:
             errors = self._errors([pair for search in open_ for pair in search.numbers(search.middle)])
-            has_new = not self.known.issuperset(errors)  # which both ends do not have: nothing is said to hold there
+            has_new = not self.known.issuperset(errors)  # errors that neither end has: nothing holds there
             for search in open_:
                 middle = search.middle
                 if has_new or search.cluster.fails(errors):
@@ -292,17 +291,17 @@ class _Weighing:
                     search.holds = middle
 
     def _is_sound(self, searches: list[Search]) -> bool:
-        """Whether each cluster holds at its limit, whatever the others are: whether nothing else has a part in it.
+        """Whether each cluster holds at its limit whatever the others are, so that it depends on nothing else.
 
-        The clusters are halved by each bit of their number, so that of every two each is once at its limit while the
-        other is as bad as is plausible; what is in no cluster is so throughout.
+        The clusters are split in two by each bit of their number. So of any two clusters, each is once at its limit
+        while the other is as bad as is plausible. What is in no cluster is as bad as that throughout.
         """
         for end, relation in ((most, "<="), (least, ">=")):
             some = [search for search in searches if search.relation == relation]
             inside = {one.entity for search in some for one in search.cluster.members}
             outside = [(one, end(one)) for one in self.members if one.entity not in inside]
             if not some or (len(some) == 1 and not outside):
-                continue  # what it holds at was judged so
+                continue  # its limit was judged in this very state
             for bit in range(max(1, (len(some) - 1).bit_length())):
                 for side in (0, 1):
                     held = [search for number, search in enumerate(some) if (number >> bit) & 1 == side]
@@ -323,7 +322,7 @@ class _Weighing:
         return findings
 
     def _tell(self, search: Search, findings: list[Finding]) -> None:
-        """Turn what would hold into warnings, or warn of what would fail."""
+        """Turn errors that would hold at another value into warnings, or warn of what would fail at one."""
         cluster = search.cluster
         first = cluster.members[0]
         limit = show(first.written(search.number(first, search.holds)), DIGITS)
@@ -362,7 +361,7 @@ def _cut(finding: Finding) -> str:
 
 
 def _where_to_write(one: Assumption) -> str:
-    """The attribute, in its block, or in one of one's own that starts from the catalogue's."""
+    """The attribute in its block; for an entry of the catalogue, in a new block that starts from it."""
     entity = one.entity
     if entity.span.source.is_builtin:
         return f"`{entity.kind.name} mine is {entity.path} {{ {one.name} = … }}`"
@@ -370,9 +369,9 @@ def _where_to_write(one: Assumption) -> str:
 
 
 def _has_part(finding: Finding, assumption: Assumption) -> bool:
-    """Whether a finding is about a place, or about what stands in it, or has a part from there."""
+    """Whether a finding is about the place of an assumption or something in it, or has a contributor there."""
     if not assumption.entity.kind.holds or finding.code.code.startswith("RUL"):
-        return False  # what plant says reaches what it is pooled with; a rule of the plan reads whatever it names
+        return False  # a figure of plant affects what it is pooled with; a rule of the plan reads anything
     place = assumption.entity.path
     return any(_is_below(path, place) for path in (finding.subject, *(one.subject for one in finding.contributors)))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 LARGEST = 1e24
-"""Figures of the plant, in base units, lie below this and above 1 over it: what is reckoned from them stays finite."""
+"""Figures, in base units, lie below this and above 1 over it, so that what is computed from them stays finite."""
 
 MOST_COUNTED = 10**12
 """Units are counted up to this."""
@@ -55,7 +55,7 @@ def describe(value: Value) -> str:
 
 
 def quantity(dimension: Dimension, example: str, *, above: float | None = 0.0, zero: bool = True) -> Type:
-    """A quantity of a dimension. By default not negative; `zero=False` refuses nothing as well as less."""
+    """A quantity of a dimension. By default not negative; `zero=False` refuses zero, too."""
 
     def fault(value: Value) -> str | None:
         if isinstance(value, Quantity) and value.dimension is dimension:
@@ -70,7 +70,7 @@ def quantity(dimension: Dimension, example: str, *, above: float | None = 0.0, z
 
 
 def price(example: str, per: Dimension = dimensions.NONE, *, above: float | None = 0.0) -> Type:
-    """Money in any currency, for each of something."""
+    """Money in any currency, per unit of a dimension."""
     usual = quantity(dimensions.money("USD") / per, example, above=above)
 
     def fault(value: Value) -> str | None:
@@ -83,7 +83,7 @@ def price(example: str, per: Dimension = dimensions.NONE, *, above: float | None
 
 
 def _beyond(value: Value, size: float, unit: str = "") -> str | None:
-    """What is wrong with a figure that is too large, or too small, to reckon with."""
+    """What is wrong with a figure that is too large or too small to compute with."""
     from planlang.lang.text import show
 
     if abs(size) > LARGEST:

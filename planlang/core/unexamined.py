@@ -1,4 +1,4 @@
-"""What a verdict says nothing of, and why: as areas register it, and what no rule of this version looks at."""
+"""What a verdict does not cover, and why: what areas register, and attributes that no rule of this version reads."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def leaves_unexamined(function: Leaves) -> Leaves:
 
 
 def not_examined(situation: Situation) -> list[Unexamined]:
-    """All of it, each once: what whole areas leave out before single figures."""
+    """All that is not examined, each once: what whole areas leave out before single figures."""
     found = [one for _, leaves in sorted(LEAVES.items()) for one in leaves(situation)]
     return list(dict.fromkeys([*found, *_attributes(situation), *_scenarios(situation)]))
 

@@ -1,6 +1,6 @@
 """Figures that are off by a thousand or a million: which unit was likely meant.
 
-One mechanism for every area: a figure is doubted where it lies far outside of what there is, and the same number with
+One mechanism for every area: a figure is doubted where it lies far outside the usual range, and the same number with
 another prefix does not.
 """
 
@@ -36,9 +36,10 @@ QUESTION = "is the unit right?"
 
 
 class Usual(NamedTuple):
-    """The least and the greatest figure of what there is, as written, and why one thinks so.
+    """The least and the greatest usual figure, as written, and the reason for them.
 
-    Without `below`, less is never doubted: it is what there was. What is counted in `bits` is never written in bytes.
+    Without `below`, less is never doubted: older equipment has less. What is counted in `bits` is never written in
+    bytes.
     """
 
     low: str
@@ -49,7 +50,7 @@ class Usual(NamedTuple):
 
 
 class Slip(NamedTuple):
-    """What a figure is divided by if another unit was meant, and how that is said."""
+    """What a figure is divided by if another unit was meant, and the words for it."""
 
     factor: float
     part: str
@@ -105,7 +106,7 @@ def doubted(figure: float, between: tuple[float, float], unit: str) -> list[Slip
 
 
 SLACK = 10.0
-"""A limit that is too small by a thousand is not a thousand times exceeded: it would have been this much too large."""
+"""A limit mistyped by a thousand is exceeded by less than that, as limits have room: by up to this factor less."""
 
 
 def with_doubt(finding: Finding) -> Finding:
@@ -151,7 +152,7 @@ def doubts(situation: Situation, table: Table) -> Iterator[Doubt]:
 
 
 def parted(situation: Situation) -> Iterator[tuple[Entity, str, Span]]:
-    """Whole numbers that are written with a point and three digits, `1.400`, as others part thousands."""
+    """Whole numbers written with a point and three digits, `1.400`: in some countries the point separates thousands."""
     for entity, name, value in _figures(situation):
         if type(value) is not float:
             continue
@@ -163,7 +164,7 @@ def parted(situation: Situation) -> Iterator[tuple[Entity, str, Span]]:
 
 
 class Parted(NamedTuple):
-    """A quantity that is written as others part thousands: what it is, and what it would be there."""
+    """A quantity whose point may separate thousands: its value as read, and the value that would be meant."""
 
     entity: Entity
     name: str
@@ -176,7 +177,7 @@ class Parted(NamedTuple):
 def parted_quantities(situation: Situation, table: Table) -> Iterator[Parted]:
     """Quantities such as `1.400 km` or `2.500 MW`, of which a thousandfold is usual, too.
 
-    That they end with a zero, which says nothing in a decimal, makes them doubtful, or that they are not usual.
+    They are doubtful if they end with a zero, which adds nothing to a decimal, or if they are not usual as read.
     """
     seen: set[tuple[object, int]] = set()
     for entity, name, _, usual in _usual_figures(situation, table):

@@ -51,7 +51,7 @@ def instead_of(name: str, attribute: Attribute, value: Value, raw: str, message:
 
 
 def instead_of_date(word: str, value: Value, raw: str) -> Said:
-    """The message and the notes for what stands behind a word of the language, `from` or `until`, and is no date."""
+    """The message and the notes for a value that stands after `from` or `until`, and is no date."""
     meaning = dates.meant(raw)
     return (
         (f"`{word}`: {meaning.message}", meaning.notes)
@@ -61,7 +61,7 @@ def instead_of_date(word: str, value: Value, raw: str) -> Said:
 
 
 def _habit(attribute: Attribute, value: Value, raw: str) -> Meaning | None:
-    """A date, place, redundancy, schedule or figure in a form of elsewhere."""
+    """A date, place, redundancy, schedule or figure in the notation of another tool or country."""
     of = attribute.type
     if of is types.DATE:
         return dates.meant(raw)
@@ -198,7 +198,7 @@ def _temperature(attribute: Attribute, value: Value, raw: str) -> str:
 
 
 def _ratio(attribute: Attribute, value: Value, raw: str) -> str:
-    """Data for a rate, or a figure for each unit of something."""
+    """Data where a rate is due, or a figure per unit where that of the whole is due."""
     if not isinstance(value, Quantity):
         return ""
     if value.dimension is DATA and _takes(attribute, value, value.dimension / TIME):

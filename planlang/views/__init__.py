@@ -1,1 +1,1 @@
-"""What leaves: diagnostics, diagrams, bills of materials; a file a format."""
+"""The outputs: diagnostics, diagrams, bills of materials; one module for each format."""

@@ -113,13 +113,13 @@ _SIGN = re.compile(r"(^|;)([\s\u200c\u200d]*)([^\w;])")
 
 
 def cell(value: object) -> object:
-    """A cell: signs that hide or turn text are escaped, and an apostrophe stands before what would begin a formula, at
-    the start and behind each `;`, at which some spreadsheets part cells."""
+    """A cell: characters that hide or turn text are escaped. An apostrophe is put before what would begin a formula, at
+    the start and after each `;`, where some spreadsheets split cells."""
     return _SIGN.sub(_guarded, printable(value)) if isinstance(value, str) else value
 
 
 def _guarded(found: re.Match[str]) -> str:
-    """A sign behind an apostrophe, if it begins a formula in whatever width it is written."""
+    """A sign with an apostrophe before it, if it begins a formula, in full width or half width."""
     before, blanks, sign = found.groups()
     begins = unicodedata.normalize("NFKC", sign)[:1] in ("=", "+", "-", "@", "\N{MINUS SIGN}")
     return f"{before}{blanks}'{sign}" if begins else found[0]
@@ -169,7 +169,7 @@ def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
 
 
 def _standings(result: Result) -> list[Standing]:
-    """What places are that say what may be maintained."""
+    """The standings of the places that say what may be maintained."""
     if not result.situation.may_say("maintains"):
         return []
     from planlang.areas.resilience.standing import standings

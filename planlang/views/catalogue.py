@@ -1,4 +1,4 @@
-"""The catalogue as a person and a machine read it: entries in a list, side by side, or one with all its sources."""
+"""The catalogue as text and as JSON: entries in a list, side by side, or one entry with all its sources."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ MAIN = {
     "cable": ("rate", "reach", "power"),
     "line_system": ("channels", "rate", "reach", "osnr"),
 }
-"""The figures of a list, by kind; of a kind that is not here the first four."""
+"""The figures that a list shows, by kind; of any other kind, its first four attributes."""
 
 UNCLAIMED = ("source", "note", "tags")
-"""What an entry says that is no figure."""
+"""Attributes of an entry that are no figures."""
 
 
 class Figure(NamedTuple):
@@ -81,7 +81,7 @@ def entry(situation: Situation, entity: Entity) -> Entry:
 
 
 def found(entries: Sequence[Entry], word: str) -> list[Entry]:
-    """The entries that a word means: that of its path, else those of a module or kind, else by a part of the title."""
+    """The entries that a word means: by their path, else by their module or kind, else by a part of path or title."""
     sought = word.casefold()
     tests = (
         lambda one: sought == one.path,
@@ -123,7 +123,7 @@ def list_text(entries: Sequence[Entry]) -> str:
 
 
 def compared_text(entries: Sequence[Entry]) -> str:
-    """The entries of each kind side by side, an attribute a line, each figure before its confidence."""
+    """The entries of each kind side by side, an attribute a line, each figure with the letter of its confidence."""
     parts = []
     for kind, group in _by_kind(entries).items():
         names = [name for name in group[0].kind.attributes if any(name in one.figures for one in group)]

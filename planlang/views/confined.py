@@ -1,7 +1,7 @@
-"""Work that may not end, in a process of its own: within bounds of time and memory, without the environment's secrets.
+"""Work that may never end, in a separate process: with bounds of time and memory, without the environment's secrets.
 
-What a stranger's template may do to Python cannot be counted from within: one comparison of lists that share their
-items can take years. From outside it is one process, which the system bounds.
+The cost of an untrusted template cannot be bounded from within Python: one comparison of lists that share their items
+can take years. From outside it is one process, which the system bounds.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _BOOT = (
     "from planlang.views.confined import work; work(request)"
 )
 _PAUSE, _GRACE = 0.05, 10.0
-"""Seconds between two looks at the process, and those that it has to start and to end in."""
+"""Seconds between two checks of the process, and seconds that it may take to start and to end."""
 
 _NEEDED = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _FRAME = re.compile(r'File "([^"\n]+)", line ([0-9]+)')
 
 
 class ConfinedError(Exception):
-    """Work that was ended, or ended itself. `frames` are the file and line of each call, the innermost first."""
+    """Work that was stopped, or failed by itself. `frames` are the file and line of each call, the innermost first."""
 
     def __init__(self, message: str, frames: list[tuple[str, int]], notes: list[Any]) -> None:
         super().__init__(message)
@@ -46,9 +46,9 @@ class Bounds(NamedTuple):
 
 
 def run(function: str, argument: Any, bounds: Bounds) -> str:
-    """What `module:function` makes of an argument that JSON can hold, in a process of its own. Raises ConfinedError.
+    """The result of `module:function` in a separate process, for an argument that JSON can hold. Raises ConfinedError.
 
-    The function is called with the argument and with a function that sends a note, which JSON can hold, on its way.
+    The function is called with the argument and with a function that sends a note, which JSON can hold, meanwhile.
     """
     request = {"path": _path(), "function": function, "argument": argument, "bounds": bounds}
     command = [sys.executable or "", "-I", "-S", "-B", "-c", _BOOT]
@@ -74,7 +74,7 @@ def run(function: str, argument: Any, bounds: Bounds) -> str:
 
 
 def _followed(process: subprocess.Popen[bytes], request: bytes, bounds: Bounds) -> tuple[bytes, bytes, str]:
-    """What the process writes until it ends or is ended, and why it was."""
+    """What the process writes until it ends or is killed, and why it was killed."""
     end = time.monotonic() + bounds.seconds + _GRACE
     given: bytes | None = request
     why = ""
@@ -98,7 +98,7 @@ def _too_long(bounds: Bounds) -> str:
 
 
 def too_large(bounds: Bounds) -> str:
-    """What is said of work that takes too much memory."""
+    """The message about work that takes too much memory."""
     return f"it takes more than {bounds.megabytes:,} MB of memory"
 
 
@@ -107,7 +107,7 @@ def _frames(error: str) -> list[tuple[str, int]]:
 
 
 def _path() -> list[str]:
-    """Where the process finds this package and its libraries; never the folder that one is in."""
+    """Where the process finds this package and its libraries; never the current folder."""
     here = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     return [here, *(one for one in sys.path if os.path.isabs(one) and one not in (here, os.getcwd()))]
 
@@ -116,7 +116,7 @@ def _path() -> list[str]:
 
 
 def _teller(pid: int) -> list[str] | None:
-    """The command that tells the memory of a process; None where the system bounds it by itself."""
+    """The command that prints the memory of a process; None where the system can bound it."""
     if sys.platform == "darwin":
         return ["/bin/ps", "-o", "rss=", "-p", str(pid)]
     if os.name == "nt":
@@ -126,7 +126,7 @@ def _teller(pid: int) -> list[str] | None:
 
 
 def _megabytes(pid: int) -> float | None:
-    """The memory of a process, as far as the system must be asked; without end where it gives no answer."""
+    """The memory of a process in MB; None where the system bounds it or says nothing, infinite where asking fails."""
     command = _teller(pid)
     if command is None:
         return None
@@ -142,7 +142,7 @@ def _megabytes(pid: int) -> float | None:
 
 
 def work(request: dict[str, Any]) -> None:
-    """Do what was asked for, within its bounds, and write what comes of it to standard output."""
+    """Call the function of the request within its bounds, and write the result to standard output."""
     import faulthandler
     from importlib import import_module
 
@@ -163,13 +163,13 @@ def _note(note: Any) -> None:
 
 
 def _bound_memory(bounds: Bounds) -> None:
-    """Where the system can: the memory, and no files written, no dumps of memory left."""
+    """Bound the memory and allow no files and no core dumps, where the system can."""
     for what, most in (("RLIMIT_AS", bounds.megabytes << 20), ("RLIMIT_FSIZE", 0), ("RLIMIT_CORE", 0)):
         _limit(what, most)
 
 
 def free_memory() -> None:
-    """Give back what was bounded to a process that is at its end and has to say so."""
+    """Lift the bound on memory, so that a process that has used all of it can still report that."""
     _limit("RLIMIT_AS", None)
 
 

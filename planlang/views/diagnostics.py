@@ -1,6 +1,6 @@
 """Diagnostics as a person reads them on a terminal: rendered from their records and the lines of their files.
 
-The way of an unchanged plan leads through here, so nothing is imported that this does not need at once.
+The check of an unchanged plan runs through here, so nothing is imported before it is needed.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     Record = Mapping[str, Any]
 
 MOST_LINES = 5
-"""Of contributors and of intervals, so many are shown."""
+"""The most contributors, and the most intervals, that are shown."""
 _APART = frozenset(
     {*("LEX", "SYN", "UNI", "DAT", "NUM", "NAM", "TYP", "TPL", "USE", "KND", "TIM", "ACC"), "RUL", "HOL"}
 )
-"""Families of codes that say different things in different places: of mistakes, and of rules of the plan's own."""
+"""Families of codes whose findings differ from place to place: mistakes, and the plan's own rules."""
 
 _STYLES = {"error": "1;31", "warning": "1;33", "gutter": "34", "bold": "1", "good": "1;32", "accepted": "1;36"}
 _HELP = ("did you mean", "write ", "give ", "split ", "multiply ", "`plan explain")
@@ -47,7 +47,7 @@ def render_all(
     """The diagnostics, alike ones as one unless `unfold`; an empty line after each.
 
     `lines` gives a file's lines by its name, None where it is gone. `folder` stands before the names of files, so that
-    they can be opened from where one is.
+    they can be opened from the current folder.
     """
     paint = Painter(colour)
     parts: list[str] = []
@@ -122,7 +122,7 @@ def _remarks(one: Record, folder: str) -> list[str]:
 
 
 def _fix(message: str) -> str:
-    """`fix: …`; what is needed as well is told as `and: …`, what would do instead as `or: …`."""
+    """`fix: …`; a fix that is needed as well is `and: …`, one that would do instead is `or: …`."""
     word, _, rest = message.partition(" ")
     return f"{word}: {rest}" if word in ("and", "or") else f"fix: {message}"
 
@@ -165,10 +165,10 @@ def _intervals(found: list[Record]) -> list[str]:
 
 
 def alike(diagnostics: list[Record], unfold: bool = False) -> list[list[Record]]:
-    """Diagnostics that are told as one, errors first, then warnings, then what is accepted; the worst of each first.
+    """Groups of diagnostics to show as one: errors first, then warnings, then accepted ones; in each the worst first.
 
-    What rules find is alike if its code is, and what is assumed if it is of one attribute; what else there is, if it
-    stands in one place and differs in numbers alone.
+    Findings of rules are alike if they have one code, and those about assumptions if they have one attribute too. All
+    others are alike if they stand in one place and differ only in numbers.
     """
     groups: dict[object, list[Record]] = {}
     for number, one in enumerate(diagnostics):
@@ -178,7 +178,7 @@ def alike(diagnostics: list[Record], unfold: bool = False) -> list[list[Record]]
 
 
 def rank(one: Record) -> int:
-    """0 of an error, 1 of a warning, 2 of what somebody answers for."""
+    """0 for an error, 1 for a warning, 2 for what is accepted."""
     return 2 if one.get("accepted") else 0 if one["severity"] == "error" else 1
 
 
@@ -194,7 +194,7 @@ def _likeness(one: Record) -> tuple[object, ...]:
 
 
 def _gravity(one: Record) -> float:
-    """The less, the worse: by how many times demand is over its limit, where both are known."""
+    """A sort key, lower is worse: minus the ratio of demand to its limit, where both are known."""
     demand, limit = magnitude(one["demand"]), magnitude(one["limit"])
     if one["code"][:3] in _APART or demand is None or limit is None:
         return 0.0
@@ -256,7 +256,7 @@ def _duration(value: Record) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number with its thousands parted; of a fraction, seven digits."""
+    """A number with separated thousands; a fraction has seven digits."""
     if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
         return f"{int(value):,}"
     if abs(value) >= 1e15 or abs(value) < 1e-4:

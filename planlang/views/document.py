@@ -65,8 +65,8 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
 
 
 def unopened(message: str, name: str, file: str = "") -> Check:
-    """The document of a path at which there is nothing to read: that is its one mistake, at the start of the file, or
-    without a place where a folder is meant."""
+    """The document of a path with nothing to read. That is its one mistake, at the start of the file, or without a
+    place for a folder."""
     from planlang.compiler import Result, compile_text
     from planlang.lang.codes import NO_PLAN_FILES, NO_SUCH_FILE
     from planlang.lang.finding import Finding
@@ -87,8 +87,8 @@ def sizes(situation: Situation) -> list[SizedHole]:
 
 
 def diagnostics(findings: tuple[Finding, ...]) -> list[Diagnostic]:
-    """Findings as JSON: what others may follow from, then errors, warnings, and what is accepted, each by place; there,
-    members of a range by number."""
+    """Findings as JSON: first those that others may follow from, then errors, warnings and accepted ones, each by
+    place; at one place, members of a range by number."""
     return [_diagnostic(finding) for finding in sorted(findings, key=_order)]
 
 
@@ -166,5 +166,5 @@ def _date(day: datetime.date | None) -> str | None:
 
 
 def intervals(situation: Situation) -> int:
-    """On how many intervals between two change dates of the horizon the plan is evaluated."""
+    """The number of intervals, between dates of change in the horizon, on which the plan is evaluated."""
     return len(change_days(situation)) + 1

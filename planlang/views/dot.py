@@ -63,7 +63,7 @@ def common(identity: str, classes: str, tooltip: str, href: str = "") -> dict[st
 
 
 def node_tooltip(node: Node) -> str:
-    """What a box says in words, after the maker's own words if there are any."""
+    """What a box says in words, after the tooltip that the area gives, if any."""
     share = style.percentage(node.utilization)
     worst = f"after the worst failure {style.percentage(node.worst)}" if node.worst is not None else ""
     parts = (
@@ -136,7 +136,7 @@ def largest_flows(sheet: Sheet) -> dict[str, float]:
 
 
 def start(sheet: Sheet, **attributes: str) -> Any:
-    """A graph with what holds for every node and edge."""
+    """A graph with the attributes that apply to every node and edge."""
     import graphviz
 
     graph = graphviz.Digraph("sheet")
@@ -179,8 +179,8 @@ def _members(sheet: Sheet) -> dict[str, set[str]]:
 def _siblings(sheet: Sheet) -> dict[str | None, list[list[str]]]:
     """For each frame, runs of its nodes that stand in one row, in the sheet's order.
 
-    They are fed by the same others or, where nothing feeds them, feed the same others. A row never reaches across
-    frames, which Graphviz does not bear.
+    They are fed by the same others or, where nothing feeds them, feed the same others. A row never crosses frames, as
+    Graphviz cannot draw that.
     """
     feeders: dict[str, set[str]] = {}
     fed: dict[str, set[str]] = {}
@@ -204,8 +204,8 @@ def to_dot(sheet: Sheet) -> str:
     for edge in sheet.edges:
         entering[edge.target] = entering.get(edge.target, 0) + 1
     room = labels.room_of(sheet.nodes)
-    # A label has a rank of its own between two ranks, and makes the room that lines without labels lack. The second
-    # pass over crossings would undo the order of the rows.
+    # Labels get a rank of their own between two ranks, which makes room; without labels the ranks stand further apart.
+    # The second pass over crossings would undo the order of the rows.
     apart = "0.5" if all(edge.label for edge in sheet.edges) else "0.9"
     graph = start(
         sheet,
@@ -255,7 +255,7 @@ def to_dot(sheet: Sheet) -> str:
         if label:
             found["label"] = label
         if edge.medium == "network" and has_power:
-            found["constraint"] = "false"  # sites stand beside one another, whatever joins them
+            found["constraint"] = "false"  # sites stand side by side, also when a link joins them
         elif entering[edge.target] == 1 and edge.source != edge.target:
             found["headport"] = "n"
         graph.edge(names[edge.source], names[edge.target], **found)

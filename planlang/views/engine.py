@@ -20,7 +20,7 @@ class DrawingError(Exception):
     """A drawing that could not be made: what happened, and what to do about it."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        """Both are whole sentences without an end, as the command line prints them."""
+        """Both are whole sentences without a stop, as the command line prints them."""
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -34,7 +34,7 @@ class Drawn(NamedTuple):
 
 
 class Engine(NamedTuple):
-    """A Graphviz executable and how it is called in a report."""
+    """A Graphviz executable, and its name in messages."""
 
     path: str
     words: str
@@ -105,8 +105,8 @@ def draw(
 ) -> Drawn:
     """The drawing of a DOT text; `pinned` for one whose nodes have positions.
 
-    `dpi` counts for PNG. What is on standard output counts, not the exit code: every Graphviz at times
-    reports a failure after a complete drawing. Raises DrawingError.
+    `dpi` is for PNG. Success is judged by standard output, not by the exit code: Graphviz sometimes reports a failure
+    after a complete drawing. Raises DrawingError.
     """
     engine = find(format, dot)
     command = [engine.path, "-Kneato", "-n2"] if pinned else [engine.path, "-Kdot"]

@@ -1,4 +1,4 @@
-"""A line of a file with a stretch of it underlined, cut to what fits."""
+"""A line of a file with a part of it underlined, cut to what fits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ELLIPSIS = "\u2026"
 def excerpt(line: str, start: int, end: int) -> tuple[str, str]:
     """The line and its underline. `start` and `end` count code points from 0; at least one sign is underlined.
 
-    Of a long line, the part around the stretch is shown. Tabs become four blanks, wide characters two signs.
+    Of a long line, what is around the underlined part is shown. Tabs take four cells, wide characters two.
     """
     start = min(max(start, 0), len(line))
     end = max(end, start)

@@ -1,13 +1,13 @@
-"""Many names as few: members of a range by their numbers, and how many more there are."""
+"""Many names in short form: members of a range by their numbers, and how many more there are."""
 
 from __future__ import annotations
 
 MOST_NAMES = 3
-"""Of names that no range joins, so many are said."""
+"""The most names or ranges that are written out."""
 
 
 def shape(message: str) -> str:
-    """A message with every number in it alike."""
+    """A message with every number replaced by 0, so that messages can be compared without their numbers."""
     if not any(map(message.__contains__, "0123456789")):
         return message
     signs = ["0" if sign.isdigit() else sign for sign in message]
@@ -46,7 +46,7 @@ def forms(name: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
 
 
 def _by_range(names: list[str]) -> list[list[str]]:
-    """The names in groups of which each is a range: they differ in one number, the innermost that varies."""
+    """The names in groups, each a range whose members differ in one number, the innermost that varies."""
     alike: dict[tuple[str, ...], list[tuple[str, tuple[int, ...]]]] = {}
     for name in names:
         pieces, numbers = forms(name)

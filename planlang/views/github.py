@@ -35,7 +35,7 @@ def _command(one: Mapping[str, Any], folder: str) -> str:
 
 
 def path_of(file: str, folder: str) -> str:
-    """The name of a file, behind its project's folder."""
+    """The name of a file, with its project's folder before it."""
     return f"{folder.rstrip('/')}/{file}" if folder and not file.startswith(("catalogue/", "<")) else file
 
 

@@ -1,8 +1,8 @@
 """The network as JSON for GNPy, which plans optical networks: topology, equipment and services.
 
-Of each link with a line system, one fiber pair is written, over one band: the other pairs are like it. Every demand
-asks for one wavelength between its ends, and for a second one on disjoint ways where it must survive a failure.
-Amplifiers and launch powers are those that the plan is checked with; GNPy need not design anything.
+For each link with a line system, one fiber pair is written, with one band: the other pairs are equal. Every demand
+asks for one wavelength between its ends, and for a second one on a disjoint way where it must survive a failure.
+Amplifiers and launch powers are those that the plan is checked with, so that GNPy need not design anything.
 
 Source: the JSON formats of GNPy 3.0, gnpy.readthedocs.io.
 """
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 FILES = ("topology.json", "equipment.json", "services.json")
 """The names under which the three are written."""
 MOST_SPANS = 100_000
-"""Of all links together: each is written as two fibers and two amplifiers."""
+"""The most spans of all links together: each is written as two fibers and two amplifiers."""
 TRANSCEIVER = "coherent"
 """The type of all transceivers; a line system is one of its modes."""
 ROLL_OFF = 0.15
 PMD = 1.265e-15
 """Polarization mode dispersion of G.652 in s/sqrt(m), as GNPy has it."""
 HIDDEN = 100
-"""Decibels of noise that is not modelled."""
+"""An OSNR in dB so high that its noise does not count, for noise that is not modelled."""
 
 
 class TooManySpansError(Exception):
@@ -77,7 +77,7 @@ def _lit(situation: Situation, link: Entity) -> Lit | None:
 
 
 def documents(situation: Situation) -> dict[str, dict[str, Any]]:
-    """The three documents by their names; those that are for no link are empty of it. Raises TooManySpansError."""
+    """The three documents by their names; without links, their lists are empty. Raises TooManySpansError."""
     links, _ = written(situation)
     spans = sum(link.spans for link in links)
     if spans > MOST_SPANS:

@@ -22,7 +22,7 @@ def verdict_state(verdict: str) -> style.State:
 
 
 def states_shown(sheet: Sheet) -> list[style.State]:
-    """The states of the legend: the three of a limit always, the others where the sheet has them."""
+    """The states of the legend: always the three of a limit, and `inactive` where the sheet has it."""
     used = {style.state_of(node.utilization, node.active) for node in sheet.nodes}
     used |= {style.state_of(edge.utilization, edge.active) for edge in sheet.edges}
     return [style.OK, style.CLOSE, style.OVER, *([style.INACTIVE] if style.INACTIVE in used else [])]
@@ -107,7 +107,7 @@ def _row_width(row: list[tuple[str, str]]) -> int:
 
 
 def size(sheet: Sheet) -> tuple[int, int]:
-    """About how wide and high the heading is, in points, rather too much than too little."""
+    """About how wide and high the heading is, in points; in doubt too large."""
     lines = [
         *((line, 18, True) for line in text.wrap(sheet.title, _ROOM, 18, True)),
         *((line, 12, False) for line in text.wrap(sheet.what, _ROOM, 12)),
@@ -131,7 +131,7 @@ def heading(sheet: Sheet) -> str:
         rows += [cell(part), '<TD HEIGHT="4"></TD>'] if part else []
     rows.append('<TD HEIGHT="8"></TD>')
     for row in _legend(sheet):
-        # A table is stretched to the widest row of the heading: the last cell takes the room that is left.
+        # Graphviz stretches a table to the widest row of the heading: an empty last cell takes the rest of the width.
         rest = f'<TD WIDTH="{max(0, wide - _row_width(row))}"></TD>'
         rows.append(cell(table("".join(_entry(*entry) for entry in row) + rest, spacing=4)))
     rows.append('<TD HEIGHT="10"></TD>')

@@ -48,7 +48,7 @@ def paragraph(words: str, limit: float, size: float, colour: str, bold: bool = F
 
 
 def bar(utilization: float, state: style.State) -> str:
-    """The filled part of a limit; past the limit, the limit and what lies beyond it, apart."""
+    """A bar, filled up to the load. Over the limit, the excess is a part of its own."""
 
     def part(points: int, colour: str) -> str:
         return f'<TD FIXEDSIZE="TRUE" WIDTH="{points}" HEIGHT="{_BAR}" BGCOLOR="{colour}"></TD>' if points > 0 else ""
@@ -92,7 +92,7 @@ def _has_bar(node: Node) -> bool:
 
 
 def room_of(nodes: Iterable[Node]) -> Room:
-    """The most lines of each text among the boxes, two at most: a long name does not blow up the others."""
+    """The most lines of each text among the boxes, at most two, so that a long name does not enlarge all others."""
     nodes = list(nodes)
     counts = [(*map(len, _texts(node)), _has_bar(node)) for node in nodes]
     kind, name, amount, note = (max((min(2, count[place]) for count in counts), default=0) for place in range(4))
@@ -101,7 +101,7 @@ def room_of(nodes: Iterable[Node]) -> Room:
 
 
 def box_height(node: Node) -> float:
-    """About how high a box is, in points, rather too high than too low."""
+    """About how high a box is, in points; in doubt too high."""
     high = sum(1.25 * size * len(lines) for size, lines in zip(_SIZES, _texts(node), strict=True))
     return high + (18 if _has_bar(node) else 0) + (13 if node.worst is not None else 0) + 16
 

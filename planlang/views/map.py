@@ -1,6 +1,6 @@
 """Sheets on a map: sites at their true coordinates as dots, a box beside each, links by load, land below.
 
-The DOT text pins everything, so that `neato -n2` draws it as it stands; the land is put behind it in the SVG.
+The DOT text pins every position, so that `neato -n2` moves nothing; the land is put behind it in the SVG.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Curve = tuple["Point", "Point", "Point", "Point"]
 class Layout(NamedTuple):
     """Where everything of a map stands, in points.
 
-    `edges` are the sheet's with the labels that the map gives them; `labels` has a place for each, None without one.
+    `edges` are the sheet's, with the labels of the map; `labels` has the place of each label, None without one.
     """
 
     projection: place.Projection
@@ -84,7 +84,7 @@ def _curves(sheet: Sheet, dots: dict[str, Point]) -> list[Curve]:
 
 
 def _window(boxes: list[Box], dots: list[Point]) -> outline.Window:
-    """What is drawn, with a margin, and not smaller than a map should be."""
+    """The rectangle around all that is drawn, with a margin, and at least `_LEAST` in size."""
     left = min([b.x - b.width / 2 for b in boxes] + [x for x, _ in dots], default=0.0) - _MARGIN
     right = max([b.x + b.width / 2 for b in boxes] + [x for x, _ in dots], default=0.0) + _MARGIN
     bottom = min([b.y - b.height / 2 for b in boxes] + [y for _, y in dots], default=0.0) - _MARGIN
@@ -114,7 +114,7 @@ def layout(sheet: Sheet) -> Layout:
         for point in place.samples(place.curve(dot, (box.x, box.y), 0.0))
     ]
     words: list[Box | None] = [None] * len(edges)
-    # Long lines come first: their labels must stand beside them, those of short lines name their ends.
+    # Long lines come first: their labels must stand beside them; those of short lines name the ends, and may stand off.
     for number in sorted(range(len(edges)), key=lambda at: (-math.dist(curves[at][0], curves[at][3]), at)):
         edge, line = edges[number], curves[number]
         if not labels.edge_words(edge):

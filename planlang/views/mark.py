@@ -1,9 +1,9 @@
-"""The mark of a drawing of this tool: by it a drawing is known for one, whatever a list of files says."""
+"""The mark in every drawing of this tool. By it a drawing is recognized, whatever a list of files says."""
 
 from __future__ import annotations
 
 MARK = b"drawn by planlang"
-"""It stands near the end of the file, where what reads the format passes over it."""
+"""It stands near the end of the file, where readers of the format ignore it."""
 
 _COMMENTS = {"dot": b"// %s\n", "svg": b"<!-- %s -->\n", "pdf": b"%%%s\n"}
 _PNG_END = 12

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = "–"
 WIDEST = 80
-"""Cells to which a column of a table is padded at the most."""
+"""The most cells to which a column of a table is padded."""
 
 _SIGNS = re.compile(r"[\\`*|\[\]<>~$]")
 _UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
@@ -22,7 +22,7 @@ _SCHEME = re.compile(r"(?i)\b(https?|ftp|mailto|xmpp)(:)|\b(www)(\.)")
 
 _REFERENCE = re.compile(r"@(?=\w)|[#!](?=[0-9])|\bGH(?=-[0-9])", re.IGNORECASE)
 _JOINER = "&#8288;"
-"""A word joiner: it takes no room, and keeps forges from making a mention or a reference of what stands around it."""
+"""A word joiner: it takes no room, and keeps GitHub and others from making a mention or reference of the text."""
 
 
 def flat(text: object) -> str:
@@ -31,8 +31,8 @@ def flat(text: object) -> str:
 
 
 def escape(text: object) -> str:
-    """A text that Markdown shows as it is, in a paragraph, a list or a table's cell: no markup, no link, no HTML, and
-    nobody and nothing that is referred to (`@name`, `#7`)."""
+    """A text that Markdown shows as it is, in a paragraph, a list or a table's cell: no markup, no link, no HTML, no
+    mention and no reference (`@name`, `#7`)."""
     line = _ENTITY.sub("&amp;", flat(text))
     line = _REFERENCE.sub(lambda found: found[0] + _JOINER, line)
     line = _SIGNS.sub(_escaped, line)
@@ -60,7 +60,7 @@ def code(text: object) -> str:
 
 
 def prose(text: object) -> str:
-    """A message of ours, what stands between its backticks as code."""
+    """A message of planlang as Markdown: what stands between its backticks is code."""
     parts = flat(text).split("`")
     if len(parts) % 2 == 0:
         return escape(text)
@@ -77,8 +77,8 @@ def _around(escaped: str, part: str) -> str:
 
 
 def table(columns: Sequence[Sequence[str]], rows: Iterable[Mapping[str, Any]]) -> str:
-    """A table, its columns aligned left and padded. A column is a heading, a key of the rows and, if its cells are
-    code, `code`; what is None or empty is unknown."""
+    """A table with padded columns, aligned left. A column is a heading, a key of the rows and, if its cells are code,
+    `code`; None and empty cells are shown as unknown."""
     heads = [escape(column[0]) for column in columns]
     body = [[_cell(row.get(column[1]), column[2:]) for column in columns] for row in rows]
     lines = [heads, *body]

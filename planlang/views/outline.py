@@ -92,7 +92,7 @@ def _placed(line: list[Point], projection: Projection, turn: int) -> list[Point]
 
 
 def visible(projection: Projection, window: Window) -> dict[str, list[list[Point]]]:
-    """What lies in the window, in points, layer by layer; the globe is laid out side by side."""
+    """What lies in the window, in points, layer by layer; copies of the globe are laid side by side."""
     found: dict[str, list[list[Point]]] = {}
     for name, lines in layers().items():
         found[name] = []

@@ -11,7 +11,7 @@ from typing import NamedTuple
 Point = tuple[float, float]
 
 WIDTH, HEIGHT = 860.0, 470.0
-"""The room in which the sites are spread."""
+"""The size of the area over which the sites are spread."""
 
 CLOSEST = 60.0
 """The largest scale, in points for a degree of latitude: a single site is shown with the land around it."""
@@ -26,7 +26,7 @@ class Projection(NamedTuple):
     squeeze: float
 
     def point(self, latitude: float, longitude: float) -> Point:
-        """The place of a coordinate; longitudes run half-way round the globe to both sides of the middle."""
+        """The place of a coordinate; its longitude is at most 180 degrees east or west of the middle."""
         east = (longitude - self.longitude + 180) % 360 - 180
         return self.offset(latitude, east)
 
@@ -46,7 +46,7 @@ def _middle(longitudes: list[float]) -> tuple[float, float]:
 
 
 def projection(sites: list[tuple[float, float]]) -> Projection:
-    """The projection that spreads the sites (latitude, longitude) over the room."""
+    """The projection that spreads the sites (latitude, longitude) over WIDTH and HEIGHT."""
     if not sites:
         return Projection(0.0, 0.0, WIDTH / 360, 1.0)
     latitudes = [latitude for latitude, _ in sites]
@@ -80,7 +80,7 @@ class Box(NamedTuple):
 
 
 def curve(start: Point, end: Point, bulge: float) -> tuple[Point, Point, Point, Point]:
-    """A cubic Bézier from one point to the other that swells to the left by `bulge` of its length."""
+    """A cubic Bézier from one point to the other, bent to the left by `bulge` times its length."""
     dx, dy = end[0] - start[0], end[1] - start[1]
     ox, oy = -dy * bulge * 4 / 3, dx * bulge * 4 / 3
     return (
@@ -112,7 +112,7 @@ _AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 def beside(
     dot: Point, width: float, height: float, taken: list[Box], dots: list[Point], lines: list[Point], middle: Point
 ) -> Box:
-    """A box near its dot: over no box and no dot, over as few lines as can be, rather away from the middle."""
+    """A box near its dot: over no box and no dot, over as few lines as possible, if possible away from the middle."""
     found: tuple[float, Box] | None = None
     for ring in range(60):
         gap = 12 + 18 * ring

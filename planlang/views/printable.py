@@ -1,4 +1,4 @@
-"""Untrusted text on a terminal: what would steer it or mislead its reader is escaped, and cells are counted."""
+"""Untrusted text on a terminal: what would control the terminal or mislead the reader is escaped; cells are counted."""
 
 from __future__ import annotations
 

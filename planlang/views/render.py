@@ -1,4 +1,4 @@
-"""A sheet drawn: the one door to this package for the command line and the report."""
+"""A sheet as a drawing: the one way for the command line to draw."""
 
 from __future__ import annotations
 

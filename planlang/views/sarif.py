@@ -22,7 +22,7 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def render(found: Sequence[tuple[Check, str]]) -> str:
     """One run with a result for each diagnostic of these documents; the folder of each leads from the repository to its
-    files. Readers of code scanning take one run a tool, so that several plans are one run."""
+    files. Code scanning takes one run for each tool, so that several plans share one run."""
     results = [(one, folder) for document, folder in found for one in document["diagnostics"]]
     rules = {one["code"]: one for one, _ in reversed(results)}
     codes = sorted(rules)
@@ -76,7 +76,7 @@ def _result(one: Mapping[str, Any], index: int, folder: str) -> dict[str, Any]:
 
 
 def _suppressed(one: Mapping[str, Any]) -> dict[str, Any]:
-    """That somebody answers for a finding, and why."""
+    """That a finding is accepted, and why."""
     accepted = one.get("accepted")
     if not accepted:
         return {}

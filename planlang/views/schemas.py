@@ -1,9 +1,8 @@
-"""The JSON documents, field by field: what writes them is checked against this by types, their schemas are made of it
-by pydantic, and the tests hold every document to them.
+"""The JSON documents, field by field. The code that writes them is type-checked against this, pydantic makes their
+schemas from it, and the tests validate every document.
 
-Typed dictionaries, and not models that are instantiated: to import pydantic's model classes takes as long as six bare
-interpreters, more than half of what a first check takes. A field may be added within a major version of the format;
-none is renamed or taken away.
+Typed dictionaries, not pydantic models: to import pydantic's model classes takes as long as to start Python six times,
+more than half of a first check. Within a major version of the format a field may be added; none is renamed or removed.
 """
 
 from __future__ import annotations

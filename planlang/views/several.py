@@ -1,4 +1,4 @@
-"""What the checks of several plans come to together."""
+"""The checks of several plans as one document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a drawing says by colour, width and line style, decided once for every sheet."""
+"""What colour, width and line style mean in a drawing, the same for every sheet."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ AMBER_TEXT = "#B45309"
 
 
 def state_of(utilization: float | None, active: bool = True) -> State:
-    """The state of a ratio of load to limit; what is inactive has no other state. The last digits do not count."""
+    """The state of a ratio of load to limit, rounded to nine decimals; what is inactive has no other state."""
     if not active:
         return INACTIVE
     if utilization is None or math.isnan(utilization):
@@ -66,7 +66,7 @@ def percentage(utilization: float | None) -> str:
     state, percent = state_of(utilization), max(0.0, 100 * utilization)
     for text in (f"{percent:.0f}", f"{percent:.1f}"):
         if text == "100" and percent < 99.95:
-            continue  # what is full to the last unit says so, what is nearly full does too
+            continue  # 100% is only what is full, not what is nearly full
         if state_of(float(text) / 100) is state:
             return f"{float(text):,.0f}%" if "." not in text else f"{float(text):,.1f}%"
     return ">100%" if state is OVER else "<90%"

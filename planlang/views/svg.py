@@ -16,7 +16,7 @@ XLINK = "http://www.w3.org/1999/xlink"
 
 
 def _titles(sheet: Sheet) -> dict[tuple[str, str], str]:
-    """The tooltip of each drawn thing, by its class and id, as it stood before any engine read it."""
+    """The tooltip of each drawn thing, by its class and id, as the sheet has it, not as an engine changes it."""
     found = {("node", text.clean(node.id)): dot.node_tooltip(node) for node in sheet.nodes}
     found |= {("edge", text.clean(dot.edge_id(edge))): dot.edge_tooltip(edge) for edge in sheet.edges}
     return found | {("cluster", text.clean(group.id)): dot.group_tooltip(group) for group in sheet.groups}
@@ -43,10 +43,10 @@ def _anchors_to_titles(group: Element, titles: dict[tuple[str, str], str]) -> No
 def finish(
     drawing: bytes, sheet: Sheet, backdrop: Element | None = None, origin: tuple[float, float] | None = None
 ) -> bytes:
-    """The SVG ready for a page: scales with it, titles as tooltips, its own paper, no comments of the engine.
+    """The SVG ready for a page: it scales with the page, has titles as tooltips, and no comments of the engine.
 
-    `backdrop` is drawn on the paper and below everything else. Engines shift a pinned layout: `origin` is where the
-    first dot of class `site` stands in the backdrop, which is moved so that the two agree.
+    `backdrop` is drawn on the paper and below everything else. Engines shift a pinned layout. So `origin` is where the
+    first dot of class `site` stands in the backdrop, and the backdrop is moved until the two agree.
     """
     from xml.etree import ElementTree
 

@@ -1,4 +1,4 @@
-"""Values as CSV: a row a step, an item or an attribute, numbers in SI base units beside their unit."""
+"""Values as CSV: a row for each step, item or attribute; numbers in SI base units, with their unit."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def plain(value: Mapping[str, Any] | None) -> object:
 
 
 def value_rows(value: Value | None) -> Iterator[tuple[object, ...]]:
-    """The rows of a value below `DATED`: one for each step of a schedule, and for each item of a list."""
+    """The rows of a value for the columns `DATED`: one for each step of a schedule, and for each item of a list."""
     if isinstance(value, Steps):
         days = [day.isoformat() for day in value.starts]
         for start, until, one in zip(["", *days[1:]], [*days[1:], ""], value.values, strict=True):

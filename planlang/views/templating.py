@@ -1,5 +1,5 @@
-"""Templates of Markdown. The built-in ones are filled here; a user's own, which nobody vouches for, are filled in a
-sandbox and in a process of its own, which is ended where it takes too much time or memory."""
+"""Templates of Markdown. Built-in ones are filled in this process. A user's own are not trusted: they are filled in a
+sandbox and in a separate process, which is stopped where it takes too much time or memory."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def _words(text: str) -> frozenset[str]:
 
 MOST_SECONDS = 20.0
 MOST_MEGABYTES = 1024
-"""What the filling of a user's own template may take."""
+"""The time and memory that the filling of a user's own template may take."""
 
 MOST_CHARACTERS = 64 * 1024 * 1024
-"""What a template may write."""
+"""The most characters that a template may write."""
 
 MOST_TEMPLATE = 4 * 1024 * 1024
-"""Bytes of a template."""
+"""The most bytes of a template."""
 
 FILTERS = _words(
     "abs count d default dictsort first float groupby int items last length list map max min reject rejectattr "
@@ -50,7 +50,7 @@ FILTERS = _words(
 """Filters of Jinja that Markdown has a use for: none for HTML, and none whose result differs from run to run."""
 
 TEXT_FILTERS = _words("capitalize lower title trim upper")
-"""The same, of texts."""
+"""The same, for filters that take a text."""
 
 
 class FillingError(Exception):
@@ -58,9 +58,9 @@ class FillingError(Exception):
 
 
 class _Loader(BaseLoader):
-    """Templates of a user's folder, which they may not lead out of, and where it has none the built-in ones.
+    """Templates of a user's folder, which they must not leave; where it has none, the built-in ones.
 
-    In code and errors a template goes by a number: `shown` says which file it is.
+    In compiled code and errors a template has a number for a name: `shown` gives its file.
     """
 
     def __init__(self, own: str | None) -> None:
@@ -90,7 +90,7 @@ class _Loader(BaseLoader):
 
 
 class _Noted(Template):
-    """A template that notes which line of it each line of its code is, for when it is ended from outside."""
+    """A template that notes which of its lines each line of compiled code is, in case it is stopped from outside."""
 
     @classmethod
     def from_code(cls, environment: Any, code: Any, globals: Any, uptodate: Any = None) -> Template:
@@ -124,7 +124,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.globals = {"range": range, "table": markdown.table}
 
     def handle_exception(self, source: str | None = None) -> NoReturn:
-        """Raise it as it is: what Jinja makes of it takes memory, of which there may be none left."""
+        """Raise the error as it is: Jinja would rewrite it, and there may be no memory left for that."""
         raise
 
 
@@ -138,7 +138,7 @@ def _printed(value: Any) -> Any:
 
 
 def _of_text(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter that takes texts alone."""
+    """A filter that refuses what cannot be written as text."""
     return lambda value, *arguments: function(_printed(value), *arguments)
 
 
@@ -181,7 +181,7 @@ def fill(name: str, values: Mapping[str, Any], folder: str | None = None) -> str
 
 
 def fill_apart(request: Sequence[Any], note: Note) -> str:
-    """A template filled in this process, which is its own: a blank before what it makes, `!` before what is wrong."""
+    """A template filled in this, its separate, process: a blank and the result, or `!` and what is wrong."""
     name, values, folder, bounds = request
     try:
         return " " + _filled(name, values, folder, note, Bounds(*bounds))
@@ -236,7 +236,7 @@ def _reason(error: Exception, bounds: Bounds | None) -> str:
         return "it calls or includes itself too deep"
     if isinstance(error, MemoryError) and bounds is not None:
         return too_large(bounds)
-    bare = getattr(error, "message", None) or getattr(error, "msg", None)  # of mistakes of syntax, without the place
+    bare = getattr(error, "message", None) or getattr(error, "msg", None)  # of a syntax error, without its place
     said = " ".join(str(bare or error).split()).rstrip(".")
     if isinstance(error, TemplateNotFound):
         return f"there is no template `{said}`"
@@ -246,7 +246,7 @@ def _reason(error: Exception, bounds: Bounds | None) -> str:
 
 
 def _ended_at(error: ConfinedError, name: str) -> str:
-    """Where a template was when it was ended: the line of the innermost call, as far as it is known."""
+    """Where a template was when it was stopped: the line of the innermost call, as far as it is known."""
     shown = {number: path for number, path, _ in error.notes}
     lines = {number: found for number, _, found in error.notes}
     for file, code_line in error.frames:

@@ -31,7 +31,7 @@ _BOLD = 1.08
 _OTHER = 680
 
 LONGEST = 4_000
-"""Characters of a text that are drawn or said in a tooltip: more than any box has room for."""
+"""The most characters of a text that are drawn or stand in a tooltip: more than any box has room for."""
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
@@ -55,7 +55,7 @@ def _advance(character: str) -> int:
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
-    """The width of one line in points, rather too wide than too narrow for scripts without metrics here."""
+    """The width of one line in points; in doubt too wide, for scripts without metrics here."""
     return sum(map(_advance, text)) * size / 1000 * (_BOLD if bold else 1.0)
 
 

@@ -1,4 +1,4 @@
-"""A plan as a tree: what stands where, how many of it, and how full it is on the date on which it is fullest."""
+"""A plan as a tree: what stands where, how many, and the utilization on the date on which it is highest."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from planlang.views.schemas import Thing, Tree
 
 LOADS = ("load", "it_load", "power")
-"""Derived quantities that are the load on a thing: the first that it has."""
+"""Derived quantities that are the load on a thing; the first that it has counts."""
 LIMITS = ("usable", "capacity")
 """Derived quantities that limit its load."""
 COUNTS = ("count", "fiber_pairs")
@@ -43,10 +43,10 @@ HEAD = ("", "what", "load of limit", "full", "on")
 
 
 class Standing(NamedTuple):
-    """A thing and what it amounts to; None for what it has not, or what is unknown.
+    """A thing with its amounts; None for what it does not have, or what is unknown.
 
-    `on` is the day from which the load is that, None where it never changes, or where one day is asked for; `absent`
-    says why it is not there.
+    `on` is the day on which it is fullest, None where its load never changes, or where one day is asked for; `absent`
+    says why it is not there on that day.
     """
 
     entity: Entity
@@ -69,7 +69,7 @@ def standings(situation: Situation, day: datetime.date | None = None) -> Iterato
 
 
 def standing(situation: Situation, entity: Entity, day: datetime.date | None = None) -> Standing:
-    """What one thing amounts to, on a day, or on the day in the horizon on which it is fullest."""
+    """The amounts of one thing, on a day, or on the day in the horizon on which it is fullest."""
     load, dimension = _load(situation, entity)
     limit = _limit(situation, entity)
     full = None if load is None or limit is None else combine(_ratio, load, limit)
@@ -160,7 +160,7 @@ class _Line(NamedTuple):
 
 
 def to_text(situation: Situation, name: str, day: datetime.date | None = None) -> str:
-    """The tree, a line each, in columns; members of a range that are alike but for their dates are one line.
+    """The tree, a line for each thing, in columns; members of a range that differ only in their dates share a line.
 
     `name` is the plan's where no `plan` block titles it.
     """
@@ -279,7 +279,7 @@ def _paired(load: Value, limit: Value) -> tuple[str, str]:
 
 
 def to_document(situation: Situation, name: str, day: datetime.date | None = None) -> Tree:
-    """The tree as JSON: each thing with what it amounts to, and in `holds` what stands in it."""
+    """The tree as JSON: each thing with its amounts, and in `holds` what stands in it."""
     made: dict[Entity, Thing] = {}
     top: list[Thing] = []
     for one in standings(situation, day):

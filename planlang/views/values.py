@@ -1,4 +1,4 @@
-"""Values and entities as `plan show` writes them: one step of a schedule, one attribute a line."""
+"""Values and entities as `plan show` writes them: a line for each step of a schedule, and for each attribute."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _shown(value: Value | None) -> str:
 
 
 def entity_text(situation: Situation, entity: Entity, day: datetime.date | None = None) -> str:
-    """What an entity says, what passes down to it, what its kind assumes, and what follows from it."""
+    """What an entity writes, what passes down to it, what its kind assumes, and what is derived for it."""
     block = entity.block
     title = f' "{entity.title}"' if entity.title != block.label else ""
     parts = [printable(f"{entity.kind.name} {entity.path}{title}") + "\n"]
@@ -88,7 +88,7 @@ def entity_text(situation: Situation, entity: Entity, day: datetime.date | None 
 
 
 def entity_json(situation: Situation, entity: Entity, day: datetime.date | None = None) -> EntityRecord:
-    """The same as JSON: only what is written, what follows, and what decided the sizes of holes."""
+    """The same as JSON: only what is written or derived, and what decided the sizes of holes."""
     own = entity.block.shape.attributes
     written = {
         line.name: to_json_or_none(line.value) for line in _attributes(situation, entity, day) if line.name in own

@@ -1,6 +1,6 @@
-"""What `plan check` says on a terminal: the verdict first, then a line a code, what was not examined, and all detail.
+"""What `plan check` prints on a terminal: the verdict, a line for each code, what was not examined, and all detail.
 
-The way of an unchanged plan leads through here, so nothing is imported that this does not need at once.
+The check of an unchanged plan runs through here, so nothing is imported before it is needed.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from planlang.views.diagnostics import Lines, Record
 
 MOST_SIZES = 24
-"""So many lines of sizes are shown."""
+"""The most lines of sizes that are shown."""
 MOST_MEASURES = 5
 MOST_CODES = 7
-"""Of measures and of codes so many are in the head, so that it fits on a screen."""
+"""The most measures and the most codes in the head, so that it fits on a screen."""
 MOST_REASONS = 6
 MOST_CONDITIONS = 2
 
@@ -31,7 +31,7 @@ def render(
     quiet: bool = False,
     verbose: bool = False,
 ) -> str:
-    """All that is to be said: of a `quiet` one the verdict alone, of a `verbose` one each of what is alike."""
+    """The whole text: with `quiet` only the verdict, with `verbose` each of the findings that are alike."""
     said = summary(document, colour, strict) + "\n"
     if quiet:
         return said
@@ -45,7 +45,7 @@ def render(
 
 
 def summary(document: Record, colour: bool = False, strict: bool = False) -> str:
-    """The first line: the verdict, the condition that it rests on, and what it was made of."""
+    """The first line: the verdict, the conditions that it depends on, and how much was found or examined."""
     paint = Painter(colour)
     name = printable(document["plan"]["name"])
     counts, verdict = document["counts"], document["verdict"]
@@ -107,12 +107,12 @@ def _head(document: Record, colour: bool) -> str:
     paint = Painter(colour)
     text = "".join(f"  {line}\n" for line in [*_measures(document.get("measures", [])), *_codes(document, paint)])
     if document["verdict"] == "unreadable":
-        return text  # whose verdict says that nothing is judged
+        return text  # the verdict says already that nothing is judged
     return text + _not_examined(document.get("not_examined", []))
 
 
 def _measures(measures: list[Record]) -> list[str]:
-    """A line for each figure that is followed."""
+    """A line for each measure."""
     shown = measures if len(measures) <= MOST_MEASURES else measures[: MOST_MEASURES - 1]
     pairs = [(printable(f"{one['path']} = {value_text(one['value'])}"), printable(one["title"])) for one in shown]
     widest = max((len(said) for said, _ in pairs), default=0)
@@ -170,7 +170,7 @@ def _together(what: list[str]) -> str:
 
 
 def sizes_text(sized: list[Record], colour: bool = False) -> str:
-    """What fills the holes, one line for those that differ in a number of their path alone; an empty line behind."""
+    """What fills the holes, one line for those that differ only in a number of their path; then an empty line."""
     paint = Painter(colour)
     groups: dict[object, list[Record]] = {}
     for one in sized:
