@@ -454,3 +454,13 @@ def test_what_is_written_rightly_is_not_corrected() -> None:
     """`^` begins a line that goes on with the one before, whose range of dates is right."""
     found = parse(Source("p", "plan p {\n  horizon = 2025-Q4 .. 2028-Q4\n^}\n")).findings
     assert [finding.message for finding in found] == ["expected a value after `^`"]
+
+
+@pytest.mark.parametrize("header", ["building n is d", "building n[1..4] is d"])
+def test_a_title_behind_what_a_block_starts_from(header: str) -> None:
+    text = f'template building d {{ }}\ncampus c {{\n  {header} "N+1" {{ load = 1 MW }}\n}}'
+    found = parse(Source("plan.plan", text)).findings
+    ((message, notes),) = [(one.message, one.notes) for one in found]
+    name = header.partition(" is ")[0]
+    assert message == "the title of a block stands before `is`"
+    assert notes == (f'write `{name} "N+1" is d`',)
