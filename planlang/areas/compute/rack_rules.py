@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import Standing, count, standing, system_of
 from planlang.areas.compute.rows import systems_a_row
+from planlang.core.derive import once
+from planlang.core.holes import checks
 from planlang.core.limits import is_over, joined, stretches_text
 from planlang.core.plan import magnitude, magnitudes
 from planlang.core.rule import code_of, rule
@@ -105,8 +107,21 @@ def rows_and_positions(situation: Situation) -> Iterator[Finding]:
             deploy s { system = server; count = 30 } } }
     """
     for hall in situation.of_kind("hall"):
-        if not all(situation.says(hall, name) for name in ("rows", "row_budget", "positions")):
-            continue
+        yield from _layouts(situation, hall)
+
+
+@checks(lambda situation: situation.of_kind("hall") if situation.may_say("row_budget") else ())
+@once
+def layout_fails(situation: Situation, hall: Entity) -> dict[object, str]:
+    """Whether what stands in a hall fits no layout of its rows and positions."""
+    if next(_layouts(situation, hall), None) is None:
+        return {}
+    return {hall: f"with one more no layout of the rows and positions of `{hall.path}` holds all"}
+
+
+def _layouts(situation: Situation, hall: Entity) -> Iterator[Finding]:
+    """What its rows and positions together say of a hall in which one system stands."""
+    if all(situation.says(hall, name) for name in ("rows", "row_budget", "positions")):
         found = [one for one in standing(situation, hall) if any(one.many.values)]
         if len(found) == 1:
             yield from _both(situation, hall, found[0])

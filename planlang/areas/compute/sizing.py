@@ -7,6 +7,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas import areas
+from planlang.areas.compute import rack_rules as rack_rules  # which declares what no bound can say
 from planlang.areas.compute.derived import it_load, own_load, positions_used, rows_used, system_of, system_power
 from planlang.areas.compute.space import is_excluded
 from planlang.areas.site.derived import while_active
