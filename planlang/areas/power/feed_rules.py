@@ -10,7 +10,7 @@ from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.parts import is_there
 from planlang.areas.plant.roles import is_source, sources
 from planlang.areas.plant.stations import carried
-from planlang.areas.site.derived import consumers, outward
+from planlang.areas.site.derived import consumers
 from planlang.areas.stages import ONSITE, SERIES, SOURCE
 from planlang.core.limits import is_over
 from planlang.core.plan import magnitude
@@ -181,15 +181,34 @@ def pue_below_physics(situation: Situation) -> Iterator[Finding]:
 def _with_pue(situation: Situation) -> Iterator[tuple[Entity, str, bool, list[Entity]]]:
     """The places with a written PUE, of the peak hour first, then annual: the place, the attribute, whether it sizes
     the grid, and the consumers with IT load that it holds for."""
-    for name in filter(situation.may_say, ("peak_pue", "pue")):
-        found: dict[tuple[Entity, bool], list[Entity]] = {}
-        for consumer in consumers(situation):
-            load = own_load(situation, consumer)
-            holder = next((one for one in outward(consumer) if situation.says(one, name)), None)
-            if holder is not None and load is not None and any(load.values):
-                sizes = name == "peak_pue" or situation.passed(consumer, "peak_pue") is None
-                found.setdefault((holder, sizes), []).append(consumer)
-        yield from ((holder, name, sizes, served) for (holder, sizes), served in found.items())
+    peaks: dict[Entity, list[Entity]] = {}
+    annuals: dict[tuple[Entity, bool], list[Entity]] = {}
+    around: dict[str, dict[Entity, Entity | None]] = {"peak_pue": {}, "pue": {}}
+    for consumer in consumers(situation) if any(map(situation.may_say, around)) else ():
+        load = own_load(situation, consumer)
+        if load is None or not any(load.values):
+            continue
+        peak, annual = (_nearest_that_says(situation, name, consumer, known) for name, known in around.items())
+        if peak is not None:
+            peaks.setdefault(peak, []).append(consumer)
+        if annual is not None:
+            annuals.setdefault((annual, peak is None), []).append(consumer)
+    yield from ((holder, "peak_pue", True, served) for holder, served in peaks.items())
+    yield from ((holder, "pue", sizes, served) for (holder, sizes), served in annuals.items())
+
+
+def _nearest_that_says(
+    situation: Situation, name: str, entity: Entity, known: dict[Entity, Entity | None]
+) -> Entity | None:
+    """What says an attribute, here or nearest around; what stands around is looked at once for all."""
+    if situation.says(entity, name):
+        return entity
+    outer = entity.parent
+    if outer is None:
+        return None
+    if outer not in known:
+        known[outer] = _nearest_that_says(situation, name, outer, known)
+    return known[outer]
 
 
 def _together(situation: Situation, served: list[Entity], factors: list[Steps[float]]) -> float:
