@@ -74,7 +74,8 @@ def _in_stages(
     left = [hole for hole in written if hole in whole.sized]
     for area in in_turn(areas):
         own = [hole for hole in left if hole.entity.kind.area == area.name]
-        left = [hole for hole in left if hole not in own]
+        taken = set(own)
+        left = [hole for hole in left if hole not in taken]
         if not settled and not any(hole in patterns for hole in own):
             continue
         stages = _Stages(whole, patterns, settled, left, written, areas)
