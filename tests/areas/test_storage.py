@@ -56,6 +56,20 @@ def test_too_little_power_or_energy(battery: str, message: str, fix: str) -> Non
     assert said(bridged(battery)) == [message, fix]
 
 
+def test_who_contributes_is_told_in_what_is_lacking() -> None:
+    (finding,) = bridged("rating = 10 MW; energy = 100 kWh").findings
+    assert [(one.subject, show(one.share)) for one in finding.contributors if one.share] == [("c.b", "166.67 kWh")]
+
+
+def test_one_says_its_power_and_another_its_energy() -> None:
+    """What nobody says of one is told of the other, and nothing ends badly."""
+    result = bridged("energy = 1 MWh }\nbattery more { rating = 4 MW")
+    assert said(result) == [
+        "PWR134 `c.b.more`: the load that it bridges of 10 MW exceeds its power with `c.b.yard` of 4 MW by 6 MW",
+        "fix: raise `rating` to 10 MW",
+    ]
+
+
 def test_faster_generators_are_bridged_more_easily() -> None:
     assert said(bridged("rating = 10 MW; energy = 130 kWh", start="15 s")) == []
     assert len(said(bridged("rating = 10 MW; energy = 130 kWh", start="16 s"))) == 2

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.plant.nearest import serving, standing
-from planlang.areas.plant.roles import is_onsite, stands_by
+from planlang.areas.plant.nearest import standing, standing_by
+from planlang.areas.plant.roles import is_onsite
 from planlang.areas.plant.stations import asked, demand, stations, stations_of
 from planlang.areas.power import derived
-from planlang.areas.stages import SOURCE, STANDBY, STORAGE
+from planlang.areas.stages import SOURCE, STORAGE
 from planlang.core.limits import Claim, judge, round_up
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
@@ -72,39 +72,34 @@ def bridge_short(situation: Situation) -> Iterator[Finding]:
         seconds = until_generators_run(situation, station)
         if not groups or not seconds:
             continue
-        load = demand(situation, station, derived.OF_FACILITY)
-        there = power(situation, groups)
-        if any(situation.says(one, "rating") for one in groups):
-            yield from _short(situation, station, groups, "the load that it bridges", "its power", load, there, POWER)
-        if any(situation.says(one, "energy") for one in groups):
-            what = f"what it bridges for {STARTS} starts of the generators, {show(Duration(0, seconds))},"
-            need = load.map(lambda watts, seconds=seconds: watts * seconds)  # type: ignore[misc]
-            held = energy(situation, groups)
-            yield from _short(situation, station, groups, what, "its energy", need, held, ENERGY)
+        what = f"what it bridges for {STARTS} starts of the generators, {show(Duration(0, seconds))},"
+        yield from _short(situation, station, groups, "rating", "the load that it bridges", 1.0)
+        yield from _short(situation, station, groups, "energy", what, seconds)
 
 
 def _short(
-    situation: Situation,
-    station: Station,
-    groups: list[Entity],
-    what: str,
-    bound: str,
-    need: Steps[float],
-    limit: Steps[float],
-    dimension: object,
+    situation: Situation, station: Station, groups: list[Entity], name: str, what: str, factor: float
 ) -> Iterator[Finding]:
-    first = groups[0]
-    name = "rating" if dimension is POWER else "energy"
+    """Where batteries that bridge have too little power, or energy; only where one of them says how much."""
+    first = next((one for one in groups if situation.says(one, name)), None)
+    if first is None:
+        return
+    limit = (power if name == "rating" else energy)(situation, groups)
+    bound = "its power" if name == "rating" else "its energy"
+    others = [f"`{one.path}`" for one in groups if one is not first]
+    asks = [
+        (one, steps.map(lambda watts: watts * factor)) for one, steps in asked(situation, station, derived.OF_FACILITY)
+    ]
     claim = Claim(
         code_of("PWR134"),
         first,
         what,
-        bound if len(groups) == 1 else f"{bound} with {listed([f'`{one.path}`' for one in groups[1:]])}",
-        combine(lambda watts, there: watts if there else 0.0, need, limit),
+        f"{bound} with {listed(others)}" if others else bound,
+        combine(lambda need, there: need if there else 0.0, total([steps for _, steps in asks]), limit),
         limit,
-        dimension,  # type: ignore[arg-type]
+        POWER if name == "rating" else ENERGY,
         first.span_of(name),
-        lambda: list(asked(situation, station, derived.OF_FACILITY)),
+        lambda: [*asks],
         lambda found: [_more_units(situation, first, name, found)],
     )
     yield from judge(situation, claim)
@@ -147,10 +142,7 @@ def hours_up(joules: float) -> float:
 
 def until_generators_run(situation: Situation, station: Station) -> float:
     """Seconds until the slowest of the generators runs that stand by for what a station serves; 0 without any."""
-    groups = dict.fromkeys(
-        group for consumer in station.consumers for kind in STANDBY for group in serving(situation, kind, consumer)
-    )
-    starts = [situation.get(one, "start") for one in groups if stands_by(situation, one)]
+    starts = [situation.get(one, "start") for one in standing_by(situation, station.consumers)]
     return max((STARTS * one.total for one in starts if isinstance(one, Duration)), default=0.0)
 
 
