@@ -142,7 +142,10 @@ def _values(block: Block, kind: Kind) -> tuple[Mapping[str, Value], tuple[str, .
                 continue
         if attribute is not None and attribute.hole and is_open(cell.value):
             holes.append(name)
-    values = check_values(block, kind, cells), tuple(holes)
+    accepted = check_values(block, kind, cells)
+    if holes:
+        accepted = {name: value for name, value in accepted.items() if name not in holes}
+    values = accepted, tuple(holes)
     if len(shape.constants) == len(shape.attributes):
         shape.facts["values"] = values
     return values

@@ -27,7 +27,7 @@ _validators: dict[str, SchemaValidator] = {}
 
 
 def check_values(block: Block, kind: Kind, cells: Mapping[str, Cell]) -> Mapping[str, Value]:
-    """The values of a block that its kind accepts. Mistakes go to the world; holes and failed values are left out."""
+    """The values of a block that its kind accepts. Mistakes go to the world; failed values are left out."""
     validator = _validators.get(kind.name)
     if validator is None:
         validator = _validators[kind.name] = SchemaValidator(_schema(kind))
@@ -41,8 +41,6 @@ def check_values(block: Block, kind: Kind, cells: Mapping[str, Cell]) -> Mapping
         report(block, kind, cells, [fault for fault in faults if not _follows(block, fault.name, fault.error, given)])
         wrong = {fault.name for fault in faults}
         accepted = {name: value for name, value in given.items() if name not in wrong}
-    if any(is_open(value) for value in accepted.values()):
-        return {name: value for name, value in accepted.items() if not is_open(value)}
     return accepted  # type: ignore[no-any-return]
 
 

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.cooling.balance import HEAT, carries_of, groups_of, media
 from planlang.areas.cooling.capacity import load
-from planlang.areas.plant.nearest import serving
-from planlang.areas.plant.roles import stands_by
+from planlang.areas.plant.nearest import standing_by
 from planlang.areas.plant.stations import stations_of
-from planlang.areas.stages import STANDBY
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude
 from planlang.core.types import LONGEST
@@ -122,8 +120,7 @@ def _loop(situation: Situation, group: Entity, medium: str, served: list[Entity]
 
 def _start(situation: Situation, served: list[Entity]) -> float:
     """The slowest start of the generators that serve them, 0 where there are none."""
-    groups = {one: None for consumer in served for kind in STANDBY for one in serving(situation, kind, consumer)}
-    generators = [one for one in groups if stands_by(situation, one)]
+    generators = standing_by(situation, served)
     return max((_duration(situation, one, "start", ASSUMED_START) for one in generators), default=0.0)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.roles import stands_by
 from planlang.areas.site.derived import consumers, outward
-from planlang.areas.stages import BY_KIND
+from planlang.areas.stages import BY_KIND, STANDBY
 from planlang.core.derive import once
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
@@ -42,3 +45,9 @@ def serving(situation: Situation, kind: str, consumer: Entity) -> tuple[Entity, 
     lane = feeds(situation).lane_of.get(consumer)
     nodes = () if lane is None else (*lane.nodes, *lane.standby)
     return tuple({one: None for node in nodes for one in node.station.groups if one.kind.name == kind})
+
+
+def standing_by(situation: Situation, served_: Iterable[Entity]) -> list[Entity]:
+    """The generators that stand by for any of some consumers, each once."""
+    groups = (one for consumer in served_ for kind in STANDBY for one in serving(situation, kind, consumer))
+    return [one for one in dict.fromkeys(groups) if stands_by(situation, one)]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from planlang.areas.plant.dispatch import least
 from planlang.areas.plant.division import dispatch_of
 from planlang.areas.plant.parts import is_catcher
-from planlang.areas.plant.roles import stage_of
 from planlang.areas.plant.stations import demand, portion, stations_of
 from planlang.areas.power.opening import NEGLIGIBLE, in_watts, named, since_text, takes_text, value_of
 from planlang.areas.power.trade import Decided, Open, Supposed, Trade
@@ -151,7 +150,7 @@ def relieved(
     takes; None where nobody else may take any of it, or not enough."""
     entity = opened.hole.entity
     trial = situation.with_({opened.hole: value_of(opened, size)})
-    dispatch = dispatch_of(trial, entity) if stage_of(trial, entity) is not None else None
+    dispatch = dispatch_of(trial, entity)
     if dispatch is None:
         return None
     needs = [(least(trial, dispatch.on(trial, span[0]), entity), span) for span in spans]

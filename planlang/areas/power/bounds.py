@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.plant.division import dispatch_of
-from planlang.areas.plant.roles import stage_of
 from planlang.areas.plant.stations import asked, portion, stations_of
 from planlang.areas.power.trade import POWER_TRADE
 from planlang.areas.stages import EVEN, SIZED, SOURCE
@@ -30,7 +29,7 @@ def plant_bounds(situation: Situation, deploys: list[Entity], kinds: Iterable[st
     wanted = set(deploys)
     for kind in kinds:
         for group in situation.of_kind(kind):
-            if stage_of(situation, group) is not None and dispatch_of(situation, group) is not None:
+            if dispatch_of(situation, group) is not None:
                 continue  # what it carries is not in proportion to anything: it is tried
             usable = trade.usable(situation, group)
             takes = None if usable is None else _taken_of(situation, group, wanted, trade)
@@ -45,8 +44,7 @@ def plant_bounds(situation: Situation, deploys: list[Entity], kinds: Iterable[st
 def plant_fails(situation: Situation, group: Entity, trade: Trade) -> dict[object, str]:
     """Whether a group carries too much, where its load is not in proportion: where fabrics grow with every deploy, or
     load is dispatched."""
-    is_dispatched = stage_of(situation, group) is not None and dispatch_of(situation, group) is not None
-    if not situation.of_kind("fabric") and not is_dispatched:
+    if not situation.of_kind("fabric") and dispatch_of(situation, group) is None:
         return {}
     load, usable = trade.load(situation, group), trade.usable(situation, group)
     if load is None or usable is None or not excesses(situation, load, usable):

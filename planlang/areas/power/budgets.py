@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import it_load
+from planlang.areas.power.opening import in_watts, since_text
 from planlang.areas.site.derived import while_active
 from planlang.core.holes import Hole, Sizing, natural, sizes
-from planlang.core.limits import round_up, stretch_text
+from planlang.core.limits import round_up
 from planlang.core.plan import magnitudes
 from planlang.core.situation import Sized
 from planlang.lang.dimensions import POWER
-from planlang.lang.steps import EVER, Steps, combine, total
-from planlang.lang.text import listed, show
+from planlang.lang.steps import Steps, combine, total
+from planlang.lang.text import listed
 from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
@@ -65,5 +66,4 @@ def _least_budget(situation: Situation, entity: Entity) -> Sized:
     )
     what = "the budgets of what it holds come to" if given > load else "its IT load is"
     watts = max(load, given)
-    since = stretch_text(None if start == EVER else start, until)
-    return Sized(Quantity(round_up(watts), POWER), f"{what} {show(Quantity(watts, POWER))}{since}")
+    return Sized(Quantity(round_up(watts), POWER), f"{what} {in_watts(watts)}{since_text(start, until)}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.plant.nearest import serving
-from planlang.areas.plant.roles import is_onsite, stands_by
+from planlang.areas.plant.nearest import standing_by
+from planlang.areas.plant.roles import is_onsite
 from planlang.areas.plant.stations import asked, demand, stations_of
 from planlang.areas.power import derived
 from planlang.areas.power.storage import power
@@ -183,8 +183,7 @@ def _curtailed_together(situation: Situation) -> list[list[Entity]]:
 def backing(situation: Situation, utility: Entity) -> list[Entity]:
     """The generators that cover the facility and stand by for what a connection feeds."""
     consumers = dict.fromkeys(one for station in stations_of(situation, utility) for one in station.consumers)
-    groups = dict.fromkeys(one for each in consumers for kind in STANDBY for one in serving(situation, kind, each))
-    return [one for one in groups if stands_by(situation, one) and situation.get(one, "covers") == "facility"]
+    return [one for one in standing_by(situation, consumers) if situation.get(one, "covers") == "facility"]
 
 
 @rule("PWR133", "standby-hours-over", severity="warning", needs=(SOURCE,))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.plant.dispatch import least
 from planlang.areas.plant.division import binding, dispatch_of
-from planlang.areas.plant.roles import stage_of
 from planlang.areas.plant.stations import asked, demand, portion, stations_of
 from planlang.areas.power.remedy import (
     is_active,
@@ -81,7 +80,7 @@ def overloads(
     entity, usable = group.entity, group.usable(situation, group.entity)
     if load is None or usable is None:
         return
-    if stage_of(situation, entity) is not None and not group.bound and dispatch_of(situation, entity) is not None:
+    if not group.bound and dispatch_of(situation, entity) is not None:
         binds = binding(situation, entity)
         load = combine(lambda watts, most, bound: watts if bound else min(watts, most), load, usable, binds)
     found = excesses(situation, load, usable)
@@ -175,7 +174,7 @@ def _needed(situation: Situation, group: Group, one: Excess) -> float:
     if group.entity.kind.name in EVEN:
         return one.demand
     day = one.start or EVER
-    dispatch = dispatch_of(situation, group.entity) if stage_of(situation, group.entity) is not None else None
+    dispatch = dispatch_of(situation, group.entity)
     if dispatch is not None:
         changes = [
             other for other in dispatch.days(situation) if day < other and (one.until is None or other < one.until)
@@ -271,7 +270,7 @@ def _fixes_there(situation: Situation, group: Group, found: list[Excess]) -> Ite
             rating = Quantity(round_up(unit.magnitude * factor), unit.dimension, unit.unit)
             fix = raise_to(situation, entity, group.attribute, [(None, None, rating)])
             yield fix._replace(message=f"or {fix.message}")
-    if stage_of(situation, entity) is None or dispatch_of(situation, entity) is None:  # else others take what it leaves
+    if dispatch_of(situation, entity) is None:  # else others take what it leaves
         yield from less_load(situation, found, shares, "or ")
     if found[-1].until != situation.until:  # where the horizon ends, no capacity comes
         yield from wait(situation, entity, found, shares)

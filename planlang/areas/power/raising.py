@@ -11,12 +11,12 @@ from planlang.areas.plant.roles import is_onsite
 from planlang.areas.power import derived
 from planlang.areas.power.alone import alone
 from planlang.areas.power.onsite import left_on_average, mean_allowed
-from planlang.areas.power.opening import NEGLIGIBLE, in_watts, named, open_of, takes_text, value_of
+from planlang.areas.power.opening import NEGLIGIBLE, in_watts, named, open_of, since_text, takes_text, value_of
 from planlang.areas.power.pools import pool_of
 from planlang.areas.power.trade import POWER_TRADE
 from planlang.areas.stages import EVEN, SIZED
 from planlang.core.holes import Hole, natural, raises
-from planlang.core.limits import excesses, stretch_text
+from planlang.core.limits import excesses
 from planlang.core.plan import magnitude
 from planlang.core.situation import Sized
 from planlang.core.types import MOST_COUNTED
@@ -61,7 +61,7 @@ def beside_bound(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
         size = opened.least_on(watts, day)
         if now < size < MOST_COUNTED:
             told.add(id(dispatch))
-            since = stretch_text(None if day == EVER else day, None)
+            since = since_text(day, None)
             what = f"the {POWER_TRADE.what(situation, entity)} of {in_watts(watts)}{since}"
             takes = takes_text(situation, opened, size, watts)
             yield opened.hole, Sized(value_of(opened, size), f"{what} {takes}, as what is beside it is given no more")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.plant.stations import demand, share, stations_of
+from planlang.areas.plant.stations import demand, stations_of
 from planlang.areas.power import derived
-from planlang.areas.power.storage import energy, hours_up, of_duty, power, smoothing, to_smooth, until_generators_run
-from planlang.areas.power.swings import swing, swing_size
+from planlang.areas.power.opening import since_text
+from planlang.areas.power.storage import energy, hours_up, of_duty, power, smoothing, until_generators_run
+from planlang.areas.power.swings import beyond_ramp
 from planlang.areas.stages import SOURCE
 from planlang.core.holes import Hole
-from planlang.core.limits import round_up, stretch_text
+from planlang.core.limits import round_up
 from planlang.core.plan import magnitude
 from planlang.core.situation import Sized
 from planlang.lang.dimensions import ENERGY, POWER
-from planlang.lang.steps import EVER, Steps, combine, total
+from planlang.lang.steps import Steps, combine, total
 from planlang.lang.text import show
 from planlang.lang.values import Quantity
 
@@ -70,14 +71,7 @@ def need_of(situation: Situation, battery: Entity) -> Need | None:
     if duty == "smooth":
         limited = [one for one in situation.of_kind(SOURCE) if situation.says(one, "ramp")]
         limited = [one for one in limited if battery in smoothing(situation, one)]
-        needs = [
-            to_smooth(
-                share(situation, one, swing, derived.usable),
-                share(situation, one, swing_size, derived.usable),
-                magnitude(situation.value(one, "ramp")),
-            )
-            for one in limited
-        ]
+        needs = [beyond_ramp(situation, one) for one in limited]
         if needs:
             both = (total([need.power for need in needs]), total([need.energy for need in needs]))
             return Need(*both, "what the grid does not follow of the swings", of_duty(situation, "smooth"))
@@ -103,7 +97,7 @@ def _least(situation: Situation, hole: Hole, need: Need) -> Sized | None:
         size = _size(situation, battery, name, figure, most)
         if size is not None and (best is None or size > best[0]):
             shown = show(Quantity(most, POWER if figure == "rating" else ENERGY))
-            since = stretch_text(None if start == EVER else start, until)
+            since = since_text(start, until)
             best = (size, f"{need.what} takes {shown}{since}")
     if best is None:
         return None

@@ -74,8 +74,7 @@ def ramp_over(situation: Situation) -> Iterator[Finding]:
             deploy racks { system = nvidia.gb200_nvl72; count = 1_000; swing_time = 500 ms } } }
     """
     limited = [one for one in situation.of_kind(SOURCE) if situation.says(one, "ramp")]
-    rates = {one: share(situation, one, swing, derived.usable) for one in limited}
-    needs = {one: _to_smooth(situation, one, rates[one]) for one in limited}
+    needs = {one: beyond_ramp(situation, one) for one in limited}
     held = {one: _is_smoothed(situation, one, needs) for one in limited}
     for utility in limited:
         ramp = situation.value(utility, "ramp")
@@ -86,7 +85,7 @@ def ramp_over(situation: Situation) -> Iterator[Finding]:
             utility,
             "a swing of the load",
             "its `ramp`",
-            combine(lambda rate, held: 0.0 if held else rate, rates[utility], held[utility]),
+            combine(lambda rate, held: 0.0 if held else rate, rate_of(situation, utility), held[utility]),
             Steps.constant(ramp.magnitude),
             ramp.dimension,
             utility.span_of("ramp"),
@@ -99,9 +98,15 @@ def ramp_over(situation: Situation) -> Iterator[Finding]:
             yield _in_unit_of(ramp, finding)
 
 
-def _to_smooth(situation: Situation, utility: Entity, rate: Steps[float]) -> Smoothed:
+def rate_of(situation: Situation, utility: Entity) -> Steps[float]:
+    """How fast what a connection feeds rises when jobs start, in W/s."""
+    return share(situation, utility, swing, derived.usable)
+
+
+def beyond_ramp(situation: Situation, utility: Entity) -> Smoothed:
+    """What batteries have to take of the swings of a connection whose `ramp` is written."""
     size = share(situation, utility, swing_size, derived.usable)
-    return to_smooth(rate, size, magnitude(situation.value(utility, "ramp")))
+    return to_smooth(rate_of(situation, utility), size, magnitude(situation.value(utility, "ramp")))
 
 
 def _is_smoothed(situation: Situation, utility: Entity, needs: dict[Entity, Smoothed]) -> Steps[bool]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_load, system_of
-from planlang.areas.plant.nearest import serving
+from planlang.areas.plant.nearest import serving, standing_by
 from planlang.areas.plant.roles import stands_by
 from planlang.areas.plant.stations import share, stations_of
 from planlang.areas.power import derived
@@ -184,14 +184,7 @@ def autonomy_short(situation: Situation) -> Iterator[Finding]:
         gate = active(situation, ups)
         if not isinstance(autonomy, Duration) or (gate is not None and not any(gate.values)):
             continue
-        behind = {
-            generator: None
-            for station in stations_of(situation, ups)
-            for consumer in station.consumers
-            for kind in STANDBY
-            for generator in serving(situation, kind, consumer)
-            if stands_by(situation, generator)
-        }
+        behind = standing_by(situation, (one for station in stations_of(situation, ups) for one in station.consumers))
         if not behind:
             continue
         slowest = max(behind, key=lambda one: _start(situation, one).total)

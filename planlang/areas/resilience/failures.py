@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import own_load
-from planlang.areas.plant.nearest import serving
+from planlang.areas.plant.nearest import standing_by
 from planlang.areas.plant.parts import asks_critical
 from planlang.areas.plant.roles import stage_of, stands_by
 from planlang.areas.plant.stations import asked, demand
@@ -14,7 +14,6 @@ from planlang.areas.resilience.claims import MAINTAINS, ON_TOP, Claim, claims, s
 from planlang.areas.resilience.joined import joined_ways
 from planlang.areas.resilience.outages import installed, of_group, under_maintenance, ways
 from planlang.areas.site.derived import consumers
-from planlang.areas.stages import STANDBY
 from planlang.core.derive import once
 from planlang.core.limits import Excess, is_over, worst
 from planlang.core.moment import steps_of
@@ -410,12 +409,7 @@ def worst_excess(result: Outcome) -> Excess:
 
 def is_backed(situation: Situation, consumer: Entity) -> Steps[bool]:
     """When generators that cover the facility, and are not overloaded, stand by for a consumer."""
-    groups = [
-        one
-        for kind in STANDBY
-        for one in serving(situation, kind, consumer)
-        if situation.get(one, "covers") == "facility" and stands_by(situation, one)
-    ]
+    groups = [one for one in standing_by(situation, [consumer]) if situation.get(one, "covers") == "facility"]
     known = []
     for group in groups:
         load, usable = steps_of(situation, group, "load"), steps_of(situation, group, "usable")
