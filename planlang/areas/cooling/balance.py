@@ -8,7 +8,8 @@ from planlang.areas.plant.carrying import losses_of
 from planlang.areas.plant.heat import CHAIN, way, ways
 from planlang.areas.plant.heat import media as media
 from planlang.areas.plant.heat_flow import passes, portions, taken
-from planlang.areas.plant.heat_sources import heat_to, heats, served, sources
+from planlang.areas.plant.heat_served import served
+from planlang.areas.plant.heat_sources import heat_to, heats, sources
 from planlang.areas.plant.parts import times
 from planlang.areas.site.derived import consumers
 from planlang.areas.stages import REJECTING

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import it_load
 from planlang.areas.cooling.balance import HEAT, carries_of, losses_in, media, rejected_by
-from planlang.areas.plant.heat_flow import fans_of, passes
+from planlang.areas.plant.heat_flow import draw_of, fans_of, passes
 from planlang.areas.plant.losses import is_indoors
 from planlang.areas.plant.stations import share
 from planlang.areas.power.derived import difference, ratio, usable_of_units
@@ -58,13 +58,11 @@ def rejected(situation: Situation, entity: Entity) -> Steps[float] | None:
     return rejected_by(situation, entity)
 
 
-@derives("power", POWER, "Electric power that moves the heat: load over COP; unknown without one.", *REJECTING)
+@derives("power", POWER, "Electric power that moves the heat: by its COP, and its fans; unknown without.", *GROUPS)
 def power(situation: Situation, entity: Entity) -> Steps[float] | None:
-    """load(t) / COP, in W; the COP assumed of a chiller before a tower is not a COP."""
-    taken = load(situation, entity)
-    if taken is None or not situation.says(entity, "cop"):
-        return None
-    return _scaled(taken, 1 / magnitude(situation.given(entity, "cop")))
+    """load(t) x (1 / COP + fans), in W; the COP assumed of a chiller before a tower is not a COP."""
+    taken, each = load(situation, entity), draw_of(situation, entity)
+    return None if taken is None or not each else _scaled(taken, each)
 
 
 @derives("headroom", POWER, "Usable capacity less heat.", *GROUPS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planlang.areas.compute.kinds import LEAD_TIME, PRICE
+from planlang.areas.stages import SERIES
 from planlang.core.kinds import Attribute, Kind
 from planlang.core.types import COUNT, DURATION, REDUNDANCY, SHARE, number, quantity, references, word
 from planlang.lang.dimensions import ENERGY, FLOW, POWER, TEMPERATURE, TEMPERATURE_INTERVAL, VOLUME
@@ -17,9 +18,14 @@ _GROUP = {
         COUNT, "All units, the redundant ones included.", default=1, hole=True, varies=True, zero_before=True
     ),
     "redundancy": Attribute(REDUNDANCY, "How many of the units may be loaded.", default=Redundancy()),
+    "fed_by": Attribute(
+        references(*SERIES),
+        "The power plant that feeds it, of one kind: it stops when all that is named is lost.",
+    ),
     "price": PRICE,
     "lead_time": LEAD_TIME,
 }
+_COP = Attribute(number("4", 0.1), "Heat moved for a unit of electric power.")
 
 
 def _serves(*plant: str) -> Attribute:
@@ -55,7 +61,7 @@ def _plant(name: str, meaning: str, example: str, *before: str, **more: Attribut
             **_GROUP,
             "serves": _serves("cdu", "crah", *before),
             "carries": Attribute(word("liquid", "air", "both"), "Whose heat it takes.", default="both"),
-            "cop": Attribute(number("4", 0.1), "Heat moved for a unit of electric power."),
+            "cop": _COP,
             "approach": Attribute(
                 quantity(TEMPERATURE_INTERVAL, "8 K"),
                 "How near it comes to the outdoor temperature: dry bulb, for towers wet bulb.",
@@ -99,6 +105,7 @@ KINDS = (
             **_GROUP,
             "serves": _serves(),
             "flow": Attribute(quantity(FLOW, "2_000 L/min", zero=False), "Flow of one unit to the racks."),
+            "cop": _COP._replace(meaning="Heat moved for a unit of electric power of its pumps."),
             "approach": Attribute(
                 quantity(TEMPERATURE_INTERVAL, "4 K"), "How near the racks' loop comes to the facility's."
             ),

@@ -16,6 +16,8 @@ from planlang.lang.steps import Steps, combine
 from planlang.lang.values import SECONDS_PER_MONTH, Duration
 
 if TYPE_CHECKING:
+    import datetime
+
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
@@ -100,6 +102,16 @@ def loops(situation: Situation, group: Entity) -> list[Loop]:
         beside = ("cdu",) if kind == "chiller" else ("dry_cooler", "tower")
         found.append(_loop(situation, group, medium, served, beside))
     return found
+
+
+def held_by(situation: Situation, group: Entity, day: datetime.date) -> float | None:
+    """How long the water in the loops behind which a group stands carries the heat once it stops, in s: of its loops
+    the one that lasts least; None without a `buffer` in any."""
+    buffered = [one.held.at(day) for one in loops(situation, group) if one.buffered]
+    if buffered:
+        return min(buffered)
+    own = ride_through(situation, group) if group.kind.name in BUFFERED else None
+    return None if own is None else own.at(day)
 
 
 def _loop(situation: Situation, group: Entity, medium: str, served: list[Entity], beside: tuple[str, ...]) -> Loop:

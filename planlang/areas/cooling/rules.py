@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_air, own_liquid
 from planlang.areas.cooling import assumptions as assumptions
+from planlang.areas.cooling import feed_rules as feed_rules
 from planlang.areas.cooling import flow_rules as flow_rules
 from planlang.areas.cooling import ride_through_rules as ride_through_rules
 from planlang.areas.cooling import temperature_rules as temperature_rules

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.cooling.balance import at_station
 from planlang.areas.cooling.capacity import load, usable
 from planlang.areas.plant import draw
-from planlang.areas.plant.heat_sources import served, trims
+from planlang.areas.plant.heat_served import served, trims
 from planlang.core.derive import once
 from planlang.core.holes import why
 from planlang.core.limits import excesses, is_over

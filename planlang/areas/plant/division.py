@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.compute.derived import own_load
 from planlang.areas.plant.dispatch import NOTHING, Case, Flow, divide, grids, regions
-from planlang.areas.plant.draw import own_facility
 from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.mechanical import critical, facility
 from planlang.areas.plant.parts import follow, part_of, sharing
 from planlang.core.derive import once
 from planlang.core.moment import steps_of
@@ -16,7 +15,7 @@ from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
 
     from planlang.areas.plant.dispatch import Division, Grid, Junction, Needs
     from planlang.areas.plant.feeds import Lane, Node
@@ -111,7 +110,7 @@ def dispatches(situation: Situation) -> list[Dispatch]:
 def _dispatch(situation: Situation, grid: Grid) -> Dispatch | None:
     usable = {group: steps_of(situation, group, "usable") for group in grid.groups}
     known = {group: steps for group, steps in usable.items() if steps is not None}
-    needs = entering(situation, grid, own_facility, own_load)
+    needs = entering(situation, grid, facility, critical)
     return Dispatch(grid, needs, known) if len(known) == len(usable) and needs else None
 
 
@@ -177,11 +176,9 @@ def _differ(one: Steps[float], other: Steps[float]) -> bool:
     return not all(combine(lambda a, b: abs(a - b) <= 1e-12, one, other).values)
 
 
-def entering(
-    situation: Situation, grid: Grid, facility: Draw, critical: Draw, among: Collection[Entity] | None = None
-) -> Asked:
+def entering(situation: Situation, grid: Grid, all_: Draw, it: Draw) -> Asked:
     """What comes to the junctions of a grid from plant nearer to the loads, in W: the facility's load, and the IT load
-    with the losses on its way. `among` limits it to some consumers."""
+    with the losses on its way."""
     found: dict[Junction, tuple[list[Steps[float]], list[Steps[float]]]] = {}
     at = {node: junction for junction in grid.junctions for node in junction.nodes}
 
@@ -189,8 +186,7 @@ def entering(
         return part_of(situation, node.station.groups, group)
 
     for lane in dict.fromkeys(node.lane for node in at):
-        some = [one for one in lane.consumers if among is None or one in among]
-        drawn = [[steps for one in some if (steps := of(situation, one)) is not None] for of in (facility, critical)]
+        drawn = [[steps for one in lane.consumers if (steps := of(situation, one)) is not None] for of in (all_, it)]
         if not drawn[0]:
             continue
         sums = [total(steps) for steps in drawn]

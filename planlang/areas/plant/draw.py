@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.compute.derived import liquid_share, own_liquid, own_load
+from planlang.areas.compute.derived import liquid_share, own_average, own_liquid, own_load
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.heat import way
-from planlang.areas.plant.heat_flow import drawn, taken
-from planlang.areas.plant.losses import is_indoors, lost_in_proportion, upstream
+from planlang.areas.plant.heat_flow import drawn, drawn_by_fed, taken
+from planlang.areas.plant.losses import delivering, is_indoors, lost_in_proportion
 from planlang.areas.site.derived import while_active
 from planlang.areas.stages import REJECTING
 from planlang.core.derive import once
@@ -82,12 +82,15 @@ class Drawn(NamedTuple):
     """What a consumer and its plant draw together, for each watt of its IT load.
 
     `losses` counts the losses of its power plant; `all_` also fans, compressors and other plant that states a COP.
-    `silent` are the cooling groups that state no COP. `efficiencies`, `cops`: whether any is written; `assumed`:
-    whether it is assumed how much some plant trims.
+    `mechanical` is what each group of cooling plant draws of it by its own feeds, before what these lose; `by_feeds` is
+    that with their losses, which `all_` counts, too. `silent` are the cooling groups that state no COP. `efficiencies`,
+    `cops`: whether any is written; `assumed`: whether it is assumed how much some plant trims.
     """
 
     losses: Steps[float]
     all_: Steps[float]
+    mechanical: dict[Entity, Steps[float]]
+    by_feeds: Steps[float] | None
     silent: tuple[Entity, ...]
     efficiencies: bool
     cops: bool
@@ -118,23 +121,41 @@ def drawn_by_plant(situation: Situation, consumer: Entity) -> Drawn:
 def _drawn(situation: Situation, lane: Lane | None, shares: tuple[tuple[Way | None, Starts, Parts], ...]) -> Drawn:
     """What plant draws, by lane and ways of heat: consumers with the same lane, ways and parts share one result."""
     lost = {} if lane is None else lost_in_proportion(situation, lane)
-    outer = Steps.constant(1.0) if lane is None else upstream(situation, lane)
+    critical, outer = (Steps.constant(1.0),) * 2 if lane is None else delivering(situation, lane)
     heat = [(one, Steps(starts, parts)) for one, starts, parts in shares if any(parts)]
     heat += [(way(situation, group, "air"), share) for group, share in lost.items() if is_indoors(group)]
     on_ways = [(one, share) for one, share in heat if one is not None]
     cooling = total([combine(_product, drawn(situation, one), share) for one, share in on_ways])
-    critical = total([Steps.constant(1.0), *lost.values()])
+    mechanical = _mechanical(situation, on_ways)
+    by_feeds = [combine(_product, steps, with_losses(situation, one)) for one, steps in mechanical.items()]
+    all_ = combine(lambda one, other, factor: (one + other) * factor, critical, cooling, outer)
     plant = dict.fromkeys(one for its, _ in on_ways for stop in its.stops for one in stop.station.groups)
     moving = [one for one in plant if one.kind.name in REJECTING]
     nodes = () if lane is None else (*lane.nodes, *lane.standby)
     return Drawn(
         combine(_product, critical, outer),
-        combine(lambda one, other, factor: (one + other) * factor, critical, cooling, outer),
+        total([all_, *by_feeds]) if by_feeds else all_,
+        mechanical,
+        total(by_feeds) if by_feeds else None,
         tuple(one for one in moving if not situation.says(one, "cop") and _takes(situation, one, on_ways)),
         any(situation.says(one, "efficiency") for node in nodes for one in node.station.groups),
         any(situation.says(one, "cop") for one in moving),
         any(trim.share is None for one, _ in on_ways for trim in one.trims),
     )
+
+
+def _mechanical(situation: Situation, on_ways: list[tuple[Way, Steps[float]]]) -> dict[Entity, Steps[float]]:
+    """What each group of cooling plant draws by its own feeds, for each watt of IT load."""
+    found: dict[Entity, list[Steps[float]]] = {}
+    for one, share in on_ways:
+        for group, steps in drawn_by_fed(situation, one).items():
+            found.setdefault(group, []).append(combine(_product, steps, share))
+    return {group: total(steps) for group, steps in found.items()}
+
+
+def with_losses(situation: Situation, plant: Entity) -> Steps[float]:
+    """What cooling plant asks of the grid for each watt that it draws of its feeds."""
+    return combine(_product, *delivering(situation, feeds(situation).lane_of[plant]))
 
 
 def _product(one: float, other: float) -> float:
@@ -185,6 +206,15 @@ def own_facility(situation: Situation, entity: Entity) -> Steps[float] | None:
     """Facility load of a consumer at the peak hour, in W: its IT load x peak PUE, and its other load."""
     load = for_it(situation, entity)
     return None if load is None else with_other(situation, entity, load)
+
+
+@once
+def own_mean(situation: Situation, consumer: Entity) -> Steps[float] | None:
+    """What the facility draws on average for a consumer, in W: mean IT load x annual PUE, and its other load."""
+    average = own_average(situation, consumer)
+    if average is None:
+        return None
+    return with_other(situation, consumer, pue(situation, consumer).times(average))
 
 
 def with_other(situation: Situation, entity: Entity, steps: Steps[float]) -> Steps[float]:

@@ -7,8 +7,10 @@ last is the nearest of all, then plant passed before it, then the load itself an
 Standby plant (generators) is attached to a way once: at the first group that it names, else before the first stage that
 carries the facility's load, from the nearest place that has some.
 
-Loads that share all places on their way outward are one lane. The ways are fixed once for a plan. When plant is
-present, and what it can carry, is not considered here.
+Loads that share all places on their way outward are one lane. Cooling plant that says by what it is fed (`fed_by`, or
+in the `serves` of what feeds it) is a load, too: its lane starts at the plant that feeds it, and goes on outward from
+where that stands. The ways are fixed once for a plan. When plant is present, and what it can carry, is not considered
+here.
 """
 
 from __future__ import annotations
@@ -17,10 +19,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.plant.roles import stage_of
 from planlang.areas.site.derived import consumers, outward
-from planlang.areas.stages import BY_KIND, CHAIN, OUTER, RANK, STAGES, STORAGE
+from planlang.areas.stages import BY_KIND, CHAIN, COOLING, OUTER, RANK, STAGES, STANDBY, STORAGE
 from planlang.core.derive import once
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from planlang.areas.stages import Stage
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
@@ -58,12 +62,14 @@ class Node:
 
 
 class Lane:
-    """Loads that share their way outward. `nodes` lists where they come by, each before those further out."""
+    """Loads that share their way outward. `nodes` lists where they come by, each before those further out. The lane of
+    cooling plant has that plant alone, and names what feeds it."""
 
-    __slots__ = ("consumers", "nodes", "places", "root", "standby")
+    __slots__ = ("consumers", "fed_by", "nodes", "places", "root", "standby")
 
-    def __init__(self, places: tuple[Entity, ...]) -> None:
+    def __init__(self, places: tuple[Entity, ...], fed_by: tuple[Entity, ...] = ()) -> None:
         self.places = places
+        self.fed_by = fed_by
         self.consumers: list[Entity] = []
         self.root = Edge(None, None)
         self.nodes: list[Node] = []
@@ -80,11 +86,13 @@ class Feeds:
         self.of: dict[Entity, list[Station]] = {}
         self.lane_of: dict[Entity, Lane] = {}
         self.rank: dict[Entity, int] = {}
+        self.of_it = {one for one in situation.of_kind(*STANDBY) if situation.get(one, "covers") == "it"}
         for kind in (*BY_KIND, *STORAGE):
             for group in situation.of_kind(kind):
                 if (stage := stage_of(situation, group)) is not None:
                     self._stand(situation, group, stage)
         self.joined: dict[tuple[Station, Station], Station] = {}
+        self.entrances: list[Station] = []
         self._anywhere = {place for stations in self.at.values() for place in stations}
         self._chained = {place for stage in CHAIN for place in self.at[stage.kind]}
         self.lanes = self._lanes(situation)
@@ -113,12 +121,44 @@ class Feeds:
                     lane = found.setdefault(places, Lane(places))
                     lane.consumers.append(consumer)
                     self.lane_of[consumer] = lane
-        return list(found.values())
+        return [*found.values(), *self._mechanical(situation)]
+
+    def _mechanical(self, situation: Situation) -> Iterator[Lane]:
+        """The lanes of cooling plant of which it is known what feeds it."""
+        for plant in situation.of_kind(*COOLING):
+            named = tuple(one for one in feeding(situation, plant) if one in self.rank and one in self.of)
+            if named:
+                around = (place for one in named for place in self.standing_places(one))
+                places = (place for place in (*around, *outward(plant)) if place in self._anywhere)
+                lane = self.lane_of[plant] = Lane(tuple(dict.fromkeys(places)), named)
+                lane.consumers.append(plant)
+                yield lane
+
+    def standing_places(self, group: Entity) -> tuple[Entity, ...]:
+        """Where a group stands, and what is around that, nearest first."""
+        at = [station.place for station in self.of.get(group, ()) if station.place.kind.holds]
+        return tuple(dict.fromkeys(place for one in (*at, group) for place in outward(one)))
+
+    def entrance(self, lane: Lane) -> Station:
+        """Where a lane of cooling plant comes to what feeds it: a station of these groups alone."""
+        plant = lane.consumers[0]
+        kind = min((one.kind.name for one in lane.fed_by), key=lambda name: RANK.get(name, len(CHAIN)))
+        at = self.at[kind].get(plant)
+        if at is not None and tuple(at.groups) == lane.fed_by:
+            return at
+        found = Station(kind, plant)
+        for group in lane.fed_by:
+            found.groups.append(group)
+            self.of[group].append(found)
+        self.entrances.append(found)
+        return found
 
     @property
     def stations(self) -> list[Station]:
-        """All stations, inner stages first; those at which different stages stand beside one another last."""
-        return [*(one for stage in STAGES for one in self.at[stage.kind].values()), *self.joined.values()]
+        """All stations, inner stages first; then those at which different stages stand beside one another, and those
+        at which cooling plant draws on plant that serves others, too."""
+        own = (one for stage in STAGES for one in self.at[stage.kind].values())
+        return [*own, *self.joined.values(), *self.entrances]
 
     def beside(self, station: Station, source: Station) -> Station:
         """One station of the groups of a station and of a source that feeds the same place without passing them."""
@@ -178,26 +218,41 @@ class _Walk:
         self.source: Station | None = None
 
     def go(self, situation: Situation) -> None:
-        self.lane.root = self._edge((), None, -1, False)
+        entrance = self.feeds.entrance(self.lane) if self.lane.fed_by else None
+        self.lane.root = self._root(entrance)
         self.source = self.feeds.source_beside(situation, self.lane, {node.station for node in self.done})
         if self.source is not None and self.done:
             self.known.clear()
             self.backed.clear()
             self.done.clear()
-            self.lane.root = self._edge((), None, -1, False)
+            self.lane.root = self._root(entrance)
         self.lane.nodes = self.done[::-1]
         for node in (*self.lane.nodes, *self.backed.values()):
             node.station.nodes.append(node)
         self.lane.standby = list(self.backed.values())
 
+    def _root(self, entrance: Station | None) -> Edge:
+        """The way from the load itself."""
+        if entrance is None:
+            return self._edge((), None, -1, False)
+        reached = min(self.feeds.rank[one] for one in entrance.groups)
+        beside = self._beside(self.lane.places) if reached >= OUTER else None
+        standby = None if beside is None else self._standby(beside)
+        return Edge(self._node(entrance, (), reached, standby is not None), standby)
+
+    def _beside(self, places: tuple[Entity, ...]) -> Station | None:
+        """The nearest plant that stands by at some places; for cooling plant what covers no more than IT does not."""
+        found = (self.feeds.standing_by(place) for place in places)
+        of_it = self.feeds.of_it if self.lane.fed_by else ()
+        return next((one for one in found if one is not None and not all(group in of_it for group in one.groups)), None)
+
     def _edge(self, passed: tuple[Entity, ...], group: Entity | None, reached: int, covered: bool) -> Edge:
         ahead = self.feeds.onward(self.lane, passed, group, reached)
         standby = None
         if not covered:
-            beside = None if group is None else self.feeds.standing_by(group)
+            beside = None if group is None else self._beside((group,))
             if beside is None and (ahead is None or RANK[ahead[0].kind] >= OUTER):
-                found = (self.feeds.standing_by(place) for place in self.lane.places)
-                beside = next((one for one in found if one is not None), None)
+                beside = self._beside(self.lane.places)
             if beside is not None:
                 standby = self._standby(beside)
                 covered = True
@@ -220,8 +275,15 @@ class _Walk:
         node = self.known.get(key)
         if node is None:
             node = self.known[key] = Node(self.lane, station)
+            entered = station.place is self.lane.consumers[0] and self.lane.fed_by
             node.edges = tuple(
-                self._edge((one, *kept), one, max(reached, self.feeds.rank[one]), covered) for one in station.groups
+                self._edge(
+                    (one, *(self.feeds.standing_places(one) if entered else kept)),
+                    one,
+                    max(reached, self.feeds.rank[one]),
+                    covered,
+                )
+                for one in station.groups
             )
             self.done.append(node)
         return node
@@ -274,6 +336,28 @@ def _reached(serves: dict[Entity, list[Entity]], start: Entity) -> set[Entity]:
 
 
 @once
+def _named_by(situation: Situation) -> dict[Entity, list[Entity]]:
+    """For cooling plant the power plant that names it in its `serves`."""
+    found: dict[Entity, list[Entity]] = {}
+    for group in situation.of_kind(*RANK):
+        for one in situation.all_referred(group, "serves"):
+            if one.kind.name in COOLING:
+                found.setdefault(one, []).append(group)
+    return found
+
+
+def feeding(situation: Situation, plant: Entity) -> tuple[Entity, ...]:
+    """By what cooling plant is fed, as it says itself (`fed_by`), or as plant does that serves it."""
+    own = situation.all_referred(plant, "fed_by")
+    return tuple(dict.fromkeys((*own, *_named_by(situation).get(plant, ()))))
+
+
+@once
 def feeds(situation: Situation, _: None = None) -> Feeds:
     """The feeds of a plan."""
     return Feeds(situation)
+
+
+def is_fed(situation: Situation, plant: Entity) -> bool:
+    """Whether it is cooling plant that is a load of feeds of its own: of which it is known what feeds it."""
+    return plant in feeds(situation).lane_of

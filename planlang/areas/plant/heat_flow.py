@@ -1,16 +1,17 @@
 """What flows along the ways of heat: what plant passes on, adds by its work, and draws for it.
 
-Fans of air handlers and compressors of chillers add their work. Groups of a station take heat in proportion to what
-they can carry, and each adds by its own fans or COP. A stage passes on what it takes and what it adds. All of it is in
-proportion to the heat at its source: what comes to a stop is a factor of that, over time.
+Fans of air handlers, pumps of CDUs and compressors of chillers add their work. Groups of a station take heat in
+proportion to what they can carry, and each adds by its own fans or COP. A stage passes on what it takes and what it
+adds. All of it is in proportion to the heat at its source: what comes to a stop is a factor of that, over time.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.plant.feeds import is_fed
 from planlang.areas.plant.heat import Stop
-from planlang.areas.plant.parts import part_of, sum_of, times
+from planlang.areas.plant.parts import ALL, part_of, sum_of, times
 from planlang.areas.stages import EXCHANGER
 from planlang.core.derive import once
 from planlang.core.moment import steps_of
@@ -37,8 +38,10 @@ def cop_of(situation: Situation, group: Entity) -> float:
 
 
 def passes(situation: Situation, group: Entity) -> float:
-    """What a group passes on for each watt that it takes: for chillers their compressors' work besides."""
-    return 1 + 1 / cop_of(situation, group) if group.kind.name == "chiller" else 1.0
+    """What a group passes on for each watt that it takes: the work of chillers' compressors and of CDUs' pumps
+    besides; that of pumps where it is written."""
+    works = group.kind.name == "chiller" or (group.kind.name == EXCHANGER["liquid"] and situation.says(group, "cop"))
+    return 1 + 1 / cop_of(situation, group) if works else 1.0
 
 
 def fans_of(situation: Situation, group: Entity) -> float:
@@ -98,21 +101,47 @@ def taken(situation: Situation, way: Way) -> dict[Stop, Part]:
 # --- what it draws -------------------------------------------------------------------------------------
 
 
+def draw_of(situation: Situation, group: Entity) -> float:
+    """Electric power of a group for each watt that it takes; 0 where neither its fans nor a COP is written."""
+    works = 1 / magnitude(situation.given(group, "cop")) if situation.says(group, "cop") else 0.0
+    return fans_of(situation, group) + works
+
+
+def draws(situation: Situation, station: Station) -> list[float]:
+    """Electric power of each group of a station for each watt that it takes: its fans, and what states a COP.
+
+    While what groups of a station can carry is not known, the one that draws most counts for each.
+    """
+    groups = station.groups
+    found = [draw_of(situation, one) for one in groups]
+    known = len(groups) == 1 or all(steps_of(situation, one, "usable") is not None for one in groups)
+    return found if known else [max(found)] * len(groups)
+
+
 @once
 def drawn(situation: Situation, way: Way) -> Steps[float]:
-    """Electric power of fans, compressors and what else states a COP, for each watt of heat at a way's source.
-
-    While what groups of a station can carry is not known, the one that draws most counts.
-    """
+    """Electric power of plant on a way, for each watt of heat at its source; without that of which it is known what
+    feeds it."""
     found = [Steps.constant(0.0)]
     for stop, part in taken(situation, way).items():
         groups = stop.station.groups
-        draws = [
-            fans_of(situation, one)
-            + (1 / magnitude(situation.given(one, "cop")) if situation.says(one, "cop") else 0.0)
-            for one in groups
+        each = [
+            0.0 if is_fed(situation, one) else watts
+            for one, watts in zip(groups, draws(situation, stop.station), strict=True)
         ]
-        known = len(groups) == 1 or all(steps_of(situation, one, "usable") is not None for one in groups)
-        each = mean(situation, stop.station, draws if known else [max(draws)])
-        found.append(times(part, each) or Steps.constant(1.0))
+        found.append(times(part, mean(situation, stop.station, each)) or Steps.constant(1.0))
     return total(found)
+
+
+@once
+def drawn_by_fed(situation: Situation, way: Way) -> dict[Entity, Steps[float]]:
+    """Electric power of each group of plant on a way of which it is known what feeds it, for each watt of heat at the
+    way's source."""
+    found: dict[Entity, list[Steps[float]]] = {}
+    for stop, part in taken(situation, way).items():
+        station = stop.station
+        each = zip(station.groups, portions(situation, station), draws(situation, station), strict=True)
+        for group, portion, watts in each:
+            if is_fed(situation, group):
+                found.setdefault(group, []).append(times(times(part, portion), Steps.constant(watts)) or ALL)
+    return {group: total(steps) for group, steps in found.items()}

@@ -66,6 +66,13 @@ def lost_by(situation: Situation, comes: dict[Node, tuple[Part, Part]], part_at:
 
 
 @once
+def delivering(situation: Situation, lane: Lane) -> tuple[Steps[float], Steps[float]]:
+    """What a lane draws for each watt that it is to deliver, in proportion: with what UPS, PDU and busways lose, and
+    the factor of that which the plant further out asks of the grid."""
+    return total([Steps.constant(1.0), *lost_in_proportion(situation, lane).values()]), upstream(situation, lane)
+
+
+@once
 def upstream(situation: Situation, lane: Lane) -> Steps[float]:
     """What substations and transformers ask of the grid for each watt that a lane draws of them, in proportion."""
     factor = ALL

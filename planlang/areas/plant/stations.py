@@ -14,6 +14,7 @@ from planlang.areas.plant.division import division_at
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.heat import CHAIN, ways
 from planlang.areas.plant.heat import KINDS as OF_HEAT
+from planlang.areas.plant.heat_served import served as served_by_heat
 from planlang.areas.plant.nearest import served, standing
 from planlang.areas.plant.parts import ALL, part_of, sharing, sum_of
 from planlang.areas.plant.roles import stage_of
@@ -133,7 +134,7 @@ def _heat_stations(situation: Situation, kind: str, carries: str) -> list[heat.S
 @once
 def _heated(situation: Situation, station: heat.Station) -> Station:
     groups = tuple(station.groups)
-    consumers_ = tuple(heat_sources.served(situation)[station])
+    consumers_ = tuple(served_by_heat(situation)[station])
     return Station(
         station.place,
         groups,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.compute.derived import it_load, own_load
-from planlang.areas.plant import draw
+from planlang.areas.compute.derived import it_load
 from planlang.areas.plant.dispatch import SLACK, Flow, most
 from planlang.areas.plant.division import dispatch_of, dispatches, entering, on
+from planlang.areas.plant.mechanical import Within
 from planlang.areas.plant.stations import asked, portion, stations
 from planlang.areas.power import derived
-from planlang.areas.site.derived import consumers
 from planlang.areas.site.kinds import CONTAINERS
 from planlang.areas.stages import SERIES
 from planlang.core.derive import derives, once
@@ -82,20 +81,23 @@ def stages(situation: Situation, entity: Entity) -> list[Stage]:
     lets through: IT load x (usable - others) / part; infinite where it carries nothing.
     """
     load = it_load(situation, entity)
-    inside = {one for one in consumers(situation) if one is entity or entity in one.ancestors()}
+    within = Within(situation, entity)
+    grows = {
+        derived.OF_IT: derived.Asks(True, within.critical),
+        derived.OF_IT_ALONE: derived.Asks(True, within.it),
+        derived.OF_FACILITY: derived.Asks(False, within.facility),
+    }
     found = []
     for kind in SERIES:
         parts: dict[Entity, list[Steps[float]]] = {}
         for station in stations(situation, kind):
-            if inside.isdisjoint(station.consumers):
+            if within.loads.isdisjoint(station.consumers):
                 continue
             for group in station.sharing:
                 share = portion(situation, station, group)
-                ask = FOR_IT if derived.asks_of(situation, group) is derived.OF_FACILITY else derived.OF_IT
+                ask = grows[derived.asks_of(situation, group)]
                 parts.setdefault(group, []).extend(
-                    combine(lambda a, b: a * b, steps, share)
-                    for consumer, steps in asked(situation, station, ask)
-                    if consumer in inside
+                    combine(lambda a, b: a * b, steps, share) for _, steps in asked(situation, station, ask)
                 )
         for group, shares in parts.items():
             if dispatch_of(situation, group) is not None:
@@ -106,13 +108,13 @@ def stages(situation: Situation, entity: Entity) -> list[Stage]:
             found.append(Stage(kind, group, combine(_through, load, usable, all_, total(shares))))
     if load is not None:
         for dispatch in dispatches(situation):
-            found += _dispatched(situation, dispatch, load, inside)
+            found += _dispatched(situation, dispatch, load, within)
     return found
 
 
-def _dispatched(situation: Situation, dispatch: Dispatch, load: Steps[float], inside: set[Entity]) -> Iterator[Stage]:
+def _dispatched(situation: Situation, dispatch: Dispatch, load: Steps[float], within: Within) -> Iterator[Stage]:
     """The groups of a grid, each with what the grid lets through while it binds."""
-    growing = entering(situation, dispatch.grid, FOR_IT, own_load, inside)
+    growing = entering(situation, dispatch.grid, within.facility, within.critical)
     if not growing:
         return
     found: dict[Entity, list[tuple[datetime.date, float]]] = {group: [] for group in dispatch.grid.groups}
@@ -136,6 +138,3 @@ def _less(all_: Flow, some: Flow | None) -> Flow:
 
 def _through(load: float, usable: float, all_: float, part: float) -> float:
     return max(0.0, load * (usable - (all_ - part)) / part) if part > 0 else float("inf")
-
-
-FOR_IT = derived.Asks(False, draw.for_it)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.compute.derived import own_average, own_load
-from planlang.areas.plant.draw import Assumable, own_facility, pue, with_other
+from planlang.areas.compute.derived import own_load
+from planlang.areas.plant import mechanical
+from planlang.areas.plant.draw import Assumable, own_facility, own_mean
 from planlang.areas.plant.parts import asks_critical
 from planlang.areas.plant.roles import is_onsite, stage_of
 from planlang.areas.plant.stations import share
 from planlang.areas.site.derived import HOLDERS, has_own, sum_below, while_active
 from planlang.areas.stages import GROUPS, SOURCE, STANDBY, STORAGE
-from planlang.core.derive import derives, once
+from planlang.core.derive import derives
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.dimensions import APPARENT_POWER, ENERGY, POWER
 from planlang.lang.steps import Steps, combine
@@ -84,15 +85,6 @@ def average_facility_load(situation: Situation, entity: Entity | None) -> Steps[
         return own_mean(situation, entity)
     own = own_mean(situation, entity) if entity is not None and has_own(situation, entity) else None
     return sum_below(situation, entity, average_facility_load, own)
-
-
-@once
-def own_mean(situation: Situation, consumer: Entity) -> Steps[float] | None:
-    """What the facility draws on average for a consumer, in W: mean IT load x annual PUE, and its other load."""
-    average = own_average(situation, consumer)
-    if average is None:
-        return None
-    return with_other(situation, consumer, pue(situation, consumer).times(average))
 
 
 @derives("energy", ENERGY, "Energy of a year at this rate: mean facility load x 8,760 h.", *HOLDERS, "plan")
@@ -185,8 +177,8 @@ def units_together(situation: Situation, entity: Entity, each: float | None) -> 
 
 
 class Asks:
-    """What consumers ask of plant, in W: where `critical`, the IT load and the losses on its way, else what the
-    facility draws for them."""
+    """What loads ask of plant, in W: where `critical`, the IT load and what cooling plant draws, and the losses on
+    their ways; else what the facility draws for them."""
 
     __slots__ = ("critical", "of")
 
@@ -199,15 +191,19 @@ class Asks:
         return self.of(situation, consumer)
 
 
-OF_IT = Asks(True, own_load)
-OF_FACILITY = Asks(False, own_facility)
-OF_MEAN = Asks(False, own_mean)
+OF_IT = Asks(True, mechanical.critical)
+OF_IT_ALONE = Asks(True, own_load)
+OF_FACILITY = Asks(False, mechanical.facility)
+OF_MEAN = Asks(False, mechanical.mean)
 
 
 def asks_of(situation: Situation, entity: Entity) -> Asks:
-    """What consumers ask of this group."""
-    if stage_of(situation, entity) is None:
+    """What loads ask of this group. Generators that cover IT alone do not run its cooling plant."""
+    stage = stage_of(situation, entity)
+    if stage is None:
         return OF_FACILITY  # what a battery bridges
+    if stage.beside and asks_critical(situation, entity):
+        return OF_IT_ALONE
     return OF_IT if asks_critical(situation, entity) else OF_FACILITY
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas import OUTAGES
 from planlang.areas.compute.derived import own_load
-from planlang.areas.plant import draw
+from planlang.areas.plant import mechanical
 from planlang.areas.plant.carrying import arriving, part_at
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.roles import is_source
@@ -283,15 +283,22 @@ class _OneLine:
     # --- lines -------------------------------------------------------------------------------------
 
     def _flow_of_consumers(self) -> None:
-        """Every consumer's power along its way from the grid; what is not IT goes to its frame's cooling."""
+        """Every load's power along its way from the grid; what is not IT goes to its frame's cooling."""
         lane_of = feeds(self.situation).lane_of
-        for consumer in consumers(self.situation):
-            if self.site is consumer or self.site in consumer.ancestors():
-                frame = self._place(consumer)
-                sink = f"{frame.first.path} it" if frame is not None else self._own_sink()
-                if consumer in lane_of:
-                    lane = lane_of[consumer]
-                    self._flow_of(consumer, frame, sink, lane, arriving(self.situation, lane))
+        for load in mechanical.loads(self.situation):
+            if load in lane_of and (self.site is load or self.site in load.ancestors()):
+                frame = self._place(load)
+                if mechanical.is_mechanical(load):
+                    sink = self._cooling_of(frame)
+                else:
+                    sink = f"{frame.first.path} it" if frame is not None else self._own_sink()
+                if sink in self.nodes:
+                    self._flow_of(load, frame, sink, lane_of[load], arriving(self.situation, lane_of[load]))
+
+    def _cooling_of(self, frame: Folded | None) -> str:
+        """The box of what cools a frame; of the site where the frame has none."""
+        own = f"{frame.first.path} cooling" if frame is not None else ""
+        return own if own in self.nodes else f"{self.site.path} cooling"
 
     def _flow_of(
         self,
@@ -301,10 +308,9 @@ class _OneLine:
         lane: Lane,
         comes: Mapping[FeedNode, tuple[Part, Part]],
     ) -> None:
-        beside = f"{frame.first.path} cooling" if frame is not None else ""
-        beside = beside if beside in self.nodes else f"{self.site.path} cooling"
-        facility = self._steps_at(draw.own_facility(self.situation, consumer))
-        critical = self._steps_at(own_load(self.situation, consumer))
+        beside = self._cooling_of(frame)
+        facility = self._steps_at(mechanical.facility(self.situation, consumer))
+        critical = self._steps_at(mechanical.critical(self.situation, consumer))
         waiting: dict[FeedNode, list[_Line]] = {}
         if lane.root.onward is not None:
             waiting[lane.root.onward] = [_Line(sink, critical, facility, False)]

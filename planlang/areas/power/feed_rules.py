@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.compute.derived import own_load
 from planlang.areas.plant import draw
 from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.mechanical import critical, facility, loads
 from planlang.areas.plant.parts import is_there
 from planlang.areas.plant.roles import is_source, sources
 from planlang.areas.plant.stations import carried
@@ -67,7 +68,7 @@ def serves_nothing(situation: Situation) -> Iterator[Finding]:
           building b { ups u { rating = 2 MW } } }
     """
     in_circles = {one for circle in feeds(situation).circles for one in circle}
-    drawing = {one for one in consumers(situation) if (load := own_load(situation, one)) is None or any(load.values)}
+    drawing = {one for one in loads(situation) if (load := critical(situation, one)) is None or any(load.values)}
     if not drawing:
         return
     for group in situation.of_kind(*SERIES):
@@ -110,8 +111,8 @@ def side_not_fed(situation: Situation) -> Iterator[Finding]:
     told: set[Entity] = set()
     if not any(situation.says(group, "serves") for group in sources(situation)):
         return
-    for consumer in consumers(situation):
-        parts, asked = _sourced(situation, consumer), draw.own_facility(situation, consumer)
+    for consumer in loads(situation):
+        parts, asked = _sourced(situation, consumer), facility(situation, consumer)
         fed = sum(max(part.values) for _, part in parts)
         if not parts or asked is None or fed > 1 - 1e-6:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planlang.areas.compute.kinds import LEAD_TIME, PRICE
-from planlang.areas.stages import SERIES, SOURCE, STANDBY
+from planlang.areas.stages import COOLING, SERIES, SOURCE, STANDBY
 from planlang.core.kinds import Attribute, Kind
 from planlang.core.types import (
     BOOLEAN,
@@ -25,8 +25,8 @@ from planlang.lang.values import Duration, Redundancy
 INSIDE = ("campus", "building", "hall")
 _PLANT = tuple(kind for kind in SERIES if kind != SOURCE and kind not in STANDBY)
 _SERVES = Attribute(
-    references("campus", "building", "hall", "deploy", *_PLANT),
-    "What it serves, plant nearer to the load included; what stands in the same block, if not given.",
+    references("campus", "building", "hall", "deploy", *_PLANT, *COOLING),
+    "What it serves: places, plant nearer to the load, cooling plant; what stands in the same block, if not given.",
 )
 _CATCHER = Attribute(
     BOOLEAN,

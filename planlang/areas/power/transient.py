@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.compute.derived import own_load, system_of
+from planlang.areas.compute.derived import system_of
+from planlang.areas.plant.mechanical import critical
 from planlang.areas.plant.nearest import serving, standing_by
 from planlang.areas.plant.roles import stands_by
 from planlang.areas.plant.stations import share, stations_of
@@ -42,8 +43,8 @@ def peak_ratio(situation: Situation, consumer: Entity) -> float | None:
 
 @once
 def own_peak(situation: Situation, consumer: Entity) -> Steps[float] | None:
-    """What a consumer draws when all peak at once, in W; what has no peak draws its power."""
-    load = own_load(situation, consumer)
+    """What a load draws when all peak at once, in W; what has no peak draws its power."""
+    load = critical(situation, consumer)
     ratio = peak_ratio(situation, consumer)
     return load if load is None or ratio is None else load.map(lambda value: value * ratio)
 

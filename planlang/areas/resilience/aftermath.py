@@ -15,11 +15,11 @@ from __future__ import annotations
 from math import fsum, inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.compute.derived import own_load
 from planlang.areas.plant.dispatch import NOTHING, Case, Flow, divide, grids
-from planlang.areas.plant.draw import own_facility
+from planlang.areas.plant.mechanical import critical, facility
 from planlang.areas.plant.roles import stage_of
 from planlang.areas.power.derived import installed
+from planlang.areas.resilience import heat
 from planlang.areas.resilience.joined import joined_ways
 from planlang.areas.stages import BY_KIND
 from planlang.core.derive import guard, once
@@ -51,11 +51,9 @@ class Period(NamedTuple):
     untils: tuple[datetime.date | None, ...]
 
 
-def periods(situation: Situation, group: Entity) -> tuple[Period, ...]:
-    """The intervals on which no load or capacity joined to a group changes, by stretches of the same capacities."""
-    found = joined_ways(situation)
-    lanes = found.lanes_at[group]
-    return _periods(situation, found.component[lanes[0]]) if lanes else ()
+def periods(situation: Situation, lane: Lane) -> tuple[Period, ...]:
+    """The intervals on which no load or capacity joined to a lane changes, by stretches of the same capacities."""
+    return _periods(situation, joined_ways(situation).component[lane])
 
 
 @guard
@@ -63,9 +61,12 @@ def _periods(situation: Situation, number: int) -> tuple[Period, ...]:
     members = joined_ways(situation).members[number]
     groups = {one: None for lane in members for node in (*lane.nodes, *lane.standby) for one in node.station.groups}
     raw = [steps for one in groups if (steps := installed(situation, one)) is not None]
+    cooling = [heat.beside(situation, lane.consumers[0]) for lane in members if lane.fed_by]
+    cooled = dict.fromkeys(one for around in cooling for one in around)
+    raw += [steps for one in cooled if (steps := heat.installed(situation, one)) is not None]
     changes = {day for steps in raw for day in steps.starts} | {EVER}
     consumers = dict.fromkeys(one for lane in members for one in lane.consumers)
-    loads = [of(situation, one) for one in consumers for of in (own_load, own_facility)]  # in a sum, changes may cancel
+    loads = [of(situation, one) for one in consumers for of in (critical, facility)]  # in a sum, changes may cancel
     days = changes | {day for steps in loads if steps is not None for day in steps.starts}
     dated = Steps(tuple(sorted(days)), tuple(sorted(days)))
     found: list[tuple[list[datetime.date], list[datetime.date | None]]] = []
@@ -80,7 +81,7 @@ def _periods(situation: Situation, number: int) -> tuple[Period, ...]:
 @once
 def mass(situation: Situation, lane: Lane) -> tuple[Steps[float], Steps[float]]:
     """The IT load of a lane, and what the facility draws for it, in W."""
-    return _sum(situation, lane, own_load), _sum(situation, lane, own_facility)
+    return _sum(situation, lane, critical), _sum(situation, lane, facility)
 
 
 class Followed(NamedTuple):
@@ -179,7 +180,8 @@ class Aftermath:
     """A day with some plant out. `left` says what is left of it, in W; `first` is what failed; `alone` says that the
     grid is gone for all lanes that have generators.
 
-    After `settle`, `trips` are the groups that tripped, in order, and `dark` the lanes of which no way works.
+    After `settle`, `trips` are the groups that tripped, in order, `dark` the lanes of which no way works, `stopped` the
+    cooling plant that has lost all its feeds, and `cooling` what is left of all cooling plant that is out.
     `fullness` is how full each group that the failure reached was before anything tripped; `excused` says that some
     group is overloaded that was so before.
     """
@@ -199,6 +201,9 @@ class Aftermath:
         self.excused = False
         self.trips: list[Trip] = []
         self.fullness: dict[Entity, float] = {}
+        self.cooling: dict[Entity, Steps[float]] = {}
+        self.stopped: dict[Entity, None] = {}
+        self._grown: dict[Lane, float] = {}
         self._now: dict[Lane, dict[Entity, float]] = {}
 
     def capacity(self, group: Entity) -> float:
@@ -206,10 +211,11 @@ class Aftermath:
         found = self.left.get(group)
         return self.moment.capacity(group) if found is None else found
 
-    def settle(self) -> None:
-        """Let load move and plant trip until no group is overloaded."""
+    def settle(self, cooling: dict[Entity, Steps[float]]) -> None:
+        """Let load move and plant trip until no group is overloaded. `cooling` is what is left of cooling plant."""
+        self.cooling = dict(cooling)
         load: dict[Entity, float] = {}
-        reached: dict[Lane, None] = {}
+        reached: dict[Lane, None] = self._heat_moves()
         for group in self.left:
             if self._turns(group):
                 reached.update(dict.fromkeys(self.ways.lanes_at[group]))
@@ -242,7 +248,28 @@ class Aftermath:
                 self.left[group] = 0.0
                 load.pop(group, None)
             reached = {lane: None for group in over for lane in self.ways.lanes_at[group]}
+            reached.update(self._stopping())
             rounds += 1
+
+    def _stopping(self) -> dict[Lane, None]:
+        """Stop the cooling plant whose lanes have gone dark. Returns the lanes of the plant that takes its heat."""
+        found = [lane.consumers[0] for lane in self.darkened() if lane.fed_by]
+        found = [one for one in found if one not in self.stopped]
+        if not found:
+            return {}
+        self.stopped.update(dict.fromkeys(found))
+        self.cooling.update(dict.fromkeys(found, Steps.constant(0.0)))
+        return self._heat_moves()
+
+    def _heat_moves(self) -> dict[Lane, None]:
+        """Let the heat move to the cooling plant that is left. Returns the lanes that draw more, or less, by that."""
+        found: dict[Lane, None] = {}
+        for lane, factor in heat.moved(self.moment.situation, self.cooling).items() if self.cooling else ():
+            grown = factor.maximum(self.moment.day, self.moment.until)
+            if grown != self._grown.get(lane, 1.0):
+                self._grown[lane] = grown
+                found[lane] = None
+        return found
 
     def _turns(self, group: Entity) -> bool:
         """Whether the loss of a group, or of a part of it, makes load go another way."""
@@ -328,7 +355,8 @@ class Aftermath:
         before = self._now.get(lane)
         if before is None:
             before = self.moment.before(lane).carried
-        after = self._now[lane] = self.follow(lane, self.moment.before(lane).mass)
+        mass = self.moment.before(lane).mass
+        after = self._now[lane] = self.follow(lane, mass.times(grown) if (grown := self._grown.get(lane)) else mass)
         for group in (*before, *(one for one in after if one not in before)):
             change = after.get(group, 0.0) - before.get(group, 0.0)
             if change or group in self.left:

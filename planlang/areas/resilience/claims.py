@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas import OUTAGES
 from planlang.areas.cooling.capacity import GROUPS as COOLING
+from planlang.areas.plant.mechanical import cooled_by
 from planlang.areas.plant.roles import stage_of
+from planlang.areas.resilience.heat import ways
 from planlang.areas.resilience.joined import joined_ways
-from planlang.areas.resilience.outages import ways
 from planlang.core.derive import once
 
 if TYPE_CHECKING:
@@ -133,10 +134,16 @@ def serving_in(situation: Situation, kind: str) -> dict[Entity, list[Entity]]:
 
 
 def served_by(situation: Situation, group: Entity) -> Iterable[Entity]:
-    """The consumers that a group serves, of power or of cooling plant; of others none."""
+    """The consumers that a group serves, of power or of cooling plant; of others none. What feeds cooling plant serves
+    those whose heat that takes."""
     if stage_of(situation, group) is not None:
         lanes = joined_ways(situation).lanes_at.get(group, [])
-        return [consumer for lane in lanes for consumer in lane.consumers]
+        return [
+            one
+            for lane in lanes
+            for load in lane.consumers
+            for one in (cooled_by(situation, load) if lane.fed_by else (load,))
+        ]
     if group.kind.name not in COOLING:
         return []
     return [consumer for way in ways(situation, group) for station in way.stations for consumer in station.consumers]

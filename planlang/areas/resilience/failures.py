@@ -8,52 +8,27 @@ from planlang.areas.compute.derived import own_load
 from planlang.areas.plant.nearest import standing_by
 from planlang.areas.plant.parts import asks_critical
 from planlang.areas.plant.roles import stage_of, stands_by
-from planlang.areas.plant.stations import asked, demand
+from planlang.areas.resilience import heat
 from planlang.areas.resilience.aftermath import Aftermath, Moment, fullness, periods
 from planlang.areas.resilience.claims import MAINTAINS, ON_TOP, Claim, claims, served_by, serving_in, words_of
 from planlang.areas.resilience.joined import joined_ways
-from planlang.areas.resilience.outages import installed, of_group, under_maintenance, ways
+from planlang.areas.resilience.outages import of_group, under_maintenance
+from planlang.areas.resilience.outcomes import Gone, Outcome, Overload
 from planlang.areas.site.derived import consumers
 from planlang.core.derive import once
 from planlang.core.limits import Excess, is_over, worst
 from planlang.core.moment import steps_of
 from planlang.core.outage import Outage, examines
-from planlang.lang.steps import EVER, Steps, combine, total
+from planlang.lang.steps import EVER, Steps, combine
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
+    from planlang.areas.plant.feeds import Lane
     from planlang.areas.resilience.aftermath import Period
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
-
-
-class Overload(NamedTuple):
-    """A survivor that cannot carry the load left to it, and the intervals on which it cannot."""
-
-    survivor: Entity
-    found: list[Excess]
-
-
-class Gone(NamedTuple):
-    """What goes dark (or loses its cooling) on an interval, once the load of what trips has moved on."""
-
-    start: datetime.date | None
-    until: datetime.date | None
-    consumers: tuple[Entity, ...]
-
-
-class Outcome(NamedTuple):
-    """What one failure does: the survivors that it overloads, and who goes dark.
-
-    Where nothing serves a load any more, what failed is its own survivor, with a limit of 0.
-    """
-
-    outage: Outage
-    overloads: list[Overload]
-    gone: list[Gone]
-    intervals: int
 
 
 Maintained = tuple["Entity", bool] | None
@@ -69,8 +44,7 @@ def outcome(situation: Situation, group: Entity, whole: bool, planned: bool, mai
         outage = None if other is None else under_maintenance(situation, outage, other)
     if outage is None or not any(outage.when.values):
         return None
-    outage = outage._replace(planned=planned)
-    return _of_power(situation, outage) if stage_of(situation, group) is not None else _of_cooling(situation, outage)
+    return _follow(situation, outage._replace(planned=planned))
 
 
 def _outage(situation: Situation, group: Entity, whole: bool) -> Outage | None:
@@ -98,19 +72,44 @@ def _maintained_beside(situation: Situation, claim: Claim, group: Entity) -> Ite
     served = set(served_by(situation, group))
     for kind in words_of(situation, claim.place, MAINTAINS):
         for other in serving_in(situation, kind).get(claim.place, ()):
-            if served.isdisjoint(served_by(situation, other)) or (stage_of(situation, other) is None) != (
-                stage_of(situation, group) is None
-            ):
-                continue
-            yield from ((other, whole) for whole in (False, True))
+            if not served.isdisjoint(served_by(situation, other)) and _meet(situation, group, other):
+                yield from ((other, whole) for whole in (False, True))
 
 
-def _of_power(situation: Situation, outage: Outage) -> Outcome:
+class Taken(NamedTuple):
+    """What an outage leaves, of power plant and of cooling plant apart, and the lanes that it may reach."""
+
+    power: dict[Entity, Steps[float]]
+    cooling: dict[Entity, Steps[float]]
+    lanes: list[Lane]
+
+
+def _meet(situation: Situation, *pair: Entity) -> bool:
+    """Whether the outages of two groups that share a consumer have to do with one another: power plant with cooling
+    plant only where it feeds some."""
+    power = [one for one in pair if stage_of(situation, one) is not None]
+    lanes_at = joined_ways(situation).lanes_at
+    return len(power) != 1 or any(lane.fed_by for lane in lanes_at.get(power[0], ()))
+
+
+@once
+def _taken(situation: Situation, outage: Outage) -> Taken:
+    lefts = {outage.of: outage.lefts[outage.of], **outage.lefts}
+    power = {one: steps for one, steps in lefts.items() if stage_of(situation, one) is not None}
+    cooling = {one: steps for one, steps in lefts.items() if one not in power}
+    lanes = [lane for one in power for lane in joined_ways(situation).lanes_at[one]]
+    return Taken(power, cooling, lanes + heat.feeding_lanes(situation, cooling))
+
+
+def _follow(situation: Situation, outage: Outage) -> Outcome:
+    """What an outage does on every interval: to the feeds that it reaches, and to cooling plant, whether that is out
+    itself or loses all its feeds."""
+    taken = _taken(situation, outage)
     gone: list[Gone] = []
     excess: dict[Entity, list[Excess]] = {}
-    critical = asks_critical(situation, outage.of)
     tried = 0
-    for period in periods(situation, outage.of):
+    when = outage.when
+    for period in periods(situation, taken.lanes[0]) if taken.lanes else ():
         days = sum(outage.when.at(day) for day in period.days)
         tried += days
         if not days:
@@ -121,16 +120,42 @@ def _of_power(situation: Situation, outage: Outage) -> Outcome:
             for trip in after.trips:
                 if not trip.round:
                     excess.setdefault(trip.group, []).append(Excess(start, until, trip.load, trip.capacity))
-            masses = [after.moment.before(lane).mass for lane in after.unfed]
-            darkened = after.darkened()
-            unfed = sum(mass.critical if critical else mass.facility for mass in masses)
-            if unfed > 0:
+            if (unfed := _unfed(situation, outage, after)) > 0:
                 excess.setdefault(outage.of, []).append(Excess(start, until, unfed, 0.0))
-            if darkened:
-                dark = {one for lane in darkened for one in lane.consumers}
+            if dark := {one for lane in after.darkened() for one in lane.consumers}:
                 gone.append(Gone(start, until, tuple(one for one in consumers(situation) if one in dark)))
+            if after.stopped:
+                now = Steps.constant(True).mask(start, until, False)
+                _warm(situation, heat.warmed(situation, after.cooling, now), after, excess, gone)
+                when = combine(lambda on, other: on and not other, when, now)
+    if taken.cooling:
+        found = heat.warmed(situation, taken.cooling, when)
+        tried = max(tried, len(found.days - {EVER}))
+        _warm(situation, found, None, excess, gone)
     overloads = [Overload(group, list(_seamless(found))) for group, found in excess.items()]
     return Outcome(outage, overloads, gone, max(1, tried))
+
+
+def _unfed(situation: Situation, outage: Outage, after: Aftermath) -> float:
+    """The load of which no way works once something is out, before anything trips, in W."""
+    it = outage.of.kind.area != "cooling" and asks_critical(situation, outage.of)
+    masses = [after.moment.before(lane).mass for lane in after.unfed]
+    return sum(mass.critical if it else mass.facility for mass in masses)
+
+
+def _warm(
+    situation: Situation,
+    found: heat.Warmed,
+    after: Aftermath | None,
+    excess: dict[Entity, list[Excess]],
+    gone: list[Gone],
+) -> None:
+    """Add what is not cooled any more; plant that has stopped is no survivor."""
+    stopped = () if after is None else tuple(after.stopped)
+    for overload in found.overloads:
+        if overload.survivor not in stopped:
+            excess.setdefault(overload.survivor, []).extend(overload.found)
+    gone.extend(one._replace(stopped=stopped) for one in found.gone)
 
 
 def _failing_days(
@@ -156,21 +181,20 @@ def _failing_days(
 def _after(situation: Situation, outage: Outage, period: Period, first: int, last: int) -> Aftermath:
     """The state after a failure under the greatest loads of some days of a period."""
     group = outage.of
-    lane = joined_ways(situation).lanes_at[group][0]
-    moment = Moment(situation, lane, period.days[first], period.untils[last - 1])
-    left = {one: steps.at(period.days[first]) for one, steps in outage.lefts.items()}
+    taken = _taken(situation, outage)
+    moment = Moment(situation, taken.lanes[0], period.days[first], period.untils[last - 1])
+    left = {one: steps.at(period.days[first]) for one, steps in taken.power.items()}
     found = Aftermath(moment, left, group, stands_by(situation, group) and not outage.planned)
-    found.settle()
+    found.settle(taken.cooling)
     return found
 
 
 def loading(situation: Situation, outage: Outage) -> dict[Entity, Steps[float]]:
     """For each group that a failure reaches, its load over what is left of it, before anything trips."""
-    if stage_of(situation, outage.of) is None:
-        return _loading_of_cooling(situation, outage)
+    taken = _taken(situation, outage)
     found: dict[Entity, list[tuple[datetime.date, float]]] = {}
     days: list[datetime.date] = []
-    for period in periods(situation, outage.of):
+    for period in periods(situation, taken.lanes[0]) if taken.lanes else ():
         for number, day in enumerate(period.days):
             days.append(day)
             if not outage.when.at(day):
@@ -178,7 +202,14 @@ def loading(situation: Situation, outage: Outage) -> dict[Entity, Steps[float]]:
             for group, full in _after(situation, outage, period, number, number + 1).fullness.items():
                 if group is not outage.of or not outage.whole:
                     found.setdefault(group, []).append((day, full))
-    return {group: _dated(days, dict(pairs)) for group, pairs in found.items()}
+    loaded = {group: _dated(days, dict(pairs)) for group, pairs in found.items()}
+    for group, capacity in heat.sharing(situation, taken.cooling):
+        loaded[group] = combine(_full_while, heat.heat_on(situation, group, taken.cooling), capacity, outage.when)
+    return loaded
+
+
+def _full_while(load: float, capacity: float, when: bool) -> float:
+    return fullness(load, capacity) if when else 0.0
 
 
 def _dated(days: list[datetime.date], found: dict[datetime.date, float]) -> Steps[float]:
@@ -200,101 +231,33 @@ def _seamless(found: list[Excess]) -> Iterator[Excess]:
         yield held
 
 
-def _of_cooling(situation: Situation, outage: Outage) -> Outcome:
-    """Cooling plant does not trip: what is asked of it beyond what is left is heat that is not removed."""
-    overloads: list[Overload] = []
-    gone: list[Gone] = []
-    intervals = {EVER}
-    for group, capacity in _left_beside(situation, outage):
-        heat, before = _heat(situation, group, outage), _heat(situation, group, None)
-        rows = combine(lambda *row: row, heat, capacity, before, outage.when)
-        found: list[Excess] = []
-        for start, until, (watts, most, usual, when) in rows.between(situation.start, situation.until):
-            if not when:
-                continue
-            intervals.add(start)
-            if is_over(watts, most) and (group is outage.of or is_over(watts, usual)):
-                found.append(Excess(None if start == EVER else start, until, watts, most))
-        if found:
-            overloads.append(Overload(group, found))
-            gone += [Gone(one.start, one.until, _warm(situation, group, one.start or EVER)) for one in found]
-    return Outcome(outage, overloads, gone, len(intervals - {EVER}) or 1)
-
-
-def _loading_of_cooling(situation: Situation, outage: Outage) -> dict[Entity, Steps[float]]:
-    return {
-        group: combine(_full_while, _heat(situation, group, outage), capacity, outage.when)
-        for group, capacity in _left_beside(situation, outage)
-    }
-
-
-def _full_while(load: float, capacity: float, when: bool) -> float:
-    return fullness(load, capacity) if when else 0.0
-
-
-def _left_beside(situation: Situation, outage: Outage) -> list[tuple[Entity, Steps[float]]]:
-    """The groups that stand where one has failed, itself among them, and what is left of each, in W of heat."""
-    stages = [station for way in ways(situation, outage.of) for station in way.stations]
-    groups = dict.fromkeys(one for station in stages for one in station.groups)
-    left = [(one, outage.lefts[one] if one in outage.lefts else installed(situation, one)) for one in groups]
-    return [(one, steps) for one, steps in left if steps is not None]
-
-
-def _heat(situation: Situation, group: Entity, outage: Outage | None) -> Steps[float]:
-    """The heat on a group once what is left (all, without an outage) shares it by raw capacity, in W; all of it on
-    what has failed where nothing is left."""
-    failed = None if outage is None else outage.of
-    lefts = {} if outage is None else outage.lefts
-
-    def raw(one: Entity) -> Steps[float] | None:
-        return lefts[one] if one in lefts else installed(situation, one)
-
-    own = raw(group)
-    assert own is not None
-    alone = 1.0 if group is failed else 0.0
-    parts = []
-    for way in ways(situation, group):
-        for station in way.stations:
-            together = total([steps for one in station.groups if (steps := raw(one)) is not None])
-            needed = demand(situation, station, way.ask)
-            parts.append(
-                combine(lambda watts, mine, all_: watts * (mine / all_ if all_ else alone), needed, own, together)
-            )
-    return total(parts)
-
-
-def _warm(situation: Situation, group: Entity, day: datetime.date) -> tuple[Entity, ...]:
-    """Whose heat a group takes on a day."""
-    found = {
-        consumer
-        for way in ways(situation, group)
-        for station in way.stations
-        for consumer, steps in asked(situation, station, way.ask)
-        if steps.at(day) > 0
-    }
-    return tuple(one for one in consumers(situation) if one in found)
-
-
 # --- what goes dark ----------------------------------------------------------------------------------
 
 
 class Dark(NamedTuple):
-    """What loses its feed, or its cooling: its consumers, racks, accelerators and IT load in W."""
+    """What loses its feed, or its cooling (`warm`): its consumers, racks, accelerators and IT load in W; and the
+    cooling plant that has stopped for want of feeds."""
 
     consumers: list[Entity]
     racks: float
     accelerators: float
     load: float
+    warm: bool
+    stopped: tuple[Entity, ...]
 
 
 def darkness(situation: Situation, result: Outcome, day: datetime.date | None, place: Entity | None = None) -> Dark:
     """What goes dark on a day after a failure, within a place (None: anywhere)."""
     at = day or EVER
-    found = [one for gone in result.gone if _holds_on(gone, at) for one in gone.consumers]
+    gone = [one for one in result.gone if _holds_on(one, at)]
+    found = [one for each in gone for one in each.consumers]
     dark = [one for one in dict.fromkeys(found) if _load(situation, one, at) > 0 and _within(one, place)]
+    unfed = {one for each in gone if not each.warm for one in each.consumers}
     racks = sum(_count(situation, one, "racks", at) for one in dark)
     accelerators = sum(_count(situation, one, "accelerators", at) for one in dark)
-    return Dark(dark, racks, accelerators, sum(_load(situation, one, at) for one in dark))
+    stopped = dict.fromkeys(one for each in gone for one in each.stopped)
+    load = sum(_load(situation, one, at) for one in dark)
+    return Dark(dark, racks, accelerators, load, unfed.isdisjoint(dark), tuple(stopped))
 
 
 def _holds_on(gone: Gone, day: datetime.date) -> bool:

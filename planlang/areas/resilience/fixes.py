@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
-    from planlang.areas.resilience.failures import Outcome
+    from planlang.areas.resilience.outcomes import Outcome
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.values import Value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.plant.dispatch import grids, regions
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.parts import asks_critical, is_catcher, loss
+from planlang.areas.resilience.heat import beside
 from planlang.core.derive import once
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Ways:
             self.grid_of.update(dict.fromkeys(grid.groups, joined))
             self.grid_at[joined] = (*self.grid_at.get(joined, ()), *grid.groups)
         self.islands = _islands(self.feeds.lanes)
-        self.members = _joined({lane: _groups(lane) for lane in self.feeds.lanes})
+        self.members = _joined({lane: _groups(situation, lane) for lane in self.feeds.lanes})
         self.component = {lane: number for number, part in enumerate(self.members) for lane in part}
 
 
@@ -55,9 +56,10 @@ def _leads(node: Node) -> list[tuple[Entity, tuple[Node, ...]]]:
     return [(group, tuple(one for one in edge if one is not None)) for group, edge in pairs]
 
 
-def _groups(lane: Lane) -> dict[Entity, None]:
-    """All groups that a lane may come by."""
-    return {group: None for node in (*lane.nodes, *lane.standby) for group in node.station.groups}
+def _groups(situation: Situation, lane: Lane) -> dict[Entity, None]:
+    """All groups that a lane may come by; for cooling plant also those that may take its heat."""
+    found = {group: None for node in (*lane.nodes, *lane.standby) for group in node.station.groups}
+    return found | dict.fromkeys(beside(situation, lane.consumers[0])) if lane.fed_by else found
 
 
 def _islands(lanes: Sequence[Lane]) -> dict[Entity | None, list[Lane]]:

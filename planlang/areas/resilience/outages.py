@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from planlang.areas.cooling.balance import HEAT, carries_of, media
 from planlang.areas.cooling.capacity import GROUPS as COOLING
-from planlang.areas.plant.draw import own_facility
 from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.mechanical import facility
 from planlang.areas.plant.parts import is_there
-from planlang.areas.plant.stations import stations_of
 from planlang.areas.power import derived as power
+from planlang.areas.resilience import heat
 from planlang.areas.stages import EVEN, GROUPS, SOURCE, STAGES
 from planlang.core.derive import once
 from planlang.core.outage import UNIT, Outage
-from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:
     from planlang.areas.plant.feeds import Lane, Node
-    from planlang.areas.plant.stations import Quantity, Station
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
@@ -29,34 +26,16 @@ KINDS = (*POWER, *COOLING)
 FEED = "feed"
 
 
-class Way(NamedTuple):
-    """One kind of heat that a group of cooling plant takes: what consumers ask of it, and at which of its stations."""
-
-    ask: Quantity
-    stations: list[Station]
-
-
-def ways(situation: Situation, group: Entity) -> list[Way]:
-    """Heat to each medium that a group of cooling plant carries, with its stations."""
-    name = group.kind.name
-    return [
-        Way(HEAT[name, medium], stations_of(situation, group, carries_of(name, medium)))
-        for medium in media(situation, group)
-    ]
-
-
 def pools(situation: Situation, group: Entity) -> list[list[Entity]]:
     """The groups beside which a group stands, itself among them, place by place."""
     if group.kind.name in POWER:
         return [station.groups for station in feeds(situation).of.get(group, ())]
-    return [list(station.groups) for way in ways(situation, group) for station in way.stations]
+    return [list(station.groups) for way in heat.ways(situation, group) for station in way.stations]
 
 
 def installed(situation: Situation, group: Entity) -> Steps[float] | None:
     """What all units of a group can carry, in W (of heat, for cooling)."""
-    if group.kind.name in GROUPS:
-        return power.installed(situation, group)
-    return power.units_together(situation, group, unit_of(situation, group))
+    return power.installed(situation, group) if group.kind.name in GROUPS else heat.installed(situation, group)
 
 
 @once
@@ -99,7 +78,7 @@ def _parallel(situation: Situation, group: Entity) -> Steps[bool]:
         lanes = dict.fromkeys(node.lane for station in feeds(situation).of.get(group, ()) for node in station.nodes)
         for lane in lanes:
             others = _without(lane, group)
-            drawn = [steps for one in lane.consumers if (steps := own_facility(situation, one)) is not None]
+            drawn = [steps for one in lane.consumers if (steps := facility(situation, one)) is not None]
             if others and drawn:
                 beside.append((total(drawn), [is_there(situation, one) for one in others]))
     ways_ = [combine(lambda watts, *on: watts > 0 and any(on), load, *there) for load, there in beside]
@@ -127,7 +106,4 @@ def _without(lane: Lane, group: Entity) -> list[Entity]:
 
 def unit_of(situation: Situation, group: Entity) -> float | None:
     """What one unit carries, in W (of heat, for cooling)."""
-    if group.kind.name in GROUPS:
-        return power.unit_power(situation, group)
-    capacity = situation.value(group, "capacity")
-    return None if capacity is None else magnitude(capacity)
+    return power.unit_power(situation, group) if group.kind.name in GROUPS else heat.unit_of(situation, group)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.cooling.ride_through import held_by
 from planlang.areas.plant.stations import carried, stations
 from planlang.areas.power import derived as power
 from planlang.areas.resilience.claims import MAINTAINS, ON_TOP, SURVIVES, Claim
 from planlang.areas.resilience.failures import (
     Dark,
-    Outcome,
-    Overload,
     darkness,
     examine,
     failing,
@@ -19,6 +18,7 @@ from planlang.areas.resilience.failures import (
 )
 from planlang.areas.resilience.fixes import fixes
 from planlang.areas.resilience.outages import KINDS, POWER
+from planlang.areas.resilience.outcomes import Outcome, Overload
 from planlang.areas.stages import BACKED, CHAIN, EVEN, SOURCE
 from planlang.core import moment
 from planlang.core.limits import Excess, dates, first_stretch, intervals, worst
@@ -27,9 +27,10 @@ from planlang.lang.dimensions import POWER as WATTS
 from planlang.lang.finding import Contributor, Finding, Fix
 from planlang.lang.steps import EVER
 from planlang.lang.text import format_number, show, show_pair
-from planlang.lang.values import Quantity
+from planlang.lang.values import Duration, Quantity
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator
 
     from planlang.areas.plant.stations import Station
@@ -195,7 +196,7 @@ def _worst_of(situation: Situation, claim: Claim, results: list[Outcome], code: 
     survivors = [one for one in result.overloads if not (one.survivor is result.outage.of and result.outage.whole)]
     text = (
         f"{claim.fails}: without {result.outage.words}, "
-        f"{_carry(result, survivors, top, words)}{dates(found)}; {_dark_text(dark, result)}"
+        f"{_carry(result, survivors, top, words)}{dates(found)}; {_dark_text(dark)}"
     )
     contributors = [
         Contributor(one.survivor.path, Quantity(_at_top(one.found).demand, WATTS), one.survivor.span)
@@ -206,7 +207,7 @@ def _worst_of(situation: Situation, claim: Claim, results: list[Outcome], code: 
         if result.outage.of not in {one.survivor for one in survivors}
         else []
     )
-    notes = []
+    notes = [_stops(situation, one, top.start or EVER) for one in dark.stopped] if dark.warm else []
     if len(lost) > 1:
         others = sorted({one.outage.words for one in lost if one is not result})
         notes.append(f"{len(others)} more would do so too: {', '.join(others[:3])}" + (" …" if len(others) > 3 else ""))
@@ -224,6 +225,14 @@ def _worst_of(situation: Situation, claim: Claim, results: list[Outcome], code: 
         tuple(fixes(situation, lost)),
         tuple(notes),
     )
+
+
+def _stops(situation: Situation, plant: Entity, day: datetime.date) -> str:
+    """That cooling plant has lost all its feeds, and how long the water in its loops lasts."""
+    held = held_by(situation, plant, day)
+    if held is None:
+        return f"`{plant.path}` stops with its feeds; no `buffer` says how long its loops carry the heat"
+    return f"`{plant.path}` stops with its feeds, and its loops carry the heat for {show(Duration(0, held), 4)}"
 
 
 def _carry(result: Outcome, survivors: list[Overload], top: Excess, words: str) -> str:
@@ -254,8 +263,8 @@ def _all_intervals(results: list[Outcome]) -> list[Excess]:
     return sorted(merged.values(), key=lambda one: (one.start or EVER, one.until or EVER.replace(year=9999)))
 
 
-def _dark_text(dark: Dark, result: Outcome) -> str:
-    verb = "lose their cooling" if result.outage.of.kind.area == "cooling" else "go dark"
+def _dark_text(dark: Dark) -> str:
+    verb = "lose their cooling" if dark.warm else "go dark"
     if dark.load <= 0:
         return "no IT goes dark once what trips has moved on"
     parts = []

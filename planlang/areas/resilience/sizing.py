@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from planlang.areas.resilience.claims import Claim
-    from planlang.areas.resilience.failures import Outcome, Overload
+    from planlang.areas.resilience.outcomes import Outcome, Overload
     from planlang.core.limits import Excess
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
