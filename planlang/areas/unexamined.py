@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas import says_of_outages
+from planlang.areas.plant.feeds import is_fed
 from planlang.areas.site.derived import consumers
 from planlang.areas.stages import COOLING, GROUPS, SOURCE
 from planlang.core.unexamined import Unexamined, leaves_unexamined
@@ -26,6 +27,8 @@ def areas_left_out(situation: Situation) -> Iterator[Unexamined]:
             yield Unexamined("power behind the grid" if has_grid else "power", "no power plant is written")
         if not has_cooling:
             yield Unexamined("cooling", "no cooling plant is written")
+        if has_power and has_cooling and not any(is_fed(situation, one) for one in situation.of_kind(*COOLING)):
+            yield Unexamined("feeds of cooling plant", "no `fed_by` names them")
         if (has_power or has_cooling) and not says_of_outages(situation):
             yield Unexamined("failures", "nothing says `survives`")
         if situation.of_kind("deploy") and not situation.of_kind("fabric"):

@@ -105,7 +105,8 @@ def test_a_starter_project_checks_clean(plan: Callable[..., Any], place: Path) -
     code, out, err = plan("check", "new", "--strict")
     expected = (
         "my_campus holds: 17 entities, 2 intervals\n"
-        "not examined: failures, nothing says `survives`; networks within sites, no fabric is written\n"
+        "not examined: feeds of cooling plant, no `fed_by` names them; failures, nothing says `survives`; "
+        "networks within sites, no fabric is written\n"
     )
     assert (code, out, err) == (0, expected, "")
     assert plan("init", "new") == (

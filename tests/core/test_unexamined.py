@@ -31,7 +31,7 @@ COOLED = "crah f { capacity = 2 MW }; cdu l { capacity = 2 MW }"
         ),
         (
             f"campus c {{ building b {{ {LOAD}; {COOLED}; survives = [ups]\nups u {{ rating = 1 MW; count = 2 }} }} }}",
-            ["grid connection of c, no utility serves it"],
+            ["grid connection of c, no utility serves it", "feeds of cooling plant, no `fed_by` names them"],
         ),
         (
             "campus a { }\ncampus b { }",
@@ -65,6 +65,7 @@ COOLED = "crah f { capacity = 2 MW }; cdu l { capacity = 2 MW }"
                 "ride-through of b.c, no loop has a `buffer`",
                 "battery b.y[1], no generators stand by until whose start it bridges",
                 "battery b.y[2], no generators stand by until whose start it bridges",
+                "feeds of cooling plant, no `fed_by` names them",
                 "scenario slow, this version evaluates the plan without it",
             ],
         ),

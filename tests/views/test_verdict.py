@@ -64,7 +64,8 @@ def test_a_fleet_fits_on_its_screens() -> None:
         "  PWR103 utility-over       20 errors: northa.grid, northc.grid and 18 more",
         "  WAN112 beyond-reach       20 errors: northa_northb, northb_northc and 18 more",
         "  WAN111 long-detour        20 warnings: northa_northb, northb_northc and 18 more",
-        "not examined: failures, nothing says `survives`; networks within sites, no fabric is written; "
+        "not examined: feeds of cooling plant, no `fed_by` names them; failures, nothing says `survives`; "
+        "networks within sites, no fabric is written; "
         "load of the network between sites, no demand is written; "
         "signal to noise of northa_northb, northb_northc and 18 more, `far` has no `osnr`",
     ]

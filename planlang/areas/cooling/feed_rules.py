@@ -115,18 +115,14 @@ def _loads(situation: Situation, consumer: Entity) -> bool:
 
 @leaves_unexamined
 def feeds_not_known(situation: Situation) -> Iterator[Unexamined]:
-    """Cooling plant beside power plant, where nothing says what feeds it, or what it draws."""
+    """Cooling plant beside such that says what feeds it, where nothing says so of it, or what it draws."""
     if not situation.of_kind(*(kind for kind in SERIES if kind != SOURCE)):
         return
     plant = situation.of_kind(*COOLING)
-    unfed = [one for one in plant if not is_fed(situation, one)]
-    if len(unfed) == len(plant):
-        if plant:
-            yield Unexamined("feeds of cooling plant", "no `fed_by` says what feeds it, and the PUE carries it")
-    else:
-        for one in unfed:
-            yield Unexamined(f"feeds of {one.path}", "no `fed_by` says what feeds it, and the PUE carries it")
-    for one in plant:
-        if is_fed(situation, one) and not draw_of(situation, one):
+    fed = [one for one in plant if is_fed(situation, one)]
+    for one in plant if fed else ():
+        if one not in fed:
+            yield Unexamined(f"feeds of {one.path}", "no `fed_by` names them")
+        elif not draw_of(situation, one):
             name = "fans" if one.kind.name == EXCHANGER["air"] else "cop"
             yield Unexamined(f"what {one.path} draws of its feeds", f"it has no `{name}`")

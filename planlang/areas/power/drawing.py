@@ -286,13 +286,13 @@ class _OneLine:
         """Every load's power along its way from the grid; what is not IT goes to its frame's cooling."""
         lane_of = feeds(self.situation).lane_of
         for load in mechanical.loads(self.situation):
-            if load in lane_of and (self.site is load or self.site in load.ancestors()):
+            if self.site is load or self.site in load.ancestors():
                 frame = self._place(load)
                 if mechanical.is_mechanical(load):
                     sink = self._cooling_of(frame)
                 else:
                     sink = f"{frame.first.path} it" if frame is not None else self._own_sink()
-                if sink in self.nodes:
+                if load in lane_of and sink in self.nodes:
                     self._flow_of(load, frame, sink, lane_of[load], arriving(self.situation, lane_of[load]))
 
     def _cooling_of(self, frame: Folded | None) -> str:

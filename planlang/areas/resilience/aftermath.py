@@ -225,12 +225,13 @@ class Aftermath:
                 load.setdefault(other, self.moment.load(other))
         if self.alone:
             reached.update(dict.fromkeys(self.ways.islands.get(self.first, ())))
-        rounds = 0
-        while reached or (load and not rounds):
+        rounds, begun = 0, False
+        while reached or (load and not begun):
+            begun = True
             for lane in reached:
                 self._move(lane, load)
             if not rounds:
-                self.unfed = self.darkened()
+                self.unfed = {lane: None for lane in self.darkened() if not lane.fed_by or self._is_missed(lane)}
             over, dispatched = self._dispatched([one for one in load if self._is_over(one, load[one])])
             now = load | dispatched
             over = [group for group in over if self._is_worse(group, now[group])]
@@ -249,7 +250,17 @@ class Aftermath:
                 load.pop(group, None)
             reached = {lane: None for group in over for lane in self.ways.lanes_at[group]}
             reached.update(self._stopping())
-            rounds += 1
+            rounds += bool(over)
+
+    def _is_missed(self, lane: Lane) -> bool:
+        """Whether nothing beside the cooling plant of a dark lane is left to take its heat."""
+        lane_of = self.ways.feeds.lane_of
+        return not any(
+            (raw := self.cooling.get(one) or heat.installed(self.moment.situation, one)) is not None
+            and raw.at(self.moment.day) > 0
+            and lane_of.get(one) not in self.dark
+            for one in heat.beside(self.moment.situation, lane.consumers[0])
+        )
 
     def _stopping(self) -> dict[Lane, None]:
         """Stop the cooling plant whose lanes have gone dark. Returns the lanes of the plant that takes its heat."""

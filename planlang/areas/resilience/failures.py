@@ -126,12 +126,12 @@ def _follow(situation: Situation, outage: Outage) -> Outcome:
                 gone.append(Gone(start, until, tuple(one for one in consumers(situation) if one in dark)))
             if after.stopped:
                 now = Steps.constant(True).mask(start, until, False)
-                _warm(situation, heat.warmed(situation, after.cooling, now), after, excess, gone)
+                _warm(heat.warmed(situation, after.cooling, now), tuple(after.stopped), excess, gone)
                 when = combine(lambda on, other: on and not other, when, now)
     if taken.cooling:
         found = heat.warmed(situation, taken.cooling, when)
         tried = max(tried, len(found.days - {EVER}))
-        _warm(situation, found, None, excess, gone)
+        _warm(found, (), excess, gone)
     overloads = [Overload(group, list(_seamless(found))) for group, found in excess.items()]
     return Outcome(outage, overloads, gone, max(1, tried))
 
@@ -144,14 +144,9 @@ def _unfed(situation: Situation, outage: Outage, after: Aftermath) -> float:
 
 
 def _warm(
-    situation: Situation,
-    found: heat.Warmed,
-    after: Aftermath | None,
-    excess: dict[Entity, list[Excess]],
-    gone: list[Gone],
+    found: heat.Warmed, stopped: tuple[Entity, ...], excess: dict[Entity, list[Excess]], gone: list[Gone]
 ) -> None:
     """Add what is not cooled any more; plant that has stopped is no survivor."""
-    stopped = () if after is None else tuple(after.stopped)
     for overload in found.overloads:
         if overload.survivor not in stopped:
             excess.setdefault(overload.survivor, []).extend(overload.found)
