@@ -183,7 +183,7 @@ def _list(result: Result, name: str, templates: str | None, files: dict[str, byt
     except FillingError as error:
         raise Refusal(str(error)) from None
     files["bom.csv"] = _encoded(bom.to_csv(lines))
-    files["bom.json"] = (json.dumps(bom.to_document(lines), indent=2) + "\n").encode()
+    files["bom.json"] = (json.dumps(bom.to_document(result.situation, lines), indent=2) + "\n").encode()
 
 
 def _encoded(text: str) -> bytes:

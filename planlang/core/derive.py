@@ -115,7 +115,10 @@ def value_of(situation: Situation, entity: Entity | None, name: str) -> Value | 
 
 
 def _value(one: Any, dimension: Dimension | None) -> Value:
-    """An SI magnitude, or a list of plain numbers, as a value: whole where it is a whole number."""
+    """An SI magnitude, or a list of plain numbers, as a value: whole where it is a whole number. Money is one already,
+    in the currency of its prices."""
+    if isinstance(one, Quantity):
+        return one if isfinite(one.magnitude) else UNDEFINED
     if isinstance(one, tuple):
         return tuple(_value(part, None) for part in one)
     if not isfinite(one):

@@ -22,6 +22,7 @@ from planlang.views.text import shortened
 if TYPE_CHECKING:
     import datetime
 
+    from planlang.areas.power.fuel import FuelRow
     from planlang.areas.resilience.standing import Standing
     from planlang.compiler import Result
     from planlang.core.bill import BillLine
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from planlang.core.turning import Condition
     from planlang.lang.finding import Finding
     from planlang.lang.values import Value
-    from planlang.views.schemas import Bill, BillRecord
+    from planlang.views.schemas import Bill, BillRecord, FuelRecord
 
 MOST_ASSUMPTIONS = 200
 """Warnings that the Markdown lists; `plan check` lists all."""
@@ -39,6 +40,9 @@ MOST_CONDITIONS = 12
 
 LONGEST_CELL = 1_000
 """Characters of a description or a title, which the bill repeats for each site."""
+
+FUEL = ("hour", "year", "price", "cost", "stored")
+"""What is said of the fuel of a group in a stage: burnt in an hour, in a year, its price, a year's cost, in store."""
 
 COLUMNS = (
     *("item", "category", "description", "quantity", "unit", "unit_price", "price", "currency"),
@@ -62,9 +66,22 @@ def _order(line: BillLine) -> tuple[object, ...]:
 # --- JSON and CSV --------------------------------------------------------------------------------
 
 
-def to_document(lines: list[BillLine]) -> Bill:
+def to_document(situation: Situation, lines: list[BillLine]) -> Bill:
     """The bill as JSON."""
-    return {"format_version": FORMAT_VERSION, "lines": [_line_json(line) for line in lines]}
+    fuel: list[FuelRecord] = [
+        {
+            "group": row.group.path,
+            "start": None if row.start is None else row.start.isoformat(),
+            "fuel": row.fuel,
+            "hour": to_json_or_none(row.hour),
+            "year": to_json_or_none(row.year),
+            "price": to_json_or_none(row.price),
+            "cost": to_json_or_none(row.cost),
+            "stored": to_json_or_none(row.stored),
+        }
+        for row in _fuel_rows(situation)
+    ]
+    return {"format_version": FORMAT_VERSION, "lines": [_line_json(line) for line in lines], "fuel": fuel}
 
 
 def _line_json(line: BillLine) -> BillRecord:
@@ -155,6 +172,7 @@ def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
             *({"what": one.title or one.path, "says": _known(one.value)} for one in result.measures),
         ],
         "categories": _categories(lines),
+        "fuel": _fuel(result.situation),
         "totals": _totals(situation, lines),
         **_stranded(situation),
         "remarks": _remarks(situation),
@@ -166,6 +184,27 @@ def context(result: Result, lines: list[BillLine], name: str) -> dict[str, Any]:
         "not_examined": [one._asdict() for one in result.not_examined[:MOST_ASSUMPTIONS]],
         "more_not_examined": max(0, len(result.not_examined) - MOST_ASSUMPTIONS),
     }
+
+
+def _fuel(situation: Situation) -> list[dict[str, str | None]]:
+    """What generators burn, stage by stage; empty where none says its heat rate."""
+    return [
+        {
+            "group": row.group.path,
+            "start": _day(row.start),
+            "fuel": row.fuel,
+            **{name: None if (value := getattr(row, name)) is None else show(value) for name in FUEL},
+        }
+        for row in _fuel_rows(situation)
+    ]
+
+
+def _fuel_rows(situation: Situation) -> list[FuelRow]:
+    if not situation.may_say("heat_rate"):
+        return []
+    from planlang.areas.power.fuel import fuel_rows
+
+    return list(fuel_rows(situation))
 
 
 def _standings(result: Result) -> list[Standing]:

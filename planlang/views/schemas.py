@@ -292,11 +292,26 @@ class BillRecord(TypedDict):
     source: str
 
 
+class FuelRecord(TypedDict):
+    """What a group of generators burns from a day on: in an hour, in a year, and what a year of it costs; and what is
+    stored. None where it is not known."""
+
+    group: str
+    start: str | None
+    fuel: str | None
+    hour: Value | None
+    year: Value | None
+    price: Value | None
+    cost: Value | None
+    stored: Value | None
+
+
 class Bill(TypedDict):
-    """The bill of materials."""
+    """The bill of materials, and the fuel of generators."""
 
     format_version: str
     lines: list[BillRecord]
+    fuel: list[FuelRecord]
 
 
 DOCUMENTS: dict[str, type] = {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
+from planlang.areas.power.fuel import fuel_rows
 from planlang.compiler import Result, compile_text
 from planlang.lang.text import show
 
@@ -199,3 +202,20 @@ def test_fuel_is_burned_by_the_mean_load() -> None:
     )
     names = ("fuel_use", "fuel_energy", "fuel_stored")
     assert [derived(result, "c.gas", name) for name in names] == ["24 MW", "210.24 GWh", "1.5 GWh"]
+
+
+def test_fuel_costs_what_it_costs_in_its_currency() -> None:
+    """24 MW of fuel at 5 EUR/GJ are 432 EUR an hour, from 2028 at 6 EUR/GJ 518.4; by the year 3.78 and 4.54 MEUR."""
+    result = check(
+        'generator gas { duty = continuous; rating = 2.5 MW; count = 5; heat_rate = 9_000 kJ/kWh; fuel = "gas"\n'
+        "  fuel_price = [5 EUR/GJ from 2026-01, 6 EUR/GJ from 2028-01] }"
+    )
+    assert derived(result, "c.gas", "fuel_cost") == "432 EUR/h until 2028-01, 518.4 EUR/h from 2028-01"
+    rows = [
+        (row.start, row.fuel, *(show(one) for one in (row.hour, row.year, row.cost)), row.stored)
+        for row in fuel_rows(result.situation)
+    ]
+    assert rows == [
+        (None, "gas", "24 MWh", "210.24 GWh", "3.7843 MEUR", None),
+        (datetime.date(2028, 1, 1), "gas", "24 MWh", "210.24 GWh", "4.5412 MEUR", None),
+    ]

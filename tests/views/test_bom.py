@@ -54,7 +54,8 @@ def test_the_markdown_of_an_example() -> None:
 
 def test_json_is_as_documented() -> None:
     """Every field; what is unknown is null."""
-    document = bom.to_document([LINE, LINE._replace(unit_price=None, price=None, needed_by=None)])
+    situation = compile_text("").situation
+    document = bom.to_document(situation, [LINE, LINE._replace(unit_price=None, price=None, needed_by=None)])
     assert document["format_version"] == "1.0"
     assert document["lines"][0] == {
         "item": "nvidia.gb200",
@@ -298,7 +299,7 @@ from planlang.views import bom
 result = compile_path(sys.argv[1])
 lines = bom.bill(result.situation)
 sys.stdout.reconfigure(encoding="utf-8")
-print(bom.to_markdown(result, lines), bom.to_csv(lines), json.dumps(bom.to_document(lines)))
+print(bom.to_markdown(result, lines), bom.to_csv(lines), json.dumps(bom.to_document(result.situation, lines)))
 """
 
 

@@ -16,7 +16,7 @@ from planlang.core.derive import derives
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.dimensions import APPARENT_POWER, ENERGY, POWER
 from planlang.lang.steps import Steps, combine
-from planlang.lang.values import Duration, Quantity
+from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -238,44 +238,3 @@ def ratio(part: Steps[float] | None, whole: Steps[float] | None) -> Steps[float]
     if part is None or whole is None:
         return None
     return combine(lambda a, b: a / b if b else (float("inf") if a else 0.0), part, whole)
-
-
-# --- fuel -----------------------------------------------------------------------------------------------
-
-
-@derives(
-    "fuel_use",
-    POWER,
-    "What it burns on average, by the energy of the fuel: its mean load x heat_rate, where it runs beside the grid.",
-    *STANDBY,
-)
-def fuel_use(situation: Situation, group: Entity) -> Steps[float] | None:
-    """Mean load x heat_rate, in W of fuel; None where the heat rate is not written."""
-    rate = situation.value(group, "heat_rate")
-    if rate is None:
-        return None
-    if not is_onsite(situation, group):
-        return Steps.constant(0.0)
-    return share(situation, group, OF_MEAN, usable).map(lambda watts: watts * magnitude(rate))
-
-
-@derives("fuel_energy", ENERGY, "The energy of the fuel that it burns in a year: fuel_use x 8,760 h.", *STANDBY)
-def fuel_energy(situation: Situation, group: Entity) -> Steps[float] | None:
-    """fuel_use(t) x 8,760 h, in J."""
-    use = fuel_use(situation, group)
-    return None if use is None else use.map(lambda watts: watts * YEAR)
-
-
-@derives(
-    "fuel_stored", ENERGY, "The energy of the fuel that is stored: for `fuel_hours` at its usable capacity.", *STANDBY
-)
-def fuel_stored(situation: Situation, group: Entity) -> Steps[float] | None:
-    """usable(t) x heat_rate x fuel_hours, in J; None where one of them is not known."""
-    rate, hours, capacity = (
-        situation.value(group, "heat_rate"),
-        situation.value(group, "fuel_hours"),
-        usable(situation, group),
-    )
-    if rate is None or not isinstance(hours, Duration) or capacity is None:
-        return None
-    return capacity.map(lambda watts: watts * magnitude(rate) * hours.total)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.power import chain as chain
+from planlang.areas.power import fuel as fuel
 from planlang.areas.resilience.aftermath import fullness
 from planlang.areas.resilience.failures import fullest
 from planlang.areas.resilience.outages import KINDS, installed
