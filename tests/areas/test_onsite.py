@@ -216,6 +216,6 @@ def test_fuel_costs_what_it_costs_in_its_currency() -> None:
         for row in fuel_rows(result.situation)
     ]
     assert rows == [
-        (None, "gas", "24 MWh", "210.24 GWh", "3.7843 MEUR", None),
+        (datetime.date(2026, 1, 1), "gas", "24 MWh", "210.24 GWh", "3.7843 MEUR", None),
         (datetime.date(2028, 1, 1), "gas", "24 MWh", "210.24 GWh", "4.5412 MEUR", None),
     ]

@@ -201,3 +201,21 @@ def test_units_beside_an_open_rating() -> None:
     assert said(bridged("rating = ?; energy = 1 MWh; count = ?"))[0] == (
         "HOL102 `c.b.yard`: no rating fills `rating = ?`: its count and its rating are open, and none is the least"
     )
+
+
+def test_what_shaves_is_sized_for_the_peak_beyond_the_other_sources() -> None:
+    """95 MW x 1.3 are 23.5 MW beyond 100 MW, for 4 h; by units of 2 MW and 4 MWh, of 1 MW for 4 h, 24."""
+    text = (
+        "campus a {{ utility grid {{ capacity = 100 MW }}\n"
+        "battery yard {{ duty = shave; {open}; peak_hours = 4 h; efficiency = 100% }}\n"
+        "building b {{ load = 95 MW; pue = 1; peak_pue = 1.3 }} }}"
+    )
+
+    def sizes(open_: str) -> dict[str, str]:
+        return {
+            hole.name: show(one.value) for hole, one in compile_text(text.format(open=open_)).situation.sized.items()
+        }
+
+    assert sizes("rating = ?; energy = ?") == {"rating": "23.5 MW", "energy": "94 MWh"}
+    assert sizes("rating = 2 MW; energy = 4 MWh; count = ?") == {"count": "24"}
+    assert sizes("rating = ?; energy = 60 MWh; count = 2") == {"rating": "11.75 MW"}

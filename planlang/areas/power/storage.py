@@ -166,16 +166,16 @@ def recharge_over(situation: Situation) -> Iterator[Finding]:
         if usable is None or not is_onsite(situation, battery):
             continue
         found = stations_of(situation, battery)
-        others = dict.fromkeys(one for station in found for one in station.sharing if one.kind.name not in STORAGE)
+        others = sources_beside(found)
         mean = total([demand(situation, station, derived.OF_MEAN) for station in found])
         rest = max(0.0, DAY - hours.total)
         factor = hours.total / magnitude(situation.get(battery, "efficiency"))
         left = combine(
             lambda all_, load, rest=rest: max(0.0, all_ - load) * rest,
-            power(situation, list(others)),
+            power(situation, others),
             mean,
         )
-        shaved = combine(_shaved, _peak(situation, found), power(situation, list(others)), usable)
+        shaved = combine(min, beyond(situation, found), usable)
         claim = Claim(
             code_of("PWR135"),
             battery,
@@ -191,13 +191,15 @@ def recharge_over(situation: Situation) -> Iterator[Finding]:
         yield from judge(situation, claim)
 
 
-def _peak(situation: Situation, found: list[Station]) -> Steps[float]:
-    return total([demand(situation, station, derived.OF_FACILITY) for station in found])
+def sources_beside(found: list[Station]) -> list[Entity]:
+    """The sources at some stations that are no batteries."""
+    return list(dict.fromkeys(one for station in found for one in station.sharing if one.kind.name not in STORAGE))
 
 
-def _shaved(peak: float, others: float, most: float) -> float:
-    """What a battery has to deliver in the peak: what the other sources do not."""
-    return min(most, max(0.0, peak - others))
+def beyond(situation: Situation, found: list[Station]) -> Steps[float]:
+    """What batteries at some stations have to deliver in the peak hour: what the other sources do not, in W."""
+    peak = total([demand(situation, station, derived.OF_FACILITY) for station in found])
+    return combine(lambda load, others: max(0.0, load - others), peak, power(situation, sources_beside(found)))
 
 
 def _more_grid(battery: Entity, found: list[Excess], rest: float) -> Fix:

@@ -1,4 +1,4 @@
-"""The least batteries that bridge or smooth: power, energy or units, each by what its duty asks for."""
+"""The least batteries that bridge, smooth or shave: power, energy or units, each by what its duty asks for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.plant.stations import demand, stations_of
 from planlang.areas.power import derived
 from planlang.areas.power.opening import since_text
-from planlang.areas.power.storage import energy, hours_up, of_duty, power, smoothing, until_generators_run
+from planlang.areas.power.storage import (
+    beyond,
+    energy,
+    hours_up,
+    of_duty,
+    power,
+    smoothing,
+    sources_beside,
+    until_generators_run,
+)
 from planlang.areas.power.swings import beyond_ramp
 from planlang.areas.stages import SOURCE
 from planlang.core.holes import Hole
@@ -38,7 +47,7 @@ class Need(NamedTuple):
 
 
 def size_batteries(sizing: Sizing, holes: list[Hole]) -> Iterator[Finding]:
-    """Fill the holes of batteries that bridge or smooth; those that are open share what the others leave alike."""
+    """Fill the holes of batteries; those that are open share what the others leave alike."""
     situation = sizing.situation
     for hole in holes:
         open_ = hole.entity.holes
@@ -75,6 +84,14 @@ def need_of(situation: Situation, battery: Entity) -> Need | None:
         if needs:
             both = (total([need.power for need in needs]), total([need.energy for need in needs]))
             return Need(*both, "what the grid does not follow of the swings", of_duty(situation, "smooth"))
+    if duty == "shave":
+        stations = stations_of(situation, battery)
+        if any(one.holes and not situation.is_sized(one) for one in sources_beside(stations)):
+            return None
+        over = beyond(situation, stations)
+        hours = situation.get(battery, "peak_hours")
+        groups = [one for one in of_duty(situation, "shave") if any(one in at.sharing for at in stations)]
+        return Need(over, _times(over, hours.total), "the peak beyond the other sources", groups)
     return None
 
 
