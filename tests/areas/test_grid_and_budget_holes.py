@@ -103,3 +103,20 @@ def test_a_grid_of_which_nothing_is_asked() -> None:
     assert [one.message for one in result.findings if one.code.severity == "error"] == [
         "`c.grid`: no capacity fills `capacity = ?`: nothing asks anything of it, and no capacity is the least"
     ]
+
+
+@pytest.mark.parametrize(("sets", "capacity"), [(0, "130 MW"), (20, "70 MW"), (45, "70 MW")])
+def test_what_may_be_taken_back_is_no_part_of_the_firm_capacity(sets: int, capacity: str) -> None:
+    """130 MW, of which 60 MW may be taken back where generators carry them meanwhile; else all is firm."""
+    diesel = f"generator diesel {{ duty = standby; rating = 3 MW; count = {sets} }}" if sets else ""
+    text = (
+        f"campus a {{ utility grid {{ capacity = ?; curtailable = 60 MW; curtailed_hours = 100 h }}\n{diesel}\n"
+        "building b { load = 100 MW; pue = 1.2; peak_pue = 1.3 } }"
+    )
+    result = compile_text(text)
+    assert [show(one.value) for one in result.situation.sized.values()] == [capacity]
+    assert not {"PWR103", "PWR132"}.intersection(one.code.code for one in result.findings)
+    assert result.situation.sized
+    less = capacity.replace("MW", "").strip()
+    worse = compile_text(text.replace("capacity = ?", f"capacity = {float(less) - 1} MW"))
+    assert {"PWR103", "PWR132"}.intersection(one.code.code for one in worse.findings)

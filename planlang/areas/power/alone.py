@@ -39,7 +39,7 @@ def alone(situation: Situation, opened: Open, trade: Trade) -> Decided:
         combine(_product, demand(situation, station, ask), portion(situation, station, entity))
         for station, ask in stations
     ]
-    needed = total(parts)
+    needed = trade.eased(situation, entity, total(parts))
     best: tuple[float, float, datetime.date, datetime.date | None] | None = None
     rows = list(combine(lambda *row: row, needed, opened.there).between(situation.start, situation.until))
     for start, until, (watts, there) in rows:

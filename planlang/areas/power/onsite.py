@@ -9,6 +9,7 @@ from planlang.areas.plant.roles import is_onsite
 from planlang.areas.plant.stations import asked, demand, stations_of
 from planlang.areas.power import derived
 from planlang.areas.power.storage import power
+from planlang.areas.power.trade import what_of
 from planlang.areas.stages import SOURCE, STANDBY
 from planlang.core.limits import Claim, judge, raise_to, round_up
 from planlang.core.plan import magnitude, magnitudes
@@ -163,6 +164,22 @@ def _firm(situation: Situation, utility: Entity) -> Steps[float]:
 def _more_relief(utility: Entity, found: list[Excess]) -> Fix:
     lacking = show(Quantity(round_up(max(one.demand - one.limit for one in found)), POWER))
     return Fix(f"let generators of {lacking} run beside `{utility.path}` meanwhile, or stand by for what it feeds")
+
+
+def firm_need(situation: Situation, utility: Entity, needed: Steps[float]) -> Steps[float]:
+    """What a connection must grant at all times, in W: what is asked of it beyond what it grants until it takes that
+    back, and beyond what stands by meanwhile. Connections that are curtailed together share what stands by: each is
+    asked for all."""
+    if [utility] not in _curtailed_together(situation):
+        return needed
+    more, backed = magnitudes(situation.get(utility, "curtailable")), power(situation, backing(situation, utility))
+    return combine(lambda watts, extra, other: max(0.0, watts - extra, watts - other), needed, more, backed)
+
+
+def what_is_firm(situation: Situation, utility: Entity) -> str:
+    """What a connection must grant, in words."""
+    part = "part of the facility load that may not be taken back"
+    return part if situation.says(utility, "curtailable") else what_of(situation, utility)
 
 
 def _curtailed_together(situation: Situation) -> list[list[Entity]]:

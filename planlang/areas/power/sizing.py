@@ -14,6 +14,7 @@ from planlang.areas.power import bounds as bounds  # which declares what binds d
 from planlang.areas.power import raising as raising  # which declares what sizes are raised for
 from planlang.areas.power.alone import absent, alone, next_to_nothing, relieved, unasked
 from planlang.areas.power.budgets import open_deploys
+from planlang.areas.power.onsite import firm_need, what_is_firm
 from planlang.areas.power.opening import NEGLIGIBLE, in_watts, named, open_of, since_text, takes_text, value_of
 from planlang.areas.power.pools import Pool, pool_of
 from planlang.areas.power.storage_sizing import size_batteries
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from planlang.lang.finding import Finding
 
 
+GRID_TRADE = POWER_TRADE._replace(what=what_is_firm, eased=firm_need)
+
+
 @sizes("power")
 def size_power(sizing: Sizing, holes: list[Hole]) -> Iterator[Finding]:
     """Size the power plant, from the racks outward."""
@@ -44,7 +48,7 @@ def size_power(sizing: Sizing, holes: list[Hole]) -> Iterator[Finding]:
             yield sizing.refuse(hole, f"{deploys} open, too, and neither is the least", ("write one of them",))
         else:
             connections.append(hole)
-    yield from size_stage(sizing, connections, POWER_TRADE)
+    yield from size_stage(sizing, connections, GRID_TRADE)
     yield from size_batteries(sizing, [hole for hole in holes if hole.entity.kind.name in STORAGE])
 
 

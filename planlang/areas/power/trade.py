@@ -25,7 +25,8 @@ Ask = Callable[["Situation", "Entity"], "Steps[float] | None"]
 
 
 class Trade(NamedTuple):
-    """How plant of an area is sized: what a group takes of whom, what it may be loaded with, what one unit carries."""
+    """How plant of an area is sized: what a group takes of whom, what it may be loaded with, what one unit carries;
+    `eased` says what is left of what it takes where something else relieves it at times."""
 
     flows: Callable[[Situation, Entity], tuple[Flow, ...]]
     usable: Ask
@@ -33,6 +34,7 @@ class Trade(NamedTuple):
     unit: Callable[[Situation, Entity], float | None]
     attribute: str
     what: Callable[[Situation, Entity], str]
+    eased: Callable[[Situation, Entity, Steps[float]], Steps[float]] = lambda _, __, steps: steps
 
 
 def what_of(situation: Situation, group: Entity) -> str:
