@@ -133,6 +133,18 @@ def word(*words: str) -> Type:
     return Type("one of " + listed, words[0], fault, words)
 
 
+def several(one: Type, more: str) -> Type:
+    """A list of values of a type; `more` names it."""
+
+    def fault(value: Value) -> str | None:
+        if not isinstance(value, tuple) or not value:
+            return f"is {describe(value)} where a list of {more} is due, as in `[{one.example}, …]`"
+        wrong = next((found for item in value if (found := one.fault(item)) is not None), None)
+        return None if wrong is None else f"holds a value that {wrong}"
+
+    return Type(f"list of {more}", f"[{one.example}]", fault)
+
+
 def words_of(*words: str) -> Type:
     """A list of the given words (or one of them alone)."""
     listed = ", ".join(f"`{one}`" for one in words)

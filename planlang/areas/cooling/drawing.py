@@ -322,7 +322,7 @@ class _Cooling:
         def lead(edges: tuple[heat.Edge, ...], source: str, flow: float) -> None:
             for edge in edges:
                 into = coming.setdefault(edge.onward, {})
-                into[source] = into.get(source, 0.0) + flow * self._at(edge.part)
+                into[source] = into.get(source, 0.0) + flow * self._at(edge.part(self.situation))
 
         lead(way.first, box, watts)
         for stop in way.stops:

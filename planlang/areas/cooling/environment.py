@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from planlang.areas.compute.derived import own_average, own_load
 from planlang.areas.plant.draw import pue
 from planlang.areas.plant.heat_flow import portions
-from planlang.areas.plant.heat_sources import heats
+from planlang.areas.plant.heat_sources import heats, heats_over
 from planlang.areas.plant.outdoors import region_of
 from planlang.areas.plant.stations import stations
+from planlang.areas.plant.year import weather_of
 from planlang.areas.power.derived import YEAR
 from planlang.areas.site.derived import HOLDERS, consumers, has_own, sum_below, while_active
 from planlang.core.derive import derives, once
@@ -18,6 +19,7 @@ from planlang.lang.dimensions import FLOW, MASS
 from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:
+    from planlang.areas.plant.heat import Stop
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
@@ -37,9 +39,13 @@ def cycles_of(situation: Situation, tower: Entity) -> float:
 
 @once
 def tower_heat(situation: Situation, consumer: Entity) -> dict[Entity, Steps[float]]:
-    """What each group of towers takes of a consumer's heat, in W."""
+    """What each group of towers takes of a consumer's heat in the design hour, in W."""
+    return _tower_heat(situation, heats(situation, consumer))
+
+
+def _tower_heat(situation: Situation, heats_: dict[Stop, Steps[float]]) -> dict[Entity, Steps[float]]:
     found: dict[Entity, list[Steps[float]]] = {}
-    for stop, steps in heats(situation, consumer).items():
+    for stop, steps in heats_.items():
         if stop.station.kind == "tower":
             for group, part in zip(stop.station.groups, portions(situation, stop.station), strict=True):
                 mine = steps if part is None else combine(lambda a, b: a * b, steps, part)
@@ -49,8 +55,22 @@ def tower_heat(situation: Situation, consumer: Entity) -> dict[Entity, Steps[flo
 
 @once
 def _drawn_by_towers(situation: Situation, consumer: Entity) -> Steps[float] | None:
-    """Water that towers draw for a consumer at full load: evaporation x cycles / (cycles - 1) of each, in m3/s."""
-    drawn = [_scaled(steps, _drawn(situation, tower)) for tower, steps in tower_heat(situation, consumer).items()]
+    """Water that towers draw for a consumer at full load on the peak day, in m3/s."""
+    return _water_of(situation, tower_heat(situation, consumer))
+
+
+@once
+def _drawn_in_a_year(situation: Situation, consumer: Entity) -> Steps[float] | None:
+    """Water that towers draw for a consumer at full load on average over the weather of the year, in m3/s."""
+    weather = weather_of(situation, consumer)
+    if weather is None:
+        return _drawn_by_towers(situation, consumer)
+    return _water_of(situation, _tower_heat(situation, heats_over(situation, consumer, weather)))
+
+
+def _water_of(situation: Situation, heat: dict[Entity, Steps[float]]) -> Steps[float] | None:
+    """Evaporation x cycles / (cycles - 1) of each."""
+    drawn = [_scaled(steps, _drawn(situation, tower)) for tower, steps in heat.items()]
     return total(drawn) if drawn else None
 
 
@@ -102,7 +122,7 @@ def own_water(situation: Situation, consumer: Entity) -> Steps[float] | None:
     load, average = own_load(situation, consumer), own_average(situation, consumer)
     if load is None or average is None:
         return None
-    annual, drawn = _written(situation, consumer, "wue"), _drawn_by_towers(situation, consumer)
+    annual, drawn = _written(situation, consumer, "wue"), _drawn_in_a_year(situation, consumer)
     if annual is not None or drawn is None:
         factor = annual or 0.0
         return average.map(lambda watts: watts * factor)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from planlang.areas.compute.kinds import LEAD_TIME, PRICE
 from planlang.areas.stages import SERIES
 from planlang.core.kinds import Attribute, Kind
-from planlang.core.types import COUNT, DURATION, REDUNDANCY, SHARE, number, quantity, references, word
+from planlang.core.types import (
+    BOOLEAN,
+    COUNT,
+    DURATION,
+    REDUNDANCY,
+    SHARE,
+    number,
+    quantity,
+    references,
+    several,
+    word,
+)
 from planlang.lang.dimensions import ENERGY, FLOW, POWER, TEMPERATURE, TEMPERATURE_INTERVAL, VOLUME
 from planlang.lang.values import Redundancy
 
@@ -76,11 +87,31 @@ def _plant(name: str, meaning: str, example: str, *before: str, **more: Attribut
 
 
 KINDS = (
+    Kind(
+        "weather",
+        "cooling",
+        "The weather of a year in bins, or hour by hour: an annual PUE and annual water follow from it and the plant.",
+        {
+            "dry_bulb": Attribute(
+                several(_TEMPERATURE, "temperatures"), "Dry-bulb temperature of each bin.", required=True
+            ),
+            "wet_bulb": Attribute(several(_TEMPERATURE, "temperatures"), "Wet-bulb temperature of each bin."),
+            "hours": Attribute(several(DURATION, "durations"), "Hours of a year in each bin; all alike, if not given."),
+        },
+        inside=("", "region", "campus"),
+        example="weather year { dry_bulb = [5 degC, 20 degC, 32 degC]; hours = [3_000 h, 5_000 h, 760 h] }",
+    ),
     _plant(
         "chiller",
         "Chillers; beside dry coolers on one loop they trim what those leave too warm.",
         "chiller plant { capacity = 4.9 MW; count = 8; redundancy = N+1; supply = 20 degC; cop = 4 }",
         restart=Attribute(DURATION, "How long they take to full capacity after power is back."),
+        economizer=Attribute(
+            BOOLEAN,
+            "Whether the weather cools their loop without compressors, as far as it is cold enough: by the dry coolers "
+            "or towers behind them, else by coils of their own (`approach`).",
+            default=False,
+        ),
     ),
     _plant(
         "dry_cooler",

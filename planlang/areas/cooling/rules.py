@@ -11,6 +11,7 @@ from planlang.areas.cooling import flow_rules as flow_rules
 from planlang.areas.cooling import ride_through_rules as ride_through_rules
 from planlang.areas.cooling import temperature_rules as temperature_rules
 from planlang.areas.cooling import water_rules as water_rules
+from planlang.areas.cooling import weather_rules as weather_rules
 from planlang.areas.cooling import work_rules as work_rules  # theirs are rules of this area
 from planlang.areas.cooling.balance import HEAT, carries_of, given_to, media
 from planlang.areas.cooling.capacity import GROUPS, load, usable

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.compute.derived import liquid_share, own_average, own_liquid, own_load
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.heat import way
-from planlang.areas.plant.heat_flow import drawn, drawn_by_fed, taken
+from planlang.areas.plant.heat_flow import taken
 from planlang.areas.plant.losses import delivering, is_indoors, lost_in_proportion
+from planlang.areas.plant.year import drawn_over, weather_of
 from planlang.areas.site.derived import while_active
 from planlang.areas.stages import REJECTING
 from planlang.core.derive import once
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from planlang.areas.plant.feeds import Lane
     from planlang.areas.plant.heat import Way
+    from planlang.areas.plant.heat_flow import Draws
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
@@ -67,7 +69,7 @@ def pue(situation: Situation, consumer: Entity) -> Assumable:
     written = situation.passed(consumer, "pue")
     if written is not None:
         return Assumable(magnitude(written), "written")
-    derived = _pue_of_plant(situation, consumer)
+    derived = _pue_of_plant(situation, consumer, annual=True)
     if derived is not None:
         return derived
     peak = situation.passed(consumer, "peak_pue")
@@ -101,11 +103,12 @@ class Drawn(NamedTuple):
         return max(value for _, _, value in self.all_.between(situation.start, situation.until))
 
 
-def drawn_by_plant(situation: Situation, consumer: Entity) -> Drawn:
-    """Losses by the efficiencies, fans, and heat over the COP of the group that takes it, share by share.
+def drawn_by_plant(situation: Situation, consumer: Entity, weather: Entity | None = None) -> Drawn:
+    """In the design hour, or on average over a year's weather.
 
-    Substations and transformers carry the cooling, too. What states no efficiency loses nothing, and what states no COP
-    draws nothing. Source: pPUE of cooling = 1 + (1 + losses) / COP.
+    Losses by the efficiencies, fans, and heat over the COP of the group that takes it, share by share. Substations and
+    transformers carry the cooling, too. What states no efficiency loses nothing, and what states no COP draws nothing.
+    Source: pPUE of cooling = 1 + (1 + losses) / COP.
     """
     ways = tuple(
         (way(situation, consumer, medium), share) for medium, share in _heat_shares(situation, consumer).items()
@@ -114,19 +117,31 @@ def drawn_by_plant(situation: Situation, consumer: Entity) -> Drawn:
         situation,
         feeds(situation).lane_of.get(consumer),
         tuple((one, share.starts, share.values) for one, share in ways),
+        weather,
     )
 
 
+def drawn_in_a_year(situation: Situation, consumer: Entity) -> Drawn:
+    """The same on average over the weather where a consumer stands; where none is written, as in the design hour."""
+    return drawn_by_plant(situation, consumer, weather_of(situation, consumer))
+
+
 @once
-def _drawn(situation: Situation, lane: Lane | None, shares: tuple[tuple[Way | None, Starts, Parts], ...]) -> Drawn:
+def _drawn(
+    situation: Situation,
+    lane: Lane | None,
+    shares: tuple[tuple[Way | None, Starts, Parts], ...],
+    weather: Entity | None,
+) -> Drawn:
     """What plant draws, by lane and ways of heat: consumers with the same lane, ways and parts share one result."""
     lost = {} if lane is None else lost_in_proportion(situation, lane)
     critical, outer = (Steps.constant(1.0),) * 2 if lane is None else delivering(situation, lane)
     heat = [(one, Steps(starts, parts)) for one, starts, parts in shares if any(parts)]
     heat += [(way(situation, group, "air"), share) for group, share in lost.items() if is_indoors(group)]
     on_ways = [(one, share) for one, share in heat if one is not None]
-    cooling = total([combine(_product, drawn(situation, one), share) for one, share in on_ways])
-    mechanical = _mechanical(situation, on_ways)
+    draws = [(drawn_over(situation, one, weather), share) for one, share in on_ways]
+    cooling = total([combine(_product, one.others, share) for one, share in draws])
+    mechanical = _mechanical(draws)
     by_feeds = [combine(_product, steps, with_losses(situation, one)) for one, steps in mechanical.items()]
     all_ = combine(lambda one, other, factor: (one + other) * factor, critical, cooling, outer)
     plant = dict.fromkeys(one for its, _ in on_ways for stop in its.stops for one in stop.station.groups)
@@ -144,11 +159,11 @@ def _drawn(situation: Situation, lane: Lane | None, shares: tuple[tuple[Way | No
     )
 
 
-def _mechanical(situation: Situation, on_ways: list[tuple[Way, Steps[float]]]) -> dict[Entity, Steps[float]]:
+def _mechanical(draws: list[tuple[Draws, Steps[float]]]) -> dict[Entity, Steps[float]]:
     """What each group of cooling plant draws by its own feeds, for each watt of IT load."""
     found: dict[Entity, list[Steps[float]]] = {}
-    for one, share in on_ways:
-        for group, steps in drawn_by_fed(situation, one).items():
+    for one, share in draws:
+        for group, steps in one.fed.items():
             found.setdefault(group, []).append(combine(_product, steps, share))
     return {group: total(steps) for group, steps in found.items()}
 
@@ -184,9 +199,10 @@ def _heat_shares(situation: Situation, consumer: Entity) -> dict[str, Steps[floa
     return {"liquid": liquid, "air": liquid.map(lambda part: 1 - part)}
 
 
-def _pue_of_plant(situation: Situation, consumer: Entity) -> Assumable | None:
-    """The PUE that follows from the plant; None unless at least one efficiency and one COP are written."""
-    found = drawn_by_plant(situation, consumer)
+def _pue_of_plant(situation: Situation, consumer: Entity, annual: bool = False) -> Assumable | None:
+    """The PUE of the peak hour, or of the year, that follows from the plant; None unless at least one efficiency and
+    one COP are written."""
+    found = drawn_in_a_year(situation, consumer) if annual else drawn_by_plant(situation, consumer)
     if not found.efficiencies or not found.cops:
         return None
     return Assumable(found.pue(situation), "derived", found.all_)

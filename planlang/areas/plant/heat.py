@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.plant.trim import Trim, trim_of
+from planlang.areas.plant.trim import Trim, share_in, trim_of
 from planlang.areas.site.derived import outward
 from planlang.areas.stages import EXCHANGER, OUTSIDE, REJECTING
 from planlang.core.derive import once
@@ -25,6 +25,7 @@ from planlang.core.derive import once
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from planlang.areas.plant.trim import Season
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
@@ -48,10 +49,20 @@ class Station:
 
 
 class Edge(NamedTuple):
-    """Where heat goes on, and the part of it that goes there; None is all of it."""
+    """Where heat goes on. Of what dry coolers and plant that trims beside them divide (`trim`), `trims` says whether it
+    is the part that is trimmed."""
 
     onward: Stop
-    part: Steps[float] | None
+    trim: Trim | None = None
+    trims: bool = False
+
+    def part(self, situation: Situation, season: Season | None = None) -> Steps[float] | None:
+        """The part of the heat that goes there, in the design hour or in a season; None is all of it."""
+        if self.trim is None:
+            return None
+        share = share_in(situation, self.trim, season)
+        assert share is not None
+        return share if self.trims else share.map(lambda part: 1 - part)
 
 
 class Stop:
@@ -141,7 +152,7 @@ class _Walk:
     def go(self) -> None:
         at = self.at[EXCHANGER[self.way.medium], self.way.medium]
         inner = next((at[place] for place in self.way.places if place in at), None)
-        self.way.first = self._to_plant(self.way.places) if inner is None else (Edge(self._stop(inner), None),)
+        self.way.first = self._to_plant(self.way.places) if inner is None else (Edge(self._stop(inner)),)
         order = {kind: rank for rank, kind in enumerate(KINDS)}
         self.way.stops = sorted(self.known.values(), key=lambda stop: order[stop.station.kind])
 
@@ -161,14 +172,14 @@ class _Walk:
         first = found.get("dry_cooler")
         last = found.get("chiller") or found.get("tower")
         if first is None or last is None:
-            return (Edge(self._stop(next(iter(found.values()))), None),)
+            return (Edge(self._stop(next(iter(found.values())))),)
         found_trim = trim(self.situation, first, last)
         if found_trim not in self.way.trims:
             self.way.trims.append(found_trim)
-        if (share := found_trim.share) is None:  # in series, so that either takes all
+        if found_trim.share is None:  # in series, so that either takes all
             self.in_series.add(first)
-            return (Edge(self._stop(next(iter(found.values()))), None),)
-        return (Edge(self._stop(first), share.map(lambda part: 1 - part)), Edge(self._stop(last), share))
+            return (Edge(self._stop(next(iter(found.values())))),)
+        return (Edge(self._stop(first), found_trim), Edge(self._stop(last), found_trim, True))
 
     def _stop(self, station: Station) -> Stop:
         stop = self.known.get(station)
@@ -188,9 +199,9 @@ class _Walk:
         first, tower = self._station("dry_cooler", place), self._station("tower", place)
         if kind == "chiller" and first in self.in_series:
             assert first is not None
-            return (Edge(self._stop(first), None),)
+            return (Edge(self._stop(first)),)
         if tower is not None and (kind == "chiller" or station in self.in_series):
-            return (Edge(self._stop(tower), None),)
+            return (Edge(self._stop(tower)),)
         return self._to_plant(self._beyond(place), OUTSIDE) if kind == "chiller" else ()
 
     def _beyond(self, place: Entity) -> tuple[Entity, ...]:

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 
 @once
+def ways_used(situation: Situation) -> list[Way]:
+    """The ways by which heat of consumers, or what plant loses for them, goes to the weather."""
+    found = (its for consumer in consumers(situation) for its in _ways_from(situation, consumer))
+    return list(dict.fromkeys(found))
+
+
+@once
 def trims(situation: Situation) -> list[Trim]:
     """Where dry coolers and what trims beside them share a loop by which heat comes."""
     found: dict[Trim, None] = {}

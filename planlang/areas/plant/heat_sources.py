@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from planlang.areas.compute.derived import own_air, own_liquid
 from planlang.areas.plant.carrying import losses_of
 from planlang.areas.plant.heat import Stop, way, ways
-from planlang.areas.plant.heat_flow import taken
 from planlang.areas.plant.heat_served import served
 from planlang.areas.plant.losses import is_indoors
+from planlang.areas.plant.year import taken_over
 from planlang.core.derive import once
 from planlang.lang.steps import Steps, combine, total
 
@@ -42,10 +42,15 @@ def sources(situation: Situation, consumer: Entity) -> list[tuple[Way | None, En
 
 @once
 def heats(situation: Situation, consumer: Entity) -> dict[Stop, Steps[float]]:
-    """What each stop takes of a consumer's heat, its part of the losses included, in W."""
+    """What each stop takes of a consumer's heat in the design hour, its part of the losses included, in W."""
+    return heats_over(situation, consumer, None)
+
+
+def heats_over(situation: Situation, consumer: Entity, weather: Entity | None) -> dict[Stop, Steps[float]]:
+    """The same, at full load, on average over a year's weather."""
     found: dict[Stop, list[Steps[float]]] = {}
     for its, _, heat in sources(situation, consumer):
-        for stop, part in ({} if its is None else taken(situation, its)).items():
+        for stop, part in ({} if its is None else taken_over(situation, its, weather)).items():
             found.setdefault(stop, []).append(heat if part is None else combine(lambda a, b: a * b, heat, part))
     return {stop: steps[0] if len(steps) == 1 else total(steps) for stop, steps in found.items()}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_average, own_load
-from planlang.areas.plant.draw import drawn_by_plant, for_it, own_facility, own_mean, with_losses
+from planlang.areas.plant.draw import drawn_by_plant, drawn_in_a_year, for_it, own_facility, own_mean, with_losses
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.heat import media, ways
 from planlang.areas.plant.heat_served import served
@@ -21,10 +21,12 @@ from planlang.lang.steps import Steps, combine, total
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from planlang.areas.plant.draw import Drawn
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
     Quantity = Callable[[Situation, Entity], Steps[float] | None]
+    ByPlant = Callable[[Situation, Entity], Drawn]
 
 
 def is_mechanical(load: Entity) -> bool:
@@ -67,7 +69,7 @@ def facility(situation: Situation, load: Entity) -> Steps[float] | None:
 @once
 def mean(situation: Situation, load: Entity) -> Steps[float] | None:
     """What a load asks of it on average, in W."""
-    return _asked(situation, load, own_average, own_mean)
+    return _asked(situation, load, own_average, own_mean, drawn_in_a_year)
 
 
 class Within:
@@ -95,22 +97,25 @@ class Within:
         return _asked(situation, load, self.it, for_it) if load in self.loads else None
 
 
-def _asked(situation: Situation, load: Entity, it: Quantity, all_: Quantity) -> Steps[float] | None:
+def _asked(
+    situation: Situation, load: Entity, it: Quantity, all_: Quantity, by_plant: ByPlant = drawn_by_plant
+) -> Steps[float] | None:
     if is_mechanical(load):
-        return combine(lambda watts, factor: watts * factor, _drawn(situation, load, it), with_losses(situation, load))
+        watts = _drawn(situation, load, it, by_plant)
+        return combine(lambda one, factor: one * factor, watts, with_losses(situation, load))
     asked, own = all_(situation, load), it(situation, load)
-    by_feeds = None if own is None or not any(own.values) else drawn_by_plant(situation, load).by_feeds
+    by_feeds = None if own is None or not any(own.values) else by_plant(situation, load).by_feeds
     if asked is None or own is None or by_feeds is None:
         return asked
     return combine(lambda every, watts, part: max(watts, every - watts * part), asked, own, by_feeds)
 
 
-def _drawn(situation: Situation, plant: Entity, it: Quantity) -> Steps[float]:
+def _drawn(situation: Situation, plant: Entity, it: Quantity, by_plant: ByPlant = drawn_by_plant) -> Steps[float]:
     """What cooling plant draws, in W, for the IT load of those whose heat it takes."""
     found = []
     for consumer in cooled_by(situation, plant):
         own = it(situation, consumer)
-        part = None if own is None else drawn_by_plant(situation, consumer).mechanical.get(plant)
+        part = None if own is None else by_plant(situation, consumer).mechanical.get(plant)
         if part is not None and own is not None:
             found.append(combine(lambda watts, each: watts * each, own, part))
     return total(found)

@@ -22,6 +22,13 @@ ASSUMED_APPROACH = {"dry_cooler": 10.0, "tower": 5.0, "cdu": 5.0}
 """K: upper ends of usual approaches: 6 to 10 of dry coolers, 3 to 5 of towers and of CDUs (practice, recalled)."""
 
 
+class Outdoors(NamedTuple):
+    """The weather of a bin of the year, in K; None where it is not written."""
+
+    dry_bulb: float | None
+    wet_bulb: float | None
+
+
 class Term(NamedTuple):
     """One step of a stack, in K: the first is a temperature (with words), the others are intervals of an `entity`."""
 
@@ -95,13 +102,17 @@ def approach_of(situation: Situation, group: Entity) -> Term | None:
     return None if assumed is None else Term(assumed, "", group, assumed=True)
 
 
-def reach(situation: Situation, place: Entity, group: Entity) -> Stack:
-    """The coldest that a dry cooler or tower reaches in the design hour; chillers reach what they say."""
+def reach(situation: Situation, place: Entity, group: Entity, outdoors: Outdoors | None = None) -> Stack:
+    """The coldest that a dry cooler or tower reaches in the design hour, or in a bin of the year; chillers reach what
+    they say."""
     kind = group.kind.name
     if kind == "chiller":
         return Stack((), f"`supply` of `{group.path}`")
     name, words = BULB[kind]
-    outdoor = weather(situation, place, name)
+    if outdoors is None:
+        outdoor = weather(situation, place, name)
+    else:
+        outdoor = outdoors.wet_bulb if kind == "tower" else outdoors.dry_bulb
     if outdoor is None:
         return Stack((), f"`{name}`")
     approach = approach_of(situation, group)
@@ -112,9 +123,9 @@ def reach(situation: Situation, place: Entity, group: Entity) -> Stack:
     return Stack(tuple(terms))
 
 
-def supply_of(situation: Situation, place: Entity, group: Entity) -> Stack:
+def supply_of(situation: Situation, place: Entity, group: Entity, outdoors: Outdoors | None = None) -> Stack:
     """What a group supplies: what it states, where it can reach that, else the coldest that it reaches."""
-    reached = reach(situation, place, group)
+    reached = reach(situation, place, group, outdoors)
     supply = situation.value(group, "supply")
     if supply is not None and (reached.lacking or magnitude(supply) >= reached.supply):
         return Stack((Term(magnitude(supply), f"of `{group.path}`", group),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.compute.derived import own_load
+from planlang.areas.compute.derived import average_load, it_load, own_load
 from planlang.areas.plant import mechanical
 from planlang.areas.plant.draw import Assumable, own_facility, own_mean
 from planlang.areas.plant.parts import asks_critical
@@ -87,6 +87,24 @@ def average_facility_load(situation: Situation, entity: Entity | None) -> Steps[
     return sum_below(situation, entity, average_facility_load, own)
 
 
+@derives("annual_pue", None, "Mean facility load over mean IT load, as energy of a year.", *HOLDERS, "plan")
+def annual_pue(situation: Situation, entity: Entity | None) -> Steps[float] | None:
+    """average_facility_load(t) / average_load(t); None without IT load."""
+    return _usage(average_facility_load(situation, entity), average_load(situation, entity))
+
+
+@derives("peak_hour_pue", None, "Facility load of the peak hour over IT load.", *HOLDERS, "plan")
+def peak_hour_pue(situation: Situation, entity: Entity | None) -> Steps[float] | None:
+    """facility_load(t) / it_load(t); None without IT load."""
+    return _usage(facility_load(situation, entity), it_load(situation, entity))
+
+
+def _usage(all_: Steps[float] | None, it: Steps[float] | None) -> Steps[float] | None:
+    if all_ is None or it is None or not any(it.values):
+        return None
+    return combine(lambda watts, part: watts / part if part else 1.0, all_, it)
+
+
 @derives("energy", ENERGY, "Energy of a year at this rate: mean facility load x 8,760 h.", *HOLDERS, "plan")
 def energy(situation: Situation, entity: Entity | None) -> Steps[float] | None:
     """average_facility_load(t) x 8,760 h, in J."""
@@ -97,8 +115,6 @@ def energy(situation: Situation, entity: Entity | None) -> Steps[float] | None:
 @derives("headroom", POWER, "Budget less IT load.", *HOLDERS[1:])
 def container_headroom(situation: Situation, entity: Entity) -> Steps[float] | None:
     """budget(t) - it_load(t), in W; None without a budget."""
-    from planlang.areas.compute.derived import it_load
-
     load = it_load(situation, entity)
     if not situation.says(entity, "budget") or load is None:
         return None
