@@ -179,10 +179,9 @@ def test_weather_from_which_nothing_follows_is_not_examined() -> None:
 
 def test_an_economizer_that_lacks_a_figure_is_not_examined() -> None:
     def left(chiller: str, table: str = "weather y { dry_bulb = [10 degC] }") -> list[tuple[str, str]]:
-        text = (
-            f"campus c {{ {table}\nbuilding b {{ load = 1 MW; ups u {{ rating = 2 MW; efficiency = 95% }}\n"
-            f"crah f {{ capacity = 2 MW }}\nchiller p {{ capacity = 3 MW; cop = 4; economizer = true\n{chiller} }} }} }}"
-        )
+        power = "load = 1 MW; ups u { rating = 2 MW; efficiency = 95% }; crah f { capacity = 2 MW }"
+        plant = f"chiller p {{ capacity = 3 MW; cop = 4; economizer = true; {chiller} }}"
+        text = f"campus c {{ {table}\nbuilding b {{ {power}\n{plant} }} }}"
         return [tuple(one) for one in not_examined(compile_text(text).situation) if "economizer" in one.what]
 
     assert left("rise = 8 K; approach = 5 K") == [("economizer of c.b.p", "it has no `supply`")]
