@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.capacity.stranding import Candidate, Filled, Stranding, stranded, stranding
 from planlang.areas.compute.derived import system_of
+from planlang.areas.plant.pods import scheme_of
 from planlang.areas.stages import SOURCE
 from planlang.core.derive import once
 from planlang.core.moment import steps_of
@@ -130,7 +131,7 @@ def _one_more(situation: Situation, bound: Bound, at: Filled) -> tuple[float, st
     entity = bound.entity
     if bound.unit:
         return 1.0, f"1 more {bound.unit.removesuffix('s')}"
-    scheme, usable = situation.get(entity, "redundancy"), steps_of(situation, entity, "usable")
+    scheme, usable = scheme_of(situation, entity), steps_of(situation, entity, "usable")
     if entity.kind.name == SOURCE or entity.kind.holds or not isinstance(scheme, Redundancy) or usable is None:
         return (CUBIC_METRE_A_DAY, "1 m3/day more") if bound.dimension is FLOW else (MEGAWATT, "1 MW more")
     written = situation.get(entity, "count")

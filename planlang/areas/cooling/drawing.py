@@ -11,6 +11,7 @@ from planlang.areas.cooling.temperature import limit_of, media_of, stacks
 from planlang.areas.plant.heat_flow import passes, portions, taken
 from planlang.areas.plant.heat_sources import sources
 from planlang.areas.plant.outdoors import BULB, Stack, reach, weather
+from planlang.areas.plant.pods import scheme_of
 from planlang.areas.site.derived import consumers, outward
 from planlang.areas.site.drawing import sites
 from planlang.areas.site.folding import Folded, fold, folded_label
@@ -375,7 +376,7 @@ def _kind_line(situation: Situation, group: Entity, day: datetime.date, times: i
     if capacity is not None and isinstance(counted, (int, float)):
         many = f"{format_number(int(counted))} x {show(capacity)}"
         words.append(f"{times} x {many}" if times > 1 else many)
-        words.append(situation.get(group, "redundancy").text)
+        words.append(scheme_of(situation, group).text)
         if situation.is_sized(group):
             words.append("(sized)")
     return "  ".join(words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.cooling.flow import Need, flow_needed, flow_usable, per_kilowatt
+from planlang.areas.plant.pods import scheme_of
 from planlang.areas.plant.stations import stations_of
 from planlang.core.limits import Claim, Excess, dates, excesses, judge, raise_to, round_up, worst
 from planlang.core.plan import magnitude, magnitudes
@@ -91,7 +92,7 @@ def _parts(situation: Situation, group: Entity) -> list[tuple[Entity, Steps[floa
 
 
 def _more_flow(situation: Situation, group: Entity, found: list[Excess]) -> Iterator[Fix]:
-    scheme = situation.get(group, "redundancy")
+    scheme = scheme_of(situation, group)
     each = magnitude(situation.given(group, "flow"))
     yield raise_to(
         situation, group, "count", [(one.start, one.until, scheme.units_for(one.demand / each)) for one in found]

@@ -36,6 +36,7 @@ _GROUP = {
     "price": PRICE,
     "lead_time": LEAD_TIME,
 }
+_POD = Attribute(COUNT, "Racks of a pod: redundancy holds within each, not over all that it serves.")
 _COP = Attribute(number("4", 0.1), "Heat moved for a unit of electric power.")
 
 
@@ -135,6 +136,7 @@ KINDS = (
         {
             **_GROUP,
             "serves": _serves(),
+            "pod": _POD,
             "flow": Attribute(quantity(FLOW, "2_000 L/min", zero=False), "Flow of one unit to the racks."),
             "cop": _COP._replace(meaning="Heat moved for a unit of electric power of its pumps."),
             "approach": Attribute(
@@ -152,6 +154,7 @@ KINDS = (
         {
             **_GROUP,
             "serves": _serves(),
+            "pod": _POD,
             "fans": Attribute(SHARE, "Power of its fans over the heat of its hall: it has to take that, too."),
             "approach": Attribute(
                 quantity(TEMPERATURE_INTERVAL, "6 K"), "How near the air to the racks comes to the facility's water."

@@ -20,12 +20,14 @@ from planlang.areas.cooling.trim_rules import may_hold
 from planlang.areas.plant.carrying import losses_of
 from planlang.areas.plant.heat import CHAIN, way
 from planlang.areas.plant.losses import is_indoors
+from planlang.areas.plant.pods import has_pods
 from planlang.areas.power.overload import Flow, Group, overloads
 from planlang.areas.site.derived import building_of, consumers, outward
 from planlang.areas.stages import EXCHANGER
 from planlang.core.limits import Excess, contributors, dates, excesses, first_stretch, intervals, worst
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
+from planlang.core.unexamined import Unexamined, leaves_unexamined
 from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Contributor, Finding, Fix
 from planlang.lang.steps import Steps, total
@@ -240,3 +242,12 @@ def _giving(situation: Situation, medium: str) -> Iterator[tuple[Entity, Entity]
 def _exchanged(situation: Situation, source: Entity, medium: str) -> bool:
     its = way(situation, source, medium)
     return its is not None and any(stop.station.kind == EXCHANGER[medium] for stop in its.stops)
+
+
+@leaves_unexamined
+def pods_not_known(situation: Situation) -> Iterator[Unexamined]:
+    """Pods of plant that cools what has no racks to count, or more of them than are reckoned apart."""
+    for group in situation.of_kind(*EXCHANGER.values()):
+        if situation.value(group, "pod") and not has_pods(situation, group):
+            why = "what it cools has no racks to count: its redundancy holds over all of it"
+            yield Unexamined(f"pods of {group.path}", why)

@@ -9,6 +9,7 @@ from planlang.areas.cooling.capacity import load, usable
 from planlang.areas.cooling.environment import own_blowdown, own_peak_water
 from planlang.areas.cooling.flow import Need, flow_needed, flow_usable, per_kilowatt
 from planlang.areas.cooling.loops import loopless
+from planlang.areas.plant.pods import scheme_of
 from planlang.areas.plant.stations import demand, stations
 from planlang.areas.power import derived
 from planlang.areas.power.bounds import plant_bounds, plant_fails, plant_of
@@ -121,7 +122,7 @@ def flow_suffices(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
             continue
         flow, scheme, now = (
             situation.given(group, "flow"),
-            situation.get(group, "redundancy"),
+            scheme_of(situation, group),
             situation.given(group, "count"),
         )
         assert isinstance(flow, Quantity)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.plant.dispatch import least
 from planlang.areas.plant.division import dispatch_of
 from planlang.areas.plant.parts import is_catcher
+from planlang.areas.plant.pods import scheme_of
 from planlang.areas.plant.stations import demand, portion, stations_of
 from planlang.areas.power.opening import NEGLIGIBLE, in_watts, named, since_text, takes_text, value_of
 from planlang.areas.power.trade import Decided, Open, Supposed, Trade
@@ -119,7 +120,7 @@ def absent(
     when = since_text(start, until)
     if opened.counts:
         return f"{what} of {in_watts(watts)} is there{when}, while it is not"
-    units, scheme = show(situation.get(entity, "count")), situation.get(entity, "redundancy").text
+    units, scheme = show(situation.get(entity, "count")), scheme_of(situation, entity).text
     return f"{what} of {in_watts(watts)} is there{when}, while none of its units ({units} under {scheme}) may be loaded"
 
 

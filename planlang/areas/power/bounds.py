@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.plant.division import dispatch_of
+from planlang.areas.plant.pods import has_pods
 from planlang.areas.plant.stations import asked, portion, stations_of
+from planlang.areas.power.derived import units_together
 from planlang.areas.power.trade import POWER_TRADE
-from planlang.areas.stages import EVEN, SIZED, SOURCE
+from planlang.areas.stages import EVEN, EXCHANGER, SIZED, SOURCE
 from planlang.core.derive import once
 from planlang.core.holes import Bound, bounds, checks
 from planlang.core.limits import excesses
@@ -32,6 +34,8 @@ def plant_bounds(situation: Situation, deploys: list[Entity], kinds: Iterable[st
             if dispatch_of(situation, group) is not None:
                 continue  # what it carries is not in proportion to anything: it is tried
             usable = trade.usable(situation, group)
+            if kind in EXCHANGER.values() and situation.value(group, "pod"):  # by pod it carries less: that is tried
+                usable = units_together(situation, group, trade.unit(situation, group))
             takes = None if usable is None else _taken_of(situation, group, wanted, trade)
             load = trade.load(situation, group) if takes else None
             if usable is not None and takes and load is not None:
@@ -44,13 +48,15 @@ def plant_bounds(situation: Situation, deploys: list[Entity], kinds: Iterable[st
 def plant_fails(situation: Situation, group: Entity, trade: Trade) -> dict[object, str]:
     """Whether a group carries too much, where its load is not in proportion: where fabrics grow with every deploy, or
     load is dispatched."""
-    if not situation.of_kind("fabric") and dispatch_of(situation, group) is None:
+    tried = dispatch_of(situation, group) is not None or has_pods(situation, group)
+    if not situation.of_kind("fabric") and not tried:
         return {}
     load, usable = trade.load(situation, group), trade.usable(situation, group)
     if load is None or usable is None or not excesses(situation, load, usable):
         return {}
     what = trade.what(situation, group)
-    return {group: f"with one more the {what} of `{group.path}`, the fabric's included, exceeds its capacity"}
+    with_fabric = ", the fabric's included," if situation.of_kind("fabric") else ""
+    return {group: f"with one more the {what} of `{group.path}`{with_fabric} exceeds its capacity"}
 
 
 def plant_of(situation: Situation, kinds: Iterable[str]) -> list[Entity]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.plant.parts import is_catcher
+from planlang.areas.plant.pods import scheme_of
 from planlang.areas.plant.stations import stations_of
 from planlang.areas.site.folding import Folded, folded_label
 from planlang.areas.stages import EVEN, SOURCE, STORAGE
@@ -62,7 +63,7 @@ def kind_line(situation: Situation, group: Entity, day: datetime.date, times: in
     if rating is not None and isinstance(counted, (int, float)):
         many = format_number(int(counted))
         words.append(f"{times} x {many} x {show(rating)}" if times > 1 else f"{many} x {show(rating)}")
-        scheme = situation.get(group, "redundancy")
+        scheme = scheme_of(situation, group)
         if scheme is not None:
             words.append(scheme.text)
         if situation.is_sized(group):

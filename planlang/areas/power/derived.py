@@ -8,6 +8,7 @@ from planlang.areas.compute.derived import average_load, it_load, own_load
 from planlang.areas.plant import mechanical
 from planlang.areas.plant.draw import Assumable, own_facility, own_mean
 from planlang.areas.plant.parts import asks_critical
+from planlang.areas.plant.pods import pods_over
 from planlang.areas.plant.roles import is_onsite, stage_of
 from planlang.areas.plant.stations import share
 from planlang.areas.site.derived import HOLDERS, has_own, sum_below, while_active
@@ -160,7 +161,9 @@ def usable_of_units(situation: Situation, entity: Entity, each: float | None) ->
     many = counted(situation, entity)
     if each is None or many is None:
         return None
-    scheme = situation.get(entity, "redundancy")
+    scheme, pods = situation.get(entity, "redundancy"), pods_over(situation, entity)
+    if pods is not None:
+        return combine(lambda n, its: its.usable_units(int(n)) * each, many, pods)
     return many.map(lambda n: scheme.usable_units(int(n)) * each)
 
 

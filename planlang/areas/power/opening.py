@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.plant.pods import Pods, scheme_of
 from planlang.areas.power import derived
 from planlang.areas.power.trade import Open, Trade
 from planlang.areas.site.derived import while_active
@@ -13,7 +14,7 @@ from planlang.core.limits import stretch_text
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER, Steps
 from planlang.lang.text import listed, show
-from planlang.lang.values import Quantity, Redundancy
+from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
     import datetime
@@ -28,7 +29,7 @@ NEGLIGIBLE = 1e-9
 def open_of(situation: Situation, hole: Hole, trade: Trade) -> Open | None:
     """The group of a hole; None where it is not known what a unit of it carries, or how many there are."""
     entity = hole.entity
-    scheme = situation.get(entity, "redundancy") or Redundancy()  # a connection has none
+    scheme = scheme_of(situation, entity)
     if hole.name == "count":
         each = trade.unit(situation, entity)
         return None if each is None else Open(hole, scheme, each, while_active(situation, entity, Steps.constant(1.0)))
@@ -67,13 +68,15 @@ def takes_text(situation: Situation, opened: Open, size: float, watts: float) ->
     entity = opened.hole.entity
     if entity.kind.name == SOURCE:
         return "is to be granted"
-    scheme = situation.get(entity, "redundancy")
+    scheme = scheme_of(situation, entity)
     under = "" if scheme.text == "N" else f" under {scheme.text}"
     if opened.counts:
         loaded = scheme.usable_units(int(size))
         unit = situation.value(entity, "rating") or situation.value(entity, "capacity")
         assert isinstance(unit, Quantity)
         net = "" if abs(unit.magnitude - opened.each) <= 1e-9 * opened.each else f" ({in_watts(opened.each)} each)"
+        if isinstance(scheme, Pods):
+            return f"needs {int(size):,} x {show(unit)}{net},{under}"
         spare = "" if not under else f", of {int(size):,}{under}"
         return f"needs {loaded:,g} x {show(unit)}{net}{spare}"
     units = max(opened.there.values)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.plant.dispatch import least
 from planlang.areas.plant.division import binding, dispatch_of
+from planlang.areas.plant.pods import has_pods, scheme_of
 from planlang.areas.plant.stations import asked, demand, portion, stations_of
 from planlang.areas.power.remedy import (
     is_active,
@@ -131,7 +132,7 @@ def _bound(situation: Situation, group: Group) -> str:
             if situation.says(group.entity, "curtailable")
             else "its firm capacity"
         )
-    scheme = situation.get(group.entity, "redundancy")
+    scheme = scheme_of(situation, group.entity)
     return f"its usable capacity under {scheme.text}"
 
 
@@ -203,7 +204,7 @@ def _all_needed(situation: Situation, group: Group, needs: list[Need]) -> tuple[
     suffices = _would_do(situation, group, needs)
     if entity.kind.name == SOURCE or group.each is None:
         return (None if suffices else Quantity(round_up(most), POWER)), "capacity"
-    return (None if suffices else situation.get(entity, "redundancy").units_for(most / group.each)), "count"
+    return (None if suffices else scheme_of(situation, entity).units_for(most / group.each)), "count"
 
 
 def _would_do(situation: Situation, group: Group, needs: list[Need]) -> bool:
@@ -212,7 +213,7 @@ def _would_do(situation: Situation, group: Group, needs: list[Need]) -> bool:
     if entity.kind.name == SOURCE or group.each is None:
         written = magnitudes(situation.get(entity, "capacity"))
     else:
-        scheme, each = situation.get(entity, "redundancy"), group.each
+        scheme, each = scheme_of(situation, entity), group.each
         written = magnitudes(situation.get(entity, "count")).map(lambda n: scheme.usable_units(int(n)) * each)
     return all(not is_over(need, written.at(start or EVER)) for start, _, need in needs)
 
@@ -258,7 +259,7 @@ def _fixes_there(situation: Situation, group: Group, found: list[Excess]) -> Ite
     elif entity.kind.name == SOURCE:
         yield raise_to(situation, entity, "capacity", [(a, b, Quantity(round_up(need), POWER)) for a, b, need in needs])
     elif group.each is not None:
-        scheme = situation.get(entity, "redundancy")
+        scheme = scheme_of(situation, entity)
         each = group.each
         yield raise_to(situation, entity, "count", [(a, b, scheme.units_for(need / each)) for a, b, need in needs])
         counted = magnitudes(situation.get(entity, "count"))
@@ -270,7 +271,7 @@ def _fixes_there(situation: Situation, group: Group, found: list[Excess]) -> Ite
             rating = Quantity(round_up(unit.magnitude * factor), unit.dimension, unit.unit)
             fix = raise_to(situation, entity, group.attribute, [(None, None, rating)])
             yield fix._replace(message=f"or {fix.message}")
-    if dispatch_of(situation, entity) is None:  # else others take what it leaves
+    if dispatch_of(situation, entity) is None and not has_pods(situation, entity):  # else load is spread anew
         yield from less_load(situation, found, shares, "or ")
     if found[-1].until != situation.until:  # where the horizon ends, no capacity comes
         yield from wait(situation, entity, found, shares)

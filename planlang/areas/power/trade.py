@@ -15,6 +15,7 @@ from planlang.core.types import MOST_COUNTED
 if TYPE_CHECKING:
     import datetime
 
+    from planlang.areas.plant.pods import Pods
     from planlang.core.holes import Hole
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
@@ -72,7 +73,7 @@ class Open(NamedTuple):
     """
 
     hole: Hole
-    scheme: Redundancy
+    scheme: Redundancy | Pods
     each: float
     there: Steps[float]
 

@@ -6,6 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from planlang.areas.plant.parts import is_catcher
+from planlang.areas.plant.pods import has_pods
 from planlang.areas.resilience.outages import pools, unit_of
 from planlang.areas.stages import EVEN, SOURCE
 from planlang.core.limits import Excess, raise_to, round_up
@@ -73,6 +74,8 @@ def _another(result: Outcome) -> Fix:
 
 def _exact(situation: Situation, group: Entity, found: list[Excess], failing: list[Outcome]) -> Iterator[Fix]:
     """More, or greater, units of the only group that is overloaded, where its load does not depend on its size."""
+    if has_pods(situation, group):
+        return
     own = [one for one in failing if group in one.outage.lefts]
     if own and len(own) < len(failing):
         return

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.cooling.balance import HEAT, carries_of, media
 from planlang.areas.cooling.capacity import load
 from planlang.areas.plant.feeds import feeds, is_fed
+from planlang.areas.plant.pods import pods_over
 from planlang.areas.plant.stations import asked, demand, stations_of
-from planlang.areas.power.derived import units_together
+from planlang.areas.power.derived import counted, units_together
 from planlang.areas.resilience.outcomes import Gone, Overload
 from planlang.areas.site.derived import consumers
 from planlang.core.derive import once
 from planlang.core.limits import Excess, is_over
 from planlang.core.plan import magnitude
 from planlang.lang.steps import EVER, Steps, combine, total
+from planlang.lang.values import Redundancy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,8 +56,18 @@ def unit_of(situation: Situation, group: Entity) -> float | None:
 
 
 def installed(situation: Situation, group: Entity) -> Steps[float] | None:
-    """The heat that all units of a group take, the redundant ones included, in W."""
-    return units_together(situation, group, unit_of(situation, group))
+    """The heat that all units of a group take, the redundant ones included, in W; as it is spread, by pod."""
+    return left_in_pods(situation, group, 0) or units_together(situation, group, unit_of(situation, group))
+
+
+def left_in_pods(situation: Situation, group: Entity, out: int) -> Steps[float] | None:
+    """The heat that a group takes with so many units out in one of its pods, in W; None where it has no pods."""
+    pods, each, many = pods_over(situation, group), unit_of(situation, group), counted(situation, group)
+    if pods is None or each is None or many is None:
+        return None
+    return combine(
+        lambda n, its: its._replace(scheme=Redundancy()).usable_units(int(n), out) * each if n else 0.0, many, pods
+    )
 
 
 @once

@@ -50,11 +50,17 @@ def of_group(situation: Situation, group: Entity) -> list[Outage]:
     counted = power.counted(situation, group)
     if counted is None or not any(there.values):
         return []
-    left = combine(lambda capacity, n: capacity * (n - 1) / n if n > 1 else 0.0, raw, counted)
+    left = _left(situation, group, raw, counted, 1)
     whole = combine(lambda on, parallel: on and parallel, there, _parallel(situation, group))
     units = combine(lambda on, n, all_: on and (n > 1 or not all_), there, counted, whole)  # else one unit is all of it
     unit = Outage(group, UNIT, ((group, left),), units, int(max(counted.values)))
     return [one for one in (unit, Outage(group, FEED, ((group, nothing),), whole)) if any(one.when.values)]
+
+
+def _left(situation: Situation, group: Entity, raw: Steps[float], counted: Steps[float], out: int) -> Steps[float]:
+    """What a group can carry with so many units out, in W; of those that stand in pods, of one pod."""
+    pods = None if group.kind.name in GROUPS else heat.left_in_pods(situation, group, out)
+    return pods or combine(lambda capacity, n: capacity * (n - out) / n if n > out else 0.0, raw, counted)
 
 
 def under_maintenance(situation: Situation, outage: Outage, maintained: Outage) -> Outage | None:
@@ -66,7 +72,7 @@ def under_maintenance(situation: Situation, outage: Outage, maintained: Outage) 
     raw, counted = installed(situation, group), power.counted(situation, group)
     if outage.whole or maintained.whole or raw is None or counted is None:
         return None
-    left = combine(lambda capacity, n: capacity * (n - 2) / n if n > 2 else 0.0, raw, counted)
+    left = _left(situation, group, raw, counted, 2)
     when = combine(lambda on, n: on and n > 1, outage.when, counted)
     return outage._replace(left=((group, left),), when=when, maintained=maintained)
 
