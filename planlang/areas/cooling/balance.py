@@ -10,6 +10,7 @@ from planlang.areas.plant.heat import media as media
 from planlang.areas.plant.heat_flow import passes, portions, taken
 from planlang.areas.plant.heat_served import served
 from planlang.areas.plant.heat_sources import heat_to, heats, sources
+from planlang.areas.plant.no_load import stays
 from planlang.areas.plant.parts import times
 from planlang.areas.site.derived import consumers
 from planlang.areas.stages import REJECTING
@@ -104,8 +105,9 @@ def given_to(situation: Situation, group: Entity) -> Iterator[tuple[Station, Ent
 
 
 def losses_in(situation: Situation, group: Entity) -> Steps[float]:
-    """What a group of UPS, PDU or busway loses of the power of all that it serves, in W."""
-    return _losses(situation).get(group, Steps.constant(0.0))
+    """What a group of UPS, PDU or busway loses of the power of all that it serves, and however little that is, in W."""
+    found, stay = _losses(situation).get(group, Steps.constant(0.0)), stays(situation, group)
+    return found if stay is None else combine(lambda one, other: one + other, found, stay)
 
 
 @once

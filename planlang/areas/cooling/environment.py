@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_average, own_load
-from planlang.areas.plant.draw import pue
+from planlang.areas.plant.draw import own_mean
 from planlang.areas.plant.heat_flow import portions
 from planlang.areas.plant.heat_sources import heats, heats_over
 from planlang.areas.plant.outdoors import region_of
 from planlang.areas.plant.stations import stations
 from planlang.areas.plant.year import weather_of
 from planlang.areas.power.derived import YEAR
-from planlang.areas.site.derived import HOLDERS, consumers, has_own, sum_below, while_active
+from planlang.areas.site.derived import HOLDERS, consumers, has_own, sum_below
 from planlang.core.derive import derives, once
-from planlang.core.plan import magnitude, magnitudes
+from planlang.core.plan import magnitude
 from planlang.lang.dimensions import FLOW, MASS
 from planlang.lang.steps import Steps, combine, total
 
@@ -182,11 +182,8 @@ def own_carbon(situation: Situation, consumer: Entity) -> Steps[float] | None:
     average, intensity = own_average(situation, consumer), _intensity(situation, consumer)
     if average is None or intensity is None:
         return None
-    facility = pue(situation, consumer).times(average)
-    if situation.says(consumer, "other_load"):
-        other = while_active(situation, consumer, magnitudes(situation.get(consumer, "other_load")))
-        facility = combine(lambda a, b: a + b, facility, other)
-    return facility.map(lambda watts: watts * YEAR * intensity)
+    facility = own_mean(situation, consumer)
+    return None if facility is None else facility.map(lambda watts: watts * YEAR * intensity)
 
 
 @once

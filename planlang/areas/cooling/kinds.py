@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planlang.areas.compute.kinds import LEAD_TIME, PRICE
+from planlang.areas.site.kinds import NO_LOAD
 from planlang.areas.stages import SERIES
 from planlang.core.kinds import Attribute, Kind
 from planlang.core.types import (
@@ -29,6 +30,7 @@ _GROUP = {
         COUNT, "All units, the redundant ones included.", default=1, hole=True, varies=True, zero_before=True
     ),
     "redundancy": Attribute(REDUNDANCY, "How many of the units may be loaded.", default=Redundancy()),
+    "no_load": NO_LOAD,
     "fed_by": Attribute(
         references(*SERIES),
         "The power plant that feeds it, of one kind: it stops when all that is named is lost.",

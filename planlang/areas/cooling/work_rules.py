@@ -8,10 +8,12 @@ from planlang.areas.compute.derived import own_load
 from planlang.areas.cooling.capacity import load
 from planlang.areas.plant import draw
 from planlang.areas.plant.heat_sources import heats
+from planlang.areas.plant.no_load import at_rating
 from planlang.areas.site.derived import building_of, consumers
-from planlang.areas.stages import REJECTING
+from planlang.areas.stages import COOLING, REJECTING, SERIES
 from planlang.core.derive import once
 from planlang.core.rule import code_of, rule
+from planlang.core.unexamined import Unexamined, leaves_unexamined
 from planlang.lang.dimensions import POWER
 from planlang.lang.finding import Finding, Fix
 from planlang.lang.steps import Steps
@@ -85,3 +87,16 @@ def left_out(situation: Situation, _: Entity | None = None) -> dict[Entity, Enti
             for group in draw.drawn_by_plant(situation, consumer).silent:
                 found.setdefault(group, consumer)
     return found
+
+
+@leaves_unexamined
+def no_load_without_effect(situation: Situation) -> Iterator[Unexamined]:
+    """Plant that says what stays of its losses, where that has no effect."""
+    for group in situation.of_kind(*SERIES, *COOLING) if situation.may_say("no_load") else ():
+        if not situation.says(group, "no_load"):
+            continue
+        if not at_rating(situation, group):
+            name = {"crah": "fans"}.get(group.kind.name, "cop" if group.kind.name in COOLING else "efficiency")
+            yield Unexamined(f"no_load of {group.path}", f"it has no `{name}`")
+        elif group.parent is not None and not draw.stays_in(situation, group.parent, True):
+            yield Unexamined(f"no_load of {group.path}", "the PUE is written or assumed, and counts it")

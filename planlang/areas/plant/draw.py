@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import liquid_share, own_average, own_liquid, own_load
-from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.feeds import feeds, is_fed
 from planlang.areas.plant.heat import way
 from planlang.areas.plant.heat_flow import taken
 from planlang.areas.plant.losses import delivering, is_indoors, lost_in_proportion
+from planlang.areas.plant.no_load import standing_in, stays
 from planlang.areas.plant.year import drawn_over, weather_of
-from planlang.areas.site.derived import while_active
-from planlang.areas.stages import REJECTING
+from planlang.areas.site.derived import consumers, while_active
+from planlang.areas.stages import COOLING, LOSING, REJECTING
 from planlang.core.derive import once
 from planlang.core.plan import magnitude, magnitudes
 from planlang.lang.steps import Steps, combine, total
@@ -221,7 +222,9 @@ def for_it(situation: Situation, entity: Entity) -> Steps[float] | None:
 def own_facility(situation: Situation, entity: Entity) -> Steps[float] | None:
     """Facility load of a consumer at the peak hour, in W: its IT load x peak PUE, and its other load."""
     load = for_it(situation, entity)
-    return None if load is None else with_other(situation, entity, load)
+    if load is None:
+        return None
+    return _with_what_stays(situation, entity, with_other(situation, entity, load), False)
 
 
 @once
@@ -230,7 +233,52 @@ def own_mean(situation: Situation, consumer: Entity) -> Steps[float] | None:
     average = own_average(situation, consumer)
     if average is None:
         return None
-    return with_other(situation, consumer, pue(situation, consumer).times(average))
+    mean = with_other(situation, consumer, pue(situation, consumer).times(average))
+    return _with_what_stays(situation, consumer, mean, True)
+
+
+def _with_what_stays(situation: Situation, place: Entity, steps: Steps[float], annual: bool) -> Steps[float]:
+    stay = [asked_for(situation, *one) for one in stays_in(situation, place, annual).items()]
+    return total([steps, *stay]) if stay else steps
+
+
+def asked_for(situation: Situation, group: Entity, steps: Steps[float]) -> Steps[float]:
+    """What is asked of the grid for what stays of a group: with what is lost on feeds of its own."""
+    fed = group.kind.name in COOLING and is_fed(situation, group)
+    return combine(_product, steps, with_losses(situation, group)) if fed else steps
+
+
+@once
+def stays_in(situation: Situation, place: Entity, annual: bool) -> dict[Entity, Steps[float]]:
+    """What each group of plant in a container loses or draws however little it carries, in W, with what cooling plant
+    draws for the heat of that; nothing where the PUE of the hour, or of the year, is written or assumed: it counts it.
+    """
+    groups = standing_in(situation).get(place, ())
+    if not groups or not _follows(situation, place, annual):
+        return {}
+    weather = weather_of(situation, place) if annual else None
+    found: dict[Entity, Steps[float]] = {}
+    for group in groups:
+        steps = stays(situation, group)
+        if steps is None:
+            continue
+        its = way(situation, group, "air") if is_indoors(group) and group.kind.name in LOSING else None
+        if its is not None:
+            moved = drawn_over(situation, its, weather)
+            factor = total([Steps.constant(1.0), moved.others, *moved.fed.values()])
+            steps = combine(_product, steps, factor)
+        found[group] = steps
+    return found
+
+
+def _follows(situation: Situation, place: Entity, annual: bool) -> bool:
+    """Whether the PUE of what stands in a container follows from its plant."""
+    names = ("pue",) if annual else ("pue", "peak_pue")
+    if any(situation.passed(place, name) is not None for name in names):
+        return False
+    around = (one for one in consumers(situation) if one is not place and place in one.ancestors())
+    basis = pue if annual else peak_pue
+    return any(basis(situation, one).basis == "derived" for one in (*around, place))
 
 
 def with_other(situation: Situation, entity: Entity, steps: Steps[float]) -> Steps[float]:

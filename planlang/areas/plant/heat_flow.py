@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.plant.feeds import is_fed
 from planlang.areas.plant.heat import Stop
+from planlang.areas.plant.no_load import varies
 from planlang.areas.plant.parts import ALL, part_of, sum_of, times
 from planlang.areas.stages import EXCHANGER
 from planlang.core.derive import once
@@ -116,7 +117,7 @@ def taken_in(situation: Situation, way: Way, season: Season | None) -> dict[Stop
 def draw_of(situation: Situation, group: Entity, season: Season | None = None) -> float:
     """Electric power of a group for each watt that it takes; 0 where neither its fans nor a COP is written."""
     works = 1 / magnitude(situation.given(group, "cop")) if situation.says(group, "cop") else 0.0
-    return fans_of(situation, group) + works * compressed(group, season)
+    return (fans_of(situation, group) + works * compressed(group, season)) * varies(situation, group)
 
 
 def draws(situation: Situation, station: Station, season: Season | None) -> list[float]:

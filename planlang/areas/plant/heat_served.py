@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.heat import way, ways
 from planlang.areas.plant.losses import is_indoors, loss_of
+from planlang.areas.plant.no_load import standing_in
 from planlang.areas.site.derived import consumers
 from planlang.areas.stages import EXCHANGER, LOSING
 from planlang.core.derive import once
@@ -42,6 +43,8 @@ def _ways_from(situation: Situation, consumer: Entity) -> list[Way]:
     found = [way(situation, consumer, medium) for medium in EXCHANGER]
     if lane is not None:
         found += [losing.get(group) for node in lane.nodes for group in node.station.groups]
+    standing = standing_in(situation).get(consumer, ())
+    found += [way(situation, one, "air") for one in standing if one.kind.name in LOSING and is_indoors(one)]
     return [one for one in found if one is not None]
 
 

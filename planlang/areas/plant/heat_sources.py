@@ -13,7 +13,9 @@ from planlang.areas.plant.carrying import losses_of
 from planlang.areas.plant.heat import Stop, way, ways
 from planlang.areas.plant.heat_served import served
 from planlang.areas.plant.losses import is_indoors
+from planlang.areas.plant.no_load import standing_in, stays
 from planlang.areas.plant.year import taken_over
+from planlang.areas.stages import LOSING
 from planlang.core.derive import once
 from planlang.lang.steps import Steps, combine, total
 
@@ -37,6 +39,10 @@ def sources(situation: Situation, consumer: Entity) -> list[tuple[Way | None, En
     for group, steps in losses_of(situation, consumer).items():
         if is_indoors(group):
             found.append((way(situation, group, "air"), group, steps))
+    for group in standing_in(situation).get(consumer, ()):
+        lost = stays(situation, group) if group.kind.name in LOSING and is_indoors(group) else None
+        if lost is not None:
+            found.append((way(situation, group, "air"), group, lost))
     return found
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.plant.no_load import varies
 from planlang.areas.plant.parts import ALL, follow, part_of, times
 from planlang.areas.site.derived import outward
 from planlang.areas.stages import BACKED, LOSING, SOURCE
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
 
 
 def loss_of(situation: Situation, group: Entity) -> float:
-    """What a group loses for each watt that it carries: nothing without an `efficiency`."""
-    return 1 / magnitude(situation.get(group, "efficiency"), 1.0) - 1 if group.kind.name in LOSING else 0.0
+    """What a group loses for each watt that it carries: nothing without an `efficiency`, and not what stays however
+    little it carries."""
+    if group.kind.name not in LOSING:
+        return 0.0
+    return (1 / magnitude(situation.get(group, "efficiency"), 1.0) - 1) * varies(situation, group)
 
 
 def is_indoors(group: Entity) -> bool:
@@ -84,7 +88,8 @@ def upstream(situation: Situation, lane: Lane) -> Steps[float]:
             for group in node.station.groups:
                 if group.kind.name == kind and situation.says(group, "efficiency"):
                     mine = times(part, _plainly(situation)(node, group)) or ALL
-                    asks.append(_scaled(mine, 1 / magnitude(situation.given(group, "efficiency")) - 1))
+                    lost = (1 / magnitude(situation.given(group, "efficiency")) - 1) * varies(situation, group)
+                    asks.append(_scaled(mine, lost))
         factor = factor if len(asks) == 1 else combine(lambda a, b: a * b, factor, total(asks))
     return factor
 

@@ -9,10 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import own_average, own_load
-from planlang.areas.plant.draw import drawn_by_plant, drawn_in_a_year, for_it, own_facility, own_mean, with_losses
-from planlang.areas.plant.feeds import feeds
+from planlang.areas.plant.draw import (
+    asked_for,
+    drawn_by_plant,
+    drawn_in_a_year,
+    for_it,
+    own_facility,
+    own_mean,
+    stays_in,
+    with_losses,
+)
+from planlang.areas.plant.feeds import feeds, is_fed
 from planlang.areas.plant.heat import media, ways
 from planlang.areas.plant.heat_served import served
+from planlang.areas.plant.no_load import standing_in
 from planlang.areas.site.derived import consumers
 from planlang.areas.stages import COOLING
 from planlang.core.derive import once
@@ -57,7 +67,10 @@ def cooled_by(situation: Situation, plant: Entity) -> tuple[Entity, ...]:
 def critical(situation: Situation, load: Entity) -> Steps[float] | None:
     """What plant that carries the IT load is to deliver to a load, in W, before the losses on its way: the IT load of a
     consumer, and all that cooling plant draws."""
-    return _drawn(situation, load, own_load) if is_mechanical(load) else own_load(situation, load)
+    if not is_mechanical(load):
+        return own_load(situation, load)
+    drawn, stays = _drawn(situation, load, own_load), _stays(situation, load)
+    return drawn if stays is None else total([drawn, stays])
 
 
 @once
@@ -97,13 +110,32 @@ class Within:
         return _asked(situation, load, self.it, for_it) if load in self.loads else None
 
 
+def _stays(situation: Situation, plant: Entity, annual: bool = False) -> Steps[float] | None:
+    """What cooling plant with feeds of its own draws of them however little it carries."""
+    if plant.parent is None or not standing_in(situation):
+        return None
+    return stays_in(situation, plant.parent, annual).get(plant)
+
+
+def _fed_apart(situation: Situation, plant: Entity, annual: bool) -> Steps[float] | None:
+    """What stays of plant that is no load where it stands, but of its own feeds."""
+    steps = _stays(situation, plant, annual) if is_mechanical(plant) and is_fed(situation, plant) else None
+    return None if steps is None else asked_for(situation, plant, steps)
+
+
 def _asked(
     situation: Situation, load: Entity, it: Quantity, all_: Quantity, by_plant: ByPlant = drawn_by_plant
 ) -> Steps[float] | None:
+    annual = by_plant is drawn_in_a_year
     if is_mechanical(load):
-        watts = _drawn(situation, load, it, by_plant)
-        return combine(lambda one, factor: one * factor, watts, with_losses(situation, load))
+        watts = [_drawn(situation, load, it, by_plant)]
+        if all_ is not for_it and (stays := _stays(situation, load, annual)) is not None:
+            watts.append(stays)
+        return combine(lambda one, factor: one * factor, total(watts), with_losses(situation, load))
     asked, own = all_(situation, load), it(situation, load)
+    if asked is not None and all_ is not for_it and load in standing_in(situation):
+        by_others = [one for group in standing_in(situation)[load] if (one := _fed_apart(situation, group, annual))]
+        asked = combine(lambda every, part: max(0.0, every - part), asked, total(by_others)) if by_others else asked
     by_feeds = None if own is None or not any(own.values) else by_plant(situation, load).by_feeds
     if asked is None or own is None or by_feeds is None:
         return asked

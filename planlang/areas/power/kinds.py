@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planlang.areas.compute.kinds import LEAD_TIME, PRICE
+from planlang.areas.site.kinds import NO_LOAD
 from planlang.areas.stages import COOLING, SERIES, SOURCE, STANDBY
 from planlang.core.kinds import Attribute, Kind
 from planlang.core.types import (
@@ -49,7 +50,8 @@ def _distribution(name: str, meaning: str, example: str) -> Kind:
             "rating": Attribute(EITHER_POWER, "What one unit delivers.", required=True, hole=True),
             "count": _COUNT,
             "redundancy": _REDUNDANCY,
-            "efficiency": Attribute(RATIO, "Power out over power in.", examined=True),
+            "efficiency": Attribute(RATIO, "Power out over power in, at its rating.", examined=True),
+            "no_load": NO_LOAD,
             "power_factor": Attribute(RATIO, "Real over apparent power of its load; the site's, if not given."),
             "continuous": Attribute(
                 RATIO,
@@ -86,7 +88,8 @@ def _transforming(name: str, meaning: str, example: str) -> Kind:
             "count": _COUNT,
             "redundancy": _REDUNDANCY,
             "power_factor": Attribute(RATIO, "Real over apparent power of its load; the site's, if not given."),
-            "efficiency": Attribute(RATIO, "Power out over power in."),
+            "efficiency": Attribute(RATIO, "Power out over power in, at its rating."),
+            "no_load": NO_LOAD,
             **_ORDER,
         },
         inside=INSIDE,

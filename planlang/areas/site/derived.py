@@ -80,6 +80,21 @@ def extra_loads(situation: Situation) -> dict[Entity, list[Extra]]:
     return found
 
 
+STANDING: list[Callable[[Situation], Iterator[Entity]]] = []
+
+
+def standing(function: Callable[[Situation], Iterator[Entity]]) -> Callable[[Situation], Iterator[Entity]]:
+    """Register what tells containers in which plant draws power, however little it carries."""
+    STANDING.append(function)
+    return function
+
+
+@once
+def with_standing(situation: Situation) -> frozenset[Entity]:
+    """The containers in which plant draws power, however little it carries; none in most plans."""
+    return frozenset(place for function in STANDING for place in function(situation))
+
+
 def draws(situation: Situation, container: Entity) -> bool:
     """Whether a container has IT load of its own."""
     return situation.says(container, "load") or container in extra_loads(situation)
@@ -91,6 +106,7 @@ def has_own(situation: Situation, container: Entity) -> bool:
         situation.says(container, "load")
         or situation.says(container, "other_load")
         or container in extra_loads(situation)
+        or container in with_standing(situation)
     )
 
 

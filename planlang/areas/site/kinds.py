@@ -12,6 +12,7 @@ from planlang.core.types import (
     PERIOD,
     PLACE,
     RATIO,
+    SHARE,
     quantity,
     reference,
     word,
@@ -34,6 +35,10 @@ _WEATHER = {
     ),
 }
 """The weather that cooling is designed for; a campus's own goes before its region's."""
+
+NO_LOAD = Attribute(
+    SHARE, "The part of what it loses or draws at its rating that stays, however little it carries: that of each unit."
+)
 
 _POWER = quantity(POWER, "300 MW")
 
