@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas.compute.racks import boxes, positions_each
 from planlang.areas.compute.rows import rows_for
 from planlang.areas.site.derived import HOLDERS, draws, extra_loads, sum_below, while_active
 from planlang.core.derive import derives, once
@@ -110,18 +111,32 @@ def accelerators(situation: Situation, entity: Entity | None) -> Steps[float] | 
     return sum_below(situation, entity, accelerators)
 
 
-@derives("positions_used", None, "Rack positions taken, rounded up for each deploy.", *WHERE)
+@derives("network_racks", None, "Racks of switches, in the halls of what their fabrics connect.", *HOLDERS, "plan")
+def network_racks(situation: Situation, entity: Entity | None) -> Steps[float] | None:
+    """Sum of ceil(switches / switches a rack) over fabrics and places."""
+    if entity is not None and entity.kind.name == "deploy":
+        return None
+    return sum_below(situation, entity, network_racks, _own_racks(situation, entity))
+
+
+def _own_racks(situation: Situation, place: Entity | None) -> Steps[float] | None:
+    """The racks of a place itself that no deploy takes."""
+    own = [] if place is None else boxes(situation).get(place, [])
+    return total([one.racks for one in own]) if own else None
+
+
+@derives("positions_used", None, "Rack positions taken, rounded up for each deploy; with racks of the network.", *WHERE)
 def positions_used(situation: Situation, entity: Entity | None) -> Steps[float] | None:
-    """Sum of ceil(count(t) x positions of a system), as racks are whole where they stand."""
+    """Sum of ceil(count(t) x positions of a system), as racks are whole where they stand, and of network racks."""
     if entity is not None and entity.kind.name == "deploy":
         system, many = system_of(situation, entity), count(situation, entity)
         if system is None or many is None:
             return None
         if situation.says(entity, "rent") or situation.says(entity, "rent_from"):
             return Steps.constant(0.0)
-        each = magnitude(situation.get(system, "positions"), 1.0)
+        each = positions_each(situation, system)
         return many.map(lambda n: float(ceil(n * each * (1 - TOLERANCE))))
-    return sum_below(situation, entity, positions_used)
+    return sum_below(situation, entity, positions_used, _own_racks(situation, entity))
 
 
 @derives("racks", None, "Racks standing: the rack positions taken.", *WHERE)
@@ -171,12 +186,19 @@ def heat_air(situation: Situation, entity: Entity | None) -> Steps[float] | None
 
 
 class Standing(NamedTuple):
-    """Systems of one kind in a hall: what one draws in W, how many there are, and the deploys of them."""
+    """Systems of one kind in a hall: what one draws in W, how many there are, and the deploys of them. Or racks of a
+    network's switches: then the switch, what a rack of them draws, the racks, and the fabric."""
 
     system: Entity
     power: float
     many: Steps[float]
     deploys: tuple[Entity, ...]
+
+    def words(self, many: float = 1) -> str:
+        """So many of them in a message, without the number: `gb200`, or rack of `leaf`."""
+        if self.deploys[0].kind.name == "deploy":
+            return f"`{self.system.path}`"
+        return f"{'rack' if many == 1 else 'racks'} of `{self.system.path}`"
 
 
 def standing(situation: Situation, hall: Entity) -> list[Standing]:
@@ -201,13 +223,24 @@ def standing(situation: Situation, hall: Entity) -> list[Standing]:
     ]
 
 
+def standing_boxes(situation: Situation, hall: Entity) -> list[Standing]:
+    """The racks of a hall that no deploy takes, such as its network's: what one draws at most, and how many there are.
+    What draws nothing that is known is left out."""
+    found = []
+    for one in boxes(situation).get(hall, ()):
+        each = max(combine(lambda load, racks: load / racks if racks else 0.0, one.load, one.racks).values)
+        if each:
+            found.append(Standing(one.box, each, one.racks, (one.source,)))
+    return found
+
+
 @derives("rows_used", None, "Rows that its racks fill, whole systems a row; unknown without `row_budget`.", "hall")
 def rows_used(situation: Situation, hall: Entity) -> Steps[float] | None:
-    """rows_for(row_budget, count(t) and power of each system); None without a row budget."""
+    """rows_for(row_budget, count(t) and power of each system, and of network racks); None without a row budget."""
     budget = situation.get(hall, "row_budget")
     if budget is None:
         return None
-    found = standing(situation, hall)
+    found = [*standing(situation, hall), *standing_boxes(situation, hall)]
     powers = [one.power for one in found]
     return combine(
         lambda *many: rows_for(magnitude(budget), list(zip(many, powers, strict=True))),

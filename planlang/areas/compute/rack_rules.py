@@ -5,18 +5,26 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.compute.derived import Standing, count, standing, system_of
+from planlang.areas.compute.derived import Standing, count, standing, standing_boxes, system_of
+from planlang.areas.compute.racks import (
+    RACK_UNIT,
+    TALLEST,
+    mass_a_rack,
+    own_mass,
+    positions_each,
+    systems_a_rack,
+    units,
+)
 from planlang.areas.compute.rows import systems_a_row
 from planlang.core.derive import once
 from planlang.core.holes import checks
-from planlang.core.limits import is_over, joined, stretches_text
+from planlang.core.limits import is_over, joined, round_up, stretches_text
 from planlang.core.plan import magnitude, magnitudes
 from planlang.core.rule import code_of, rule
-from planlang.lang.dimensions import LENGTH
+from planlang.lang.dimensions import LENGTH, MASS
 from planlang.lang.finding import Contributor, Finding, Fix, Interval
 from planlang.lang.steps import EVER, combine
-from planlang.lang.text import show
-from planlang.lang.units import parse_unit
+from planlang.lang.text import show, show_pair
 from planlang.lang.values import TOLERANCE, Quantity
 
 if TYPE_CHECKING:
@@ -24,16 +32,6 @@ if TYPE_CHECKING:
 
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
-
-RACK_UNIT = parse_unit("U")
-TALLEST = 52.0
-"""U: the tallest of usual racks, 42 to 52 (makers' ranges, recalled); it counts where no height is written."""
-
-
-def systems_a_rack(positions: float) -> int:
-    """How many systems share one position; 1 where a system takes a whole one or more."""
-    return floor(1 / positions * (1 + TOLERANCE)) if 0 < positions < 1 else 1
-
 
 @rule("SPC106", "rack-too-low", needs=("deploy",))
 def rack_too_low(situation: Situation) -> Iterator[Finding]:
@@ -51,8 +49,8 @@ def rack_too_low(situation: Situation) -> Iterator[Finding]:
         if system is None or many is None or not any(many.values) or not situation.says(system, "height"):
             continue
         written = situation.passed(deploy, "rack_height")
-        limit = Quantity(TALLEST * RACK_UNIT.factor, LENGTH, RACK_UNIT) if written is None else written
-        share = systems_a_rack(magnitude(situation.get(system, "positions"), 1.0))
+        limit = units(TALLEST) if written is None else written
+        share = systems_a_rack(positions_each(situation, system))
         together = min(share, max(many.values))
         tall = together * magnitude(situation.given(system, "height"))
         if not is_over(tall, limit.magnitude) or (system, limit) in told:
@@ -73,6 +71,55 @@ def rack_too_low(situation: Situation) -> Iterator[Finding]:
             limit=limit,
             contributors=(Contributor(system.path, None, system.span),),
             fixes=fixes,
+        )
+
+
+@rule("SPC108", "rack-too-heavy", needs=("deploy",))
+def rack_too_heavy(situation: Situation) -> Iterator[Finding]:
+    """A rack bears what stands in it: its own mass and that of the systems that share it.
+
+    A system that takes whole positions and is as high as a rack (42 U or more), or has no `height`, is a rack itself, and
+    its mass is that of both.
+    Formula: rack_mass + systems that share a position x mass <= rack_limit.
+    Source: engineering rule: racks are rated for a static load, 1,000 to 2,000 kg (makers' ranges, recalled).
+    Example:
+        system server { power = 10 kW; positions = 0.25; mass = 130 kg; liquid = 0 }
+        building b { pue = 1.2; peak_pue = 1.3
+          hall h { rack_mass = 180 kg; rack_limit = 600 kg; deploy s { system = server; count = 8 } } }
+    """
+    told: set[tuple[Entity, Entity]] = set()
+    for deploy in situation.of_kind("deploy") if situation.may_say("rack_limit") else ():
+        system, many, hall = system_of(situation, deploy), count(situation, deploy), deploy.parent
+        limit = situation.passed(deploy, "rack_limit")
+        if system is None or many is None or not any(many.values) or limit is None or hall is None:
+            continue
+        together = min(systems_a_rack(positions_each(situation, system)), max(many.values))
+        heavy = mass_a_rack(situation, system, hall, together)
+        if heavy is None or not is_over(heavy, limit.magnitude) or (system, hall) in told:
+            continue
+        told.add((system, hall))
+        mass, here, there = situation.given(system, "mass"), *show_pair(Quantity(heavy, MASS), limit)
+        rack = own_mass(situation, system, hall)
+        beside = f" and its own {show(Quantity(rack, MASS), 4)}" if rack else ""
+        what = f"a rack of {together:g} `{system.path}` of {show(mass, 4)}" if together > 1 else f"a `{system.path}`"
+        least = Quantity(round_up(heavy), MASS, limit.unit)
+        fits = floor((limit.magnitude - rack) / magnitude(mass) * (1 + TOLERANCE))
+        yield Finding(
+            code_of("SPC108"),
+            f"`{deploy.path}`: {what}{beside} has {here}, more than the `rack_limit` of {there}",
+            deploy.span_of("system"),
+            deploy.path,
+            demand=Quantity(heavy, MASS),
+            limit=limit,
+            contributors=(Contributor(system.path, mass, system.span),),
+            fixes=(
+                Fix(f"raise `rack_limit` of `{hall.path}` to {show(least)}", f"{hall.path}.rack_limit", least),
+                *(
+                    (Fix(f"or write `positions = 1 / {fits}` in `{system.path}`", f"{system.path}.positions"),)
+                    if 0 < fits < together
+                    else ()
+                ),
+            ),
         )
 
 
@@ -123,12 +170,12 @@ def _layouts(situation: Situation, hall: Entity) -> Iterator[Finding]:
     """What its rows and positions together say of a hall in which one system stands."""
     if all(situation.says(hall, name) for name in ("rows", "row_budget", "positions")):
         found = [one for one in standing(situation, hall) if any(one.many.values)]
-        if len(found) == 1:
+        if len(found) == 1 and not standing_boxes(situation, hall):
             yield from _both(situation, hall, found[0])
 
 
 def _both(situation: Situation, hall: Entity, one: Standing) -> Iterator[Finding]:
-    taken = magnitude(situation.get(one.system, "positions"), 1.0)
+    taken = positions_each(situation, one.system)
     each, most = systems_a_rack(taken), systems_a_row(magnitude(situation.get(hall, "row_budget")), one.power)
     if each < 2 or not most:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from planlang.areas.compute.derived import count, rows_used, standing
+from planlang.areas.compute.derived import count, rows_used, standing, standing_boxes
 from planlang.areas.compute.rows import rows_for, systems_a_row
 from planlang.core.limits import Claim, Excess, excesses, judge, raise_to, round_up, worst
 from planlang.core.plan import magnitude, magnitudes
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from planlang.areas.compute.derived import Standing
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
+    from planlang.lang.steps import Steps
 
 
 @rule("SPC105", "rows-over", needs=("hall",))
@@ -30,7 +31,8 @@ def rows_over(situation: Situation) -> Iterator[Finding]:
 
     What a row has left when the next rack does not fit is stranded, though the hall's budget would bear more. Racks of
     several systems are counted in rows of their own, and what is left of each shares rows: never too few rows, and
-    exact for one system. Network racks that are a plain `load` of the hall take no row here.
+    exact for one system. Racks of a fabric's switches take rows, too; a network that is a plain `load` of the hall takes
+    none.
     Formula: a row bears floor(row_budget / power of a system); the sum of rows over systems <= rows.
     Source: planning practice: integers strand; 1.5 MW / 142 kW = 10 racks and 80 kW stranded.
     Example:
@@ -39,7 +41,10 @@ def rows_over(situation: Situation) -> Iterator[Finding]:
     """
     for hall in situation.of_kind("hall"):
         budget = situation.get(hall, "row_budget")
-        found = [] if budget is None else [one for one in standing(situation, hall) if any(one.many.values)]
+        if budget is None:
+            continue
+        there = [*standing(situation, hall), *standing_boxes(situation, hall)]
+        found = [one for one in there if any(one.many.values)]
         if not found:
             continue
         large = [one for one in found if not systems_a_row(magnitude(budget), one.power)]
@@ -55,7 +60,7 @@ def _too_large(situation: Situation, hall: Entity, one: Standing) -> Finding:
     least = Quantity(round_up(one.power), POWER, row.unit)
     return Finding(
         code_of("SPC105"),
-        f"`{hall.path}`: a row of {show(row)} does not bear one `{one.system.path}` of {show(each, 4)}",
+        f"`{hall.path}`: a row of {show(row)} does not bear one {one.words()} of {show(each, 4)}",
         hall.span_of("row_budget"),
         hall.path,
         deploy.start,
@@ -75,7 +80,7 @@ def _rows(situation: Situation, hall: Entity, found: list[Standing]) -> Iterator
         return
     budget = magnitude(situation.get(hall, "row_budget"))
     parts = [
-        (deploy, None if (many := count(situation, deploy)) is None else many.map(_rows_of(budget, one.power)))
+        (deploy, None if (many := _many(situation, one, deploy)) is None else many.map(_rows_of(budget, one.power)))
         for one in found
         for deploy in one.deploys
     ]
@@ -97,6 +102,11 @@ def _rows(situation: Situation, hall: Entity, found: list[Standing]) -> Iterator
         yield finding._replace(message=text, notes=tuple(_row_notes(situation, hall, found)))
 
 
+def _many(situation: Situation, one: Standing, deploy: Entity) -> Steps[float] | None:
+    """How many of what stands there are of a deploy, or all, of a network's racks."""
+    return count(situation, deploy) if deploy.kind.name == "deploy" else one.many
+
+
 def _rows_of(budget: float, power: float) -> Callable[[float], float]:
     return lambda many: rows_for(budget, [(many, power)])
 
@@ -107,7 +117,7 @@ def _row_notes(situation: Situation, hall: Entity, found: list[Standing]) -> Ite
         most = systems_a_row(row.magnitude, one.power)
         left = Quantity(max(0.0, row.magnitude - most * one.power), POWER)
         yield (
-            f"a row of {show(row)} bears {most:,} `{one.system.path}` of {show(Quantity(one.power, POWER), 4)} "
+            f"a row of {show(row)} bears {most:,} {one.words(most)} of {show(Quantity(one.power, POWER), 4)} "
             f"and strands {show(left, 4)}"
         )
 
@@ -124,6 +134,6 @@ def _fixes(situation: Situation, hall: Entity, found: list[Standing], over: list
     least = Quantity(round_up(ceil(most / rows) * only.power), POWER, row.unit)
     yield Fix(f"or raise `row_budget` to {show(least)}", f"{hall.path}.row_budget", least)
     fit = int(rows) * systems_a_row(row.magnitude, only.power)
-    if len(only.deploys) == 1 and fit:
+    if len(only.deploys) == 1 and fit and only.deploys[0].kind.name == "deploy":
         path = only.deploys[0].path
         yield Fix(f"or lower `count` of `{path}` to {fit:,}", f"{path}.count", fit)

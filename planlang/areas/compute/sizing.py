@@ -142,6 +142,12 @@ def _none_fits(deploy: Entity, sized: Sized) -> Finding:
     return Finding(codes.NONE_FITS, text, deploy.span_of("count"), deploy.path, deploy.start, notes=(sized.why,))
 
 
+def _with_positions(situation: Situation) -> list[Entity]:
+    if not situation.of_kind("fabric"):
+        return []
+    return [one for one in situation.entities if one.kind.holds and situation.says(one, "positions")]
+
+
 @checks(lambda situation: [one for one in situation.entities if one.kind.holds and situation.says(one, "budget")])
 @once
 def budget_fails(situation: Situation, outer: Entity) -> dict[object, str]:
@@ -152,6 +158,16 @@ def budget_fails(situation: Situation, outer: Entity) -> dict[object, str]:
     ):
         return {}
     return {outer: f"with one more the IT load of `{outer.path}`, its fabric's included, exceeds its budget"}
+
+
+@checks(_with_positions)
+@once
+def positions_fail(situation: Situation, outer: Entity) -> dict[object, str]:
+    """Positions that are all taken, where fabrics take more racks with every deploy, and not in proportion."""
+    used = positions_used(situation, outer)
+    if used is None or not excesses(situation, used, magnitudes(situation.get(outer, "positions"))):
+        return {}
+    return {outer: f"with one more the racks of `{outer.path}`, its network's included, exceed its positions"}
 
 
 def _halls_with_rows(situation: Situation) -> list[Entity]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
-from planlang.areas.compute.derived import count, positions_used, system_of
+from planlang.areas.compute.derived import count, network_racks, positions_used, system_of
+from planlang.areas.compute.racks import boxes, own_mass, positions_each, systems_a_rack
 from planlang.core.limits import Claim, Excess, is_over, judge, raise_to, round_up, worst
 from planlang.core.plan import magnitude, magnitudes
 from planlang.core.rule import code_of, rule
@@ -20,15 +21,18 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
-    Need = Callable[[Situation, Entity], float | None]
+    Need = Callable[[Situation, Entity, Entity], float | None]
 
 
 @rule("SPC101", "positions-over", needs=("deploy",))
 def positions_over(situation: Situation) -> Iterator[Finding]:
     """The racks of a hall or building fit its rack positions.
 
-    Formula: sum of ceil(count(t) x positions of a system) <= positions, whole racks where they stand.
-    Source: planning practice: integers strand; round at the leaf, then sum upward.
+    A fabric's switches stand in racks of their own, in the halls of what it connects: shared among them by endpoints,
+    whole switches each. As many share a rack as its height, `density` and `air_density` let.
+    Formula: sum of ceil(count(t) x positions of a system) + sum of ceil(switches / switches a rack) <= positions, whole
+    racks where they stand; switches a rack = floor(rack_height / height of a switch), of 42 U where none is written.
+    Source: planning practice: integers strand; round at the leaf, then sum upward. Racks have 42 to 52 U (recalled).
     Example:
         hall a { positions = 100
           deploy racks { system = nvidia.gb200_nvl72; count = 110 } }
@@ -43,7 +47,7 @@ def positions_over(situation: Situation) -> Iterator[Finding]:
             (child, positions_used(situation, child))
             for child in entity.children
             if child.kind.holds or child.kind.name == "deploy"
-        ]
+        ] + [(one.source, one.racks) for one in boxes(situation).get(entity, ())]
         claim = Claim(
             code_of("SPC101"),
             entity,
@@ -64,9 +68,10 @@ def _more_positions(situation: Situation, entity: Entity, found: list[Excess]) -
     top = worst(found)
     yield raise_to(situation, entity, "positions", [(one.start, one.until, int(one.demand)) for one in found])
     deploys = [one for one in entity.descendants() if one.kind.name == "deploy"]
-    if len(deploys) == 1:
+    network = network_racks(situation, entity)
+    if len(deploys) == 1 and (network is None or not any(network.values)):
         system = system_of(situation, deploys[0])
-        each = 0.0 if system is None else magnitude(situation.get(system, "positions"), 1.0)
+        each = 0.0 if system is None else positions_each(situation, system)
         many = count(situation, deploys[0])
         if each > 0 and many is not None and (fit := floor(top.limit / each * (1 + TOLERANCE))) > 0:
             path = deploys[0].path
@@ -86,7 +91,7 @@ def _each_deploy(
         many = count(situation, deploy)
         if outer is None or system is None or (many is not None and not any(many.values)):
             continue
-        demand = need(situation, system)
+        demand = need(situation, system, deploy)
         limit = situation.get(outer, limit_name)
         if demand is None or not isinstance(limit, Quantity) or not is_over(demand, limit.magnitude):
             continue
@@ -115,7 +120,7 @@ def is_excluded(situation: Situation, deploy: Entity) -> bool:
     for name, need in STATIC:
         outer = _around(situation, deploy, name)
         limit = None if outer is None else situation.get(outer, name)
-        demand = None if system is None else need(situation, system)
+        demand = None if system is None else need(situation, system, deploy)
         if demand is not None and isinstance(limit, Quantity) and is_over(demand, limit.magnitude):
             return True
     return False
@@ -125,25 +130,31 @@ def _raise_limit(outer: Entity, name: str, least: Quantity) -> Fix:
     return Fix(f"raise `{name}` of `{outer.path}` to {show(least)}", f"{outer.path}.{name}", least)
 
 
-def _power_a_position(situation: Situation, system: Entity) -> float | None:
-    power, positions = situation.get(system, "power"), magnitude(situation.get(system, "positions"), 1.0)
+def power_a_position(situation: Situation, system: Entity, deploy: Entity) -> float | None:
+    """Power in W of a rack position that is full of a system; None where it is not known."""
+    power, positions = situation.get(system, "power"), positions_each(situation, system)
     return None if power is None or not positions else magnitude(power) / positions
 
 
-def _air_a_position(situation: Situation, system: Entity) -> float | None:
-    power = _power_a_position(situation, system)
+def air_a_position(situation: Situation, system: Entity, deploy: Entity) -> float | None:
+    """Heat to air in W of a rack position that is full of a system."""
+    power = power_a_position(situation, system, deploy)
     return None if power is None else power * (1 - magnitude(situation.get(system, "liquid")))
 
 
-def _floor_pressure(situation: Situation, system: Entity) -> float | None:
+def floor_pressure(situation: Situation, system: Entity, deploy: Entity) -> float | None:
+    """Load in kg/m2 on the floor under a system, with its part of the rack that it stands in."""
     mass, footprint = situation.get(system, "mass"), situation.get(system, "footprint")
-    return None if mass is None or footprint is None else magnitude(mass) / magnitude(footprint)
+    if mass is None or footprint is None:
+        return None
+    rack = own_mass(situation, system, deploy) / systems_a_rack(positions_each(situation, system))
+    return (magnitude(mass) + rack) / magnitude(footprint)
 
 
 STATIC: tuple[tuple[str, Need], ...] = (
-    ("density", _power_a_position),
-    ("air_density", _air_a_position),
-    ("floor_load", _floor_pressure),
+    ("density", power_a_position),
+    ("air_density", air_a_position),
+    ("floor_load", floor_pressure),
 )
 """Limits that hold of every system, however many there are: the attribute, and what it limits."""
 
@@ -158,7 +169,7 @@ def density_over(situation: Situation) -> Iterator[Finding]:
         hall a { density = 50 kW
           deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
     """
-    yield from _each_deploy(situation, "SPC102", "density", "power a rack position", POWER, _power_a_position)
+    yield from _each_deploy(situation, "SPC102", "density", "power a rack position", POWER, power_a_position)
 
 
 @rule("SPC103", "air-density-over", needs=("deploy",))
@@ -171,20 +182,21 @@ def air_density_over(situation: Situation) -> Iterator[Finding]:
         hall a { air_density = 15 kW
           deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
     """
-    yield from _each_deploy(situation, "SPC103", "air_density", "heat to air a rack position", POWER, _air_a_position)
+    yield from _each_deploy(situation, "SPC103", "air_density", "heat to air a rack position", POWER, air_a_position)
 
 
 @rule("SPC104", "floor-load-over", needs=("deploy",))
 def floor_load_over(situation: Situation) -> Iterator[Finding]:
     """The floor bears the racks that stand on it.
 
-    Formula: mass / footprint of a system <= floor_load.
+    Servers that stand in a rack of `rack_mass` carry their part of it; a system that is a rack itself does not.
+    Formula: (mass + rack_mass / systems a rack) / footprint of a system <= floor_load.
     Source: 1,360 kg on 0.64 m2 are about 2,100 kg/m2, where a legacy raised floor bears about 1,200 (recalled).
     Example:
         building b { floor_load = 1_200 kg/m^2
           deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
     """
-    yield from _each_deploy(situation, "SPC104", "floor_load", "load on the floor", MASS / AREA, _floor_pressure)
+    yield from _each_deploy(situation, "SPC104", "floor_load", "load on the floor", MASS / AREA, floor_pressure)
 
 
 @rule("SPC110", "mass-not-published", severity="warning", needs=("deploy",))
@@ -200,7 +212,7 @@ def mass_not_published(situation: Situation) -> Iterator[Finding]:
     told: set[tuple[Entity, Entity]] = set()
     for deploy in situation.of_kind("deploy") if situation.may_say("floor_load") else ():
         outer, system = _around(situation, deploy, "floor_load"), system_of(situation, deploy)
-        if outer is None or system is None or (system, outer) in told or _floor_pressure(situation, system) is not None:
+        if outer is None or system is None or (system, outer) in told or floor_pressure(situation, system, deploy) is not None:
             continue
         told.add((system, outer))
         lacking = " and ".join(f"`{name}`" for name in ("mass", "footprint") if not situation.says(system, name))

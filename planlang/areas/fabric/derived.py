@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.fabric import parts
+from planlang.areas.fabric import racks as racks  # which declares the racks of switches
 from planlang.areas.fabric.shape import Built, built, is_design, lane, load, members, most, planes, tiers
 from planlang.areas.site.derived import Extra, extras, while_active
 from planlang.core.derive import derives
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @extras
 def fabric_loads(situation: Situation) -> Iterator[tuple[Entity, Extra]]:
-    """The IT load of fabrics, in the buildings of their deploys."""
+    """The IT load of fabrics, in the halls (or buildings) of their deploys."""
     for fabric in situation.of_kind("fabric"):
         for place, drawn in parts.loads(situation, fabric):
             yield place, Extra(fabric, drawn.load, drawn.liquid)

@@ -165,7 +165,7 @@ def _watts(situation: Situation, count: Count) -> float:
 
 @once
 def loads(situation: Situation, fabric: Entity) -> tuple[tuple[Entity, Draw], ...]:
-    """The draw of a fabric in each building of its deploys, shared by their endpoints."""
+    """The draw of a fabric in each place in which its deploys stand, shared by their endpoints."""
     drawn = draw(situation, fabric)
     if drawn is None or drawn.load.values == (0.0,):
         return ()
@@ -173,7 +173,7 @@ def loads(situation: Situation, fabric: Entity) -> tuple[tuple[Entity, Draw], ..
     every = total([member.endpoints for member in joined])
     found: dict[Entity, list[Draw]] = {}
     for member in joined:
-        place = _place(member.deploy)
+        place = place_of(member.deploy)
         if place is not None:
             part = Draw(*(combine(_part, one, member.endpoints, every) for one in drawn))
             found.setdefault(place, []).append(part)
@@ -187,7 +187,6 @@ def _part(load: float, own: float, every: float) -> float:
     return load * own / every if every else 0.0
 
 
-def _place(deploy: Entity) -> Entity | None:
-    """The building of a deploy; else what it stands in."""
-    around = [outer for outer in deploy.ancestors() if outer.kind.holds]
-    return next((outer for outer in around if outer.kind.name == "building"), around[0] if around else None)
+def place_of(deploy: Entity) -> Entity | None:
+    """What a deploy stands in: its hall, or the building or campus that holds it without one."""
+    return next((outer for outer in deploy.ancestors() if outer.kind.holds), None)

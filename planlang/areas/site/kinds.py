@@ -137,6 +137,10 @@ KINDS = (
             "rack_height": Attribute(
                 quantity(LENGTH, "48 U", zero=False), "How high its racks are, for what stands in them."
             ),
+            "rack_mass": Attribute(quantity(MASS, "180 kg"), "Mass of an empty rack, under what shares one."),
+            "rack_limit": Attribute(
+                quantity(MASS, "1_500 kg", zero=False), "Most mass of a rack, with what stands in it."
+            ),
             "row_budget": Attribute(_POWER, "The most power that a row may draw; whole racks are put into it."),
         },
         inside=("building", "campus"),
