@@ -54,7 +54,7 @@ def _has_a_day(situation: Situation) -> bool:
 
 AREAS = (
     _area("site", "kinds drawing"),
-    _area("compute", "kinds derived rules sizing bill", any_plan=_has_budgets),
+    _area("compute", "kinds derived rules sizing drawing bill", any_plan=_has_budgets),
     _area("fabric", "kinds derived rules sizing drawing bill", on_demand=True),
     _area("power", "kinds derived rules sizing drawing bill", any_plan=_has_budgets),
     _area("cooling", "kinds derived rules sizing drawing bill"),

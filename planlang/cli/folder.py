@@ -84,11 +84,13 @@ def write_all(
 
 
 def _past(before: Manifest, known: Manifest, current: Mapping[str, bytes]) -> list[str]:
-    """The files made before that are outdated: not as they would be made now. A drawing is compared by its DOT text."""
+    """The files made before that are outdated: not as they would be made now. A drawing is compared by its DOT text, or
+    by its data, where it is no graph."""
     past = []
     for name in before:
         if name in current or name.endswith(_DRAWN):
-            source = name if name in current else f"{os.path.splitext(name)[0]}.dot"
+            stem = os.path.splitext(name)[0]
+            source = name if name in current else f"{stem}.dot" if f"{stem}.dot" in current else f"{stem}.json"
             if source not in current or known.get(source) != {sha256(current[source]).hexdigest()}:
                 past.append(name)
     return past

@@ -6,7 +6,7 @@ A plan that fails is drawn too, with a remark that it fails, and exits 0. One th
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planlang.areas import areas
 from planlang.cli import opening
@@ -16,6 +16,7 @@ from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, remark, report, work
 from planlang.core.area import room
 from planlang.lang.calendar import parse_date
 from planlang.lang.values import LiteralError
+from planlang.views.folding import folded
 from planlang.views.printable import printable
 
 if TYPE_CHECKING:
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
 
     from planlang.compiler import Result
     from planlang.core.graph import Sheet
+    from planlang.core.plate import Plate
     from planlang.core.situation import Situation
 
     SheetMaker = Callable[[Situation, datetime.date | None], list[Sheet]]
+    PlateMaker = Callable[[Situation, datetime.date | None], list[Plate]]
 
-_LEVEL_OF = {"wan": "fleet", "fabric": "fleet", "cooling": "campus"}
+_LEVEL_OF = {"wan": "fleet", "fabric": "fleet", "cooling": "campus", "hall": "building"}
 
 
 def run(
@@ -61,8 +64,12 @@ def run(
     if "diagrams" in parts:
         formats = ("svg", *(("png",) if png else ()), *(("pdf",) if pdf else ()))
         engines = _draw(sheets(result, day, level or LEVELS), formats, dot, files)
+        halls = plates(result, day, level or LEVELS)
+        _draw_plates(halls, ("svg",), files)
+        _tell_formats(halls, formats)
     if only or level:
         _draw(sheets(result, day, LEVELS), (), dot, current)
+        _draw_plates(plates(result, day, LEVELS), (), current)
     _list(result, opening.name_of(opening.target_of(path, name)), templates, files if "bom" in parts else current)
     written = write_all(out, files, force, current, clear="diagrams" in parts)
     write("".join(f"{os.path.join(out, name)}\n" for name in sorted(files)))
@@ -116,15 +123,35 @@ def sheets(result: Result, day: datetime.date | None, levels: Sequence[str]) -> 
     ]
 
 
+def plates(result: Result, day: datetime.date | None, levels: Sequence[str]) -> list[Plate]:
+    """The sheets that are no graphs, at these levels, with the verdict. Their names begin with `hall`, as no graph's
+    do."""
+    from planlang.views.bom import verdict
+
+    found = [plate for level, make in plate_makers() if level in levels for plate in make(result.situation, day)]
+    stems = file_stems(plate.name for plate in found)
+    said = verdict(result) if found else ""
+    return [plate._replace(name=stem, verdict=said) for plate, stem in zip(found, stems, strict=True)]
+
+
 def makers() -> list[tuple[str, SheetMaker]]:
     """The functions `LEVEL_sheets(plan, date)` of the areas' drawings, from far to near, each with its level."""
+    return _makers("_sheets")
+
+
+def plate_makers() -> list[tuple[str, PlateMaker]]:
+    """The functions `LEVEL_plates(plan, date)` of the areas' drawings, from far to near, each with its level."""
+    return _makers("_plates")
+
+
+def _makers(ending: str) -> list[tuple[str, Callable[..., Any]]]:
     found = []
     for area in areas():
         if not area.drawing:
             continue
         module = room(area.drawing)
         for attribute in sorted(vars(module)):
-            stem = attribute.removesuffix("_sheets")
+            stem = attribute.removesuffix(ending)
             level = _LEVEL_OF.get(stem, stem)
             make = getattr(module, attribute)
             if stem != attribute and level in LEVELS and getattr(make, "__module__", "") == area.drawing:
@@ -165,6 +192,27 @@ def _draw(found: list[Sheet], formats: Sequence[str], dot: str, files: dict[str,
                 files[f"{sheet.name}.{form}"] = marked(drawn.data, form)
                 engines[drawn.engine] = None
     return list(engines)
+
+
+def _draw_plates(found: list[Plate], formats: Sequence[str], files: dict[str, bytes]) -> None:
+    """Put sheets that are no graphs into `files`: as SVG, if that is asked for, and what stands on them as JSON."""
+    from planlang.views import hall
+    from planlang.views.mark import marked
+
+    with working("drawing") as progress:
+        for number, plate in enumerate(found, 1):
+            progress.what = f"drawing {plate.name}, {number:,} of {len(found):,}"
+            files[f"{plate.name}.json"] = hall.to_json(plate)
+            for form in formats:
+                files[f"{plate.name}.{form}"] = marked(hall.to_svg(plate), form)
+
+
+def _tell_formats(found: list[Plate], formats: Sequence[str]) -> None:
+    """Say that sheets which no engine draws are SVG alone, where another format is asked for."""
+    others = " nor ".join(form.upper() for form in formats if form != "svg")
+    if found and others:
+        names = folded([f"`{plate.name}.svg`" for plate in found])
+        report(f"plan: no {others} of {names}: no engine draws them, and any browser prints them\n")
 
 
 # --- the bill ------------------------------------------------------------------------------------

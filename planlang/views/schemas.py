@@ -314,6 +314,81 @@ class Bill(TypedDict):
     fuel: list[FuelRecord]
 
 
+# --- a hall as a sheet -------------------------------------------------------------------------------
+
+
+class HallLimits(TypedDict):
+    """The most power and heat to air of a position in W, mass of a rack in kg, load on the floor in kg/m2."""
+
+    density: float | None
+    air_density: float | None
+    rack_limit: float | None
+    floor_load: float | None
+
+
+class HallRack(TypedDict):
+    """Racks of one kind: those of a deploy, or of a fabric's switches. `together` boxes share a full rack; powers in W
+    and the mass in kg are those of a full one, heights in U."""
+
+    of: str
+    box: str
+    title: str
+    contains: str
+    is_network: bool
+    boxes: int
+    positions: int
+    together: int
+    height: float | None
+    rack_height: float
+    rack_height_assumed: bool
+    power: float | None
+    liquid: float
+    air: float
+    mass: float | None
+    floor: float | None
+    load: float
+    no_place: int
+    codes: list[str]
+
+
+class HallCell(TypedDict):
+    """Equal positions side by side; `of` is null where they are free."""
+
+    of: str | None
+    positions: int
+    power: float
+
+
+class HallRows(TypedDict):
+    """Equal rows one after the other, the first of them with the number `first`; what one has, and draws in W."""
+
+    first: int
+    rows: int
+    positions: int
+    load: float
+    cells: list[HallCell]
+
+
+class Hall(TypedDict):
+    """A hall at one date, in rows and racks."""
+
+    format_version: str
+    hall: str
+    title: str
+    date: str
+    verdict: str
+    found: str
+    equal_halls: list[str]
+    not_drawn: list[str]
+    positions: int | None
+    row_budget: float | None
+    limits: HallLimits
+    racks: list[HallRack]
+    rows: list[HallRows]
+    left_in_rows: float | None
+    load_in_no_rack: float
+
+
 DOCUMENTS: dict[str, type] = {
     "check": Check,
     "checks": Checks,
@@ -321,6 +396,7 @@ DOCUMENTS: dict[str, type] = {
     "tree": Tree,
     "catalog": Catalog,
     "bom": Bill,
+    "hall": Hall,
 }
 """Every document, by the name of its schema."""
 

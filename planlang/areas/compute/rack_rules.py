@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
+
 @rule("SPC106", "rack-too-low", needs=("deploy",))
 def rack_too_low(situation: Situation) -> Iterator[Finding]:
     """The systems that share a rack position fit the height of a rack, one above another.
@@ -78,8 +79,8 @@ def rack_too_low(situation: Situation) -> Iterator[Finding]:
 def rack_too_heavy(situation: Situation) -> Iterator[Finding]:
     """A rack bears what stands in it: its own mass and that of the systems that share it.
 
-    A system that takes whole positions and is as high as a rack (42 U or more), or has no `height`, is a rack itself, and
-    its mass is that of both.
+    A system that takes whole positions and is as high as a rack (42 U or more), or has no `height`, is a rack itself,
+    and its mass is that of both.
     Formula: rack_mass + systems that share a position x mass <= rack_limit.
     Source: engineering rule: racks are rated for a static load, 1,000 to 2,000 kg (makers' ranges, recalled).
     Example:
@@ -100,13 +101,15 @@ def rack_too_heavy(situation: Situation) -> Iterator[Finding]:
         told.add((system, hall))
         mass, here, there = situation.given(system, "mass"), *show_pair(Quantity(heavy, MASS), limit)
         rack = own_mass(situation, system, hall)
-        beside = f" and its own {show(Quantity(rack, MASS), 4)}" if rack else ""
-        what = f"a rack of {together:g} `{system.path}` of {show(mass, 4)}" if together > 1 else f"a `{system.path}`"
+        what = f"{together:g} `{system.path}` of {show(mass, 4)}" if together > 1 else f"`{system.path}`"
+        if rack:
+            what += f" and {'their' if together > 1 else 'its'} rack of {show(Quantity(rack, MASS), 4)}"
+        have = "have" if rack or together > 1 else "has"
         least = Quantity(round_up(heavy), MASS, limit.unit)
         fits = floor((limit.magnitude - rack) / magnitude(mass) * (1 + TOLERANCE))
         yield Finding(
             code_of("SPC108"),
-            f"`{deploy.path}`: {what}{beside} has {here}, more than the `rack_limit` of {there}",
+            f"`{deploy.path}`: {what} {have} {here}, more than the `rack_limit` of {there}",
             deploy.span_of("system"),
             deploy.path,
             demand=Quantity(heavy, MASS),

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 RACK_UNIT = parse_unit("U")
 SHORTEST, TALLEST = 42.0, 52.0
-"""U: the lowest and the tallest of usual racks (makers' ranges, recalled). Where no height is written, the tallest counts
-for what may share a rack, and the lowest for how many racks a network takes."""
+"""U: the lowest and the tallest of usual racks (makers' ranges, recalled). Where no height is written, the tallest
+counts for what may share a rack, and the lowest for how many racks a network takes."""
 
 
 def units(number: float) -> Quantity:
@@ -40,8 +40,8 @@ def positions_each(situation: Situation, system: Entity) -> float:
 
 
 def is_rack(situation: Situation, system: Entity) -> bool:
-    """Whether a system is a rack itself, so that its mass is that of both: it takes whole positions, and is as high as a
-    usual rack, or its height is not written."""
+    """Whether a system is a rack itself, so that its mass is that of both: it takes whole positions, and is as high as
+    a usual rack, or its height is not written."""
     height = situation.get(system, "height")
     whole = positions_each(situation, system) >= 1
     return whole and (height is None or magnitude(height) >= SHORTEST * RACK_UNIT.factor * (1 - TOLERANCE))

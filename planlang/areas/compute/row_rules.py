@@ -31,8 +31,8 @@ def rows_over(situation: Situation) -> Iterator[Finding]:
 
     What a row has left when the next rack does not fit is stranded, though the hall's budget would bear more. Racks of
     several systems are counted in rows of their own, and what is left of each shares rows: never too few rows, and
-    exact for one system. Racks of a fabric's switches take rows, too; a network that is a plain `load` of the hall takes
-    none.
+    exact for one system. Racks of a fabric's switches take rows, too; a network that is a plain `load` of the hall
+    takes none.
     Formula: a row bears floor(row_budget / power of a system); the sum of rows over systems <= rows.
     Source: planning practice: integers strand; 1.5 MW / 142 kW = 10 racks and 80 kW stranded.
     Example:

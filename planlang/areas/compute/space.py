@@ -212,7 +212,12 @@ def mass_not_published(situation: Situation) -> Iterator[Finding]:
     told: set[tuple[Entity, Entity]] = set()
     for deploy in situation.of_kind("deploy") if situation.may_say("floor_load") else ():
         outer, system = _around(situation, deploy, "floor_load"), system_of(situation, deploy)
-        if outer is None or system is None or (system, outer) in told or floor_pressure(situation, system, deploy) is not None:
+        if (
+            outer is None
+            or system is None
+            or (system, outer) in told
+            or floor_pressure(situation, system, deploy) is not None
+        ):
             continue
         told.add((system, outer))
         lacking = " and ".join(f"`{name}`" for name in ("mass", "footprint") if not situation.says(system, name))

@@ -112,7 +112,7 @@ def _racks(situation: Situation, fabric: Entity) -> Iterator[tuple[Entity, Boxes
         if shared is None:
             continue
         racks = combine(shared.racks, many, each, air)
-        load, liquid = mine[place] if place in mine else (nothing, nothing)
+        load, liquid = mine.get(place, (nothing, nothing))
         yield place, Boxes(fabric, switch, many, racks, load, liquid)
 
 
