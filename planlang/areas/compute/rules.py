@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute import figures as figures
+from planlang.areas.compute import layout_rules as layout_rules
 from planlang.areas.compute import rack_rules as rack_rules
 from planlang.areas.compute import row_rules as row_rules  # its rules are rules of this area, as are those of `space`
 from planlang.areas.compute import space as space
