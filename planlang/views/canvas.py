@@ -106,6 +106,23 @@ class Canvas:
             attributes["stroke-dasharray"] = dash
         SubElement(parent, f"{{{SVG}}}line", attributes)
 
+    def glyph(self, parent: Element, name: str, x: float, y: float, size: float, colour: str) -> None:
+        """The sign of a state beside a text: a circle, a diamond, a triangle, or a ring; `x` and `y` are its middle."""
+        half = size / 2
+        corners = {
+            "near": ((0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)),
+            "over": ((0, -1.05), (1.15, 0.95), (-1.15, 0.95)),
+        }.get(name)
+        if corners is not None:
+            points = " ".join(f"{number(x + half * dx)},{number(y + half * dy)}" for dx, dy in corners)
+            SubElement(parent, f"{{{SVG}}}polygon", {"points": points, "fill": colour})
+            return
+        at = {"cx": number(x), "cy": number(y)}
+        drawn = {"r": number(half), "fill": colour}
+        if name != "ok":
+            drawn = {"r": number(half - 0.6), "fill": "none", "stroke": colour, "stroke-width": "1.2"}
+        SubElement(parent, f"{{{SVG}}}circle", {**at, **drawn})
+
     def write(
         self,
         parent: Element,

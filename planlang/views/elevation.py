@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .canvas import Canvas
 
 LEFT, TOP, BOTTOM = 28.0, 126.0, 644.0
-BODY, BESIDE, ROOM = 118.0, 160.0, 186.0
+BODY, BESIDE, ROOM = 118.0, 160.0, 174.0
 """Points: how wide a rack is, where the words beside it begin, and how much room they have."""
 MOST_RACKS = 3
 SYSTEM, SWITCH = "#3B6FDB", "#64748B"

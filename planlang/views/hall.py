@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from planlang.lang.text import format_number
 
-from . import elevation, folding, hall_rows, style, text
+from . import elevation, folding, hall_rows, style
 from .canvas import Canvas
 from .hall_rows import BLUES, figure, is_over
 from .heading import verdict_state
@@ -21,12 +21,6 @@ WIDTH, HEIGHT, MARGIN = 1190.0, 842.0, 28.0
 RIGHT = WIDTH - MARGIN
 TABLE, LEGEND = 706.0, 824.0
 MOST_KINDS = 6
-GLYPHS = {
-    "ok": "\N{BLACK CIRCLE}",
-    "near": "\N{BLACK DIAMOND}",
-    "over": "\N{BLACK UP-POINTING TRIANGLE}",
-    "plain": "\N{WHITE CIRCLE}",
-}
 
 
 def to_svg(plate: Plate) -> bytes:
@@ -59,8 +53,9 @@ def _heading(canvas: Canvas, plate: Plate) -> None:
     canvas.write(head, MARGIN, 58, facts, 10.5, style.BODY, room=room)
     state = verdict_state(plate.verdict)
     said = " \N{MIDDLE DOT} ".join(part for part in (plate.verdict, plate.found) if part)
-    words = f"{GLYPHS[state.name]} {said}" if said else ""
-    canvas.write(head, MARGIN, 75, words, 10.5, style.text_colour(state), bold=True, room=room)
+    if said:
+        canvas.glyph(head, state.name, MARGIN + 4.5, 71.3, 8, state.colour)
+    canvas.write(head, MARGIN + 14, 75, said, 10.5, style.text_colour(state), bold=True, room=room - 14)
 
 
 def _racks_title(canvas: Canvas, plate: Plate) -> None:
@@ -78,7 +73,7 @@ def _notes(canvas: Canvas, plate: Plate, folded: str, end: float) -> None:
     group = canvas.group("notes")
     room = RIGHT - hall_rows.LEFT
     y = end + 12
-    left = [f"{kind.left:,} {kind.title}" for kind in plate.kinds if kind.left]
+    left = [f"{kind.left:,} {'racks of ' if kind.is_network else ''}{kind.title}" for kind in plate.kinds if kind.left]
     if left:
         words = f"no place: {', '.join(left[:3])}{f' and {len(left) - 3} more kinds' if len(left) > 3 else ''}"
         canvas.write(group, hall_rows.LEFT, y, words, 9, style.OVER.colour, bold=True, room=room)
@@ -102,6 +97,7 @@ def _notes(canvas: Canvas, plate: Plate, folded: str, end: float) -> None:
 
 # --- the table -----------------------------------------------------------------------------------------
 
+NAMES = 368.0
 COLUMNS = (("systems", 430), ("positions", 490), ("a rack", 550), ("U", 620), ("kW", 700), ("to liquid", 770))
 COLUMNS_2 = (("to air", 860), ("kg", 950), ("kg/m\N{SUPERSCRIPT TWO}", 1042), ("MW in all", 1100))
 
@@ -134,17 +130,18 @@ def _table(canvas: Canvas, plate: Plate) -> None:
 
 def _table_row(canvas: Canvas, plate: Plate, kind: RackKind, y: float, every: float) -> None:
     limits = plate.limits
-    over = bool(kind.codes) or (kind.power is not None and is_over(limits, kind, kind.power))
+    over = bool(kind.codes or kind.left) or (kind.power is not None and is_over(limits, kind, kind.power))
     group = canvas.group(f"kind {'over' if over else 'ok'}", kind.id, f"{kind.title}\n{kind.box}")
     if over:
         canvas.rectangle(group, MARGIN - 2, y - 10, RIGHT - MARGIN + 4, 13.5, "#FDECEC")
-    codes = f"  {', '.join(kind.codes)}" if kind.codes else ""
-    name = kind.id.removeprefix(f"{plate.id}.")
-    code_room = text.width(codes, 9, True) + 10 if codes else 0
-    wide = canvas.write(group, MARGIN, y, name, colour=style.INK, bold=True, room=110)
-    canvas.write(group, MARGIN + wide + 8, y, kind.title, colour=style.BODY, room=350 - wide - code_room)
-    if codes:
-        canvas.write(group, 385, y, codes, colour=style.OVER.colour, bold=True, anchor="end")
+    codes = ", ".join((*kind.codes, *((f"{kind.left:,} without place",) if kind.left else ())))
+    wide = canvas.write(group, MARGIN, y, kind.id.removeprefix(f"{plate.id}."), colour=style.INK, bold=True, room=110)
+    end = NAMES - canvas.write(
+        group, NAMES, y, codes, colour=style.OVER.colour, bold=True, anchor="end", room=NAMES - MARGIN - wide - 10
+    )
+    room = end - MARGIN - wide - 16
+    if room > 20:
+        canvas.write(group, MARGIN + wide + 8, y, kind.title, colour=style.BODY, room=room)
     height = "\N{EN DASH}" if kind.height is None else f"{format_number(kind.together * kind.height)} of "
     height += "" if kind.height is None else format_number(kind.rack_height)
     cells = (

@@ -61,7 +61,7 @@ def figure(watts: float, digits: int = 3) -> str:
 def scale(plate: Plate) -> float:
     """The power in W up to which the darkest blue goes: the density of the hall, or else a round number, if a rack has
     more or nobody has written one."""
-    most = max((cell.power for run in plate.runs for cell in run.cells), default=0.0)
+    most = max((kind.power or 0.0 for kind in plate.kinds), default=0.0)
     density = plate.limits.density or 0.0
     if most <= density or not most:
         return density

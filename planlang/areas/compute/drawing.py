@@ -107,7 +107,7 @@ def _plate(
         _what(kinds, positions),
         moment.day_text(day),
         moment.verdict_of(situation, hall),
-        _found(situation, marks, (hall.path, *(kind.id for kind in kinds))),
+        _found(marks, (hall.path, *(kind.id for kind in kinds))),
         (hall.path,),
         kinds,
         runs,
@@ -123,15 +123,17 @@ def _codes(marks: dict[str, list[tuple[str, str]]], subject: str) -> tuple[str, 
     return tuple(sorted({code for severity, code in marks.get(subject, ()) if severity == "error"}))
 
 
-def _found(situation: Situation, marks: dict[str, list[tuple[str, str]]], subjects: Iterable[str]) -> str:
-    """`2 of 96 errors here: SPC101, SPC105`; nothing where there are none."""
-    here = [
-        code for subject in dict.fromkeys(subjects) for severity, code in marks.get(subject, ()) if severity == "error"
-    ]
-    if not here:
-        return ""
-    every = sum(severity == "error" for found in marks.values() for severity, _ in found)
-    return f"{len(here):,} of {every:,} errors here: {', '.join(sorted(set(here)))}"
+def _found(marks: dict[str, list[tuple[str, str]]], subjects: Iterable[str]) -> str:
+    """`2 of 96 errors here: SPC101, SPC105`, and of warnings the same; nothing where there are none."""
+    parts = []
+    for severity in ("error", "warning"):
+        mine = [marks.get(subject, []) for subject in dict.fromkeys(subjects)]
+        here = [code for found in mine for one, code in found if one == severity]
+        every = sum(one == severity for found in marks.values() for one, _ in found)
+        if here:
+            plural = "" if every == 1 else "s"
+            parts.append(f"{len(here):,} of {every:,} {severity}{plural} here: {', '.join(sorted(set(here)))}")
+    return "; ".join(parts)
 
 
 def _what(kinds: tuple[RackKind, ...], positions: int | None) -> str:

@@ -64,67 +64,74 @@ def dealt(positions: float, rows: int) -> list[Row]:
 def lay_out(positions: float, rows: int, row_budget: float, lots: Sequence[Lot]) -> Layout:
     """Lots laid into `rows` rows of `positions` in all and at most `row_budget` W each; both may be infinite.
 
-    The lot of the most power a position comes first, and each fills the first rows that have room. Where that leaves
-    something out, full rows of one kind come first, as rows are counted, and what is left of each shares the others;
-    the layout that leaves out the least is taken. For one lot it leaves out what every layout does: room in a row grows
-    by ever less with its positions, so that dealing them evenly is best."""
+    The lot of the most power a position comes first, and each fills the first rows that have room, with whole racks.
+    Where that leaves something out, racks are split among rows; then full rows of one kind come first, as rows are
+    counted, and what is left of each shares the others. The first layout that leaves out the least is taken. For one
+    lot it leaves out what every layout does: room in a row grows by ever less with its positions, so that dealing them
+    evenly is best.
+    """
     places = range(len(lots))
     densest = sorted(places, key=lambda place: (-lots[place].power / lots[place].positions, place))
     largest = sorted(places, key=lambda place: (-lots[place].power, place))
-    empty = dealt(positions, rows)
-    first = _filled(empty, lots, row_budget, [(place, lots[place].many, False) for place in densest])
-    if not any(first.left):
-        return first
-    whole = [(place, lots[place].many, True) for place in places]
-    other = _filled(empty, lots, row_budget, whole, largest)
-    return other if sum(other.left) < sum(first.left) else first
+    hall = _Hall(lots, row_budget)
+    best: Layout | None = None
+    for steps in (
+        [(place, WHOLE_RACKS) for place in densest],
+        [(place, SPLIT) for place in densest],
+        [*((place, FULL_ROWS) for place in places), *((place, SPLIT) for place in largest)],
+    ):
+        made = hall.filled(dealt(positions, rows), steps)
+        if best is None or sum(made.left) < sum(best.left):
+            best = made
+        if not any(made.left):
+            break
+    assert best is not None
+    return best
 
 
-def _filled(
-    empty: Sequence[Row],
-    lots: Sequence[Lot],
-    row_budget: float,
-    wanted: Sequence[tuple[int, int, bool]],
-    then: Sequence[int] = (),
-) -> Layout:
-    """Rows filled with lots in an order; of those that are True only full rows of an empty one, what is left `then`."""
-    rows, left = list(empty), [0] * len(lots)
-    for place, many, whole in wanted:
-        rows, left[place] = _placed(rows, lots, row_budget, place, many, whole)
-    for place in then:
-        rows, left[place] = _placed(rows, lots, row_budget, place, left[place], False)
-    return Layout(tuple(_joined(rows)), tuple(left))
+WHOLE_RACKS, SPLIT, FULL_ROWS = range(3)
+"""How a lot fills rows: with whole racks, but for its last; with as many as each bears; only empty rows, and full."""
 
 
-def _room(row: Row, lots: Sequence[Lot], row_budget: float, lot: Lot) -> int:
-    """How many more of a lot a row bears."""
-    free = row.positions - used(lots, row)
-    watts = row_budget - drawn(lots, row) + (row_budget * TOLERANCE if row.holds and row_budget < inf else 0.0)
-    by_power = watts / lot.power * (1 + TOLERANCE) if lot.power > 0 else inf
-    by_space = free / lot.positions * (1 + TOLERANCE) if lot.positions > 0 else inf
-    most = min(by_power, by_space, lot.many)
-    return max(0, floor(most))
+class _Hall(NamedTuple):
+    """What stands in a hall, and the power of a row."""
 
+    lots: Sequence[Lot]
+    row_budget: float
 
-def _placed(
-    rows: list[Row], lots: Sequence[Lot], row_budget: float, place: int, many: int, whole: bool
-) -> tuple[list[Row], int]:
-    """The rows with as many of a lot as they bear, the first first, and how many are left; if `whole`, in empty rows
-    that become full only."""
-    found: list[Row] = []
-    for row in rows:
-        most = 0 if not many or (whole and row.holds) else _room(row, lots, row_budget, lots[place])
-        full = min(row.rows, many // most) if most else 0
-        rest = many - full * most if most and full < row.rows and not whole else 0
-        if full:
-            found.append(Row(full, row.positions, (*row.holds, (place, most))))
-        if rest:
-            found.append(Row(1, row.positions, (*row.holds, (place, rest))))
-        over = row.rows - full - bool(rest)
-        if over:
-            found.append(Row(over, row.positions, row.holds))
-        many -= full * most + rest
-    return found, many
+    def filled(self, rows: list[Row], steps: Sequence[tuple[int, int]]) -> Layout:
+        """Rows filled with lots in an order, each in a way."""
+        left = [lot.many for lot in self.lots]
+        for place, way in steps:
+            rows, left[place] = self._placed(rows, place, left[place], way)
+        return Layout(tuple(_joined(rows)), tuple(left))
+
+    def _placed(self, rows: list[Row], place: int, many: int, way: int) -> tuple[list[Row], int]:
+        """The rows with as many of a lot as they bear, the first first, and how many are left."""
+        found: list[Row] = []
+        for row in rows:
+            most = self._room(row, place, way) if many else 0
+            full = min(row.rows, many // most) if most else 0
+            rest = many - full * most if most and full < row.rows and way != FULL_ROWS else 0
+            for number, each in ((full, most), (1 if rest else 0, rest), (row.rows - full - bool(rest), 0)):
+                if number:
+                    found.append(row._replace(rows=number, holds=(*row.holds, (place, each)) if each else row.holds))
+            many -= full * most + rest
+        return found, many
+
+    def _room(self, row: Row, place: int, way: int) -> int:
+        """How many more of a lot a row bears."""
+        if way == FULL_ROWS and row.holds:
+            return 0
+        lot = self.lots[place]
+        free = row.positions - used(self.lots, row)
+        spare = self.row_budget * TOLERANCE if row.holds and self.row_budget < inf else 0.0
+        watts = self.row_budget - drawn(self.lots, row) + spare
+        by_power = watts / lot.power * (1 + TOLERANCE) if lot.power > 0 else inf
+        by_space = free / lot.positions * (1 + TOLERANCE) if lot.positions > 0 else inf
+        most = max(0, floor(min(by_power, by_space, lot.many)))
+        share = floor(1 / lot.positions * (1 + TOLERANCE)) if 0 < lot.positions < 1 else 1
+        return most - most % share if way == WHOLE_RACKS and most < lot.many else most
 
 
 def _joined(rows: Sequence[Row]) -> list[Row]:
