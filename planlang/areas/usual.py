@@ -35,6 +35,8 @@ _HALL = {
     **_BUILDING,
     "density": Usual("1 kW", "2 MW", "a rack position, from a server or two to racks that are announced"),
     "air_density": Usual("500 W", "200 kW", "what air takes from a rack position"),
+    "rack_mass": Usual("20 kg", "1_000 kg", "from an open frame to a wide rack with busbars and manifolds"),
+    "rack_limit": Usual("100 kg", "10_000 kg", "from a wall cabinet to twice what liquid-cooled racks are rated for"),
     "row_budget": Usual("5 kW", "50 MW", "a row of a few racks to some dozen dense ones"),
 }
 _DRAW = Usual("100 W", "20 MW", "from a server to a pod that is sold as one")

@@ -212,7 +212,8 @@ def _tell_formats(found: list[Plate], formats: Sequence[str]) -> None:
     others = " nor ".join(form.upper() for form in formats if form != "svg")
     if found and others:
         names = folded([f"`{plate.name}.svg`" for plate in found])
-        report(f"plan: no {others} of {names}: no engine draws them, and any browser prints them\n")
+        them = "it" if len(found) == 1 else "them"
+        report(f"plan: no {others} of {names}: no engine draws {them}, but any browser prints {them}\n")
 
 
 # --- the bill ------------------------------------------------------------------------------------

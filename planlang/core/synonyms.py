@@ -124,6 +124,8 @@ _ATTRIBUTES = {
     "area": "floor_area sqft size footprint square_feet gross_area",
     "floor_load": "floor_loading slab_load structural_load",
     "density": "kw_per_rack rack_density max_density rack_power power_density",
+    "rack_mass": "rack_weight empty_rack",
+    "rack_limit": "rack_load static_load rack_rating",
     "rows": "row_count",
     "row_budget": "row_power",
     "survives": "survive tolerates withstands fault_tolerance protection resilience failures resilient_to",

@@ -71,7 +71,9 @@ def _rack(canvas: Canvas, plate: Plate, kind: RackKind, top: float, high: float)
 def _ruler(canvas: Canvas, group: Element, kind: RackKind, top: float, high: float) -> None:
     """Rack units, counted from the floor."""
     unit = high / kind.rack_height
-    step = next((each for each in (1, 5, 10, 20, 50) if each * unit >= 13), 100)
+    step = next((each for each in (1, 5, 10, 20, 50, 100) if each * unit >= 13), 0)
+    if not step:
+        return
     for place in range(step, int(kind.rack_height + 1e-6) + 1, step):
         y = top + high - (place - 0.5) * unit
         canvas.write(group, LEFT + 17, y + 3.2, str(place), colour=style.MUTED, anchor="end")
@@ -86,6 +88,11 @@ def _stack(canvas: Canvas, group: Element, kind: RackKind, floor: float, unit: f
     drawn = max(1, fits)
     tall = min(height, kind.rack_height)
     words = f"{format_number(height)} U"
+    if tall * unit < 1.5:
+        canvas.rectangle(
+            group, LEFT + 24, floor - drawn * tall * unit, BODY - 4, drawn * tall * unit, colour, name="unit"
+        )
+        return drawn * tall
     for place in range(drawn):
         top = floor - (place + 1) * tall * unit
         canvas.rectangle(group, LEFT + 24, top + 0.6, BODY - 4, max(0.4, tall * unit - 1.2), colour, name="unit")

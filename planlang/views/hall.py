@@ -156,8 +156,10 @@ def _table_row(canvas: Canvas, plate: Plate, kind: RackKind, y: float, every: fl
         _plain(kind.floor, limits.floor_load),
         _mega(kind.load),
     )
+    before = NAMES
     for (_, x), words in zip((*COLUMNS, *COLUMNS_2), cells, strict=True):
-        canvas.write(group, x, y, words, anchor="end", room=85)
+        canvas.write(group, x, y, words, anchor="end", room=x - before - 5)
+        before = x
     canvas.write(group, RIGHT, y, _share(kind.load, every), anchor="end")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import struct
 import subprocess
@@ -451,3 +452,44 @@ def test_the_same_plan_gives_the_same_files(place: Path) -> None:
         made.append(files(f"out{seed}"))
     assert made[0] == made[1]
     assert "bom.md" in made[0]
+
+
+# --- sheets that are no graphs --------------------------------------------------------------------
+
+
+HALL = PLAN.replace("building b { ", "building b { positions = 50; ").replace(
+    "COUNT", "[20 from 2026-01, 40 from 2027-01]"
+)
+
+
+def test_a_hall_is_drawn_and_is_data(rendered: Callable[..., Done], place: Path) -> None:
+    """Its sheet stands beside the graphs, marked as ours, with the verdict; what stands on it is JSON."""
+    (place / "p.plan").write_text(HALL, "utf-8")
+    done = rendered()
+    assert sorted(files()) == sorted([MANIFEST, *ALL, "hall-a.b.json", "hall-a.b.svg"])
+    assert mark.is_marked(files()["hall-a.b.svg"])
+    found = json.loads(files()["hall-a.b.json"])
+    assert (found["date"], found["verdict"].partition(",")[0]) == ("2027-01", "holds")
+    assert [(one["of"], one["boxes"], one["positions"]) for one in found["racks"]] == [("a.b.d", 40, 40)]
+    assert done.err == ""
+
+
+def test_a_hall_of_another_date_is_drawn_anew(rendered: Callable[..., Done], place: Path) -> None:
+    """At another date it is another sheet; of other levels alone, one of the same date stays, and one of another goes."""
+    (place / "p.plan").write_text(HALL, "utf-8")
+    rendered(at="2026-06")
+    assert json.loads(files()["hall-a.b.json"])["racks"][0]["boxes"] == 20
+    stays = rendered(only=["diagrams"], level=["campus"], at="2026-06")
+    assert "hall-a.b.svg" in files()
+    assert stays.err == ""
+    goes = rendered(only=["diagrams"], level=["campus"])
+    assert removed("hall-a.b.svg") in goes.err
+    assert left("hall-a.b.json") in goes.err
+
+
+def test_no_picture_of_a_hall(rendered: Callable[..., Done], place: Path) -> None:
+    """What no engine draws has no PNG, and that is said once."""
+    (place / "p.plan").write_text(HALL, "utf-8")
+    done = rendered(png=True)
+    assert "hall-a.b.png" not in files()
+    assert done.err == "plan: no PNG of `hall-a.b.svg`: no engine draws it, but any browser prints it\n"

@@ -126,8 +126,8 @@ def any_plate(draw: st.DrawFn) -> Plate:
     kinds = tuple(
         RackKind(
             draw(ANY), draw(ANY), draw(ANY), draw(ANY), draw(st.booleans()), draw(st.integers(1, 10**7)),
-            draw(st.integers(1, 10**6)), draw(st.integers(1, 60)), draw(st.none() | st.floats(0.5, 60)),
-            draw(st.sampled_from([12.0, 42.0, 48.0, 52.0, 100.0])), draw(st.booleans()), draw(st.none() | POWERS), draw(POWERS),
+            draw(st.integers(1, 10**6)), draw(st.integers(1, 60) | st.integers(1, 10**9)), draw(st.none() | st.floats(0.5, 60) | st.floats(1e-3, 1e9)),
+            draw(st.sampled_from([0.5, 12.0, 42.0, 48.0, 52.0, 100.0, 1e9])), draw(st.booleans()), draw(st.none() | POWERS), draw(POWERS),
             draw(POWERS), draw(NUMBERS), draw(NUMBERS), draw(POWERS), draw(st.integers(0, 3)),
             draw(st.sampled_from([(), ("SPC101",), ("SPC101", "SPC102", "SPC103", "SPC104", "SPC106")])),
         )

@@ -60,7 +60,7 @@ def rack_too_low(situation: Situation) -> Iterator[Finding]:
         stack, one = Quantity(tall, LENGTH, RACK_UNIT), show(situation.given(system, "height"))
         most = show(limit)
         bound = f"the {most} of the tallest racks that are usual" if written is None else f"the `rack_height` of {most}"
-        what = f"{together:g} `{system.path}` of {one} in a rack" if together > 1 else f"`{system.path}`"
+        what = f"{together:,.0f} `{system.path}` of {one} in a rack" if together > 1 else f"`{system.path}`"
         fits = floor(limit.magnitude / magnitude(situation.given(system, "height")) * (1 + TOLERANCE))
         fixes = (Fix(f"write `positions = 1 / {fits}` in `{system.path}`", f"{system.path}.positions"),) if fits else ()
         yield Finding(
@@ -101,7 +101,7 @@ def rack_too_heavy(situation: Situation) -> Iterator[Finding]:
         told.add((system, hall))
         mass, here, there = situation.given(system, "mass"), *show_pair(Quantity(heavy, MASS), limit)
         rack = own_mass(situation, system, hall)
-        what = f"{together:g} `{system.path}` of {show(mass, 4)}" if together > 1 else f"`{system.path}`"
+        what = f"{together:,.0f} `{system.path}` of {show(mass, 4)}" if together > 1 else f"`{system.path}`"
         if rack:
             what += f" and {'their' if together > 1 else 'its'} rack of {show(Quantity(rack, MASS), 4)}"
         have = "have" if rack or together > 1 else "has"

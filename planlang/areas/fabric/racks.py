@@ -9,6 +9,7 @@ from planlang.areas.compute.racks import RACK_UNIT, SHORTEST, Boxes, takes_racks
 from planlang.areas.fabric.parts import draw, loads, place_of
 from planlang.areas.fabric.shape import built, members
 from planlang.areas.fabric.wording import there
+from planlang.areas.site.derived import outward
 from planlang.core.derive import derives, once
 from planlang.core.plan import magnitude
 from planlang.core.unexamined import Unexamined, leaves_unexamined
@@ -125,9 +126,11 @@ def fabric_racks(situation: Situation, fabric: Entity) -> Steps[float] | None:
 
 @leaves_unexamined
 def racks_not_known(situation: Situation) -> Iterator[Unexamined]:
-    """The racks of switches whose height is not written; and the height of a rack that is assumed for others."""
+    """Where positions or rows are counted: the racks of switches whose height is not written, and the height of a rack
+    that is assumed for others."""
     for fabric in there(situation, "fabric"):
-        switch, places = situation.referred(fabric, "switch"), switches_by_place(situation, fabric)
+        switch = situation.referred(fabric, "switch")
+        places = [place for place in switches_by_place(situation, fabric) if _is_counted(situation, place)]
         if switch is None or not places:
             continue
         if not situation.says(switch, "height"):
@@ -146,3 +149,8 @@ def racks_not_known(situation: Situation) -> Iterator[Unexamined]:
         limited = next((place for place in places if situation.passed(place, "rack_limit") is not None), None)
         if limited is not None:
             yield Unexamined(f"mass of the racks of {fabric.path}", "a switch has no mass in a plan")
+
+
+def _is_counted(situation: Situation, place: Entity) -> bool:
+    """Whether it matters how many racks stand in a place."""
+    return any(situation.says(one, name) for one in outward(place) for name in ("positions", "rows"))
