@@ -204,3 +204,13 @@ def test_equal_halls_are_drawn_once() -> None:
     assert sum(len(plate.equals) for plate in many) + len(many[0].left_out) == 800
     loads = [plate.kinds[0].load for plate in many]
     assert loads == sorted(loads, reverse=True)
+
+
+@pytest.mark.parametrize("count", [1, 10, 40])
+def test_what_still_fits_leaves_room_for_its_network(count: int) -> None:
+    """`deployable` is exact where positions bind, with the racks that the network of more systems takes."""
+    situation = read(SMALL_HALL.format(positions=20, count=count, more="budget = 90 MW; ")).situation
+    more = steps_of(situation, situation.at("c.b.h"), "deployable").values
+    assert len(more) == 1
+    assert spaces(20, str(count + int(more[0]))) == []
+    assert [message[:6] for message in spaces(20, str(count + int(more[0]) + 1))] == ["SPC101"]

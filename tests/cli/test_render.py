@@ -475,7 +475,7 @@ def test_a_hall_is_drawn_and_is_data(rendered: Callable[..., Done], place: Path)
 
 
 def test_a_hall_of_another_date_is_drawn_anew(rendered: Callable[..., Done], place: Path) -> None:
-    """At another date it is another sheet; of other levels alone, one of the same date stays, and one of another goes."""
+    """At another date it is another sheet; beside other levels, one of the same date stays, and one of another goes."""
     (place / "p.plan").write_text(HALL, "utf-8")
     rendered(at="2026-06")
     assert json.loads(files()["hall-a.b.json"])["racks"][0]["boxes"] == 20

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import it_load, own_load, positions_used
 from planlang.areas.compute.floor import (
-    kinds_at,
+    kind_of,
     laid_out,
     limits_of,
     positions_of,
     row_budget_of,
     rows_of,
     runs_of,
+    standing_at,
 )
 from planlang.core import moment
 from planlang.core.plate import Plate
@@ -87,14 +88,14 @@ def _plate(
 ) -> Plate | None:
     if not moment.is_there(situation, hall, day):
         return None
-    standing = kinds_at(situation, hall, day)
+    standing = standing_at(situation, hall, day)
     if not standing:
         return None
-    lots = [lot for _, lot in standing]
+    lots = [one.lot for one in standing]
     made = laid_out(situation, hall, day, lots)
     kinds = tuple(
-        kind._replace(left=left, codes=_codes(marks, kind.id))
-        for (kind, _), left in zip(standing, made.left, strict=True)
+        kind_of(situation, hall, one, day)._replace(left=left, codes=_codes(marks, one.source.path))
+        for one, left in zip(standing, made.left, strict=True)
     )
     runs = tuple(runs_of(made, lots))
     own = own_load(situation, hall)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from math import ceil, floor, inf, isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute import layout
-from planlang.areas.compute.derived import count, own_load, positions_used, rows_used, system_of
+from planlang.areas.compute.derived import count, own_load, positions_used, rows_used, system_of, system_power
 from planlang.areas.compute.racks import (
     RACK_UNIT,
     SHORTEST,
@@ -30,29 +30,48 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 
-def kinds_at(situation: Situation, hall: Entity, day: datetime.date) -> list[tuple[RackKind, layout.Lot]]:
+class Stood(NamedTuple):
+    """What stands in a hall on a day: the deploy or fabric, its system or switch, racks of a fabric, and all as a
+    lot."""
+
+    source: Entity
+    box: Entity
+    boxes: Boxes | None
+    lot: layout.Lot
+
+
+def standing_at(situation: Situation, hall: Entity, day: datetime.date) -> list[Stood]:
     """What stands in a hall on a day, by deploy and fabric in order of place; what is rented stands elsewhere."""
     found = []
     for deploy in hall.children:
         rented = situation.says(deploy, "rent") or situation.says(deploy, "rent_from")
         if deploy.kind.name == "deploy" and not rented:
             system, many = system_of(situation, deploy), count(situation, deploy)
-            if system is not None and many is not None and many.at(day):
-                found.append(_of_deploy(situation, hall, deploy, system, round(many.at(day)), day))
-    return found + [_of_boxes(situation, hall, one, day) for one in boxes(situation).get(hall, ()) if one.racks.at(day)]
+            if system is not None and many is not None and (there := round(many.at(day))):
+                lot = layout.Lot(there, system_power(situation, deploy) or 0.0, positions_each(situation, system))
+                found.append(Stood(deploy, system, None, lot))
+    for one in boxes(situation).get(hall, ()):
+        if racks := one.racks.at(day):
+            found.append(Stood(one.source, one.box, one, layout.Lot(int(racks), one.load.at(day) / racks, 1.0)))
+    return found
 
 
-def _of_deploy(
-    situation: Situation, hall: Entity, deploy: Entity, system: Entity, many: int, day: datetime.date
-) -> tuple[RackKind, layout.Lot]:
-    each = positions_each(situation, system)
-    together = systems_a_rack(each)
+def kind_of(situation: Situation, hall: Entity, one: Stood, day: datetime.date) -> RackKind:
+    """What is to be said of racks that stand in a hall."""
+    if one.boxes is not None:
+        return _of_boxes(situation, hall, one.boxes, day)
+    return _of_deploy(situation, hall, one, day)
+
+
+def _of_deploy(situation: Situation, hall: Entity, one: Stood, day: datetime.date) -> RackKind:
+    deploy, system, many = one.source, one.box, one.lot.many
+    together = systems_a_rack(one.lot.positions)
     power, air = power_a_position(situation, system, deploy), air_a_position(situation, system, deploy) or 0.0
     load, used = own_load(situation, deploy), positions_used(situation, deploy)
     height, rack = _height(situation, system), _rack_height(situation, hall)
     if rack is None and is_rack(situation, system):
         rack = height
-    kind = RackKind(
+    return RackKind(
         deploy.path,
         system.path,
         system.title,
@@ -71,14 +90,13 @@ def _of_deploy(
         floor_pressure(situation, system, deploy),
         0.0 if load is None else load.at(day),
     )
-    return kind, layout.Lot(many, (power or 0.0) * each, each)
 
 
-def _of_boxes(situation: Situation, hall: Entity, one: Boxes, day: datetime.date) -> tuple[RackKind, layout.Lot]:
+def _of_boxes(situation: Situation, hall: Entity, one: Boxes, day: datetime.date) -> RackKind:
     racks, load = one.racks.at(day), one.load.at(day)
     each, liquid = load / racks, one.liquid.at(day) / racks
     rack = _rack_height(situation, hall)
-    kind = RackKind(
+    return RackKind(
         one.source.path,
         one.box.path,
         one.box.title,
@@ -97,7 +115,6 @@ def _of_boxes(situation: Situation, hall: Entity, one: Boxes, day: datetime.date
         None,
         load,
     )
-    return kind, layout.Lot(int(racks), each, 1.0)
 
 
 def _contents(situation: Situation, system: Entity) -> str:

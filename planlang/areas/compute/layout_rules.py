@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute import layout
 from planlang.areas.compute.derived import positions_used, rows_used
-from planlang.areas.compute.floor import kinds_at, laid_out, positions_of, row_budget_of, rows_of
+from planlang.areas.compute.floor import laid_out, positions_of, row_budget_of, rows_of, standing_at
 from planlang.areas.compute.rack_rules import layout_fails
 from planlang.core.limits import is_over, joined, stretches_text
 from planlang.core.rule import code_of, rule
@@ -19,19 +19,23 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterator, Sequence
 
+    from planlang.areas.compute.floor import Stood
     from planlang.core.plan import Entity
-    from planlang.core.plate import RackKind
     from planlang.core.situation import Situation
 
 
 class _Short(NamedTuple):
-    """A stretch on which racks find no place: its ends, what stands there as lots, how many are left of each."""
+    """A stretch on which racks find no place: its ends, what stands there, and the layout of that."""
 
     start: datetime.date
     until: datetime.date | None
-    kinds: tuple[RackKind, ...]
-    lots: tuple[layout.Lot, ...]
+    standing: list[Stood]
     made: layout.Layout
+
+    @property
+    def lots(self) -> list[layout.Lot]:
+        """What stands there as lots."""
+        return [one.lot for one in self.standing]
 
     @property
     def left(self) -> int:
@@ -80,17 +84,18 @@ def _stretches(situation: Situation, hall: Entity) -> Iterator[_Short]:
             or (most is not None and is_over(positions, most))
         ):
             continue
-        standing = kinds_at(situation, hall, start)
-        lots = tuple(lot for _, lot in standing)
-        yield _Short(start, until, tuple(kind for kind, _ in standing), lots, laid_out(situation, hall, start, lots))
+        standing = standing_at(situation, hall, start)
+        if len(standing) == 1 and standing[0].lot.positions <= 1:
+            continue  # exact by the rules of positions, of rows, and of both
+        yield _Short(start, until, standing, laid_out(situation, hall, start, [one.lot for one in standing]))
 
 
 def _finding(situation: Situation, hall: Entity, found: list[_Short]) -> Finding:
     top = max(found, key=lambda short: short.left)
     stretches = joined([(None if one.start == EVER else one.start, one.until) for one in found])
     parts = [
-        f"{format_number(left)} of {format_number(lot.many)} {'racks of ' if kind.is_network else ''}`{kind.box}`"
-        for kind, lot, left in zip(top.kinds, top.lots, top.made.left, strict=True)
+        f"{format_number(left)} of {format_number(one.lot.many)} {'racks of ' if one.boxes else ''}`{one.box.path}`"
+        for one, left in zip(top.standing, top.made.left, strict=True)
         if left
     ]
     wide = sorted({int(row.positions) for row in top.made.rows if row.positions < inf}, reverse=True)
@@ -100,8 +105,7 @@ def _finding(situation: Situation, hall: Entity, found: list[_Short]) -> Finding
         f"`{hall.path}`: {' and '.join(parts)} find no place in its {format_number(rows)} rows{of}, those of the most "
         f"power placed first{stretches_text(stretches)}"
     )
-    left = [kind.id for kind, many in zip(top.kinds, top.made.left, strict=True) if many]
-    whose = [entity for path in left if (entity := situation.at(path)) is not None]
+    whose = [one.source for one, many in zip(top.standing, top.made.left, strict=True) if many]
     return Finding(
         code_of("SPC109"),
         text,

@@ -9,6 +9,7 @@ from planlang.areas.compute.derived import Standing, count, standing, standing_b
 from planlang.areas.compute.racks import (
     RACK_UNIT,
     TALLEST,
+    boxes,
     mass_a_rack,
     own_mass,
     positions_each,
@@ -58,14 +59,12 @@ def rack_too_low(situation: Situation) -> Iterator[Finding]:
             continue
         told.add((system, limit))
         stack, one = Quantity(tall, LENGTH, RACK_UNIT), show(situation.given(system, "height"))
-        most = show(limit)
-        bound = f"the {most} of the tallest racks that are usual" if written is None else f"the `rack_height` of {most}"
         what = f"{together:,.0f} `{system.path}` of {one} in a rack" if together > 1 else f"`{system.path}`"
         fits = floor(limit.magnitude / magnitude(situation.given(system, "height")) * (1 + TOLERANCE))
         fixes = (Fix(f"write `positions = 1 / {fits}` in `{system.path}`", f"{system.path}.positions"),) if fits else ()
         yield Finding(
             code_of("SPC106"),
-            f"`{deploy.path}`: {what} take {show(stack)}, more than {bound}",
+            f"`{deploy.path}`: {what} take {show(stack)}, more than {_bound(written)}",
             deploy.span_of("system"),
             deploy.path,
             demand=stack,
@@ -73,6 +72,38 @@ def rack_too_low(situation: Situation) -> Iterator[Finding]:
             contributors=(Contributor(system.path, None, system.span),),
             fixes=fixes,
         )
+    yield from _low_for_boxes(situation)
+
+
+def _bound(written: Quantity | None) -> str:
+    """The height of a rack in a message."""
+    if written is None:
+        return f"the {show(units(TALLEST))} of the tallest racks that are usual"
+    return f"the `rack_height` of {show(written)}"
+
+
+def _low_for_boxes(situation: Situation) -> Iterator[Finding]:
+    """Switches that are higher than a rack of the hall in which they stand."""
+    for place, found in boxes(situation).items():
+        written = situation.passed(place, "rack_height")
+        limit = units(TALLEST) if written is None else written
+        for one in found:
+            height = situation.get(one.box, "height")
+            if height is None or not is_over(height.magnitude, limit.magnitude):
+                continue
+            most = show(limit)
+            bound = (
+                f"the {most} of the tallest racks that are usual" if written is None else f"the `rack_height` of {most}"
+            )
+            yield Finding(
+                code_of("SPC106"),
+                f"`{one.source.path}`: `{one.box.path}` takes {show(height)} in `{place.path}`, more than {_bound(written)}",
+                one.source.span_of("switch"),
+                one.source.path,
+                demand=height,
+                limit=limit,
+                contributors=(Contributor(one.box.path, height, one.box.span),),
+            )
 
 
 @rule("SPC108", "rack-too-heavy", needs=("deploy",))

@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import count, network_racks, positions_used, system_of
 from planlang.areas.compute.racks import boxes, own_mass, positions_each, systems_a_rack
+from planlang.areas.site.derived import outward
 from planlang.core.limits import Claim, Excess, is_over, judge, raise_to, round_up, worst
 from planlang.core.plan import magnitude, magnitudes
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import AREA, MASS, POWER, Dimension
 from planlang.lang.finding import Contributor, Finding, Fix
+from planlang.lang.steps import combine
 from planlang.lang.text import show, show_pair
 from planlang.lang.values import TOLERANCE, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from planlang.areas.compute.racks import Boxes
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
+    from planlang.lang.steps import Steps
 
     Need = Callable[[Situation, Entity, Entity], float | None]
 
@@ -114,6 +118,35 @@ def _each_deploy(
         )
 
 
+def _each_network(
+    situation: Situation, code: str, limit_name: str, what: str, draw: Callable[[Boxes], Steps[float]]
+) -> Iterator[Finding]:
+    """Racks of a network that are over a limit of their hall with a single switch each: of more, fewer share one."""
+    for place, found in boxes(situation).items() if situation.may_say(limit_name) else ():
+        outer = next((one for one in outward(place) if situation.says(one, limit_name)), None)
+        limit = None if outer is None else situation.get(outer, limit_name)
+        if outer is None or not isinstance(limit, Quantity):
+            continue
+        for one in found:
+            each = max(combine(lambda watts, racks: watts / racks if racks else 0.0, draw(one), one.racks).values)
+            if not is_over(each, limit.magnitude):
+                continue
+            here, there = show_pair(Quantity(each, POWER), limit)
+            yield Finding(
+                code_of(code),
+                f"`{one.source.path}`: {what} of {here}, of one `{one.box.path}` with its optics, exceeds the "
+                f"`{limit_name}` of {there} of `{outer.path}`",
+                one.source.span_of("switch"),
+                one.source.path,
+                one.source.start,
+                one.source.until,
+                Quantity(each, POWER),
+                limit,
+                contributors=(Contributor(outer.path, limit, outer.span_of(limit_name)),),
+                fixes=(_raise_limit(outer, limit_name, Quantity(round_up(each), POWER, limit.unit)),),
+            )
+
+
 def is_excluded(situation: Situation, deploy: Entity) -> bool:
     """Whether not even one system of a deploy may stand where it is."""
     system = system_of(situation, deploy)
@@ -163,6 +196,7 @@ STATIC: tuple[tuple[str, Need], ...] = (
 def density_over(situation: Situation) -> Iterator[Finding]:
     """A rack position draws no more than the `density` of its hall.
 
+    Of a fabric's switches as many share a rack as that allows; it is told where one alone draws more.
     Formula: power of a system / positions that it takes <= density.
     Source: planning practice: busways, manifolds and containment are built for a density.
     Example:
@@ -170,6 +204,7 @@ def density_over(situation: Situation) -> Iterator[Finding]:
           deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
     """
     yield from _each_deploy(situation, "SPC102", "density", "power a rack position", POWER, power_a_position)
+    yield from _each_network(situation, "SPC102", "density", "power a rack position", lambda one: one.load)
 
 
 @rule("SPC103", "air-density-over", needs=("deploy",))
@@ -182,7 +217,11 @@ def air_density_over(situation: Situation) -> Iterator[Finding]:
         hall a { air_density = 15 kW
           deploy racks { system = nvidia.gb200_nvl72; count = 10 } }
     """
-    yield from _each_deploy(situation, "SPC103", "air_density", "heat to air a rack position", POWER, air_a_position)
+    what = "heat to air a rack position"
+    yield from _each_deploy(situation, "SPC103", "air_density", what, POWER, air_a_position)
+    yield from _each_network(
+        situation, "SPC103", "air_density", what, lambda one: combine(lambda a, b: a - b, one.load, one.liquid)
+    )
 
 
 @rule("SPC104", "floor-load-over", needs=("deploy",))
