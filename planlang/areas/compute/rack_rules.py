@@ -91,13 +91,10 @@ def _low_for_boxes(situation: Situation) -> Iterator[Finding]:
             height = situation.get(one.box, "height")
             if height is None or not is_over(height.magnitude, limit.magnitude):
                 continue
-            most = show(limit)
-            bound = (
-                f"the {most} of the tallest racks that are usual" if written is None else f"the `rack_height` of {most}"
-            )
             yield Finding(
                 code_of("SPC106"),
-                f"`{one.source.path}`: `{one.box.path}` takes {show(height)} in `{place.path}`, more than {_bound(written)}",
+                f"`{one.source.path}`: `{one.box.path}` takes {show(height)} in `{place.path}`, more than "
+                f"{_bound(written)}",
                 one.source.span_of("switch"),
                 one.source.path,
                 demand=height,
