@@ -61,15 +61,16 @@ def run(
     files: dict[str, bytes] = {}
     current: dict[str, bytes] = {}
     engines: list[str] = []
+    every = plates(result, day, LEVELS)
     if "diagrams" in parts:
         formats = ("svg", *(("png",) if png else ()), *(("pdf",) if pdf else ()))
-        engines = _draw(sheets(result, day, level or LEVELS), formats, dot, files)
-        halls = plates(result, day, level or LEVELS)
+        halls = plates(result, day, level) if level else every
+        engines = _draw(sheets(result, day, level or LEVELS, every), formats, dot, files)
         _draw_plates(halls, ("svg",), files)
         _tell_formats(halls, formats)
     if only or level:
-        _draw(sheets(result, day, LEVELS), (), dot, current)
-        _draw_plates(plates(result, day, LEVELS), (), current)
+        _draw(sheets(result, day, LEVELS, every), (), dot, current)
+        _draw_plates(every, (), current)
     _list(result, opening.name_of(opening.target_of(path, name)), templates, files if "bom" in parts else current)
     written = write_all(out, files, force, current, clear="diagrams" in parts)
     write("".join(f"{os.path.join(out, name)}\n" for name in sorted(files)))
@@ -106,13 +107,16 @@ def _day(at: str | None) -> datetime.date | None:
 # --- diagrams ------------------------------------------------------------------------------------
 
 
-def sheets(result: Result, day: datetime.date | None, levels: Sequence[str]) -> list[Sheet]:
-    """The sheets of every area at these levels, with the verdict, and with links to the names of their files."""
+def sheets(
+    result: Result, day: datetime.date | None, levels: Sequence[str], halls: Sequence[Plate] = ()
+) -> list[Sheet]:
+    """The graphs of every area at these levels, with the verdict, and with links to the names of their files, and of
+    the sheets of `halls`."""
     from planlang.views.bom import verdict
 
     found = [(level, sheet) for level, make in makers() for sheet in make(result.situation, day)]
     stems = file_stems(sheet.name for _, sheet in found)
-    links: dict[str, str] = {}
+    links = {f"hall-{path}.svg": f"{plate.name}.svg" for plate in halls for path in plate.equals}
     for (_, sheet), stem in zip(found, stems, strict=True):
         links.setdefault(f"{sheet.name}.svg", f"{stem}.svg")
     said = verdict(result)

@@ -56,7 +56,9 @@ def _rack(canvas: Canvas, plate: Plate, kind: RackKind, top: float, high: float)
     _ruler(canvas, group, kind, top, high)
     filled = 0.0
     if kind.height is None:
-        _block(canvas, group, top, high, style.TRACK, f"{kind.together} in a rack", "no height is written", style.BODY)
+        _block(
+            canvas, group, top, high, style.TRACK, f"{kind.together:,} in a rack", "no height is written", style.BODY
+        )
     else:
         filled = _stack(canvas, group, kind, top + high, unit)
     free = kind.rack_height - filled
@@ -133,10 +135,10 @@ def lines_of(limits: Limits, kind: RackKind) -> list[tuple[str, bool]]:
         of = (
             f"{format_number(kind.rack_height)} U{' (assumed)' if kind.is_assumed and tall != kind.rack_height else ''}"
         )
-        many = f"{kind.together} {what} of {format_number(kind.height)} U in " if kind.together > 1 else ""
+        many = f"{kind.together:,} {what} of {format_number(kind.height)} U in " if kind.together > 1 else ""
         found.append((f"{many}{of}" if many else f"{format_number(tall)} of {of}", over))
     elif kind.together > 1:
-        found.append((f"{kind.together} {what}", False))
+        found.append((f"{kind.together:,} {what}", False))
     if kind.contains:
         found.append((f"{'each ' if kind.together > 1 else ''}{kind.contains}", False))
     if kind.power is None:

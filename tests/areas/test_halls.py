@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+from itertools import permutations
 from math import ceil, inf, isclose
 from typing import TYPE_CHECKING
 
@@ -214,3 +215,20 @@ def test_what_still_fits_leaves_room_for_its_network(count: int) -> None:
     assert len(more) == 1
     assert spaces(20, str(count + int(more[0]))) == []
     assert [message[:6] for message in spaces(20, str(count + int(more[0]) + 1))] == ["SPC101"]
+
+
+def test_the_order_of_statements_changes_nothing() -> None:
+    """Deploys, halls and fabrics in any order are the same sheets."""
+    lines = [
+        "deploy large { system = rack; count = 9 }",
+        "deploy small { system = rack; count = 9 }",
+        "deploy other { system = half; count = 9 }",
+    ]
+    text = """
+    system rack { power = 100 kW; liquid = 0 }
+    system half { power = 50 kW; liquid = 0; positions = 0.5 }
+    building b { pue = 1.2; peak_pue = 1.3
+      hall h { rows = 4; positions = 30; row_budget = 800 kW; %s } }
+    """
+    found = {tuple(plates(text % "; ".join(order))) for order in permutations(lines)}
+    assert len(found) == 1

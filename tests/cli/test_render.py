@@ -18,8 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planlang.cli import render
+from planlang.cli.choices import LEVELS
 from planlang.cli.folder import LONGEST_NAME, MANIFEST, file_stems, write_all
 from planlang.cli.terminal import Refusal, guarded
+from planlang.compiler import compile_text
 from planlang.core.graph import Edge, Group, Node, Sheet
 from planlang.views import mark
 from planlang.views.engine import draw
@@ -27,6 +29,11 @@ from planlang.views.render import to_dot, to_picture, to_svg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from planlang.compiler import Result
+    from planlang.core.plate import Plate
+
+MAKERS = render.makers
 
 PLAN = """use nvidia
 campus a "Alpha" { at = (41.26, -95.94)
@@ -493,3 +500,24 @@ def test_no_picture_of_a_hall(rendered: Callable[..., Done], place: Path) -> Non
     done = rendered(png=True)
     assert "hall-a.b.png" not in files()
     assert done.err == "plan: no PNG of `hall-a.b.svg`: no engine draws it, but any browser prints it\n"
+
+
+def test_a_building_leads_to_its_hall(place: Path) -> None:
+    """The IT load of a one-line is a link to the sheet of its hall, of equals to the one that is drawn."""
+    text = HALL.replace("building b {", "building b[1..2] {").replace(
+        "grid { capacity = 8 MW }", "grid { capacity = 16 MW }"
+    )
+    result = compile_text(text)
+    halls = render.plates(result, None, LEVELS)
+    (campus,) = [sheet for sheet in real_sheets(result, halls) if sheet.name == "campus-a"]
+    assert [plate.name for plate in halls] == ["hall-a.b-1"]
+    assert [node.href for node in campus.nodes if node.kind == "IT load"] == ["hall-a.b-1.svg"]
+    (alone,) = [sheet for sheet in real_sheets(result, []) if sheet.name == "campus-a"]
+    assert [node.href for node in alone.nodes if node.kind == "IT load"] == [""]
+
+
+def real_sheets(result: Result, halls: list[Plate]) -> list[Sheet]:
+    """The sheets that the areas draw."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "makers", MAKERS)
+        return render.sheets(result, None, LEVELS, halls)

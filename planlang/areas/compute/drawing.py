@@ -17,6 +17,7 @@ from planlang.areas.compute.floor import (
     standing_at,
 )
 from planlang.core import moment
+from planlang.core.holes import natural
 from planlang.core.plate import Plate
 from planlang.lang.steps import EVER
 from planlang.lang.text import format_number
@@ -46,7 +47,7 @@ def hall_plates(situation: Situation, day: datetime.date | None) -> list[Plate]:
                 equals.setdefault(_look(plate), []).append(plate)
     found = [_all_of(group) for group in equals.values()]
     if len(found) > MOST_HALLS:
-        found.sort(key=lambda plate: (not plate.found, -sum(kind.load for kind in plate.kinds)))
+        found.sort(key=lambda plate: (not plate.found, -sum(kind.load for kind in plate.kinds), natural(plate.id)))
     drawn = found[:MOST_HALLS]
     left = tuple(path for plate in found[MOST_HALLS:] for path in plate.equals)
     return [plate._replace(left_out=left) for plate in drawn]
@@ -54,6 +55,7 @@ def hall_plates(situation: Situation, day: datetime.date | None) -> list[Plate]:
 
 def _all_of(group: list[Plate]) -> Plate:
     """The first of equal halls for all of them, with the dates on which each is fullest."""
+    group = sorted(group, key=lambda plate: natural(plate.id))
     dates = sorted({plate.date for plate in group})
     when = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}, when each is fullest"
     return group[0]._replace(equals=tuple(plate.id for plate in group), date=when)

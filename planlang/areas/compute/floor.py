@@ -17,6 +17,7 @@ from planlang.areas.compute.racks import (
     systems_a_rack,
 )
 from planlang.areas.compute.space import air_a_position, floor_pressure, power_a_position
+from planlang.core.holes import natural
 from planlang.core.plan import magnitude, magnitudes
 from planlang.core.plate import Cell, Limits, RackKind, RowRun
 from planlang.lang.values import TOLERANCE
@@ -41,7 +42,7 @@ class Stood(NamedTuple):
 
 
 def standing_at(situation: Situation, hall: Entity, day: datetime.date) -> list[Stood]:
-    """What stands in a hall on a day, by deploy and fabric in order of place; what is rented stands elsewhere."""
+    """What stands in a hall on a day: its deploys, then fabrics, each by path; what is rented stands elsewhere."""
     found = []
     for deploy in hall.children:
         rented = situation.says(deploy, "rent") or situation.says(deploy, "rent_from")
@@ -53,7 +54,7 @@ def standing_at(situation: Situation, hall: Entity, day: datetime.date) -> list[
     for one in boxes(situation).get(hall, ()):
         if racks := one.racks.at(day):
             found.append(Stood(one.source, one.box, one, layout.Lot(int(racks), one.load.at(day) / racks, 1.0)))
-    return found
+    return sorted(found, key=lambda one: (one.boxes is not None, natural(one.source.path)))
 
 
 def kind_of(situation: Situation, hall: Entity, one: Stood, day: datetime.date) -> RackKind:

@@ -255,7 +255,13 @@ class _OneLine:
             )
         )
         node = building_node(self.situation, folded, self.day, first.path)
-        self.nodes[f"{first.path} it"] = node._replace(id=f"{first.path} it", kind="IT load", name=load_name(folded))
+        hall = next((child for child in first.children if child.kind.name == "hall"), first)
+        self.nodes[f"{first.path} it"] = node._replace(
+            id=f"{first.path} it",
+            kind="IT load",
+            name=load_name(folded),
+            href=f"{moment.sheet_name('hall', hall.path)}.svg",
+        )
         if not self.shares_cooling or any(one.kind.name in COOLING for one in first.descendants()):
             self._cooling(folded, [one for one in first.descendants() if one.kind.name in COOLING], first.path)
 
