@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import count, network_racks, positions_used, system_of
@@ -13,7 +13,7 @@ from planlang.core.plan import magnitude, magnitudes
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import AREA, MASS, POWER, Dimension
 from planlang.lang.finding import Contributor, Finding, Fix
-from planlang.lang.steps import combine
+from planlang.lang.steps import EVER, combine
 from planlang.lang.text import show, show_pair
 from planlang.lang.values import TOLERANCE, Quantity
 
@@ -65,7 +65,18 @@ def positions_over(situation: Situation) -> Iterator[Finding]:
             lambda found, e=entity: list(_more_positions(situation, e, found)),  # type: ignore[misc]
             "rack positions",
         )
-        yield from judge(situation, claim)
+        for finding in judge(situation, claim):
+            yield finding._replace(notes=tuple(_network_notes(situation, entity, finding)))
+
+
+def _network_notes(situation: Situation, entity: Entity, finding: Finding) -> Iterator[str]:
+    """How many switches stand in how many racks of a place, on the first day on which it is over."""
+    day = finding.start or EVER
+    for one in boxes(situation).get(entity, ()):
+        many, racks = int(one.many.at(day)), int(one.racks.at(day))
+        if racks:
+            stand = f"{racks:,} rack{'' if racks == 1 else 's'}, {ceil(many / racks):,} in the fullest"
+            yield f"the {many:,} `{one.box.path}` of `{one.source.path}` here take {stand}"
 
 
 def _more_positions(situation: Situation, entity: Entity, found: list[Excess]) -> Iterator[Fix]:
