@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.plate import Plate
     from planlang.core.situation import Situation
+    from planlang.lang.finding import Finding
     from planlang.lang.steps import Steps
 
 SHARES = st.sampled_from([1 / 20, 0.1, 0.25, 0.3, 0.5, 1.0, 1.5, 2.0])
@@ -232,3 +233,29 @@ def test_the_order_of_statements_changes_nothing() -> None:
     """
     found = {tuple(plates(text % "; ".join(order))) for order in permutations(lines)}
     assert len(found) == 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 12), st.sampled_from([10, 30, 70, 100])), min_size=1, max_size=3),
+    st.integers(1, 4),
+    st.integers(1, 24),
+)
+def test_fixes_of_a_layout_mend_it(systems: list[tuple[int, int]], rows: int, positions: int) -> None:
+    """Where no layout is found, more positions or rows as they are named let one be found, and nothing else be short."""
+
+    def told(rows: int, positions: int) -> list[Finding]:
+        kinds = "".join(f"system s{at} {{ power = {kw} kW; liquid = 0 }}\n" for at, (_, kw) in enumerate(systems))
+        deploys = "; ".join(f"deploy d{at} {{ system = s{at}; count = {n} }}" for at, (n, _) in enumerate(systems))
+        hall = f"hall h {{ rows = {rows}; positions = {positions}; row_budget = 100 kW; {deploys} }}"
+        found = compile_text(f"{kinds} building b {{ pue = 1.2; peak_pue = 1.3; {hall} }}").findings
+        return [one for one in found if one.code.code.startswith("SPC")]
+
+    found = told(rows, positions)
+    assert len([one for one in found if one.code.code == "SPC109"]) in (0, len(found))
+    for finding in found:
+        if finding.code.code == "SPC109":
+            assert finding.fixes
+            for fix in finding.fixes:
+                assert isinstance(fix.value, int)
+                assert told(*((fix.value, positions) if fix.path.endswith("rows") else (rows, fix.value))) == []
