@@ -255,13 +255,14 @@ def explain(
         typer.Argument(
             metavar="SUBJECT",
             autocompletion=explained,
-            help="A code, its name, a kind, KIND.ATTRIBUTE, or one of: kinds, rules, functions.",
+            help="A code, its name, a kind, KIND.ATTRIBUTE, a SKU, or one of: kinds, rules, functions.",
         ),
     ],
 ) -> Action:
-    """Explain a code, a kind or an attribute.
+    """Explain a code, a kind, an attribute or a SKU.
 
-    Of a code: what it means, its formula, source and example. Of a kind: all that one may write, and what follows.
+    Of a code: what it means, its formula, source and example. Of a kind: all that one may write, and what follows. Of a
+    SKU of the catalogue: its figures with their sources, what follows, and what a plan takes where none is published.
     """
     from planlang.cli import explain as command
 

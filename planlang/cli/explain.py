@@ -1,4 +1,4 @@
-"""`plan explain`: what a code means, what one may write of a kind, what functions there are."""
+"""`plan explain`: what a code means, what one may write of a kind, what functions there are, what is known of a SKU."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LISTS = ("kinds", "rules", "functions")
 
 
 def run(subject: str) -> int:
-    """Write the explanation of a code, a kind or an attribute; returns the exit code."""
+    """Write the explanation of a code, a kind, an attribute or a SKU; returns the exit code."""
     from planlang.compiler import all_codes, kinds
 
     vocabulary = kinds(everything=True)
@@ -52,10 +52,17 @@ def explanation(subject: str, kinds: Kinds, codes: dict[str, Code]) -> str:
     if said:
         text = "".join(wrapped(sentence) for sentence in said)
         return f"{text}\n{kind_text(kinds.by_name[meant])}" if meant else text
-    raise Refusal(_unknown(subject, kinds, codes))
+    from planlang.cli.catalog import entries
+    from planlang.views.sku import explained
+
+    known = {one.path: one for one in entries()}
+    own = [one for path, one in known.items() if subject in (path, path.partition(".")[2])]
+    if own:
+        return "\n".join(map(explained, own))
+    raise Refusal(_unknown(subject, kinds, codes, list(known)))
 
 
-def _unknown(subject: str, kinds: Kinds, codes: dict[str, Code]) -> str:
+def _unknown(subject: str, kinds: Kinds, codes: dict[str, Code], skus: list[str]) -> str:
     from planlang.lang.nearest import did_you_mean, nearest
 
     close = nearest(subject, [*codes, *[code.name for code in codes.values()], *kinds.names()])
@@ -64,8 +71,10 @@ def _unknown(subject: str, kinds: Kinds, codes: dict[str, Code]) -> str:
         close = [f"{kind.name}.{subject}" for kind in kinds.by_name.values() if subject in kind.attributes][:4]
     elif not close:
         close = [f"{attributes[name]}.{name}" for name in nearest(subject, attributes)]
-    hint = did_you_mean(close) or "`plan explain rules` and `plan explain kinds` list all there are"
-    return f"there is no code, kind or attribute `{subject}`; {hint}"
+    if not close:
+        close = nearest(subject, [*skus, *(path.partition(".")[2] for path in skus)])
+    every = "`plan explain rules`, `plan explain kinds` and `plan catalog` list all there are"
+    return f"there is no code, kind, attribute or SKU `{subject}`; {did_you_mean(close) or every}"
 
 
 # --- codes -------------------------------------------------------------------------------------------

@@ -36,6 +36,10 @@ class Members(tuple["Block", ...]):
         return self[place] if place < len(self) and self[place].index == index else None
 
 
+BROKEN = Members(())
+"""The members of a range whose numbers are a mistake: that is told, and whatever reads a member stays silent."""
+
+
 def _number(block: Block) -> int:
     assert block.index is not None
     return block.index
@@ -156,21 +160,25 @@ def expand(parent: Block, spec: ChildSpec) -> Block | Members | None:
         entries = [entry for entry in spec.entries if entry.first is None]
         return _instance(parent, spec, entries, None, "one")
     numbered: dict[Entry, int] = {}
+    broken = False
     for entry in spec.entries:
         if entry.first is not None and entry.last is None:
             scope = parent.climb(max(entry.layer.up - 1, 0))
             number = world.evaluator.whole_number(entry.first, scope, entry.layer.home)
             if number is not None and number < 0:
                 world.report(_below_zero(spec.name, entry.first.span, number))
+                broken = True
             elif number is not None:
                 numbered[entry] = number
     if header is None:
         numbers = sorted({number for entry, number in numbered.items() if entry.layer.node is not None})
         bounds = ""
+        if broken and not numbers:
+            return BROKEN
     else:
         limits = _limits(parent, header)
         if limits is None:
-            return Members(())
+            return BROKEN
         numbers = list(range(limits[0], limits[1] + 1))
         bounds = f"{limits[0]} to {limits[1]}"
     wanted = set(numbers)

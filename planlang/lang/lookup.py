@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import codes, tree
-from planlang.lang.blocks import Block, Members
+from planlang.lang.blocks import BROKEN, Block, Members
 from planlang.lang.finding import Finding
 from planlang.lang.shapes import Definition, Template
 from planlang.lang.values import POISON, Word
@@ -286,7 +286,7 @@ class Lookup:
 
     def _member_of(self, members: Members, number: int, node: tree.Index) -> Block | None:
         found = members.member(number)
-        if found is None:
+        if found is None and members is not BROKEN:
             numbers = [member.index for member in members]
             span = f"{numbers[0]} to {numbers[-1]}" if numbers else "none"
             message = f"`{node.target.span.text}` has no member {number}"

@@ -118,7 +118,7 @@ def list_text(entries: Sequence[Entry]) -> str:
             )
             for one in group
         ]
-        parts.append(_table([head, *rows]))
+        parts.append(table([head, *rows]))
     return "\n".join(parts)
 
 
@@ -128,7 +128,7 @@ def compared_text(entries: Sequence[Entry]) -> str:
     for kind, group in _by_kind(entries).items():
         names = [name for name in group[0].kind.attributes if any(name in one.figures for one in group)]
         rows = [(name, *(_with_letter(one.figures.get(name)) for one in group)) for name in names]
-        parts.append(_table([(kind, *(one.path for one in group)), *rows]))
+        parts.append(table([(kind, *(one.path for one in group)), *rows]))
     return "\n".join([*parts, _letters(entries)])
 
 
@@ -140,7 +140,7 @@ def entry_text(one: Entry) -> str:
         letter, where, remark = figure.origin or ("", "", "")
         said = ", ".join(part for part in (remark and f"({remark})", where) if part)
         rows.append((name, show(figure.value), letter, said))
-    parts = [printable(head.rstrip()) + "\n\n", _table(rows)]
+    parts = [printable(head.rstrip()) + "\n\n", table(rows)]
     if one.missing:
         parts.append(f"\nnot published: {', '.join(one.missing)}\n")
     note = one.entity.written.get("note")
@@ -168,7 +168,8 @@ def _letters(entries: Sequence[Entry]) -> str:
     return "".join([f"{letter:2} {meaning}\n" for letter, meaning in CONFIDENCE.items() if letter in used])
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of texts, their columns aligned."""
     shown = [[printable(text) for text in row] for row in rows]
     widths = [max(map(cells, column)) for column in zip(*shown, strict=True)]
     return "".join(

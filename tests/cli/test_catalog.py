@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planlang.cli.catalog import entries
+from planlang.core.plan import magnitude
 from planlang.core.provenance import CONFIDENCE, Origin, origins
 
 if TYPE_CHECKING:
@@ -101,9 +102,12 @@ accelerator   nvidia.gb200        nvidia.gb300
 accelerators  72 D                72 D
 tray          4 P                 4 R
 power         132 kW A            142 kW P
+peak          184.8 kW C          –
 average       120 kW V            –
+idle          19.8 kW C           21.3 kW C
 liquid        0.87 A              0.87 A
 supply_max    45 degC R           45 degC R
+air_max       35 degC R           35 degC R
 positions     1 D                 1 D
 height        48 U R              48 U R
 mass          1,360 kg A          1,360 kg A
@@ -116,6 +120,7 @@ P  read in a primary source
 V  a vendor's statement
 A  an analyst's or the press's estimate
 R  recalled, an estimate
+C  computed from the others
 """,
         "",
     )
@@ -190,3 +195,52 @@ def test_nearest_names(plan: Callable[..., Any], word: str, hint: str) -> None:
     """What means nothing is answered with what comes near, and exits with 2."""
     shown = word.replace("\x1b", "\\x1b")
     assert plan("catalog", "h100", word) == (2, "", f"plan: the catalogue has no `{shown}`; {hint}\n")
+
+
+def test_a_sku_explained(plan: Callable[..., Any]) -> None:
+    """`plan explain` of a SKU: its entry, what follows from it, and what a plan takes where nothing is published."""
+    code, out, err = plan("explain", "nvidia.gb300_nvl72")
+    assert (code, err) == (0, "")
+    entry = plan("catalog", "nvidia.gb300_nvl72")[1]
+    assert out.startswith(entry)
+    assert out[len(entry) :] == (
+        "\nfollows:\n"
+        "power an accelerator        1.972 kW\n"
+        "heat to liquid              123.5 kW\n"
+        "heat to air                 18.46 kW\n"
+        "systems in 1 MW of IT       7\n"
+        "load on the floor under it  2,122 kg/m^2\n"
+        "\nwhere it is not written:\n"
+        "peak     peaks of milliseconds are not checked\n"
+        "average  its `power` counts as its mean, so energy is the most that it can be\n"
+        "flow     that of its heat, at the rise of its loop\n"
+        "\nIn a plan: `use nvidia`, then `nvidia.gb300_nvl72`.\n"
+    )
+    assert plan("explain", "gb300_nvl72")[1] == out
+
+
+def test_a_sku_that_there_is_not(plan: Callable[..., Any]) -> None:
+    assert plan("explain", "gb30_nvl72") == (
+        2,
+        "",
+        "plan: there is no code, kind, attribute or SKU `gb30_nvl72`; did you mean `gb300_nvl72` or `gb200_nvl72`?\n",
+    )
+
+
+@pytest.mark.parametrize("entry", [one for one in ENTRIES if one.kind.name == "system"], ids=lambda one: one.path)
+def test_laws_of_systems(entry: Entry) -> None:
+    """Trays divide the accelerators; idle, mean, sustained draw and peak are in order; the nameplate is no less."""
+    found = {name: magnitude(figure.value) for name, figure in entry.figures.items() if name != "accelerator"}
+    if "tray" in found:
+        assert found["accelerators"] % found["tray"] == 0
+    names = [name for name in ("idle", "average", "power", "peak") if name in found]
+    assert [found[name] for name in names] == sorted(found[name] for name in names)
+    assert found.get("nameplate", found.get("power", 0)) >= found.get("power", 0)
+    assert 0 <= found.get("liquid", 0) <= 1
+
+
+@pytest.mark.parametrize("entry", [one for one in ENTRIES if one.kind.name == "switch"], ids=lambda one: one.path)
+def test_laws_of_switches(entry: Entry) -> None:
+    """What a box typically draws is no more than what is provisioned for it."""
+    found = {name: magnitude(figure.value) for name, figure in entry.figures.items()}
+    assert found.get("typical_power", 0) <= found.get("power", float("inf"))

@@ -64,7 +64,7 @@ def test_lists(plan: Callable[..., Any]) -> None:
         ("bulding", "did you mean `building`?"),
         ("budget", "did you mean `campus.budget`, `building.budget` or `hall.budget`?"),
         ("building.buget", "did you mean `building.budget`?"),
-        ("xyzzyxyzzy", "`plan explain rules` and `plan explain kinds` list all there are"),
+        ("xyzzyxyzzy", "`plan explain rules`, `plan explain kinds` and `plan catalog` list all there are"),
     ],
 )
 def test_near_misses(plan: Callable[..., Any], subject: str, hint: str) -> None:

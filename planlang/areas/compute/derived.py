@@ -54,9 +54,14 @@ def own_load(situation: Situation, entity: Entity) -> Steps[float] | None:
         if situation.says(entity, "rent") or situation.says(entity, "rent_from"):
             return Steps.constant(0.0)
         return _scaled(count(situation, entity), system_power(situation, entity))
-    written = while_active(situation, entity, magnitudes(situation.get(entity, "load")))
+    written = written_load(situation, entity)
     added = extra_loads(situation).get(entity)
     return written if added is None else total([written, *(extra.load for extra in added)])
+
+
+def written_load(situation: Situation, container: Entity) -> Steps[float]:
+    """The `load` that a container says, while it is there, in W."""
+    return while_active(situation, container, magnitudes(situation.get(container, "load")))
 
 
 @derives("it_load", POWER, "IT power at the rack, provisioned: count x power of deploys, plain loads, fabrics.", *WHERE)
@@ -72,7 +77,10 @@ def it_load(situation: Situation, entity: Entity | None) -> Steps[float] | None:
 def own_average(situation: Situation, entity: Entity) -> Steps[float] | None:
     """Mean IT load of a consumer, in W: power x load factor, else the system's average, else its power."""
     if entity.kind.name != "deploy":
-        return own_load(situation, entity)
+        added = extra_loads(situation).get(entity)
+        if added is None:
+            return own_load(situation, entity)
+        return total([written_load(situation, entity), *(extra.mean for extra in added)])
     system, power = system_of(situation, entity), system_power(situation, entity)
     factor = situation.get(entity, "load_factor")
     if factor is None and system is not None and situation.says(system, "average"):
@@ -94,7 +102,7 @@ def average_load(situation: Situation, entity: Entity | None) -> Steps[float] | 
     """Sum of the consumers' mean draw, in W."""
     if entity is not None and entity.kind.name == "deploy":
         return own_average(situation, entity)
-    own = own_load(situation, entity) if entity is not None and draws(situation, entity) else None
+    own = own_average(situation, entity) if entity is not None and draws(situation, entity) else None
     return sum_below(situation, entity, average_load, own)
 
 

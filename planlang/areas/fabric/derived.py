@@ -25,7 +25,7 @@ def fabric_loads(situation: Situation) -> Iterator[tuple[Entity, Extra]]:
     """The IT load of fabrics, in the halls (or buildings) of their deploys."""
     for fabric in situation.of_kind("fabric"):
         for place, drawn in parts.loads(situation, fabric):
-            yield place, Extra(fabric, drawn.load, drawn.liquid)
+            yield place, Extra(fabric, drawn.load, drawn.liquid, drawn.mean)
 
 
 def _of_built(situation: Situation, fabric: Entity, function: Callable[[Built], float]) -> Steps[float] | None:

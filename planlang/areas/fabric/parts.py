@@ -135,10 +135,11 @@ def parts(situation: Situation, fabric: Entity) -> Steps[tuple[Count, ...] | Non
 
 
 class Draw(NamedTuple):
-    """What a fabric draws over time, in W, and how much of that goes to the liquid loop."""
+    """What a fabric draws over time, in W, how much of that goes to the liquid loop, and what it draws on average."""
 
     load: Steps[float]
     liquid: Steps[float]
+    mean: Steps[float]
 
 
 @once
@@ -148,11 +149,13 @@ def draw(situation: Situation, fabric: Entity) -> Draw | None:
     switch = situation.referred(fabric, "switch")
     if made is None or taken is None or switch is None:
         return None
-    box = magnitude(situation.get(switch, "power"))
-    boxes = made.map(lambda one: 0.0 if one is None else sum(one.switches) * box)
+    most = magnitude(situation.get(switch, "power"))
+    mean = magnitude(situation.get(switch, "typical_power"), most)
+    many = made.map(lambda one: 0.0 if one is None else float(sum(one.switches)))
     optics = taken.map(lambda one: 0.0 if one is None else sum(_watts(situation, count) for count in one))
     share = magnitude(situation.get(switch, "liquid"))
-    return Draw(combine(lambda a, b: a + b, boxes, optics), boxes.map(lambda value: value * share))
+    load, usual = (combine(lambda n, plugs, box=box: n * box + plugs, many, optics) for box in (most, mean))
+    return Draw(load, many.map(lambda n: n * most * share), usual)
 
 
 def _watts(situation: Situation, count: Count) -> float:
@@ -178,8 +181,7 @@ def loads(situation: Situation, fabric: Entity) -> tuple[tuple[Entity, Draw], ..
             part = Draw(*(combine(_part, one, member.endpoints, every) for one in drawn))
             found.setdefault(place, []).append(part)
     return tuple(
-        (place, Draw(total([one.load for one in mine]), total([one.liquid for one in mine])))
-        for place, mine in found.items()
+        (place, Draw(*(total(list(steps)) for steps in zip(*mine, strict=True)))) for place, mine in found.items()
     )
 
 

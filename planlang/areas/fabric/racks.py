@@ -113,7 +113,8 @@ def _racks(situation: Situation, fabric: Entity) -> Iterator[tuple[Entity, Boxes
         if shared is None:
             continue
         racks = combine(shared.racks, many, each, air)
-        load, liquid = mine.get(place, (nothing, nothing))
+        own = mine.get(place)
+        load, liquid = (nothing, nothing) if own is None else (own.load, own.liquid)
         yield place, Boxes(fabric, switch, many, racks, load, liquid)
 
 

@@ -16,7 +16,7 @@ from planlang.areas.power.storage import STARTS
 from planlang.areas.site.derived import active
 from planlang.areas.stages import BUFFERS, EVEN, STANDBY
 from planlang.core.derive import once
-from planlang.core.limits import Claim, judge, raise_to
+from planlang.core.limits import Claim, is_over, judge, raise_to
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import POWER
@@ -93,9 +93,18 @@ def peak_over(situation: Situation) -> Iterator[Finding]:
         bound = f"what it carries for seconds under {situation.get(group, 'redundancy').text}"
         taken = Group(group, (Flow(ask),), usable_for_seconds, each, bound=bound)
         codes = (code_of("PWR111"), code_of("PWR110"))
-        for finding in overloads(situation, taken, codes, "a peak", share(situation, group, ask, usable_for_seconds)):
+        peaks = _while_it_holds(situation, group, share(situation, group, ask, usable_for_seconds))
+        for finding in overloads(situation, taken, codes, "a peak", peaks):
             if finding.code is codes[0]:  # load before its plant is found by the rules of sustained load
                 yield finding
+
+
+def _while_it_holds(situation: Situation, group: Entity, peaks: Steps[float]) -> Steps[float]:
+    """The peaks on a group while it carries its sustained load: else that is told, and peaks follow from it."""
+    load, usable = derived.load(situation, group), derived.usable(situation, group)
+    if load is None or usable is None:
+        return peaks
+    return combine(lambda peak, watts, most: 0.0 if is_over(watts, most) else peak, peaks, load, usable)
 
 
 # --- generators --------------------------------------------------------------------------------------

@@ -54,12 +54,13 @@ def sum_below(
 
 
 class Extra(NamedTuple):
-    """IT load of a container that is not written there, such as a fabric's: its source, the load over time, and the
-    part of it that goes to the liquid loop, in W."""
+    """IT load of a container that is not written there, such as a fabric's: its source, the load over time, the part of
+    it that goes to the liquid loop, and its mean, in W."""
 
     source: Entity
     load: Steps[float]
     liquid: Steps[float]
+    mean: Steps[float]
 
 
 EXTRAS: list[Callable[[Situation], Iterator[tuple[Entity, Extra]]]] = []
