@@ -249,8 +249,7 @@ def test_every_tower_has_its_own_cycles() -> None:
 
 # --- air beside liquid, and liquid without a loop --------------------------------------------------
 
-HYBRID = """use nvidia
-system own is nvidia.gb200_nvl72 { %s }
+HYBRID = """system own { power = 132 kW; liquid = 87%%; supply_max = 45 degC; %s }
 campus c { pue = 1.1; peak_pue = 1.25; design_dry_bulb = %s degC
   building b { deploy d { system = own; count = 50 }
     crah f { capacity = 1 MW; approach = 6 K }
