@@ -202,3 +202,39 @@ def test_the_fullest_cut_by_brute_force() -> None:
         assert (0.0 if cut is None else cut.demand / cut.limit) == pytest.approx(fullest)
         shown += cut is not None
     assert shown > 10
+
+
+def test_latency_is_kept_on_parallel_links_of_different_length() -> None:
+    """Where room is plenty, a demand survives any link exactly where networkx's shortest path keeps its latency."""
+    nx = pytest.importorskip("networkx")
+    held = failed = 0
+    for seed in range(250):
+        chance = random.Random(7000 + seed)
+        nodes = [f"n{number}" for number in range(chance.randint(2, 5))]
+        graph = nx.MultiGraph()
+        for a, b in combinations(nodes, 2):
+            for _ in range(chance.choice([0, 1, 1, 2, 3])):
+                graph.add_edge(a, b, km=chance.choice([50, 120, 300, 700]))
+        if not (graph.has_node(nodes[0]) and graph.has_node(nodes[-1]) and nx.has_path(graph, nodes[0], nodes[-1])):
+            continue
+        shortest = nx.shortest_path_length(graph, nodes[0], nodes[-1], "km")
+        most = shortest * chance.choice([1.05, 1.5, 2.5])
+        text = "line_system one { channels = 8; rate = 1 Tb/s }\n" + "".join(f"campus {node} {{ }}\n" for node in nodes)
+        links = list(graph.edges(keys=True, data="km"))
+        for number, (a, b, _, far) in enumerate(links):
+            text += f"link l{number} {{ between = [{a}, {b}]; line = one; length = {far} km; fiber_pairs = 1 }}\n"
+        trip = 2 * 4.9 * most  # us
+        text += (
+            f"demand d {{ between = [{nodes[0]}, {nodes[-1]}]; rate = 1 Tb/s; survives = link; latency = {trip} us }}"
+        )
+        survives = True
+        for a, b, key, _ in links:
+            left = graph.copy()
+            left.remove_edge(a, b, key)
+            way = nx.has_path(left, nodes[0], nodes[-1])
+            survives &= way and nx.shortest_path_length(left, nodes[0], nodes[-1], "km") <= most
+        codes = {one.code.code for one in compile_text(text).findings if one.code.severity == "error"}
+        assert ("WAN105" in codes) is not survives, text
+        held += survives
+        failed += not survives
+    assert min(held, failed) > 20

@@ -323,7 +323,8 @@ def test_latency_after_failures() -> None:
     ring += link("n", "d, a", 2, "length = 400 km")
     assert said(ring + demand("x", "a, c", 20, "survives = link; latency = 8 ms")) == []
     assert said(ring + demand("x", "a, c", 20, "survives = link; latency = 2 ms")) == [
-        "WAN105 `x` does not survive the loss of the link `l` from 2026-01 until 2028-01: no other way is left"
+        "WAN105 `x` does not survive the loss of the link `l` from 2026-01 until 2028-01: no other way within its "
+        "`latency` is left"
     ]
 
 
@@ -348,3 +349,22 @@ def test_states_with_a_link_out_count_as_those_with_plant_out_do() -> None:
     assert result.verdict == "holds"
     # three links, then four links and the conduit
     assert result.failure_states == 3 + 5
+
+
+def test_every_date_on_which_a_failure_fails_is_told() -> None:
+    """The head has all dates of the worst failure, the intervals those of any."""
+    text = """plan p { horizon = 2026-01 .. 2026-12 }
+    line_system one { channels = 1; rate = 1 Tb/s }
+    campus a { }
+    campus b { }
+    link first  { between = [a, b]; line = one; length = 9 km; fiber_pairs = 8 }
+    link second { between = [a, b]; line = one; length = 9 km; fiber_pairs = [2 from 2026-04, 8 from 2026-09] }
+    demand d { between = [a, b]; rate = 5 Tb/s; survives = link }"""
+    (finding,) = compile_text(text).findings
+    assert finding.message == (
+        "`d` does not survive the loss of the link `first` from 2026-01 until 2026-09: at worst no other way is left"
+    )
+    assert [(str(one.start), str(one.until)) for one in finding.intervals] == [
+        ("2026-01-01", "2026-04-01"),
+        ("2026-04-01", "2026-09-01"),
+    ]

@@ -54,6 +54,9 @@ class Rerouting:
                 ways = self._base.ways
                 loads = loads_of(self._pools, [ways[number] for number in sorted(concerned) if number in ways])
             left = self._left(gone)
+            if self._bound_by_latency(left, concerned):
+                found = routed(self.net, self.state, gone, concerned)
+                return None if found.fits else found
             broken = [pool for pool, most in left.items() if is_over(loads[pool], most)]
             if not broken:
                 return None
@@ -67,6 +70,14 @@ class Rerouting:
         if found is None:
             found = routed(self.net, self.state, gone, concerned)
         return None if found.fits else found
+
+    def _bound_by_latency(self, left: Mapping[Edge, float], concerned: frozenset[int]) -> bool:
+        """Whether a demand with a `latency` uses a pool of which a link is gone: the links that are left of it may be
+        longer."""
+        assert self._base is not None
+        ways = self._base.ways
+        limited = concerned.intersection(self._limits)
+        return any(not left.keys().isdisjoint(ways.get(number, ())) for number in limited)
 
     def _round(self, loads: Mapping[Edge, float], left: Mapping[Edge, float], pool: Edge) -> frozenset[str]:
         """Empty where what a broken pool no longer carries can be led round it; else one side of a cut that is full."""

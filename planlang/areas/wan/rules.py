@@ -226,55 +226,75 @@ def not_survivable(situation: Situation) -> Iterator[Finding]:
         demand d { between = [a, b]; rate = 300 Tb/s; survives = conduit }
     """
     net = network(situation)
-    by_demand: dict[int, dict[tuple[Failure, tuple[Edge, ...]], list[Shortfall]]] = {}
+    by_demand: dict[int, dict[Failure, list[Shortfall]]] = {}
     for one in survival(situation).shortfalls:
         for number, _ in one.shares:
-            by_demand.setdefault(number, {}).setdefault((one.failure, one.pools), []).append(one)
+            by_demand.setdefault(number, {}).setdefault(one.failure, []).append(one)
     told: dict[tuple[Failure, tuple[Edge, ...]], list[int]] = {}
     for number, failing in by_demand.items():
-        told.setdefault(max(failing, key=lambda key: _lack(failing[key])), []).append(number)
-    for (failure, pools), numbers in told.items():
-        others = [by_demand[number] for number in numbers]
-        yield _lost(situation, net, failure, pools, numbers, others[0])
+        failure = max(failing, key=lambda key: _lack(failing[key]))
+        told.setdefault((failure, _worst_of(failing[failure]).pools), []).append(number)
+    for (failure, _), numbers in told.items():
+        yield _lost(situation, net, failure, numbers, by_demand)
+
+
+def _worst_on_each_day(found: list[Shortfall]) -> list[Excess]:
+    """The intervals on which something falls short, each with its worst, in order."""
+    best: dict[tuple[object, object], Excess] = {}
+    for excess in (one.excess for one in found):
+        held = best.get((excess.start, excess.until))
+        if held is None or excess.demand - excess.limit > held.demand - held.limit:
+            best[excess.start, excess.until] = excess
+    return sorted(best.values(), key=lambda one: one.start or EVER)
+
+
+def _worst_of(found: list[Shortfall]) -> Shortfall:
+    return max(found, key=lambda one: one.excess.demand - one.excess.limit)
 
 
 def _lack(found: list[Shortfall]) -> float:
-    return max(one.excess.demand - one.excess.limit for one in found)
+    top = _worst_of(found).excess
+    return top.demand - top.limit
 
 
 def _lost(
     situation: Situation,
     net: Network,
     failure: Failure,
-    pools: tuple[Edge, ...],
     numbers: list[int],
-    failing: dict[tuple[Failure, tuple[Edge, ...]], list[Shortfall]],
+    by_demand: dict[int, dict[Failure, list[Shortfall]]],
 ) -> Finding:
-    found = failing[(failure, pools)]
-    over = [one.excess for one in found]
-    top = worst(over)
-    shares = next(one.shares for one in found if one.excess is top)
+    failing = by_demand[numbers[0]]
+    found = failing[failure]
+    over, lost = _worst_on_each_day(found), _worst_of(found)
+    top, pools = lost.excess, lost.pools
     links = _lit_links(net, pools, net.states.at(top.start or EVER), failure.links)
     names = listed([net.demands[number].entity.path for number in numbers])
     verb = "does" if len(numbers) == 1 else "do"
     text = f"{names} {verb} not survive the loss of {failure.outage.words}"
     fixes: tuple[Fix, ...] = ()
-    if not next(one.is_cut for one in found if one.excess is top):
-        together = listed([net.demands[number].entity.path for number, _ in shares])
+    if not lost.is_cut:
+        together = listed([net.demands[number].entity.path for number, _ in lost.shares])
         most = percent(top.limit / top.demand)
         text += f"{dates(over)}: of {together} together, at most {most} of every one still flows at once"
     elif pools:
         left = listed([net.links[number].entity.path for number in links])
         text += f": {exceeding(top, f'what {left} can carry', DATA_RATE, over)}"
-        fixes = more_pairs(situation, net, links, over)
+        fixes = more_pairs(situation, net, links, [one.excess for one in found if one.pools == pools])
     else:
-        text += f"{dates(over)}: no other way is left"
+        within = " within its `latency`" if net.demands[numbers[0]].latency is not None else ""
+        worst_ = "at worst " if any(one.pools for one in found) else ""
+        text += f"{dates(over)}: {worst_}no other way{within} is left"
     first = net.demands[numbers[0]].entity
-    lost = sorted({key[0].outage.of.path: key[0] for key in failing if key[0] != failure}.items())
-    notes = tuple(f"nor the loss of {other.outage.words}" for _, other in lost[:3])
-    if len(lost) > 3:
-        notes = (*notes, f"nor {len(lost) - 3} further failures")
-    return _finding("WAN105", text, first, "survives", over, contributing(net, shares), fixes, notes)
+    others = sorted({one.outage.of.path: one for one in failing if one != failure}.items())
+    when = {other: dates(_worst_on_each_day(failing[other])) for _, other in others[:3]}
+    notes = tuple(f"nor the loss of {one.outage.words}{'' if day == dates(over) else day}" for one, day in when.items())
+    if len(others) > 3:
+        notes = (*notes, f"nor {len(others) - 3} further failures")
+    made = _finding("WAN105", text, first, "survives", over, contributing(net, lost.shares), fixes, notes)
+    always = _worst_on_each_day([one for number in numbers for some in by_demand[number].values() for one in some])
+    start, until = first_stretch(always)
+    return made._replace(start=start, until=until, intervals=intervals(always, DATA_RATE))
 
 
 @rule("WAN106", "latency-over", needs=("demand",))
