@@ -254,3 +254,29 @@ def test_no_ports_left() -> None:
     ]
     assert derived(plan, "f", "max_endpoints") == "0"
     assert derived(plan, "f", "accelerators_per_switch") == "0"
+
+
+def test_plugs_of_a_last_unit_that_is_not_full() -> None:
+    """Each plug carries one link: two a link, also where the last pod has fewer leaves than the others."""
+    text = """switch s { ports = 64; rate = 400 Gb/s; power = 1 kW }
+    transceiver x { rate = 400 Gb/s; strands = 8; power = 10 W }
+    system g { accelerators = 8; tray = 8; nic = 400 Gb/s; power = 10 kW; liquid = 0% }
+    building b { peak_pue = 1.3; pue = 1.2
+      deploy d { system = g; count = 3_562 } }
+    fabric f { connects = [b.d]; switch = s; tiers = 3; transceiver = x
+      require links == 85_680
+      require transceivers == 2 * 85_680 }"""
+    assert compile_text(text).verdict == "holds"
+
+
+def test_written_spines_bound_what_a_fabric_joins() -> None:
+    """Two links of each leaf to each of 60 spines: a spine of 248 ports takes 124 leaves (Alibaba HPN 7.0)."""
+    text = """switch t51 { ports = 128; rate = 400 Gb/s; split = 2; power = 1 kW }
+    system hpn8 { accelerators = 8; tray = 8; nic = 400 Gb/s; power = 10 kW; liquid = 0% }
+    building halls { pue = 1.2; peak_pue = 1.3
+      deploy hpn { system = hpn8; count = 1_920 } }
+    fabric hpn { connects = [halls.hpn]; switch = t51; topology = rail_optimized; tiers = 2; split = 2; planes = 2
+      downlinks = 128; uplinks = 120; spare_ports = 8; spines = 60; oversubscription = 1.07; wan_ports = 8
+      require switches_by_tier == [240, 120]
+      require max_accelerators == 15_360 }"""
+    assert compile_text(text).verdict == "holds"

@@ -218,3 +218,20 @@ def test_chosen_spines() -> None:
     assert [stage.switches for stage in stages(network, 3, 4) or ()] == [3, 4]
     assert stages(network, 3, 3) is None
     assert stages(network, 8, 2) is None
+
+
+@pytest.mark.parametrize(("radix", "tiers", "ratio", "leaves"), cases())
+@pytest.mark.parametrize("each", [1, 2, 4])
+def test_plugs_of_the_last_unit(radix: int, tiers: int, ratio: float, leaves: int, each: int) -> None:
+    """Plugs at upper ends, by the switches that a unit that is not full has: those of the graph, switch by switch."""
+    network = design(radix, tiers, ratio)
+    built = stages(network, leaves)
+    assert built is not None
+    wired = wire(network, built, leaves * network.down)
+    downwards: dict[Switch, int] = {}
+    for (_, upper), number in wired.links.items():
+        downwards[upper] = downwards.get(upper, 0) + number
+    for tier, stage in enumerate(built[1:], 1):
+        plugs = sum(-(-number // each) for switch, number in downwards.items() if switch[0] == tier)
+        full = stage.switches - stage.partial
+        assert full * -(-stage.down // each) + stage.partial * -(-stage.fewer // each) == plugs

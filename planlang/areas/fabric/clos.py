@@ -29,11 +29,18 @@ class Design(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """The switches of one tier; of each, the most links down and the links up."""
+    """The switches of one tier; of each, the most links down and the links up. Where the last unit is not full, so many
+    of them (`partial`) have fewer links down (`fewer`)."""
 
     switches: int
     down: int
     up: int
+    partial: int = 0
+    fewer: int = 0
+
+    def times(self, many: int) -> Stage:
+        """The same for so many equal units side by side."""
+        return self._replace(switches=self.switches * many, partial=self.partial * many)
 
 
 def design(radix: int, tiers: int, oversubscription: float = 1.0, kept: int = 0, outward: int = 0) -> Design:
@@ -120,7 +127,9 @@ def _above(units: int, up: int, tiers: int, half: int, top: int) -> tuple[Stage,
         rest = _above(groups, width, tiers - 1, half, top)
         if rest is None:
             continue
-        found = (Stage(count * groups, width, width), *(one._replace(switches=one.switches * count) for one in rest))
+        last = units - size * (groups - 1)
+        short = (count, last * (up // count)) if last < size else (0, 0)
+        found = (Stage(count * groups, width, width, *short), *(one.times(count) for one in rest))
         if best is None or sum(one.switches for one in found) < sum(one.switches for one in best):
             best = found
         if sum(one.switches for one in best) <= least:

@@ -22,6 +22,7 @@ KINDS = (
         "A switch.",
         {
             "ports": Attribute(_PORTS, "Ports at full rate."),
+            "cages": Attribute(_SOME, "Cages for plugs, where one serves several ports; one a port, if not given."),
             "rate": Attribute(_RATE, "Rate of a port."),
             "split": Attribute(_SOME, "Most logical ports that a port splits into."),
             "power": Attribute(_POWER, "Most that the box draws without its optics: what is provisioned."),

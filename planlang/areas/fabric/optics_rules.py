@@ -6,7 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from planlang.areas.fabric.parts import Hop, carries, hops
-from planlang.areas.fabric.shape import built, design_of, lane, tiers, whole
+from planlang.areas.fabric.shape import lane, tiers, whole
 from planlang.areas.fabric.wording import finding, fix, plural, said_rate, there
 from planlang.core.derive import find
 from planlang.core.limits import Claim, is_over, judge, raise_to, round_up
@@ -21,7 +21,6 @@ from planlang.lang.values import TOLERANCE, Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.areas.fabric.shape import Built
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
@@ -38,7 +37,8 @@ FILL = 0.40
 FILL_OF_ONE = 0.53
 
 
-def _hops(situation: Situation) -> Iterator[tuple[Entity, Hop]]:
+def each_hop(situation: Situation) -> Iterator[tuple[Entity, Hop]]:
+    """All hops of all fabrics whose tiers are known."""
     for fabric in there(situation, "fabric"):
         levels = tiers(situation, fabric)
         if levels is not None:
@@ -46,7 +46,7 @@ def _hops(situation: Situation) -> Iterator[tuple[Entity, Hop]]:
                 yield fabric, hop
 
 
-def _plugs(hop: Hop) -> tuple[Entity, ...]:
+def plugs_of(hop: Hop) -> tuple[Entity, ...]:
     """The plugs of a hop, each once."""
     return tuple(dict.fromkeys(one for one in (hop.lower, hop.upper) if one is not None))
 
@@ -74,8 +74,9 @@ def too_long(
 
 
 def _reaching(situation: Situation, entity: Entity, length: float, what: Entity, written: str) -> Iterator[Fix]:
-    """The fix: of the parts defined beside it with the same rate, the one of the least reach that suffices; of equals,
-    that of least power."""
+    """The fix: of the parts defined beside it with the same rate, and fibers for as many links, the one of the least
+    reach that suffices; of equals, that of least power."""
+    each = carries(situation, entity, what) if entity.kind.name == "fabric" else 1
     beside = [] if what.block.parent is None else list(what.block.parent.children())
     known = [situation.entity_of(block) for block in beside if block.kind == what.kind.name]
     able = [
@@ -84,6 +85,7 @@ def _reaching(situation: Situation, entity: Entity, length: float, what: Entity,
         if situation.says(one, "reach")
         and not situation.says(one, "spacing")
         and magnitude(situation.get(one, "rate")) == magnitude(situation.get(what, "rate"))
+        and (not situation.says(one, "strands") or whole(situation.given(one, "strands")) >= 2 * each)
         and not is_over(length, magnitude(situation.given(one, "reach")))
     ]
     best = min(
@@ -108,10 +110,10 @@ def optic_reach(situation: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; length = 800 m }
     """
-    for fabric, hop in _hops(situation):
+    for fabric, hop in each_hop(situation):
         if hop.number > 1 and hop.length_name == "length" and hop.upper is situation.referred(fabric, "transceiver"):
             continue  # reported for the first hop of that length
-        for plug in _plugs(hop):
+        for plug in plugs_of(hop):
             name = _of_hop(situation, fabric, hop, plug)
             yield from too_long(situation, fabric, "FAB107", hop.name, hop.length, hop.length_name, plug, name)
     for ocs in there(situation, "ocs"):
@@ -140,7 +142,7 @@ def copper_reach(situation: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; host_cable = optics.dac_800g; host_length = 5 m }
     """
-    for fabric, hop in _hops(situation):
+    for fabric, hop in each_hop(situation):
         if hop.cable is not None:
             length, name = hop.length, hop.length_name
             yield from too_long(situation, fabric, "FAB108", hop.name, length, name, hop.cable, "host_cable")
@@ -156,8 +158,8 @@ def loss_over(situation: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; length = 400 m; connectors = 6 }
     """
-    for fabric, hop in _hops(situation):
-        for plug in _plugs(hop):
+    for fabric, hop in each_hop(situation):
+        for plug in plugs_of(hop):
             yield from _loss(situation, fabric, hop.name, hop.length, 0.0, hop.length_name, plug)
     for ocs in there(situation, "ocs"):
         plug_of = situation.referred(ocs, "transceiver")
@@ -198,7 +200,7 @@ def plug_power_over(situation: Situation) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g }
     """
     told: set[tuple[Entity, Entity]] = set()
-    for fabric, hop in _hops(situation):
+    for fabric, hop in each_hop(situation):
         switch, plug = situation.referred(fabric, "switch"), hop.cable or hop.upper
         if switch is None or plug is None or not situation.says(switch, "port_power") or (fabric, plug) in told:
             continue
@@ -320,7 +322,7 @@ def ends_differ(situation: Situation) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; split = 2
           transceiver = optics.dr8_800g; nic_transceiver = optics.fr4_400g }
     """
-    for fabric, hop in _hops(situation):
+    for fabric, hop in each_hop(situation):
         one, other = hop.lower, hop.upper
         if (
             one is None
@@ -345,52 +347,6 @@ def _end(situation: Situation, plug: Entity) -> str:
     return f"{plural(whole(situation.get(plug, 'strands')), 'strand')} for {rate} (`{plug.path}`)"
 
 
-@rule("FAB115", "cages-over", needs=("fabric",))
-def cages_over(situation: Situation) -> Iterator[Finding]:
-    """A switch has as many ports as the plugs of its links take, whatever each port could be split into.
-
-    Formula: plugs of a switch x max(1, rate of a plug / rate of a port) <= ports.
-    Source: a plug of half the rate of a port takes a whole port.
-    Example:
-        switch leaf { ports = 64; rate = 800 Gb/s; split = 2; power = 1 kW }
-        fabric f { switch = leaf; tiers = 2; split = 2; transceiver = optics.dr4_400g }
-    """
-    for fabric in there(situation, "fabric"):
-        switch, ports, made = situation.referred(fabric, "switch"), lane(situation, fabric), built(situation, fabric)
-        if switch is None or ports is None or made is None:
-            continue
-        known = [one for _, _, one in made.between(situation.start, situation.until) if one is not None]
-        if not known or any(_misfit(situation, fabric, hop) for hop in hops(situation, fabric, len(known[0].stages))):
-            continue
-        needs = [
-            (tier, _cages(situation, fabric, switch, one, tier)) for one in known for tier in range(len(one.stages))
-        ]
-        tier, needed = max(needs, key=lambda pair: pair[1])
-        has = whole(situation.value(switch, "ports"))
-        if needed <= has:
-            continue
-        network = design_of(situation, fabric, len(known[0].stages))
-        if network is not None and network.down + network.up > ports.radix:
-            continue  # FAB102 says so
-        which = "leaf" if tier == 0 else f"switch of tier {tier + 1}"
-        text = f"`{fabric.path}`: the plugs of a {which} take {needed} ports of `{switch.path}`, and it has {has}"
-        yield finding(code_of("FAB115"), fabric, text, "switch", about=switch)
-
-
-def _cages(situation: Situation, fabric: Entity, switch: Entity, made: Built, tier: int) -> int:
-    """Ports that the plugs of a switch of a tier take."""
-    stage, port = made.stages[tier], magnitude(situation.get(switch, "rate"))
-    found = hops(situation, fabric, len(made.stages))
-    needed = 0
-    for hop, links in ((found[tier], stage.down), (found[tier + 1] if tier + 1 < len(found) else None, stage.up)):
-        if hop is None or not stage.switches:
-            continue
-        plug = hop.cable or hop.upper
-        width = 1.0 if plug is None else max(1.0, magnitude(situation.get(plug, "rate")) / port)
-        needed += ceil(ceil(links / carries(situation, fabric, plug)) * width - TOLERANCE)
-    return needed
-
-
 @rule("FAB116", "rate-mismatch", needs=("fabric",))
 def rate_mismatch(situation: Situation) -> Iterator[Finding]:
     """A plug or cable carries one link of the fabric, or several whole ones.
@@ -402,8 +358,8 @@ def rate_mismatch(situation: Situation) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr4_400g }
     """
     told: set[tuple[Entity, Entity]] = set()
-    for fabric, hop in _hops(situation):
-        ports, plug = lane(situation, fabric), _misfit(situation, fabric, hop)
+    for fabric, hop in each_hop(situation):
+        ports, plug = lane(situation, fabric), misfit(situation, fabric, hop)
         if ports is None or plug is None or (fabric, plug) in told:
             continue
         told.add((fabric, plug))
@@ -415,10 +371,10 @@ def rate_mismatch(situation: Situation) -> Iterator[Finding]:
         yield finding(code_of("FAB116"), fabric, text, _written(situation, fabric, hop), about=plug)
 
 
-def _misfit(situation: Situation, fabric: Entity, hop: Hop) -> Entity | None:
+def misfit(situation: Situation, fabric: Entity, hop: Hop) -> Entity | None:
     """The plug or cable of a hop that carries no whole number of links."""
     ports = lane(situation, fabric)
-    for plug in (*_plugs(hop), hop.cable):
+    for plug in (*plugs_of(hop), hop.cable):
         if plug is not None and ports is not None:
             many = magnitude(situation.get(plug, "rate")) / ports.rate
             if many < 1 - TOLERANCE or abs(many - round(many)) > TOLERANCE * many:

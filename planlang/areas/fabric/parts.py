@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.fabric.shape import built, is_design, lane, lines_of, members, planes
@@ -83,9 +82,10 @@ def counts(situation: Situation, fabric: Entity, made: Built, trays: tuple[int, 
             lower_ends = _nic_ends(situation, fabric, made, trays, carries(situation, fabric, hop.cable or hop.lower))
             upper_ends = _leaf_ends(situation, fabric, made, each)
         else:
-            switches = below[hop.number]
-            lower_ends = switches * -(-made.stages[hop.number - 1].up // each)
-            upper_ends = upper * ceil(ceil(links / upper) / each) if upper else 0
+            stage = made.stages[hop.number]
+            lower_ends = below[hop.number] * -(-made.stages[hop.number - 1].up // each)
+            full, short = (upper - stage.partial * made.networks), stage.partial * made.networks
+            upper_ends = full * -(-stage.down // each) + short * -(-stage.fewer // each)
         if hop.cable is not None:
             found.append(Count(hop, 0, 0, lower_ends, 0))
             continue

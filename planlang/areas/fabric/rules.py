@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.fabric import cage_rules as cage_rules
 from planlang.areas.fabric import figures as figures  # its rules are rules of this area
 from planlang.areas.fabric import ocs_rules as ocs_rules
 from planlang.areas.fabric import optics_rules as optics_rules

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import count, system_of
-from planlang.areas.fabric.clos import MOST_TIERS, Design, Stage, design, most_endpoints, most_leaves, stages
+from planlang.areas.fabric.clos import MOST_TIERS, Design, Stage, design, most_leaves, stages
 from planlang.areas.site.derived import while_active
 from planlang.core.derive import once
 from planlang.core.plan import magnitude
@@ -182,9 +182,12 @@ def most(situation: Situation, fabric: Entity, levels: int) -> int | None:
         return None
     apart, groups = lines_of(situation, fabric)
     leaves = most_leaves(network)
+    spines = situation.value(fabric, "spines")
+    if spines is not None and levels == 2 and network.up >= whole(spines) > 0:
+        leaves = network.top // (network.up // whole(spines))  # with so many links of each leaf to each spine
     if groups > 1 and levels > 1:
         return leaves // groups * groups * network.down
-    return apart * most_endpoints(network)
+    return apart * network.down * leaves
 
 
 @once
