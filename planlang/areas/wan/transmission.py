@@ -134,7 +134,8 @@ def best_mode(situation: Situation, link: Entity, line: Entity, distance: float)
 
 
 def sections(situation: Situation, line: Entity, distance: float, need: float) -> int | None:
-    """The fewest equal sections between regenerators that each have the GSNR that is needed."""
+    """The fewest equal sections between regenerators that each have the GSNR that is needed, and keep the reach and the
+    dispersion that receivers make up for."""
     for count in _tries(situation, line, distance):
         found = arriving(situation, line, distance / count)
         if found is None:
@@ -145,9 +146,14 @@ def sections(situation: Situation, line: Entity, distance: float, need: float) -
 
 
 def _tries(situation: Situation, line: Entity, distance: float) -> Iterator[int]:
-    """How many sections to try: from 2 to one for each span."""
-    spans = span_count(situation, distance, line) or 1
-    return iter(range(2, min(spans, MOST_SECTIONS) + 1))
+    """How many sections to try: from as many as reach and dispersion ask to one for each span, or that many."""
+    spans, reach = span_count(situation, distance, line) or 1, situation.get(line, "reach")
+    least = 2 if reach is None else max(2, ceil(distance / magnitude(reach) * (1 - TOLERANCE)))
+    most = situation.get(line, "dispersion_max")
+    if most is not None and magnitude(most) > 0:
+        spread = magnitude(situation.get(line, "dispersion")) * distance
+        least = max(least, ceil(spread / magnitude(most) * (1 - TOLERANCE)))
+    return iter(range(least, min(max(spans, least), MOST_SECTIONS) + 1))
 
 
 def bare_loss(situation: Situation, plug: Entity, distance: float) -> float:
