@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.wan.sphere import distance
 from planlang.cli.files import refuse_in_the_way, write_whole
+from planlang.cli.networks import read
 from planlang.cli.opening import STANDARD_INPUT, standard_input
 from planlang.cli.terminal import HOLDS, working, write
-from planlang.cli.topology import MOST_BYTES, read
+from planlang.cli.topology import MOST_BYTES
 from planlang.views.printable import printable
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ DETOUR = 1.3
 ROUNDING = 2.0
 """Kilometres by which a distance may be wrong if coordinates have two decimals."""
 LONGEST_TITLE = 200
+MOST_LEFT = 8
+"""The most names of what is left out that are written."""
 LONGEST_LABEL = 1_000
 """The most characters of a label that are read."""
 
@@ -49,7 +52,7 @@ def run(path: str, out: str | None, unit: str = "Mb/s", force: bool = False) -> 
 
 def plan_of(found: Topology, file: str, unit: str) -> str:
     """The text of a plan: what the file says, and in comments what it does not say and is assumed."""
-    names = _Names()
+    names, unit = _Names(), found.unit or unit
     sites = {site.id: names.new(site.label or site.id, "site") for site in found.sites}
     places = {site.id: site.at for site in found.sites}
     optics = _Optics(found, names, unit)
@@ -81,6 +84,11 @@ def plan_of(found: Topology, file: str, unit: str) -> str:
         )
     if loops:
         parts.append(f"# Left out: {loops} edge{'' if loops == 1 else 's'} from a node to itself.")
+    if found.plane:
+        parts.append("# Left out: its coordinates, and lengths from them; they are no degrees.")
+    if found.left:
+        more = f" and {len(found.left) - MOST_LEFT} more" if len(found.left) > MOST_LEFT else ""
+        parts.append(_comment(f"# Left out: {', '.join(found.left[:MOST_LEFT])}{more}."))
     if found.folded:
         parts.append("# Two opposite arcs are one link; of their capacities the lesser counts.")
     if demands:

@@ -9,7 +9,7 @@ import re
 import tempfile
 from typing import TYPE_CHECKING
 
-from planlang.cli import render, topology
+from planlang.cli import networks, render
 from planlang.cli.import_ import plan_of
 from planlang.cli.terminal import Refusal
 from planlang.compiler import compile_text
@@ -76,7 +76,7 @@ def run(kind: str, text: str, twice: bool = False, drawn: bool = False) -> str:
         return outcome
     if kind == "import":
         try:
-            compile_text(plan_of(topology.read(text.encode("utf-8", "surrogatepass")), "network", "Mb/s"))
+            compile_text(plan_of(networks.read(text.encode("utf-8", "surrogatepass")), "network", "Mb/s"))
         except Refusal:
             return "refused"
         return "imported"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ import pytest
 from planlang.cli import topology
 from planlang.cli.import_ import _Names, plan_of
 from planlang.cli.main import main
+from planlang.cli.networks import read
 from planlang.cli.terminal import Refusal
-from planlang.cli.topology import Site, read
+from planlang.cli.topology import Site
 from planlang.compiler import compile_text
 
 SNDLIB = """<?xml version="1.0" encoding="ISO-8859-1"?>
@@ -210,7 +212,7 @@ def test_labels_are_not_trusted() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("hello", "it is neither XML (GraphML, SNDlib) nor node-link JSON"),
+        ("hello", "it is neither XML (GraphML, SNDlib), node-link JSON nor a graph of Repetita"),
         ("<graphml>", "it is no XML: no element found: line 1, column 9"),
         ("<svg/>", "it is XML, but its root is neither `graphml` nor SNDlib's `network`"),
         ("<graphml/>", "it has no `graph`"),
@@ -281,3 +283,103 @@ def test_parts_are_counted_first(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Refusal) as refused:
         read(f"<graphml><graph>{nodes}</graph></graphml>".encode())
     assert str(refused.value) == "it has more than the 5 elements that are read"
+
+
+# --- what other forms say --------------------------------------------------------------------------
+
+
+def test_opposite_arcs_of_sndlib_are_one_link() -> None:
+    """Where each link has one the other way, two are one; else equal ends are parallel links."""
+    installed = "<preInstalledModule><capacity>10</capacity></preInstalledModule>"
+    link = f"<link id='{{}}'><source>{{}}</source><target>{{}}</target>{installed}</link>"
+    ends = "<node id='A'/><node id='B'/>"
+
+    def capacities(*links: tuple[str, str]) -> list[float | None]:
+        made = "".join(link.format(number, *pair) for number, pair in enumerate(links))
+        structure = f"<networkStructure><nodes>{ends}</nodes><links>{made}</links></networkStructure>"
+        return [one.capacity for one in read(f"<network>{structure}</network>".encode()).lines]
+
+    assert capacities(("A", "B"), ("B", "A")) == [10.0]
+    assert capacities(("A", "B"), ("B", "A"), ("A", "B"), ("B", "A")) == [10.0, 10.0]
+    assert capacities(("A", "B"), ("A", "B")) == [10.0, 10.0]
+
+
+def test_sndlib_as_json() -> None:
+    """Installed capacity, modules and demands as a list; what is not taken is named."""
+    document = {
+        "nodes": [
+            {"id": "North", "longitude": 18.6, "latitude": 54.2},
+            {"id": "Mid", "longitude": 17.9, "latitude": 53},
+        ],
+        "links": [
+            {"source": "North", "target": "Mid", "pre_installed_capacity": 155.0, "setup_cost": 3},
+            {"source": "Mid", "target": "North", "pre_installed_capacity": 0, "modules": [{"module_capacity": 622}]},
+        ],
+        "demands": [{"source": "North", "target": "Mid", "demand_value": 195.0}],
+        "meta": {},
+    }
+    text = plan_of(read(json.dumps(document).encode()), "x.json", "Mb/s")
+    assert "# Left out: `setup_cost` of edges, `meta`.\n" in text
+    assert "line_system line_installed { channels = 1; rate = 155 Mb/s }\n" in text
+    assert "line_system line_module { channels = 1; rate = 622 Mb/s }\n" in text
+    assert "rate = 195 Mb/s }\n" in text
+    assert [one.value for one in compile_text(text).situation.sized.values()] == [1]
+
+
+def test_coordinates_of_a_plane_are_no_degrees() -> None:
+    document = {
+        "nodes": [{"id": 0, "pos": [48.0, 557.0]}, {"id": 1, "pos": [60.0, 70.0]}],
+        "edges": [{"source": 0, "target": 1, "dist": 16_988.9}],
+    }
+    text = plan_of(read(json.dumps(document).encode()), "x.json", "Mb/s")
+    assert "# Left out: its coordinates, and lengths from them; they are no degrees.\n" in text
+    assert "length" not in text.partition("plan x_json")[2]
+
+
+REPETITA = """NODES 3
+label x y
+0_Oslo 10.75 59.91
+1_Bergen 5.32 60.39
+2_Oslo 10.75 59.91
+
+EDGES 4
+label src dest weight bw delay
+edge_0 0 1 10 1000000 2632
+edge_1 1 0 10 1000000 2632
+edge_2 1 2 10 500000 100
+edge_3 2 1 10 400000 100
+DEMANDS 2
+label src dest bw
+demand_0 0 1 10358
+demand_1 1 0 20000
+"""
+
+
+def test_repetita() -> None:
+    """Both files one after the other: arcs by number, rates in kb/s, whatever the unit that is asked for."""
+    text = plan_of(read(REPETITA.encode()), "x.graph", "Tb/s")
+    assert "# Left out: `weight` and `delay` of edges.\n" in text
+    rates = re.findall(r"rate = (\S+ \S+)", text)
+    assert rates == ["1_000_000 kb/s", "400_000 kb/s", "20_000 kb/s"]
+    situation = compile_text(text).situation
+    assert [len(situation.of_kind(kind)) for kind in ("campus", "link", "demand")] == [3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("NODES", "it has no nodes"),
+        ("NODES 1\nlabel x y\na 1 2\nEDGES 1\ne 0", "an edge has no two ends: `e 0`"),
+        (
+            "NODES 1\nlabel x y\na 1 2\nEDGES 1\ne 0 7 1 1 1",
+            "an edge or a demand ends at `7`, and there is no such node",
+        ),
+        ("NODES 1\na b c\nDEMANDS 1\nd 0 1 x", None),
+    ],
+)
+def test_broken_repetita(text: str, message: str | None) -> None:
+    if message is None:
+        assert read(text.encode()).flows == ()
+        return
+    with pytest.raises(Refusal, match=re.escape(message)):
+        read(text.encode())
