@@ -311,7 +311,9 @@ def init(
 
 @app.command("import", epilog="Example: plan import abilene.xml -o abilene.plan")
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="GraphML, node-link JSON, SNDlib (XML, JSON) or Repetita.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="GraphML, node-link JSON, SNDlib (XML, JSON) or Repetita.")
+    ],
     out: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE", help="The file to write, not standard output.")
     ] = None,

@@ -38,7 +38,8 @@ def article(word: str) -> str:
     """`a power`, `an area`, `money`."""
     if word.startswith("money") or word in ("data", "time", "text", "energy"):
         return word
-    return f"an {word}" if word[:1] in "aeiou" else f"a {word}"
+    vowel = word[:1] in "aeiou" and not word.startswith("uti")  # a utility
+    return f"an {word}" if vowel else f"a {word}"
 
 
 def describe(value: Value) -> str:

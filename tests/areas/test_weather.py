@@ -190,3 +190,18 @@ def test_an_economizer_that_lacks_a_figure_is_not_examined() -> None:
     assert left("supply = 18 degC; rise = 8 K; approach = 5 K", "") == [
         ("economizer of c.b.p", "no `weather` of a year is written")
     ]
+
+
+def test_dry_coolers_that_work_in_a_year_are_not_idle() -> None:
+    text = """campus c {{ design_dry_bulb = 35 degC; {table}
+      building b {{ load = 5 MW
+        crah f {{ capacity = 3 MW; count = 3 }}
+        chiller p {{ capacity = 3 MW; count = 3; supply = 18 degC; rise = 8 K; cop = 4 }}
+        dry_cooler dc {{ capacity = 3 MW; count = 3; approach = 6 K; cop = 25 }} }} }}"""
+
+    def codes(table: str) -> set[str]:
+        return {one.code.code for one in compile_text(text.format(table=table)).findings}
+
+    assert "COL125" in codes("")
+    assert "COL125" in codes("weather y { dry_bulb = [30 degC, 34 degC] }")
+    assert "COL125" not in codes("weather y { dry_bulb = [10 degC, 34 degC] }")

@@ -8,6 +8,7 @@ from planlang.areas.cooling.balance import at_station
 from planlang.areas.cooling.capacity import load, usable
 from planlang.areas.plant import draw
 from planlang.areas.plant.heat_served import served, trims
+from planlang.areas.plant.year import trimmed, weather_of
 from planlang.core.derive import once
 from planlang.core.holes import why
 from planlang.core.limits import excesses, is_over
@@ -134,6 +135,7 @@ def dry_cooler_idle(situation: Situation) -> Iterator[Finding]:
 
     Where they reach no less than what the loop comes back with, the chillers take all of it, and reject it themselves.
     Dry coolers that cool the chillers' condensers say so by `serves`, and take all heat and the chillers' work.
+    Not told where the `weather` of a year is written, and they take some of it then.
     Formula: dry bulb + approach < supply + rise.
     Source: heat balance of the loop; dry coolers before chillers cool their condensers, beside them the loop itself.
     Example:
@@ -146,7 +148,13 @@ def dry_cooler_idle(situation: Situation) -> Iterator[Finding]:
     for trim in trims(situation):
         group, last = trim.first.groups[0], trim.last.groups[0]
         loop = trim.loop
-        if trim.share is None or loop is None or loop.part < 1 or group.span in told:
+        if (
+            trim.share is None
+            or loop is None
+            or loop.part < 1
+            or group.span in told
+            or _works_in_a_year(situation, trim)
+        ):
             continue
         if not any(at_station(situation, trim.last).values):
             continue
@@ -160,6 +168,13 @@ def dry_cooler_idle(situation: Situation) -> Iterator[Finding]:
         if last.kind.name == "chiller":
             fixes = (Fix(f"write `serves = [{last.path}]`, if it cools their condensers", f"{group.path}.serves"),)
         yield Finding(code_of("COL125"), text, group.span, group.path, fixes=fixes)
+
+
+def _works_in_a_year(situation: Situation, trim: Trim) -> bool:
+    """Whether the weather of a year is written, and the dry coolers take some heat in it."""
+    table = weather_of(situation, trim.first.groups[0])
+    parts = None if table is None else trimmed(situation, trim, table)
+    return parts is not None and min(parts) < 1
 
 
 def _is_over(situation: Situation, group: Entity) -> bool:

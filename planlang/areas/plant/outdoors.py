@@ -12,6 +12,8 @@ from planlang.lang.text import show
 from planlang.lang.values import Quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
@@ -123,10 +125,25 @@ def reach(situation: Situation, place: Entity, group: Entity, outdoors: Outdoors
     return Stack(tuple(terms))
 
 
-def supply_of(situation: Situation, place: Entity, group: Entity, outdoors: Outdoors | None = None) -> Stack:
+def supply_of(situation: Situation, place: Entity, group: Entity) -> Stack:
     """What a group supplies: what it states, where it can reach that, else the coldest that it reaches."""
-    reached = reach(situation, place, group, outdoors)
+    reached = reach(situation, place, group)
     supply = situation.value(group, "supply")
     if supply is not None and (reached.lacking or magnitude(supply) >= reached.supply):
         return Stack((Term(magnitude(supply), f"of `{group.path}`", group),))
     return reached
+
+
+def supplies(situation: Situation, group: Entity, bins: Iterable[Outdoors]) -> list[float] | None:
+    """What a group supplies in each bin of a year, in K; None where that is not known in all."""
+    stated = situation.value(group, "supply")
+    least = None if stated is None else magnitude(stated)
+    if group.kind.name not in BULB:
+        return None if least is None else [least for _ in bins]
+    above = reach(situation, group, group, Outdoors(0.0, 0.0)).supply
+    wet = group.kind.name == "tower"
+    bulbs = [one.wet_bulb if wet else one.dry_bulb for one in bins]
+    known = [bulb + above for bulb in bulbs if bulb is not None]
+    if len(known) < len(bulbs):
+        return None
+    return known if least is None else [max(least, one) for one in known]

@@ -19,7 +19,6 @@ from planlang.lang.steps import Steps, combine
 
 if TYPE_CHECKING:
     from planlang.areas.plant.heat import Station
-    from planlang.areas.plant.outdoors import Outdoors
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
@@ -82,15 +81,6 @@ def share_in(situation: Situation, trim: Trim, season: Season | None) -> Steps[f
     """The part of the heat that is left to what trims, in the design hour or in a season; None where it is unknown."""
     part = None if season is None else season.trimmed.get((trim.first, trim.last))
     return trim.share if part is None or trim.share is None else _while_there(situation, trim.first, part)
-
-
-def loop_in(situation: Situation, trim: Trim, outdoors: Outdoors) -> Loop | None:
-    """The loop in a bin of the year; None where its weather is not known."""
-    reached = [supply_of(situation, one, one, outdoors) for one in trim.first.groups]
-    supplied = [supply_of(situation, one, one, outdoors) for one in trim.last.groups]
-    if trim.loop is None or any(stack.lacking for stack in (*reached, *supplied)):
-        return None
-    return Loop(max(one.supply for one in reached), min(one.supply for one in supplied), trim.loop.rise)
 
 
 def _while_there(situation: Situation, first: Station, part: float) -> Steps[float]:

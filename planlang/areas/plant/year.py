@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planlang.areas.plant.heat_flow import Draws, drawn, drawn_in, taken, taken_in
 from planlang.areas.plant.heat_served import ways_used
-from planlang.areas.plant.outdoors import Outdoors, region_of, supply_of
+from planlang.areas.plant.outdoors import Outdoors, region_of, supplies
 from planlang.areas.plant.parts import ALL
-from planlang.areas.plant.trim import Loop, Season, loop_in
+from planlang.areas.plant.trim import Loop, Season
 from planlang.areas.site.derived import outward
 from planlang.core.derive import once
 from planlang.core.plan import magnitude
@@ -23,6 +23,8 @@ from planlang.lang.steps import Steps, total
 from planlang.lang.values import Duration
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from planlang.areas.plant.heat import Stop, Way
     from planlang.areas.plant.trim import Trim
     from planlang.core.plan import Entity
@@ -82,8 +84,21 @@ def trimmed(situation: Situation, trim: Trim, weather: Entity) -> Parts | None:
     its = year(situation, weather)
     if its is None or trim.share is None:
         return None
-    loops = [loop_in(situation, trim, outdoors) for outdoors in its.bins]
-    return None if None in loops else tuple(loop.part for loop in loops if loop is not None)
+    first = _extreme(situation, trim.first.groups, its, max)
+    last = _extreme(situation, trim.last.groups, its, min)
+    if first is None or last is None or trim.loop is None:
+        return None
+    rise = trim.loop.rise
+    return tuple(Loop(reached, supply, rise).part for reached, supply in zip(first, last, strict=True))
+
+
+def _extreme(
+    situation: Situation, groups: Iterable[Entity], its: Year, which: Callable[..., float]
+) -> list[float] | None:
+    """The warmest, or coldest, that some groups supply, bin by bin, in K; None where that is not known."""
+    found = [supplies(situation, one, its.bins) for one in groups]
+    known = [one for one in found if one is not None]
+    return [which(row) for row in zip(*known, strict=True)] if len(known) == len(found) else None
 
 
 @once
@@ -95,19 +110,15 @@ def compressed(situation: Situation, chiller: Entity, weather: Entity) -> Parts 
     if its is None or not situation.get(chiller, "economizer") or supply is None or rise is None:
         return None
     plant = behind(situation, chiller)
-    found = []
-    for outdoors in its.bins:
-        if plant:
-            stacks = [supply_of(situation, one, one, outdoors) for one in plant]
-            reached = None if any(one.lacking for one in stacks) else max(one.supply for one in stacks)
-        else:
-            approach = situation.value(chiller, "approach")
-            known = approach is not None and outdoors.dry_bulb is not None
-            reached = outdoors.dry_bulb + magnitude(approach) if known and outdoors.dry_bulb is not None else None
-        if reached is None:
-            return None
-        found.append(Loop(reached, magnitude(supply), magnitude(rise)).part)
-    return tuple(found)
+    if plant:
+        reached = _extreme(situation, plant, its, max)
+    else:
+        approach = situation.value(chiller, "approach")
+        bulbs = [one.dry_bulb for one in its.bins if one.dry_bulb is not None]
+        reached = None if approach is None else [bulb + magnitude(approach) for bulb in bulbs]
+    if reached is None:
+        return None
+    return tuple(Loop(one, magnitude(supply), magnitude(rise)).part for one in reached)
 
 
 def behind(situation: Situation, chiller: Entity) -> tuple[Entity, ...]:
