@@ -38,9 +38,11 @@ def main() -> None:
     points += [] if quick else growth.points([1_000_000], 1)
     _say("every single failure")
     failed = failures.points([100, 200] if quick else [100, 200, 500, 1_000, 2_000], 1 if quick else 2)
+    _say("maintenance")
+    kept = failures.maintenance(100 if quick else 1_000, 1 if quick else 3)
     _say("networks with every link out in turn")
     routed = network.page([50] if quick else [50, 200, 1_000])
-    text = f"{report.page(started, sizes, points, failed).rstrip()}\n\n{routed.strip()}\n"
+    text = f"{report.page(started, sizes, points, failed, kept).rstrip()}\n\n{routed.strip()}\n"
     if not quick:
         _say(f"side by side with commit {before.FIRST}")
         text += "\n" + "\n".join(before.page(before.compare(before.FIRST), before.FIRST)).rstrip() + "\n"

@@ -138,13 +138,31 @@ def about_failures(points: list[failures.Point]) -> Iterator[str]:
     yield ""
 
 
+def about_maintenance(points: dict[str, failures.Point]) -> Iterator[str]:
+    """Seconds with what may be out for maintenance, alone and with a failure on top."""
+    yield "## Maintenance"
+    yield ""
+    yield (
+        f"The same {next(iter(points.values())).halls:,} halls by what they claim: each unit and feed lost, each one "
+        "out for maintenance, and each generator, air handler and dry cooler lost while another is out."
+    )
+    yield ""
+    alone = next(iter(points.values())).seconds
+    rows = (
+        (name, f"{one.states:,}", f"{one.seconds:.1f}", f"{one.seconds / alone:.1f}") for name, one in points.items()
+    )
+    yield from table(("claim", "states", "seconds", "times `survives`"), rows)
+
+
 def page(
     measured: startup.Startup,
     sizes: list[dict[str, Any]],
     points: list[growth.Point],
     failed: list[failures.Point],
+    kept: dict[str, failures.Point],
 ) -> str:
     """The whole page."""
     lines = [HEAD, machine(), ""]
-    lines += [*about_startup(measured), *about_stages(sizes), *about_growth(points), *about_failures(failed)]
+    lines += [*about_startup(measured), *about_stages(sizes), *about_growth(points)]
+    lines += [*about_failures(failed), *about_maintenance(kept)]
     return "\n".join(lines).rstrip("\n") + "\n"
