@@ -56,7 +56,7 @@ def network(sites: int, seed: int = 1) -> Case:
     lengths = dict.fromkeys(edges, 1.0)
     loads = dict.fromkeys(sorted(edges), 0)
     for source, sink in demands:
-        for one in shortest(around, lengths, source, sink):
+        for one in shortest(around, lengths, ((source,), (sink,))):
             loads[one] += RATE
     return Case({one: 1 + 2 * load // 8000 for one, load in loads.items()}, demands)
 
@@ -112,9 +112,11 @@ def beside_ngraph(sites: int) -> str:
     their_time = time.perf_counter() - begun
     begun = time.perf_counter()
     around = neighbours(capacities)
-    base = max_flow(capacities, source, sink, around=around)
+    base = max_flow(capacities, (source,), (sink,), around=around)
     ours = [
-        base.value if not base.edges[one] else max_flow({**capacities, one: 0.0}, source, sink, around=around).value
+        base.value
+        if not base.edges[one]
+        else max_flow({**capacities, one: 0.0}, (source,), (sink,), around=around).value
         for one in capacities
     ]
     our_time = time.perf_counter() - begun

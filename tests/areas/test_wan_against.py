@@ -46,7 +46,7 @@ def test_cuts_of_networkx() -> None:
         graph.add_edges_from((a, b, {"capacity": most}) for (a, b), most in network.items())
         nodes = sorted(graph)
         source, sink = chance.sample(nodes, 2)
-        flow = max_flow(network, source, sink)
+        flow = max_flow(network, (source,), (sink,))
         assert flow.value == nx.maximum_flow_value(graph, source, sink)
         assert sum(m for (a, b), m in network.items() if (a in flow.side) != (b in flow.side)) == flow.value
 
@@ -62,7 +62,7 @@ def test_single_demands_are_networkx_cuts() -> None:
         graph = nx.Graph()
         graph.add_edges_from((a, b, {"capacity": most}) for (a, b), most in network.items())
         least = nx.minimum_cut_value(graph, source, sink)
-        found = route([(source, sink)], [rate], network)
+        found = route([((source,), (sink,))], [rate], network)
         assert found.fits == (rate <= least)
         assert bool(found.cuts) == (rate > least)
         for cut in found.cuts:
@@ -82,7 +82,7 @@ def test_many_demands_are_the_other_program() -> None:
         network = random_network(chance, chance.randint(3, 14), chance.randint(1, 14))
         demands = random_demands(chance, network, chance.randint(2, 8), 4)
         share = arc_share(network, list(demands.items()))
-        found = route(list(demands), list(demands.values()), network)
+        found = route([(pair[:1], pair[1:]) for pair in demands], list(demands.values()), network)
         assert found.fits == (share >= 1 - 1e-7), seed
         if found.fits:
             assert all(found.loads[pool] <= most * (1 + 1e-6) for pool, most in network.items())

@@ -9,7 +9,6 @@ import pytest
 from areas.networks import arc_share, random_demands, random_network
 
 from planlang.areas.wan.design import Case, Way, least
-from planlang.areas.wan.flow import edge
 from planlang.areas.wan.multicommodity import Wish
 from planlang.compiler import compile_text
 
@@ -158,7 +157,7 @@ def test_least_by_trying_everything(seed: int) -> None:
             Way(key, 0.0, 0.0 if key in opens else most, ((opens.index(key), 2.0),) if key in opens else ())
             for key, most in left.items()
         )
-        cases.append(Case(ways, tuple(Wish(*edge(*pair), rate) for pair, rate in demands)))
+        cases.append(Case(ways, tuple(Wish(pair[:1], pair[1:], rate) for pair, rate in demands)))
         facts.append(left)
     if not cases:
         return

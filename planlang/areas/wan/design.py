@@ -11,7 +11,7 @@ from __future__ import annotations
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.wan.flow import Edge
+from planlang.areas.wan.flow import Edge, crosses
 from planlang.areas.wan.multicommodity import Atlas, Lane, Packing, Wish, pack
 from planlang.core.solver import LIMIT, Program
 from planlang.lang.values import TOLERANCE
@@ -213,7 +213,7 @@ class _Search:
     def _add(self, case: Case, sides: Iterable[frozenset[str]], units: Sequence[float] | None = None) -> None:
         """Add the inequalities of some cuts; with `units`, only those that these do not meet."""
         for side in sides:
-            need = sum(wish.rate for wish in case.wishes if (wish.source in side) != (wish.sink in side))
+            need = sum(wish.rate for wish in case.wishes if crosses((wish.source, wish.sink), side))
             crossing = [(way.ends[0] in side) != (way.ends[1] in side) for way in case.ways]
             need -= sum(way.fixed for way, crosses in zip(case.ways, crossing, strict=True) if crosses)
             if need <= 0:

@@ -8,7 +8,7 @@ from planlang.areas.wan.flow import max_flow
 from planlang.areas.wan.network import network
 
 if TYPE_CHECKING:
-    from planlang.areas.wan.flow import Edge
+    from planlang.areas.wan.flow import Edge, Ends
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.steps import Steps
@@ -33,7 +33,7 @@ def disjoint_routes(situation: Situation, demand: Entity) -> Steps[float] | None
     ).map(count)
 
 
-def most_disjoint(ends: Edge, links: list[tuple[Edge, frozenset[str]]]) -> int:
+def most_disjoint(ends: Ends, links: list[tuple[Edge, frozenset[str]]]) -> int:
     """The most routes of which no two share a link or a conduit."""
     pools: dict[Edge, float] = {}
     for pool, _ in links:
@@ -45,18 +45,23 @@ def most_disjoint(ends: Edge, links: list[tuple[Edge, frozenset[str]]]) -> int:
     return _by_program(ends, links, bound)
 
 
-def _by_program(ends: Edge, links: list[tuple[Edge, frozenset[str]]], bound: int) -> int:
+def _by_program(ends: Ends, links: list[tuple[Edge, frozenset[str]]], bound: int) -> int:
     """The same by an integer program: up to `bound` routes of one unit, each link and conduit on at most one."""
     from planlang.core.solver import Program
 
     program = Program()
     nodes = sorted({node for pool, _ in links for node in pool})
+    leave, arrive = ([node for node in some if node in nodes] for some in ends)
     conduits = sorted({conduit for _, all_of in links for conduit in all_of})
     once = [program.add_row(0.0, 1.0) for _ in links]
     shared = {conduit: program.add_row(0.0, 1.0) for conduit in conduits}
     for _ in range(bound):
         keep = {node: program.add_row(0.0, 0.0) for node in nodes}
-        program.add_column(-1.0, 0.0, 1.0, [keep[ends[0]], keep[ends[1]]], [-1.0, 1.0], whole=True)
+        goes, comes = program.add_row(0.0, 0.0), program.add_row(0.0, 0.0)
+        program.add_column(-1.0, 0.0, 1.0, [goes, comes], [-1.0, 1.0], whole=True)
+        for row, some, sign in ((goes, leave, 1.0), (comes, arrive, -1.0)):
+            for node in some:
+                program.add_column(0.0, 0.0, 1.0, [row, keep[node]], [sign, -sign], whole=True)
         takes = {c: program.add_column(0.0, 0.0, 1.0, [shared[c]], [1.0], whole=True) for c in conduits}
         for number, ((a, b), all_of) in enumerate(links):
             both = [

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
 Edge = tuple[str, str]
 """Two nodes in the order of their names."""
+Nodes = tuple[str, ...]
+"""Where something starts or ends: at any of these nodes."""
+Ends = tuple[Nodes, Nodes]
+"""From where to where; the two share no node."""
 
 NOISE = 1e-12
 """What rounding may leave of a capacity that is used up, relative to the greatest."""
@@ -30,6 +34,14 @@ def edge(a: str, b: str) -> Edge:
     return (a, b) if a <= b else (b, a)
 
 
+def crosses(ends: Ends, side: frozenset[str]) -> bool:
+    """Whether what flows between two ends must leave a side of a cut."""
+    first, second = ends
+    if side.issuperset(first):
+        return side.isdisjoint(second)
+    return side.issuperset(second) and side.isdisjoint(first)
+
+
 def neighbours(edges: Iterable[Edge]) -> dict[str, list[str]]:
     """The neighbours of every node, in order of their names."""
     found: dict[str, list[str]] = {}
@@ -43,12 +55,12 @@ def neighbours(edges: Iterable[Edge]) -> dict[str, list[str]]:
 
 def max_flow(
     capacities: Mapping[Edge, float],
-    source: str,
-    sink: str,
+    sources: Nodes,
+    sinks: Nodes,
     most: float = float("inf"),
     around: Mapping[str, list[str]] | None = None,
 ) -> Flow:
-    """The greatest flow from source to sink, but not more than `most`, by shortest augmenting paths (Edmonds and
+    """The greatest flow from sources to sinks, but not more than `most`, by shortest augmenting paths (Edmonds and
     Karp 1972). Capacities are finite, and hold in each direction; `around` are the `neighbours`, if at hand."""
     if around is None:
         around = neighbours(capacities)
@@ -56,8 +68,9 @@ def max_flow(
     flows = dict.fromkeys(capacities, 0.0)
     value = 0.0
     while True:
-        came = _search(around, capacities, flows, source, sink, none)
-        if sink not in came or most - value <= none:
+        came = _search(around, capacities, flows, sources, sinks, none)
+        sink = nearest(came, sinks)
+        if sink is None or most - value <= none:
             return Flow(value, flows, frozenset(came))
         path = path_to(came, sink)
         step = min(_room(capacities, flows, a, b) for a, b in path)
@@ -86,28 +99,28 @@ def _search(
     around: Mapping[str, list[str]],
     capacities: Mapping[Edge, float],
     flows: Mapping[Edge, float],
-    source: str,
-    sink: str,
+    sources: Nodes,
+    sinks: Nodes,
     none: float,
 ) -> dict[str, str]:
-    """For each node that a path with room reaches, the node before it, breadth first; ends at the sink."""
-    came = {source: source}
-    queue = deque([source])
+    """For each node that a path with room reaches, the node before it, breadth first; ends at the first sink."""
+    came = {source: source for source in sources}
+    queue = deque(sources)
     while queue:
         node = queue.popleft()
         for other in around.get(node, ()):
             if other not in came and _room(capacities, flows, node, other) > none:
                 came[other] = node
-                if other == sink:
+                if other in sinks:
                     return came
                 queue.append(other)
     return came
 
 
-def reached(around: Mapping[str, list[str]], source: str) -> dict[str, str]:
-    """For each node that can be reached, the node before it, breadth first (of the source: itself)."""
-    came = {source: source}
-    queue = deque([source])
+def reached(around: Mapping[str, list[str]], sources: Nodes) -> dict[str, str]:
+    """For each node that can be reached, the node before it, breadth first (of a source: itself)."""
+    came = {source: source for source in sources}
+    queue = deque(sources)
     while queue:
         node = queue.popleft()
         for other in around.get(node, ()):
@@ -117,19 +130,27 @@ def reached(around: Mapping[str, list[str]], source: str) -> dict[str, str]:
     return came
 
 
-def shortest(around: Mapping[str, list[str]], lengths: Mapping[Edge, float], source: str, sink: str) -> list[Edge]:
-    """The edges of a shortest path (Dijkstra 1959), in order; the sink can be reached."""
-    queue = [(0.0, source, source)]
+def nearest(came: Mapping[str, str], ends: Nodes) -> str | None:
+    """Of some nodes the one that was reached first; None where none was."""
+    if len(ends) == 1:
+        return ends[0] if ends[0] in came else None
+    return next((node for node in came if node in ends), None)
+
+
+def shortest(around: Mapping[str, list[str]], lengths: Mapping[Edge, float], ends: Ends) -> list[Edge]:
+    """The edges of a shortest path (Dijkstra 1959), in order; an end can be reached from the other."""
+    queue = [(0.0, source, source) for source in ends[0]]
     came: dict[str, str] = {}
-    while sink not in came:
+    node = ""
+    while node not in ends[1]:
         distance, node, before = heapq.heappop(queue)
         if node in came:
             continue
         came[node] = before
-        for other in around[node]:
+        for other in around.get(node, ()):
             if other not in came:
                 heapq.heappush(queue, (distance + lengths[edge(node, other)], other, node))
-    return [edge(a, b) for a, b in path_to(came, sink)]
+    return [edge(a, b) for a, b in path_to(came, node)]
 
 
 def parts_of(nodes: Iterable[str], around: Mapping[str, list[str]]) -> dict[str, str]:
@@ -137,7 +158,7 @@ def parts_of(nodes: Iterable[str], around: Mapping[str, list[str]]) -> dict[str,
     found: dict[str, str] = {}
     for root in nodes:
         if root not in found:
-            for node in reached(around, root):
+            for node in reached(around, (root,)):
                 found[node] = root
     return found
 

@@ -19,6 +19,8 @@ from planlang.core.solver import Program
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from planlang.areas.wan.flow import Nodes
+
 SLACK = 1e-7
 """The relative difference that may remain between the bound and the share that is reached."""
 
@@ -32,10 +34,10 @@ class Lane(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """A rate above zero from one node to another, over paths that take no longer than `limit`."""
+    """A rate above zero from any of some nodes to any of others, over paths that take no longer than `limit`."""
 
-    source: str
-    sink: str
+    source: Nodes
+    sink: Nodes
     rate: float
     limit: float | None = None
 
@@ -76,25 +78,26 @@ class Atlas:
     def shortest(self, wishes: Sequence[Wish], lengths: Sequence[float]) -> list[tuple[float, Path] | None]:
         """The length and the lanes of each wish's shortest path; of equals one with the fewest lanes."""
         found: list[tuple[float, Path] | None] = [None] * len(wishes)
-        together: dict[str, list[int]] = {}
+        together: dict[Nodes, list[int]] = {}
         for number, wish in enumerate(wishes):
             if wish.limit is None:
                 together.setdefault(wish.source, []).append(number)
             else:
                 found[number] = self._within(wish, wish.limit, lengths)
         for source, numbers in together.items():
-            far, came = self.tree(source, {wishes[number].sink for number in numbers}, lengths)
+            far, came = self.tree(source, {node for number in numbers for node in wishes[number].sink}, lengths)
             for number in numbers:
-                sink = wishes[number].sink
-                if sink in far:
+                sinks = [node for node in wishes[number].sink if node in far]
+                if sinks:
+                    sink = min(sinks, key=lambda node: (far[node], node))
                     found[number] = (far[sink][0], self._path(came, source, sink))
         return found
 
     def tree(
-        self, source: str, sinks: set[str], lengths: Sequence[float]
+        self, source: Nodes, sinks: set[str], lengths: Sequence[float]
     ) -> tuple[dict[str, tuple[float, int]], dict[str, int]]:
         """The distance and hops to each node, until all sinks are reached, and the lane into it (Dijkstra 1959)."""
-        queue = [(0.0, 0, source, -1)]
+        queue = [(0.0, 0, node, -1) for node in source]
         far: dict[str, tuple[float, int]] = {}
         came: dict[str, int] = {}
         missing = set(sinks)
@@ -110,9 +113,9 @@ class Atlas:
                     heapq.heappush(queue, (distance + lengths[number], hops + 1, other, number))
         return far, came
 
-    def _path(self, came: dict[str, int], source: str, node: str) -> Path:
+    def _path(self, came: dict[str, int], source: Nodes, node: str) -> Path:
         path = []
-        while node != source:
+        while node not in source:
             number = came[node]
             path.append(number)
             a, b = self.lanes[number].ends
@@ -124,14 +127,14 @@ class Atlas:
         shorter ones."""
         times, _ = self.tree(wish.sink, set(self.around), [lane.delay for lane in self.lanes])
         most = limit * (1 + 1e-9)
-        queue: list[tuple[float, float, Path, str]] = [(0.0, 0.0, (), wish.source)]
+        queue: list[tuple[float, float, Path, str]] = [(0.0, 0.0, (), node) for node in wish.source]
         quickest: dict[str, float] = {}
         while queue:
             distance, time, path, node = heapq.heappop(queue)
             if time >= quickest.get(node, float("inf")):
                 continue
             quickest[node] = time
-            if node == wish.sink:
+            if node in wish.sink:
                 return distance, path
             for other, number in self.around.get(node, ()):
                 later = time + self.lanes[number].delay
@@ -164,7 +167,7 @@ def pack(
     while True:
         share, lengths, prices = master.solve()
         if share >= 1 - SLACK:
-            return Packing(1.0, master.paths(), (), ())
+            return _tested(lanes, master.paths())
         paths = [found for found in atlas.shortest(wishes, lengths) if found is not None]
         need = sum(wish.rate * found[0] for wish, found in zip(wishes, paths, strict=True))
         room = sum(lane.capacity * length for lane, length in zip(lanes, lengths, strict=True))
@@ -179,48 +182,75 @@ def pack(
         ]
         if not any(added):  # no path helps any more: what is missing is rounding
             if best is None:
-                return Packing(1.0, master.paths(), (), ())
+                return _tested(lanes, master.paths())
             return Packing(best[0], master.paths(), best[1], best[2])
 
 
-class _Master:
-    """The program over the paths that are known so far. Rates count in units of the greatest."""
+def _tested(lanes: Sequence[Lane], paths: tuple[dict[Path, float], ...]) -> Packing:
+    """The packing of a routing that the solver gives for all of every wish. Where rounding puts more on a lane than it
+    carries, it is not believed: what is over counts as full."""
+    loads = [0.0] * len(lanes)
+    for flows in paths:
+        for path, amount in flows.items():
+            for number in path:
+                loads[number] += amount
+    over = [load > lane.capacity * (1 + 10 * SLACK) for load, lane in zip(loads, lanes, strict=True)]
+    if not any(over):
+        return Packing(1.0, paths, (), ())
+    held = [any(over[number] for path in flows for number in path) for flows in paths]
+    share = min(lane.capacity / load for lane, load, full in zip(lanes, loads, over, strict=True) if full)
+    return Packing(share, paths, tuple(map(float, over)), tuple(map(float, held)))
 
-    __slots__ = ("capacity_rows", "columns", "lanes", "program", "unit", "wish_rows", "wishes")
+
+STEEP = 1e7
+"""So many times a lane's capacity a wish counts at most: the lane carries next to nothing of it either way."""
+TRACE = 2 / STEEP
+"""A path that takes no more than this part of a wish is left to the others."""
+
+
+class _Master:
+    """The program over the paths that are known so far, in parts of each wish and of each lane's capacity, so that
+    rates that lie far apart count alike."""
+
+    __slots__ = ("capacity_rows", "columns", "lanes", "program", "top", "units", "wish_rows", "wishes")
 
     def __init__(self, lanes: Sequence[Lane], wishes: Sequence[Wish]) -> None:
         self.lanes, self.wishes = lanes, wishes
-        self.unit = max(wish.rate for wish in wishes)
+        self.top = max(wish.rate for wish in wishes)
+        self.units = [lane.capacity or self.top for lane in lanes]
         self.program = Program()
         self.columns: dict[tuple[int, Path], int] = {}
-        self.capacity_rows = [self.program.add_row(-float("inf"), lane.capacity / self.unit) for lane in lanes]
+        self.capacity_rows = [self.program.add_row(-float("inf"), 1.0 if lane.capacity else 0.0) for lane in lanes]
         self.wish_rows = [self.program.add_row(0.0, float("inf")) for _ in wishes]
-        rates = [-wish.rate / self.unit for wish in wishes]
-        self.program.add_column(-1.0, 0.0, 1.0, self.wish_rows, rates)
+        self.program.add_column(-1.0, 0.0, 1.0, self.wish_rows, [-1.0] * len(wishes))
 
     def add(self, wish: int, path: Path) -> bool:
         """Let a wish use a path; returns whether it is new."""
         if (wish, path) in self.columns:
             return False
         rows = [self.wish_rows[wish], *[self.capacity_rows[number] for number in path]]
-        self.columns[wish, path] = self.program.add_column(0.0, rows=rows, factors=[1.0] * len(rows))
+        rate = self.wishes[wish].rate
+        factors = [1.0, *[min(rate / self.units[number], STEEP) for number in path]]
+        self.columns[wish, path] = self.program.add_column(0.0, rows=rows, factors=factors)
         return True
 
     def solve(self) -> tuple[float, list[float], list[float]]:
-        """The share, the lengths of the lanes, and for each wish the length below which another path helps."""
+        """The share, the lengths of the lanes (for the greatest rate), and for each wish the length below which another
+        path helps."""
         self.program.solve()
-        duals = self.program.duals()
-        lengths = [max(0.0, -duals[row]) for row in self.capacity_rows]
-        return self.program.values()[0], lengths, [max(0.0, duals[row]) for row in self.wish_rows]
+        duals, top = self.program.duals(), self.top
+        lengths = [max(0.0, -duals[row]) * top / unit for row, unit in zip(self.capacity_rows, self.units, strict=True)]
+        prices = [max(0.0, duals[row]) * top / wish.rate for row, wish in zip(self.wish_rows, self.wishes, strict=True)]
+        return self.program.values()[0], lengths, prices
 
     def paths(self) -> tuple[dict[Path, float], ...]:
         """What each wish sends over each path, scaled to the share exactly, as the solver rounds."""
         values = self.program.values()
         found: list[dict[Path, float]] = [{} for _ in self.wishes]
-        for (wish, path), column in self.columns.items():
-            if values[column] > 1e-12:
-                found[wish][path] = values[column] * self.unit
         share = 1.0 if values[0] >= 1 - SLACK else values[0]
+        for (wish, path), column in self.columns.items():
+            if values[column] > TRACE * share:
+                found[wish][path] = values[column]
         for one, flows in zip(self.wishes, found, strict=True):
             sent = sum(flows.values())
             for path in flows:

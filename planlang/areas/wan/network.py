@@ -2,8 +2,9 @@
 
 **Where a link ends.** A link to a building ends at the building, one to a campus at the campus. A site without a
 link of its own is reached through what it stands in, or what stands in it, without a limit: a building through its
-campus, a campus through those of its buildings that have links (they then count as one site). A site with links of
-its own is reached by these alone: between a building's links and its campus's links, a rate needs a link.
+campus, a campus through those of its buildings that have links: its demands may end at any of them, and join them for
+themselves alone. A site with links of its own is reached by these alone: between a building's links and its campus's
+links, a rate needs a link.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.site.derived import active, while_active
-from planlang.areas.wan.flow import Edge, edge
+from planlang.areas.wan.flow import Edge, Ends, Nodes, edge
 from planlang.areas.wan.links import capacity, round_trip
 from planlang.core.derive import once
 from planlang.lang.steps import Steps, combine
@@ -34,10 +35,10 @@ class Link(NamedTuple):
 
 
 class Demand(NamedTuple):
-    """A demand between two nodes. `latency` is the longest round trip in seconds."""
+    """A demand; each end is a node, or several that it may end at. `latency` is the longest round trip in seconds."""
 
     entity: Entity
-    ends: Edge
+    ends: Ends
     rate: Steps[float]
     latency: float | None = None
 
@@ -74,20 +75,17 @@ def _build(situation: Situation) -> Network:
     for link in situation.of_kind("link"):
         for site in ends_of(situation, link) or ():
             linked[site.path] = site
-    merged: dict[str, str] = {}
-    for demand in situation.of_kind("demand"):
-        for site in ends_of(situation, demand) or ():
-            _merge(_reached_at(site, linked), linked, merged)
     links = []
     for link in situation.of_kind("link"):
-        ends = _nodes(situation, link, linked, merged)
-        if ends is not None:
+        sites = ends_of(situation, link)
+        if sites is not None:
             conduits = frozenset(one.path for one in situation.all_referred(link, "conduits"))
-            trip = round_trip(situation, link)
-            links.append(Link(link, ends, capacity(situation, link), conduits, 0.0 if trip is None else trip.values[0]))
+            trip, joins = round_trip(situation, link), edge(sites[0].path, sites[1].path)
+            seconds = 0.0 if trip is None else trip.values[0]
+            links.append(Link(link, joins, capacity(situation, link), conduits, seconds))
     demands = []
     for demand in situation.of_kind("demand"):
-        ends = _nodes(situation, demand, linked, merged)
+        ends = _reached_at(ends_of(situation, demand), linked)
         if ends is not None:
             latency = situation.get(demand, "latency")
             most = latency.total if isinstance(latency, Duration) else None
@@ -109,27 +107,20 @@ def rate_of(situation: Situation, demand: Entity) -> Steps[float]:
     return rate
 
 
-def _reached_at(site: Entity, linked: dict[str, Entity]) -> Entity:
-    """The site itself if it has links, else the nearest site around it that has, else the outermost around it."""
+def _reached_at(sites: tuple[Entity, Entity] | None, linked: dict[str, Entity]) -> Ends | None:
+    """The nodes at which a demand ends; None where it needs no link."""
+    if sites is None:
+        return None
+    one, other = sorted(_nodes(site, linked) for site in sites)
+    return (one, other) if set(one).isdisjoint(other) else None
+
+
+def _nodes(site: Entity, linked: dict[str, Entity]) -> Nodes:
+    """The site itself if it has links, else the nearest around it that has, else those with links within the outermost
+    around it; this one where there are none."""
     current = site
     while current.path not in linked and current.parent is not None and current.parent.kind.holds:
         current = current.parent
-    return current
-
-
-def _merge(site: Entity, linked: dict[str, Entity], merged: dict[str, str]) -> None:
-    """If a site has no link, those within it that have links count as this one site."""
-    if site.path in linked:
-        return
-    for inner in site.descendants():
-        if inner.path in linked:
-            merged[inner.path] = site.path
-
-
-def _nodes(situation: Situation, entity: Entity, linked: dict[str, Entity], merged: dict[str, str]) -> Edge | None:
-    ends = ends_of(situation, entity)
-    if ends is None:
-        return None
-    a, b = (_reached_at(site, linked).path for site in ends)
-    a, b = merged.get(a, a), merged.get(b, b)
-    return None if a == b else edge(a, b)
+    if current.path in linked:
+        return (current.path,)
+    return tuple(sorted(inner.path for inner in current.descendants() if inner.path in linked)) or (current.path,)

@@ -83,7 +83,7 @@ class Rerouting:
         """Empty where what a broken pool no longer carries can be led round it; else one side of a cut that is full."""
         room = {one: max(0.0, left.get(one, most) - loads[one]) for one, most in self._pools.items()}
         more = loads[pool] - left[pool]
-        flow = max_flow(room, *pool, more, self._around)
+        flow = max_flow(room, pool[:1], pool[1:], more, self._around)
         return flow.side if is_over(more, flow.value) else frozenset()
 
     def _left(self, gone: frozenset[int]) -> dict[Edge, float]:

@@ -8,6 +8,9 @@ The network is split into blocks (see `flow.blocks`), and the parts of the deman
 - a cut whose demands exceed its capacity proves that they do not, and is named;
 - what neither settles is decided by linear programming (see `multicommodity`).
 
+A demand that ends at several sites at once (a campus that is reached through its buildings) joins them for itself
+alone: the blocks on whose cycle it lies are one block then, and its part ends at any of the sites.
+
 A demand may be split. Parallel links are one pool, and share its load in proportion to their capacities. A demand
 with a `latency` takes no route that is longer, and is routed over the network as a whole.
 """
@@ -17,7 +20,19 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.wan.flow import Edge, blocks, edge, max_flow, neighbours, path_to, reached
+from planlang.areas.wan.flow import (
+    Edge,
+    Ends,
+    Nodes,
+    blocks,
+    crosses,
+    edge,
+    max_flow,
+    nearest,
+    neighbours,
+    path_to,
+    reached,
+)
 from planlang.areas.wan.network import Network, State, network
 from planlang.core.derive import once
 from planlang.core.limits import is_over
@@ -39,7 +54,7 @@ class Part(NamedTuple):
     """What a demand (its number in the network) needs of a block, between the nodes where it enters and leaves."""
 
     demand: int
-    ends: Edge
+    ends: Ends
     rate: float
 
 
@@ -104,32 +119,58 @@ def plenty_of(state: State) -> float:
     return 2 * sum(state.rates) + 1
 
 
-def route(ends: Sequence[Edge], rates: Sequence[float], pools: Pools) -> Routing:
+def route(ends: Sequence[Ends], rates: Sequence[float], pools: Pools) -> Routing:
     """Route demands over pools."""
     around = neighbours(pools)
     parts: dict[int, list[Part]] = {}
-    found = blocks(pools)
+    gates = _gates(one for one, rate in zip(ends, rates, strict=True) if rate > 0)
+    joined = [edge(gate, node) for gate, nodes in gates.items() for node in nodes if node in around]
+    found = blocks([*pools, *joined])
     block_of = {pool: number for number, block in enumerate(found) for pool in block}
-    trees: dict[str, dict[str, str]] = {}
+    trees: dict[Nodes, dict[str, str]] = {}
     unrouted = []
     for number, ((source, sink), rate) in enumerate(zip(ends, rates, strict=True)):
         if rate <= 0:
             continue
         if source not in trees:
             trees[source] = reached(around, source)
-        if sink not in trees[source]:
+        last = nearest(trees[source], sink)
+        if last is None:
             unrouted.append(number)
             continue
-        for block, enters, leaves in _passages(path_to(trees[source], sink), block_of):
-            parts.setdefault(block, []).append(Part(number, edge(enters, leaves), rate))
+        path = path_to(trees[source], last)
+        path = [*_step(source, path[0][0]), *path, *[step[::-1] for step in _step(sink, last)]]
+        for block, enters, leaves in _passages(path, block_of):
+            first, second = gates.get(enters, (enters,)), gates.get(leaves, (leaves,))
+            if set(first).isdisjoint(second):
+                parts.setdefault(block, []).append(Part(number, _in_order(first, second), rate))
     ways: Ways = {}
     cuts: list[Cut] = []
     squeezes: list[Squeeze] = []
     for place, edges in enumerate(found):
         if place in parts:
-            inside = {pool: pools[pool] for pool in edges}
+            inside = {pool: pools[pool] for pool in edges if pool in pools}
             _route_block(inside, parts[place], ways, cuts, squeezes)
     return Routing(tuple(unrouted), tuple(cuts), tuple(squeezes), loads_of(pools, ways.values()), ways)
+
+
+def _gate(nodes: Nodes) -> str:
+    """The name of several nodes as one; no path has it."""
+    return " ".join(nodes)
+
+
+def _gates(ends: Iterable[Ends]) -> dict[str, Nodes]:
+    """The ends that are several nodes."""
+    return {_gate(nodes): nodes for both in ends for nodes in both if len(nodes) > 1}
+
+
+def _step(end: Nodes, node: str) -> list[tuple[str, str]]:
+    """The step from an end of several nodes to one of them."""
+    return [] if len(end) == 1 else [(_gate(end), node)]
+
+
+def _in_order(first: Nodes, second: Nodes) -> Ends:
+    return (first, second) if first <= second else (second, first)
 
 
 def loads_of(pools: Iterable[Edge], ways: Iterable[Mapping[Edge, float]]) -> dict[Edge, float]:
@@ -154,7 +195,7 @@ def _passages(path: list[tuple[str, str]], block_of: Mapping[Edge, int]) -> Iter
 
 
 def _route_block(pools: Pools, parts: list[Part], ways: Ways, cuts: list[Cut], squeezes: list[Squeeze]) -> None:
-    if len(pools) == 1:
+    if len(pools) == 1 and all(len(nodes) == 1 for part in parts for nodes in part.ends):
         ((pool, limit),) = pools.items()
         cut = cut_at(pools, parts, frozenset(pool[:1]))
         for part in parts:
@@ -234,7 +275,7 @@ def cut_at(pools: Pools, parts: Iterable[Part], side: frozenset[str]) -> Cut:
     crossing = tuple(pool for pool in pools if (pool[0] in side) != (pool[1] in side))
     shares: dict[int, float] = {}
     for part in parts:
-        if (part.ends[0] in side) != (part.ends[1] in side):
+        if crosses(part.ends, side):
             shares[part.demand] = shares.get(part.demand, 0.0) + part.rate
     return Cut(crossing, sum(shares.values()), sum(pools[pool] for pool in crossing), tuple(shares.items()))
 
@@ -244,7 +285,7 @@ def constructed(pools: Pools, parts: Sequence[Part]) -> list[dict[Edge, float]] 
     each in turn on what is left, by shortest augmenting paths, in several orders."""
     around = neighbours(pools)
     trees = {source: reached(around, source) for source in dict.fromkeys(part.ends[0] for part in parts)}
-    paths = {part: [edge(*step) for step in path_to(trees[part.ends[0]], part.ends[1])] for part in parts}
+    paths = {part: _edges_to(trees[part.ends[0]], part.ends[1]) for part in parts}
     straight = [dict.fromkeys(paths[part], part.rate) for part in parts]
     if not any(is_over(load, pools[pool]) for pool, load in loads_of(pools, straight).items()):
         return straight
@@ -264,6 +305,13 @@ def constructed(pools: Pools, parts: Sequence[Part]) -> list[dict[Edge, float]] 
             ways = dict(zip(order, found, strict=True))
             return [ways[part] for part in parts]
     return None
+
+
+def _edges_to(came: Mapping[str, str], ends: Nodes) -> list[Edge]:
+    """The edges of the way to the nearest of some nodes, of which one was reached."""
+    last = nearest(came, ends)
+    assert last is not None
+    return [edge(*step) for step in path_to(came, last)]
 
 
 def in_turn(left: Pools, parts: Sequence[Part], around: Mapping[str, list[str]]) -> list[dict[Edge, float]] | None:
@@ -286,7 +334,8 @@ def short_cuts(pools: Pools, parts: Sequence[Part]) -> list[Cut]:
     examined; of a large one those around each site."""
     nodes = sorted(neighbours(pools))
     if len(nodes) > ALL_CUTS:
-        return worst_cuts(pools, parts, [frozenset([node]) for node in nodes])
+        several = sorted({end for part in parts for end in part.ends if len(end) > 1})
+        return worst_cuts(pools, parts, [*[frozenset([node]) for node in nodes], *map(frozenset, several)])
     rest = nodes[1:]
     sides = [frozenset(some) for size in range(1, len(nodes)) for some in combinations(rest, size)]
     return worst_cuts(pools, parts, sides)
@@ -315,8 +364,8 @@ def _nearest(pools: Pools, parts: Iterable[Part]) -> list[dict[Edge, float]]:
         way = {pool: abs(amount) for pool, amount in flow.edges.items() if amount}
         rest = part.rate - flow.value
         if rest > TOLERANCE * part.rate:
-            for a, b in path_to(reached(around, part.ends[0]), part.ends[1]):
-                way[edge(a, b)] = way.get(edge(a, b), 0.0) + rest
+            for pool in _edges_to(reached(around, part.ends[0]), part.ends[1]):
+                way[pool] = way.get(pool, 0.0) + rest
         for pool, amount in way.items():
             left[pool] = max(0.0, left[pool] - amount)
         ways.append(way)

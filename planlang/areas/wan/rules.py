@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.wan import assumptions as assumptions  # its rules are rules of this area
 from planlang.areas.wan import link_rules as link_rules
-from planlang.areas.wan.flow import neighbours, reached, shortest
+from planlang.areas.wan.flow import nearest, neighbours, reached, shortest
 from planlang.areas.wan.links import round_trip
 from planlang.areas.wan.network import Network, network
 from planlang.areas.wan.routing import routing
@@ -158,9 +158,9 @@ def no_route(situation: Situation) -> Iterator[Finding]:
 def _dark(net: Network, demand: Demand, state: State) -> Iterator[str]:
     """What is known of the links at the ends of a demand."""
     for end in demand.ends:
-        at = [number for number, link in enumerate(net.links) if end in link.ends]
+        at = [number for number, link in enumerate(net.links) if not set(end).isdisjoint(link.ends)]
         if not at:
-            yield f"no link ends at `{end}`"
+            yield f"no link ends at `{end[0]}`"
         for number in at:
             if state.capacities[number] == 0:
                 yield f"`{net.links[number].entity.path}` carries nothing then"
@@ -354,9 +354,9 @@ def _shortest_route(net: Network, trips: list[Steps[float] | None], state: State
         held = best.get(link.ends)
         if carries != 0 and (held is None or _seconds(trips[place]) < _seconds(trips[held])):
             best[link.ends] = place
-    source, sink = net.demands[number].ends
+    ends = net.demands[number].ends
     around = neighbours(best)
-    if not state.rates[number] or source not in around or sink not in reached(around, source):
+    if not state.rates[number] or nearest(reached(around, ends[0]), ends[1]) is None:
         return ()
-    path = shortest(around, {ends: _seconds(trips[place]) for ends, place in best.items()}, source, sink)
+    path = shortest(around, {pool: _seconds(trips[place]) for pool, place in best.items()}, ends)
     return tuple(best[pool] for pool in path)

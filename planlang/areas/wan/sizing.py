@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.design import Case, Way, carries, least
-from planlang.areas.wan.flow import Edge, neighbours, parts_of
+from planlang.areas.wan.flow import Edge, edge, neighbours, parts_of
 from planlang.areas.wan.link_rules import great_circle
 from planlang.areas.wan.links import length, optic, there
 from planlang.areas.wan.multicommodity import Lane, Packing, Wish, pack
@@ -56,8 +56,7 @@ def size_links(sizing: Sizing, found: list[Hole]) -> Iterator[Finding]:
     situation = sizing.situation
     net = network(situation)
     numbers = {link.entity.path: number for number, link in enumerate(net.links)}
-    around = neighbours([link.ends for link in net.links])
-    part = parts_of(sorted(around), around)
+    part = connected(net)
     together: dict[str, list[Open]] = {}
     for hole in sorted(found, key=lambda one: natural(one.entity.path)):
         lights = optic(situation, hole.entity)
@@ -72,6 +71,15 @@ def size_links(sizing: Sizing, found: list[Hole]) -> Iterator[Finding]:
             together.setdefault(root, []).append(_open(hole, number, lights, cost))
     for opens in together.values():
         yield from _size(sizing, net, opens)
+
+
+def connected(net: Network) -> dict[str, str]:
+    """The first node of the part of the network that each node is in. Parts between which a demand may choose count as
+    one."""
+    pools = [link.ends for link in net.links]
+    choices = [edge(nodes[0], node) for demand in net.demands for nodes in demand.ends for node in nodes[1:]]
+    around = neighbours([*pools, *choices])
+    return parts_of(sorted(around), around)
 
 
 def _open(hole: Hole, number: int, lights: Optic, cost: float) -> Open:
@@ -126,7 +134,7 @@ def _settings(situation: Situation, net: Network, opens: list[Open]) -> tuple[li
             concerned = [
                 number
                 for number in ground.sound
-                if failure.kind in COVERS[words[number]] and failure.nodes.isdisjoint(net.demands[number].ends)
+                if failure.kind in COVERS[words[number]] and failure.spares(net.demands[number])
             ]
             if not concerned:
                 continue
@@ -160,14 +168,12 @@ class _Ground:
         self._limits = limits_of(net, now.state)
         self._ample = [plenty_of(now.state) / one.carries for one in opens]
         self.relieved: set[Edge] = set()
-        root = {one.number for one in opens}
-        around = neighbours([link.ends for link in net.links])
-        part = parts_of(sorted(around), around)
-        here = {part[net.links[number].ends[0]] for number in root}
+        part = connected(net)
+        here = {part[net.links[one.number].ends[0]] for one in opens}
         self.sound = [
             number
             for number, rate in enumerate(now.state.rates)
-            if rate > 0 and part.get(net.demands[number].ends[0]) in here
+            if rate > 0 and here.intersection(part.get(node) for node in net.demands[number].ends[0])
         ]
         self._sift()
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.areas.wan.flow import Edge
+    from planlang.areas.wan.network import Demand
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
@@ -37,6 +38,10 @@ class Failure(NamedTuple):
     def kind(self) -> str:
         """What is out: a link, a conduit or a site."""
         return self.outage.what
+
+    def spares(self, demand: Demand) -> bool:
+        """Whether a demand is still asked for: some site of each of its ends is left."""
+        return not any(self.nodes.issuperset(nodes) for nodes in demand.ends)
 
 
 class Shortfall(NamedTuple):
@@ -139,11 +144,7 @@ def _in_state(
     lost: list[Shortfall] = []
     states = 0
     for failure in everything:
-        concerned = [
-            number
-            for number in flowing
-            if failure.kind in COVERS[words[number]] and failure.nodes.isdisjoint(net.demands[number].ends)
-        ]
+        concerned = [n for n in flowing if failure.kind in COVERS[words[n]] and failure.spares(net.demands[n])]
         states += bool(concerned)
         sound = frozenset(concerned) - failing
         cut_off = _cut_off(net, state, failure, [number for number in concerned if number in failing])
@@ -165,8 +166,8 @@ def _cut_off(net: Network, state: State, failure: Failure, concerned: list[int])
     around = neighbours(pools_of(net, state, failure.links)[0])
     part = parts_of(sorted(around), around)
     for number in concerned:
-        a, b = net.demands[number].ends
-        if a not in part or part[a] != part.get(b):
+        one, other = ({part[node] for node in nodes if node in part} for nodes in net.demands[number].ends)
+        if one.isdisjoint(other):
             yield number
 
 

@@ -57,4 +57,4 @@ def _hung(pools: Pools, inside: Pools, nodes: list[str]) -> dict[str, frozenset[
     from planlang.areas.wan.flow import reached
 
     around = neighbours([pool for pool in pools if pool not in inside])
-    return {node: frozenset(reached(around, node)) for node in nodes}
+    return {node: frozenset(reached(around, (node,))) for node in nodes}
