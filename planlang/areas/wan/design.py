@@ -70,6 +70,12 @@ def lanes(case: Case, units: Sequence[float]) -> list[Lane]:
     ]
 
 
+def has_path(case: Case, wish: Wish) -> bool:
+    """Whether a wish has a path that it may take, whatever its lanes carry."""
+    found = lanes(case, [0.0] * _width(case))
+    return Atlas(found).shortest([wish], [lane.delay for lane in found])[0] is not None
+
+
 def carries(case: Case, units: Sequence[float], known: dict[tuple[int, Path], None] | None = None) -> Packing | None:
     """None where all wishes of a case fit, else the packing of what fits; adds its paths to `known`."""
     packing = pack(lanes(case, units), case.wishes, known or ())
@@ -79,10 +85,10 @@ def carries(case: Case, units: Sequence[float], known: dict[tuple[int, Path], No
     return None if packing.share >= 1 else packing
 
 
-def least(cases: Sequence[Case], costs: Sequence[float]) -> Design:
+def least(cases: Sequence[Case], costs: Sequence[float], effort: int = EFFORT) -> Design:
     """The cheapest units of open links with which every case is carried. Each cost is above zero, and enough units
     carry every case. Of equal costs the choice with less on the later links is taken."""
-    search = _Search(cases, costs)
+    search = _Search(cases, costs, effort)
     for case in cases:
         search.learn_sides(case)
     search.settle()
@@ -103,14 +109,14 @@ def least(cases: Sequence[Case], costs: Sequence[float]) -> Design:
 class _Search:
     """The program, and what it has learned."""
 
-    __slots__ = ("cases", "costs", "known", "last", "left", "program", "rows")
+    __slots__ = ("cases", "costs", "effort", "known", "last", "left", "program", "rows")
 
-    def __init__(self, cases: Sequence[Case], costs: Sequence[float]) -> None:
-        self.cases, self.costs = cases, costs
+    def __init__(self, cases: Sequence[Case], costs: Sequence[float], effort: int) -> None:
+        self.cases, self.costs, self.effort = cases, costs, effort
         self.known: list[dict[tuple[int, Path], None]] = [{} for _ in cases]
         self.rows: dict[_Inequality, None] = {}
         self.last: list[int] = [0] * len(costs)
-        self.left = EFFORT
+        self.left = effort
         self.program = self._empty()
 
     def _empty(self) -> Program:
@@ -167,7 +173,7 @@ class _Search:
         self.program.add_row(-1.0, cost * (1 + NOISE) / top, range(len(self.costs)), factors)
         for column in range(len(self.costs)):
             self.program.set_cost(column, float(column + 1))
-        self.left = EFFORT
+        self.left = self.effort
 
     def repaired(self) -> list[int]:
         """The last units, with one more at a time of the link that helps most for its cost, until all is carried."""

@@ -94,6 +94,14 @@ class Routing(NamedTuple):
         """Whether all demands flow in full."""
         return not (self.unrouted or self.cuts or self.squeezes)
 
+    @property
+    def short(self) -> set[int]:
+        """The demands that have a route and do not flow in full."""
+        return {
+            *(number for cut in self.cuts for number, _ in cut.shares),
+            *(number for squeeze in self.squeezes for number in squeeze.demands),
+        }
+
 
 Pools = dict[Edge, float]
 Ways = dict[int, dict[Edge, float]]

@@ -8,10 +8,11 @@ from planlang.areas.wan import assumptions as assumptions  # its rules are rules
 from planlang.areas.wan import link_rules as link_rules
 from planlang.areas.wan.flow import nearest, neighbours, reached, shortest
 from planlang.areas.wan.links import round_trip
+from planlang.areas.wan.mending import Mending, Need
 from planlang.areas.wan.network import Network, network
 from planlang.areas.wan.routing import routing
 from planlang.areas.wan.survival import Failure, Shortfall, survival
-from planlang.areas.wan.wording import MOST_NAMES, contributing, exceeding, listed, more_pairs, percent, remedies
+from planlang.areas.wan.wording import MOST_NAMES, contributing, exceeding, listed, percent
 from planlang.core.limits import Excess, dates, excesses, first_stretch, intervals, value, worst
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import DATA_RATE
@@ -81,20 +82,24 @@ def _short_cuts(situation: Situation, code: str, wanted: Callable[[tuple[Edge, .
         its = "its" if len(links) == 1 else "their"
         text = f"{names}: the demands of {exceeding(top, f'{its} capacity', DATA_RATE, over)}"
         first = net.links[links[0]].entity
-        yield _finding(
-            code,
-            text,
-            first,
-            "fiber_pairs",
-            over,
-            contributing(net, shares),
-            remedies(situation, net, links, _shares(found), over),
-        )
+        fixes = _fixes_of_cut(situation, net, links, found)
+        yield _finding(code, text, first, "fiber_pairs", over, contributing(net, shares), fixes)
 
 
-def _shares(found: list[tuple[Excess, Cut]]) -> list[tuple[Excess, tuple[tuple[int, float], ...]]]:
-    """The shares of a cut's demands on each interval."""
-    return [(excess, cut.shares) for excess, cut in found]
+def _fixes_of_cut(
+    situation: Situation, net: Network, links: list[int], found: list[tuple[Excess, Cut]]
+) -> tuple[Fix, ...]:
+    """More pairs, or a lower rate of one of the demands that cross."""
+    lower: dict[int, float] = {}
+    for excess, cut in found:
+        for number, rate in cut.shares:
+            left = rate - (excess.demand - excess.limit)
+            lower[number] = min(lower.get(number, left), left)
+    when = worst([excess for excess, _ in found]).start
+    needs = [Need(excess.start, net.states.at(excess.start or EVER)) for excess, _ in found]
+    mending = Mending(situation, net, lower, needs)
+    fixes = mending.fixes(links, when)
+    return (*fixes, *mending.lower(lower, when, "or " if fixes else ""))
 
 
 def _finding(
@@ -187,13 +192,17 @@ def do_not_fit_together(situation: Situation) -> Iterator[Finding]:
         within = " on routes within their `latency`" if squeeze.limited else ""
         text = f"{names} {verb}{within}{dates(found)}: at most {percent(squeeze.share)} of {what} flows at once"
         first = net.demands[squeeze.demands[0]].entity
-        yield _finding("WAN104", text, first, "rate", found, (), (), (_full(net, squeeze, found),))
+        full = _full(net, squeeze, found)
+        note = f"what is full is {listed([net.links[number].entity.path for number in full])}"
+        needs = [Need(excess.start, net.states.at(excess.start or EVER)) for excess in found]
+        fixes = tuple(Mending(situation, net, squeeze.demands, needs).fixes(full, worst(found).start))
+        yield _finding("WAN104", text, first, "rate", found, (), fixes, (note,))
 
 
-def _full(net: Network, squeeze: Squeeze, found: list[Excess]) -> str:
-    lit = [net.links[number] for number in _lit_links(net, squeeze.pools, net.states.at(worst(found).start or EVER))]
-    full = [link.entity.path for link in lit if not squeeze.limited or (link.ends, link.trip) in squeeze.full]
-    return f"what is full is {listed(full)}"
+def _full(net: Network, squeeze: Squeeze, found: list[Excess]) -> list[int]:
+    """The links that are full, by number."""
+    lit = _lit_links(net, squeeze.pools, net.states.at(worst(found).start or EVER))
+    return [n for n in lit if not squeeze.limited or (net.links[n].ends, net.links[n].trip) in squeeze.full]
 
 
 def _squeezes(situation: Situation) -> list[tuple[Squeeze, list[Excess]]]:
@@ -272,7 +281,6 @@ def _lost(
     names = listed([net.demands[number].entity.path for number in numbers])
     verb = "does" if len(numbers) == 1 else "do"
     text = f"{names} {verb} not survive the loss of {failure.outage.words}"
-    fixes: tuple[Fix, ...] = ()
     if not lost.is_cut:
         together = listed([net.demands[number].entity.path for number, _ in lost.shares])
         most = percent(top.limit / top.demand)
@@ -280,7 +288,6 @@ def _lost(
     elif pools:
         left = listed([net.links[number].entity.path for number in links])
         text += f": {exceeding(top, f'what {left} can carry', DATA_RATE, over)}"
-        fixes = more_pairs(situation, net, links, [one.excess for one in found if one.pools == pools])
     else:
         within = " within its `latency`" if net.demands[numbers[0]].latency is not None else ""
         worst_ = "at worst " if any(one.pools for one in found) else ""
@@ -291,10 +298,27 @@ def _lost(
     notes = tuple(f"nor the loss of {one.outage.words}{'' if day == dates(over) else day}" for one, day in when.items())
     if len(others) > 3:
         notes = (*notes, f"nor {len(others) - 3} further failures")
+    fixes = _fixes_of_loss(situation, net, numbers, lost)
     made = _finding("WAN105", text, first, "survives", over, contributing(net, lost.shares), fixes, notes)
     always = _worst_on_each_day([one for number in numbers for some in by_demand[number].values() for one in some])
     start, until = first_stretch(always)
     return made._replace(start=start, until=until, intervals=intervals(always, DATA_RATE))
+
+
+def _fixes_of_loss(situation: Situation, net: Network, numbers: list[int], lost: Shortfall) -> tuple[Fix, ...]:
+    """More pairs with which the demands survive every failure after which something falls short: the worst one first,
+    as what does not mend that is not tried on the others. None while some that are to survive with them do not fit
+    without a failure: they would come on top."""
+    falling = [lost, *(one for one in survival(situation).shortfalls if not one.among.isdisjoint(numbers))]
+    needs = [
+        Need(one.excess.start, net.states.at(one.excess.start or EVER), one.failure.links, one.among) for one in falling
+    ]
+    if any(
+        not one.among.isdisjoint(routing(situation, need.state).short) for one, need in zip(falling, needs, strict=True)
+    ):
+        return ()
+    near = _lit_links(net, lost.pools, needs[0].state, lost.failure.links)
+    return tuple(Mending(situation, net, numbers, needs).fixes(near, lost.excess.start))
 
 
 @rule("WAN106", "latency-over", needs=("demand",))

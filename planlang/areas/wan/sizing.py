@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.wan.design import Case, Way, carries, least
+from planlang.areas.wan.cases import case_of
+from planlang.areas.wan.design import Case, carries, least
 from planlang.areas.wan.flow import Edge, edge, neighbours, parts_of
 from planlang.areas.wan.link_rules import great_circle
 from planlang.areas.wan.links import length, optic, there
-from planlang.areas.wan.multicommodity import Lane, Packing, Wish, pack
+from planlang.areas.wan.multicommodity import Lane, Packing, pack
 from planlang.areas.wan.network import Network, State, network
 from planlang.areas.wan.routing import limits_of, plenty_of, route
 from planlang.areas.wan.survival import COVERS, Failure, failures
@@ -234,27 +235,18 @@ class _Ground:
     def case(self, demands: Sequence[int], gone: frozenset[int]) -> Case:
         """The case of these demands without the links that are gone."""
         state = self.now.state
-        plenty = plenty_of(state)
-        wishes = tuple(
-            Wish(*self.net.demands[number].ends, state.rates[number], self._limits.get(number)) for number in demands
-        )
-        exact = any(wish.limit is not None for wish in wishes)
-        fixed: dict[tuple[Edge, float], float] = {}
-        units: dict[tuple[Edge, float], list[tuple[int, float]]] = {}
         open_at = {one.number: place for place, one in enumerate(self.opens)}
+        capacities: list[float | None] = []
+        units: dict[int, tuple[int, float]] = {}
         for number, (link, most) in enumerate(zip(self.net.links, state.capacities, strict=True)):
-            key = (link.ends, link.trip if exact else 0.0)
             place = open_at.get(number)
-            if number in gone or most == 0 or (place is not None and not self.now.there[place]):
-                continue
-            if place is not None:
-                units.setdefault(key, []).append((place, self.opens[place].carries))
-                fixed.setdefault(key, 0.0)
+            if number in gone or most == 0 or place is not None:
+                capacities.append(0.0)
             else:
-                more = plenty if most is None or link.ends in self.relieved else most
-                fixed[key] = fixed.get(key, 0.0) + more
-        ways = tuple(Way(*key, fixed[key], tuple(units.get(key, ()))) for key in sorted(fixed))
-        return Case(ways, wishes)
+                capacities.append(None if link.ends in self.relieved else most)
+            if place is not None and number not in gone and most != 0 and self.now.there[place]:
+                units[number] = (place, self.opens[place].carries)
+        return case_of(self.net, state, capacities, units, demands, self._limits)
 
 
 # --- what decided ------------------------------------------------------------------------------------

@@ -47,12 +47,14 @@ class Failure(NamedTuple):
 class Shortfall(NamedTuple):
     """What does not flow after a failure, on one interval. `pools` are those of a cut (none: there is no route), and
     `excess` is of that cut. In a mesh of which no cut is too small, `is_cut` is False, and `excess` is of all demands
-    together."""
+    together. `among` are the demands that are to survive it, those too that do not fit
+    without it."""
 
     failure: Failure
     pools: tuple[Edge, ...]
     excess: Excess
     shares: tuple[tuple[int, float], ...]
+    among: frozenset[int]
     is_cut: bool = True
 
 
@@ -135,8 +137,7 @@ def _in_state(
 ) -> Survival:
     found = routing(situation, state)
     flowing = [number for number, rate in enumerate(state.rates) if rate > 0 and number not in found.unrouted]
-    failing = {number for cut in found.cuts for number, _ in cut.shares}
-    failing.update(number for squeeze in found.squeezes for number in squeeze.demands)
+    failing = found.short
     rerouting = {
         kind: Rerouting(net, state, [n for n in flowing if n not in failing and kind in COVERS[words[n]]])
         for kind in KINDS
@@ -148,15 +149,16 @@ def _in_state(
         states += bool(concerned)
         sound = frozenset(concerned) - failing
         cut_off = _cut_off(net, state, failure, [number for number in concerned if number in failing])
-        lost += [_lost(failure, number, state) for number in cut_off]
+        lost += [_lost(failure, number, state, frozenset(concerned)) for number in cut_off]
         if sound:
-            lost += _after(rerouting[failure.kind], failure, sound)
+            among = frozenset(concerned)
+            lost += [one._replace(among=among) for one in _after(rerouting[failure.kind], failure, sound)]
     return Survival(lost, states)
 
 
-def _lost(failure: Failure, number: int, state: State) -> Shortfall:
+def _lost(failure: Failure, number: int, state: State, among: frozenset[int]) -> Shortfall:
     rate = state.rates[number]
-    return Shortfall(failure, (), Excess(None, None, rate, 0.0), ((number, rate),))
+    return Shortfall(failure, (), Excess(None, None, rate, 0.0), ((number, rate),), among)
 
 
 def _cut_off(net: Network, state: State, failure: Failure, concerned: list[int]) -> Iterator[int]:
@@ -178,10 +180,13 @@ def _after(rerouting: Rerouting, failure: Failure, concerned: frozenset[int]) ->
     if found is None:
         return
     for number in found.unrouted:
-        yield _lost(failure, number, state)
+        yield _lost(failure, number, state, concerned)
     for cut in found.cuts:
-        yield Shortfall(failure, cut.pools, Excess(None, None, cut.demand, cut.limit), cut.shares)
+        yield Shortfall(failure, cut.pools, Excess(None, None, cut.demand, cut.limit), cut.shares, concerned)
     for squeeze in found.squeezes:
         whole = sum(state.rates[number] for number in squeeze.demands)
-        excess = Excess(None, None, whole, whole * squeeze.share)
-        yield Shortfall(failure, squeeze.pools, excess, tuple((n, state.rates[n]) for n in squeeze.demands), False)
+        excess, shares = (
+            Excess(None, None, whole, whole * squeeze.share),
+            ((n, state.rates[n]) for n in squeeze.demands),
+        )
+        yield Shortfall(failure, squeeze.pools, excess, tuple(shares), concerned, False)
