@@ -70,10 +70,11 @@ def lanes(case: Case, units: Sequence[float]) -> list[Lane]:
     ]
 
 
-def has_path(case: Case, wish: Wish) -> bool:
-    """Whether a wish has a path that it may take, whatever its lanes carry."""
+def without_path(case: Case) -> list[int]:
+    """The wishes that have no path, whatever the lanes carry, by number."""
     found = lanes(case, [0.0] * _width(case))
-    return Atlas(found).shortest([wish], [lane.delay for lane in found])[0] is not None
+    paths = Atlas(found).shortest(case.wishes, [lane.delay for lane in found])
+    return [number for number, path in enumerate(paths) if path is None]
 
 
 def carries(case: Case, units: Sequence[float], known: dict[tuple[int, Path], None] | None = None) -> Packing | None:

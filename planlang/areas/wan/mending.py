@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.cases import case_of
-from planlang.areas.wan.design import has_path, least
+from planlang.areas.wan.design import least, without_path
 from planlang.areas.wan.link_rules import great_circle
 from planlang.areas.wan.links import length, optic, there
 from planlang.areas.wan.network import State
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from planlang.areas.wan.links import Optic
     from planlang.areas.wan.network import Network
     from planlang.areas.wan.routing import Routing
+    from planlang.core.limits import Excess
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
-EFFORT = 400_000
+EFFORT = 40_000
 """So many links and demands are routed, in all tries of one finding together; what is not settled by then is not
 offered."""
-LARGE = 400
+LARGE = 250
 """In a network of more links and demands, no set of links is sought."""
 SEARCH = 20_000
 """Steps of the search for the cheapest set of links (see `design.EFFORT`)."""
@@ -71,10 +72,10 @@ class Mending:
         self.needs = list(dict.fromkeys(needs))
         self.left = EFFORT
 
-    def fixes(self, near: Iterable[int], when: datetime.date | None) -> list[Fix]:
+    def fixes(self, near: Iterable[int], lacking: Sequence[Excess], when: datetime.date | None) -> list[Fix]:
         """More pairs on one of the links `near`, whichever is enough, the fewest pair-kilometres first; else on several
-        links together; else nothing."""
-        single = [(added, link, pairs) for link in self._links(near) for added, pairs in self._alone(link)]
+        links together; else nothing. `lacking` is what they lack together at least, where that is known."""
+        single = [(added, link, pairs) for link in self._links(near) for added, pairs in self._alone(link, lacking)]
         if single:
             single.sort(key=lambda one: (one[0], one[1].entity.path))
             return [
@@ -110,26 +111,26 @@ class Mending:
                 found.append(_Link(number, entity, lights, metres))
         return found
 
-    def _alone(self, link: _Link) -> list[tuple[float, int]]:
+    def _alone(self, link: _Link, lacking: Sequence[Excess]) -> list[tuple[float, int]]:
         """The metres of pairs that are added and the fewest pairs with which this link alone is enough; none if it
         never is."""
         before = min(self._pairs(link, need) for need in self.needs)
-        most = max(self._ample(link, need) for need in self.needs)
-        if most <= before or not self._flows({link: most}, {}):
-            return []
-        low, high = before, most  # not enough, enough
-        step = 1
-        while low + step < high:  # what is lacking is mostly little: ever greater steps, then halves
-            if self._flows({link: low + step}, {}):
-                high = low + step
-            else:
-                low, step = low + step, 2 * step
-                continue
-            step = 1 if high - low < 3 else (high - low) // 2
+        low = max([before, *(self._makes_up(link, one) - 1 for one in lacking)])  # not enough
+        high = low + 1
+        if not self._flows({link: high}, {}):
+            low, high = high, max(self._ample(link, need) for need in self.needs)
+            if high <= low or not self._flows({link: high}, {}):
+                return []
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (low, middle) if self._flows({link: middle}, {}) else (middle, high)
         return [] if self.left < 0 else [((high - before) * link.metres, high)]
+
+    def _makes_up(self, link: _Link, lack: Excess) -> int:
+        """The pairs with which a link makes up for what is lacking of a cut that it is in."""
+        carries = self.net.links[link.number].capacity
+        assert carries is not None
+        return link.lights.pairs_for(carries.at(lack.start or EVER) + lack.demand - lack.limit)
 
     def _pairs(self, link: _Link, need: Need) -> int:
         """The pairs that are lit in a state."""
@@ -143,10 +144,11 @@ class Mending:
 
     def _together(self) -> list[tuple[_Link, int]]:
         """The cheapest set of links that is enough, with the pairs of each. What else does not flow is left aside, if
-        the demands flow without it."""
+        the demands flow without it; after a failure all demands are to flow that survive it."""
         if len(self.net.links) + len(self.net.demands) > LARGE:
             return []
-        return self._cheapest(False) or self._cheapest(True)
+        alone = any(need.only is None for need in self.needs)
+        return (self._cheapest(False) if alone else []) or self._cheapest(True)
 
     def _cheapest(self, with_others: bool) -> list[tuple[_Link, int]]:
         """The cheapest set with which the demands flow, and all others that do not, too, where asked."""
@@ -166,7 +168,7 @@ class Mending:
             }
             limits = limits_of(net, need.state)
             case = case_of(net, need.state, capacities, units, wanted, limits)
-            lost = {number for number, wish in zip(wanted, case.wishes, strict=True) if not has_path(case, wish)}
+            lost = {wanted[place] for place in without_path(case)}
             if not self.demands.isdisjoint(lost):
                 return []
             cases.append(case_of(net, need.state, capacities, units, [n for n in wanted if n not in lost], limits))
@@ -183,8 +185,7 @@ class Mending:
 
     def _wanted(self, need: Need, with_others: bool) -> list[int]:
         """The demands that flow, and those that must."""
-        found = self._route(need, need.state)
-        short = set() if with_others else found.short - self.demands
+        short = set() if with_others else self._route(need, need.state).short - self.demands
         return [
             number
             for number, rate in enumerate(need.state.rates)

@@ -95,10 +95,11 @@ def _fixes_of_cut(
         for number, rate in cut.shares:
             left = rate - (excess.demand - excess.limit)
             lower[number] = min(lower.get(number, left), left)
-    when = worst([excess for excess, _ in found]).start
+    lacking = [excess for excess, _ in found]
+    when = worst(lacking).start
     needs = [Need(excess.start, net.states.at(excess.start or EVER)) for excess, _ in found]
     mending = Mending(situation, net, lower, needs)
-    fixes = mending.fixes(links, when)
+    fixes = mending.fixes(links, lacking, when)
     return (*fixes, *mending.lower(lower, when, "or " if fixes else ""))
 
 
@@ -195,7 +196,7 @@ def do_not_fit_together(situation: Situation) -> Iterator[Finding]:
         full = _full(net, squeeze, found)
         note = f"what is full is {listed([net.links[number].entity.path for number in full])}"
         needs = [Need(excess.start, net.states.at(excess.start or EVER)) for excess in found]
-        fixes = tuple(Mending(situation, net, squeeze.demands, needs).fixes(full, worst(found).start))
+        fixes = tuple(Mending(situation, net, squeeze.demands, needs).fixes(full, (), worst(found).start))
         yield _finding("WAN104", text, first, "rate", found, (), fixes, (note,))
 
 
@@ -318,7 +319,9 @@ def _fixes_of_loss(situation: Situation, net: Network, numbers: list[int], lost:
     ):
         return ()
     near = _lit_links(net, lost.pools, needs[0].state, lost.failure.links)
-    return tuple(Mending(situation, net, numbers, needs).fixes(near, lost.excess.start))
+    return tuple(
+        Mending(situation, net, numbers, needs).fixes(near, [lost.excess] if lost.is_cut else (), lost.excess.start)
+    )
 
 
 @rule("WAN106", "latency-over", needs=("demand",))
