@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 @derives("load", DATA_RATE, "What the demands put on it, in each direction.", "link")
 def load(situation: Situation, link: Entity) -> Steps[float] | None:
-    """Exact where there is one way; in a mesh that of one routing which fits, and None where none is found."""
-    from planlang.areas.wan.routing import link_load
+    """Exact where there is one way; in a mesh that of the most even routing: its fullest link is as empty as can be."""
+    from planlang.areas.wan.loads import link_load
 
     return link_load(situation, link)
 

@@ -123,4 +123,4 @@ class Rerouting:
         cut = cut_at(pools, parts, side)
         if not cut.pools or not is_over(cut.demand, cut.limit):
             return None
-        return Routing((), (cut,), (), {}, {})
+        return Routing((), (cut,), (), {})

@@ -36,14 +36,12 @@ from planlang.areas.wan.flow import (
 from planlang.areas.wan.network import Network, State, network
 from planlang.core.derive import once
 from planlang.core.limits import is_over
-from planlang.lang.steps import Steps
 from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from planlang.areas.wan.multicommodity import Lane, Packing
-    from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
 ALL_CUTS = 10
@@ -80,13 +78,12 @@ class Squeeze(NamedTuple):
 
 
 class Routing(NamedTuple):
-    """What can be said of one state: demands without a route, cuts too small, what is squeezed, the load of each
-    pool, and what each demand puts on the pools (complete only where all fits)."""
+    """What can be said of one state: demands without a route, cuts too small, what is squeezed, and, where all fits,
+    what each demand puts on the pools."""
 
     unrouted: tuple[int, ...]
     cuts: tuple[Cut, ...]
     squeezes: tuple[Squeeze, ...]
-    loads: Mapping[Edge, float]
     ways: Mapping[int, Mapping[Edge, float]]
 
     @property
@@ -129,6 +126,19 @@ def plenty_of(state: State) -> float:
 
 def route(ends: Sequence[Ends], rates: Sequence[float], pools: Pools) -> Routing:
     """Route demands over pools."""
+    unrouted, parts = parts_of_blocks(ends, rates, pools)
+    ways: Ways = {}
+    cuts: list[Cut] = []
+    squeezes: list[Squeeze] = []
+    for inside, some in parts:
+        _route_block(inside, some, ways, cuts, squeezes)
+    return Routing(tuple(unrouted), tuple(cuts), tuple(squeezes), ways)
+
+
+def parts_of_blocks(
+    ends: Sequence[Ends], rates: Sequence[float], pools: Pools
+) -> tuple[list[int], list[tuple[Pools, list[Part]]]]:
+    """The demands without a route, and each block that demands pass, with their parts in it."""
     around = neighbours(pools)
     parts: dict[int, list[Part]] = {}
     gates = _gates(one for one, rate in zip(ends, rates, strict=True) if rate > 0)
@@ -152,14 +162,11 @@ def route(ends: Sequence[Ends], rates: Sequence[float], pools: Pools) -> Routing
             first, second = gates.get(enters, (enters,)), gates.get(leaves, (leaves,))
             if set(first).isdisjoint(second):
                 parts.setdefault(block, []).append(Part(number, _in_order(first, second), rate))
-    ways: Ways = {}
-    cuts: list[Cut] = []
-    squeezes: list[Squeeze] = []
-    for place, edges in enumerate(found):
-        if place in parts:
-            inside = {pool: pools[pool] for pool in edges if pool in pools}
-            _route_block(inside, parts[place], ways, cuts, squeezes)
-    return Routing(tuple(unrouted), tuple(cuts), tuple(squeezes), loads_of(pools, ways.values()), ways)
+    return unrouted, [
+        ({pool: pools[pool] for pool in edges if pool in pools}, parts[place])
+        for place, edges in enumerate(found)
+        if place in parts
+    ]
 
 
 def _gate(nodes: Nodes) -> str:
@@ -218,12 +225,12 @@ def _route_block(pools: Pools, parts: list[Part], ways: Ways, cuts: list[Cut], s
         if packing is not None and packing.share >= 1:
             carried = ways_of(list(pools), packing)
         else:
-            carried = _nearest(pools, parts)
             if packing is not None:
                 short = _swept(pools, parts, packing)
             if packing is not None and not short:
                 squeezes.append(_squeeze(pools, parts, packing))
             cuts.extend(short)
+            return
     for part, way in zip(parts, carried, strict=True):
         add_way(ways, part.demand, way)
 
@@ -362,24 +369,6 @@ def worst_cuts(pools: Pools, parts: Sequence[Part], sides: Iterable[frozenset[st
     return chosen
 
 
-def _nearest(pools: Pools, parts: Iterable[Part]) -> list[dict[Edge, float]]:
-    """What parts put on the pools where not all fit: each as much as still fits, the rest on its shortest path."""
-    left = dict(pools)
-    around = neighbours(pools)
-    ways = []
-    for part in parts:
-        flow = max_flow(left, *part.ends, part.rate, around)
-        way = {pool: abs(amount) for pool, amount in flow.edges.items() if amount}
-        rest = part.rate - flow.value
-        if rest > TOLERANCE * part.rate:
-            for pool in _edges_to(reached(around, part.ends[0]), part.ends[1]):
-                way[pool] = way.get(pool, 0.0) + rest
-        for pool, amount in way.items():
-            left[pool] = max(0.0, left[pool] - amount)
-        ways.append(way)
-    return ways
-
-
 # --- latency -----------------------------------------------------------------------------------------
 
 
@@ -431,7 +420,7 @@ def _limited(
         links = frozenset((lane.ends, lane.delay) for lane in full)
         return free._replace(squeezes=(Squeeze(held, pools, found.share, True, links),))
     ways = dict(zip(numbers, ways_of([lane.ends for lane in lanes], found), strict=True))
-    return free._replace(loads=loads_of(free.loads, ways.values()), ways=ways)
+    return free._replace(ways=ways)
 
 
 # --- a plan ------------------------------------------------------------------------------------------
@@ -456,39 +445,3 @@ def routed(net: Network, state: State, gone: frozenset[int] = NOTHING, only: fro
         return found
     limits = {number: most for number, most in limits_of(net, state).items() if rates[number] > 0}
     return _limited(net, rates, limits, lanes_of(net, state, gone), found) if limits else found
-
-
-def link_load(situation: Situation, link: Entity) -> Steps[float] | None:
-    """What a link carries; None where that is not known."""
-    number = next((place for place, one in enumerate(network(situation).links) if one.entity is link), None)
-    if number is None:
-        return Steps.constant(0.0)
-    steps: Steps[float | None] = _loads(situation).map(lambda row: row[number])
-    return None if None in steps.values else steps  # type: ignore[return-value]
-
-
-@once
-def _loads(situation: Situation) -> Steps[tuple[float | None, ...]]:
-    net = network(situation)
-    return net.states.map(lambda state: _link_loads(situation, net, state))
-
-
-def _link_loads(situation: Situation, net: Network, state: State) -> tuple[float | None, ...]:
-    """The load of every link: its part of its pool's, in proportion to its capacity. A capacity that is not known
-    leaves the loads of a shared pool, and of its mesh, not known."""
-    pools, unknown = pools_of(net, state)
-    found = routing(situation, state).loads
-    unclear = {pool for block in blocks(pools) if len(block) > 1 and not unknown.isdisjoint(block) for pool in block}
-    together: dict[Edge, int] = {}
-    for link, carries in zip(net.links, state.capacities, strict=True):
-        together[link.ends] = together.get(link.ends, 0) + (carries != 0)
-    loads: list[float | None] = []
-    for link, carries in zip(net.links, state.capacities, strict=True):
-        flow = found[link.ends] if carries != 0 else 0.0
-        if not flow or together[link.ends] == 1:
-            loads.append(None if link.ends in unclear and carries != 0 else flow)
-        elif carries is None or link.ends in unknown or link.ends in unclear:
-            loads.append(None)
-        else:
-            loads.append(flow * (carries / pools[link.ends]))
-    return tuple(loads)

@@ -1,0 +1,95 @@
+"""What each link carries, by the most even routing that keeps the demands' `latency` (see `even`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.wan.even import even_loads
+from planlang.areas.wan.flow import blocks
+from planlang.areas.wan.multicommodity import Lane, Wish
+from planlang.areas.wan.network import network
+from planlang.areas.wan.routing import cut_at, limits_of, parts_of_blocks, pools_of, routing
+from planlang.core.derive import once
+from planlang.lang.steps import Steps
+
+if TYPE_CHECKING:
+    from planlang.areas.wan.flow import Edge
+    from planlang.areas.wan.network import Network, State
+    from planlang.areas.wan.routing import Part, Pools
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
+
+Lanes = dict[tuple["Edge", float], float]
+"""By the ends and the round trip of links (0 where that does not count), in bit/s."""
+
+
+def link_load(situation: Situation, link: Entity) -> Steps[float] | None:
+    """What a link carries; None where that is not known."""
+    number = next((place for place, one in enumerate(network(situation).links) if one.entity is link), None)
+    if number is None:
+        return Steps.constant(0.0)
+    steps: Steps[float | None] = _loads(situation).map(lambda row: row[number])
+    return None if None in steps.values else steps  # type: ignore[return-value]
+
+
+@once
+def _loads(situation: Situation) -> Steps[tuple[float | None, ...]]:
+    net = network(situation)
+    return net.states.map(lambda state: _link_loads(situation, net, state))
+
+
+def _link_loads(situation: Situation, net: Network, state: State) -> tuple[float | None, ...]:
+    """The load of every link: its part of its lane's, in proportion to its capacity. A capacity that is not known
+    leaves the loads of a shared lane, and of its mesh, not known."""
+    pools, unknown = pools_of(net, state)
+    limits = {number: most for number, most in limits_of(net, state).items() if state.rates[number] > 0}
+    lanes: Lanes = {}
+    together: dict[tuple[Edge, float], int] = {}
+    keys = [(link.ends, link.trip if limits else 0.0) for link in net.links]
+    for key, carries in zip(keys, state.capacities, strict=True):
+        if carries != 0:
+            lanes[key] = lanes.get(key, 0.0) + (pools[key[0]] if carries is None else carries)
+            together[key] = together.get(key, 0) + 1
+    found = _within(situation, net, state, lanes, limits) if limits else _by_blocks(net, state, pools)
+    unclear = {pool for block in blocks(pools) if len(block) > 1 and not unknown.isdisjoint(block) for pool in block}
+    loads: list[float | None] = []
+    for key, carries in zip(keys, state.capacities, strict=True):
+        flow = found.get(key, 0.0) if carries != 0 else 0.0
+        if not flow or together[key] == 1:
+            loads.append(None if key[0] in unclear and carries != 0 else flow)
+        elif carries is None or key[0] in unknown or key[0] in unclear:
+            loads.append(None)
+        else:
+            loads.append(flow * (carries / lanes[key]))
+    return tuple(loads)
+
+
+def _by_blocks(net: Network, state: State, pools: Pools) -> Lanes:
+    """Each block by itself (see `flow.blocks`)."""
+    loads: Lanes = {}
+    for inside, parts in parts_of_blocks([demand.ends for demand in net.demands], state.rates, pools)[1]:
+        loads.update({(pool, 0.0): load for pool, load in zip(inside, _in_block(inside, parts), strict=True)})
+    return loads
+
+
+def _in_block(pools: Pools, parts: list[Part]) -> list[float]:
+    if len(pools) == 1:
+        ((pool, _),) = pools.items()
+        return [cut_at(pools, parts, frozenset(pool[:1])).demand]
+    wishes = sorted(Wish(*part.ends, part.rate) for part in parts)
+    return even_loads([Lane(pool, most) for pool, most in pools.items()], wishes)
+
+
+def _within(situation: Situation, net: Network, state: State, lanes: Lanes, limits: dict[int, float]) -> Lanes:
+    """The whole network at once, each demand on routes within its limit."""
+    lost = routing(situation, state).unrouted
+    wishes = [
+        Wish(*demand.ends, rate, limits.get(number))
+        for number, (demand, rate) in enumerate(zip(net.demands, state.rates, strict=True))
+        if rate > 0 and number not in lost
+    ]
+    order = sorted(lanes)
+    if not wishes:
+        return {}
+    loads = even_loads([Lane(ends, lanes[ends, trip], trip) for ends, trip in order], wishes)
+    return dict(zip(order, loads, strict=True))
