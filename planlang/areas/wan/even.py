@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from planlang.areas.wan.multicommodity import Path
 
 LEVELS = 40
-"""At most so many levels are told apart; the links that are emptier yet share what is left on short ways."""
+"""At most so many levels are told apart; on links that are emptier yet, what is left takes short ways."""
+EFFORT = 4_000
+"""So many levels times lanes and wishes, in large networks; three levels are told apart in any."""
 SHARP = 1e-9
 
 
@@ -30,7 +32,7 @@ def even_loads(lanes: Sequence[Lane], wishes: Sequence[Wish]) -> list[float]:
     zero."""
     search = _Search(lanes, wishes)
     held: dict[int, float] = {}
-    for _ in range(LEVELS):
+    for _ in range(min(LEVELS, max(3, EFFORT // (len(lanes) + len(wishes))))):
         level, tight = search.level(held)
         if level <= SHARP or not tight:
             break
@@ -67,21 +69,23 @@ class _Search:
 
     def _solved(self, held: dict[int, float], even: bool) -> tuple[list[float], list[float]]:
         """The fill of the fullest, what part of each wish each path carries, and the lengths of the lanes."""
+        program = Program()
+        fill = program.add_column(1.0 if even else 0.0)
+        rows = [self._row(program, number, held, fill, even) for number in range(len(self.lanes))]
+        whole = [program.add_row(1.0, inf) for _ in self.wishes]
+        new = list(self.paths)
         while True:
-            program = Program()
-            fill = program.add_column(1.0 if even else 0.0)
-            rows = [self._row(program, number, held, fill, even) for number in range(len(self.lanes))]
-            whole = [program.add_row(1.0, inf) for _ in self.wishes]
-            for wish, path in self.paths:
+            for wish, path in new:
                 factors = [self.wishes[wish].rate / self.lanes[number].capacity for number in path]
                 cost = 0.0 if even else sum(factors)
                 program.add_column(cost, rows=[whole[wish], *(rows[n] for n in path)], factors=[1.0, *factors])
             program.solve()
-            duals, values = program.duals(), program.values()
+            duals = program.duals()
             own = [max(0.0, -duals[row]) + (not even) for row in rows]
             lengths = [one / lane.capacity for one, lane in zip(own, self.lanes, strict=True)]
-            if not self._learn(lengths, [duals[row] for row in whole]):
-                return values, lengths
+            new = self._learned(lengths, [duals[row] for row in whole])
+            if not new:
+                return program.values(), lengths
 
     def _row(self, program: Program, number: int, held: dict[int, float], fill: int, even: bool) -> int:
         """How full a lane may be: as it is held, else as the fullest, else at will."""
@@ -89,12 +93,12 @@ class _Search:
             return program.add_row(-inf, held[number] * (1 + SHARP) + SHARP)
         return program.add_row(-inf, 0.0, [fill], [-1.0]) if even else program.add_row(-inf, inf)
 
-    def _learn(self, lengths: Sequence[float], prices: Sequence[float]) -> bool:
-        """Whether a path that helps was not known."""
+    def _learned(self, lengths: Sequence[float], prices: Sequence[float]) -> list[tuple[int, Path]]:
+        """The paths that help and were not known."""
         found: list[tuple[int, Path]] = []
         for number, way in enumerate(self.atlas.shortest(self.wishes, lengths)):
             assert way is not None
             if way[0] * self.wishes[number].rate < prices[number] * (1 - 1e-7) and (number, way[1]) not in self.paths:
                 found.append((number, way[1]))
         self.paths.update(dict.fromkeys(found))
-        return bool(found)
+        return found
