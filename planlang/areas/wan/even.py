@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LEVELS = 40
 """At most so many levels are told apart; on links that are emptier yet, what is left takes short ways."""
 EFFORT = 4_000
-"""So many levels times lanes and wishes, in large networks; three levels are told apart in any."""
+"""So many levels times lanes and wishes, in large networks; in any, the fullest is found."""
 SHARP = 1e-9
 
 
@@ -32,7 +32,7 @@ def even_loads(lanes: Sequence[Lane], wishes: Sequence[Wish]) -> list[float]:
     zero."""
     search = _Search(lanes, wishes)
     held: dict[int, float] = {}
-    for _ in range(min(LEVELS, max(3, EFFORT // (len(lanes) + len(wishes))))):
+    for _ in range(min(LEVELS, max(1, EFFORT // (len(lanes) + len(wishes))))):
         level, tight = search.level(held)
         if level <= SHARP or not tight:
             break

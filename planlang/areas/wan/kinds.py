@@ -129,6 +129,10 @@ KINDS = (
             ),
             "conduits": Attribute(references("conduit"), "The ways that it takes; it fails with any of them."),
             "spare": Attribute(COUNT, "Pairs kept dark beside the lit ones.", default=0),
+            "utilization_max": Attribute(
+                number("0.7", 0.01, 1, name="share"),
+                "Most of its capacity that demands fill while nothing fails; after a failure they may fill all of it.",
+            ),
             "huts": Attribute(COUNT, "Amplifier sites that there are on the way."),
             "lead_time": LEAD_TIME,
         },

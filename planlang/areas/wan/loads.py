@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.wan.even import even_loads
 from planlang.areas.wan.flow import blocks
 from planlang.areas.wan.multicommodity import Lane, Wish
-from planlang.areas.wan.network import network
+from planlang.areas.wan.network import filled, network
 from planlang.areas.wan.routing import cut_at, limits_of, parts_of_blocks, pools_of, routing
 from planlang.core.derive import once
 from planlang.lang.steps import Steps
@@ -41,6 +41,7 @@ def _loads(situation: Situation) -> Steps[tuple[float | None, ...]]:
 def _link_loads(situation: Situation, net: Network, state: State) -> tuple[float | None, ...]:
     """The load of every link: its part of its lane's, in proportion to its capacity. A capacity that is not known
     leaves the loads of a shared lane, and of its mesh, not known."""
+    state = filled(net, state)
     pools, unknown = pools_of(net, state)
     limits = {number: most for number, most in limits_of(net, state).items() if state.rates[number] > 0}
     lanes: Lanes = {}

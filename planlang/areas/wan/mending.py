@@ -13,7 +13,7 @@ from planlang.areas.wan.cases import case_of
 from planlang.areas.wan.design import least, without_path
 from planlang.areas.wan.link_rules import great_circle
 from planlang.areas.wan.links import length, optic, there
-from planlang.areas.wan.network import State
+from planlang.areas.wan.network import State, filled
 from planlang.areas.wan.routing import NOTHING, limits_of, routed
 from planlang.areas.wan.wording import MOST_NAMES, round_down
 from planlang.core.limits import stretch_text
@@ -128,9 +128,10 @@ class Mending:
 
     def _makes_up(self, link: _Link, lack: Excess) -> int:
         """The pairs with which a link makes up for what is lacking of a cut that it is in."""
-        carries = self.net.links[link.number].capacity
-        assert carries is not None
-        return link.lights.pairs_for(carries.at(lack.start or EVER) + lack.demand - lack.limit)
+        one = self.net.links[link.number]
+        assert one.capacity is not None
+        fill = 1.0 if any(need.gone for need in self.needs) else one.fill
+        return link.lights.pairs_for(one.capacity.at(lack.start or EVER) + (lack.demand - lack.limit) / fill)
 
     def _pairs(self, link: _Link, need: Need) -> int:
         """The pairs that are lit in a state."""
@@ -138,7 +139,8 @@ class Mending:
 
     def _ample(self, link: _Link, need: Need) -> int:
         """Pairs that carry what they carry and all demands besides."""
-        return link.lights.pairs_for((need.state.capacities[link.number] or 0.0) + sum(need.state.rates))
+        more = sum(need.state.rates) / self.net.links[link.number].fill
+        return link.lights.pairs_for((need.state.capacities[link.number] or 0.0) + more)
 
     # --- several links -------------------------------------------------------------------------------
 
@@ -160,9 +162,10 @@ class Mending:
         cases = []
         for need in self.needs:
             wanted = self._wanted(need, with_others)
-            capacities = [0.0 if n in need.gone else carries for n, carries in enumerate(need.state.capacities)]
+            state = need.state if need.gone else filled(net, need.state)
+            capacities = [0.0 if n in need.gone else carries for n, carries in enumerate(state.capacities)]
             units = {
-                link.number: (place, each[place])
+                link.number: (place, each[place] * (1.0 if need.gone else net.links[link.number].fill))
                 for place, link in enumerate(links)
                 if link.number not in need.gone and self._stands(link, need)
             }
@@ -210,7 +213,7 @@ class Mending:
 
     def _route(self, need: Need, state: State) -> Routing:
         self.left -= len(self.net.links) + len(self.net.demands)
-        return routed(self.net, state, need.gone, need.only)
+        return routed(self.net, state if need.gone else filled(self.net, state), need.gone, need.only)
 
     def _stands(self, link: _Link, need: Need) -> bool:
         return bool(there(self.situation, link.entity).at(need.start or EVER))

@@ -15,6 +15,7 @@ from planlang.areas.site.derived import active, while_active
 from planlang.areas.wan.flow import Edge, Ends, Nodes, edge
 from planlang.areas.wan.links import capacity, round_trip
 from planlang.core.derive import once
+from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps, combine
 from planlang.lang.values import Duration
 
@@ -25,13 +26,15 @@ if TYPE_CHECKING:
 
 class Link(NamedTuple):
     """A link between two nodes. `capacity` is None where it is not known; `conduits` are paths; `trip` is the round
-    trip in seconds (0 where the length is not given)."""
+    trip in seconds (0 where the length is not given); `fill` is the part of the capacity that is used while nothing
+    fails."""
 
     entity: Entity
     ends: Edge
     capacity: Steps[float] | None
     conduits: frozenset[str]
     trip: float = 0.0
+    fill: float = 1.0
 
 
 class Demand(NamedTuple):
@@ -70,6 +73,17 @@ def ends_of(situation: Situation, entity: Entity) -> tuple[Entity, Entity] | Non
     return (ends[0], ends[1]) if len(ends) == 2 and ends[0] is not ends[1] else None
 
 
+def filled(net: Network, state: State) -> State:
+    """The state with the capacities that demands may fill while nothing fails."""
+    if all(link.fill == 1 for link in net.links):
+        return state
+    capacities = (
+        None if carries is None else carries * link.fill
+        for link, carries in zip(net.links, state.capacities, strict=True)
+    )
+    return state._replace(capacities=tuple(capacities))
+
+
 def _build(situation: Situation) -> Network:
     linked: dict[str, Entity] = {}
     for link in situation.of_kind("link"):
@@ -82,7 +96,8 @@ def _build(situation: Situation) -> Network:
             conduits = frozenset(one.path for one in situation.all_referred(link, "conduits"))
             trip, joins = round_trip(situation, link), edge(sites[0].path, sites[1].path)
             seconds = 0.0 if trip is None else trip.values[0]
-            links.append(Link(link, joins, capacity(situation, link), conduits, seconds))
+            fill = magnitude(situation.get(link, "utilization_max"), 1.0)
+            links.append(Link(link, joins, capacity(situation, link), conduits, seconds, fill))
     demands = []
     for demand in situation.of_kind("demand"):
         ends = _reached_at(ends_of(situation, demand), linked)

@@ -33,7 +33,7 @@ from planlang.areas.wan.flow import (
     path_to,
     reached,
 )
-from planlang.areas.wan.network import Network, State, network
+from planlang.areas.wan.network import Network, State, filled, network
 from planlang.core.derive import once
 from planlang.core.limits import is_over
 from planlang.lang.values import TOLERANCE
@@ -429,15 +429,14 @@ NOTHING: frozenset[int] = frozenset()
 
 
 @once
-def routing(
-    situation: Situation, state: State, gone: frozenset[int] = NOTHING, only: frozenset[int] | None = None
-) -> Routing:
-    """The routing of a state, without the links that are gone, of all demands or of some only; found once."""
-    return routed(network(situation), state, gone, only)
+def routing(situation: Situation, state: State) -> Routing:
+    """The routing of a state while nothing fails, of all demands; found once."""
+    net = network(situation)
+    return routed(net, filled(net, state))
 
 
 def routed(net: Network, state: State, gone: frozenset[int] = NOTHING, only: frozenset[int] | None = None) -> Routing:
-    """The same, of a network."""
+    """The routing of a state, without the links that are gone, of all demands or of some only."""
     rates = [rate if only is None or number in only else 0.0 for number, rate in enumerate(state.rates)]
     pools, _ = pools_of(net, state, gone)
     found = route([demand.ends for demand in net.demands], rates, pools)

@@ -18,15 +18,15 @@ from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import DATA_RATE
 from planlang.lang.finding import Finding, Interval
 from planlang.lang.steps import EVER, Steps
-from planlang.lang.text import show
-from planlang.lang.values import Duration
+from planlang.lang.text import show, show_pair
+from planlang.lang.values import Duration, Quantity
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterator
 
     from planlang.areas.wan.flow import Edge
-    from planlang.areas.wan.network import Demand, State
+    from planlang.areas.wan.network import Demand, Link, State
     from planlang.areas.wan.routing import Cut, Squeeze
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
@@ -39,7 +39,8 @@ def link_over_capacity(situation: Situation) -> Iterator[Finding]:
 
     Parallel links between the same two sites count together, and share the load in proportion to their capacity.
 
-    Formula: sum of rate(t) of the demands across <= fiber_pairs(t) x channels x rate, in each direction.
+    Formula: sum of rate(t) of the demands across <= fiber_pairs(t) x channels x rate x utilization_max, in each
+        direction.
     Source: max-flow min-cut (Ford and Fulkerson 1956); on a bridge, the cut is the bridge.
     Example:
         link l { between = [a, b]; line = optics.dwdm_c_32x800; fiber_pairs = 11 }
@@ -55,7 +56,8 @@ def cut_too_small(situation: Situation) -> Iterator[Finding]:
     Of meshes of up to ten sites all cuts are examined, of larger ones those around each site, and those that the
     linear program of WAN104 leads to. Of cuts that share a link, the one that lacks most is named.
 
-    Formula: for each set S of sites, sum of rate(t) of demands that leave S <= sum of capacity(t) of links that do.
+    Formula: for each set S of sites, sum of rate(t) of demands that leave S <= sum of capacity(t) x utilization_max
+        of links that do.
     Source: max-flow min-cut (Ford and Fulkerson 1956).
     Example:
         link ab { between = [a, b]; line = optics.dwdm_c_32x800; fiber_pairs = 4 }
@@ -80,10 +82,22 @@ def _short_cuts(situation: Situation, code: str, wanted: Callable[[tuple[Edge, .
         links = _lit_links(net, pools, net.states.at(top.start or EVER))
         names = listed([net.links[number].entity.path for number in links])
         its = "its" if len(links) == 1 else "their"
-        text = f"{names}: the demands of {exceeding(top, f'{its} capacity', DATA_RATE, over)}"
+        kept = [net.links[number] for number in links if net.links[number].fill < 1]
+        notes = tuple(
+            _kept_free(one, net.states.at(top.start or EVER).capacities[net.links.index(one)]) for one in kept
+        )
+        bound = f"{its} usable capacity" if kept else f"{its} capacity"
+        text = f"{names}: the demands of {exceeding(top, bound, DATA_RATE, over)}"
         first = net.links[links[0]].entity
         fixes = _fixes_of_cut(situation, net, links, found)
-        yield _finding(code, text, first, "fiber_pairs", over, contributing(net, shares), fixes)
+        yield _finding(code, text, first, "fiber_pairs", over, contributing(net, shares), fixes, notes[:MOST_NAMES])
+
+
+def _kept_free(link: Link, carries: float | None) -> str:
+    """What is used of a link that has a `utilization_max`."""
+    most, whole = show_pair(Quantity((carries or 0.0) * link.fill, DATA_RATE), Quantity(carries or 0.0, DATA_RATE))
+    reason = f"its `utilization_max` is {link.fill:g}"
+    return f"`{link.entity.path}` is used for {most} of its {whole} while nothing fails: {reason}"
 
 
 def _fixes_of_cut(

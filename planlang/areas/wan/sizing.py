@@ -182,7 +182,7 @@ class _Ground:
         """Set aside demands without a route. Where demands do not flow at any size of the open links, take the full
         links of fixed size as ample: other rules report these, and the open links are sized as if they were enough."""
         while self.sound:
-            case = self.case(self.sound, frozenset())
+            case = self.case(self.sound)
             found = pack(self._lanes(case), case.wishes)
             if not isinstance(found, Packing):
                 self.sound = [one for place, one in enumerate(self.sound) if place not in found.wishes]
@@ -209,7 +209,7 @@ class _Ground:
 
     def base(self) -> tuple[Case, tuple[int, ...]]:
         """The case without a failure."""
-        return self.case(self.sound, frozenset()), tuple(self.sound)
+        return self.case(self.sound), tuple(self.sound)
 
     def after(self, failure: Failure, concerned: list[int]) -> tuple[Case, str]:
         """The case after a failure, and why it cannot be carried, if it cannot."""
@@ -232,8 +232,9 @@ class _Ground:
             return case, f"{lost}{listed(names)} would need more of {listed(links)}, whose size is fixed"
         return case, ""
 
-    def case(self, demands: Sequence[int], gone: frozenset[int]) -> Case:
-        """The case of these demands without the links that are gone."""
+    def case(self, demands: Sequence[int], gone: frozenset[int] = frozenset()) -> Case:
+        """The case of these demands without the links that are gone; where none is, links are filled as far as their
+        `utilization_max`."""
         state = self.now.state
         open_at = {one.number: place for place, one in enumerate(self.opens)}
         capacities: list[float | None] = []
@@ -243,9 +244,10 @@ class _Ground:
             if number in gone or most == 0 or place is not None:
                 capacities.append(0.0)
             else:
-                capacities.append(None if link.ends in self.relieved else most)
+                fill = 1.0 if gone else link.fill
+                capacities.append(None if link.ends in self.relieved or most is None else most * fill)
             if place is not None and number not in gone and most != 0 and self.now.there[place]:
-                units[number] = (place, self.opens[place].carries)
+                units[number] = (place, self.opens[place].carries * (1.0 if gone else link.fill))
         return case_of(self.net, state, capacities, units, demands, self._limits)
 
 
