@@ -22,6 +22,7 @@ class Plan:
         count = chance.randint(len(self.nodes) - 1, 2 * len(self.nodes))
         self.ends = [chance.sample(self.nodes, 2) for _ in range(count)]
         self.length = [chance.choice((50, 100, 300)) for _ in range(count)]
+        self.fill = [chance.choice(("", "", "; utilization_max = 0.5")) for _ in range(count)]
         self.values = {f"l{number}.fiber_pairs": chance.randint(1, 5) for number in range(count)}
         self.demands = [chance.sample(self.nodes, 2) for _ in range(chance.randint(1, 4))]
         self.survives = [chance.choice(("none", "none", "link", "site")) for _ in self.demands]
@@ -34,10 +35,8 @@ class Plan:
         lines = ["line_system one { channels = 1; rate = 1 Tb/s }"]
         lines += [f"campus {node} {{ }}" for node in self.nodes]
         for number, ((a, b), far) in enumerate(zip(self.ends, self.length, strict=True)):
-            pairs = values[f"l{number}.fiber_pairs"]
-            lines.append(
-                f"link l{number} {{ between = [{a}, {b}]; line = one; length = {far} km; fiber_pairs = {pairs} }}"
-            )
+            pairs = f"fiber_pairs = {values[f'l{number}.fiber_pairs']}{self.fill[number]}"
+            lines.append(f"link l{number} {{ between = [{a}, {b}]; line = one; length = {far} km; {pairs} }}")
         for number, (a, b) in enumerate(self.demands):
             rate, more = values[f"d{number}.rate"], f"survives = {self.survives[number]}{self.latency[number]}"
             lines.append(f"demand d{number} {{ between = [{a}, {b}]; rate = {rate} Tb/s; {more} }}")
