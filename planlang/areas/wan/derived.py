@@ -23,6 +23,14 @@ def load(situation: Situation, link: Entity) -> Steps[float] | None:
     return link_load(situation, link)
 
 
+@derives("ecmp_load", DATA_RATE, "What ECMP would put on it if all demands were split by it.", "link")
+def ecmp_load(situation: Situation, link: Entity) -> Steps[float] | None:
+    """In the fuller direction, by the weights of the links."""
+    from planlang.areas.wan.loads import ecmp_load
+
+    return ecmp_load(situation, link)
+
+
 @derives("utilization", None, "Load over capacity.", "link")
 def utilization(situation: Situation, link: Entity) -> Steps[float] | None:
     """Zero where nothing flows."""

@@ -127,6 +127,9 @@ KINDS = (
             "fiber_pairs": Attribute(
                 COUNT, "Pairs that are lit.", required=True, hole=True, varies=True, zero_before=True
             ),
+            "weight": Attribute(
+                number("10", 1e-6, 1e9), "What a way over it counts for ECMP; its length in km, if not given, else 1."
+            ),
             "conduits": Attribute(references("conduit"), "The ways that it takes; it fails with any of them."),
             "spare": Attribute(COUNT, "Pairs kept dark beside the lit ones.", default=0),
             "utilization_max": Attribute(
@@ -156,6 +159,11 @@ KINDS = (
                 word("none", "link", "conduit", "site"),
                 "After which failure the full rate still flows.",
                 default="none",
+            ),
+            "routing": Attribute(
+                word("optimal", "ecmp"),
+                "Split at will, as traffic engineering does; or evenly over the ways of least weight (ECMP).",
+                default="optimal",
             ),
             "latency": Attribute(DURATION, "The longest round trip."),
         },

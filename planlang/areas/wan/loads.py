@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.wan.ecmp import spread
 from planlang.areas.wan.even import even_loads
 from planlang.areas.wan.flow import blocks
 from planlang.areas.wan.multicommodity import Lane, Wish
 from planlang.areas.wan.network import filled, network
-from planlang.areas.wan.routing import cut_at, limits_of, parts_of_blocks, pools_of, routing
+from planlang.areas.wan.routing import beside, cut_at, limits_of, parts_of_blocks, pools_of, routing
 from planlang.core.derive import once
 from planlang.lang.steps import Steps
 
 if TYPE_CHECKING:
+    from planlang.areas.wan.ecmp import Spread
     from planlang.areas.wan.flow import Edge
     from planlang.areas.wan.network import Network, State
     from planlang.areas.wan.routing import Part, Pools
@@ -21,6 +23,26 @@ if TYPE_CHECKING:
 
 Lanes = dict[tuple["Edge", float], float]
 """By the ends and the round trip of links (0 where that does not count), in bit/s."""
+
+
+def ecmp_load(situation: Situation, link: Entity) -> Steps[float]:
+    """What ECMP would put on a link if all demands were split by it, in the fuller direction."""
+    net = network(situation)
+    number = next((place for place, one in enumerate(net.links) if one.entity is link), None)
+    if number is None:
+        return Steps.constant(0.0)
+    return _laid(situation).map(lambda laid: laid.load(number))
+
+
+@once
+def _laid(situation: Situation) -> Steps[Spread]:
+    net = network(situation)
+
+    def laid(state: State) -> Spread:
+        asked = [number for number, rate in enumerate(state.rates) if rate > 0]
+        return spread(net, asked, state.rates, [n for n, carries in enumerate(state.capacities) if carries != 0])
+
+    return net.states.map(laid)
 
 
 def link_load(situation: Situation, link: Entity) -> Steps[float] | None:
@@ -39,9 +61,21 @@ def _loads(situation: Situation) -> Steps[tuple[float | None, ...]]:
 
 
 def _link_loads(situation: Situation, net: Network, state: State) -> tuple[float | None, ...]:
-    """The load of every link: its part of its lane's, in proportion to its capacity. A capacity that is not known
-    leaves the loads of a shared lane, and of its mesh, not known."""
+    """The load of every link: what ECMP puts on it, and its part of its lane's, in proportion to its capacity. A
+    capacity that is not known leaves the loads of a shared lane, and of its mesh, not known."""
     state = filled(net, state)
+    split = [number for number, demand in enumerate(net.demands) if demand.ecmp and state.rates[number] > 0]
+    if split:
+        lit = [number for number, carries in enumerate(state.capacities) if carries != 0]
+        laid = spread(net, split, state.rates, lit)
+        rates = tuple(0.0 if one.ecmp else rate for one, rate in zip(net.demands, state.rates, strict=True))
+        others = _even(situation, net, beside(state, laid)._replace(rates=rates))
+        return tuple(None if load is None else load + laid.load(number) for number, load in enumerate(others))
+    return _even(situation, net, state)
+
+
+def _even(situation: Situation, net: Network, state: State) -> tuple[float | None, ...]:
+    """The loads of demands that are split at will."""
     pools, unknown = pools_of(net, state)
     limits = {number: most for number, most in limits_of(net, state).items() if state.rates[number] > 0}
     lanes: Lanes = {}

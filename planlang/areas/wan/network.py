@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.site.derived import active, while_active
 from planlang.areas.wan.flow import Edge, Ends, Nodes, edge
-from planlang.areas.wan.links import capacity, round_trip
+from planlang.areas.wan.links import capacity, length, round_trip
 from planlang.core.derive import once
 from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps, combine
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Link(NamedTuple):
     """A link between two nodes. `capacity` is None where it is not known; `conduits` are paths; `trip` is the round
     trip in seconds (0 where the length is not given); `fill` is the part of the capacity that is used while nothing
-    fails."""
+    fails, `weight` what a way over it counts for ECMP."""
 
     entity: Entity
     ends: Edge
@@ -35,15 +35,18 @@ class Link(NamedTuple):
     conduits: frozenset[str]
     trip: float = 0.0
     fill: float = 1.0
+    weight: float = 1.0
 
 
 class Demand(NamedTuple):
-    """A demand; each end is a node, or several that it may end at. `latency` is the longest round trip in seconds."""
+    """A demand; each end is a node, or several that it may end at. `latency` is the longest round trip in seconds;
+    `ecmp` whether it is split evenly over ways of least weight, and not at will."""
 
     entity: Entity
     ends: Ends
     rate: Steps[float]
     latency: float | None = None
+    ecmp: bool = False
 
 
 class State(NamedTuple):
@@ -97,14 +100,17 @@ def _build(situation: Situation) -> Network:
             trip, joins = round_trip(situation, link), edge(sites[0].path, sites[1].path)
             seconds = 0.0 if trip is None else trip.values[0]
             fill = magnitude(situation.get(link, "utilization_max"), 1.0)
-            links.append(Link(link, joins, capacity(situation, link), conduits, seconds, fill))
+            weight = magnitude(situation.get(link, "weight"), (length(situation, link) or 1000.0) / 1000)
+            links.append(Link(link, joins, capacity(situation, link), conduits, seconds, fill, weight))
     demands = []
     for demand in situation.of_kind("demand"):
         ends = _reached_at(ends_of(situation, demand), linked)
         if ends is not None:
             latency = situation.get(demand, "latency")
             most = latency.total if isinstance(latency, Duration) else None
-            demands.append(Demand(demand, ends, rate_of(situation, demand), most))
+            demands.append(
+                Demand(demand, ends, rate_of(situation, demand), most, situation.get(demand, "routing") == "ecmp")
+            )
     unknown: Steps[float | None] = Steps.constant(None)
     columns = [unknown if one.capacity is None else one.capacity for one in links]
     width = len(links)

@@ -41,6 +41,9 @@ class Rerouting:
 
     def after(self, gone: frozenset[int], concerned: frozenset[int]) -> Routing | None:
         """The routing of the demands concerned when links are gone, None where all of them still flow."""
+        if any(self.net.demands[number].ecmp for number in concerned):
+            anew = routed(self.net, self.state, gone, concerned)
+            return None if anew.fits else anew
         if self._base is None:
             self._base = routed(self.net, self.state, only=self.demands)
             self._limits = limits_of(self.net, self.state)

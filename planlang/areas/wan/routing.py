@@ -21,6 +21,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.flow import (
+    NOISE,
     Edge,
     Ends,
     Nodes,
@@ -41,6 +42,7 @@ from planlang.lang.values import TOLERANCE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from planlang.areas.wan.ecmp import Overfull, Spread
     from planlang.areas.wan.multicommodity import Lane, Packing
     from planlang.core.situation import Situation
 
@@ -78,18 +80,19 @@ class Squeeze(NamedTuple):
 
 
 class Routing(NamedTuple):
-    """What can be said of one state: demands without a route, cuts too small, what is squeezed, and, where all fits,
-    what each demand puts on the pools."""
+    """What can be said of one state: demands without a route, cuts too small, what is squeezed, where all fits
+    what each demand puts on the pools, and the links that ECMP fills too much."""
 
     unrouted: tuple[int, ...]
     cuts: tuple[Cut, ...]
     squeezes: tuple[Squeeze, ...]
     ways: Mapping[int, Mapping[Edge, float]]
+    overfull: tuple[Overfull, ...] = ()
 
     @property
     def fits(self) -> bool:
         """Whether all demands flow in full."""
-        return not (self.unrouted or self.cuts or self.squeezes)
+        return not (self.unrouted or self.cuts or self.squeezes or self.overfull)
 
     @property
     def short(self) -> set[int]:
@@ -97,6 +100,7 @@ class Routing(NamedTuple):
         return {
             *(number for cut in self.cuts for number, _ in cut.shares),
             *(number for squeeze in self.squeezes for number in squeeze.demands),
+            *(number for over in self.overfull for number, _ in over.shares),
         }
 
 
@@ -389,7 +393,7 @@ def limits_of(net: Network, state: State) -> dict[int, float]:
     WAN106 reports it."""
     from planlang.areas.wan.multicommodity import Atlas, Wish
 
-    limited = [number for number, demand in enumerate(net.demands) if demand.latency is not None]
+    limited = [number for number, demand in enumerate(net.demands) if demand.latency is not None and not demand.ecmp]
     if not limited:
         return {}
     lanes = lanes_of(net, state)
@@ -436,8 +440,32 @@ def routing(situation: Situation, state: State) -> Routing:
 
 
 def routed(net: Network, state: State, gone: frozenset[int] = NOTHING, only: frozenset[int] | None = None) -> Routing:
-    """The routing of a state, without the links that are gone, of all demands or of some only."""
+    """The routing of a state, without the links that are gone, of all demands or of some only. What ECMP splits goes
+    where it goes; the others take what it leaves."""
     rates = [rate if only is None or number in only else 0.0 for number, rate in enumerate(state.rates)]
+    split = [number for number, demand in enumerate(net.demands) if demand.ecmp and rates[number] > 0]
+    if not split:
+        return _at_will(net, state, gone, rates)
+    from planlang.areas.wan.ecmp import overfull, spread
+
+    lit = [number for number, carries in enumerate(state.capacities) if carries != 0 and number not in gone]
+    laid = spread(net, split, rates, lit)
+    others = [0.0 if demand.ecmp else rate for demand, rate in zip(net.demands, rates, strict=True)]
+    found = _at_will(net, beside(state, laid), gone, others)
+    return found._replace(unrouted=(*found.unrouted, *laid.unrouted), overfull=tuple(overfull(net, laid, state)))
+
+
+def beside(state: State, laid: Spread) -> State:
+    """The state with what ECMP leaves of the capacities: next to nothing, where it leaves nothing."""
+    capacities = (
+        carries if not carries else max(carries - laid.load(number), NOISE * carries)
+        for number, carries in enumerate(state.capacities)
+    )
+    return state._replace(capacities=tuple(capacities))
+
+
+def _at_will(net: Network, state: State, gone: frozenset[int], rates: list[float]) -> Routing:
+    """The routing of demands that are split at will."""
     pools, _ = pools_of(net, state, gone)
     found = route([demand.ends for demand in net.demands], rates, pools)
     if found.cuts or found.squeezes or all(demand.latency is None for demand in net.demands):

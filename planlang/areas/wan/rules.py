@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.wan import assumptions as assumptions  # its rules are rules of this area
 from planlang.areas.wan import link_rules as link_rules
+from planlang.areas.wan.ecmp import slowest
 from planlang.areas.wan.flow import nearest, neighbours, reached, shortest
 from planlang.areas.wan.links import round_trip
 from planlang.areas.wan.mending import Mending, Need
-from planlang.areas.wan.network import Network, network
-from planlang.areas.wan.routing import routing
+from planlang.areas.wan.network import Network, filled, network
+from planlang.areas.wan.routing import routed, routing
 from planlang.areas.wan.survival import Failure, Shortfall, survival
 from planlang.areas.wan.wording import MOST_NAMES, contributing, exceeding, listed, percent
 from planlang.core.limits import Excess, dates, excesses, first_stretch, intervals, value, worst
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Iterator
 
+    from planlang.areas.wan.ecmp import Overfull
     from planlang.areas.wan.flow import Edge
     from planlang.areas.wan.network import Demand, Link, State
     from planlang.areas.wan.routing import Cut, Squeeze
@@ -235,6 +237,47 @@ def _squeezes(situation: Situation) -> list[tuple[Squeeze, list[Excess]]]:
     return list(grouped.values())
 
 
+@rule("WAN107", "ecmp-over-capacity", needs=("demand",))
+def ecmp_over_capacity(situation: Situation) -> Iterator[Finding]:
+    """A link carries what equal-cost multipath puts on it: demands with `routing = ecmp` take the ways of least weight,
+    whatever room others have.
+
+    Formula: at each site, a demand is split evenly over the links that begin a way of least `weight`; the sum on a link
+        in the fuller direction <= capacity(t) x utilization_max.
+    Source: equal-cost multipath as of OSPF (RFC 2328, section 16.1; RFC 2992).
+    Example:
+        link near { between = [a, b]; line = optics.dwdm_c_32x800; length = 90 km; fiber_pairs = 4 }
+        link far { between = [a, b]; line = optics.dwdm_c_32x800; length = 91 km; fiber_pairs = 12 }
+        demand d { between = [a, b]; rate = 300 Tb/s; routing = ecmp }
+    """
+    net = network(situation)
+    links: dict[int, list[tuple[Excess, Overfull]]] = {}
+    for start, until, state in _states(situation, net):
+        for one in routing(situation, state).overfull:
+            links.setdefault(one.link, []).append((Excess(start, until, one.load, one.limit), one))
+    for number, found in sorted(links.items()):
+        over = [excess for excess, _ in found]
+        top = worst(over)
+        shares = next(one.shares for excess, one in found if excess is top)
+        link = net.links[number]
+        bound = "its capacity" if link.fill == 1 else "its usable capacity"
+        text = f"`{link.entity.path}`: by ECMP, {exceeding(top, bound, DATA_RATE, over)}"
+        needs = [Need(excess.start, net.states.at(excess.start or EVER)) for excess in over]
+        fixes = tuple(Mending(situation, net, dict(shares), needs).fixes([number], over, top.start))
+        state = net.states.at(top.start or EVER)
+        kept = () if link.fill == 1 else (_kept_free(link, state.capacities[number]),)
+        notes = (_at_will(net, state), *kept)
+        yield _finding("WAN107", text, link.entity, "fiber_pairs", over, contributing(net, shares), fixes, notes)
+
+
+def _at_will(net: Network, state: State) -> str:
+    """What a routing that splits at will would say."""
+    free = net._replace(demands=tuple(demand._replace(ecmp=False) for demand in net.demands))
+    if routed(free, filled(net, state)).fits:
+        return "split at will (`routing = optimal`), all demands fit"
+    return "split at will (`routing = optimal`), they do not all fit either"
+
+
 @rule("WAN105", "not-survivable", needs=("demand",))
 def not_survivable(situation: Situation) -> Iterator[Finding]:
     """A demand with `survives` still flows in full after any one failure that the word covers.
@@ -342,7 +385,8 @@ def _fixes_of_loss(situation: Situation, net: Network, numbers: list[int], lost:
 def latency_over(situation: Situation) -> Iterator[Finding]:
     """The round trip on the shortest lit route of a demand stays within its `latency`.
 
-    A link whose length is not given counts as no distance. Where a demand is split, none of it takes a longer route:
+    Of a demand with `routing = ecmp` the slowest of its ways counts. A link whose length is not given counts as no
+    distance. Where a demand is split, none of it takes a longer route:
     whether all demands fit then is said by WAN104, and after failures by WAN105.
 
     Formula: 2 x 4.9 us/km x length of the shortest route <= latency; the delay of equipment is not in it.
@@ -364,10 +408,10 @@ def latency_over(situation: Situation) -> Iterator[Finding]:
         found = excesses(situation, far, Steps.constant(most.total))
         if found:
             route = routes.at(worst(found).start or EVER)
-            yield _late(demand.entity, [net.links[link].entity.path for link in route], found)
+            yield _late(demand.entity, [net.links[link].entity.path for link in route], found, demand.ecmp)
 
 
-def _late(demand: Entity, way: list[str], found: list[Excess]) -> Finding:
+def _late(demand: Entity, way: list[str], found: list[Excess], ecmp: bool) -> Finding:
     top = worst(found)
     far, most, over = (Duration(0, seconds) for seconds in (top.demand, top.limit, top.demand - top.limit))
     text = f"`{demand.path}`: the round trip of {show(far)} exceeds its `latency` of {show(most)} by {show(over, 4)}"
@@ -380,7 +424,7 @@ def _late(demand: Entity, way: list[str], found: list[Excess]) -> Finding:
         far,
         most,
         tuple(Interval(one.start, one.until, Duration(0, one.demand), Duration(0, one.limit)) for one in found),
-        notes=(f"the shortest way is by {listed(way)}",),
+        notes=(f"the {'slowest' if ecmp else 'shortest'} way is by {listed(way)}",),
     )
 
 
@@ -389,12 +433,16 @@ def _seconds(trip: Steps[float] | None) -> float:
 
 
 def _shortest_route(net: Network, trips: list[Steps[float] | None], state: State, number: int) -> tuple[int, ...]:
-    """The links of the shortest lit route of a demand; none where it has none, or needs nothing."""
+    """The links of the shortest lit route of a demand, by ECMP of its slowest one; none where it has none, or needs
+    nothing."""
     best: dict[Edge, int] = {}
     for place, (link, carries) in enumerate(zip(net.links, state.capacities, strict=True)):
         held = best.get(link.ends)
         if carries != 0 and (held is None or _seconds(trips[place]) < _seconds(trips[held])):
             best[link.ends] = place
+    if net.demands[number].ecmp:
+        lit = [place for place, carries in enumerate(state.capacities) if carries != 0]
+        return slowest(net, number, lit) if state.rates[number] else ()
     ends = net.demands[number].ends
     around = neighbours(best)
     if not state.rates[number] or nearest(reached(around, ends[0]), ends[1]) is None:

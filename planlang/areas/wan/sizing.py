@@ -90,6 +90,7 @@ def _open(hole: Hole, number: int, lights: Optic, cost: float) -> Open:
 
 def _size(sizing: Sizing, net: Network, opens: list[Open]) -> Iterator[Finding]:
     settings, stuck, relieved = _settings(sizing.situation, net, opens)
+    stuck = _split_evenly(net, opens) or stuck
     if stuck:
         # One cause is one finding, at the first of the links.
         first, *_ = [sizing.refuse(one.hole, stuck) for one in opens]
@@ -106,6 +107,22 @@ def _size(sizing: Sizing, net: Network, opens: list[Open]) -> Iterator[Finding]:
         why = _why(net, opens, settings, design.units, place)
         pairs = design.units[place] * one.pairs
         sizing.fill(one.hole, Sized(pairs, f"{why}{about}"))
+
+
+def _split_evenly(net: Network, opens: list[Open]) -> str:
+    """Why links are not sized for demands that ECMP splits ("": there are none)."""
+    part = connected(net)
+    here = {part[net.links[one.number].ends[0]] for one in opens}
+    names = [
+        demand.entity.path
+        for demand in net.demands
+        if demand.ecmp and not here.isdisjoint(part.get(node, "") for nodes in demand.ends for node in nodes)
+    ]
+    if not names:
+        return ""
+    return (
+        f"ECMP splits {listed(names)}, and what it puts on a link does not follow from sizes: write them (`ecmp_load`)"
+    )
 
 
 # --- the cases ---------------------------------------------------------------------------------------

@@ -183,6 +183,9 @@ def _after(rerouting: Rerouting, failure: Failure, concerned: frozenset[int]) ->
         yield _lost(failure, number, state, concerned)
     for cut in found.cuts:
         yield Shortfall(failure, cut.pools, Excess(None, None, cut.demand, cut.limit), cut.shares, concerned)
+    for over in found.overfull:
+        pools = (rerouting.net.links[over.link].ends,)
+        yield Shortfall(failure, pools, Excess(None, None, over.load, over.limit), over.shares, concerned)
     for squeeze in found.squeezes:
         whole = sum(state.rates[number] for number in squeeze.demands)
         excess, shares = (
