@@ -6,6 +6,7 @@ The numbers are worked out here by hand, from counts and the catalogue's figures
 from __future__ import annotations
 
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,28 @@ def test_goodyear_binds_at_the_sewer() -> None:
     drawn = blown_down * 2.5 * 3 / 86_400
     assert in_the_end("goodyear.plan", "built", "peak_water_use") == pytest.approx(drawn)
     assert in_the_end("goodyear.plan", "planned", "peak_water_use") == pytest.approx(drawn / 3 * 5)
+
+
+def test_the_ai_wan_grows_past_ten_petabits() -> None:
+    """Two of the site's three ways must carry what ends there or passes when the third is out: pairs of 12.8 Tb/s."""
+    situation = example("ai_wan.plan").situation
+    pairs = {link.path: situation.steps(link, "fiber_pairs").values for link in situation.of_kind("link")}
+    asked = {2026: 300e12, 2027: 10 * 300e12, 2029: 10 * 1_050e12}
+    assert sum(situation.steps(one, "rate").values[-1] for one in situation.of_kind("demand")) == asked[2029] > 10e15
+    direct = [
+        ceil(rate / 12.8e12) for rate in (300e12, 4 * 300e12, 4 * 1_050e12)
+    ]  # all of a site's by one of two links
+    assert list(pairs["atlanta_wisconsin"]) == direct == [24, 94, 329]
+    joint = [ceil(rate / 12.8e12) for rate in (6 * 300e12, 6 * 1_050e12)]  # two sites' by one link, the other out
+    assert list(pairs["wisconsin_iowa"]) == list(pairs["abilene_atlanta"]) == [24, *joint] == [24, 141, 493]
+    assert errors("ai_wan.plan") == []
+
+
+def test_the_wan_of_a_campus() -> None:
+    """2,222 racks of 72 and boxes of 128 ports: three tiers; a port of each last switch leads out, 1.7% of bisection."""
+    name = "campus_wan.plan"
+    assert in_the_end(name, "east.gpu[1]", "accelerators") == 2_222 * 72 == 159_984
+    assert in_the_end(name, "east.gpu[1]", "it_load") == pytest.approx(300e6, rel=0.04)
+    assert in_the_end(name, "east.one", "wan_rate") == 1_344 * 400e9
+    assert in_the_end(name, "east.one", "wan_rate") < 0.017 * in_the_end(name, "east.one", "bisection")
+    assert in_the_end(name, "east.crossbar", "pair_rate") == 4 * 136 / 2 * 800e9
