@@ -187,7 +187,7 @@ def test_the_ai_wan_grows_past_ten_petabits() -> None:
 
 
 def test_the_wan_of_a_campus() -> None:
-    """2,222 racks of 72 and boxes of 128 ports: three tiers; a port of each last switch leads out, 1.7% of bisection."""
+    """2,222 racks of 72, boxes of 128 ports: three tiers; of each last switch a port leads out, 1.7% of bisection."""
     name = "campus_wan.plan"
     assert in_the_end(name, "east.gpu[1]", "accelerators") == 2_222 * 72 == 159_984
     assert in_the_end(name, "east.gpu[1]", "it_load") == pytest.approx(300e6, rel=0.04)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.core.judging import identity
 from planlang.core.usual import QUESTION, doubts, parted, parted_quantities
-from planlang.lang.finding import DOUBTFUL
+from planlang.lang.finding import DOUBTFUL, Contributor
 from planlang.lang.reads import written_at
 from planlang.lang.text import listed, show
 
@@ -74,7 +74,21 @@ def told_once(findings: list[Finding], figures: Iterable[Meant], judge: Judge) -
     `judge` gives the findings with other figures. Several doubted figures are replaced together, and the first doubt
     names what follows from them.
     """
-    findings = _asked_once(findings)
+    figures = list(figures)
+    written = {one.span: one.written for one in figures if _line(one.written) != _line(one.span)}
+    return [_with_place(one, written) for one in _told(_asked_once(findings), figures, judge)]
+
+
+def _with_place(finding: Finding, written: dict[Span, Span]) -> Finding:
+    """A doubt with the place where its figure is written, if that is on another line."""
+    span = written.get(finding.span) if finding.span is not None and finding.code.code == DOUBTFUL else None
+    if span is None:
+        return finding
+    return finding._replace(contributors=(*finding.contributors, Contributor(span.text, None, span)))
+
+
+def _told(findings: list[Finding], figures: Iterable[Meant], judge: Judge) -> list[Finding]:
+    """The same, of doubts that are each asked once."""
     answered = {one.span for one in findings if one.code.code == DOUBTFUL and one.accepted is not None}
     asked = {one.span: one for one in findings if one.code.code == DOUBTFUL and one.span not in answered}
     open_: dict[tuple[str, int], Meant] = {}
@@ -101,6 +115,10 @@ def told_once(findings: list[Finding], figures: Iterable[Meant], judge: Judge) -
     is_error = any(one.code.severity == "error" for one in (*following, *supposed.values()))
     first = next(one for span, one in asked.items() if span in kept)
     return [_deciding(one, following, len(open_), is_error) if one is first else one for one in told]
+
+
+def _line(span: Span) -> tuple[str, int]:
+    return span.source.name, span.source.position(span.start)[0]
 
 
 def _place(span: Span) -> tuple[str, int]:

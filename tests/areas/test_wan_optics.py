@@ -255,8 +255,8 @@ def test_short_of_any_mode() -> None:
         (
             "",
             "length = 80 km; transceiver = optics.zr_400g",
-            "WAN127 `l`: the loss of 80 km, 18.6 dB, exceeds the 11 dB that `optics.zr_400g` bridges without "
-            "amplifiers",
+            "WAN127 `l`: the loss of 80 km, 25.6 dB, 7 dB of it in multiplexers, exceeds the 11 dB that "
+            "`optics.zr_400g` bridges without amplifiers",
             ["give it a `line` with amplifiers"],
         ),
         (
@@ -401,7 +401,7 @@ def test_beyond_physics(written: str, expected: str, notes: tuple[str, ...], fix
 
 def test_narrow_spectrum_of_a_plug() -> None:
     """Of a plug, as many share a pair as fit: the spectrum is what is wrong, and is where it is said."""
-    more = "transceiver t { rate = 800 Gb/s; strands = 2; reach = 80 km; spacing = %s }"
+    more = "transceiver t { rate = 800 Gb/s; strands = 2; reach = 80 km; loss_max = 25 dB; spacing = %s }"
     text = link("length = 40 km; transceiver = t", more % "15 GHz")
     finding = found(text)
     assert f"{finding.code.code} {finding.message}" == f"WAN123 `t`: 800 Gb/s in 15 GHz are 53.333 {MANY}"
@@ -415,13 +415,15 @@ def test_unamplified_without_a_budget() -> None:
     """A coherent optic that does not say what it bridges is taken to bridge what 400ZR does, and that is said."""
     finding = found(link("length = 950 km; transceiver = optics.zr_plus_800g"))
     assert f"{finding.code.code} {finding.message}" == (
-        "WAN127 `l`: the loss of 950 km, 210 dB, exceeds the 11 dB that `optics.zr_plus_800g` bridges without "
-        "amplifiers"
+        "WAN127 `l`: the loss of 950 km, 217 dB, 7 dB of it in multiplexers, exceeds the 11 dB that "
+        "`optics.zr_plus_800g` bridges without amplifiers"
     )
-    assert finding.notes == ("assumed, as `optics.zr_plus_800g` does not say: `loss_max` 11 dB, as of 400ZR",)
+    assert finding.notes == (
+        "assumed, as `optics.zr_plus_800g` does not say: `loss_max` 11 dB, as of 400ZR, `mux_loss` 7 dB",
+    )
     assert [fix.message for fix in finding.fixes] == ["give it a `line` with amplifiers"]
-    assert messages(link("length = 45 km; transceiver = optics.zr_plus_800g")) == []
-    assert messages(link("length = 46 km; transceiver = optics.zr_plus_800g")) != []
+    assert messages(link("length = 45 km; channels = 1; transceiver = optics.zr_plus_800g")) == []
+    assert messages(link("length = 46 km; channels = 1; transceiver = optics.zr_plus_800g")) != []
 
 
 def test_off_by_a_thousand() -> None:
@@ -471,7 +473,7 @@ def test_derived() -> None:
         "20.529 dB",
     ]
     result = compile_text(link("length = 40 km; transceiver = optics.zr_400g"))
-    assert [derived(result, "l", name) for name in ("dispersion", "span_loss")] == ["668 ps/nm", "9.8 dB"]
+    assert [derived(result, "l", name) for name in ("dispersion", "span_loss")] == ["668 ps/nm", "16.8 dB"]
     assert value_of(result.situation, result.situation.at("l"), "gsnr") is None
 
 
@@ -507,3 +509,36 @@ def test_an_amplifier_adds_what_its_noise_figure_says() -> None:
         "`l`: what arrives over 1,100 km has a signal to noise of 25.59 dB, 0.41 dB below the 26 dB that `s` requires "
         "with 2 dB of margin"
     )
+
+
+def test_several_wavelengths_need_multiplexers() -> None:
+    """64 of 400G over 45 km: 10.9 dB without them, 17.9 with; one alone needs none. What is bridged may be written."""
+    finding = found(link("length = 45 km; transceiver = optics.zr_400g"))
+    assert finding.message == (
+        "`l`: the loss of 45 km, 17.9 dB, 7 dB of it in multiplexers, exceeds the 11 dB that `optics.zr_400g` bridges "
+        "without amplifiers"
+    )
+    assert finding.notes == ("assumed, as `optics.zr_400g` does not say: `mux_loss` 7 dB",)
+    assert [fix.message for fix in finding.fixes] == [
+        "give it a `line` with amplifiers",
+        "or light one wavelength a pair: `channels = 1`",
+    ]
+    assert messages(link("length = 45 km; channels = 1; transceiver = optics.zr_400g")) == []
+    low = "transceiver low is optics.zr_400g { mux_loss = 0.1 dB }"
+    assert messages(link("length = 45 km; transceiver = low", low)) == []
+    assert messages(link("length = 10 km; transceiver = optics.zr_400g")) == [
+        "WAN140 `optics.zr_400g` has no `mux_loss`: 7 dB are assumed; above 7.8 dB, `l` fails (WAN127 loss-budget)"
+    ]
+
+
+def test_patches_at_the_ends() -> None:
+    """10.4 km of grey fiber and six pairs of connectors: 7.16 of 6.3 dB; with two, 5.16. Patches on long lines count."""
+    lr = "transceiver lr { rate = 100 Gb/s; reach = 20 km; strands = 2; loss_max = 6.3 dB }"
+    assert messages(link("length = 10.4 km; transceiver = lr", lr)) == []
+    assert messages(link("length = 10.4 km; connectors = 6; transceiver = lr", lr)) == [
+        "WAN127 `l`: the loss of 10.4 km, 7.16 dB, exceeds the 6.3 dB that `lr` bridges without amplifiers"
+    ]
+    far = "length = 800 km; line = optics.dwdm_c_32x400"
+    plain, patched = (compile_text(link(f"{far}; connectors = {many}")) for many in (2, 10))
+    assert float(derived(plain, "l", "gsnr").split()[0]) > float(derived(patched, "l", "gsnr").split()[0]) + 0.1
+    assert derived(patched, "l", "span_loss") == "23.6 dB"

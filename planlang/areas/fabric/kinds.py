@@ -6,7 +6,10 @@ from planlang.areas.compute.kinds import LEAD_TIME, PRICE
 from planlang.core.kinds import Attribute, Kind
 from planlang.core.types import BOOLEAN, COUNT, SHARE, number, quantity, reference, references, word
 from planlang.lang.dimensions import DATA_RATE, DECIBEL, FREQUENCY, LENGTH, POWER, TIME
+from planlang.lang.units import parse_unit
+from planlang.lang.values import Quantity
 
+MUX_LOSS = Quantity(7.0, DECIBEL, parse_unit("dB"))
 _ANYWHERE = ("", "campus", "building", "hall", "region")
 _POWER = quantity(POWER, "17 W")
 _RATE = quantity(DATA_RATE, "800 Gb/s", zero=False)
@@ -52,6 +55,12 @@ KINDS = (
             "loss_max": Attribute(quantity(DECIBEL, "4 dB", zero=False), "Loss that it bridges without an amplifier."),
             "dispersion_max": Attribute(
                 quantity(TIME / LENGTH, "2_400 ps/nm"), "The chromatic dispersion that it makes up for."
+            ),
+            "mux_loss": Attribute(
+                quantity(DECIBEL, "7 dB"),
+                "Loss of multiplexer and demultiplexer together, where several share a pair without amplifiers.",
+                default=MUX_LOSS,
+                assumption="filters for 32 to 64 wavelengths: 7 to 11 dB (recalled)",
             ),
             "power": Attribute(_POWER, "Draw of one."),
             "price": PRICE,

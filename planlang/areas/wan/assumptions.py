@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.wan.optics_rules import UNAMPLIFIED, lines_of, lit_links
+from planlang.areas.wan.transmission import shares_pair
 from planlang.core.assumptions import Assumption, assumes
 from planlang.lang.text import show
 from planlang.lang.units import parse_unit
@@ -34,15 +35,17 @@ PLAUSIBLE = {
 
 LOSS_MAX = (11.0, 22.0)
 """The loss in dB that coherent optics bridge without amplifiers."""
+MUX_LOSS = (7.0, 11.0)
+"""The loss in dB of multiplexer and demultiplexer together."""
 
 
-@assumes("WAN140", "transmission-assumed", REACHES, (*PLAUSIBLE, "loss_max"))
+@assumes("WAN140", "transmission-assumed", REACHES, (*PLAUSIBLE, "loss_max", "mux_loss"))
 def transmission_assumed(situation: Situation) -> Iterator[Assumption]:
     """What the light of a link follows from is written, if it decides whether enough of it arrives.
 
     A line system that does not say takes a margin of 2 dB, a noise figure of 5.5 dB, a transmitter of 40 dB, amplifiers
     of 200 mW and 28 dB, and fiber of G.652 with 0.22 dB/km; a band has 4.8 THz. A coherent optic without amplifiers is
-    taken to bridge 11 dB. It is told where another plausible
+    taken to bridge 11 dB, and multiplexers to lose 7 dB where several share a pair. It is told where another plausible
     figure would turn the verdict, each with the others as they are.
     Formula: as for WAN121 to WAN127.
     Source: planning practice, and the defaults of GNPy (recalled). An assumption.
@@ -62,6 +65,11 @@ def transmission_assumed(situation: Situation) -> Iterator[Assumption]:
         plug = situation.referred(link, "transceiver")
         if plug is None or situation.referred(link, "line") is not None or situation.get(plug, "spacing") is None:
             continue
+        if shares_pair(situation, link, plug) and not situation.says(plug, "mux_loss"):
+            taken = situation.get(plug, "mux_loss")
+            said, span = f"`{plug.path}` has no `mux_loss`: {show(taken)} are assumed", link.span_of("transceiver")
+            source = "filters for 32 to 64 wavelengths (recalled)"
+            yield Assumption(plug, "mux_loss", taken.magnitude, *MUX_LOSS, "dB", 1, said, source, span)
         if not situation.says(plug, "loss_max"):
             said = f"`{plug.path}` has no `loss_max`: {show(UNAMPLIFIED)} are assumed"
             source = "400ZR bridges 11 dB, those with an amplifier of their own some 20 (recalled)"

@@ -130,6 +130,13 @@ KINDS = (
             "weight": Attribute(
                 number("10", 1e-6, 1e9), "What a way over it counts for ECMP; its length in km, if not given, else 1."
             ),
+            "channels": Attribute(
+                number("8", 1, 10_000, whole=True, name="whole number"),
+                "Wavelengths on a pair of a coherent `transceiver`; as many as fit into 4.8 THz, if not given.",
+            ),
+            "connectors": Attribute(
+                COUNT, "Pairs of connectors at its two ends together, patches included.", default=2
+            ),
             "conduits": Attribute(references("conduit"), "The ways that it takes; it fails with any of them."),
             "spare": Attribute(COUNT, "Pairs kept dark beside the lit ones.", default=0),
             "utilization_max": Attribute(

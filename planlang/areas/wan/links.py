@@ -6,7 +6,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.site.derived import active, while_active
-from planlang.areas.wan.transmission import CONNECTOR, FIBER_DISPERSION, arriving, bare_loss, span_count
+from planlang.areas.wan.transmission import CONNECTOR, FIBER_DISPERSION, arriving, bare_loss, patches, span_count
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import DATA_RATE, DECIBEL, LENGTH, POWER, TIME
@@ -51,7 +51,8 @@ def optic(situation: Situation, link: Entity) -> Optic | None:
     rate, spacing = magnitude(situation.get(plug, "rate")), situation.get(plug, "spacing")
     if spacing is not None:
         # A tiny spacing must not make the count infinite.
-        return Optic(rate, floor(min(BAND / magnitude(spacing) * (1 + TOLERANCE), 1e15)))
+        fit = floor(min(BAND / magnitude(spacing) * (1 + TOLERANCE), 1e15))
+        return Optic(rate, min(fit, magnitude(situation.get(link, "channels"), float(fit))))
     strands = magnitude(situation.get(plug, "strands"))
     return Optic(rate, 2 / strands) if strands else None
 
@@ -140,9 +141,10 @@ def amplifiers(situation: Situation, link: Entity) -> Steps[float] | None:
     return combine(lambda huts, lit_pairs: 2 * lit_pairs * bands * huts, sites, pairs)
 
 
-@derives("span_loss", DECIBEL, "Loss of a span: fiber, connectors of 0.5 dB at each end, margin.", "link")
+@derives("span_loss", DECIBEL, "Loss of its first or last span: fiber, connectors of 0.5 dB, margin.", "link")
 def span_loss(situation: Situation, link: Entity) -> Steps[float] | None:
-    """Spans are equally long; the margin is 3 dB, and 1.5 dB up to 40 km. Without amplifiers, there is none."""
+    """Spans are equally long; the margin is 3 dB, and 1.5 dB up to 40 km. Without amplifiers, there is none, and
+    multiplexers are in it where several wavelengths share a pair."""
     line, plug, count, distance = (
         situation.referred(link, "line"),
         situation.referred(link, "transceiver"),
@@ -152,17 +154,19 @@ def span_loss(situation: Situation, link: Entity) -> Steps[float] | None:
     if count is None or distance is None:
         return None
     if line is None:
-        return None if plug is None else Steps.constant(bare_loss(situation, plug, distance))
+        return None if plug is None else Steps.constant(bare_loss(situation, link, plug, distance))
     each = distance / count
     margin = 1.5 if each <= 40_000 else 3.0
-    return Steps.constant(magnitude(situation.get(line, "loss")) * each + 2 * CONNECTOR + margin)
+    ends = magnitude(situation.get(link, "connectors"))
+    patches = ends if count == 1 else ends / 2 + 1
+    return Steps.constant(magnitude(situation.get(line, "loss")) * each + patches * CONNECTOR + margin)
 
 
 @derives("gsnr", DECIBEL, "Signal to noise that arrives, in 0.1 nm, of amplifiers, fiber and transmitter.", "link")
 def gsnr(situation: Situation, link: Entity) -> Steps[float] | None:
     """Of the middle wavelength, by the Gaussian noise model; None where nothing amplifies or it is not known."""
     line, distance = situation.referred(link, "line"), length(situation, link)
-    found = None if line is None or distance is None else arriving(situation, line, distance)
+    found = None if line is None or distance is None else arriving(situation, line, distance, patches(situation, link))
     return None if found is None else Steps.constant(found.gsnr)
 
 
@@ -170,7 +174,7 @@ def gsnr(situation: Situation, link: Entity) -> Steps[float] | None:
 def launch(situation: Situation, link: Entity) -> Steps[float] | None:
     """The best is where interference is half of the amplifiers' noise, as far as the amplifiers can."""
     line, distance = situation.referred(link, "line"), length(situation, link)
-    found = None if line is None or distance is None else arriving(situation, line, distance)
+    found = None if line is None or distance is None else arriving(situation, line, distance, patches(situation, link))
     return None if found is None else Steps.constant(found.launch)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.wan.links import dispersion, gsnr, launch, length, optic, span_loss, spans, there
 from planlang.areas.wan.optics import decibels
 from planlang.areas.wan.plausible import EFFICIENCY_LIMIT, for_pair, for_spectrum, other_unit, pair_limit
-from planlang.areas.wan.transmission import best_mode, required, sections
+from planlang.areas.wan.transmission import best_mode, patches, required, sections, shares_pair
 from planlang.core.limits import is_over, value
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
@@ -138,7 +138,7 @@ def _instead(situation: Situation, link: Entity, line: Entity, own: float, need:
             text += f", {show(more)} pairs for the same capacity"
         yield Fix(text)
     lead = "" if mode is None else "or "
-    count = sections(situation, line, own, need)
+    count = sections(situation, line, own, need, patches(situation, link))
     if count is None:
         yield Fix(f"{lead}shorten `span` of `{line.path}`: no regenerators between the spans suffice")
         return
@@ -274,7 +274,8 @@ def amplifier_power(situation: Situation) -> Iterator[Finding]:
 def span_too_lossy(situation: Situation) -> Iterator[Finding]:
     """An amplifier makes up for the loss of a span, with a margin for repairs.
 
-    Formula: loss x length / spans + 2 x 0.5 dB of connectors + 3 dB (1.5 dB up to 40 km) <= amplifier_gain.
+    Formula: loss x length / spans + 0.5 dB a pair of connectors + 3 dB (1.5 dB up to 40 km) <= amplifier_gain. A span
+        at an end has half of the link's `connectors`, and a pair at its amplifier.
     Source: amplifiers gain 25 to 28 dB; planning practice for the margin.
     Example:
         line_system far { channels = 32; rate = 800 Gb/s; span = 115 km }
@@ -337,8 +338,10 @@ def loss_budget(situation: Situation) -> Iterator[Finding]:
 
     A coherent one that does not say what it bridges is taken to bridge 11 dB; a grey one is then not checked.
 
-    Formula: 0.4 dB/km x length (0.22 dB/km for a coherent one) + 2 x 0.5 dB <= loss_max.
-    Source: IEEE 802.3 channel losses; 400ZR bridges 11 dB unamplified.
+    Formula: 0.4 dB/km x length (0.22 dB/km for a coherent one) + connectors x 0.5 dB + mux_loss <= loss_max; mux_loss
+        where several wavelengths share a pair.
+    Source: IEEE 802.3 channel losses; 400ZR bridges 11 dB unamplified; filters for 32 to 64 wavelengths lose 3.5 to
+        5.5 dB at each end (recalled).
     Example:
         link l { between = [a, b]; length = 80 km; transceiver = optics.zr_400g; fiber_pairs = 2 }
     """
@@ -361,15 +364,20 @@ def loss_budget(situation: Situation) -> Iterator[Finding]:
         if reach is not None and is_over(own, magnitude(reach)):
             continue
         have, limit = show_pair(Quantity(need, DECIBEL), most)
-        text = f"`{link.path}`: the loss of {show(Quantity(own, LENGTH))}, {have}, exceeds the {limit} that "
+        mux = situation.get(plug, "mux_loss") if shares_pair(situation, link, plug) else None
+        within = "" if mux is None else f", {show(mux)} of it in multiplexers"
+        text = f"`{link.path}`: the loss of {show(Quantity(own, LENGTH))}, {have}{within}, exceeds the {limit} that "
         text += f"`{plug.path}` bridges without amplifiers"
         fixes = (Fix("give it a `line` with amplifiers"),) if coherent else ()
+        if mux is not None and not is_over(need - magnitude(mux), magnitude(most)):
+            fixes = (*fixes, Fix("or light one wavelength a pair: `channels = 1`", f"{link.path}.channels", 1))
         found = _finding("WAN127", text, link, "length", need, magnitude(most), DECIBEL, *fixes)
-        if stated is None:
-            assumed = f"assumed, as `{plug.path}` does not say: `loss_max` {show(most)}, as of 400ZR"
-            yield found._replace(notes=(assumed,))
-        else:
-            yield _because(situation, found, plug, "loss_max")
+        assumed = [] if stated is not None else [f"`loss_max` {show(most)}, as of 400ZR"]
+        if mux is not None and not situation.says(plug, "mux_loss"):
+            assumed.append(f"`mux_loss` {show(mux)}")
+        if assumed:
+            found = found._replace(notes=(f"assumed, as `{plug.path}` does not say: {', '.join(assumed)}",))
+        yield found if stated is None else _because(situation, found, plug, "loss_max")
 
 
 @rule("WAN128", "wavelengths-overlap", needs=("link",))

@@ -49,8 +49,16 @@ def fiber(situation: Situation, line: Entity) -> Fiber:
     return Fiber(*(magnitude(situation.get(line, name)) for name in ("loss", "dispersion", "effective_area")))
 
 
-def arriving(situation: Situation, line: Entity, distance: float, mode: Entity | None = None) -> Signal | None:
-    """The signal after so many metres of a line system, of its own wavelengths or those of another one (`mode`)."""
+def patches(situation: Situation, link: Entity) -> float:
+    """Pairs of connectors at the ends of a link beyond the two of a plain one."""
+    return magnitude(situation.get(link, "connectors"), 2.0) - 2
+
+
+def arriving(
+    situation: Situation, line: Entity, distance: float, more: float = 0.0, mode: Entity | None = None
+) -> Signal | None:
+    """The signal after so many metres of a line system, of its own wavelengths or those of another one (`mode`). What
+    pairs of connectors there are `more` than two is spread over the spans."""
     waves, count = comb(situation, mode or line), span_count(situation, distance, line)
     if waves is None or count is None:
         return None
@@ -63,7 +71,8 @@ def arriving(situation: Situation, line: Entity, distance: float, mode: Entity |
         None if mode is not None or situation.get(line, "launch") is None else magnitude(situation.get(line, "launch"))
     )
     try:
-        found = signal(fiber(situation, line), waves, Spans(count, distance / count, CONNECTOR), amplifiers, launch)
+        connector = max(0.0, CONNECTOR * (1 + more / (2 * count)))
+        found = signal(fiber(situation, line), waves, Spans(count, distance / count, connector), amplifiers, launch)
     except (OverflowError, ZeroDivisionError, ValueError):  # figures that no fiber has
         return None
     return found if isfinite(found.gsnr) and isfinite(found.launch) else None
@@ -115,7 +124,7 @@ def modes(situation: Situation, link: Entity, line: Entity) -> list[Mode]:
     return list(found.values())
 
 
-def carries(situation: Situation, mode: Mode, line: Entity, distance: float) -> bool:
+def carries(situation: Situation, mode: Mode, line: Entity, distance: float, more: float) -> bool:
     """Whether wavelengths of that mode arrive over this line's fiber and amplifiers."""
     entity = mode.entity
     reach, most = situation.get(entity, "reach"), situation.get(entity, "dispersion_max")
@@ -123,21 +132,22 @@ def carries(situation: Situation, mode: Mode, line: Entity, distance: float) -> 
         return False
     if most is not None and magnitude(most) < magnitude(situation.get(line, "dispersion")) * distance:
         return False
-    found = arriving(situation, line, distance, entity)
+    found = arriving(situation, line, distance, more, entity)
     return found is not None and found.gsnr >= mode.required * (1 - TOLERANCE)
 
 
 def best_mode(situation: Situation, link: Entity, line: Entity, distance: float) -> Mode | None:
     """The mode with which a pair carries the most over a link, of equals that of the faster wavelengths."""
-    able = [mode for mode in modes(situation, link, line) if carries(situation, mode, line, distance)]
+    more = patches(situation, link)
+    able = [mode for mode in modes(situation, link, line) if carries(situation, mode, line, distance, more)]
     return min(able, key=lambda one: (-one.rate * one.channels, -one.rate, one.entity.path), default=None)
 
 
-def sections(situation: Situation, line: Entity, distance: float, need: float) -> int | None:
+def sections(situation: Situation, line: Entity, distance: float, need: float, more: float) -> int | None:
     """The fewest equal sections between regenerators that each have the GSNR that is needed, and keep the reach and the
     dispersion that receivers make up for."""
     for count in _tries(situation, line, distance):
-        found = arriving(situation, line, distance / count)
+        found = arriving(situation, line, distance / count, more)
         if found is None:
             return None
         if found.gsnr >= need * (1 - TOLERANCE):
@@ -156,7 +166,17 @@ def _tries(situation: Situation, line: Entity, distance: float) -> Iterator[int]
     return iter(range(least, min(max(spans, least), MOST_SECTIONS) + 1))
 
 
-def bare_loss(situation: Situation, plug: Entity, distance: float) -> float:
-    """Loss of a link without amplifiers in dB: coherent optics near 1,550 nm, others near 1,310 nm, two connectors."""
+def bare_loss(situation: Situation, link: Entity, plug: Entity, distance: float) -> float:
+    """Loss of a link without amplifiers in dB: fiber near 1,550 nm for coherent optics and near 1,310 nm for others,
+    connectors, and multiplexers where several wavelengths share a pair."""
     coherent = situation.get(plug, "spacing") is not None
-    return (FIBER_LOSS if coherent else GREY_LOSS) * distance + 2 * CONNECTOR
+    mux = magnitude(situation.get(plug, "mux_loss")) if shares_pair(situation, link, plug) else 0.0
+    ends = CONNECTOR * magnitude(situation.get(link, "connectors"), 2.0)
+    return (FIBER_LOSS if coherent else GREY_LOSS) * distance + ends + mux
+
+
+def shares_pair(situation: Situation, link: Entity, plug: Entity) -> bool:
+    """Whether a pair carries several wavelengths of a coherent optic without amplifiers."""
+    if situation.get(link, "line") is not None or situation.get(plug, "spacing") is None:
+        return False
+    return bool(situation.get(link, "channels") != 1)
