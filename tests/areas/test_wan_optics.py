@@ -532,7 +532,7 @@ def test_several_wavelengths_need_multiplexers() -> None:
 
 
 def test_patches_at_the_ends() -> None:
-    """10.4 km of grey fiber and six pairs of connectors: 7.16 of 6.3 dB; with two, 5.16. Patches on long lines count."""
+    """10.4 km of grey fiber and six pairs of connectors: 7.16 of 6.3 dB; with two, 5.16. Long lines count them."""
     lr = "transceiver lr { rate = 100 Gb/s; reach = 20 km; strands = 2; loss_max = 6.3 dB }"
     assert messages(link("length = 10.4 km; transceiver = lr", lr)) == []
     assert messages(link("length = 10.4 km; connectors = 6; transceiver = lr", lr)) == [
