@@ -17,7 +17,7 @@ from planlang.areas.wan.links import length
 from planlang.areas.wan.network import ends_of
 from planlang.areas.wan.optics import BOOSTER_INPUT, CENTRE, Comb, decibels
 from planlang.areas.wan.optics_rules import lit_links
-from planlang.areas.wan.transmission import CONNECTOR, arriving, comb, span_count
+from planlang.areas.wan.transmission import arriving, comb, connector, route, span_count
 from planlang.core.plan import magnitude
 from planlang.lang.text import show
 from planlang.lang.values import Pair
@@ -70,7 +70,8 @@ def _lit(situation: Situation, link: Entity) -> Lit | None:
     line, own, ends = situation.referred(link, "line"), length(situation, link), ends_of(situation, link)
     if line is None or own is None or ends is None or ends[0] is ends[1]:
         return None
-    count, light = span_count(situation, own, line), arriving(situation, line, own)
+    way = route(situation, link, line, own)
+    count, light = span_count(situation, own, line), arriving(situation, line, way)
     if count is None or light is None:
         return None
     return Lit(link, line, (ends[0].path, ends[1].path), own, count, light.launch)
@@ -120,25 +121,26 @@ def _direction(situation: Situation, link: Lit, source: str, target: str) -> lis
     """Booster, then fiber and amplifier of every span."""
     name = f"{link.entity.path}, {source} to {target}"
     each = link.length / link.spans / 1000
-    loss = magnitude(situation.get(link.line, "loss")) * 1000
+    way = route(situation, link.entity, link.line, link.length)
+    loss, ends = way.fiber.loss * 1000, connector(way, link.spans)
     elements = [_amplifier(f"booster {name}", link.line, decibels(link.launch / BOOSTER_INPUT))]
     for number in range(1, link.spans + 1):
         elements.append(
             {
                 "uid": f"fiber {number} of {name}",
                 "type": "Fiber",
-                "type_variety": f"fiber of {link.line.path}",
+                "type_variety": _fiber_name(situation, link),
                 "params": {
                     "length": each,
                     "length_units": "km",
                     "loss_coef": loss,
                     "att_in": 0,
-                    "con_in": CONNECTOR,
-                    "con_out": CONNECTOR,
+                    "con_in": ends,
+                    "con_out": ends,
                 },
             }
         )
-        elements.append(_amplifier(f"amplifier {number} of {name}", link.line, loss * each + 2 * CONNECTOR))
+        elements.append(_amplifier(f"amplifier {number} of {name}", link.line, loss * each + 2 * ends))
     return elements
 
 
@@ -169,7 +171,7 @@ def equipment(situation: Situation, links: list[Lit]) -> dict[str, Any]:
     spectrum = _spectrum(situation, lines[0]) if lines else {"f_min": CENTRE, "f_max": CENTRE}
     return {
         "Edfa": [_edfa(situation, line) for line in lines],
-        "Fiber": [_fiber(situation, line) for line in lines],
+        "Fiber": [_fiber(situation, link) for link in {_fiber_name(situation, one): one for one in links}.values()],
         "Span": [
             {
                 "power_mode": False,
@@ -218,11 +220,17 @@ def _edfa(situation: Situation, line: Entity) -> dict[str, Any]:
     }
 
 
-def _fiber(situation: Situation, line: Entity) -> dict[str, Any]:
+def _fiber_name(situation: Situation, link: Lit) -> str:
+    laid = situation.referred(link.entity, "fiber")
+    return f"fiber of {link.line.path}" if laid is None else f"fiber {laid.path}"
+
+
+def _fiber(situation: Situation, link: Lit) -> dict[str, Any]:
+    fiber = route(situation, link.entity, link.line, link.length).fiber
     return {
-        "type_variety": f"fiber of {line.path}",
-        "dispersion": magnitude(situation.get(line, "dispersion")),
-        "effective_area": magnitude(situation.get(line, "effective_area")),
+        "type_variety": _fiber_name(situation, link),
+        "dispersion": fiber.dispersion,
+        "effective_area": fiber.area / (fiber.nonlinearity or 1e-6),  # GNPy takes the index of silica
         "pmd_coef": PMD,
     }
 

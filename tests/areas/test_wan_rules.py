@@ -212,6 +212,20 @@ def test_latency() -> None:
             "WAN115 `l`: it has both `line` and `transceiver`; its capacity is that of `one`",
         ),
         (
+            "transceiver t { rate = 400 Gb/s; spacing = 75 GHz; strands = 2; loss_max = 40 dB }\n"
+            "link l { between = [a, c]; length = 9 km; transceiver = t; channels = 80; fiber_pairs = 1 }",
+            "WAN118 `l`: 80 wavelengths of 75 GHz take 6 THz, and the C band has 4.8 THz",
+        ),
+        (
+            "link l { between = [a, c]; line = one; length = 9 km; channels = 8; fiber_pairs = 1 }",
+            "WAN119 `l`: its `channels` change nothing: how many there are is said by `one`",
+        ),
+        (
+            "transceiver t { rate = 400 Gb/s; strands = 2; loss_max = 40 dB }\n"
+            "link l { between = [a, c]; length = 9 km; transceiver = t; channels = 8; fiber_pairs = 1 }",
+            "WAN119 `l`: its `channels` change nothing: `t` is grey, and has its strands alone",
+        ),
+        (
             "line_system far { channels = 1; rate = 1 Tb/s; span = 130 km; loss = 0.17 dB/km\n"
             "amplifier_gain = 28 dB }\n"
             "link l { between = [a, c]; line = far; length = 500 km; fiber_pairs = 1 }",

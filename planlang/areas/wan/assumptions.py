@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.wan.optics_rules import UNAMPLIFIED, lines_of, lit_links
+from planlang.areas.wan.optics_rules import OF_FIBER, UNAMPLIFIED, lines_of, lit_links
 from planlang.areas.wan.transmission import shares_pair
 from planlang.core.assumptions import Assumption, assumes
 from planlang.lang.text import show
@@ -14,6 +14,7 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
 REACHES = ("WAN11", "WAN12", "WAN13")
@@ -52,11 +53,17 @@ def transmission_assumed(situation: Situation) -> Iterator[Assumption]:
     Example:
         link l { between = [a, b]; length = 2_400 km; line = optics.dwdm_c_32x400; fiber_pairs = 8 }
     """
+    lit_by: dict[Entity, list[Entity]] = {}
+    for one in lit_links(situation):
+        lit = situation.referred(one, "line")
+        if lit is not None:
+            lit_by.setdefault(lit, []).append(one)
     for line, link in lines_of(situation).items():
         for name, (unit, least, most, worse, source) in PLAUSIBLE.items():
             attribute = line.attribute(name)
             default = None if attribute is None else attribute.default
-            if situation.says(line, name) or not isinstance(default, Quantity):
+            laid = name in OF_FIBER and all(situation.referred(one, "fiber") is not None for one in lit_by[line])
+            if laid or situation.says(line, name) or not isinstance(default, Quantity):
                 continue
             taken = default.magnitude / parse_unit(unit).factor
             said = f"`{line.path}` has no `{name}`: {show(default)} are assumed"

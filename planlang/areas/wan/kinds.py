@@ -71,7 +71,43 @@ _OPTICS = {
     ),
 }
 
+_FIBER = {
+    "loss": Attribute(quantity(DECIBEL / LENGTH, "0.17 dB/km"), "Loss at 1,550 nm.", required=True),
+    "dispersion": Attribute(
+        quantity(TIME / LENGTH / LENGTH, "16.7 ps/nm/km"),
+        "Chromatic dispersion.",
+        default=_default(16.7, "ps/nm/km"),
+        assumption="G.652 at 1,550 nm",
+    ),
+    "effective_area": Attribute(
+        quantity(AREA, "83 um^2", zero=False),
+        "Over which it spreads the light.",
+        default=_default(83, "um^2"),
+        assumption="G.652",
+    ),
+    "delay": Attribute(
+        quantity(TIME / LENGTH, "4.9 us/km", zero=False),
+        "How long the light takes.",
+        default=_default(4.9, "us/km"),
+        assumption="group index 1.468 of silica",
+    ),
+    "nonlinearity": Attribute(
+        number("1", 0, 10),
+        "Its nonlinear index over that of silica; next to nothing in a hollow core.",
+        default=1,
+    ),
+}
+
 KINDS = (
+    Kind(
+        "fiber",
+        "wan",
+        "The glass of a link, whatever lights it: G.652, G.654, hollow core.",
+        _FIBER,
+        inside=("", "campus", "region"),
+        defines=True,
+        example="fiber hollow { loss = 0.11 dB/km; delay = 3.34 us/km; nonlinearity = 0.001 }",
+    ),
     Kind(
         "line_system",
         "wan",
@@ -123,6 +159,9 @@ KINDS = (
             "between": _BETWEEN,
             "length": Attribute(_LENGTH, "Length of the route."),
             "line": Attribute(reference("line_system"), "The line system of each pair."),
+            "fiber": Attribute(
+                reference("fiber"), "Its fiber; that for which the line system is planned, or G.652, if not given."
+            ),
             "transceiver": Attribute(reference("transceiver"), "Or the optic of each pair, where nothing amplifies."),
             "fiber_pairs": Attribute(
                 COUNT, "Pairs that are lit.", required=True, hole=True, varies=True, zero_before=True

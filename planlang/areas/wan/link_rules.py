@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from planlang.areas.wan import node_rules as node_rules
-from planlang.areas.wan.links import length, optic, spans
+from planlang.areas.wan.links import BAND, length, optic, spans
 from planlang.areas.wan.network import ends_of
 from planlang.areas.wan.optics_rules import gain_lack, lacks_signal
 from planlang.areas.wan.optics_rules import lit_links as links
@@ -18,7 +18,7 @@ from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
 from planlang.core.unexamined import Unexamined, leaves_unexamined
 from planlang.lang.calendar import format_date
-from planlang.lang.dimensions import LENGTH
+from planlang.lang.dimensions import FREQUENCY, LENGTH
 from planlang.lang.finding import Contributor, Finding, Fix
 from planlang.lang.steps import Steps
 from planlang.lang.text import show, show_pair
@@ -269,6 +269,52 @@ def line_and_transceiver(situation: Situation) -> Iterator[Finding]:
         if line is not None and plug is not None:
             text = f"`{link.path}`: it has both `line` and `transceiver`; its capacity is that of `{line.path}`"
             yield Finding(code_of("WAN115"), text, link.span_of("transceiver"), link.path)
+
+
+@rule("WAN118", "channels-do-not-fit", needs=("link",))
+def channels_do_not_fit(situation: Situation) -> Iterator[Finding]:
+    """The wavelengths of a coherent transceiver that share a pair of a link fit side by side into the C band.
+
+    Formula: channels x spacing <= 4.8 THz.
+    Source: the definition of the band; ZR takes 75 GHz for 400G and 150 GHz for 800G.
+    Example:
+        link l { between = [a, b]; length = 10 km; transceiver = optics.zr_400g; channels = 80; fiber_pairs = 2 }
+    """
+    for link in links(situation):
+        plug, channels = situation.referred(link, "transceiver"), situation.get(link, "channels")
+        if channels is None or plug is None or situation.referred(link, "line") is not None:
+            continue
+        spacing = situation.get(plug, "spacing")
+        if spacing is None or not is_over(magnitude(channels) * magnitude(spacing), BAND):
+            continue
+        have, most = show_pair(Quantity(magnitude(channels) * magnitude(spacing), FREQUENCY), Quantity(BAND, FREQUENCY))
+        text = f"`{link.path}`: {show(channels)} wavelengths of {show(spacing)} take {have}, and the C band has {most}"
+        fit = floor(BAND / magnitude(spacing) * (1 + TOLERANCE))
+        fixes = (Fix(f"lower `channels` to {show(fit)}", f"{link.path}.channels", fit),) if fit else ()
+        yield Finding(code_of("WAN118"), text, link.span_of("channels"), link.path, fixes=fixes)
+
+
+@rule("WAN119", "channels-without-effect", "warning", needs=("link",))
+def channels_without_effect(situation: Situation) -> Iterator[Finding]:
+    """`channels` of a link counts the wavelengths of a coherent transceiver; a line system has its own, and of grey
+    optics each has its strands.
+
+    Formula: none.
+    Source: none.
+    Example:
+        link l { between = [a, b]; line = optics.dwdm_c_32x800; channels = 8; fiber_pairs = 12 }
+    """
+    for link in links(situation):
+        line, plug = situation.referred(link, "line"), situation.referred(link, "transceiver")
+        if situation.get(link, "channels") is None or (line is None and plug is None):
+            continue
+        if line is not None:
+            text = f"`{link.path}`: its `channels` change nothing: how many there are is said by `{line.path}`"
+        elif plug is not None and situation.get(plug, "spacing") is None:
+            text = f"`{link.path}`: its `channels` change nothing: `{plug.path}` is grey, and has its strands alone"
+        else:
+            continue
+        yield Finding(code_of("WAN119"), text, link.span_of("channels"), link.path)
 
 
 @rule("WAN116", "long-span", "warning", needs=("link",))

@@ -6,7 +6,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.site.derived import active, while_active
-from planlang.areas.wan.transmission import CONNECTOR, FIBER_DISPERSION, arriving, bare_loss, patches, span_count
+from planlang.areas.wan.transmission import CONNECTOR, FIBER_DISPERSION, arriving, bare_loss, route, span_count
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import DATA_RATE, DECIBEL, LENGTH, POWER, TIME
@@ -14,6 +14,7 @@ from planlang.lang.steps import Steps, combine
 from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
+    from planlang.areas.wan.optics import Signal
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
@@ -159,22 +160,28 @@ def span_loss(situation: Situation, link: Entity) -> Steps[float] | None:
     margin = 1.5 if each <= 40_000 else 3.0
     ends = magnitude(situation.get(link, "connectors"))
     patches = ends if count == 1 else ends / 2 + 1
-    return Steps.constant(magnitude(situation.get(line, "loss")) * each + patches * CONNECTOR + margin)
+    fiber = route(situation, link, line, distance).fiber
+    return Steps.constant(fiber.loss * each + patches * CONNECTOR + margin)
 
 
 @derives("gsnr", DECIBEL, "Signal to noise that arrives, in 0.1 nm, of amplifiers, fiber and transmitter.", "link")
 def gsnr(situation: Situation, link: Entity) -> Steps[float] | None:
     """Of the middle wavelength, by the Gaussian noise model; None where nothing amplifies or it is not known."""
-    line, distance = situation.referred(link, "line"), length(situation, link)
-    found = None if line is None or distance is None else arriving(situation, line, distance, patches(situation, link))
+    found = _signal(situation, link)
     return None if found is None else Steps.constant(found.gsnr)
+
+
+def _signal(situation: Situation, link: Entity) -> Signal | None:
+    line, distance = situation.referred(link, "line"), length(situation, link)
+    if line is None or distance is None:
+        return None
+    return arriving(situation, line, route(situation, link, line, distance))
 
 
 @derives("launch", POWER, "Power of a wavelength after each amplifier: as written, else the best.", "link")
 def launch(situation: Situation, link: Entity) -> Steps[float] | None:
     """The best is where interference is half of the amplifiers' noise, as far as the amplifiers can."""
-    line, distance = situation.referred(link, "line"), length(situation, link)
-    found = None if line is None or distance is None else arriving(situation, line, distance, patches(situation, link))
+    found = _signal(situation, link)
     return None if found is None else Steps.constant(found.launch)
 
 
@@ -188,15 +195,18 @@ def dispersion(situation: Situation, link: Entity) -> Steps[float] | None:
     )
     if distance is None or (line is None and (plug is None or situation.get(plug, "spacing") is None)):
         return None
-    each = FIBER_DISPERSION if line is None else magnitude(situation.get(line, "dispersion"))
+    laid = situation.referred(link, "fiber") or line
+    each = FIBER_DISPERSION if laid is None else magnitude(situation.get(laid, "dispersion"))
     return Steps.constant(each * distance)
 
 
-@derives("delay", TIME, "How long the light takes from end to end: 4.9 us/km.", "link")
+@derives("delay", TIME, "How long the light takes from end to end: 4.9 us/km, unless its fiber says another.", "link")
 def delay(situation: Situation, link: Entity) -> Steps[float] | None:
     """Of the fiber alone."""
     distance = length(situation, link)
-    return None if distance is None else Steps.constant(distance * DELAY)
+    laid = situation.referred(link, "fiber")
+    each = DELAY if laid is None else magnitude(situation.get(laid, "delay"))
+    return None if distance is None else Steps.constant(distance * each)
 
 
 @derives("round_trip", TIME, "There and back.", "link")

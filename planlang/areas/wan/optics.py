@@ -32,11 +32,12 @@ MOST_DECIBELS = 900.0
 
 
 class Fiber(NamedTuple):
-    """Loss in dB/m, dispersion in s/m2, effective area in m2."""
+    """Loss in dB/m, dispersion in s/m2, effective area in m2, nonlinear index over that of silica."""
 
     loss: float
     dispersion: float
     area: float
+    nonlinearity: float = 1.0
 
 
 class Comb(NamedTuple):
@@ -118,7 +119,7 @@ def interference(fiber: Fiber, comb: Comb, spans: Spans) -> float:
         return inf
     asymptotic = 1 / attenuation
     effective = (1 - exp(-attenuation * spans.length)) / attenuation
-    gamma = 2 * pi * NONLINEAR_INDEX / (WAVELENGTH * fiber.area)
+    gamma = 2 * pi * NONLINEAR_INDEX * fiber.nonlinearity / (WAVELENGTH * fiber.area)
     beta = fiber.dispersion * WAVELENGTH**2 / (2 * pi * LIGHT)
     scale = pi**2 * beta * asymptotic * comb.baud
     overlap = asinh(scale * comb.baud / 2)

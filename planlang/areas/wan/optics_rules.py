@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.wan.links import dispersion, gsnr, launch, length, optic, span_loss, spans, there
 from planlang.areas.wan.optics import decibels
 from planlang.areas.wan.plausible import EFFICIENCY_LIMIT, for_pair, for_spectrum, other_unit, pair_limit
-from planlang.areas.wan.transmission import best_mode, patches, required, sections, shares_pair
+from planlang.areas.wan.transmission import best_mode, required, route, sections, shares_pair
 from planlang.core.limits import is_over, value
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from planlang.lang.dimensions import Dimension
     from planlang.lang.steps import Steps
 
+OF_FIBER = ("loss", "dispersion", "effective_area")
+"""What a line system says of the fiber that it is planned for."""
 UNAMPLIFIED = Quantity(11.0, DECIBEL)
 """The loss that a coherent optic is assumed to bridge without amplifiers if it states none: that of 400ZR."""
 
@@ -138,7 +140,7 @@ def _instead(situation: Situation, link: Entity, line: Entity, own: float, need:
             text += f", {show(more)} pairs for the same capacity"
         yield Fix(text)
     lead = "" if mode is None else "or "
-    count = sections(situation, line, own, need, patches(situation, link))
+    count = sections(situation, line, route(situation, link, line, own), need)
     if count is None:
         yield Fix(f"{lead}shorten `span` of `{line.path}`: no regenerators between the spans suffice")
         return
@@ -149,7 +151,9 @@ def _instead(situation: Situation, link: Entity, line: Entity, own: float, need:
 
 def _assumed(situation: Situation, link: Entity, line: Entity) -> Iterator[str]:
     """Notes on what the figure rests on: attributes that are assumed, and the launch power."""
-    names = ("margin", "loss", "dispersion", "effective_area", "noise_figure", "transmitter_osnr")
+    names = ["margin", "loss", "dispersion", "effective_area", "noise_figure", "transmitter_osnr"]
+    if situation.referred(link, "fiber") is not None:
+        names = [name for name in names if name not in OF_FIBER]
     parts = [f"`{name}` {show(situation.get(line, name))}" for name in names if not situation.says(line, name)]
     if not situation.says(line, "baud"):
         parts.append("`baud` 0.8 of `spacing`")
@@ -295,7 +299,7 @@ def span_too_lossy(situation: Situation) -> Iterator[Finding]:
         over = f"exceeds the {_decibels(most)} that an amplifier of `{line.path}` gains by {_decibels(need - most)}"
         which = "its span" if count == 1 else f"each of its {show(count)} spans"
         text = f"`{link.path}`: the loss of {which} of {show(each, 4)}, {_decibels(need)}, {over}"
-        loss = magnitude(situation.get(line, "loss"))
+        loss = route(situation, link, line, own).fiber.loss
         room = (most - (need - loss * each.magnitude)) / loss
         fixes = []
         if room > 0:
@@ -304,7 +308,14 @@ def span_too_lossy(situation: Situation) -> Iterator[Finding]:
             fixes.append(Fix(f"amplify at {sites}: spans of {show(Quantity(own / more, LENGTH), 4)}"))
         found = _finding("WAN125", text, link, "length", need, most, DECIBEL, *fixes)
         yield _because(
-            situation, found, line, *(name for name in ("loss", "amplifier_gain") if situation.says(line, name))
+            situation,
+            found,
+            line,
+            *(
+                name
+                for name in ("loss", "amplifier_gain")
+                if situation.says(line, name) and (name != "loss" or situation.referred(link, "fiber") is None)
+            ),
         )
 
 

@@ -44,22 +44,30 @@ def comb(situation: Situation, mode: Entity) -> Comb | None:
     return Comb(int(channels), baud, spacing, magnitude(situation.get(mode, "transmitter_osnr")))
 
 
-def fiber(situation: Situation, line: Entity) -> Fiber:
-    """The fiber that a line system is planned for."""
-    return Fiber(*(magnitude(situation.get(line, name)) for name in ("loss", "dispersion", "effective_area")))
+class Route(NamedTuple):
+    """What a line system is laid over: metres, fiber, and pairs of connectors at the ends beyond the usual two."""
+
+    metres: float
+    fiber: Fiber
+    patches: float
 
 
-def patches(situation: Situation, link: Entity) -> float:
-    """Pairs of connectors at the ends of a link beyond the two of a plain one."""
-    return magnitude(situation.get(link, "connectors"), 2.0) - 2
+def route(situation: Situation, link: Entity, line: Entity, metres: float) -> Route:
+    """The route of a link: its own fiber, or that for which the line system is planned."""
+    laid = situation.referred(link, "fiber") or line
+    loss, dispersion, area = (magnitude(situation.get(laid, name)) for name in ("loss", "dispersion", "effective_area"))
+    bends = 1.0 if laid is line else magnitude(situation.get(laid, "nonlinearity"), 1.0)
+    return Route(metres, Fiber(loss, dispersion, area, bends), magnitude(situation.get(link, "connectors"), 2.0) - 2)
 
 
-def arriving(
-    situation: Situation, line: Entity, distance: float, more: float = 0.0, mode: Entity | None = None
-) -> Signal | None:
-    """The signal after so many metres of a line system, of its own wavelengths or those of another one (`mode`). What
-    pairs of connectors there are `more` than two is spread over the spans."""
-    waves, count = comb(situation, mode or line), span_count(situation, distance, line)
+def connector(way: Route, spans: int) -> float:
+    """Decibels of connectors at each end of a span: what patches there are is spread over all."""
+    return max(0.0, CONNECTOR * (1 + way.patches / (2 * spans)))
+
+
+def arriving(situation: Situation, line: Entity, way: Route, mode: Entity | None = None) -> Signal | None:
+    """The signal after a route of a line system, of its own wavelengths or those of another one (`mode`)."""
+    waves, count = comb(situation, mode or line), span_count(situation, way.metres, line)
     if waves is None or count is None:
         return None
     amplifiers = Amplifiers(
@@ -71,8 +79,8 @@ def arriving(
         None if mode is not None or situation.get(line, "launch") is None else magnitude(situation.get(line, "launch"))
     )
     try:
-        connector = max(0.0, CONNECTOR * (1 + more / (2 * count)))
-        found = signal(fiber(situation, line), waves, Spans(count, distance / count, connector), amplifiers, launch)
+        spans = Spans(count, way.metres / count, connector(way, count))
+        found = signal(way.fiber, waves, spans, amplifiers, launch)
     except (OverflowError, ZeroDivisionError, ValueError):  # figures that no fiber has
         return None
     return found if isfinite(found.gsnr) and isfinite(found.launch) else None
@@ -124,30 +132,30 @@ def modes(situation: Situation, link: Entity, line: Entity) -> list[Mode]:
     return list(found.values())
 
 
-def carries(situation: Situation, mode: Mode, line: Entity, distance: float, more: float) -> bool:
+def carries(situation: Situation, mode: Mode, line: Entity, way: Route) -> bool:
     """Whether wavelengths of that mode arrive over this line's fiber and amplifiers."""
     entity = mode.entity
     reach, most = situation.get(entity, "reach"), situation.get(entity, "dispersion_max")
-    if reach is not None and magnitude(reach) < distance:
+    if reach is not None and magnitude(reach) < way.metres:
         return False
-    if most is not None and magnitude(most) < magnitude(situation.get(line, "dispersion")) * distance:
+    if most is not None and magnitude(most) < way.fiber.dispersion * way.metres:
         return False
-    found = arriving(situation, line, distance, more, entity)
+    found = arriving(situation, line, way, entity)
     return found is not None and found.gsnr >= mode.required * (1 - TOLERANCE)
 
 
 def best_mode(situation: Situation, link: Entity, line: Entity, distance: float) -> Mode | None:
     """The mode with which a pair carries the most over a link, of equals that of the faster wavelengths."""
-    more = patches(situation, link)
-    able = [mode for mode in modes(situation, link, line) if carries(situation, mode, line, distance, more)]
+    way = route(situation, link, line, distance)
+    able = [mode for mode in modes(situation, link, line) if carries(situation, mode, line, way)]
     return min(able, key=lambda one: (-one.rate * one.channels, -one.rate, one.entity.path), default=None)
 
 
-def sections(situation: Situation, line: Entity, distance: float, need: float, more: float) -> int | None:
+def sections(situation: Situation, line: Entity, way: Route, need: float) -> int | None:
     """The fewest equal sections between regenerators that each have the GSNR that is needed, and keep the reach and the
     dispersion that receivers make up for."""
-    for count in _tries(situation, line, distance):
-        found = arriving(situation, line, distance / count, more)
+    for count in _tries(situation, line, way):
+        found = arriving(situation, line, way._replace(metres=way.metres / count))
         if found is None:
             return None
         if found.gsnr >= need * (1 - TOLERANCE):
@@ -155,24 +163,26 @@ def sections(situation: Situation, line: Entity, distance: float, need: float, m
     return None
 
 
-def _tries(situation: Situation, line: Entity, distance: float) -> Iterator[int]:
+def _tries(situation: Situation, line: Entity, way: Route) -> Iterator[int]:
     """How many sections to try: from as many as reach and dispersion ask to one for each span, or that many."""
-    spans, reach = span_count(situation, distance, line) or 1, situation.get(line, "reach")
-    least = 2 if reach is None else max(2, ceil(distance / magnitude(reach) * (1 - TOLERANCE)))
+    spans, reach = span_count(situation, way.metres, line) or 1, situation.get(line, "reach")
+    least = 2 if reach is None else max(2, ceil(way.metres / magnitude(reach) * (1 - TOLERANCE)))
     most = situation.get(line, "dispersion_max")
     if most is not None and magnitude(most) > 0:
-        spread = magnitude(situation.get(line, "dispersion")) * distance
+        spread = way.fiber.dispersion * way.metres
         least = max(least, ceil(spread / magnitude(most) * (1 - TOLERANCE)))
     return iter(range(least, min(max(spans, least), MOST_SECTIONS) + 1))
 
 
 def bare_loss(situation: Situation, link: Entity, plug: Entity, distance: float) -> float:
-    """Loss of a link without amplifiers in dB: fiber near 1,550 nm for coherent optics and near 1,310 nm for others,
-    connectors, and multiplexers where several wavelengths share a pair."""
+    """Loss of a link without amplifiers in dB: its own fiber, or one near 1,550 nm for coherent optics and near
+    1,310 nm for others, connectors, and multiplexers where several wavelengths share a pair."""
     coherent = situation.get(plug, "spacing") is not None
+    laid = situation.referred(link, "fiber")
+    each = (FIBER_LOSS if coherent else GREY_LOSS) if laid is None else magnitude(situation.get(laid, "loss"))
     mux = magnitude(situation.get(plug, "mux_loss")) if shares_pair(situation, link, plug) else 0.0
     ends = CONNECTOR * magnitude(situation.get(link, "connectors"), 2.0)
-    return (FIBER_LOSS if coherent else GREY_LOSS) * distance + ends + mux
+    return each * distance + ends + mux
 
 
 def shares_pair(situation: Situation, link: Entity, plug: Entity) -> bool:
