@@ -50,8 +50,8 @@ class _Line(NamedTuple):
 
 
 def campus_sheets(situation: Situation, day: datetime.date | None) -> list[Sheet]:
-    """A one-line for every site, at the date given or that of its worst utilization."""
-    return [_sheet(situation, site, day) for site in sites(situation)]
+    """A one-line for every site in which something is, at the date given or that of its worst utilization."""
+    return [sheet for sheet in (_sheet(situation, site, day) for site in sites(situation)) if sheet.nodes]
 
 
 def building_sheets(situation: Situation, day: datetime.date | None) -> list[Sheet]:
