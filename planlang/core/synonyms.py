@@ -37,7 +37,8 @@ _KINDS = {
     "water": "water_supply municipal_water",
     "line_system": "dwdm wdm ols open_line_system line transport",
     "conduit": "duct trench route row right_of_way srlg path cable_route",
-    "link": "edge span circuit fiber fibre fiber_route connection wavelength backbone",
+    "fiber": "fibre glass smf",
+    "link": "edge span circuit fiber_route fibre_route connection wavelength backbone",
     "demand": "traffic flow commodity requirement traffic_demand",
 }
 

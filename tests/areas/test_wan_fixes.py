@@ -27,6 +27,7 @@ class Plan:
         self.demands = [chance.sample(self.nodes, 2) for _ in range(chance.randint(1, 4))]
         self.survives = [chance.choice(("none", "none", "link", "site")) for _ in self.demands]
         self.latency = [chance.choice(("", "", "; latency = 4 ms")) for _ in self.demands]
+        self.back = [chance.choice(("", "", "; rate_back = 1 Tb/s", "; rate_back = 8 Tb/s")) for _ in self.demands]
         self.values |= {f"d{number}.rate": chance.randint(1, 9) for number in range(len(self.demands))}
 
     def text(self, changed: dict[str, float]) -> str:
@@ -38,7 +39,10 @@ class Plan:
             pairs = f"fiber_pairs = {values[f'l{number}.fiber_pairs']}{self.fill[number]}"
             lines.append(f"link l{number} {{ between = [{a}, {b}]; line = one; length = {far} km; {pairs} }}")
         for number, (a, b) in enumerate(self.demands):
-            rate, more = values[f"d{number}.rate"], f"survives = {self.survives[number]}{self.latency[number]}"
+            rate, more = (
+                values[f"d{number}.rate"],
+                f"survives = {self.survives[number]}{self.latency[number]}{self.back[number]}",
+            )
             lines.append(f"demand d{number} {{ between = [{a}, {b}]; rate = {rate} Tb/s; {more} }}")
         return "\n".join(lines)
 

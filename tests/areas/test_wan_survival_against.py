@@ -29,7 +29,8 @@ class Plan:
             a, b = chance.sample(sites if chance.random() < 0.7 else SITES, 2)
             routing = chance.choice(("", "", "; routing = ecmp"))
             latency = chance.choice(("", "", "; latency = 4 ms"))
-            rate = f"between = [{a}, {b}]; rate = {chance.randint(1, 7)} Tb/s{routing}"
+            back = chance.choice(("", "", f"; rate_back = {chance.randint(0, 7)} Tb/s"))
+            rate = f"between = [{a}, {b}]; rate = {chance.randint(1, 7)} Tb/s{back}{routing}"
             self.demands.append((rate + ("" if routing else latency), chance.random() < 0.7))
 
     def codes(self, without: int | None = None) -> set[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.wan.design import Case, Way
 from planlang.areas.wan.multicommodity import Wish
-from planlang.areas.wan.routing import plenty_of
+from planlang.areas.wan.routing import directions, plenty_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,8 +28,18 @@ def case_of(
     `capacities` are of the links in their order (None: ample, 0: out, unless it has units). `units` has, by a link's
     number, the number of its units and what each carries. `limits` are the longest round trips of demands, in
     seconds."""
-    wishes = tuple(Wish(*net.demands[number].ends, state.rates[number], limits.get(number)) for number in demands)
-    exact = any(wish.limit is not None for wish in wishes)
+    both = bool(state.flows)  # then each direction counts by itself
+    wished = [
+        (Wish(*way, rate, limits.get(number)), number)
+        for number in demands
+        for way, rate in (
+            directions(net.demands[number].ends, state.flow(number))
+            if both
+            else ((net.demands[number].ends, state.rates[number]),)
+        )
+        if rate > 0
+    ]
+    exact = any(wish.limit is not None for wish, _ in wished)
     plenty = plenty_of(state)
     fixed: dict[tuple[Edge, float], float] = {}
     more: dict[tuple[Edge, float], list[tuple[int, float]]] = {}
@@ -40,4 +50,7 @@ def case_of(
         fixed[key] = fixed.get(key, 0.0) + (plenty if most is None else most)
         if number in units:
             more.setdefault(key, []).append(units[number])
-    return Case(tuple(Way(*key, fixed[key], tuple(more.get(key, ()))) for key in sorted(fixed)), wishes)
+    ways = [Way(*key, fixed[key], tuple(more.get(key, ())), both) for key in sorted(fixed)]
+    if both:
+        ways = [way._replace(ends=ends) for way in ways for ends in (way.ends, way.ends[::-1])]
+    return Case(tuple(ways), tuple(wish for wish, _ in wished), tuple(number for _, number in wished))

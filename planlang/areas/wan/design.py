@@ -34,19 +34,30 @@ NEAR = 1.1
 
 class Way(NamedTuple):
     """Links of the same ends and delay, in one case: the capacity of those of fixed size, and for each open link its
-    number and the capacity of a unit."""
+    number and the capacity of a unit; in both directions, or from the first end to the second (`one_way`)."""
 
     ends: Edge
     delay: float
     fixed: float
     units: tuple[tuple[int, float], ...]
+    one_way: bool = False
+
+    def leaves(self, side: frozenset[str]) -> bool:
+        """Whether it carries what leaves a side of a cut."""
+        first, second = (end in side for end in self.ends)
+        return first and not second if self.one_way else first != second
 
 
 class Case(NamedTuple):
-    """What is to be carried at once: wishes that each have a path."""
+    """What is to be carried at once: wishes that each have a path. `demands` has, by its number, whose each wish is."""
 
     ways: tuple[Way, ...]
     wishes: tuple[Wish, ...]
+    demands: tuple[int, ...] = ()
+
+    def held(self, packing: Packing) -> dict[int, None]:
+        """The demands that do not flow in full."""
+        return {one: None for one, far in zip(self.demands, packing.distances, strict=True) if far > TOLERANCE}
 
 
 class Design(NamedTuple):
@@ -65,7 +76,7 @@ class _Inequality(NamedTuple):
 def lanes(case: Case, units: Sequence[float]) -> list[Lane]:
     """The lanes of a case with so many units of each open link."""
     return [
-        Lane(way.ends, way.fixed + sum(units[number] * each for number, each in way.units), way.delay)
+        Lane(way.ends, way.fixed + sum(units[number] * each for number, each in way.units), way.delay, way.one_way)
         for way in case.ways
     ]
 
@@ -205,6 +216,9 @@ class _Search:
         sides: dict[frozenset[str], None] = {}
         for way in case.ways:
             sides.update(dict.fromkeys(frozenset(some) for some in (way.ends[:1], way.ends[1:], way.ends)))
+        if any(way.one_way for way in case.ways):
+            every = frozenset(node for way in case.ways for node in way.ends)
+            sides.update(dict.fromkeys([every - side for side in sides]))
         self._add(case, sides)
 
     def _learn(self, units: Sequence[float]) -> bool:
@@ -219,9 +233,10 @@ class _Search:
 
     def _add(self, case: Case, sides: Iterable[frozenset[str]], units: Sequence[float] | None = None) -> None:
         """Add the inequalities of some cuts; with `units`, only those that these do not meet."""
+        one_way = any(way.one_way for way in case.ways)
         for side in sides:
-            need = sum(wish.rate for wish in case.wishes if crosses((wish.source, wish.sink), side))
-            crossing = [(way.ends[0] in side) != (way.ends[1] in side) for way in case.ways]
+            need = sum(wish.rate for wish in case.wishes if _leaves(wish, side, one_way))
+            crossing = [way.leaves(side) for way in case.ways]
             need -= sum(way.fixed for way, crosses in zip(case.ways, crossing, strict=True) if crosses)
             if need <= 0:
                 continue
@@ -235,6 +250,13 @@ class _Search:
                 self.rows[made] = None
                 columns = [number for number, _ in made.factors]
                 self.program.add_row(1.0 - NOISE, float("inf"), columns, [factor for _, factor in made.factors])
+
+
+def _leaves(wish: Wish, side: frozenset[str], one_way: bool) -> bool:
+    """Whether a wish must leave a side of a cut: from within it, or, where both directions count alike, either way."""
+    if one_way:
+        return side.issuperset(wish.source) and side.isdisjoint(wish.sink)
+    return crosses((wish.source, wish.sink), side)
 
 
 def _sides(case: Case, lengths: Sequence[float]) -> dict[frozenset[str], None]:

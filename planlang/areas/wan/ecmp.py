@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.core.limits import is_over
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from planlang.areas.wan.flow import Nodes
     from planlang.areas.wan.network import Network, State
@@ -53,7 +53,7 @@ class Spread(NamedTuple):
         return tuple(sorted(max(ways, key=lambda one: sum(one.values())).items()))
 
 
-def spread(net: Network, demands: Iterable[int], rates: Sequence[float], lit: Iterable[int]) -> Spread:
+def spread(net: Network, demands: Iterable[int], state: State, lit: Iterable[int]) -> Spread:
     """What the demands put on the links that are lit, by numbers; each in both of its directions."""
     hops = hops_of(net, lit)
     far: dict[Nodes, dict[str, float]] = {}
@@ -61,14 +61,15 @@ def spread(net: Network, demands: Iterable[int], rates: Sequence[float], lit: It
     against: dict[int, dict[int, float]] = {}
     unrouted = []
     for demand in demands:
-        for source, sink in (net.demands[demand].ends, net.demands[demand].ends[::-1]):
+        ends = net.demands[demand].ends
+        for (source, sink), rate in zip((ends, ends[::-1]), state.flow(demand), strict=True):
             if sink not in far:
                 far[sink] = distances(hops, sink)
             begins = nearest(far[sink], source)
             if not begins:
                 unrouted.append(demand)
                 break
-            amounts = {node: rates[demand] / len(begins) for node in begins}
+            amounts = {node: rate / len(begins) for node in begins}
             for node, other, number, amount in _steps(hops, far[sink], amounts):
                 ways = along if (node, other) == net.links[number].ends else against
                 held = ways.setdefault(number, {})

@@ -196,8 +196,14 @@ KINDS = (
             "between": _BETWEEN,
             "rate": Attribute(
                 quantity(DATA_RATE, "300 Tb/s"),
-                "What is needed, in each direction.",
+                "What is needed, in each direction; from the first of `between` to the second, beside a `rate_back`.",
                 required=True,
+                varies=True,
+                zero_before=True,
+            ),
+            "rate_back": Attribute(
+                quantity(DATA_RATE, "10 Tb/s"),
+                "What is needed from the second of `between` to the first; as much as `rate`, if not given.",
                 varies=True,
                 zero_before=True,
             ),

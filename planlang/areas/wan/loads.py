@@ -9,14 +9,23 @@ from planlang.areas.wan.even import even_loads
 from planlang.areas.wan.flow import blocks
 from planlang.areas.wan.multicommodity import Lane, Wish
 from planlang.areas.wan.network import filled, network
-from planlang.areas.wan.routing import beside, cut_at, limits_of, parts_of_blocks, pools_of, routing
+from planlang.areas.wan.routing import (
+    arcs_of,
+    beside,
+    cut_at,
+    directions,
+    limits_of,
+    parts_of_blocks,
+    pools_of,
+    routing,
+)
 from planlang.core.derive import once
 from planlang.lang.steps import Steps
 
 if TYPE_CHECKING:
     from planlang.areas.wan.ecmp import Spread
-    from planlang.areas.wan.flow import Edge
-    from planlang.areas.wan.network import Network, State
+    from planlang.areas.wan.flow import Edge, Ends
+    from planlang.areas.wan.network import Flow, Network, State
     from planlang.areas.wan.routing import Part, Pools
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
@@ -40,7 +49,7 @@ def _laid(situation: Situation) -> Steps[Spread]:
 
     def laid(state: State) -> Spread:
         asked = [number for number, rate in enumerate(state.rates) if rate > 0]
-        return spread(net, asked, state.rates, [n for n, carries in enumerate(state.capacities) if carries != 0])
+        return spread(net, asked, state, [n for n, carries in enumerate(state.capacities) if carries != 0])
 
     return net.states.map(laid)
 
@@ -67,9 +76,9 @@ def _link_loads(situation: Situation, net: Network, state: State) -> tuple[float
     split = [number for number, demand in enumerate(net.demands) if demand.ecmp and state.rates[number] > 0]
     if split:
         lit = [number for number, carries in enumerate(state.capacities) if carries != 0]
-        laid = spread(net, split, state.rates, lit)
-        rates = tuple(0.0 if one.ecmp else rate for one, rate in zip(net.demands, state.rates, strict=True))
-        others = _even(situation, net, beside(state, laid)._replace(rates=rates))
+        laid = spread(net, split, state, lit)
+        rates = [0.0 if one.ecmp else rate for one, rate in zip(net.demands, state.rates, strict=True)]
+        others = _even(situation, net, beside(state, laid).lowered(rates))
         return tuple(None if load is None else load + laid.load(number) for number, load in enumerate(others))
     return _even(situation, net, state)
 
@@ -102,7 +111,8 @@ def _even(situation: Situation, net: Network, state: State) -> tuple[float | Non
 def _by_blocks(net: Network, state: State, pools: Pools) -> Lanes:
     """Each block by itself (see `flow.blocks`)."""
     loads: Lanes = {}
-    for inside, parts in parts_of_blocks([demand.ends for demand in net.demands], state.rates, pools)[1]:
+    ends = [demand.ends for demand in net.demands]
+    for inside, parts in parts_of_blocks(ends, state.rates, pools, state.flows)[1]:
         loads.update({(pool, 0.0): load for pool, load in zip(inside, _in_block(inside, parts), strict=True)})
     return loads
 
@@ -111,20 +121,33 @@ def _in_block(pools: Pools, parts: list[Part]) -> list[float]:
     if len(pools) == 1:
         ((pool, _),) = pools.items()
         return [cut_at(pools, parts, frozenset(pool[:1])).demand]
-    wishes = sorted(Wish(*part.ends, part.rate) for part in parts)
-    return even_loads([Lane(pool, most) for pool, most in pools.items()], wishes)
+    return _evenly([Lane(pool, most) for pool, most in pools.items()], [(part.ends, part.both, None) for part in parts])
 
 
 def _within(situation: Situation, net: Network, state: State, lanes: Lanes, limits: dict[int, float]) -> Lanes:
     """The whole network at once, each demand on routes within its limit."""
     lost = routing(situation, state).unrouted
-    wishes = [
-        Wish(*demand.ends, rate, limits.get(number))
-        for number, (demand, rate) in enumerate(zip(net.demands, state.rates, strict=True))
-        if rate > 0 and number not in lost
+    asked = [
+        (demand.ends, state.flow(number), limits.get(number))
+        for number, demand in enumerate(net.demands)
+        if state.rates[number] > 0 and number not in lost
     ]
     order = sorted(lanes)
-    if not wishes:
+    if not asked:
         return {}
-    loads = even_loads([Lane(ends, lanes[ends, trip], trip) for ends, trip in order], wishes)
+    loads = _evenly([Lane(ends, lanes[ends, trip], trip) for ends, trip in order], asked)
     return dict(zip(order, loads, strict=True))
+
+
+def _evenly(lanes: list[Lane], asked: list[tuple[Ends, Flow, float | None]]) -> list[float]:
+    """What each lane carries, in its fuller direction; each demand has its ends, both flows and its limit."""
+    if all(there == back for _, (there, back), _ in asked):
+        wishes = sorted((Wish(*ends, flow[0], limit) for ends, flow, limit in asked), key=_order)
+        return even_loads(lanes, wishes)
+    both = ((Wish(*way, rate, limit), rate) for ends, flow, limit in asked for way, rate in directions(ends, flow))
+    loads = even_loads(arcs_of(lanes), sorted((wish for wish, rate in both if rate > 0), key=_order))
+    return [max(pair) for pair in zip(loads[::2], loads[1::2], strict=True)]
+
+
+def _order(wish: Wish) -> tuple[object, ...]:
+    return (wish.source, wish.sink, wish.rate, wish.limit or 0.0)

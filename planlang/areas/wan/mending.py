@@ -13,7 +13,7 @@ from planlang.areas.wan.cases import case_of
 from planlang.areas.wan.design import least, without_path
 from planlang.areas.wan.link_rules import great_circle
 from planlang.areas.wan.links import length, optic, there
-from planlang.areas.wan.network import State, filled
+from planlang.areas.wan.network import filled
 from planlang.areas.wan.routing import NOTHING, limits_of, routed
 from planlang.areas.wan.wording import MOST_NAMES, round_down
 from planlang.core.limits import stretch_text
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from planlang.areas.wan.links import Optic
-    from planlang.areas.wan.network import Network
+    from planlang.areas.wan.network import Network, State
     from planlang.areas.wan.routing import Routing
     from planlang.core.limits import Excess
     from planlang.core.plan import Entity
@@ -171,7 +171,7 @@ class Mending:
             }
             limits = limits_of(net, need.state)
             case = case_of(net, need.state, capacities, units, wanted, limits)
-            lost = {wanted[place] for place in without_path(case)}
+            lost = {case.demands[place] for place in without_path(case)}
             if not self.demands.isdisjoint(lost):
                 return []
             cases.append(case_of(net, need.state, capacities, units, [n for n in wanted if n not in lost], limits))
@@ -208,7 +208,7 @@ class Mending:
             if carries is not None and self._stands(link, need):
                 capacities[link.number] = max(carries, link.lights.channels(count) * link.lights.rate)
         lowered = [min(rate, rates.get(number, rate)) for number, rate in enumerate(need.state.rates)]
-        found = self._route(need, State(tuple(capacities), tuple(lowered)))
+        found = self._route(need, need.state._replace(capacities=tuple(capacities)).lowered(lowered))
         return self.left >= 0 and self.demands.isdisjoint({*found.short, *found.unrouted})
 
     def _route(self, need: Need, state: State) -> Routing:

@@ -26,11 +26,13 @@ SLACK = 1e-7
 
 
 class Lane(NamedTuple):
-    """An edge: its two nodes, its capacity in each direction, and its delay."""
+    """An edge: its two nodes, its capacity in each direction, or, `one_way`, from the first to the second alone, and
+    its delay."""
 
     ends: tuple[str, str]
     capacity: float
     delay: float = 0.0
+    one_way: bool = False
 
 
 class Wish(NamedTuple):
@@ -65,15 +67,16 @@ class Unroutable(NamedTuple):
 class Atlas:
     """The lanes over which paths are sought; lanes without capacity are used too."""
 
-    __slots__ = ("around", "lanes")
+    __slots__ = ("around", "back", "lanes")
 
     def __init__(self, lanes: Sequence[Lane]) -> None:
         self.lanes = lanes
         self.around: dict[str, list[tuple[str, int]]] = {}
+        self.back: dict[str, list[tuple[str, int]]] = {}
         for number, lane in enumerate(lanes):
-            a, b = lane.ends
-            self.around.setdefault(a, []).append((b, number))
-            self.around.setdefault(b, []).append((a, number))
+            for a, b in (lane.ends,) if lane.one_way else (lane.ends, lane.ends[::-1]):
+                self.around.setdefault(a, []).append((b, number))
+                self.back.setdefault(b, []).append((a, number))
 
     def shortest(self, wishes: Sequence[Wish], lengths: Sequence[float]) -> list[tuple[float, Path] | None]:
         """The length and the lanes of each wish's shortest path; of equals one with the fewest lanes."""
@@ -94,9 +97,11 @@ class Atlas:
         return found
 
     def tree(
-        self, source: Nodes, sinks: set[str], lengths: Sequence[float]
+        self, source: Nodes, sinks: set[str], lengths: Sequence[float], backwards: bool = False
     ) -> tuple[dict[str, tuple[float, int]], dict[str, int]]:
-        """The distance and hops to each node, until all sinks are reached, and the lane into it (Dijkstra 1959)."""
+        """The distance and hops to each node, until all sinks are reached, and the lane into it (Dijkstra 1959);
+        `backwards` from each node."""
+        around = self.back if backwards else self.around
         queue = [(0.0, 0, node, -1) for node in source]
         far: dict[str, tuple[float, int]] = {}
         came: dict[str, int] = {}
@@ -108,7 +113,7 @@ class Atlas:
             far[node] = (distance, hops)
             came[node] = lane
             missing.discard(node)
-            for other, number in self.around.get(node, ()):
+            for other, number in around.get(node, ()):
                 if other not in far:
                     heapq.heappush(queue, (distance + lengths[number], hops + 1, other, number))
         return far, came
@@ -125,7 +130,7 @@ class Atlas:
     def _within(self, wish: Wish, limit: float, lengths: Sequence[float]) -> tuple[float, Path] | None:
         """The shortest path within the limit of delay. At each node, a path counts only if it is quicker than all
         shorter ones."""
-        times, _ = self.tree(wish.sink, set(self.around), [lane.delay for lane in self.lanes])
+        times, _ = self.tree(wish.sink, {*self.around, *self.back}, [lane.delay for lane in self.lanes], True)
         most = limit * (1 + 1e-9)
         queue: list[tuple[float, float, Path, str]] = [(0.0, 0.0, (), node) for node in wish.source]
         quickest: dict[str, float] = {}

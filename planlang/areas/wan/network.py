@@ -20,8 +20,14 @@ from planlang.lang.steps import Steps, combine
 from planlang.lang.values import Duration
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
+
+
+Flow = tuple[float, float]
+"""What flows from the first end of a demand to the second, and back, in bit/s."""
 
 
 class Link(NamedTuple):
@@ -39,21 +45,33 @@ class Link(NamedTuple):
 
 
 class Demand(NamedTuple):
-    """A demand; each end is a node, or several that it may end at. `latency` is the longest round trip in seconds;
-    `ecmp` whether it is split evenly over ways of least weight, and not at will."""
+    """A demand; each end is a node, or several that it may end at. `rate` is the greater of both directions, `latency`
+    the longest round trip in seconds; `ecmp` whether it is split evenly over ways of least weight, and not at will."""
 
     entity: Entity
     ends: Ends
     rate: Steps[float]
+    flow: Steps[Flow]
     latency: float | None = None
     ecmp: bool = False
 
 
 class State(NamedTuple):
-    """One interval: the capacity of each link in its order (None: not known), and the rate of each demand."""
+    """One interval: the capacity of each link in its order (None: not known), the rate of each demand, the greater of
+    both directions, and both where some demand's differ."""
 
     capacities: tuple[float | None, ...]
     rates: tuple[float, ...]
+    flows: tuple[Flow, ...] = ()
+
+    def flow(self, demand: int) -> Flow:
+        """Both directions of a demand, by its number."""
+        return self.flows[demand] if self.flows else (self.rates[demand], self.rates[demand])
+
+    def lowered(self, rates: Sequence[float]) -> State:
+        """The state with lower rates, in both directions."""
+        flows = tuple((min(a, most), min(b, most)) for (a, b), most in zip(self.flows, rates, strict=False))
+        return self._replace(rates=tuple(rates), flows=flows)
 
 
 class Network(NamedTuple):
@@ -103,24 +121,42 @@ def _build(situation: Situation) -> Network:
             weight = magnitude(situation.get(link, "weight"), (length(situation, link) or 1000.0) / 1000)
             links.append(Link(link, joins, capacity(situation, link), conduits, seconds, fill, weight))
     demands = []
+    one_sided = any(situation.says(demand, "rate_back") for demand in situation.of_kind("demand"))
     for demand in situation.of_kind("demand"):
         ends = _reached_at(ends_of(situation, demand), linked)
         if ends is not None:
             latency = situation.get(demand, "latency")
             most = latency.total if isinstance(latency, Duration) else None
-            demands.append(
-                Demand(demand, ends, rate_of(situation, demand), most, situation.get(demand, "routing") == "ecmp")
-            )
+            flow = _flow(situation, demand, ends, linked)
+            rate = flow.map(max) if one_sided else rate_of(situation, demand)
+            ecmp = situation.get(demand, "routing") == "ecmp"
+            demands.append(Demand(demand, ends, rate, flow, most, ecmp))
     unknown: Steps[float | None] = Steps.constant(None)
     columns = [unknown if one.capacity is None else one.capacity for one in links]
     width = len(links)
-    states = combine(lambda *row: State(row[:width], row[width:]), *columns, *[one.rate for one in demands])
+    if one_sided:
+        states = combine(
+            lambda *row: State(row[:width], tuple(map(max, row[width:])), row[width:]),
+            *columns,
+            *[one.flow for one in demands],
+        )
+    else:
+        states = combine(lambda *row: State(row[:width], row[width:]), *columns, *[one.rate for one in demands])
     return Network(tuple(links), tuple(demands), states)
 
 
-def rate_of(situation: Situation, demand: Entity) -> Steps[float]:
+def _flow(situation: Situation, demand: Entity, ends: Ends, linked: dict[str, Entity]) -> Steps[Flow]:
+    """What flows from the first end to the second, and back, over time."""
+    there = rate_of(situation, demand)
+    back = rate_of(situation, demand, "rate_back") if situation.says(demand, "rate_back") else there
+    first = situation.all_referred(demand, "between")[0]
+    one, other = (there, back) if _nodes(first, linked) == ends[0] else (back, there)
+    return combine(lambda a, b: (a, b), one, other)
+
+
+def rate_of(situation: Situation, demand: Entity, name: str = "rate") -> Steps[float]:
     """What a demand needs over time: nothing while it is absent, or while it or an end of it is paused or dropped."""
-    rate = while_active(situation, demand, situation.steps(demand, "rate"))
+    rate = while_active(situation, demand, situation.steps(demand, name))
     for end in situation.all_referred(demand, "between"):
         working = active(situation, end)
         if working is not None:

@@ -112,9 +112,14 @@ class Rerouting:
         others = [ways[number] for number in sorted(concerned.difference(users)) if number in ways]
         used = loads_of(self._pools, others)
         room = {pool: max(0.0, left.get(pool, most) - used[pool]) for pool, most in self._pools.items()}
-        parts = [Part(number, self.net.demands[number].ends, self.state.rates[number]) for number in users]
+        parts = [self._part(number) for number in users]
         parts.sort(key=lambda part: -part.rate)
         return in_turn(room, parts, self._around) is not None
+
+    def _part(self, number: int) -> Part:
+        flow = self.state.flow(number)
+        sided = None if flow[0] == flow[1] else flow
+        return Part(number, self.net.demands[number].ends, self.state.rates[number], sided)
 
     def _by_hint(self, gone: frozenset[int], concerned: frozenset[int], side: frozenset[str]) -> Routing | None:
         """In a large network, a routing with the cut at a side, if that is too small: it proves that not all flows."""
@@ -122,7 +127,7 @@ class Rerouting:
             return None
         pools, _ = pools_of(self.net, self.state, gone)
         numbers = sorted(concerned)
-        parts = [Part(number, self.net.demands[number].ends, self.state.rates[number]) for number in numbers]
+        parts = [self._part(number) for number in numbers]
         cut = cut_at(pools, parts, side)
         if not cut.pools or not is_over(cut.demand, cut.limit):
             return None

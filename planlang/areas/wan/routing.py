@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from planlang.areas.wan.ecmp import Overfull, Spread
     from planlang.areas.wan.multicommodity import Lane, Packing
+    from planlang.areas.wan.network import Flow
     from planlang.core.situation import Situation
 
 ALL_CUTS = 10
@@ -56,6 +57,12 @@ class Part(NamedTuple):
     demand: int
     ends: Ends
     rate: float
+    flow: Flow | None = None
+
+    @property
+    def both(self) -> Flow:
+        """What flows from its first end to its second, and back."""
+        return (self.rate, self.rate) if self.flow is None else self.flow
 
 
 class Cut(NamedTuple):
@@ -128,9 +135,10 @@ def plenty_of(state: State) -> float:
     return 2 * sum(state.rates) + 1
 
 
-def route(ends: Sequence[Ends], rates: Sequence[float], pools: Pools) -> Routing:
-    """Route demands over pools."""
-    unrouted, parts = parts_of_blocks(ends, rates, pools)
+def route(ends: Sequence[Ends], rates: Sequence[float], pools: Pools, flows: Sequence[Flow] = ()) -> Routing:
+    """Route demands over pools. `flows` are both directions of each demand, where they differ: `rates` are the greater
+    ones."""
+    unrouted, parts = parts_of_blocks(ends, rates, pools, flows)
     ways: Ways = {}
     cuts: list[Cut] = []
     squeezes: list[Squeeze] = []
@@ -140,7 +148,7 @@ def route(ends: Sequence[Ends], rates: Sequence[float], pools: Pools) -> Routing
 
 
 def parts_of_blocks(
-    ends: Sequence[Ends], rates: Sequence[float], pools: Pools
+    ends: Sequence[Ends], rates: Sequence[float], pools: Pools, flows: Sequence[Flow] = ()
 ) -> tuple[list[int], list[tuple[Pools, list[Part]]]]:
     """The demands without a route, and each block that demands pass, with their parts in it."""
     around = neighbours(pools)
@@ -165,7 +173,10 @@ def parts_of_blocks(
         for block, enters, leaves in _passages(path, block_of):
             first, second = gates.get(enters, (enters,)), gates.get(leaves, (leaves,))
             if set(first).isdisjoint(second):
-                parts.setdefault(block, []).append(Part(number, _in_order(first, second), rate))
+                flow = flows[number] if flows and flows[number][0] != flows[number][1] else None
+                if first > second:
+                    first, second, flow = second, first, flow and flow[::-1]
+                parts.setdefault(block, []).append(Part(number, (first, second), rate, flow))
     return unrouted, [
         ({pool: pools[pool] for pool in edges if pool in pools}, parts[place])
         for place, edges in enumerate(found)
@@ -186,10 +197,6 @@ def _gates(ends: Iterable[Ends]) -> dict[str, Nodes]:
 def _step(end: Nodes, node: str) -> list[tuple[str, str]]:
     """The step from an end of several nodes to one of them."""
     return [] if len(end) == 1 else [(_gate(end), node)]
-
-
-def _in_order(first: Nodes, second: Nodes) -> Ends:
-    return (first, second) if first <= second else (second, first)
 
 
 def loads_of(pools: Iterable[Edge], ways: Iterable[Mapping[Edge, float]]) -> dict[Edge, float]:
@@ -225,6 +232,11 @@ def _route_block(pools: Pools, parts: list[Part], ways: Ways, cuts: list[Cut], s
     carried = constructed(pools, parts)
     if carried is None:
         short = short_cuts(pools, parts)
+        if any(part.flow is not None for part in parts):
+            cuts.extend(short)
+            if not short:
+                _route_one_way(pools, parts, ways, cuts, squeezes)
+            return
         packing = None if short else packed(pools, parts)
         if packing is not None and packing.share >= 1:
             carried = ways_of(list(pools), packing)
@@ -237,6 +249,59 @@ def _route_block(pools: Pools, parts: list[Part], ways: Ways, cuts: list[Cut], s
             return
     for part, way in zip(parts, carried, strict=True):
         add_way(ways, part.demand, way)
+
+
+def _route_one_way(pools: Pools, parts: list[Part], ways: Ways, cuts: list[Cut], squeezes: list[Squeeze]) -> None:
+    """The block where directions differ: each by itself, over arcs."""
+    from planlang.areas.wan.multicommodity import Atlas, Lane, Packing, Wish, pack
+
+    arcs = arcs_of([Lane(pool, most) for pool, most in pools.items()])
+    asked = [(part, Wish(*way, rate)) for part in parts for way, rate in directions(part.ends, part.both) if rate > 0]
+    found = pack(arcs, [wish for _, wish in asked])
+    assert isinstance(found, Packing)
+    if found.share >= 1:
+        for demand, way in ways_by(arcs, [part.demand for part, _ in asked], found).items():
+            add_way(ways, demand, way)
+        return
+    atlas = Atlas(arcs)
+    sides: set[frozenset[str]] = set()
+    for source in sorted({wish.source for _, wish in asked}):
+        far, _ = atlas.tree(source, set(atlas.around), found.lengths)
+        ranked = sorted(far, key=lambda node: (far[node][0], node))
+        sides.update(
+            frozenset(ranked[:place])
+            for place in range(1, len(ranked))
+            if far[ranked[place]][0] > far[ranked[place - 1]][0] + TOLERANCE
+        )
+    short = worst_cuts(pools, parts, sides)
+    if not short:
+        held = {part.demand for (part, _), far in zip(asked, found.distances, strict=True) if far > TOLERANCE}
+        full = dict.fromkeys(edge(*arc.ends) for arc, far in zip(arcs, found.lengths, strict=True) if far > TOLERANCE)
+        squeezes.append(Squeeze(tuple(sorted(held)), tuple(full), found.share))
+    cuts.extend(short)
+
+
+def arcs_of(lanes: Iterable[Lane]) -> list[Lane]:
+    """Each lane as two of one way: from its first node to its second, then back."""
+    return [lane._replace(ends=ends, one_way=True) for lane in lanes for ends in (lane.ends, lane.ends[::-1])]
+
+
+def directions(ends: Ends, flow: Flow) -> tuple[tuple[Ends, float], tuple[Ends, float]]:
+    """There and back, each with what flows."""
+    return (ends, flow[0]), (ends[::-1], flow[1])
+
+
+def ways_by(lanes: Sequence[Lane], demands: Sequence[int], packing: Packing) -> Ways:
+    """What each demand puts on the pools, in its fuller direction; `demands` has that of each wish."""
+    carried: dict[int, dict[Edge, dict[Edge, float]]] = {}
+    for demand, paths in zip(demands, packing.paths, strict=True):
+        held = carried.setdefault(demand, {})
+        for path, amount in paths.items():
+            for number in path:
+                ends = lanes[number].ends
+                on = held.setdefault(edge(*ends), {})
+                on[ends] = on.get(ends, 0.0) + amount
+    return {demand: {pool: max(on.values()) for pool, on in held.items()} for demand, held in carried.items()}
 
 
 def add_way(ways: Ways, demand: int, way: Mapping[Edge, float]) -> None:
@@ -290,13 +355,18 @@ def _swept(pools: Pools, parts: Sequence[Part], packing: Packing) -> list[Cut]:
 
 
 def cut_at(pools: Pools, parts: Iterable[Part], side: frozenset[str]) -> Cut:
-    """The cut between the nodes of a side and the others."""
+    """The cut between the nodes of a side and the others, in the fuller direction."""
     crossing = tuple(pool for pool in pools if (pool[0] in side) != (pool[1] in side))
-    shares: dict[int, float] = {}
+    leaving: dict[int, float] = {}
+    coming: dict[int, float] = {}
     for part in parts:
         if crosses(part.ends, side):
-            shares[part.demand] = shares.get(part.demand, 0.0) + part.rate
-    return Cut(crossing, sum(shares.values()), sum(pools[pool] for pool in crossing), tuple(shares.items()))
+            there, back = part.both if side.issuperset(part.ends[0]) else part.both[::-1]
+            leaving[part.demand] = leaving.get(part.demand, 0.0) + there
+            coming[part.demand] = coming.get(part.demand, 0.0) + back
+    shares = max(leaving, coming, key=lambda one: sum(one.values()))
+    limit = sum(pools[pool] for pool in crossing)
+    return Cut(crossing, sum(shares.values()), limit, tuple((one, rate) for one, rate in shares.items() if rate))
 
 
 def constructed(pools: Pools, parts: Sequence[Part]) -> list[dict[Edge, float]] | None:
@@ -403,7 +473,12 @@ def limits_of(net: Network, state: State) -> dict[int, float]:
 
 
 def _limited(
-    net: Network, rates: Sequence[float], limits: Mapping[int, float], lanes: list[Lane], free: Routing
+    net: Network,
+    state: State,
+    rates: Sequence[float],
+    limits: Mapping[int, float],
+    lanes: list[Lane],
+    free: Routing,
 ) -> Routing:
     """The routing of a state in which some demands take no route that is longer than their limit. `free` is the one
     without limits, in which all fit. A demand whose limit no route keeps is unrouted, and the others are routed
@@ -413,18 +488,23 @@ def _limited(
     numbers = [number for number, rate in enumerate(rates) if rate > 0 and number not in free.unrouted]
     if not numbers:
         return free
-    found = pack(lanes, [Wish(*net.demands[number].ends, rates[number], limits.get(number)) for number in numbers])
+    ends = {number: net.demands[number].ends for number in numbers}
+    if state.flows:
+        asked = [(n, way, rate) for n in numbers for way, rate in directions(ends[n], state.flow(n)) if rate > 0]
+        ways_at = arcs_of(lanes)
+    else:
+        asked, ways_at = [(number, ends[number], rates[number]) for number in numbers], lanes
+    found = pack(ways_at, [Wish(*way, rate, limits.get(number)) for number, way, rate in asked])
     if isinstance(found, Unroutable):
-        lost = sorted({*free.unrouted, *(numbers[wish] for wish in found.wishes)})
-        return _limited(net, rates, limits, lanes, free._replace(unrouted=tuple(lost)))
+        lost = sorted({*free.unrouted, *(asked[wish][0] for wish in found.wishes)})
+        return _limited(net, state, rates, limits, lanes, free._replace(unrouted=tuple(lost)))
     if found.share < 1:
-        held = tuple(numbers[wish] for wish, far in enumerate(found.distances) if far > TOLERANCE)
-        full = [lane for lane, far in zip(lanes, found.lengths, strict=True) if far > TOLERANCE]
-        pools = tuple(dict.fromkeys(lane.ends for lane in full))
-        links = frozenset((lane.ends, lane.delay) for lane in full)
+        held = tuple(dict.fromkeys(asked[wish][0] for wish, far in enumerate(found.distances) if far > TOLERANCE))
+        full = [lane for lane, far in zip(ways_at, found.lengths, strict=True) if far > TOLERANCE]
+        pools = tuple(dict.fromkeys(edge(*lane.ends) for lane in full))
+        links = frozenset((edge(*lane.ends), lane.delay) for lane in full)
         return free._replace(squeezes=(Squeeze(held, pools, found.share, True, links),))
-    ways = dict(zip(numbers, ways_of([lane.ends for lane in lanes], found), strict=True))
-    return free._replace(ways=ways)
+    return free._replace(ways=ways_by(ways_at, [number for number, _, _ in asked], found))
 
 
 # --- a plan ------------------------------------------------------------------------------------------
@@ -449,7 +529,7 @@ def routed(net: Network, state: State, gone: frozenset[int] = NOTHING, only: fro
     from planlang.areas.wan.ecmp import overfull, spread
 
     lit = [number for number, carries in enumerate(state.capacities) if carries != 0 and number not in gone]
-    laid = spread(net, split, rates, lit)
+    laid = spread(net, split, state, lit)
     others = [0.0 if demand.ecmp else rate for demand, rate in zip(net.demands, rates, strict=True)]
     found = _at_will(net, beside(state, laid), gone, others)
     return found._replace(unrouted=(*found.unrouted, *laid.unrouted), overfull=tuple(overfull(net, laid, state)))
@@ -467,8 +547,8 @@ def beside(state: State, laid: Spread) -> State:
 def _at_will(net: Network, state: State, gone: frozenset[int], rates: list[float]) -> Routing:
     """The routing of demands that are split at will."""
     pools, _ = pools_of(net, state, gone)
-    found = route([demand.ends for demand in net.demands], rates, pools)
+    found = route([demand.ends for demand in net.demands], rates, pools, state.flows)
     if found.cuts or found.squeezes or all(demand.latency is None for demand in net.demands):
         return found
     limits = {number: most for number, most in limits_of(net, state).items() if rates[number] > 0}
-    return _limited(net, rates, limits, lanes_of(net, state, gone), found) if limits else found
+    return _limited(net, state, rates, limits, lanes_of(net, state, gone), found) if limits else found

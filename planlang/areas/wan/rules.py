@@ -116,7 +116,10 @@ def _fixes_of_cut(
     needs = [Need(excess.start, net.states.at(excess.start or EVER)) for excess, _ in found]
     mending = Mending(situation, net, lower, needs)
     fixes = mending.fixes(links, lacking, when)
-    return (*fixes, *mending.lower(lower, when, "or " if fixes else ""))
+    even = {
+        number: rate for number, rate in lower.items() if not situation.says(net.demands[number].entity, "rate_back")
+    }
+    return (*fixes, *mending.lower(even, when, "or " if fixes else ""))
 
 
 def _finding(

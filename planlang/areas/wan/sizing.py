@@ -24,7 +24,7 @@ from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from planlang.areas.wan.links import Optic
     from planlang.core.situation import Situation
@@ -43,10 +43,9 @@ class Open(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """A case with what it comes from: the demands by number, the failure, and the intervals on which it holds."""
+    """A case with what it comes from: the failure, and the intervals on which it holds."""
 
     case: Case
-    demands: tuple[int, ...]
     failure: Failure | None
     when: list[tuple[datetime.date | None, datetime.date | None]]
 
@@ -160,20 +159,19 @@ def _settings(situation: Situation, net: Network, opens: list[Open]) -> tuple[li
             if reason:
                 stuck.setdefault(reason, []).append(Excess(*span, 0.0, 0.0))
             elif case.wishes:
-                _keep(settings, (case, tuple(concerned)), failure, span)
+                _keep(settings, case, failure, span)
     told = "; ".join(f"{reason}{dates(spans)}" for reason, spans in list(stuck.items())[:1])
     return list(settings.values()), told, [net.links[number].entity.path for number in sorted(relieved)]
 
 
 def _keep(
     settings: dict[Case, Setting],
-    found: tuple[Case, tuple[int, ...]],
+    case: Case,
     failure: Failure | None,
     span: tuple[datetime.date | None, datetime.date | None],
 ) -> None:
-    case, demands = found
     if case.wishes:
-        settings.setdefault(case, Setting(case, demands, failure, [])).when.append(span)
+        settings.setdefault(case, Setting(case, failure, [])).when.append(span)
 
 
 class _Ground:
@@ -202,11 +200,12 @@ class _Ground:
             case = self.case(self.sound)
             found = pack(self._lanes(case), case.wishes)
             if not isinstance(found, Packing):
-                self.sound = [one for place, one in enumerate(self.sound) if place not in found.wishes]
+                lost = {case.demands[wish] for wish in found.wishes}
+                self.sound = [one for one in self.sound if one not in lost]
             elif found.share < 1:
-                full = {way.ends for way, far in zip(case.ways, found.lengths, strict=True) if far > TOLERANCE}
+                full = {edge(*way.ends) for way, far in zip(case.ways, found.lengths, strict=True) if far > TOLERANCE}
                 if full <= self.relieved:  # only rounding is left, of numbers that lie far apart
-                    self.sound = [one for one, far in zip(self.sound, found.distances, strict=True) if far <= TOLERANCE]
+                    self.sound = [one for one in self.sound if one not in case.held(found)]
                 self.relieved |= full
             else:
                 return
@@ -224,9 +223,9 @@ class _Ground:
             for way in case.ways
         ]
 
-    def base(self) -> tuple[Case, tuple[int, ...]]:
+    def base(self) -> Case:
         """The case without a failure."""
-        return self.case(self.sound), tuple(self.sound)
+        return self.case(self.sound)
 
     def after(self, failure: Failure, concerned: list[int]) -> tuple[Case, str]:
         """The case after a failure, and why it cannot be carried, if it cannot."""
@@ -234,13 +233,13 @@ class _Ground:
         found = pack(self._lanes(case), case.wishes)
         lost = f"after the loss of {failure.outage.words}, "
         if not isinstance(found, Packing):
-            names = [self.net.demands[concerned[wish]].entity.path for wish in found.wishes]
+            gone = dict.fromkeys(case.demands[wish] for wish in found.wishes)
+            names = [self.net.demands[number].entity.path for number in gone]
             verb = "has" if len(names) == 1 else "have"
             return case, f"{lost}{listed(names)} {verb} no other way"
         if found.share < 1:
-            held = [n for n, far in zip(concerned, found.distances, strict=True) if far > TOLERANCE]
-            full = {way.ends for way, far in zip(case.ways, found.lengths, strict=True) if far > TOLERANCE}
-            names = [self.net.demands[number].entity.path for number in held]
+            full = {edge(*way.ends) for way, far in zip(case.ways, found.lengths, strict=True) if far > TOLERANCE}
+            names = [self.net.demands[number].entity.path for number in case.held(found)]
             links = [
                 link.entity.path
                 for number, link in enumerate(self.net.links)
@@ -295,12 +294,13 @@ def _failing(net: Network, opens: list[Open], setting: Setting, units: list[floa
     pools: dict[Edge, float] = {}
     for way in case.ways:
         more = way.fixed + sum(units[number] * each for number, each in way.units)
-        if more:
-            pools[way.ends] = pools.get(way.ends, 0.0) + more
-    found = route([wish[:2] for wish in case.wishes], [wish.rate for wish in case.wishes], pools)
+        if more and (not way.one_way or way.ends == edge(*way.ends)):
+            pools[edge(*way.ends)] = pools.get(edge(*way.ends), 0.0) + more
+    flows = [(wish.rate, 0.0) for wish in case.wishes] if any(way.one_way for way in case.ways) else []
+    found = route([wish[:2] for wish in case.wishes], [wish.rate for wish in case.wishes], pools, flows)
 
-    def named(wishes: Sequence[int]) -> str:
-        return listed([net.demands[setting.demands[wish]].entity.path for wish in wishes])
+    def named(demands: Iterable[int]) -> str:
+        return listed([net.demands[number].entity.path for number in dict.fromkeys(demands)])
 
     if found.cuts:
         cut = found.cuts[0]
@@ -310,7 +310,7 @@ def _failing(net: Network, opens: list[Open], setting: Setting, units: list[floa
         return f"the demands of {exceeding(over[0], f'what {listed(names)} can carry', DATA_RATE, over)}"
     if found.unrouted:
         verb = "has" if len(found.unrouted) == 1 else "have"
-        return f"{named(found.unrouted)} {verb} no route{dates(spans)}"
-    held = [wish for wish, far in enumerate(packing.distances) if far > TOLERANCE]
+        return f"{named(case.demands[wish] for wish in found.unrouted)} {verb} no route{dates(spans)}"
+    held = case.held(packing)
     verb = "does not fit" if len(held) == 1 else "do not fit together"
     return f"{named(held)} {verb}{dates(spans)}"

@@ -28,7 +28,7 @@ def tightest_cut(situation: Situation, state: State) -> Cut | None:
     if short:
         return max(short, key=lambda cut: cut.demand - cut.limit)
     pools, unknown = pools_of(net, state)
-    parts = [Part(n, net.demands[n].ends, rate) for n, rate in enumerate(state.rates) if rate > 0]
+    parts = [Part(n, net.demands[n].ends, rate, state.flow(n)) for n, rate in enumerate(state.rates) if rate > 0]
     found = []
     for edges in blocks(pools):
         inside = {pool: pools[pool] for pool in edges}
