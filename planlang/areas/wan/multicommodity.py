@@ -207,35 +207,57 @@ def _tested(lanes: Sequence[Lane], paths: tuple[dict[Path, float], ...]) -> Pack
     return Packing(share, paths, tuple(map(float, over)), tuple(map(float, held)))
 
 
+APART = 1e4
+"""Rates whose ratio is greater lie far apart."""
 STEEP = 1e7
 """So many times a lane's capacity a wish counts at most: the lane carries next to nothing of it either way."""
 TRACE = 2 / STEEP
-"""A path that takes no more than this part of a wish is left to the others."""
+"""A path that takes no more than this part of a wish is left to the others, where rates lie far apart."""
+NEXT_TO_NOTHING = 1e-12
+"""The same, where they do not."""
 
 
 class _Master:
-    """The program over the paths that are known so far, in parts of each wish and of each lane's capacity, so that
-    rates that lie far apart count alike."""
+    """The program over the paths that are known so far. Rates count in units of the greatest; where they lie far apart
+    (`APART`), in parts of each wish and of each lane's capacity, so that small ones count as much as great ones."""
 
-    __slots__ = ("capacity_rows", "columns", "lanes", "program", "top", "units", "wish_rows", "wishes")
+    __slots__ = (
+        "capacity_rows",
+        "columns",
+        "lanes",
+        "program",
+        "scales",
+        "top",
+        "trace",
+        "units",
+        "wish_rows",
+        "wishes",
+    )
 
     def __init__(self, lanes: Sequence[Lane], wishes: Sequence[Wish]) -> None:
         self.lanes, self.wishes = lanes, wishes
         self.top = max(wish.rate for wish in wishes)
-        self.units = [lane.capacity or self.top for lane in lanes]
+        apart = self.top > APART * min(wish.rate for wish in wishes)
+        self.units = [(lane.capacity if apart else 0.0) or self.top for lane in lanes]
+        self.scales = [wish.rate if apart else self.top for wish in wishes]
+        self.trace = TRACE if apart else NEXT_TO_NOTHING
         self.program = Program()
         self.columns: dict[tuple[int, Path], int] = {}
-        self.capacity_rows = [self.program.add_row(-float("inf"), 1.0 if lane.capacity else 0.0) for lane in lanes]
+        self.capacity_rows = [
+            self.program.add_row(-float("inf"), lane.capacity / unit)
+            for lane, unit in zip(lanes, self.units, strict=True)
+        ]
         self.wish_rows = [self.program.add_row(0.0, float("inf")) for _ in wishes]
-        self.program.add_column(-1.0, 0.0, 1.0, self.wish_rows, [-1.0] * len(wishes))
+        rates = [-wish.rate / scale for wish, scale in zip(wishes, self.scales, strict=True)]
+        self.program.add_column(-1.0, 0.0, 1.0, self.wish_rows, rates)
 
     def add(self, wish: int, path: Path) -> bool:
         """Let a wish use a path; returns whether it is new."""
         if (wish, path) in self.columns:
             return False
         rows = [self.wish_rows[wish], *[self.capacity_rows[number] for number in path]]
-        rate = self.wishes[wish].rate
-        factors = [1.0, *[min(rate / self.units[number], STEEP) for number in path]]
+        scale = self.scales[wish]
+        factors = [1.0, *[min(scale / self.units[number], STEEP) for number in path]]
         self.columns[wish, path] = self.program.add_column(0.0, rows=rows, factors=factors)
         return True
 
@@ -245,7 +267,7 @@ class _Master:
         self.program.solve()
         duals, top = self.program.duals(), self.top
         lengths = [max(0.0, -duals[row]) * top / unit for row, unit in zip(self.capacity_rows, self.units, strict=True)]
-        prices = [max(0.0, duals[row]) * top / wish.rate for row, wish in zip(self.wish_rows, self.wishes, strict=True)]
+        prices = [max(0.0, duals[row]) * top / scale for row, scale in zip(self.wish_rows, self.scales, strict=True)]
         return self.program.values()[0], lengths, prices
 
     def paths(self) -> tuple[dict[Path, float], ...]:
@@ -254,7 +276,7 @@ class _Master:
         found: list[dict[Path, float]] = [{} for _ in self.wishes]
         share = 1.0 if values[0] >= 1 - SLACK else values[0]
         for (wish, path), column in self.columns.items():
-            if values[column] > TRACE * share:
+            if values[column] * self.scales[wish] > self.trace * share * self.wishes[wish].rate:
                 found[wish][path] = values[column]
         for one, flows in zip(self.wishes, found, strict=True):
             sent = sum(flows.values())
