@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 CHECK_FORMATS = ("text", "json", "sarif", "github", "junit")
 SHOW_FORMATS = ("text", "json", "csv")
 CATALOG_FORMATS = ("text", "json")
-EXPORT_FORMATS = ("gnpy",)
+EXPORT_FORMATS = ("cables", "containerlab", "gnpy")
+LAB_KINDS = ("linux", "nokia_srlinux", "arista_ceos", "juniper_crpd", "sonic-vs")
+"""What `plan export containerlab --kind` may name: those of `views.containerlab`, which is not imported for them."""
 PARTS = ("diagrams", "bom")
 """What `plan render --only` may name."""
 LEVELS = ("fleet", "campus", "building")
