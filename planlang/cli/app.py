@@ -17,6 +17,8 @@ from planlang.cli.choices import (
     PARTS,
     SHOW_FORMATS,
     UNITS,
+    Nodes,
+    Part,
     catalogued,
     chosen,
     explained,
@@ -252,7 +254,7 @@ def export(
     """
     from planlang.cli import export as command
 
-    part, nodes = command.Part(tuple(fabric or ()), at, plane, unit), command.Nodes(kind, image)
+    part, nodes = Part(tuple(fabric or ()), at, plane, unit), Nodes(kind, image)
     return lambda: command.run(chosen("FORMAT", form, EXPORT_FORMATS), path, out, part, nodes, force, name)
 
 

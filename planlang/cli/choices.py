@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.cli.terminal import Refusal
 
@@ -23,6 +23,22 @@ LEVELS = ("fleet", "campus", "building")
 """What `plan render --level` may name, from far to near."""
 UNITS = ("b/s", "kb/s", "Mb/s", "Gb/s", "Tb/s")
 """What `plan import --unit` may name."""
+
+
+class Part(NamedTuple):
+    """What of a plan's fabrics is written: their paths (none: all that connect something), a date, a plane, a unit."""
+
+    fabrics: tuple[str, ...] = ()
+    at: str | None = None
+    plane: int | None = None
+    unit: int | None = None
+
+
+class Nodes(NamedTuple):
+    """What the switches of a lab are: a kind of containerlab and an image (empty: not said)."""
+
+    kind: str = ""
+    image: str = ""
 
 
 def chosen(option: str, given: str, known: Sequence[str]) -> str:

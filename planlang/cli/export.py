@@ -8,30 +8,15 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from planlang.cli import opening
+from planlang.cli.choices import Nodes, Part
 from planlang.cli.folder import write_all
-from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, report, write
+from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, listed, report, write
 
 if TYPE_CHECKING:
     from planlang.core.situation import Situation
-
-
-class Part(NamedTuple):
-    """What of a plan's fabrics is written: their paths (none: all that connect something), a date, a plane, a unit."""
-
-    fabrics: tuple[str, ...] = ()
-    at: str | None = None
-    plane: int | None = None
-    unit: int | None = None
-
-
-class Nodes(NamedTuple):
-    """What the switches of a lab are: a kind of containerlab and an image (empty: not said)."""
-
-    kind: str = ""
-    image: str = ""
 
 
 def run(form: str, path: str, out: str, part: Part, nodes: Nodes, force: bool = False, name: str = "") -> int:
@@ -76,8 +61,3 @@ def _gnpy(situation: Situation, out: str, force: bool) -> tuple[str, ...]:
     if left:
         report(f"plan: not amplified, or of unknown spans or symbol rate, and left out: {listed(left)}\n")
     return gnpy.FILES
-
-
-def listed(paths: list[str]) -> str:
-    """Some paths, the first five of them by name."""
-    return ", ".join(f"`{one}`" for one in paths[:5]) + (f" and {len(paths) - 5:,} more" if len(paths) > 5 else "")

@@ -10,7 +10,7 @@ from planlang.areas.fabric.ends import CablingError
 from planlang.areas.fabric.shape import is_design
 from planlang.cli.choices import chosen
 from planlang.cli.folder import write_all, write_long
-from planlang.cli.terminal import Refusal, report, working
+from planlang.cli.terminal import Refusal, listed, report, working
 from planlang.lang.calendar import parse_date
 from planlang.lang.nearest import did_you_mean, nearest
 from planlang.lang.values import LiteralError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
-    from planlang.cli.export import Nodes, Part
+    from planlang.cli.choices import Nodes, Part
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
@@ -93,7 +93,6 @@ def containerlab(situation: Situation, out: str, part: Part, nodes: Nodes, force
 
 def _too_large(cabling: Cabling, part: Part, fit: list[str]) -> str:
     """Why a lab is not written, and the choices that make it smaller."""
-    from planlang.cli.export import listed
     from planlang.views.containerlab import MOST_LINKS, MOST_NODES, size
 
     now = size(cabling, part.plane, part.unit)
@@ -162,8 +161,6 @@ def _all(situation: Situation, known: dict[str, Entity], day: datetime.date | No
 
 
 def _some(paths: dict[str, object] | dict[str, Entity]) -> str:
-    from planlang.cli.export import listed
-
     return listed(list(paths))
 
 
@@ -182,8 +179,6 @@ def _has(cabling: Cabling, what: str, number: int | None, most: int) -> None:
 
 def _tell(found: _Found) -> None:
     """Name what was left out."""
-    from planlang.cli.export import listed
-
     if found.designs:
         report(f"plan: designs, which connect nothing, and left out: {listed(found.designs)}\n")
     if found.unlaid:
