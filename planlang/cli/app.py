@@ -12,10 +12,13 @@ from planlang.cli.choices import (
     CATALOG_FORMATS,
     CHECK_FORMATS,
     EXPORT_FORMATS,
+    LAB_KINDS,
     LEVELS,
     PARTS,
     SHOW_FORMATS,
     UNITS,
+    Nodes,
+    Part,
     catalogued,
     chosen,
     explained,
@@ -200,24 +203,59 @@ def render(
     return lambda: command.run(path, out, only or (), level or (), at, templates, png, pdf, dot, force, name)
 
 
-@app.command(epilog="Example: plan export gnpy . -o out")
+@app.command(epilog="Example: plan export cables . -o out")
 def export(
     form: Annotated[
         str,
-        typer.Argument(metavar="FORMAT", autocompletion=one_of(EXPORT_FORMATS), help="What is to read it: gnpy."),
+        typer.Argument(
+            metavar="FORMAT",
+            autocompletion=one_of(EXPORT_FORMATS),
+            help=f"What is to read it: {', '.join(EXPORT_FORMATS)}.",
+        ),
     ],
     out: Folder,
     path: Path = ".",
+    fabric: Annotated[
+        list[str] | None,
+        typer.Option("--fabric", metavar="NAME", help="Only this fabric, also if it is a design. May be repeated."),
+    ] = None,
+    plane: Annotated[int | None, typer.Option("--plane", metavar="N", help="Only this plane of fabrics.")] = None,
+    unit: Annotated[
+        int | None,
+        typer.Option(
+            "--unit", metavar="N", help="Only this unit (pod) of those that the last tier joins; of two tiers, a leaf."
+        ),
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="DATE", help="As fabrics are on this date, not when they join the most."),
+    ] = None,
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            autocompletion=one_of(LAB_KINDS),
+            help=f"What switches of a lab are: {', '.join(LAB_KINDS)}.",
+        ),
+    ] = "",
+    image: Annotated[str, typer.Option("--image", metavar="IMAGE", help="The image of a lab's switches.")] = "",
     force: Force = False,
     name: Name = "",
 ) -> Action:
-    """Write the network of a plan for another tool.
+    """Write the networks of a plan for another tool, or for those who install them.
 
-    gnpy: topology, equipment and services as JSON, of one fiber pair of each link that is amplified.
+    cables: every link of fabrics, port to port, as one CSV.
+
+    containerlab: a topology for each fabric, to emulate it.
+
+    gnpy: the network between sites as topology, equipment and services in JSON, one fiber pair of each link that is
+    amplified.
     """
     from planlang.cli import export as command
 
-    return lambda: command.run(chosen("FORMAT", form, EXPORT_FORMATS), path, out, force, name)
+    part, nodes = Part(tuple(fabric or ()), at, plane, unit), Nodes(kind, image)
+    return lambda: command.run(chosen("FORMAT", form, EXPORT_FORMATS), path, out, part, nodes, force, name)
 
 
 @app.command(epilog="Example: plan show . wisconsin.it_load --at 2026-10")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.cli.terminal import Refusal
 
@@ -14,13 +14,31 @@ if TYPE_CHECKING:
 CHECK_FORMATS = ("text", "json", "sarif", "github", "junit")
 SHOW_FORMATS = ("text", "json", "csv")
 CATALOG_FORMATS = ("text", "json")
-EXPORT_FORMATS = ("gnpy",)
+EXPORT_FORMATS = ("cables", "containerlab", "gnpy")
+LAB_KINDS = ("linux", "nokia_srlinux", "arista_ceos", "juniper_crpd", "sonic-vs")
+"""What `plan export containerlab --kind` may name: those of `views.containerlab`, which is not imported for them."""
 PARTS = ("diagrams", "bom")
 """What `plan render --only` may name."""
 LEVELS = ("fleet", "campus", "building")
 """What `plan render --level` may name, from far to near."""
 UNITS = ("b/s", "kb/s", "Mb/s", "Gb/s", "Tb/s")
 """What `plan import --unit` may name."""
+
+
+class Part(NamedTuple):
+    """What of a plan's fabrics is written: their paths (none: all that connect something), a date, a plane, a unit."""
+
+    fabrics: tuple[str, ...] = ()
+    at: str | None = None
+    plane: int | None = None
+    unit: int | None = None
+
+
+class Nodes(NamedTuple):
+    """What the switches of a lab are: a kind of containerlab and an image (empty: not said)."""
+
+    kind: str = ""
+    image: str = ""
 
 
 def chosen(option: str, given: str, known: Sequence[str]) -> str:

@@ -6,6 +6,11 @@ import os
 
 from planlang.cli.terminal import Refusal
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import BinaryIO
+
 UNFINISHED = ".part"
 """The ending of a file that is being written; a run that is killed leaves such a file."""
 
@@ -17,10 +22,22 @@ def write_whole(path: str, data: bytes, mode: int = 0o666) -> None:
 
     A symbolic link of that name is replaced, and its target stays. Raises OSError, which names `path`.
     """
+    write_pieces(path, (data,), mode=mode)
+
+
+def write_pieces(
+    path: str, pieces: Iterable[bytes], ready: Callable[[str], None] | None = None, mode: int = 0o666
+) -> None:
+    """The same of a file in pieces. `ready` is called with its SHA-256 when all is there, before it is renamed."""
     beside = os.path.join(os.path.dirname(path), f".planlang-{os.getpid()}-{os.urandom(4).hex()}{UNFINISHED}")
     try:
         with open(beside, "xb", opener=lambda file, _: os.open(file, _NEW, mode)) as stream:
-            stream.write(data)
+            if ready is None:
+                stream.writelines(pieces)
+            else:
+                digest = _write_hashed(stream, pieces)
+        if ready is not None:
+            ready(digest)
         os.replace(beside, path)
     except BaseException as error:
         if os.path.lexists(beside):
@@ -28,6 +45,16 @@ def write_whole(path: str, data: bytes, mode: int = 0o666) -> None:
         if isinstance(error, OSError):
             raise OSError(error.errno, error.strerror, path) from None
         raise
+
+
+def _write_hashed(stream: BinaryIO, pieces: Iterable[bytes]) -> str:
+    from hashlib import sha256
+
+    digest = sha256()
+    for piece in pieces:
+        stream.write(piece)
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def refuse_links(folder: str) -> None:

@@ -12,9 +12,9 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.cli.files import refuse_links, write_whole
+from planlang.cli.files import refuse_links, write_pieces, write_whole
 from planlang.cli.terminal import Refusal
-from planlang.lang.reading import ReadingError, read_plain
+from planlang.lang.reading import ReadingError, open_plain, read_plain
 from planlang.views.mark import is_marked
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ MANIFEST = ".planlang"
 _LINE = re.compile(r"([0-9a-f]{64})  ([^/\\\0\n]+)")
 _MOST_MANIFEST = 16 * 1024 * 1024
 _MOST_MADE = 256 * 1024 * 1024
+_PIECE = 1024 * 1024
 _DRAWN = (".dot", ".svg", ".png", ".pdf")
 
 Manifest = dict[str, set[str]]
@@ -83,6 +84,27 @@ def write_all(
     return Written(removed, [name for name in past if name not in removed])
 
 
+def write_long(folder: str, name: str, pieces: Iterable[bytes], force: bool = False) -> None:
+    """Write one file into a folder, piece by piece, so that it is never held whole. All that was made before stays.
+
+    Raises Refusal, and asks for no piece, if a file in the way is not ours, unless `force`.
+    """
+    _make(folder)
+    known, path = _read(folder, force), os.path.join(folder, name)
+    now = _look(path).digest
+    if now is not None and now not in known.get(name, ()):
+        _refuse(folder, [name], force)
+    manifest = os.path.join(folder, MANIFEST)
+    made: list[str] = []
+
+    def ready(digest: str) -> None:
+        made.append(digest)
+        write_whole(manifest, _manifest({**known, name: known.get(name, set()) | {digest}}))
+
+    write_pieces(path, pieces, ready)
+    write_whole(manifest, _manifest({**known, name: set(made)}))
+
+
 def _past(before: Manifest, known: Manifest, current: Mapping[str, bytes]) -> list[str]:
     """The files made before that are outdated: not as they would be made now. A drawing is compared by its DOT text, or
     by its data, where it is no graph."""
@@ -135,10 +157,21 @@ def _look(path: str) -> _Present:
     if os.path.islink(path):
         return _Present("other")
     try:
+        if not path.endswith(_DRAWN):
+            return _Present(_digest(os.path.realpath(path)))
         data = read_plain(path, _MOST_MADE)
-    except ReadingError:
+    except (ReadingError, OSError):
         return _Present("other")
-    return _Present(sha256(data).hexdigest(), path.endswith(_DRAWN) and is_marked(data))
+    return _Present(sha256(data).hexdigest(), is_marked(data))
+
+
+def _digest(path: str) -> str:
+    """The SHA-256 of a plain file of any length. Raises ReadingError and OSError."""
+    digest = sha256()
+    with open_plain(path) as stream:
+        while piece := stream.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _may_replace(name: str, wanted: Mapping[str, str], present: Mapping[str, _Present], known: Manifest) -> bool:

@@ -64,6 +64,11 @@ def write(text: str) -> None:
         sys.stdout.write(text[start : start + _PIECE])
 
 
+def listed(paths: list[str]) -> str:
+    """Some paths, the first five of them by name."""
+    return ", ".join(f"`{one}`" for one in paths[:5]) + (f" and {len(paths) - 5:,} more" if len(paths) > 5 else "")
+
+
 def remark(text: str) -> None:
     """Write a remark to standard error, and only if that is a terminal."""
     if is_terminal(sys.stderr):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 import pytest
@@ -23,6 +23,9 @@ from planlang.areas.fabric.clos import (
     stages,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 Switch = tuple[int, int]
 """Its tier and its number in it."""
 
@@ -40,44 +43,55 @@ class Wired(NamedTuple):
 
 
 def wire(network: Design, built: tuple[Stage, ...], endpoints: int) -> Wired:
-    """Every link of a network: each upper switch of a unit spreads its uplinks evenly over switches of its own."""
+    """Every link of a network, of the largest units that its numbers allow."""
+    return next(wirings(network, built, endpoints))
+
+
+def wirings(network: Design, built: tuple[Stage, ...], endpoints: int) -> Iterator[Wired]:
+    """Every link of a network, once for each way to form units that its numbers allow: each upper switch of a unit
+    spreads its uplinks evenly over switches of its own."""
     ends, left = {}, endpoints
     for number in range(built[0].switches):
         ends[0, number] = min(network.down, left)
         left -= ends[0, number]
     assert left == 0
-    units: list[list[Switch]] = [[leaf] for leaf in ends]
-    inside = [[leaf] for leaf in ends]
-    found: dict[tuple[Switch, Switch], int] = {}
-    for tier, (low, high) in enumerate(pairwise(built), 1):
-        size, count = sizes(len(units), len(units[0]), low, high, last=tier == len(built) - 1)
-        joined, within, made = [], [], 0
-        for first in range(0, len(units), size):
-            group = units[first : first + size]
-            above = [[(tier, made + place * count + one) for one in range(count)] for place in range(len(group[0]))]
-            made += len(group[0]) * count
-            for unit in group:
-                for place, switch in enumerate(unit):
-                    for target in above[place]:
-                        found[switch, target] = low.up // count
-            joined.append([switch for row in above for switch in row])
-            within.append([leaf for part in inside[first : first + size] for leaf in part])
-        assert made == high.switches
-        if tier == len(built) - 1:
-            return Wired(found, ends, inside)
-        units, inside = joined, within
-    return Wired(found, ends, inside)
+    for chosen in sizes(built[0].switches, 1, built):
+        units: list[list[Switch]] = [[leaf] for leaf in ends]
+        inside = [[leaf] for leaf in ends]
+        found: dict[tuple[Switch, Switch], int] = {}
+        for tier, (size, count) in enumerate(chosen, 1):
+            joined, within, made = [], [], 0
+            for first in range(0, len(units), size):
+                group = units[first : first + size]
+                above = [[(tier, made + place * count + one) for one in range(count)] for place in range(len(group[0]))]
+                made += len(group[0]) * count
+                for unit in group:
+                    for place, switch in enumerate(unit):
+                        for target in above[place]:
+                            found[switch, target] = built[tier - 1].up // count
+                joined.append([switch for row in above for switch in row])
+                within.append([leaf for part in inside[first : first + size] for leaf in part])
+            assert made == built[tier].switches
+            if tier < len(chosen):
+                units, inside = joined, within
+        yield Wired(found, ends, inside)
 
 
-def sizes(units: int, upper: int, low: Stage, high: Stage, last: bool) -> tuple[int, int]:
-    """How many units are joined, and by how many switches for each of their upper ones."""
+def sizes(units: int, upper: int, built: tuple[Stage, ...]) -> Iterator[list[tuple[int, int]]]:
+    """For each tier above the first: how many units are joined, and by how many switches for each of their upper ones;
+    every way in which the numbers of all tiers fit, those of the largest units first."""
+    if len(built) == 1:
+        if units == 1:
+            yield []
+        return
+    low, high = built[:2]
     for count in reversed(divisors(low.up)):
         size = high.down * count // low.up
         if size * low.up == high.down * count and 0 < size <= units:
             groups = -(-units // size)
-            if groups * upper * count == high.switches and (groups == 1 or not last):
-                return size, count
-    raise AssertionError((units, upper, low, high))
+            if groups * upper * count == high.switches:
+                for rest in sizes(groups, upper * count, built[1:]):
+                    yield [(size, count), *rest]
 
 
 def network_graph(wired: Wired) -> nx.DiGraph:

@@ -23,6 +23,7 @@ OPENING = {
     "show an expression": ["show", "PATH", "1 + 1"],
     "render": ["render", "PATH", "-o", "out"],
     "export": ["export", "gnpy", "PATH", "-o", "out"],
+    "export cables": ["export", "cables", "PATH", "-o", "out"],
 }
 """Every command that opens a plan."""
 

@@ -46,7 +46,7 @@ COMMANDS = [
     *(("check", ".", "--format", form) for form in ("text", "json", "github", "sarif", "junit")),
     ("show", ".", "x"),
     ("render", ".", "-o", "out"),
-    ("export", "gnpy", ".", "-o", "out"),
+    *(("export", form, ".", "-o", "out") for form in ("cables", "containerlab", "gnpy")),
 ]
 
 

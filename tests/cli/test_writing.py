@@ -23,12 +23,18 @@ PLAN = """use optics
 campus a "Atlanta" { at = (33.45, -84.45) }
 campus b { at = (42.70, -87.88) }
 link l { between = [a, b]; length = 1_127 km; line = optics.dwdm_c_32x400; fiber_pairs = 12 }
+switch box { ports = 4; rate = 400 Gb/s; power = 1 kW }
+system server { accelerators = 2; power = 1 kW }
+campus d { deploy servers { system = server; count = 4 } }
+fabric f { connects = [d.servers]; switch = box; tiers = 2; transceiver = optics.dr4_400g }
 """
 COMMANDS = {
     "import": ("import", "n.json", "-o", "out/n.plan", "--force"),
     "init": ("init", "out"),
     "render": ("render", "p.plan", "-o", "out"),
     "export": ("export", "gnpy", "p.plan", "-o", "out"),
+    "export cables": ("export", "cables", "p.plan", "-o", "out"),
+    "export a lab": ("export", "containerlab", "p.plan", "-o", "out"),
 }
 
 

@@ -30,13 +30,14 @@ class Design(NamedTuple):
 
 class Stage(NamedTuple):
     """The switches of one tier; of each, the most links down and the links up. Where the last unit is not full, so many
-    of them (`partial`) have fewer links down (`fewer`)."""
+    of them (`partial`) have fewer links down (`fewer`). A full unit joins so many of the tier below (`joins`)."""
 
     switches: int
     down: int
     up: int
     partial: int = 0
     fewer: int = 0
+    joins: int = 0
 
     def times(self, many: int) -> Stage:
         """The same for so many equal units side by side."""
@@ -98,7 +99,7 @@ def stages(network: Design, leaves: int, spines: int | None = None) -> tuple[Sta
     if spines is not None and network.tiers == 2:
         if network.up % spines or leaves * (network.up // spines) > network.top:
             return None
-        return leaf, Stage(spines, leaves * (network.up // spines), 0)
+        return leaf, Stage(spines, leaves * (network.up // spines), 0, joins=leaves)
     above = _above(leaves, network.up, network.tiers - 1, network.half, network.top)
     return None if above is None else (leaf, *above)
 
@@ -112,7 +113,7 @@ def _above(units: int, up: int, tiers: int, half: int, top: int) -> tuple[Stage,
     """
     if tiers == 1:
         count = least_divisor(up, -(-units * up // top)) if 0 < units <= top else None
-        return None if count is None else (Stage(count, units * (up // count), 0),)
+        return None if count is None else (Stage(count, units * (up // count), 0, joins=units),)
     least = (tiers - 1) * -(-units * up // half) + -(-units * up // top)
     best: tuple[Stage, ...] | None = None
     full = min(half, units)
@@ -129,7 +130,7 @@ def _above(units: int, up: int, tiers: int, half: int, top: int) -> tuple[Stage,
             continue
         last = units - size * (groups - 1)
         short = (count, last * (up // count)) if last < size else (0, 0)
-        found = (Stage(count * groups, width, width, *short), *(one.times(count) for one in rest))
+        found = (Stage(count * groups, width, width, *short, size), *(one.times(count) for one in rest))
         if best is None or sum(one.switches for one in found) < sum(one.switches for one in best):
             best = found
         if sum(one.switches for one in best) <= least:

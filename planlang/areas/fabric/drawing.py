@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.fabric.bill import tier_name
+from planlang.areas.fabric.cabling import fullest_day
 from planlang.areas.fabric.derived import circuits_a_pair, ports_a_place
 from planlang.areas.fabric.parts import counts, hops
 from planlang.areas.fabric.shape import Built, built, is_design, lane, lines_of, members, planes
@@ -38,8 +39,7 @@ def _sheet(situation: Situation, fabric: Entity, day: datetime.date | None) -> S
     if made is None:
         return None
     if day is None:
-        known = [(start, one) for start, _, one in made.between(situation.start, situation.until) if one is not None]
-        day = max(known, key=lambda pair: pair[1].endpoints, default=(situation.start or EVER, None))[0]
+        day = fullest_day(situation, made)
     one = made.at(day)
     if one is None:
         return None

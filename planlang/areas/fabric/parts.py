@@ -105,10 +105,11 @@ def _nic_ends(situation: Situation, fabric: Entity, made: Built, trays: tuple[in
 
 
 def _leaf_ends(situation: Situation, fabric: Entity, made: Built, each: int) -> int:
-    """Plugs at leaves towards endpoints: leaves are filled one after the other, in each group of each network."""
+    """Plugs at leaves towards endpoints: leaves are filled one after the other, in each group of each network; the one
+    leaf of a single tier by all groups."""
     down = made.stages[0].down
     apart, groups = lines_of(situation, fabric)
-    split = apart * groups
+    split = apart * (groups if len(made.stages) > 1 else 1)
     most, more = divmod(made.endpoints, split)
     if not down:
         return 0
