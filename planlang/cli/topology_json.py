@@ -13,16 +13,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def node_link(data: bytes) -> Topology:
-    """A document with `nodes`, and `edges` or `links`."""
+def document(data: bytes) -> object:
+    """What a JSON document holds. Raises Refusal where it is none, or has more than is read."""
     if (parts := data.count(b"{") + data.count(b"[")) > topology.MOST_PARTS:
         raise Refusal(f"it has {parts:,} objects and lists, more than the {topology.MOST_PARTS:,} that are read")
     if (values := data.count(b",")) > topology.MOST_VALUES:
         raise Refusal(f"it has {values:,} values, more than the {topology.MOST_VALUES:,} that are read")
     try:
-        document = json.loads(data)
+        found: object = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise Refusal(f"it is no JSON: {error}" if isinstance(error, ValueError) else "it is nested too deep") from None
+    return found
+
+
+def node_link(document: object) -> Topology:
+    """A document with `nodes`, and `edges` or `links`."""
     if not isinstance(document, dict) or not isinstance(document.get("nodes"), list):
         raise Refusal("it is JSON, but has no list of `nodes`, as node-link JSON has")
     edges = document.get("edges", document.get("links", []))

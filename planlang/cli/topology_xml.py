@@ -1,28 +1,47 @@
-"""Networks as XML: GraphML, and SNDlib's. Document types are refused, and depth and parts are bounded."""
+"""Networks as XML: the tree of any, and SNDlib's. Document types are refused, and depth and parts are bounded."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from planlang.cli import topology
 from planlang.cli.terminal import Refusal
-from planlang.cli.topology import Flow, Line, Site, Topology, at, capacity_of, folded, kilometres, number, place
+from planlang.cli.topology import Flow, Line, Site, Topology, folded, number, place
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from xml.etree.ElementTree import Element
 
 
 def parsed(data: bytes) -> Element:
     """The tree of an XML document, without namespaces. Document types are refused: they could hold entities."""
     from xml.etree.ElementTree import TreeBuilder
+
+    builder = TreeBuilder()
+    walk(
+        data,
+        lambda tag, attributes: builder.start(tag.rpartition(":")[2], attributes),
+        lambda tag: builder.end(tag.rpartition(":")[2]),
+        builder.data,
+    )
+    return builder.close()
+
+
+def walk(
+    data: bytes,
+    start: Callable[[str, dict[str, str]], object],
+    end: Callable[[str], object],
+    text: Callable[[str], object] | None = None,
+) -> int:
+    """Tell what an XML document holds, element by element, and return how many. Document types are refused."""
     from xml.parsers import expat
 
-    builder, depth, parts = TreeBuilder(), 0, 0
+    depth = parts = 0
 
     def refuse(*_: object) -> None:
         raise Refusal("it has a document type, which no network needs and which could hold entities")
 
-    def start(tag: str, attributes: dict[str, str]) -> None:
+    def started(tag: str, attributes: dict[str, str]) -> None:
         nonlocal depth, parts
         depth += 1
         parts += 1
@@ -30,61 +49,29 @@ def parsed(data: bytes) -> Element:
             raise Refusal(f"it has more than the {topology.MOST_PARTS:,} elements that are read")
         if depth > topology.MOST_DEPTH:
             raise Refusal(f"its elements are nested deeper than {topology.MOST_DEPTH}")
-        builder.start(tag.rpartition(":")[2], attributes)
+        start(tag, attributes)
 
-    def end(tag: str) -> None:
+    def ended(tag: str) -> None:
         nonlocal depth
         depth -= 1
-        builder.end(tag.rpartition(":")[2])
+        end(tag)
 
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = builder.data
+    parser.StartElementHandler, parser.EndElementHandler = started, ended
+    if text is not None:
+        parser.CharacterDataHandler = text
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise Refusal(f"it is no XML: {error}") from None
-    return builder.close()
+    return parts
 
 
 def _text(element: Element, path: str) -> str:
     return (element.findtext(path) or "").strip()
-
-
-def graphml(root: Element) -> Topology:
-    """A graph of GraphML; an edge says by itself, or the graph for all, that it is directed."""
-    graph = root.find("graph")
-    if graph is None:
-        raise Refusal("it has no `graph`")
-    keys = {key.get("id", ""): key.get("attr.name") or key.get("id", "") or "" for key in root.iter("key")}
-
-    def fields_of(element: Element) -> dict[str, Any]:
-        return {
-            keys.get(data.get("key", ""), data.get("key", "")): (data.text or "").strip()
-            for data in element.findall("data")
-        }
-
-    sites = []
-    for node in graph.findall("node"):
-        fields = fields_of(node)
-        name = node.get("id", "")
-        sites.append(Site(name, fields.get("label") or fields.get("name") or name, at(fields)))
-    lines: list[Line] = []
-    directed: list[bool] = []
-    usual = "true" if graph.get("edgedefault") == "directed" else "false"
-    for edge in graph.findall("edge"):
-        fields = fields_of(edge)
-        ends = edge.get("source", ""), edge.get("target", "")
-        label = fields.get("label") or fields.get("name") or ""
-        capacity, bits = capacity_of(fields)
-        lines.append(Line(*ends, label, kilometres(fields), capacity, None, bits))
-        directed.append(edge.get("directed", usual) in ("true", "1"))
-    links = folded(lines, directed)
-    name = fields_of(graph).get("Network") or fields_of(graph).get("name") or graph.get("id") or ""
-    return Topology("GraphML", name, tuple(sites), links, (), len(links) < len(lines))
 
 
 def sndlib(root: Element) -> Topology:

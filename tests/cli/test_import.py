@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from planlang.cli import topology
-from planlang.cli.import_ import _Names, plan_of
+from planlang.cli.import_ import plan_of
 from planlang.cli.main import main
 from planlang.cli.networks import read
 from planlang.cli.terminal import Refusal
+from planlang.cli.texts import Names
 from planlang.cli.topology import Site
 from planlang.compiler import compile_text
 
@@ -115,7 +116,7 @@ def test_labels_that_are_equal_or_long() -> None:
     text = plan_of(read(json.dumps({"nodes": nodes}).encode()), "x.json", "Gb/s")
     assert 'campus node_2 "Node" { }\n' in text
     assert 'campus node_2000 "Node" { }\n' in text
-    names = _Names()
+    names = Names()
     assert [names.new("Node", "x"), names.new("Node", "x"), names.new("Node 2", "x"), names.new("Node", "x")] == [
         "node",
         "node_2",
