@@ -269,9 +269,8 @@ def _places(made: Network) -> tuple[tuple[Site, ...], list[str]]:
 def _line(pair: Pairing, hidden: frozenset[str], known: Equipment | None) -> Line:
     """A link of one or two chains. Where they differ the longer one counts, and of loss and noise the greater."""
     there, back = pair.there, pair.back
-    main = (
-        there if back is None else max((there, back), key=lambda one: (one.km is not None, one.km or 0.0, one is there))
-    )
+    longer = back is not None and (back.km or 0.0) > (there.km or 0.0)
+    main = back if back is not None and longer else there
     route = _route(main, known)
     note = main.said(hidden)
     if back is not None and differ(there, back):

@@ -96,7 +96,7 @@ def _nodes(graph: Element, drawn: set[str], keys: dict[str, str], groups: tuple[
         inner = node.findall("graph")
         yield _Found(node, groups, bool(inner))
         if inner:
-            named = {keys.get(data.get("key", "")): (data.text or "").strip() for data in node.findall("data")}
+            named = {keys.get(data.get("key", ""), ""): (data.text or "").strip() for data in node.findall("data")}
             title = _label(node, "NodeLabel", drawn) or named.get("label") or named.get("name") or node.get("id", "")
             for one in inner:
                 yield from _nodes(one, drawn, keys, (*groups, title))
