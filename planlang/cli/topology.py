@@ -137,12 +137,22 @@ def place(latitude: object, longitude: object) -> tuple[float, float] | None:
     return north, east
 
 
+def length(km: float | None) -> float | None:
+    """A length in km that a link may have: a metre to more than the earth is round."""
+    return km if km is not None and 0.001 <= km < 50_000 else None
+
+
+def rate(value: float | None) -> float | None:
+    """A rate that a link may carry, whatever its unit: above zero, and not beyond what is reckoned with."""
+    return value if value is not None and 1e-12 < value < 1e18 else None
+
+
 def kilometres(fields: dict[str, Any]) -> float | None:
     """The length of an edge, by any of the names that files have for it."""
     for name in ("dist", "distance", "length", "km"):
         value = number(fields.get(name))
-        if value is not None and 0 < value < 50_000:
-            return value
+        if (km := length(value)) is not None:
+            return km
     return None
 
 
@@ -150,7 +160,7 @@ def capacity_of(fields: dict[str, Any]) -> tuple[float | None, bool]:
     """The capacity, and whether it is in bit/s, as Topology Zoo's `LinkSpeedRaw` is."""
     for name in ("capacity", "bandwidth", "LinkSpeedRaw"):
         value = number(fields.get(name))
-        if value is not None and value > 0:
+        if rate(value) is not None:
             return value, name == "LinkSpeedRaw"
     return None, False
 

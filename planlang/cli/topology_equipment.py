@@ -68,7 +68,10 @@ def equipment(document: dict[str, Any], wanted: Iterable[str] = ()) -> Equipment
     spans = _objects(document, "Span")
     span = spans[0] if spans else {}
     spectra = _objects(document, "SI")
-    bands, left = _bands(spectra)
+    gains = span.get("power_mode") in (False, "false")
+    bands, left = _bands(spectra, not gains)
+    if gains and bands:
+        left.append("`power_dbm` of `SI`, as amplifiers have gains (`power_mode` is off)")
     modes, cut = _modes(_objects(document, "Transceiver"), set(wanted), bands)
     fitting = [mode for mode in modes if bands and (mode.spacing or 0) <= bands[0].spacing]
     lit = max(
@@ -118,8 +121,9 @@ class _Band(NamedTuple):
     transmitter: float | None
 
 
-def _bands(spectra: list[dict[str, Any]]) -> tuple[list[_Band], list[str]]:
-    """The spectra of `SI` that one line system can say: of one spacing."""
+def _bands(spectra: list[dict[str, Any]], powered: bool) -> tuple[list[_Band], list[str]]:
+    """The spectra of `SI` that one line system can say: of one spacing. Their power is that after each amplifier where
+    it is `powered`, and not set by gains."""
     found: list[_Band] = []
     left = []
     for one in spectra:
@@ -130,7 +134,7 @@ def _bands(spectra: list[dict[str, Any]]) -> tuple[list[_Band], list[str]]:
             left.append("an `SI` of another spacing")
             continue
         dbm = number(one.get("power_dbm"))
-        launch = 10 ** (dbm / 10) if dbm is not None and abs(dbm) < 40 else None
+        launch = 10 ** (dbm / 10) if powered and dbm is not None and abs(dbm) < 40 else None
         channels = floor((high - low) / spacing * (1 + 1e-9))
         figures = (number(one.get("sys_margins")), launch, number(one.get("tx_osnr")))
         found.append(_Band(spacing, (high - low) / 1000, channels, *figures))
@@ -145,7 +149,7 @@ def _modes(transceivers: list[dict[str, Any]], wanted: set[str], bands: list[_Ba
     for one in chosen:
         for mode in _objects(one, "mode"):
             rate, least = _scaled(mode.get("bit_rate"), 1e-9), _scaled(mode.get("min_spacing"), 1e-9)
-            if rate is None or rate <= 0:
+            if rate is None or not 1e-6 < rate < 1e9:
                 continue
             seen += 1
             if first is not None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.cli.terminal import Refusal
-from planlang.cli.topology import number, place
+from planlang.cli.topology import length, number, place
 from planlang.cli.topology_equipment import SPLICE
 from planlang.cli.topology_gnpy import Optical, Service
 from planlang.cli.topology_optical import AMPLIFIER, FIBER, FUSED, ROADM, Element
@@ -157,7 +157,8 @@ def _network(found: dict[str, Rows]) -> Optical:
         remarks.append(f"Without two links they are no amplifier sites, and so sites of the plan: {names}{more}")
     missing = sum("east distance" not in _plain(row) and "west distance" not in _plain(row) for row in rows)
     if missing:
-        remarks.append(f"{missing} links have no distance, for which GNPy takes 80 km; the plan has no length of them")
+        said = "1 link has no distance" if missing == 1 else f"{missing} links have no distance"
+        remarks.append(f"{said}, for which GNPy takes 80 km; the plan has no length there")
     return Optical("GNPy Excel", "", tuple(elements), tuple(connections), _left(nodes, rows, found), tuple(remarks))
 
 
@@ -200,8 +201,8 @@ def _fiber(row: Row, side: str, uid: str) -> Element:
             unit = re.search(r"\(\s*(\w+)", heading)
             factor = _UNITS.get(unit.group(1) if unit else "km")
             value = number(cell)
-            if value is not None and factor is not None and 0 < value * factor < 50_000:
-                km = value * factor
+            if value is not None and factor is not None:
+                km = length(value * factor)
     loss = _number(row, f"{side} lineic att")
     return Element(
         uid,

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planlang.cli.terminal import Refusal
-from planlang.cli.topology import Flow, Glass, Line, Route, Topology, number, place
+from planlang.cli.topology import Flow, Glass, Line, Route, Topology, length, number, place, rate
 from planlang.cli.topology_equipment import CONNECTOR, KEYS, SPLICE, Equipment, beside, designed, equipment, glass
 from planlang.cli.topology_optical import (
     AMPLIFIER,
@@ -183,9 +183,11 @@ def services(document: dict[str, Any]) -> tuple[list[Service], list[str]]:
         band = _inner(_inner(one, "path-constraints"), "te-bandwidth")
         names.update(name for name in one if name not in _OF_REQUESTS)
         names.update(name for name, value in band.items() if name not in _OF_BANDS and value is not None)
-        rate = number(band.get("path_bandwidth"))
+        wanted = number(band.get("path_bandwidth"))
         both = one.get("bidirectional") in (True, "true")
-        found.append(Service(str(one["source"]), str(one["destination"]), rate, both, str(band.get("trx_type") or "")))
+        found.append(
+            Service(str(one["source"]), str(one["destination"]), wanted, both, str(band.get("trx_type") or ""))
+        )
     left = [f"`{str(name)[:40]}` of services" for name in sorted(names)]
     if document.get("synchronization"):
         left.append("`synchronization` of services")
@@ -204,9 +206,7 @@ def _inner(given: dict[str, Any], name: str) -> dict[str, Any]:
 def _kilometres(params: dict[str, Any]) -> float | None:
     value = number(params.get("length"))
     factor = {"km": 1.0, "m": 0.001}.get(str(params.get("length_units", "km")))
-    if value is None or factor is None or not 0 < value * factor < 50_000:
-        return None
-    return value * factor
+    return None if value is None or factor is None else length(value * factor)
 
 
 def _loss(given: object) -> float | None:
@@ -353,12 +353,13 @@ def _flows(wanted: Sequence[Service], given: Optical, made: Network) -> tuple[tu
     unrated = 0
     for one in wanted:
         source, target = (_end(name, made) for name in (one.source, one.target))
-        if one.rate is None or not 0 < one.rate < 1e24:
+        amount = rate(None if one.rate is None else one.rate / 1e9)
+        if amount is None:
             unrated += 1
             continue
-        found.append(Flow(source, target, one.rate / 1e9))
+        found.append(Flow(source, target, amount))
         if one.both:
-            found.append(Flow(target, source, one.rate / 1e9))
+            found.append(Flow(target, source, amount))
     return tuple(found), unrated
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planlang.cli.terminal import Refusal
-from planlang.cli.topology import Line, Site, Topology, at, capacity_of, folded, kilometres
+from planlang.cli.topology import Line, Site, Topology, at, capacity_of, folded, kilometres, length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,8 +96,13 @@ def _nodes(graph: Element, drawn: set[str], keys: dict[str, str], groups: tuple[
         inner = node.findall("graph")
         yield _Found(node, groups, bool(inner))
         if inner:
-            named = {keys.get(data.get("key", ""), ""): (data.text or "").strip() for data in node.findall("data")}
-            title = _label(node, "NodeLabel", drawn) or named.get("label") or named.get("name") or node.get("id", "")
+            named = {keys.get(data.get("key", "")): data.text or "" for data in node.findall("data")}
+            title = (
+                _label(node, "NodeLabel", drawn)
+                or named.get("label", "").strip()
+                or named.get("name", "").strip()
+                or node.get("id", "")
+            )
             for one in inner:
                 yield from _nodes(one, drawn, keys, (*groups, title))
 
@@ -133,7 +138,7 @@ def _length(label: str) -> float | None:
     """A label that is a length, as `80 km`."""
     match = _LENGTH.fullmatch(label.strip()[:40])
     value = float(match.group(1)) * _UNITS[match.group(2).lower()] if match else 0.0
-    return value if 0 < value < 50_000 else None
+    return length(value)
 
 
 def _drawing(root: Element, drawn: set[str]) -> list[str]:

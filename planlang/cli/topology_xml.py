@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.cli import topology
 from planlang.cli.terminal import Refusal
-from planlang.cli.topology import Flow, Line, Site, Topology, folded, number, place
+from planlang.cli.topology import Flow, Line, Site, Topology, folded, number, place, rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,19 +88,37 @@ def sndlib(root: Element) -> Topology:
         sites.append(Site(node.get("id", ""), node.get("id", ""), where))
     lines = []
     for link in root.iterfind("networkStructure/links/link"):
-        installed = number(_text(link, "preInstalledModule/capacity"))
-        modules = [number(_text(one, "capacity")) for one in link.iterfind("additionalModules/addModule")]
-        smallest = min((one for one in modules if one is not None and one > 0), default=None)
-        have = installed if installed is not None and installed > 0 else None
+        have = rate(number(_text(link, "preInstalledModule/capacity")))
+        modules = [rate(number(_text(one, "capacity"))) for one in link.iterfind("additionalModules/addModule")]
+        smallest = min((one for one in modules if one is not None), default=None)
         ends = _text(link, "source"), _text(link, "target")
         lines.append(Line(*ends, link.get("id", ""), None, have, None if have else smallest))
     flows = []
     for demand in root.iterfind("demands/demand"):
-        rate = number(_text(demand, "demandValue"))
-        if rate is not None and rate > 0:
-            flows.append(Flow(_text(demand, "source"), _text(demand, "target"), rate))
+        amount = rate(number(_text(demand, "demandValue")))
+        if amount is not None:
+            flows.append(Flow(_text(demand, "source"), _text(demand, "target"), amount))
     arcs = {(line.source, line.target) for line in lines}
     directed = all((target, source) in arcs for source, target in arcs)  # the format does not say whether they are
     links = folded(lines, [directed] * len(lines))
     name = _text(root, "meta/name")
-    return Topology("SNDlib XML", name, tuple(sites), links, tuple(flows), len(links) < len(lines), plane)
+    left = _left_out(root)
+    return Topology("SNDlib XML", name, tuple(sites), links, tuple(flows), len(links) < len(lines), plane, left)
+
+
+_READ = {"source", "target", "demandValue", "preInstalledModule", "additionalModules"}
+
+
+def _left_out(root: Element) -> tuple[str, ...]:
+    """What links and demands say and is not taken, by name."""
+    found = []
+    for what, path in (("links", "networkStructure/links/link"), ("demands", "demands/demand")):
+        names = {part.tag for one in root.iterfind(path) for part in one} - _READ
+        found += [f"`{name}` of {what}" for name in sorted(names)]
+    link = "networkStructure/links/link"
+    if any(len(one.findall("addModule")) > 1 for one in root.iterfind(f"{link}/additionalModules")):
+        found.append("all modules of a link but the smallest")
+    modules = (*root.iterfind(f"{link}/preInstalledModule"), *root.iterfind(f"{link}/additionalModules/addModule"))
+    if any(number(_text(one, "cost")) for one in modules):
+        found.append("`cost` of modules")
+    return tuple(found)

@@ -65,6 +65,7 @@ def test_sndlib() -> None:
         "# Capacities are read in Mb/s; one counts as the rate of one fiber pair.\n"
         "# Links without installed capacity are sized in their smallest modules.\n"
         "# Where no length but the great circle is given, the route is assumed to be 1.3 times that.\n"
+        "# Left out: all modules of a link but the smallest, `cost` of modules.\n"
         "# A link carries its rate in each direction, and so of two opposite demands the greater counts.\n"
         "\n"
         'plan abilene_xml "abilene.xml" { }\n'
@@ -213,7 +214,11 @@ def test_labels_are_not_trusted() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("hello", "it is neither XML (GraphML, SNDlib), node-link JSON nor a graph of Repetita"),
+        (
+            "hello",
+            "it is neither XML (GraphML, SNDlib), JSON (node-link, SNDlib, GNPy), a graph of Repetita nor a "
+            "workbook of GNPy",
+        ),
         ("<graphml>", "it is no XML: no element found: line 1, column 9"),
         ("<svg/>", "it is XML, but its root is neither `graphml` nor SNDlib's `network`"),
         ("<graphml/>", "it has no `graph`"),
