@@ -109,7 +109,7 @@ class _Parts:
         if gnpy and not self._optical:
             raise Refusal("GNPy's equipment and services go with GNPy's topologies alone")
         if self._optical:
-            from planlang.cli.topology_gnpy import network
+            from planlang.cli.topology_links import network
 
             return network(self._optical[0], self._stock, self._services, self._left)
         return repetita(b"\n".join(self._text)) if self._text else self._networks[0]()
