@@ -69,8 +69,8 @@ class _Parts:
             self._networks.append(lambda: reader(root))
         elif head in (b"{", b"["):
             self._json(document(data))
-        elif start[:5] == b"NODES" or (start[:7] == b"DEMANDS" and self._text):
-            self._text.append(data)
+        elif start.startswith((b"NODES", b"DEMANDS")):
+            self._text.append(start)
         else:
             raise Refusal(
                 "it is neither XML (GraphML, SNDlib), JSON (node-link, SNDlib, GNPy), a graph of Repetita nor a "
@@ -100,7 +100,8 @@ class _Parts:
 
     def network(self) -> Topology:
         """The network of all files."""
-        count = len(self._networks) + len(self._optical) + bool(self._text)
+        graphs = sum(one.startswith(b"NODES") for one in self._text)
+        count = len(self._networks) + len(self._optical) + (max(graphs, 1) if self._text else 0)
         if count > 1:
             raise Refusal("two of the files are networks, and a plan is made of one")
         gnpy = self._stock is not None or self._has_services
