@@ -309,7 +309,7 @@ def init(
     return lambda: command.run(folder)
 
 
-@app.command("import", epilog="Example: plan import topology.json equipment.json services.json -o network.plan")
+@app.command("import", epilog="Example: plan import abilene.xml -o abilene.plan")
 def import_(
     files: Annotated[
         list[str],
