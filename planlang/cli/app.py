@@ -349,8 +349,13 @@ def init(
 
 @app.command("import", epilog="Example: plan import abilene.xml -o abilene.plan")
 def import_(
-    file: Annotated[
-        str, typer.Argument(metavar="FILE", help="GraphML, node-link JSON, SNDlib (XML, JSON) or Repetita.")
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...",
+            help="GraphML (yEd's, too), node-link JSON, SNDlib (XML, JSON), Repetita (graph, demands), GNPy (topology, "
+            "equipment, services as JSON; workbooks).",
+        ),
     ],
     out: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE", help="The file to write, not standard output.")
@@ -369,4 +374,4 @@ def import_(
     """Make a plan of a network that another tool describes."""
     from planlang.cli import import_ as command
 
-    return lambda: command.run(file, out, chosen("--unit", unit, UNITS), force)
+    return lambda: command.run(files, out, chosen("--unit", unit, UNITS), force)

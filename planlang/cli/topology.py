@@ -16,11 +16,51 @@ MOST_VALUES = 6_000_000
 
 
 class Site(NamedTuple):
-    """A node; `at` is (latitude, longitude) in degrees."""
+    """A node; `at` is (latitude, longitude) in degrees, `note` what else is said of it."""
 
     id: str
     label: str
     at: tuple[float, float] | None
+    note: str = ""
+
+
+class Waves(NamedTuple):
+    """The wavelengths on a pair: `rate` in Gb/s, `spacing` in GHz, `band` in THz, `baud` in GBd, OSNR in dB of 0.1 nm,
+    `launch` in mW. What is not given is None."""
+
+    title: str
+    channels: int
+    rate: float
+    spacing: float | None = None
+    band: float | None = None
+    bands: int = 1
+    baud: float | None = None
+    osnr: float | None = None
+    margin: float | None = None
+    transmitter_osnr: float | None = None
+    launch: float | None = None
+
+
+class Glass(NamedTuple):
+    """Fiber and amplifiers of a link: `loss` in dB/km, `dispersion` in ps/nm/km, `effective_area` in um^2, `power` in
+    mW, noise figure and `gain` in dB. What is not given is None."""
+
+    loss: float | None = None
+    dispersion: float | None = None
+    effective_area: float | None = None
+    noise_figure: float | None = None
+    power: float | None = None
+    gain: float | None = None
+
+
+class Route(NamedTuple):
+    """How light gets along a link: its spans (None where not known), whether the file has the amplifiers between them,
+    what it runs through and by which wavelengths (None where no file says)."""
+
+    spans: int | None
+    placed: bool
+    glass: Glass
+    waves: Waves | None
 
 
 class Line(NamedTuple):
@@ -33,6 +73,8 @@ class Line(NamedTuple):
     capacity: float | None
     module: float | None = None
     bits: bool = False
+    route: Route | None = None
+    note: str = ""
 
 
 class Flow(NamedTuple):
@@ -45,7 +87,8 @@ class Flow(NamedTuple):
 
 class Topology(NamedTuple):
     """A network as it was read; `folded` where two opposite arcs became one edge, `plane` where its coordinates are no
-    degrees, and `left` names what it says and is not taken. `unit` is that of its rates, where the format says so."""
+    degrees, and `left` names what it says and is not taken. `unit` is that of its rates, where the format says so.
+    `remarks` are further sentences, and `modes` wavelengths that could be lit instead of those of its routes."""
 
     form: str
     name: str
@@ -56,6 +99,8 @@ class Topology(NamedTuple):
     plane: bool = False
     left: tuple[str, ...] = ()
     unit: str = ""
+    remarks: tuple[str, ...] = ()
+    modes: tuple[Waves, ...] = ()
 
 
 # --- what nodes and edges say ------------------------------------------------------------------------
@@ -92,12 +137,22 @@ def place(latitude: object, longitude: object) -> tuple[float, float] | None:
     return north, east
 
 
+def length(km: float | None) -> float | None:
+    """A length in km that a link may have: a metre to more than the earth is round."""
+    return km if km is not None and 0.001 <= km < 50_000 else None
+
+
+def rate(value: float | None) -> float | None:
+    """A rate that a link may carry, whatever its unit: above zero, and not beyond what is reckoned with."""
+    return value if value is not None and 1e-12 < value < 1e18 else None
+
+
 def kilometres(fields: dict[str, Any]) -> float | None:
     """The length of an edge, by any of the names that files have for it."""
     for name in ("dist", "distance", "length", "km"):
         value = number(fields.get(name))
-        if value is not None and 0 < value < 50_000:
-            return value
+        if (km := length(value)) is not None:
+            return km
     return None
 
 
@@ -105,7 +160,7 @@ def capacity_of(fields: dict[str, Any]) -> tuple[float | None, bool]:
     """The capacity, and whether it is in bit/s, as Topology Zoo's `LinkSpeedRaw` is."""
     for name in ("capacity", "bandwidth", "LinkSpeedRaw"):
         value = number(fields.get(name))
-        if value is not None and value > 0:
+        if rate(value) is not None:
             return value, name == "LinkSpeedRaw"
     return None, False
 

@@ -7,22 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 from planlang.cli import topology
 from planlang.cli.terminal import Refusal
-from planlang.cli.topology import Flow, Line, Site, Topology, at, capacity_of, folded, kilometres, number
+from planlang.cli.topology import Flow, Line, Site, Topology, at, capacity_of, folded, kilometres, number, rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def node_link(data: bytes) -> Topology:
-    """A document with `nodes`, and `edges` or `links`."""
+def document(data: bytes) -> object:
+    """What a JSON document holds. Raises Refusal where it is none, or has more than is read."""
     if (parts := data.count(b"{") + data.count(b"[")) > topology.MOST_PARTS:
         raise Refusal(f"it has {parts:,} objects and lists, more than the {topology.MOST_PARTS:,} that are read")
     if (values := data.count(b",")) > topology.MOST_VALUES:
         raise Refusal(f"it has {values:,} values, more than the {topology.MOST_VALUES:,} that are read")
     try:
-        document = json.loads(data)
+        found: object = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise Refusal(f"it is no JSON: {error}" if isinstance(error, ValueError) else "it is nested too deep") from None
+    return found
+
+
+def node_link(document: object) -> Topology:
+    """A document with `nodes`, and `edges` or `links`."""
     if not isinstance(document, dict) or not isinstance(document.get("nodes"), list):
         raise Refusal("it is JSON, but has no list of `nodes`, as node-link JSON has")
     edges = document.get("edges", document.get("links", []))
@@ -56,7 +61,7 @@ def node_link(data: bytes) -> Topology:
     flows = (*_matrix(graph.get("demands")), *_listed(document.get("demands")))
     links = folded(lines, [document.get("directed") is True] * len(lines))
     name = title if isinstance(title, str) else ""
-    left = _left_out(document, edges)
+    left = _left_out(document, document["nodes"], edges)
     return Topology("node-link JSON", name, tuple(sites), links, flows, len(links) < len(lines), plane, left)
 
 
@@ -64,28 +69,30 @@ TAKEN = {"id", "name", "label", "source", "target", "capacity", "bandwidth", "Li
     *("length", "km", "pre_installed_capacity", "modules", "key")
 }
 """What is read of an edge."""
+TAKEN_OF_NODES = {"id", "name", "label", "pos", "latitude", "longitude", "lat", "lon", "lng", "long"}
 
 
-def _left_out(document: dict[str, Any], edges: list[Any]) -> tuple[str, ...]:
+def _left_out(document: dict[str, Any], nodes: list[Any], edges: list[Any]) -> tuple[str, ...]:
     """What a file says of its edges, and beside its nodes, that is not taken, by name."""
     names = sorted({key for edge in edges if isinstance(edge, dict) for key in edge if key not in TAKEN})
+    of_nodes = sorted({key for node in nodes for key in node if key.lower() not in TAKEN_OF_NODES})
     others = [
         key for key in document if key not in ("nodes", "edges", "links", "graph", "directed", "multigraph", "demands")
     ]
-    found = [f"`{name}` of edges" for name in names] + [f"`{name}`" for name in sorted(others)]
-    return tuple(found)
+    found = [f"`{name}` of nodes" for name in of_nodes] + [f"`{name}` of edges" for name in names]
+    return (*found, *(f"`{name}`" for name in sorted(others)))
 
 
 def _modules(fields: dict[str, Any]) -> tuple[float | None, float | None]:
     """The installed capacity of a link of SNDlib, and its smallest module where none is installed."""
-    installed = number(fields.get("pre_installed_capacity"))
-    if installed is not None and installed > 0:
+    installed = rate(number(fields.get("pre_installed_capacity")))
+    if installed is not None:
         return installed, None
     given = fields.get("modules")
     sizes = [
         size
         for one in (given if isinstance(given, list) else ())
-        if isinstance(one, dict) and (size := number(one.get("module_capacity", one.get("capacity")))) and size > 0
+        if isinstance(one, dict) and (size := rate(number(one.get("module_capacity", one.get("capacity")))))
     ]
     return None, min(sizes, default=None)
 
@@ -94,8 +101,8 @@ def _listed(given: object) -> Iterable[Flow]:
     """Demands as a list of objects, as SNDlib's JSON has them."""
     for one in given if isinstance(given, list) else ():
         if isinstance(one, dict) and "source" in one and "target" in one:
-            amount = number(one.get("demand_value", one.get("value", one.get("rate"))))
-            if amount is not None and amount > 0:
+            amount = rate(number(one.get("demand_value", one.get("value", one.get("rate")))))
+            if amount is not None:
                 yield Flow(_key(one["source"]), _key(one["target"]), amount)
 
 
@@ -124,7 +131,7 @@ def _matrix(given: object) -> Iterable[Flow]:
     if not isinstance(given, dict):
         return
     for source, row in given.items():
-        for target, rate in row.items() if isinstance(row, dict) else ():
-            amount = number(rate)
-            if amount is not None and amount > 0:
+        for target, given_rate in row.items() if isinstance(row, dict) else ():
+            amount = rate(number(given_rate))
+            if amount is not None:
                 yield Flow(_key(source), _key(target), amount)

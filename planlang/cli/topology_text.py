@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planlang.cli.terminal import Refusal
-from planlang.cli.topology import Flow, Line, Site, Topology, folded, number, place
+from planlang.cli.topology import Flow, Line, Site, Topology, folded, number, place, rate
 
 
 def repetita(data: bytes) -> Topology:
@@ -29,15 +29,14 @@ def repetita(data: bytes) -> Topology:
     sites = [site._replace(at=None) for site in nodes] if plane else nodes
     lines, flows = [], []
     for row in sections.get("EDGES", []):
-        rate = number(row[4]) if len(row) > 4 else None
+        capacity = rate(number(row[4])) if len(row) > 4 else None
         if len(row) < 3:
             raise Refusal(f"an edge has no two ends: `{' '.join(row)[:40]}`")
-        capacity = rate if rate is not None and rate > 0 else None
         lines.append(Line(row[1], row[2], "", None, capacity))
     for row in sections.get("DEMANDS", []):
-        rate = number(row[3]) if len(row) > 3 else None
-        if rate is not None and rate > 0:
-            flows.append(Flow(row[1], row[2], rate))
+        amount = rate(number(row[3])) if len(row) > 3 else None
+        if amount is not None:
+            flows.append(Flow(row[1], row[2], amount))
     links = folded(lines, [True] * len(lines))
     left = ("`weight` and `delay` of edges",)
     return Topology("Repetita", "", tuple(sites), links, tuple(flows), len(links) < len(lines), plane, left, "kb/s")

@@ -79,7 +79,29 @@ SNDLIB = """<?xml version="1.0"?><network xmlns="http://sndlib.zib.de/network"><
 <cost>1</cost></addModule></additionalModules></link></links></networkStructure>
 <demands><demand id="D"><source>A</source><target>B</target><demandValue>3.0</demandValue>
 </demand></demands></network>"""
-NETWORKS = (GRAPHML, NODE_LINK, SNDLIB)
+YED = """<graphml xmlns:y="y"><key for="node" id="d6" yfiles.type="nodegraphics"/>
+<key for="edge" id="d10" yfiles.type="edgegraphics"/><graph edgedefault="directed" id="G">
+<node id="n0" yfiles.foldertype="group"><data key="d6"><y:NodeLabel>East</y:NodeLabel></data><graph id="n0:">
+<node id="a"><data key="d6"><y:Geometry x="1" y="2"/><y:NodeLabel>A</y:NodeLabel></data></node></graph></node>
+<node id="b"/><edge source="a" target="b"><data key="d10"><y:Arrows source="none" target="delta"/>
+<y:EdgeLabel>80 km</y:EdgeLabel></data></edge></graph></graphml>"""
+GNPY = """{"elements": [{"uid": "a", "type": "Roadm",
+"metadata": {"location": {"city": "A", "latitude": 50, "longitude": 8}}},
+{"uid": "b", "type": "Roadm"}, {"uid": "t", "type": "Transceiver"},
+{"uid": "f", "type": "Fiber", "type_variety": "SSMF", "params": {"length": 80, "length_units": "km", "loss_coef": 0.2}},
+{"uid": "e", "type": "Edfa", "type_variety": "x"},
+{"uid": "g", "type": "Fiber", "params": {"length": 160, "con_in": 0.5}}],
+"connections": [{"from_node": "t", "to_node": "a"}, {"from_node": "a", "to_node": "f"},
+{"from_node": "f", "to_node": "e"},
+{"from_node": "e", "to_node": "b"}, {"from_node": "b", "to_node": "g"}, {"from_node": "g", "to_node": "a"}],
+"path-request": [{"source": "t", "destination": "b", "path-constraints": {"te-bandwidth": {"path_bandwidth": 1e11}}}],
+"SI": [{"f_min": 191.3e12, "f_max": 195.1e12, "spacing": 50e9, "power_dbm": 0}], "Span": [{"max_length": 150}],
+"Fiber": [{"type_variety": "SSMF", "dispersion": 1.67e-05, "effective_area": 83e-12}],
+"Edfa": [{"type_variety": "x", "type_def": "variable_gain", "gain_flatmax": 25, "gain_min": 15, "p_max": 21,
+"nf_min": 6, "nf_max": 10}],
+"Transceiver": [{"type_variety": "t", "mode": [{"format": "m", "bit_rate": 1e11, "OSNR": 11,
+"baud_rate": 32e9, "min_spacing": 50e9}]}]}"""
+NETWORKS = (GRAPHML, NODE_LINK, SNDLIB, YED, GNPY)
 TEMPLATES = (
     "# {{ title }}\n{% for line in lines %}{{ line.item }} {{ line.quantity }}\n{% endfor %}",
     "{% set a = [1, 2] %}{% for i in range(5) %}{% set a = [a, a] %}{% endfor %}{{ a == a }} {{ 3 | round(2) }}",

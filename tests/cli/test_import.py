@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from planlang.cli import topology
-from planlang.cli.import_ import _Names, plan_of
+from planlang.cli.import_ import plan_of
 from planlang.cli.main import main
 from planlang.cli.networks import read
 from planlang.cli.terminal import Refusal
+from planlang.cli.texts import Names
 from planlang.cli.topology import Site
 from planlang.compiler import compile_text
 
@@ -64,6 +65,7 @@ def test_sndlib() -> None:
         "# Capacities are read in Mb/s; one counts as the rate of one fiber pair.\n"
         "# Links without installed capacity are sized in their smallest modules.\n"
         "# Where no length but the great circle is given, the route is assumed to be 1.3 times that.\n"
+        "# Left out: all modules of a link but the smallest, `cost` of modules.\n"
         "# A link carries its rate in each direction, and so of two opposite demands the greater counts.\n"
         "\n"
         'plan abilene_xml "abilene.xml" { }\n'
@@ -115,7 +117,7 @@ def test_labels_that_are_equal_or_long() -> None:
     text = plan_of(read(json.dumps({"nodes": nodes}).encode()), "x.json", "Gb/s")
     assert 'campus node_2 "Node" { }\n' in text
     assert 'campus node_2000 "Node" { }\n' in text
-    names = _Names()
+    names = Names()
     assert [names.new("Node", "x"), names.new("Node", "x"), names.new("Node 2", "x"), names.new("Node", "x")] == [
         "node",
         "node_2",
@@ -212,7 +214,11 @@ def test_labels_are_not_trusted() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("hello", "it is neither XML (GraphML, SNDlib), node-link JSON nor a graph of Repetita"),
+        (
+            "hello",
+            "it is neither XML (GraphML, SNDlib), JSON (node-link, SNDlib, GNPy), a graph of Repetita nor a "
+            "workbook of GNPy",
+        ),
         ("<graphml>", "it is no XML: no element found: line 1, column 9"),
         ("<svg/>", "it is XML, but its root is neither `graphml` nor SNDlib's `network`"),
         ("<graphml/>", "it has no `graph`"),
@@ -383,3 +389,47 @@ def test_broken_repetita(text: str, message: str | None) -> None:
         return
     with pytest.raises(Refusal, match=re.escape(message)):
         read(text.encode())
+
+
+def test_several_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A network and what goes with it, in any order; two networks, or too many files, are refused."""
+    monkeypatch.chdir(tmp_path)
+    graph, _, demands = REPETITA.partition("DEMANDS")
+    Path("x.graph").write_text(graph)
+    Path("x.demands").write_text("DEMANDS" + demands)
+    for files in (["x.graph", "x.demands"], ["x.demands", "x.graph"]):
+        assert main(["import", *files]) == 0
+        text = capsys.readouterr().out
+        assert text.startswith(f"# Imported from {', '.join(files)} (Repetita).\n")
+        assert (
+            text.partition("line_system")[2]
+            == plan_of(read(REPETITA.encode()), "x", "Mb/s").partition("line_system")[2]
+        )
+    for files, message in (
+        (["x.demands"], "it has no nodes"),
+        (["x.graph", "x.graph"], "two of the files are networks, and a plan is made of one"),
+        (["x.graph"] * 9, "9 files are more than the 8 that are read as one network"),
+    ):
+        assert main(["import", *files]) == 2
+        assert capsys.readouterr().err == f"plan: {message}\n"
+
+
+def test_what_is_left_out_is_wrapped_and_bounded() -> None:
+    """All names up to sixty, each of some length, and then how many more."""
+    edge = {"source": 0, "target": 1, **{f"key_{count:03}": 1 for count in range(100)}, "x" * 5_000: 1}
+    text = plan_of(read(json.dumps({"nodes": [{"id": 0}, {"id": 1}], "edges": [edge]}).encode()), "x.json", "Gb/s")
+    said = [line for line in text.splitlines() if line.startswith("# ") and "key_" in line]
+    assert said[0].startswith("# Left out: `key_000` of edges, `key_001` of edges,")
+    assert said[-1].endswith("and 41 more.")
+    assert max(map(len, said)) <= 118
+
+
+@pytest.mark.parametrize("rate", [1e-320, 1e300, -1, 0, "nan"])
+def test_rates_that_are_none(rate: object) -> None:
+    """A capacity, a module or a demand that no link can have is as if it were not given; the plan can be read."""
+    edge = {"source": 0, "target": 1, "capacity": rate, "modules": [{"capacity": rate}], "length": 1e-300}
+    demand = {"source": 0, "target": 1, "demand_value": rate}
+    document = {"nodes": [{"id": 0}, {"id": 1}], "edges": [edge], "demands": [demand]}
+    result = compile_text(plan_of(read(json.dumps(document).encode()), "x.json", "Tb/s"))
+    assert result.verdict == "holds"
+    assert not result.situation.of_kind("demand")
