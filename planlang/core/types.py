@@ -192,6 +192,22 @@ def references(*kinds: str, exactly: int | None = None) -> Type:
     return Type(f"list of {due}", f"[{kinds[0]}]", fault, (), kinds)
 
 
+def one_or_list(one: Type, what: str, most: int) -> Type:
+    """A value of a type for all, or a list of at most so many, one for each; `what` names what there is of each."""
+
+    def fault(value: Value) -> str | None:
+        if not isinstance(value, tuple):
+            return one.fault(value)
+        if not value:
+            return f"is an empty list where one value is due for each {what}"
+        wrong = next((found for item in value if (found := one.fault(item)) is not None), None)
+        if wrong is not None:
+            return f"holds a value that {wrong}"
+        return f"holds {len(value)} values, and there are at most {most}" if len(value) > most else None
+
+    return Type(f"{one.name}, or a list by {what}", one.example, fault, one.words, one.kinds)
+
+
 def _plain(name: str, example: str, forms: type | tuple[type, ...]) -> Type:
     def fault(value: Value) -> str | None:
         return (

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from planlang.areas.fabric.clos import (
     Design,
     Stage,
-    design,
     divisors,
     least_divisor,
     links,
@@ -22,9 +21,15 @@ from planlang.areas.fabric.clos import (
     most_leaves,
     stages,
 )
+from planlang.areas.fabric.clos import design as design_of
 
 Switch = tuple[int, int]
 """Its tier and its number in it."""
+
+
+def design(radix: int, tiers: int, ratio: float = 1.0) -> Design:
+    """A network of one switch, whose leaves alone are oversubscribed."""
+    return design_of([radix] * tiers, [ratio])
 
 
 class Wired(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.fabric.bytier import switch_of
 from planlang.areas.fabric.parts import Count, hops, parts
 from planlang.areas.fabric.shape import built, is_design, tiers
 from planlang.areas.site.buying import Item, Want, lead_time_of, money_of, purchases, source_of
@@ -48,12 +49,13 @@ def _item(situation: Situation, entity: Entity, category: str, description: str,
 
 def _wants(situation: Situation, fabric: Entity) -> Iterator[Want]:
     made, taken = built(situation, fabric), parts(situation, fabric)
-    levels, switch = tiers(situation, fabric), situation.referred(fabric, "switch")
-    if made is None or taken is None or levels is None or switch is None:
+    levels = tiers(situation, fabric)
+    if made is None or taken is None or levels is None:
         return
     place = _place(situation, fabric)
     for tier in range(levels):
-        name = tier_name(tier, levels)
+        name, switch = tier_name(tier, levels), switch_of(situation, fabric, tier)
+        assert switch is not None
         item = _item(situation, switch, "fabric", f"{name} switches of {fabric.path}, {switch.title}")
         yield Want(item, place, made.map(_switches(tier)))
     for number, hop in enumerate(hops(situation, fabric, levels)):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
+from planlang.areas.fabric.bytier import all_named, is_list, radix_of, switch_of, with_plug
 from planlang.areas.fabric.optics_rules import each_hop, misfit, plugs_of
 from planlang.areas.fabric.parts import carries, hops
-from planlang.areas.fabric.shape import built, design_of, lane, whole
+from planlang.areas.fabric.shape import built, design_of, whole
 from planlang.areas.fabric.wording import finding, plural, there
 from planlang.core.limits import is_over
 from planlang.core.plan import magnitude
@@ -41,21 +42,23 @@ def cages_over(situation: Situation) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; split = 2; transceiver = optics.dr4_400g }
     """
     for fabric in there(situation, "fabric"):
-        switch, ports, made = situation.referred(fabric, "switch"), lane(situation, fabric), built(situation, fabric)
-        if switch is None or ports is None or made is None:
+        ports, made = radix_of(situation, fabric, 0), built(situation, fabric)
+        if ports is None or made is None:
             continue
         known = [one for _, _, one in made.between(situation.start, situation.until) if one is not None]
         if not known or any(misfit(situation, fabric, hop) for hop in hops(situation, fabric, len(known[0].stages))):
             continue
         needs = [
-            (tier, _cages(situation, fabric, switch, one, tier)) for one in known for tier in range(len(one.stages))
+            (tier, switch, _cages(situation, fabric, switch, one, tier), _cages_of(situation, switch))
+            for one in known
+            for tier in range(len(one.stages))
+            if (switch := switch_of(situation, fabric, tier)) is not None
         ]
-        tier, needed = max(needs, key=lambda pair: pair[1])
-        has = _cages_of(situation, switch)
+        tier, switch, needed, has = max(needs, key=lambda need: need[2] - need[3])
         if needed <= has:
             continue
         network = design_of(situation, fabric, len(known[0].stages))
-        if network is not None and network.down + network.up > ports.radix:
+        if network is not None and network.down + network.up > ports:
             continue  # FAB102 says so
         which = "leaf" if tier == 0 else f"switch of tier {tier + 1}"
         what = "cages" if situation.says(switch, "cages") else "ports"
@@ -76,7 +79,7 @@ def _cage_rate(situation: Situation, switch: Entity) -> float:
 
 def _of_more_ports(situation: Situation, fabric: Entity, switch: Entity) -> Iterator[Fix]:
     """A plug that serves all ports of a cage, of those defined beside the one that is written."""
-    plug = situation.referred(fabric, "transceiver")
+    plug = None if is_list(situation, fabric, "transceiver") else situation.referred(fabric, "transceiver")
     if plug is None or plug.block.parent is None:
         return
     beside = [situation.entity_of(block) for block in plug.block.parent.children() if block.kind == plug.kind.name]
@@ -102,9 +105,9 @@ def _cages(situation: Situation, fabric: Entity, switch: Entity, made: Built, ti
     for hop, links in ((found[tier], stage.down), (found[tier + 1] if tier + 1 < len(found) else None, stage.up)):
         if hop is None or not stage.switches:
             continue
-        plug = hop.cable or hop.upper
+        plug = hop.cable or (hop.upper if hop.number == tier else hop.lower)
         width = 1.0 if plug is None else max(1.0, magnitude(situation.get(plug, "rate")) / port)
-        needed += ceil(ceil(links / carries(situation, fabric, plug)) * width - TOLERANCE)
+        needed += ceil(ceil(links / carries(situation, fabric, plug, tier)) * width - TOLERANCE)
     return needed
 
 
@@ -119,19 +122,22 @@ def split_beyond_strands(situation: Situation) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; split = 4; transceiver = optics.fr4_800g }
     """
     longest: dict[tuple[Entity, Entity], float] = {}
+    below: dict[tuple[Entity, Entity], tuple[int, ...]] = {}
     for fabric, hop in each_hop(situation):
         for plug in plugs_of(hop):
             longest[fabric, plug] = max(longest.get((fabric, plug), 0.0), hop.length or 0.0)
+            below[fabric, plug] = (*below.get((fabric, plug), ()), hop.number)
     for (fabric, plug), length in longest.items():
         each, fibers = carries(situation, fabric, plug), situation.get(plug, "strands")
         if fibers is None or 2 * each <= whole(fibers):
             continue
-        name = next((one for one in NAMED if situation.referred(fabric, one) is plug), NAMED[-1])
+        name = next((one for one in NAMED if plug in all_named(situation, fabric, one)), NAMED[-1])
         links, strands = plural(each, "link"), plural(whole(fibers), "strand")
         text = f"`{fabric.path}`: `{plug.path}` carries {links} of it over {strands}, and each takes two"
         fixes = [
-            Fix(f"write `{name} = {one.path}`, of {many} strands", f"{fabric.path}.{name}")
+            Fix(f"write `{name} = {value}`, of {many} strands", f"{fabric.path}.{name}")
             for one, many in _of_more_strands(situation, plug, each, length)
+            for value in [with_plug(situation, fabric, name, below[fabric, plug], one.path)]
         ]
         yield finding(code_of("FAB121"), fabric, text, name, *fixes, about=plug)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from planlang.areas.compute.kinds import LEAD_TIME, PRICE
+from planlang.areas.fabric.clos import MOST_TIERS
 from planlang.core.kinds import Attribute, Kind
-from planlang.core.types import BOOLEAN, COUNT, SHARE, number, quantity, reference, references, word
+from planlang.core.types import BOOLEAN, COUNT, SHARE, number, one_or_list, quantity, reference, references, word
 from planlang.lang.dimensions import DATA_RATE, DECIBEL, FREQUENCY, LENGTH, POWER, TIME
 
 _ANYWHERE = ("", "campus", "building", "hall", "region")
@@ -81,7 +82,11 @@ KINDS = (
         "A network of switches between accelerators; without `connects`, reckoned at its full size.",
         {
             "connects": Attribute(references("deploy"), "The deploys whose accelerators it joins."),
-            "switch": Attribute(reference("switch"), "The switch of every tier.", required=True),
+            "switch": Attribute(
+                one_or_list(reference("switch"), "tier", MOST_TIERS),
+                "The switch of every tier, or a list, leaf first; all links have the rate of a logical port of a leaf.",
+                required=True,
+            ),
             "topology": Attribute(
                 word("clos", "rail_optimized", "rail_only"),
                 "Clos; or accelerators of a tray apart, each on leaves (`rail_optimized`) or a network (`rail_only`).",
@@ -89,7 +94,7 @@ KINDS = (
             ),
             "tiers": Attribute(
                 number("2", 1, 6, whole=True, name="whole number"),
-                "Tiers of switches; the fewest that join all endpoints, if not given.",
+                "Tiers of switches; if not given, as many as a list says, else the fewest that join all endpoints.",
                 hole=True,
             ),
             "split": Attribute(_SOME, "Logical ports into which each port is split.", default=1),
@@ -104,16 +109,21 @@ KINDS = (
             ),
             "rails": Attribute(_SOME, "Rails; the accelerators of a tray, if not given."),
             "oversubscription": Attribute(
-                number("3", 1, 1000, name="number"), "Most of a leaf's downward rate over its upward rate.", default=1
+                one_or_list(number("3", 1, 1000, name="number"), "tier", MOST_TIERS - 1),
+                "Most of a leaf's downward rate over its upward rate; or of each tier but the last: `[1, 3]` of three.",
+                default=1,
             ),
             "downlinks": Attribute(_PORTS, "Logical ports of a leaf to endpoints; by its radix, if not given."),
             "uplinks": Attribute(_PORTS, "Logical ports of a leaf to spines; by its radix, if not given."),
             "spines": Attribute(
-                _PORTS, "Switches of the second of two tiers, in each plane; the fewest that do, if not given."
+                _PORTS, "Switches of the second of two tiers, in each network; the fewest that do, if not given."
             ),
             "spare_ports": Attribute(COUNT, "Logical ports kept free on every switch.", default=0),
             "wan_ports": Attribute(COUNT, "Logical ports of every switch of the last tier that lead out.", default=0),
-            "transceiver": Attribute(reference("transceiver"), "The optic at both ends of every link."),
+            "transceiver": Attribute(
+                one_or_list(reference("transceiver"), "tier", MOST_TIERS),
+                "The optic at both ends of every link; or a list: of links below each tier, those to endpoints first.",
+            ),
             "host_transceiver": Attribute(reference("transceiver"), "Of links to endpoints, if another."),
             "nic_transceiver": Attribute(reference("transceiver"), "At the endpoint's end of a link, if another."),
             "top_transceiver": Attribute(reference("transceiver"), "Of links to the last tier, if another."),

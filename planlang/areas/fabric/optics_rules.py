@@ -5,8 +5,9 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
+from planlang.areas.fabric.bytier import is_list, lane, switch_of, with_plug
 from planlang.areas.fabric.parts import Hop, carries, hops
-from planlang.areas.fabric.shape import lane, tiers, whole
+from planlang.areas.fabric.shape import tiers, whole
 from planlang.areas.fabric.wording import finding, fix, plural, said_rate, there
 from planlang.core.derive import find
 from planlang.core.limits import Claim, is_over, judge, raise_to, round_up
@@ -46,6 +47,17 @@ def each_hop(situation: Situation) -> Iterator[tuple[Entity, Hop]]:
                 yield fabric, hop
 
 
+def each_length(situation: Situation) -> Iterator[tuple[Entity, Hop]]:
+    """The same, but of links between switches with the same optic and of the same length the first alone."""
+    told: set[tuple[Entity, str, Entity | None]] = set()
+    for fabric, hop in each_hop(situation):
+        if hop.number and (fabric, hop.length_name, hop.upper) in told:
+            continue
+        if hop.number:
+            told.add((fabric, hop.length_name, hop.upper))
+        yield fabric, hop
+
+
 def plugs_of(hop: Hop) -> tuple[Entity, ...]:
     """The plugs of a hop, each once."""
     return tuple(dict.fromkeys(one for one in (hop.lower, hop.upper) if one is not None))
@@ -60,8 +72,10 @@ def too_long(
     name: str,
     what: Entity,
     written: str,
+    tier: int = 0,
 ) -> Iterator[Finding]:
-    """A length beyond the reach of an optic or cable (`what`); `written` is the attribute that names that."""
+    """A length beyond the reach of an optic or cable (`what`); `written` is the attribute that names that, of
+    links below a tier."""
     if (
         length is None
         or not situation.says(what, "reach")
@@ -70,10 +84,13 @@ def too_long(
         return
     way, reach = show_pair(Quantity(length, LENGTH), situation.given(what, "reach"))
     text = f"`{entity.path}`: {said} are {way} long, and `{what.path}` reaches {reach}"
-    yield finding(code_of(code), entity, text, name, *_reaching(situation, entity, length, what, written), about=what)
+    fixes = _reaching(situation, entity, length, what, written, tier)
+    yield finding(code_of(code), entity, text, name, *fixes, about=what)
 
 
-def _reaching(situation: Situation, entity: Entity, length: float, what: Entity, written: str) -> Iterator[Fix]:
+def _reaching(
+    situation: Situation, entity: Entity, length: float, what: Entity, written: str, tier: int
+) -> Iterator[Fix]:
     """The fix: of the parts defined beside it with the same rate, and fibers for as many links, the one of the least
     reach that suffices; of equals, that of least power."""
     each = carries(situation, entity, what) if entity.kind.name == "fabric" else 1
@@ -94,10 +111,10 @@ def _reaching(situation: Situation, entity: Entity, length: float, what: Entity,
         default=None,
     )
     if best is not None:
-        yield Fix(
-            f"write `{written} = {best.path}`, which reaches {show(situation.given(best, 'reach'))}",
-            f"{entity.path}.{written}",
-        )
+        value = with_plug(situation, entity, written, (tier,), best.path)
+        which = "which" if value == best.path else f"where `{best.path}`"
+        reach = show(situation.given(best, "reach"))
+        yield Fix(f"write `{written} = {value}`, {which} reaches {reach}", f"{entity.path}.{written}")
 
 
 @rule("FAB107", "optic-reach", needs=("fabric", "ocs"))
@@ -110,12 +127,11 @@ def optic_reach(situation: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; length = 800 m }
     """
-    for fabric, hop in each_hop(situation):
-        if hop.number > 1 and hop.length_name == "length" and hop.upper is situation.referred(fabric, "transceiver"):
-            continue  # reported for the first hop of that length
+    for fabric, hop in each_length(situation):
         for plug in plugs_of(hop):
             name = _of_hop(situation, fabric, hop, plug)
-            yield from too_long(situation, fabric, "FAB107", hop.name, hop.length, hop.length_name, plug, name)
+            length = hop.length
+            yield from too_long(situation, fabric, "FAB107", hop.name, length, hop.length_name, plug, name, hop.number)
     for ocs in there(situation, "ocs"):
         plug_of = situation.referred(ocs, "transceiver")
         if plug_of is not None and situation.says(ocs, "length"):
@@ -127,6 +143,8 @@ def _of_hop(situation: Situation, fabric: Entity, hop: Hop, plug: Entity) -> str
     """The attribute to write another plug to, so that only links of this hop's length change."""
     if plug is not hop.upper:
         return "nic_transceiver"
+    if is_list(situation, fabric, "transceiver"):
+        return _written(situation, fabric, hop)
     if hop.length_name == "top_length":
         return "top_transceiver"
     return "host_transceiver" if hop.number == 0 else _written(situation, fabric, hop)
@@ -158,7 +176,7 @@ def loss_over(situation: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; length = 400 m; connectors = 6 }
     """
-    for fabric, hop in each_hop(situation):
+    for fabric, hop in each_length(situation):
         for plug in plugs_of(hop):
             yield from _loss(situation, fabric, hop.name, hop.length, 0.0, hop.length_name, plug)
     for ocs in there(situation, "ocs"):
@@ -199,22 +217,27 @@ def plug_power_over(situation: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW; port_power = 15 W }
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g }
     """
-    told: set[tuple[Entity, Entity]] = set()
+    told: set[tuple[Entity, Entity, Entity]] = set()
     for fabric, hop in each_hop(situation):
-        switch, plug = situation.referred(fabric, "switch"), hop.cable or hop.upper
-        if switch is None or plug is None or not situation.says(switch, "port_power") or (fabric, plug) in told:
-            continue
-        told.add((fabric, plug))
-        power, given = magnitude(situation.get(plug, "power")), magnitude(situation.given(switch, "port_power"))
-        if is_over(power, given):
-            some, most = show_pair(Quantity(power, POWER), Quantity(given, POWER))
-            text = f"`{fabric.path}`: `{plug.path}` draws {some}, and a port of `{switch.path}` gives {most}"
-            yield finding(code_of("FAB110"), fabric, text, _written(situation, fabric, hop), about=plug)
+        plug = hop.cable or hop.upper
+        for tier in range(max(0, hop.number - 1), hop.number + 1):
+            switch = switch_of(situation, fabric, tier)
+            if plug is None or switch is None or not situation.says(switch, "port_power"):
+                continue
+            power, given = magnitude(situation.get(plug, "power")), magnitude(situation.given(switch, "port_power"))
+            if is_over(power, given) and (fabric, plug, switch) not in told:
+                told.add((fabric, plug, switch))
+                some, most = show_pair(Quantity(power, POWER), Quantity(given, POWER))
+                text = f"`{fabric.path}`: `{plug.path}` draws {some}, and a port of `{switch.path}` gives {most}"
+                yield finding(code_of("FAB110"), fabric, text, _written(situation, fabric, hop), about=plug)
 
 
 def _written(situation: Situation, fabric: Entity, hop: Hop) -> str:
     """The attribute that names the plug of a hop."""
-    names = ("host_cable", "host_transceiver", "transceiver") if hop.number == 0 else ("top_transceiver", "transceiver")
+    names: tuple[str, ...] = ("host_cable", "host_transceiver", "transceiver")
+    if hop.number:
+        is_top = hop.number + 1 == tiers(situation, fabric)
+        names = ("top_transceiver", "transceiver") if is_top else ("transceiver",)
     return next((name for name in names if situation.says(fabric, name)), "switch")
 
 

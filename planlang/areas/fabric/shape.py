@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import count, system_of
+from planlang.areas.fabric.bytier import lane, misfits, radixes, ratios, tiers_said
 from planlang.areas.fabric.clos import MOST_TIERS, Design, Stage, design, most_leaves, stages
 from planlang.areas.site.derived import while_active
 from planlang.core.derive import once
@@ -16,13 +17,6 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.values import Value
-
-
-class Lane(NamedTuple):
-    """The logical ports of a fabric's switch: how many, and the rate of one in bit/s."""
-
-    radix: int
-    rate: float
 
 
 class Member(NamedTuple):
@@ -47,16 +41,6 @@ class Built(NamedTuple):
     def switches(self) -> tuple[int, ...]:
         """Switches by tier, leaf first, of all planes."""
         return tuple(self.networks * stage.switches for stage in self.stages)
-
-
-@once
-def lane(situation: Situation, fabric: Entity) -> Lane | None:
-    """The logical ports of the switch; None where its ports or their rate are not known."""
-    switch = situation.referred(fabric, "switch")
-    if switch is None or not situation.says(switch, "ports") or not situation.says(switch, "rate"):
-        return None
-    split = int(situation.get(fabric, "split"))
-    return Lane(whole(situation.given(switch, "ports")) * split, magnitude(situation.given(switch, "rate")) / split)
 
 
 def whole(value: Value | None) -> int:
@@ -151,21 +135,20 @@ def nic_rates(situation: Situation, fabric: Entity) -> dict[Entity, float]:
 
 def design_of(situation: Situation, fabric: Entity, levels: int) -> Design | None:
     """One network of the fabric with so many tiers: balanced, but for downlinks and uplinks that are written."""
-    ports = lane(situation, fabric)
-    if ports is None:
+    ports, each, allowed = lane(situation, fabric), radixes(situation, fabric, levels), ratios(situation, fabric)
+    if ports is None or each is None:
         return None
     kept, outward = int(situation.get(fabric, "spare_ports")), int(situation.get(fabric, "wan_ports"))
-    made = design(ports.radix, levels, float(situation.get(fabric, "oversubscription")), kept, outward)
+    made = design(each, allowed, kept, outward)
     if levels == 1:
         return made
     down, up = situation.value(fabric, "downlinks"), situation.value(fabric, "uplinks")
     free = max(0, ports.radix - kept)
     if down is not None:
-        ratio = float(situation.get(fabric, "oversubscription"))
-        made = made._replace(down=whole(down), up=min(free, -int(-(whole(down) / ratio - 1e-9) // 1)))
+        made = made.of_leaves(whole(down), min(free, -int(-(whole(down) / allowed[0] - 1e-9) // 1)))
     if up is not None:
         left = made.down if down is not None else max(0, free - whole(up))
-        made = made._replace(down=left, up=whole(up))
+        made = made.of_leaves(left, whole(up))
     return made
 
 
@@ -192,10 +175,12 @@ def most(situation: Situation, fabric: Entity, levels: int) -> int | None:
 
 @once
 def tiers(situation: Situation, fabric: Entity) -> int | None:
-    """Tiers of switches: as written, else the fewest that join its endpoints at every time."""
-    written = situation.value(fabric, "tiers")
-    if written is not None:
-        return whole(written)
+    """Tiers of switches: as written, else the fewest that join its endpoints at every time. None where lists do not fit
+    one another."""
+    if misfits(situation, fabric):
+        return None
+    if (said := tiers_said(situation, fabric)) is not None:
+        return said
     if lane(situation, fabric) is None or is_design(situation, fabric) or (not members(situation, fabric)):
         return None
     sizes = set(load(situation, fabric).values)
@@ -208,7 +193,8 @@ def tiers(situation: Situation, fabric: Entity) -> int | None:
 def most_of_any(situation: Situation, fabric: Entity) -> int | None:
     """The most endpoints that any number of tiers joins, if no number of them joins all that it has; else None."""
     sized = lane(situation, fabric) is None or is_design(situation, fabric) or not members(situation, fabric)
-    if sized or "tiers" in fabric.holes or tiers(situation, fabric) is not None:
+    said = misfits(situation, fabric) or "tiers" in fabric.holes
+    if sized or said or tiers(situation, fabric) is not None:
         return None
     return max(most(situation, fabric, levels) or 0 for levels in range(1, MOST_TIERS + 1))
 

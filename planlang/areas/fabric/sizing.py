@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.fabric.bytier import LISTS, is_list, lane, switch_of, tiers_said
 from planlang.areas.fabric.clos import MOST_TIERS
-from planlang.areas.fabric.shape import lane, load, members, most, nic_rates, planes, tiers, whole
+from planlang.areas.fabric.shape import load, members, most, nic_rates, planes, tiers, whole
 from planlang.areas.fabric.wording import fix
 from planlang.core.holes import Sizing, sizes
 from planlang.core.situation import Sized
@@ -42,7 +43,7 @@ def size_fabrics(sizing: Sizing, found: list[Hole]) -> Iterator[Finding]:
 def _lacking(situation: Situation, fabric: Entity) -> str:
     """What is missing to size it, or nothing."""
     if lane(situation, fabric) is None:
-        switch = situation.referred(fabric, "switch")
+        switch = switch_of(situation, fabric, 0)
         return f"the ports and rate of `{'its switch' if switch is None else switch.path}` are not known"
     if not members(situation, fabric):
         return "it connects no deploy whose count and accelerators are known"
@@ -70,7 +71,7 @@ def _planes(situation: Situation, fabric: Entity) -> Sized | str:
 
 def _split(situation: Situation, fabric: Entity) -> Iterator[Fix]:
     """The least split of ports with which a whole number of planes carries what the slowest NIC feeds."""
-    rates, ports, switch = nic_rates(situation, fabric), lane(situation, fabric), situation.referred(fabric, "switch")
+    rates, ports, switch = nic_rates(situation, fabric), lane(situation, fabric), switch_of(situation, fabric, 0)
     if not rates or ports is None or switch is None:
         return
     port, can = ports.rate * whole(situation.get(fabric, "split")), whole(situation.get(switch, "split"))
@@ -83,6 +84,9 @@ def _split(situation: Situation, fabric: Entity) -> Iterator[Fix]:
 
 def _tiers(situation: Situation, fabric: Entity) -> Sized | str:
     found = tiers(situation, fabric)
+    if (said := tiers_said(situation, fabric)) is not None:
+        name = next((one for one in LISTS if is_list(situation, fabric, one)), "spines")
+        return Sized(min(said, MOST_TIERS), f"`{name}` is written for {said} tier{'' if said == 1 else 's'}")
     sizes = [endpoints for _, _, (endpoints, _) in load(situation, fabric).between(situation.start, situation.until)]
     needed = format_number(max(sizes))
     if found is None:
