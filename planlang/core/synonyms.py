@@ -14,6 +14,7 @@ _KINDS = {
     "milestone": "gate deadline target phase_gate",
     "accelerator": "gpu chip xpu tpu asic npu processor",
     "system": "rack server node tray cabinet sku appliance machine host nvl72",
+    "port": "interface network_port network_interface dpu hca",
     "deploy": "deployment pod cluster install installation racks servers gpus nodes workload tranche batch pods",
     "switch": "leaf spine tor router",
     "transceiver": "optic optics sfp osfp qsfp pluggable lpo zr",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import dimensions
-from planlang.lang.values import Date, Duration, Pair, Quantity, RangeValue, Redundancy, Referable
+from planlang.lang.values import Date, Duration, Pair, Quantity, RangeValue, Redundancy, Referable, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,13 +25,15 @@ LONGEST = Duration(12_000)
 
 
 class Type(NamedTuple):
-    """A type: its name in the docs, an example, and `fault`, which says why a value is not of it (or None)."""
+    """A type: its name in the docs, an example, and `fault`, which says why a value is not of it (or None). `bare`: it
+    is a name of something in other blocks, and stands bare."""
 
     name: str
     example: str
     fault: Callable[[Value], str | None]
     words: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    bare: bool = False
 
 
 def article(word: str) -> str:
@@ -144,6 +146,21 @@ def several(one: Type, more: str) -> Type:
         return None if wrong is None else f"holds a value that {wrong}"
 
     return Type(f"list of {more}", f"[{one.example}]", fault)
+
+
+def name_of(what: str, example: str) -> Type:
+    """The name of something that each of several blocks may have, written bare."""
+
+    def fault(value: Value) -> str | None:
+        if isinstance(value, Word):
+            return None
+        shown = describe(value)
+        if isinstance(value, Referable):
+            shown, own = f"the {value.kind or 'module'} `{value.path}`", value.path.rpartition(".")[2]
+            return f"is {shown} where the name of a {what} is due, which stands alone: `{own}`"
+        return f"is {shown} where the name of a {what} is due, without quotes, as in `{example}`"
+
+    return Type(f"name of a {what}", example, fault, bare=True)
 
 
 def words_of(*words: str) -> Type:

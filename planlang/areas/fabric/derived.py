@@ -64,9 +64,9 @@ def planes_built(situation: Situation, entity: Entity) -> Steps[float] | None:
     return None if found is None else Steps.constant(float(found))
 
 
-@derives("endpoints", None, "Endpoints that it joins: accelerators or trays.", "fabric")
+@derives("endpoints", None, "Endpoints that it joins: accelerators, trays or ports.", "fabric")
 def endpoints(situation: Situation, entity: Entity) -> Steps[float] | None:
-    """Sum over deploys of count(t) x accelerators of a system, or / accelerators of a tray."""
+    """Sum over deploys of count(t) x accelerators of a system, or / accelerators of a tray, or x its ports."""
     if is_design(situation, entity):
         return _of_built(situation, entity, lambda one: one.endpoints)
     return load(situation, entity).map(lambda size: float(size[0]))
@@ -82,14 +82,16 @@ def max_endpoints(situation: Situation, entity: Entity) -> Steps[float] | None:
 
 @derives("max_accelerators", None, "The accelerators of the most endpoints.", "fabric")
 def max_accelerators(situation: Situation, entity: Entity) -> Steps[float] | None:
-    """max_endpoints x accelerators an endpoint, of the deploy with the fewest."""
+    """max_endpoints x accelerators an endpoint, of the deploy with the fewest; unknown where it joins ports."""
     most_of = max_endpoints(situation, entity)
     each = accelerators_an_endpoint(situation, entity)
     return None if most_of is None or each is None else most_of.map(lambda value: value * each)
 
 
-def accelerators_an_endpoint(situation: Situation, entity: Entity) -> int | None:
-    """Accelerators of an endpoint; None where no deploy says how many a tray has."""
+def accelerators_an_endpoint(situation: Situation, entity: Entity) -> float | None:
+    """Accelerators of an endpoint; None where no deploy says how many a tray has, or an endpoint is a port."""
+    if situation.says(entity, "port"):
+        return None
     if situation.get(entity, "endpoint") == "accelerator":
         return 1
     return min((member.accelerators for member in members(situation, entity)), default=None)

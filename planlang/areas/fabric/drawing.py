@@ -9,7 +9,7 @@ from planlang.areas.fabric.bill import tier_name
 from planlang.areas.fabric.bytier import all_named, lane, switch_of
 from planlang.areas.fabric.derived import circuits_a_pair, ports_a_place
 from planlang.areas.fabric.parts import counts, hops
-from planlang.areas.fabric.shape import Built, built, is_design, lines_of, members, planes
+from planlang.areas.fabric.shape import Built, built, ends_of, is_design, lines_of, members, planes
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
 from planlang.core.plan import magnitude
@@ -57,7 +57,7 @@ def _sheet(situation: Situation, fabric: Entity, day: datetime.date | None) -> S
 
 
 def _what(situation: Situation, fabric: Entity, one: Built) -> str:
-    ends = "trays" if situation.get(fabric, "endpoint") == "tray" else "accelerators"
+    ends = ends_of(situation, fabric)
     return f"fabric of {format_number(sum(one.switches))} switches for {format_number(one.endpoints)} {ends}"
 
 
@@ -104,7 +104,7 @@ def _tiers(situation: Situation, fabric: Entity, one: Built) -> list[Node]:
 
 def _deploys(situation: Situation, fabric: Entity, one: Built, day: datetime.date) -> list[Node]:
     """The deploys below, each a box while they are few."""
-    ends = "trays" if situation.get(fabric, "endpoint") == "tray" else "accelerators"
+    ends = ends_of(situation, fabric)
     joined = members(situation, fabric)
     if is_design(situation, fabric) or not 0 < len(joined) <= MOST_DEPLOYS:
         name = "full size" if is_design(situation, fabric) else f"{len(joined)} deploys"

@@ -69,9 +69,11 @@ def figures_not_known(situation: Situation) -> Iterator[Unexamined]:
         for system in dict.fromkeys(
             system_of(situation, deploy) for deploy in situation.all_referred(fabric, "connects")
         ):
-            if system is not None and not situation.get(system, "accelerators"):
+            if system is None or situation.says(fabric, "port"):
+                continue  # a port that a system does not have is an error
+            if not situation.get(system, "accelerators"):
                 yield Unexamined(f"endpoints of {system.path} on {fabric.path}", "it has no `accelerators`")
-            elif system is not None and not situation.says(system, "nic"):
+            elif not situation.says(system, "nic"):
                 yield Unexamined(f"rate of {system.path} on {fabric.path}", "it has no `nic`")
 
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from planlang.areas.compute.kinds import LEAD_TIME, PRICE
 from planlang.areas.fabric.clos import MOST_TIERS
 from planlang.core.kinds import Attribute, Kind
-from planlang.core.types import BOOLEAN, COUNT, SHARE, number, one_or_list, quantity, reference, references, word
+from planlang.core.types import (
+    BOOLEAN,
+    COUNT,
+    SHARE,
+    name_of,
+    number,
+    one_or_list,
+    quantity,
+    reference,
+    references,
+    word,
+)
 from planlang.lang.dimensions import DATA_RATE, DECIBEL, FREQUENCY, LENGTH, POWER, TIME
 
 _ANYWHERE = ("", "campus", "building", "hall", "region")
@@ -81,7 +92,11 @@ KINDS = (
         "fabric",
         "A network of switches between accelerators; without `connects`, reckoned at its full size.",
         {
-            "connects": Attribute(references("deploy"), "The deploys whose accelerators it joins."),
+            "connects": Attribute(references("deploy"), "The deploys whose accelerators or ports it joins."),
+            "port": Attribute(
+                name_of("port", "frontend"),
+                "The port of their systems by which it joins the deploys; the accelerators' `nic`, if not given.",
+            ),
             "switch": Attribute(
                 one_or_list(reference("switch"), "tier", MOST_TIERS),
                 "The switch of every tier, or a list, leaf first; all links have the rate of a logical port of a leaf.",
@@ -105,9 +120,11 @@ KINDS = (
                 hole=True,
             ),
             "endpoint": Attribute(
-                word("accelerator", "tray"), "What each link of a plane leads to.", default="accelerator"
+                word("accelerator", "tray"),
+                "What each link of a plane leads to, where that is no port.",
+                default="accelerator",
             ),
-            "rails": Attribute(_SOME, "Rails; the accelerators of a tray, if not given."),
+            "rails": Attribute(_SOME, "Rails; the accelerators of a tray, or the ports of a system, if not given."),
             "oversubscription": Attribute(
                 one_or_list(number("3", 1, 1000, name="number"), "tier", MOST_TIERS - 1),
                 "Most of a leaf's downward rate over its upward rate; or of each tier but the last: `[1, 3]` of three.",

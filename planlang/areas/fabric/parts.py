@@ -102,7 +102,7 @@ def _nic_ends(situation: Situation, fabric: Entity, made: Built, trays: tuple[in
     if is_design(situation, fabric):
         return int(-(-made.endpoints * many // each))
     joined = members(situation, fabric)
-    return sum(n * -(-(m.tray // m.accelerators) * many // each) for n, m in zip(trays, joined, strict=True))
+    return sum(n * -(-m.ends * many // each) for n, m in zip(trays, joined, strict=True))
 
 
 def _leaf_ends(situation: Situation, fabric: Entity, made: Built, each: int) -> int:

@@ -8,11 +8,14 @@ from planlang.areas.fabric import cage_rules as cage_rules
 from planlang.areas.fabric import figures as figures  # its rules are rules of this area
 from planlang.areas.fabric import ocs_rules as ocs_rules
 from planlang.areas.fabric import optics_rules as optics_rules
+from planlang.areas.fabric import port_rules as port_rules
 from planlang.areas.fabric import tier_rules as tier_rules
 from planlang.areas.fabric.bytier import lane, radixes, ratios, split_of, switch_of, switches_named
 from planlang.areas.fabric.clos import MOST_TIERS, least_divisor
 from planlang.areas.fabric.shape import (
     design_of,
+    ends_of,
+    feeder,
     is_design,
     joins,
     lines_of,
@@ -270,10 +273,11 @@ def planes_against_nic(situation: Situation) -> Iterator[Finding]:
         if abs(carried - rate) <= TOLERANCE * rate:
             continue
         relation = "more" if carried > rate else "less"
-        tray = " for a tray" if situation.get(fabric, "endpoint") == "tray" else ""
+        tray = " for a tray" if ends_of(situation, fabric) == "trays" else ""
+        fed = f"{said_rate(rate)} that {feeder(situation, fabric, system)} feeds{tray}"
         text = (
             f"`{fabric.path}`: {plural(many, 'plane')} of {said_rate(ports.rate)} carr{'ies' if many == 1 else 'y'} "
-            f"{said_rate(carried)}, {relation} than the {said_rate(rate)} that the NIC of `{system.path}` feeds{tray}"
+            f"{said_rate(carried)}, {relation} than the {fed}"
         )
         name = next((one for one in ("planes", "split") if situation.says(fabric, one)), "switch")
         yield finding(code_of("FAB105"), fabric, text, name, *_matching(situation, fabric, rate), about=system)
@@ -407,9 +411,8 @@ def uneven_rails(situation: Situation) -> Iterator[Finding]:
         wrong = next((member for member in members(situation, fabric) if member.tray % lines), None)
         if wrong is None:
             continue
-        text = (
-            f"`{fabric.path}`: {plural(wrong.tray, 'accelerator')} of a tray of `{wrong.deploy.path}` do not spread "
-            f"evenly over {lines} rails"
-        )
+        of, each = ("port", "system") if situation.says(fabric, "port") else ("accelerator", "tray")
+        whose = f"{plural(wrong.tray, of)} of a {each} of `{wrong.deploy.path}`"
+        text = f"`{fabric.path}`: {whose} do not spread evenly over {lines} rails"
         name = "rails" if situation.says(fabric, "rails") else "connects"
         yield finding(code_of("FAB119"), fabric, text, name, about=wrong.deploy)

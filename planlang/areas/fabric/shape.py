@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 
 class Member(NamedTuple):
-    """One deploy of a fabric: its endpoints and trays over time, the accelerators of an endpoint, and of a `tray`."""
+    """One deploy of a fabric: its endpoints and trays over time, the accelerators of an endpoint, what of a tray is
+    dealt to rails (`tray`), and the endpoints of a tray (`ends`). Of a fabric that joins ports a tray is a system."""
 
     deploy: Entity
     endpoints: Steps[float]
     trays: Steps[float]
-    accelerators: int
+    accelerators: float
     tray: int
+    ends: int
 
 
 class Built(NamedTuple):
@@ -54,6 +56,24 @@ def tray_of(situation: Situation, system: Entity) -> int:
     return whole(situation.get(system, "tray")) or accelerators
 
 
+def ports_of(situation: Situation, system: Entity) -> dict[str, Entity]:
+    """The ports of a system by name."""
+    return {child.name: situation.entity_of(child) for child in system.block.children() if child.kind == "port"}
+
+
+def port_of(situation: Situation, fabric: Entity, system: Entity) -> Entity | None:
+    """The port of a system that the fabric joins; None where it joins NICs, or the system has no such port."""
+    name = situation.get(fabric, "port")
+    return None if name is None else ports_of(situation, system).get(str(name))
+
+
+def ends_of(situation: Situation, fabric: Entity) -> str:
+    """What its endpoints are, in words."""
+    if situation.says(fabric, "port"):
+        return "ports"
+    return "trays" if situation.get(fabric, "endpoint") == "tray" else "accelerators"
+
+
 @once
 def members(situation: Situation, fabric: Entity) -> tuple[Member, ...]:
     """The deploys that it connects, each once, without those whose system or count is not known."""
@@ -63,13 +83,20 @@ def members(situation: Situation, fabric: Entity) -> tuple[Member, ...]:
         if system is None or many is None or deploy in found:
             continue
         each, tray = whole(situation.get(system, "accelerators")), tray_of(situation, system)
+        here = while_active(situation, fabric, many)
+        if situation.says(fabric, "port"):
+            port = port_of(situation, fabric, system)
+            if port is not None:
+                ends = whole(situation.get(port, "count"))
+                ports = here.map(lambda n, per=ends: n * per)  # type: ignore[misc]
+                found[deploy] = Member(deploy, ports, here, each / ends, ends, ends)
+            continue
         if not each or not tray:
             continue
-        here = while_active(situation, fabric, many)
         trays = here.map(lambda n, per=each / tray: float(_ceil(n * per)))  # type: ignore[misc]
         by_tray = situation.get(fabric, "endpoint") == "tray"
         endpoints = trays if by_tray else here.map(lambda n, per=each: n * per)  # type: ignore[misc]
-        found[deploy] = Member(deploy, endpoints, trays, tray if by_tray else 1, tray)
+        found[deploy] = Member(deploy, endpoints, trays, tray if by_tray else 1, tray, 1 if by_tray else tray)
     return tuple(found.values())
 
 
@@ -85,7 +112,7 @@ def is_design(situation: Situation, fabric: Entity) -> bool:
 @once
 def rails(situation: Situation, fabric: Entity) -> int | None:
     """How many rails it has: 1 if it is a Clos or its endpoints are trays; None where that is not known."""
-    if situation.get(fabric, "topology") == "clos" or situation.get(fabric, "endpoint") == "tray":
+    if situation.get(fabric, "topology") == "clos" or ends_of(situation, fabric) == "trays":
         return 1
     written = situation.get(fabric, "rails")
     if written is not None:
@@ -124,13 +151,24 @@ def planes(situation: Situation, fabric: Entity) -> int | None:
 
 @once
 def nic_rates(situation: Situation, fabric: Entity) -> dict[Entity, float]:
-    """The rate in bit/s at which an endpoint of each system connects, of those whose NIC is known."""
-    found = {}
+    """The rate in bit/s at which an endpoint of each system connects, of those whose NIC or port is known."""
+    found: dict[Entity, float] = {}
     for member in members(situation, fabric):
         system = system_of(situation, member.deploy)
-        if system is not None and system not in found and situation.says(system, "nic"):
+        if system is None or system in found:
+            continue
+        port = port_of(situation, fabric, system)
+        if port is not None:
+            found[system] = magnitude(situation.get(port, "rate"))
+        elif situation.says(system, "nic"):
             found[system] = magnitude(situation.given(system, "nic")) * member.accelerators
     return found
+
+
+def feeder(situation: Situation, fabric: Entity, system: Entity) -> str:
+    """What connects an endpoint of a system, in words."""
+    port = port_of(situation, fabric, system)
+    return f"the NIC of `{system.path}`" if port is None else f"the port `{port.path}`"
 
 
 def design_of(situation: Situation, fabric: Entity, levels: int) -> Design | None:

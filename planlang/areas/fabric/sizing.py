@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.fabric.bytier import LISTS, is_list, lane, switch_of, tiers_said
 from planlang.areas.fabric.clos import MOST_TIERS
-from planlang.areas.fabric.shape import load, members, most, nic_rates, planes, tiers, whole
+from planlang.areas.fabric.shape import ends_of, feeder, load, members, most, nic_rates, planes, tiers, whole
 from planlang.areas.fabric.wording import fix
 from planlang.core.holes import Sizing, sizes
 from planlang.core.situation import Sized
@@ -29,8 +29,11 @@ def size_fabrics(sizing: Sizing, found: list[Hole]) -> Iterator[Finding]:
     for hole in sorted(found, key=lambda one: one.name):
         situation, fabric = sizing.settle(), hole.entity
         lacking = _lacking(situation, fabric)
-        if lacking:
+        if lacking and situation.says(fabric, "port") and not members(situation, fabric):
+            sizing.unfillable.add(hole)  # the port that none of its systems has is an error of its own
+        elif lacking:
             yield sizing.refuse(hole, lacking)
+        if lacking:
             continue
         answer = _planes(situation, fabric) if hole.name == "planes" else _tiers(situation, fabric)
         if isinstance(answer, Sized):
@@ -60,8 +63,8 @@ def _planes(situation: Situation, fabric: Entity) -> Sized | str:
     if not rates:
         return "the `nic` of no system that it connects is known"
     system, rate = min(rates.items(), key=lambda pair: pair[1])
-    fed = f"the NIC of `{system.path}` feeds {_rate(rate)}"
-    if situation.get(fabric, "endpoint") == "tray":
+    fed = f"{feeder(situation, fabric, system)} feeds {_rate(rate)}"
+    if ends_of(situation, fabric) == "trays":
         fed += " a tray"
     if found is None:
         how = "less than" if rate < ports.rate else "no multiple of"
