@@ -86,6 +86,7 @@ USUAL: dict[str, dict[str, Usual]] = {
         "host_length": _RUN,
         "top_length": _RUN,
     },
+    "run": {"length": _RUN},
     **{stage.kind: stage.usual for stage in STAGES},
     "battery": {
         "rating": Usual("1 kW", "5 GW", "from a cabinet to the largest yards"),

@@ -20,6 +20,7 @@ _KINDS = {
     "transceiver": "optic optics sfp osfp qsfp pluggable lpo zr",
     "cable": "dac aec aoc acc copper twinax",
     "fabric": "network backend back_end scale_out cluster_network interconnect backend_network",
+    "run": "cable_run fiber_run",
     "ocs": "optical_switch circuit_switch oxc",
     "utility": "grid feed feeder mains intertie poi grid_connection interconnection ppa solar pv wind nuclear smr "
     "fuel_cell",

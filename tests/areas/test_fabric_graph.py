@@ -80,7 +80,7 @@ def sizes(units: int, upper: int, low: Stage, high: Stage, last: bool) -> tuple[
         size = high.down * count // low.up
         if size * low.up == high.down * count and 0 < size <= units:
             groups = -(-units // size)
-            if groups * upper * count == high.switches and (groups == 1 or not last):
+            if groups * upper * count == high.switches and (groups == 1 or not last) and groups == high.units:
                 return size, count
     raise AssertionError((units, upper, low, high))
 

@@ -145,7 +145,9 @@ KINDS = (
             "nic_transceiver": Attribute(reference("transceiver"), "At the endpoint's end of a link, if another."),
             "top_transceiver": Attribute(reference("transceiver"), "Of links to the last tier, if another."),
             "host_cable": Attribute(reference("cable"), "The cable to endpoints, in place of optics."),
-            "length": Attribute(_REACH, "The longest way between two switches."),
+            "length": Attribute(
+                _REACH, "The longest way between two switches; of places without a `run`, where it has."
+            ),
             "host_length": Attribute(_REACH, "The longest way from a leaf to an endpoint."),
             "top_length": Attribute(_REACH, "The longest way to the last tier, if another."),
             "connectors": Attribute(COUNT, "Pairs of connectors on the way of a link.", default=2),
@@ -164,6 +166,21 @@ KINDS = (
         },
         inside=_ANYWHERE,
         example="fabric backend { switch = networking.generic_64x800g; tiers = 2; split = 8; planes = 8 }",
+    ),
+    Kind(
+        "run",
+        "fabric",
+        "The way of a fabric's cables between two halls, or buildings; of all others `length` and `top_length` are.",
+        {
+            "between": Attribute(
+                references("hall", "building", "campus", exactly=2),
+                "The two halls; or buildings, for all halls of these that have no run of their own.",
+                required=True,
+            ),
+            "length": Attribute(_REACH, "The longest way of a cable between switches in the two.", required=True),
+        },
+        inside=("fabric",),
+        example="fabric backend { run far { between = [one.a, two.a]; length = 600 m } }",
     ),
     Kind(
         "ocs",

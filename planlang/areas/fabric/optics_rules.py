@@ -22,6 +22,7 @@ from planlang.lang.values import TOLERANCE, Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from planlang.areas.fabric.runs import Way
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
@@ -49,13 +50,13 @@ def each_hop(situation: Situation) -> Iterator[tuple[Entity, Hop]]:
 
 def each_length(situation: Situation) -> Iterator[tuple[Entity, Hop]]:
     """The same, but of links between switches with the same optic and of the same length the first alone."""
-    told: set[tuple[Entity, str, Entity | None]] = set()
+    told: set[object] = set()
     for fabric, hop in each_hop(situation):
-        if hop.number and (fabric, hop.length_name, hop.upper) in told:
-            continue
+        look = (fabric, hop.upper, hop.length_name if hop.way is None or hop.way.run is None else hop.way.run)
+        if hop.number == 0 or look not in told:
+            yield fabric, hop
         if hop.number:
-            told.add((fabric, hop.length_name, hop.upper))
-        yield fabric, hop
+            told.add(look)
 
 
 def plugs_of(hop: Hop) -> tuple[Entity, ...]:
@@ -73,6 +74,7 @@ def too_long(
     what: Entity,
     written: str,
     tier: int = 0,
+    way: Way | None = None,
 ) -> Iterator[Finding]:
     """A length beyond the reach of an optic or cable (`what`); `written` is the attribute that names that, of
     links below a tier."""
@@ -82,10 +84,20 @@ def too_long(
         or not is_over(length, magnitude(situation.given(what, "reach")))
     ):
         return
-    way, reach = show_pair(Quantity(length, LENGTH), situation.given(what, "reach"))
-    text = f"`{entity.path}`: {said} are {way} long, and `{what.path}` reaches {reach}"
+    far, reach = show_pair(Quantity(length, LENGTH), situation.given(what, "reach"))
+    text = f"`{entity.path}`: {said_of(said, way)} are {far} long, and `{what.path}` reaches {reach}"
     fixes = _reaching(situation, entity, length, what, written, tier)
-    yield finding(code_of(code), entity, text, name, *fixes, about=what)
+    yield at_run(finding(code_of(code), entity, text, name, *fixes, about=what), way)
+
+
+def said_of(said: str, way: Way | None) -> str:
+    """The links of a hop, and between which places the longest lead, where a run says how long they are."""
+    return said if way is None or way.run is None else f"{said} {way.said}"
+
+
+def at_run(found: Finding, way: Way | None) -> Finding:
+    """The finding at the length of the run that it is about."""
+    return found if way is None or way.run is None else found._replace(span=way.run.span_of("length"))
 
 
 def _reaching(
@@ -130,8 +142,10 @@ def optic_reach(situation: Situation) -> Iterator[Finding]:
     for fabric, hop in each_length(situation):
         for plug in plugs_of(hop):
             name = _of_hop(situation, fabric, hop, plug)
-            length = hop.length
-            yield from too_long(situation, fabric, "FAB107", hop.name, length, hop.length_name, plug, name, hop.number)
+            length, number = hop.length, hop.number
+            yield from too_long(
+                situation, fabric, "FAB107", hop.name, length, hop.length_name, plug, name, number, hop.way
+            )
     for ocs in there(situation, "ocs"):
         plug_of = situation.referred(ocs, "transceiver")
         if plug_of is not None and situation.says(ocs, "length"):
@@ -178,7 +192,9 @@ def loss_over(situation: Situation) -> Iterator[Finding]:
     """
     for fabric, hop in each_length(situation):
         for plug in plugs_of(hop):
-            yield from _loss(situation, fabric, hop.name, hop.length, 0.0, hop.length_name, plug)
+            said = said_of(hop.name, hop.way)
+            for found in _loss(situation, fabric, said, hop.length, 0.0, hop.length_name, plug):
+                yield at_run(found, hop.way)
     for ocs in there(situation, "ocs"):
         plug_of = situation.referred(ocs, "transceiver")
         length = magnitude(situation.given(ocs, "length")) if situation.says(ocs, "length") else None

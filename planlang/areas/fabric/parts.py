@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.fabric.bytier import lane, plug_of, split_of, switch_of
+from planlang.areas.fabric.places import place_of
+from planlang.areas.fabric.runs import longest, ways
 from planlang.areas.fabric.shape import built, is_design, lines_of, members, planes, tiers
 from planlang.core.derive import once
 from planlang.core.plan import magnitude
@@ -12,6 +14,7 @@ from planlang.lang.steps import Steps, combine, total
 from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
+    from planlang.areas.fabric.runs import Way
     from planlang.areas.fabric.shape import Built
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 class Hop(NamedTuple):
     """The links of one boundary. `lower` and `upper` are the plugs at its ends (None: not named), `cable` what takes
-    their place; `length` in m, where written; `name` as in "links to endpoints"."""
+    their place; `length` in m, where written, or of the longest `way` by runs; `name` as in "links to endpoints"."""
 
     name: str
     number: int
@@ -28,6 +31,7 @@ class Hop(NamedTuple):
     cable: Entity | None
     length: float | None
     length_name: str
+    way: Way | None = None
 
 
 class Count(NamedTuple):
@@ -55,7 +59,10 @@ def hops(situation: Situation, fabric: Entity, levels: int) -> list[Hop]:
             optic = situation.referred(fabric, "top_transceiver") or optic
             name = "top_length" if situation.says(fabric, "top_length") else "length"
         said = "links between leaves and spines" if levels == 2 else f"links between tiers {number} and {number + 1}"
-        found.append(Hop(said, number, optic, optic, None, _length(situation, fabric, name), name))
+        far = ways(situation, fabric, number, name)
+        way = longest(far)
+        length = _length(situation, fabric, name) if not far else None if way is None else way.length
+        found.append(Hop(said, number, optic, optic, None, length, name, way))
     return found
 
 
@@ -228,8 +235,3 @@ def shares(situation: Situation, fabric: Entity, drawn: Draw) -> tuple[tuple[Ent
 
 def _part(load: float, own: float, every: float) -> float:
     return load * own / every if every else 0.0
-
-
-def place_of(deploy: Entity) -> Entity | None:
-    """What a deploy stands in: its hall, or the building or campus that holds it without one."""
-    return next((outer for outer in deploy.ancestors() if outer.kind.holds), None)

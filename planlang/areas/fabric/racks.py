@@ -6,8 +6,9 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.racks import RACK_UNIT, SHORTEST, Boxes, takes_racks
-from planlang.areas.fabric.parts import draws, of_tiers, place_of, shares, tiers_of
-from planlang.areas.fabric.shape import built, members
+from planlang.areas.fabric.parts import draws, of_tiers, shares, tiers_of
+from planlang.areas.fabric.places import switches_by_place
+from planlang.areas.fabric.shape import built
 from planlang.areas.fabric.wording import there
 from planlang.areas.site.derived import outward
 from planlang.core.derive import derives, once
@@ -18,7 +19,7 @@ from planlang.lang.text import show
 from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
@@ -41,40 +42,6 @@ class Sharing(NamedTuple):
             if limit is not None and need > 0:
                 most = min(most, floor(limit / need * (1 + TOLERANCE)))
         return float(ceil(switches / max(1, most)))
-
-
-def whole_shares(number: int, parts: Sequence[float]) -> tuple[int, ...]:
-    """A whole number divided in proportion to parts, whole ones each: the largest remainders are rounded up, the first
-    of equals first. Their sum is the number; all 0 where no part is greater than 0."""
-    every = sum(parts)
-    if every <= 0:
-        return (0,) * len(parts)
-    exact = [number * part / every for part in parts]
-    found = [floor(one + TOLERANCE * max(1.0, one)) for one in exact]
-    most_left = sorted(range(len(parts)), key=lambda place: (round(found[place] - exact[place], 9), place))
-    for place in most_left[: number - sum(found)]:
-        found[place] += 1
-    return tuple(found)
-
-
-@once
-def switches_by_place(situation: Situation, fabric: Entity, its: tuple[int, ...]) -> dict[Entity, Steps[float]]:
-    """The switches of these tiers of a fabric over time, where its deploys stand: shared by endpoints, whole ones."""
-    made = built(situation, fabric)
-    endpoints: dict[Entity, list[Steps[float]]] = {}
-    for member in members(situation, fabric):
-        place = place_of(member.deploy)
-        if place is not None:
-            endpoints.setdefault(place, []).append(member.endpoints)
-    if made is None or not endpoints:
-        return {}
-    places = sorted(endpoints, key=lambda place: place.path)
-    shares = combine(
-        lambda one, *parts: whole_shares(0 if one is None else sum(one.switches[tier] for tier in its), parts),
-        made,
-        *(total(endpoints[place]) for place in places),
-    )
-    return {place: shares.map(lambda mine, at=at: float(mine[at])) for at, place in enumerate(places)}  # type: ignore[misc]
 
 
 @once

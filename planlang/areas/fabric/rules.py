@@ -9,6 +9,7 @@ from planlang.areas.fabric import figures as figures  # its rules are rules of t
 from planlang.areas.fabric import ocs_rules as ocs_rules
 from planlang.areas.fabric import optics_rules as optics_rules
 from planlang.areas.fabric import port_rules as port_rules
+from planlang.areas.fabric import run_rules as run_rules
 from planlang.areas.fabric import tier_rules as tier_rules
 from planlang.areas.fabric.bytier import lane, radixes, ratios, split_of, switch_of, switches_named
 from planlang.areas.fabric.clos import MOST_TIERS, least_divisor
