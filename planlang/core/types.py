@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import dimensions
-from planlang.lang.values import Date, Duration, Pair, Quantity, RangeValue, Redundancy, Referable, Word
+from planlang.lang.values import Date, Duration, Hole, Pair, Quantity, RangeValue, Redundancy, Referable, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,6 +217,8 @@ def one_or_list(one: Type, what: str, most: int) -> Type:
             return one.fault(value)
         if not value:
             return f"is an empty list where one value is due for each {what}"
+        if any(item.__class__ is Hole for item in value):
+            return "holds `?`, which stands for all that it says, and in no list"
         wrong = next((found for item in value if (found := one.fault(item)) is not None), None)
         if wrong is not None:
             return f"holds a value that {wrong}"

@@ -20,7 +20,7 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from planlang.areas.fabric.parts import Hop
+    from planlang.areas.fabric.links import Hop
     from planlang.areas.fabric.places import Pair
     from planlang.areas.fabric.runs import Way
     from planlang.areas.fabric.shape import Built

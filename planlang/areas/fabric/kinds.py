@@ -139,7 +139,9 @@ KINDS = (
             "wan_ports": Attribute(COUNT, "Logical ports of every switch of the last tier that lead out.", default=0),
             "transceiver": Attribute(
                 one_or_list(reference("transceiver"), "tier", MOST_TIERS),
-                "The optic at both ends of every link; or a list: of links below each tier, those to endpoints first.",
+                "The optic at both ends of every link; or a list: of links below each tier, those to endpoints first. "
+                "`?`: the one known of the least price (or draw) that fits.",
+                hole=True,
             ),
             "host_transceiver": Attribute(reference("transceiver"), "Of links to endpoints, if another."),
             "nic_transceiver": Attribute(reference("transceiver"), "At the endpoint's end of a link, if another."),

@@ -6,7 +6,9 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from planlang.areas.fabric.bytier import is_list, lane, switch_of, with_plug
-from planlang.areas.fabric.parts import Hop, carries, hops
+from planlang.areas.fabric.fitting import CONNECTOR, loss_of, misfit, same_fibers
+from planlang.areas.fabric.links import carries, plugs_of
+from planlang.areas.fabric.parts import hops
 from planlang.areas.fabric.shape import tiers, whole
 from planlang.areas.fabric.wording import finding, fix, plural, said_rate, there
 from planlang.core.derive import find
@@ -22,16 +24,11 @@ from planlang.lang.values import TOLERANCE, Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from planlang.areas.fabric.links import Hop
     from planlang.areas.fabric.runs import Way
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
-
-CONNECTOR = 0.5
-"""dB of a pair of connectors (planning practice)."""
-
-FIBER = 0.4
-"""dB/km of fiber inside and between buildings, at 1,310 nm (planning practice)."""
 
 FILL = 0.40
 """Share of a duct's area that several cables may take; of one cable, `FILL_OF_ONE` (planning practice)."""
@@ -57,11 +54,6 @@ def each_length(situation: Situation) -> Iterator[tuple[Entity, Hop]]:
             yield fabric, hop
         if hop.number:
             told.add(look)
-
-
-def plugs_of(hop: Hop) -> tuple[Entity, ...]:
-    """The plugs of a hop, each once."""
-    return tuple(dict.fromkeys(one for one in (hop.lower, hop.upper) if one is not None))
 
 
 def too_long(
@@ -209,14 +201,13 @@ def _loss(
 ) -> Iterator[Finding]:
     if not situation.says(plug, "loss_max") or (length is None and not own):
         return
-    pairs = whole(situation.get(entity, "connectors"))
-    lost = pairs * CONNECTOR + (length or 0.0) / 1000 * FIBER + own
+    pairs, lost = whole(situation.get(entity, "connectors")), loss_of(situation, entity, length, own)
     limit = magnitude(situation.given(plug, "loss_max"))
     if not is_over(lost, limit):
         return
     some, most = show_pair(Quantity(lost, DECIBEL), Quantity(limit, DECIBEL))
     text = f"`{entity.path}`: {said} lose {some}, and `{plug.path}` bears {most}"
-    fewer = int((limit - own - (length or 0.0) / 1000 * FIBER) / CONNECTOR + TOLERANCE)
+    fewer = int((limit - lost) / CONNECTOR + pairs + TOLERANCE)
     fixes = [fix(entity, "connectors", fewer)] if 0 < fewer < pairs else []
     yield finding(
         code_of("FAB109"), entity, text, name if situation.says(entity, name) else "transceiver", *fixes, about=plug
@@ -363,18 +354,7 @@ def ends_differ(situation: Situation) -> Iterator[Finding]:
     """
     for fabric, hop in each_hop(situation):
         one, other = hop.lower, hop.upper
-        if (
-            one is None
-            or other is None
-            or one is other
-            or not situation.says(one, "strands")
-            or not situation.says(other, "strands")
-        ):
-            continue
-        here, there_ = (
-            magnitude(situation.get(end, "strands")) / magnitude(situation.get(end, "rate")) for end in (one, other)
-        )
-        if abs(here - there_) <= TOLERANCE * max(here, there_):
+        if one is None or other is None or one is other or same_fibers(situation, one, other):
             continue
         ends = f"{_end(situation, one)} at one end, and {_end(situation, other)} at the other"
         text = f"`{fabric.path}`: {hop.name} have {ends}"
@@ -408,14 +388,3 @@ def rate_mismatch(situation: Situation) -> Iterator[Finding]:
             "of that"
         )
         yield finding(code_of("FAB116"), fabric, text, _written(situation, fabric, hop), about=plug)
-
-
-def misfit(situation: Situation, fabric: Entity, hop: Hop) -> Entity | None:
-    """The plug or cable of a hop that carries no whole number of links."""
-    ports = lane(situation, fabric)
-    for plug in (*plugs_of(hop), hop.cable):
-        if plug is not None and ports is not None:
-            many = magnitude(situation.get(plug, "rate")) / ports.rate
-            if many < 1 - TOLERANCE or abs(many - round(many)) > TOLERANCE * many:
-                return plug
-    return None

@@ -1,10 +1,11 @@
-"""Tiers and planes of fabrics that are left open."""
+"""Tiers, planes and optics of fabrics that are left open."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from planlang.areas.fabric.bytier import LISTS, is_list, lane, switch_of, tiers_said
+from planlang.areas.fabric.choice import chosen
 from planlang.areas.fabric.clos import MOST_TIERS
 from planlang.areas.fabric.shape import ends_of, feeder, load, members, most, nic_rates, planes, tiers, whole
 from planlang.areas.fabric.wording import fix
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
 
 @sizes("fabric")
 def size_fabrics(sizing: Sizing, found: list[Hole]) -> Iterator[Finding]:
-    """Planes as the NIC feeds, and the fewest tiers that join all endpoints."""
+    """Planes as the NIC feeds, the fewest tiers that join all endpoints, and the optic that fits their links."""
     for hole in sorted(found, key=lambda one: one.name):
         situation, fabric = sizing.settle(), hole.entity
+        if hole.name == "transceiver":
+            yield from _optic(sizing, situation, hole)
+            continue
         lacking = _lacking(situation, fabric)
         if lacking and situation.says(fabric, "port") and not members(situation, fabric):
             sizing.unfillable.add(hole)  # the port that none of its systems has is an error of its own
@@ -41,6 +45,17 @@ def size_fabrics(sizing: Sizing, found: list[Hole]) -> Iterator[Finding]:
         else:
             fixes = tuple(_split(situation, fabric)) if hole.name == "planes" else ()
             yield sizing.refuse(hole, answer)._replace(fixes=fixes)
+
+
+def _optic(sizing: Sizing, situation: Situation, hole: Hole) -> Iterator[Finding]:
+    """The optic; where the tiers or links are not known, that is told elsewhere."""
+    found = chosen(situation, hole.entity)
+    if found is None:
+        sizing.unfillable.add(hole)
+    elif found.plug is None:
+        yield sizing.refuse(hole, found.why)
+    else:
+        sizing.fill(hole, Sized(found.plug.block, found.why))
 
 
 def _lacking(situation: Situation, fabric: Entity) -> str:
