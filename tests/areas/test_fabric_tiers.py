@@ -388,3 +388,17 @@ def test_racks_of_each_kind() -> None:
     leaves = 63 * 1000 + (2000 + 2000) * 17 + 63 * 32 * 15
     assert found == [("f leaf", 63, 3, leaves), ("f spine", 16, 2, 16 * 2000 + 63 * 32 * 15)]
     assert derived(plan, "f", "power") == f"{(leaves + 62_240) / 1000:g} kW"
+
+
+def test_large_radixes_of_many_tiers() -> None:
+    """Radixes of more than a hundred divisors, each tier with its own ratio: within the ports, and at an end."""
+    network = design([83_160, 55_440, 98_280, 83_160, 55_440, 98_280], [1, 3, 7, 1.5, 2])
+    leaves = most_leaves(network) // 3 + 1
+    built = stages(network, leaves)
+    assert built is not None
+    assert built[0].switches == leaves
+    for step, stage in zip(network.steps, built, strict=True):
+        assert stage.down <= step.down
+        assert stage.up <= step.up
+    for low, high in pairwise(built):
+        assert low.switches * low.up == (high.switches - high.partial) * high.down + high.partial * high.fewer

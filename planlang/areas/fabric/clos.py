@@ -23,6 +23,13 @@ MOST_TIERS = 6
 """No fabric is sized beyond this: six tiers of radix 4 join 128 endpoints, of radix 64 two thousand million."""
 
 
+MOST_TRIED = {2: 100_000, 3: 32}
+"""The most sizes of a unit that are tried, the largest of them, by the tiers that are to be found; else `FEWEST_TRIED`.
+A radix of 64 has 6 to try, one of 720 has 24, so that six tiers of the largest radixes are found, too."""
+
+FEWEST_TRIED = 16
+
+
 class Step(NamedTuple):
     """The most links of a switch of one tier, `down` and `up`, and `ratio`, the most of the first over the second."""
 
@@ -158,9 +165,9 @@ def _above(units: int, up: int, steps: tuple[Step, ...]) -> tuple[Stage, ...] | 
     least = _least(units * up, steps)
     best: tuple[Stage, ...] | None = None
     full = min(most.down, units)
-    for size in sorted({full, -(-units // -(-units // full)), *divisors(most.down)} if full else (), reverse=True):
-        if size > full or size == 1 < full:
-            continue
+    even = [full, -(-units // -(-units // full))] if full else []
+    tried = sorted({size for size in (*even, *divisors(most.down)) if full >= size > (full > 1)}, reverse=True)
+    for size in tried[: MOST_TRIED.get(len(steps), FEWEST_TRIED)]:
         groups = -(-units // size)
         count = least_divisor(up, -(-size * up // most.down))
         if count is None:

@@ -36,10 +36,10 @@ def power_not_known(situation: Situation) -> Iterator[Finding]:
         if levels is None:
             continue
         silent = [switch for switch in tiers_of(situation, fabric) if not situation.says(switch, "power")]
-        unnamed = False
+        unnamed, is_open = False, "transceiver" in fabric.holes  # an optic that none fills is told there
         for hop in hops(situation, fabric, levels):
             ends = (hop.cable,) if hop.cable is not None else (hop.lower, hop.upper)
-            unnamed = unnamed or None in ends
+            unnamed = unnamed or (None in ends and not is_open)
             silent += [
                 one for one in ends if one is not None and not situation.says(one, "power") and one not in silent
             ]
