@@ -209,6 +209,17 @@ def references(*kinds: str, exactly: int | None = None) -> Type:
     return Type(f"list of {due}", f"[{kinds[0]}]", fault, (), kinds)
 
 
+def one_or_pair(one: Type, what: str) -> Type:
+    """A value of a type, or a pair of two; `what` names what the two are."""
+
+    def fault(value: Value) -> str | None:
+        if not isinstance(value, Pair):
+            return one.fault(value)
+        return next((found for part in (value.first, value.second) if (found := one.fault(part)) is not None), None)
+
+    return Type(f"{one.name}, or a pair of {what}", one.example, fault, one.words, one.kinds)
+
+
 def one_or_list(one: Type, what: str, most: int) -> Type:
     """A value of a type for all, or a list of at most so many, one for each; `what` names what there is of each."""
 

@@ -43,10 +43,12 @@ class Plug(NamedTuple):
 
 
 class Fabric(NamedTuple):
-    """A random fabric by tier; `ratios` are of all tiers but the last, `count` the servers of 8 accelerators."""
+    """A random fabric by tier; `lower` are the optics of other lower ends, `ratios` of all tiers but the last, `count`
+    the servers of 8 accelerators."""
 
     boxes: list[Box]
     plugs: list[Plug]
+    lower: list[Plug]
     ratios: list[float]
     planes: int
     kept: int
@@ -65,10 +67,11 @@ class Fabric(NamedTuple):
             for n, one in enumerate(self.boxes)
         ] + [
             f"transceiver t{n} {{ rate = {one.links * 100} Gb/s; strands = {one.strands}; power = {one.power} W }}"
-            for n, one in enumerate(self.plugs)
+            for n, one in enumerate((*self.plugs, *self.lower))
         ]
         switch = ", ".join(f"s{n}" for n in range(len(self.boxes)))
-        optics = ", ".join(f"t{n}" for n in range(len(self.plugs)))
+        tiers = len(self.plugs)
+        optics = ", ".join(f"t{n}" if self.lower[n] is self.plugs[n] else f"(t{n + tiers}, t{n})" for n in range(tiers))
         ratio = ", ".join(f"{one:g}" for one in self.ratios)
         return (
             "\n".join(heads)
@@ -89,9 +92,10 @@ def draw_fabric(seed: int) -> Fabric | None:
     tiers = of.choice([1, 2, 2, 3, 3, 4])
     boxes = [Box(of.randint(2, 8), of.choice([1, 1, 2]), of.randint(100, 900), of.randint(1, 4)) for _ in range(tiers)]
     plugs = [Plug(of.choice([1, 1, 2, 4]), of.choice([2, 8]), of.randint(1, 20)) for _ in range(tiers)]
+    lower = [of.choice([plug, Plug(of.choice([1, 2]), plug.strands, of.randint(1, 20))]) for plug in plugs]
     ratios = [of.choice([1, 1, 1.5, 2, 3]) for _ in range(tiers - 1)]
     kept, outward = of.choice([0, 0, 1]), of.choice([0, 0, 2])
-    found = Fabric(boxes, plugs, ratios, of.randint(1, 3), kept, outward, 0)
+    found = Fabric(boxes, plugs, lower, ratios, of.randint(1, 3), kept, outward, 0)
     network = design(found.radixes, ratios, kept, outward)
     most = network.down * most_leaves(network) // 8
     return found._replace(count=of.randint(1, min(most, 60))) if most else None
@@ -141,20 +145,19 @@ def test_against_the_graph(number_of: int) -> None:
     assert value("tiers_built") == len(fabric.boxes)
     assert value("switches_by_tier") == tuple(planes * many for many in switches)
     assert value("links_by_tier") == tuple(planes * many for many in links)
-    plugs = [0] * len(fabric.boxes)
-    for tier, plug in enumerate(fabric.plugs):
-        upper = planes * sum(-(-down[one] // plug.links) for one in down if one[0] == tier)
+    bought_of: Counter[Plug] = Counter()
+    for tier, (plug, other) in enumerate(zip(fabric.plugs, fabric.lower, strict=True)):
+        bought_of[plug] += planes * sum(-(-down[one] // plug.links) for one in down if one[0] == tier)
         if tier:
-            lower = planes * sum(-(-up[one] // plug.links) for one in down if one[0] == tier - 1)
+            bought_of[other] += planes * sum(-(-up[one] // other.links) for one in down if one[0] == tier - 1)
         else:
-            lower = fabric.count * -(-8 * planes // plug.links)
-        plugs[tier] = upper + lower
-    assert value("transceivers") == sum(plugs)
+            bought_of[other] += fabric.count * -(-8 * planes // other.links)
+    assert value("transceivers") == sum(bought_of.values())
     assert value("strands") == sum(
         -(-planes * many // plug.links) * plug.strands for many, plug in zip(links, fabric.plugs, strict=True)
     )
     power = sum(planes * many * box.power for many, box in zip(switches, fabric.boxes, strict=True))
-    power += sum(many * plug.power for many, plug in zip(plugs, fabric.plugs, strict=True))
+    power += sum(many * plug.power for plug, many in bought_of.items())
     assert value("power") == pytest.approx(power)
     free = sum(many * radix for many, radix in zip(switches, fabric.radixes, strict=True))
     free -= links[0] + 2 * sum(links[1:]) + fabric.outward * switches[-1]
@@ -164,11 +167,11 @@ def test_against_the_graph(number_of: int) -> None:
     )
     bought = Counter({one.item: int(one.quantity) for one in lines(plan.situation) if one.category == "fabric"})
     assert bought == Counter({f"s{tier}": planes * many for tier, many in enumerate(switches)})
-    optics: Counter[str] = Counter()
+    optics: Counter[Plug] = Counter()
     for one in lines(plan.situation):
         if one.category == "optics":
-            optics[one.item] += int(one.quantity)
-    assert optics == Counter({f"t{tier}": many for tier, many in enumerate(plugs)})
+            optics[(*fabric.plugs, *fabric.lower)[int(one.item[1:])]] += int(one.quantity)
+    assert optics == bought_of
     (sheet,) = fabric_sheets(plan.situation, None)
     assert [node.number for node in sheet.nodes if node.id.startswith("f tier")] == switches[::-1]
 
@@ -188,7 +191,7 @@ def halves(seed: int) -> Fabric:
     """A fabric of three tiers at its full size, with an even number of units."""
     of = random.Random(seed)
     boxes = [Box(8, 1, 1, 1), Box(of.choice([4, 8]), 1, 1, 1), Box(of.choice([2, 4]), 1, 1, 1)]
-    return Fabric(boxes, [Plug(1, 2, 1)] * 3, [of.choice([1, 3]), of.choice([1, 3])], 1, 0, 0, 0)
+    return Fabric(boxes, [Plug(1, 2, 1)] * 3, [Plug(1, 2, 1)] * 3, [of.choice([1, 3]), of.choice([1, 3])], 1, 0, 0, 0)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -357,6 +360,36 @@ def test_optics_of_a_list() -> None:
     assert finding.message == "`f`: links between tiers 2 and 3 are 900 m long, and `dr` reaches 500 m"
     assert [one.message for one in finding.fixes] == ["write `transceiver = [dr, dr, fr]`, where `fr` reaches 2 km"]
     assert compile_text(text.replace("[dr, dr, dr]", "[dr, dr, fr]")).verdict == "holds"
+
+
+def test_ends_that_differ() -> None:
+    """Leaves of 400 Gb/s below spines of 800 Gb/s: a plug of two links above, two of one below; each fits its port."""
+    text = """
+switch leaf { ports = 64; rate = 400 Gb/s; power = 1 kW }
+switch spine { ports = 64; rate = 800 Gb/s; split = 2; power = 2 kW }
+transceiver one { rate = 400 Gb/s; strands = 8; reach = 50 m; power = 9 W }
+transceiver two { rate = 800 Gb/s; strands = 16; reach = 500 m; power = 17 W }
+transceiver far { rate = 400 Gb/s; strands = 8; reach = 500 m; power = 10 W }
+fabric f { switch = [leaf, spine]; transceiver = [one, (one, two)]; length = 30 m }
+"""
+    plan = read(text)
+    assert plan.verdict == "holds"
+    assert derived(plan, "f", "switches_by_tier") == "[128, 32]"
+    assert derived(plan, "f", "transceivers") == "14,336"  # 3 x 4,096 of one link, and 2,048 of two
+    assert derived(plan, "f", "power") == "337.41 kW"
+    assert messages(text.replace("(one, two)", "one")) == [
+        "FAB115 `f`: the plugs of a switch of tier 2 take 128 ports of `spine`, and it has 64"
+    ]
+    (finding,) = compile_text(text.replace("30 m }", "300 m }")).findings
+    assert finding.message == "`f`: links between leaves and spines are 300 m long, and `one` reaches 50 m"
+    assert [fix.message for fix in finding.fixes] == [
+        "write `transceiver = [one, (far, two)]`, where `far` reaches 500 m"
+    ]
+    (finding,) = compile_text(text.replace("rate = 800 Gb/s; strands = 16", "rate = 800 Gb/s; strands = 4")).findings
+    assert finding.message == (
+        "`f`: links between leaves and spines have 8 strands for 400 Gb/s (`one`) at one end, and 4 strands for 800 "
+        "Gb/s (`two`) at the other"
+    )
 
 
 def test_order_of_statements() -> None:

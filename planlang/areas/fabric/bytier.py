@@ -8,7 +8,7 @@ from planlang.areas.fabric.clos import MOST_TIERS
 from planlang.core.derive import once
 from planlang.core.plan import magnitude
 from planlang.lang.blocks import Block
-from planlang.lang.values import TOLERANCE
+from planlang.lang.values import TOLERANCE, Pair
 
 if TYPE_CHECKING:
     from planlang.core.plan import Entity
@@ -111,23 +111,36 @@ def switches_named(situation: Situation, fabric: Entity) -> tuple[tuple[int, Ent
     )[::-1]
 
 
-def plug_of(situation: Situation, fabric: Entity, tier: int) -> Entity | None:
-    """The optic of the links below a tier, as `transceiver` names it; None where a cable takes its place in a list."""
+def plug_of(situation: Situation, fabric: Entity, tier: int, *, lower: bool = False) -> Entity | None:
+    """The optic of the links below a tier, as `transceiver` names it, at their upper or `lower` end; None where a cable
+    takes its place in a list."""
     place = tier
     if _items(situation, fabric, "transceiver") is not None:
         place -= _lacks(situation, fabric, "transceiver")
-    return None if place < 0 else _entity(situation, _of_tier(situation, fabric, "transceiver", place))
+    if place < 0:
+        return None
+    value = _of_tier(situation, fabric, "transceiver", place)
+    if isinstance(value, Pair):
+        value = value.first if lower else value.second
+    return _entity(situation, value)
 
 
-def with_plug(situation: Situation, fabric: Entity, name: str, tiers: tuple[int, ...], plug: str) -> str:
-    """What to write for an attribute so that the links below these tiers have another optic: its path, or the list with
-    it in their places."""
-    items = _items(situation, fabric, name)
+def with_plug(situation: Situation, fabric: Entity, name: str, tiers: tuple[int, ...], old: Entity, new: Entity) -> str:
+    """What to write for an attribute so that the links below these tiers have another optic in place of one: its path,
+    or the pair or list with it in its places."""
+    items, value = _items(situation, fabric, name), situation.value(fabric, name)
     if items is None:
-        return plug
+        return _with(value, old, new) if isinstance(value, Pair) else new.path
     places = {tier - _lacks(situation, fabric, name) for tier in tiers}
-    named = [plug if place in places else getattr(one, "path", "") for place, one in enumerate(items)]
+    named = [_with(one, old, new) if place in places else _with(one, old, old) for place, one in enumerate(items)]
     return f"[{', '.join(named)}]"
+
+
+def _with(value: Value, old: Entity, new: Entity) -> str:
+    """A value as it is written, with one optic in place of another."""
+    if isinstance(value, Pair):
+        return f"({_with(value.first, old, new)}, {_with(value.second, old, new)})"
+    return new.path if value is old.block else getattr(value, "path", "")
 
 
 def is_list(situation: Situation, fabric: Entity, name: str) -> bool:
@@ -137,7 +150,10 @@ def is_list(situation: Situation, fabric: Entity, name: str) -> bool:
 
 def all_named(situation: Situation, fabric: Entity, name: str) -> tuple[Entity, ...]:
     """The blocks that an attribute names, each once, in the order of the tiers."""
-    return tuple(dict.fromkeys(situation.all_referred(fabric, name)))
+    value = situation.get(fabric, name)
+    items = value if isinstance(value, tuple) else (value,)
+    flat = [end for one in items for end in ((one.first, one.second) if isinstance(one, Pair) else (one,))]
+    return tuple(dict.fromkeys(situation.entity_of(one) for one in flat if isinstance(one, Block)))
 
 
 def ratios(situation: Situation, fabric: Entity) -> tuple[float, ...]:

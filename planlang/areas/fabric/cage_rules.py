@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.fabric.bytier import all_named, is_list, radix_of, with_plug
+from planlang.areas.fabric.bytier import all_named, radix_of, with_plug
 from planlang.areas.fabric.fitting import cage_rate, fibers_short, misfit, most_cages
 from planlang.areas.fabric.links import plugs_of
 from planlang.areas.fabric.optics_rules import each_hop
@@ -65,7 +65,7 @@ def cages_over(situation: Situation) -> Iterator[Finding]:
 
 def _of_more_ports(situation: Situation, fabric: Entity, switch: Entity) -> Iterator[Fix]:
     """A plug that serves all ports of a cage, of those defined beside the one that is written."""
-    plug = None if is_list(situation, fabric, "transceiver") else situation.referred(fabric, "transceiver")
+    plug = situation.referred(fabric, "transceiver")
     if plug is None or plug.block.parent is None:
         return
     beside = [situation.entity_of(block) for block in plug.block.parent.children() if block.kind == plug.kind.name]
@@ -110,7 +110,7 @@ def split_beyond_strands(situation: Situation) -> Iterator[Finding]:
         fixes = [
             Fix(f"write `{name} = {value}`, of {many} strands", f"{fabric.path}.{name}")
             for one, many in _of_more_strands(situation, plug, each, length)
-            for value in [with_plug(situation, fabric, name, below[fabric, plug], one.path)]
+            for value in [with_plug(situation, fabric, name, below[fabric, plug], plug, one)]
         ]
         yield finding(code_of("FAB121"), fabric, text, name, *fixes, about=plug)
 

@@ -12,6 +12,7 @@ from planlang.core.types import (
     name_of,
     number,
     one_or_list,
+    one_or_pair,
     quantity,
     reference,
     references,
@@ -138,9 +139,9 @@ KINDS = (
             "spare_ports": Attribute(COUNT, "Logical ports kept free on every switch.", default=0),
             "wan_ports": Attribute(COUNT, "Logical ports of every switch of the last tier that lead out.", default=0),
             "transceiver": Attribute(
-                one_or_list(reference("transceiver"), "tier", MOST_TIERS),
-                "The optic at both ends of every link; or a list: of links below each tier, those to endpoints first. "
-                "`?`: the one known of the least price (or draw) that fits.",
+                one_or_list(one_or_pair(reference("transceiver"), "lower and upper ends"), "tier", MOST_TIERS),
+                "The optic of every link, or a pair of its lower and upper ends; or a list: of links below each tier, "
+                "those to endpoints first. `?`: the one known of the least price (or draw) that fits.",
                 hole=True,
             ),
             "host_transceiver": Attribute(reference("transceiver"), "Of links to endpoints, if another."),

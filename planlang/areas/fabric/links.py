@@ -32,22 +32,25 @@ class Hop(NamedTuple):
 def hops_with(situation: Situation, fabric: Entity, levels: int, optic_of_all: Entity | None) -> list[Hop]:
     """The hops of a fabric of so many tiers, to endpoints first, with an optic where its `transceiver` names none."""
     host = situation.referred(fabric, "host_transceiver") or plug_of(situation, fabric, 0) or optic_of_all
-    nic = situation.referred(fabric, "nic_transceiver") or host
+    nic = situation.referred(fabric, "nic_transceiver") or situation.referred(fabric, "host_transceiver")
+    nic = nic or plug_of(situation, fabric, 0, lower=True) or optic_of_all
     cable = situation.referred(fabric, "host_cable")
     first = Hop("links to endpoints", 0, nic, host, cable, _length(situation, fabric, "host_length"), "host_length")
     if cable is not None:
         first = first._replace(lower=None, upper=None)
     found = [first]
     for number in range(1, levels):
-        optic, name = plug_of(situation, fabric, number) or optic_of_all, "length"
+        name = "length"
+        lower, upper = (plug_of(situation, fabric, number, lower=low) or optic_of_all for low in (True, False))
         if number == levels - 1:
-            optic = situation.referred(fabric, "top_transceiver") or optic
+            if (top := situation.referred(fabric, "top_transceiver")) is not None:
+                lower = upper = top
             name = "top_length" if situation.says(fabric, "top_length") else "length"
         said = "links between leaves and spines" if levels == 2 else f"links between tiers {number} and {number + 1}"
         far = ways(situation, fabric, number, name)
         way = longest(far)
         length = _length(situation, fabric, name) if not far else None if way is None else way.length
-        found.append(Hop(said, number, optic, optic, None, length, name, way))
+        found.append(Hop(said, number, lower, upper, None, length, name, way))
     return found
 
 

@@ -49,7 +49,12 @@ def each_length(situation: Situation) -> Iterator[tuple[Entity, Hop]]:
     """The same, but of links between switches with the same optic and of the same length the first alone."""
     told: set[object] = set()
     for fabric, hop in each_hop(situation):
-        look = (fabric, hop.upper, hop.length_name if hop.way is None or hop.way.run is None else hop.way.run)
+        look = (
+            fabric,
+            hop.lower,
+            hop.upper,
+            hop.length_name if hop.way is None or hop.way.run is None else hop.way.run,
+        )
         if hop.number == 0 or look not in told:
             yield fabric, hop
         if hop.number:
@@ -115,7 +120,7 @@ def _reaching(
         default=None,
     )
     if best is not None:
-        value = with_plug(situation, entity, written, (tier,), best.path)
+        value = with_plug(situation, entity, written, (tier,), what, best)
         which = "which" if value == best.path else f"where `{best.path}`"
         reach = show(situation.given(best, "reach"))
         yield Fix(f"write `{written} = {value}`, {which} reaches {reach}", f"{entity.path}.{written}")
@@ -147,7 +152,7 @@ def optic_reach(situation: Situation) -> Iterator[Finding]:
 
 def _of_hop(situation: Situation, fabric: Entity, hop: Hop, plug: Entity) -> str:
     """The attribute to write another plug to, so that only links of this hop's length change."""
-    if plug is not hop.upper:
+    if plug is not hop.upper and hop.number == 0 and situation.says(fabric, "nic_transceiver"):
         return "nic_transceiver"
     if is_list(situation, fabric, "transceiver"):
         return _written(situation, fabric, hop)
@@ -226,8 +231,8 @@ def plug_power_over(situation: Situation) -> Iterator[Finding]:
     """
     told: set[tuple[Entity, Entity, Entity]] = set()
     for fabric, hop in each_hop(situation):
-        plug = hop.cable or hop.upper
         for tier in range(max(0, hop.number - 1), hop.number + 1):
+            plug = hop.cable or (hop.upper if tier == hop.number else hop.lower)
             switch = switch_of(situation, fabric, tier)
             if plug is None or switch is None or not situation.says(switch, "port_power"):
                 continue
@@ -358,7 +363,9 @@ def ends_differ(situation: Situation) -> Iterator[Finding]:
             continue
         ends = f"{_end(situation, one)} at one end, and {_end(situation, other)} at the other"
         text = f"`{fabric.path}`: {hop.name} have {ends}"
-        yield finding(code_of("FAB114"), fabric, text, "nic_transceiver", about=one)
+        written = situation.says(fabric, "nic_transceiver") and hop.number == 0
+        name = "nic_transceiver" if written else _written(situation, fabric, hop)
+        yield finding(code_of("FAB114"), fabric, text, name, about=one)
 
 
 def _end(situation: Situation, plug: Entity) -> str:
