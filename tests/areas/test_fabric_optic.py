@@ -187,3 +187,9 @@ def test_no_hole_in_a_list() -> None:
     """`?` is the whole value."""
     text = fabric("length = 40 m").replace("transceiver = ?", "transceiver = [dr, ?]")
     assert messages(text) == ["KND103 `transceiver` holds `?`, which stands for all that it says, and in no list"]
+
+
+def test_ports_that_are_not_known() -> None:
+    """A tier whose switch says no ports bounds nothing, and its optic is chosen by the other figures."""
+    text = fabric("length = 40 m").replace("switch = leaf", "switch = [leaf, bare]")
+    assert sized(text + "switch bare { rate = 800 Gb/s; power = 1 kW }\n")[0] == "lpo"

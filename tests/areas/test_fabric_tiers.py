@@ -435,3 +435,16 @@ def test_large_radixes_of_many_tiers() -> None:
         assert stage.up <= step.up
     for low, high in pairwise(built):
         assert low.switches * low.up == (high.switches - high.partial) * high.down + high.partial * high.fewer
+
+
+def test_spines_without_ports_down() -> None:
+    """Where leaves have no port left for endpoints, that is told, and no number of spines is a fix."""
+    text = HEAD + (
+        "system s { accelerators = 8; nic = 800 Gb/s; power = 10 kW }\nbuilding b { peak_pue = 1.3\n"
+        "  deploy d { system = s; count = 200 } }\n"
+        "fabric f { connects = [b.d]; switch = leaf; transceiver = [dr, dr, dr]; spines = 7; uplinks = 57; "
+        "spare_ports = 7; oversubscription = 3 }"
+    )
+    errors = [one for one in compile_text(text).findings if one.code.severity == "error"]
+    assert [one.code.code for one in errors] == ["FAB101", "FAB102"]
+    assert [fix.message for one in errors for fix in one.fixes] == []

@@ -133,7 +133,8 @@ def _of_ports(situation: Situation, fabric: Entity, mine: list[Hop], plug: Entit
     power = magnitude(situation.get(plug, "power"))
     switches = dict.fromkeys(switch_of(situation, fabric, tier) for tier in tiers_of)
     for switch in switches:
-        if switch is not None and is_over(rate, cage := cage_rate(situation, switch)):
+        figures = switch is not None and situation.says(switch, "ports") and situation.says(switch, "rate")
+        if switch is not None and figures and is_over(rate, cage := cage_rate(situation, switch)):
             yield Fault(f"whose {said_rate(rate)} are more than the {said_rate(cage)} of `{switch.path}`", grave=True)
             break
     for switch in switches:

@@ -100,7 +100,7 @@ KINDS = (
             ),
             "switch": Attribute(
                 one_or_list(reference("switch"), "tier", MOST_TIERS),
-                "The switch of every tier, or a list, leaf first; all links have the rate of a logical port of a leaf.",
+                "The switch of every tier, or a list, leaf first.",
                 required=True,
             ),
             "topology": Attribute(

@@ -111,7 +111,8 @@ def _taker(situation: Situation, fabric: Entity) -> str:
 def _more_tiers(situation: Situation, fabric: Entity, levels: int) -> Iterator[Fix]:
     sizes = set(load(situation, fabric).values)
     if situation.says(fabric, "spines"):
-        yield from _more_spines(situation, fabric)
+        if levels == 2:
+            yield from _more_spines(situation, fabric)
         return
     for more in range(levels + 1, MOST_TIERS + 1):
         if all(joins(situation, fabric, more, size) for size in sizes):
@@ -122,7 +123,7 @@ def _more_tiers(situation: Situation, fabric: Entity, levels: int) -> Iterator[F
 def _more_spines(situation: Situation, fabric: Entity) -> Iterator[Fix]:
     """The least divisor of the uplinks that joins all leaves."""
     network = design_of(situation, fabric, 2)
-    if network is not None and network.top and network.up:
+    if network is not None and network.top and network.up and network.down:
         needed = least_divisor(network.up, -(-_leaves(situation, fabric) * network.up // network.top))
         if needed is not None:
             yield fix(fabric, "spines", needed)
