@@ -66,6 +66,7 @@ USUAL: dict[str, dict[str, Usual]] = {
         "footprint": Usual("0.1 m2", "100 m2", "from a narrow rack to a container"),
         "flow": Usual("1 L/min", "10_000 L/min", "some 1.5 L/min for each kW"),
     },
+    "port": {"rate": Usual("10 Mb/s", "20 Tb/s", "from management to what is announced", bits=True)},
     "switch": {
         "rate": _PORT,
         "power": Usual("20 W", "50 kW", "from fixed boxes to chassis"),
@@ -85,6 +86,7 @@ USUAL: dict[str, dict[str, Usual]] = {
         "host_length": _RUN,
         "top_length": _RUN,
     },
+    "run": {"length": _RUN},
     **{stage.kind: stage.usual for stage in STAGES},
     "battery": {
         "rating": Usual("1 kW", "5 GW", "from a cabinet to the largest yards"),

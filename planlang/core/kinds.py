@@ -42,6 +42,11 @@ class Attribute(NamedTuple):
         return self.type.words
 
     @property
+    def bare(self) -> bool:
+        """Whether its value is a name of something in other blocks, written bare."""
+        return self.type.bare
+
+    @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of blocks that it refers to."""
         return self.type.kinds

@@ -18,9 +18,10 @@ class Limits(NamedTuple):
 class RackKind(NamedTuple):
     """Racks of one kind in a hall.
 
-    `id` is the path of the deploy, or of the fabric; `box` that of the system or switch, which `contains` what is said
-    in words. A full rack has `together` of them, each `height` U high, in a rack of `rack_height` U (`is_assumed` where
-    that is not written, and no system is a rack itself). `power`, `liquid` and `air` are those of a full position;
+    `id` is the path of the deploy, or of the fabric (with the switch, where it has several); `box` that of the system
+    or switch, which `contains` what is said in words. A full rack has `together` of them, each `height` U high, in a
+    rack of `rack_height` U (`is_assumed` where that is not written, and no system is a rack itself). `power`, `liquid`
+    and `air` are those of a full position;
     `mass` is that of a full rack. `boxes` are there in all, on `positions`, and draw `load`; `left` of them find no
     place in the rows."""
 

@@ -14,11 +14,13 @@ _KINDS = {
     "milestone": "gate deadline target phase_gate",
     "accelerator": "gpu chip xpu tpu asic npu processor",
     "system": "rack server node tray cabinet sku appliance machine host nvl72",
+    "port": "interface network_port network_interface dpu hca",
     "deploy": "deployment pod cluster install installation racks servers gpus nodes workload tranche batch pods",
     "switch": "leaf spine tor router",
     "transceiver": "optic optics sfp osfp qsfp pluggable lpo zr",
     "cable": "dac aec aoc acc copper twinax",
     "fabric": "network backend back_end scale_out cluster_network interconnect backend_network",
+    "run": "cable_run fiber_run",
     "ocs": "optical_switch circuit_switch oxc",
     "utility": "grid feed feeder mains intertie poi grid_connection interconnection ppa solar pv wind nuclear smr "
     "fuel_cell",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import dimensions
-from planlang.lang.values import Date, Duration, Pair, Quantity, RangeValue, Redundancy, Referable
+from planlang.lang.values import Date, Duration, Hole, Pair, Quantity, RangeValue, Redundancy, Referable, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,13 +25,15 @@ LONGEST = Duration(12_000)
 
 
 class Type(NamedTuple):
-    """A type: its name in the docs, an example, and `fault`, which says why a value is not of it (or None)."""
+    """A type: its name in the docs, an example, and `fault`, which says why a value is not of it (or None). `bare`: it
+    is a name of something in other blocks, and stands bare."""
 
     name: str
     example: str
     fault: Callable[[Value], str | None]
     words: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    bare: bool = False
 
 
 def article(word: str) -> str:
@@ -146,6 +148,21 @@ def several(one: Type, more: str) -> Type:
     return Type(f"list of {more}", f"[{one.example}]", fault)
 
 
+def name_of(what: str, example: str) -> Type:
+    """The name of something that each of several blocks may have, written bare."""
+
+    def fault(value: Value) -> str | None:
+        if isinstance(value, Word):
+            return None
+        shown = describe(value)
+        if isinstance(value, Referable):
+            shown, own = f"the {value.kind or 'module'} `{value.path}`", value.path.rpartition(".")[2]
+            return f"is {shown} where the name of a {what} is due, which stands alone: `{own}`"
+        return f"is {shown} where the name of a {what} is due, without quotes, as in `{example}`"
+
+    return Type(f"name of a {what}", example, fault, bare=True)
+
+
 def words_of(*words: str) -> Type:
     """A list of the given words (or one of them alone)."""
     listed = ", ".join(f"`{one}`" for one in words)
@@ -190,6 +207,35 @@ def references(*kinds: str, exactly: int | None = None) -> Type:
         return None
 
     return Type(f"list of {due}", f"[{kinds[0]}]", fault, (), kinds)
+
+
+def one_or_pair(one: Type, what: str) -> Type:
+    """A value of a type, or a pair of two; `what` names what the two are."""
+
+    def fault(value: Value) -> str | None:
+        if not isinstance(value, Pair):
+            return one.fault(value)
+        return next((found for part in (value.first, value.second) if (found := one.fault(part)) is not None), None)
+
+    return Type(f"{one.name}, or a pair of {what}", one.example, fault, one.words, one.kinds)
+
+
+def one_or_list(one: Type, what: str, most: int) -> Type:
+    """A value of a type for all, or a list of at most so many, one for each; `what` names what there is of each."""
+
+    def fault(value: Value) -> str | None:
+        if not isinstance(value, tuple):
+            return one.fault(value)
+        if not value:
+            return f"is an empty list where one value is due for each {what}"
+        if any(item.__class__ is Hole for item in value):
+            return "holds `?`, which stands for all that it says, and in no list"
+        wrong = next((found for item in value if (found := one.fault(item)) is not None), None)
+        if wrong is not None:
+            return f"holds a value that {wrong}"
+        return f"holds {len(value)} values, and there are at most {most}" if len(value) > most else None
+
+    return Type(f"{one.name}, or a list by {what}", one.example, fault, one.words, one.kinds)
 
 
 def _plain(name: str, example: str, forms: type | tuple[type, ...]) -> Type:

@@ -173,7 +173,7 @@ def _found(condition: tree.Expression, compared: list[Value] | None) -> str:
     if compared is None or not isinstance(condition, (tree.Binary, tree.Within)):
         return ""
     left, right = show_pair(*compared)
-    if isinstance(condition.right, (tree.Literal, tree.Unary)):
+    if isinstance(condition.right, (tree.Literal, tree.Unary)) or condition.right.span.text == right:
         named = right
     else:
         named = f"{_flat(condition.right.span.text)} ({right})"
@@ -188,22 +188,27 @@ def _sides(
     situation: Situation, condition: tree.Expression, context: Context, moment: datetime.date
 ) -> list[Value] | None:
     """The two sides of a comparison at a moment."""
-    if isinstance(condition, tree.Within) or (
-        isinstance(condition, tree.Binary) and condition.operator in ("<", "<=", ">", ">=", "==", "!=")
-    ):
-        sides = [situation.world.evaluator.evaluate(side, context) for side in (condition.left, condition.right)]
-        return [side.at(moment) if isinstance(side, Steps) else side for side in sides]
-    return None
+    evaluator = situation.world.evaluator
+    if isinstance(condition, tree.Within):
+        contexts = (context, context)
+    elif isinstance(condition, tree.Binary) and condition.operator in ("<", "<=", ">", ">=", "==", "!="):
+        contexts = evaluator.of_sides(condition, context)
+    else:
+        return None
+    pairs = zip((condition.left, condition.right), contexts, strict=True)
+    sides = [evaluator.evaluate(side, own) for side, own in pairs]
+    return [side.at(moment) if isinstance(side, Steps) else side for side in sides]
 
 
 def _operands(
     situation: Situation, condition: tree.Expression, context: Context, moment: datetime.date
 ) -> Iterator[str]:
     """Every operand that is not written out, with its value at a moment."""
-    seen = set()
+    seen, bare = set(), _bare(situation, condition)
     for operand in _leaves(condition):
         text = _flat(operand.span.text)
-        if text in seen or (isinstance(operand, tree.Name) and _is_word(situation, operand.name)):
+        is_word = isinstance(operand, tree.Name) and (operand.name in bare or _is_word(situation, operand.name))
+        if text in seen or is_word:
             continue
         seen.add(text)
         value = situation.world.evaluator.evaluate(operand, context)
@@ -229,6 +234,19 @@ def _leaves(expression: tree.Expression) -> Iterator[tree.Expression]:
         yield from _leaves(expression.condition)
         yield from _leaves(expression.consequence)
         yield from _leaves(expression.alternative)
+
+
+def _bare(situation: Situation, expression: tree.Expression) -> set[str]:
+    """The names that stand bare beside an attribute whose value is one."""
+    if not isinstance(expression, tree.Binary):
+        return set()
+    found = _bare(situation, expression.left) | _bare(situation, expression.right)
+    kinds = situation.kinds.by_name.values()
+    for one, other in ((expression.left, expression.right), (expression.right, expression.left)):
+        if isinstance(one, (tree.Name, tree.Member)) and isinstance(other, tree.Name):
+            attributes = [kind.attributes[one.name] for kind in kinds if one.name in kind.attributes]
+            found |= {other.name for attribute in attributes if attribute.bare}
+    return found
 
 
 def _is_word(situation: Situation, name: str) -> bool:

@@ -131,6 +131,8 @@ class Evaluator:
         around, self._undefined = self._undefined, None
         try:
             words = form.words if form is not None else ()
+            if form is not None and form.bare and isinstance(definition.expression, tree.Name):
+                words = (definition.expression.name,)
             scope = block.climb(definition.up)
             context = Context(scope, definition.home, late, words, None, definition, block)
             value = self.evaluate(definition.expression, context)
@@ -228,10 +230,7 @@ class Evaluator:
 
     def _binary(self, node: tree.Binary, context: Context) -> Value:
         operator = node.operator
-        left_context = right_context = context._replace(words=()) if context.words else context
-        if operator in ("==", "!="):
-            left_context = self._opposite(node.right, left_context)
-            right_context = self._opposite(node.left, right_context)
+        left_context, right_context = self.of_sides(node, context)
         left = self.evaluate(node.left, left_context)
         if (operator == "and" and left is False) or (operator == "or" and left is True):
             return left
@@ -247,7 +246,14 @@ class Evaluator:
             self._undefined = node
         return value
 
-    def _opposite(self, other: tree.Expression, context: Context) -> Context:
+    def of_sides(self, node: tree.Binary, context: Context) -> tuple[Context, Context]:
+        """The contexts of the two sides: beside `==` and `!=`, words of the attribute on the other side are bare."""
+        plain = context._replace(words=()) if context.words else context
+        if node.operator not in ("==", "!="):
+            return plain, plain
+        return self._opposite(node.right, node.left, plain), self._opposite(node.left, node.right, plain)
+
+    def _opposite(self, other: tree.Expression, value: tree.Expression, context: Context) -> Context:
         """Let the words of the attribute on the other side of `==` be written bare."""
         if not isinstance(other, (tree.Name, tree.Member)):
             return context
@@ -257,6 +263,8 @@ class Evaluator:
             form = None if kind is None else kind.attributes.get(other.name)
             if form is not None:
                 words.update(dict.fromkeys(form.words))
+                if form.bare and isinstance(value, tree.Name):
+                    words[value.name] = None
         return context._replace(words=tuple(words)) if words else context
 
     def _within(self, node: tree.Within, context: Context) -> Value:

@@ -18,6 +18,10 @@ class Form(Protocol):
         """The enumerated words that may be written bare."""
 
     @property
+    def bare(self) -> bool:
+        """Whether its value is a name, written bare, of something that each of several blocks may have."""
+
+    @property
     def zero_before(self) -> bool:
         """Whether a schedule is zero before its first date (capacity, load, count), or keeps its first value."""
 

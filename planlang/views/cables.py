@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from planlang.areas.fabric.cabling import Cabling
     from planlang.areas.fabric.ends import Device
-    from planlang.areas.fabric.parts import Hop
+    from planlang.areas.fabric.links import Hop
 
 FILE = "cables.csv"
 """The name under which it is written."""

@@ -247,31 +247,49 @@ def test_what_cannot_be_laid(body: str, at: str | None, message: str) -> None:
 
 @st.composite
 def fabrics(draw: st.DrawFn) -> str:
-    """The text of a fabric: full and partial, of planes, rails, split ports, cages, optics and copper; and a design."""
-    ports, split = draw(st.sampled_from([2, 4, 6, 8, 12, 16])), draw(st.sampled_from([1, 1, 2, 4]))
-    cages = draw(st.sampled_from(["", "", f"cages = {ports // 2}; "]))
+    """The text of a fabric: full and partial, of planes, rails, split ports, cages, optics and copper, with switches,
+    optics and oversubscription by tier, of NICs and of ports; and a design."""
+    split, tiers = draw(st.sampled_from([1, 1, 2, 4])), draw(st.integers(1, 4))
     tray, nic = draw(st.sampled_from([1, 2, 4, 8])), draw(st.sampled_from([400, 800, 1600]))
     sizes = draw(st.lists(st.integers(0, 40), max_size=3))
     deploys = "".join(f"hall h{n} {{ deploy d {{ system = y; count = {size} }} }}\n" for n, size in enumerate(sizes))
     connects = f"connects = [{', '.join(f'c.h{n}.d' for n in range(len(sizes)))}]"
-    ends = draw(st.sampled_from(["", "host_cable = dac; ", "nic_transceiver = nic; ", "endpoint = tray; "]))
+    ends = draw(st.sampled_from(["", "host_cable = dac; ", "nic_transceiver = nic; ", "endpoint = tray; ", "port = p; "]))
+    one = draw(st.sampled_from(["switch = s0; ", f"switch = [{', '.join(f's{tier}' for tier in range(tiers))}]; "]))
+    optics = ["t", "u", "(t, u)", "(u, t)"]
+    by_tier = draw(st.lists(st.sampled_from(optics), min_size=tiers, max_size=tiers))
+    lacking = 1 if "cable" in ends else 0
+    plugs = [f"transceiver = {draw(st.sampled_from(optics))}; ", ""]
+    plugs += [f"transceiver = [{', '.join(by_tier[lacking:])}]; "] if tiers > lacking else []
+    ratios = draw(st.lists(st.sampled_from([1, 2, 3]), min_size=tiers - 1, max_size=tiers - 1))
+    over = [f"oversubscription = {draw(st.sampled_from([1, 1, 2, 3]))}; "]
+    over += [f"oversubscription = [{', '.join(map(str, ratios))}]; "] if ratios else []
     return f"""
-switch s {{ ports = {ports}; {cages}rate = 800 Gb/s; power = 1 kW }}
+{"".join(draw(_switches(tier)) for tier in range(tiers))}
 transceiver t {{ rate = {draw(st.sampled_from([400, 800, 1600]))} Gb/s; strands = 16 }}
+transceiver u {{ rate = {draw(st.sampled_from([800, 1600]))} Gb/s; strands = 16 }}
 transceiver nic {{ rate = {nic} Gb/s; strands = 16 }}
 cable dac {{ rate = {nic} Gb/s }}
-system y {{ accelerators = {tray * draw(st.integers(1, 3))}; tray = {tray}; power = 1 kW }}
+system y {{ accelerators = {tray * draw(st.integers(1, 3))}; tray = {tray}; power = 1 kW
+  port p {{ count = {draw(st.integers(1, 4))}; rate = 400 Gb/s }} }}
 campus c {{ pue = 1.1
 {deploys}}}
-fabric f {{ switch = s; split = {split}; tiers = {draw(st.integers(1, 4))}; planes = {draw(st.integers(1, 3))}
+fabric f {{ {one}split = {split}; tiers = {tiers}; planes = {draw(st.integers(1, 3))}
   {connects if sizes else f"rails = {draw(st.sampled_from([1, 2, 4]))}"}
   topology = {draw(st.sampled_from(["clos", "rail_optimized", "rail_only"]))}
-  oversubscription = {draw(st.sampled_from([1, 1, 2, 3]))}; {ends}{draw(st.sampled_from(["transceiver = t", ""]))}
+  {draw(st.sampled_from(over))}{ends}{draw(st.sampled_from(plugs))}
   spare_ports = {draw(st.sampled_from([0, 0, 1]))}; wan_ports = {draw(st.sampled_from([0, 0, 2]))} }}
 """
 
 
-@settings(max_examples=150, deadline=None)
+@st.composite
+def _switches(draw: st.DrawFn, tier: int) -> str:
+    ports, rate = draw(st.sampled_from([2, 4, 6, 8, 12, 16])), draw(st.sampled_from([800, 800, 800, 400, 1600]))
+    cages = draw(st.sampled_from(["", "", f"cages = {ports // 2}; "]))
+    return f"switch s{tier} {{ ports = {ports}; {cages}rate = {800 if tier == 0 else rate} Gb/s; power = 1 kW }}\n"
+
+
+@settings(max_examples=300, deadline=None)
 @given(fabrics())
 def test_any_fabric(text: str) -> None:
     """Links, switches, plugs, cables and strands are as many as are derived; no port is taken twice, and none that a
@@ -291,8 +309,8 @@ def test_any_fabric(text: str) -> None:
     _as_derived(found, links, plan.situation, fabric)  # type: ignore[no-untyped-call]
     taken = [(end.device, end.link) for link in links for end in (link.lower, link.upper)]
     assert len(set(taken)) == len(taken)
-    most = face_of(plan.situation, fabric, 0).radix
-    assert all(port <= most for device, port in taken if device.tier != HOST)
+    most = [face_of(plan.situation, fabric, tier).radix for tier in range(len(found.hops))]
+    assert all(port <= most[device.tier] for device, port in taken if device.tier != HOST)
     _as_the_oracle(found, links, plan.situation, fabric)  # type: ignore[no-untyped-call]
     assert [link for plane in range(1, found.planes + 1) for link in found.links(plane)] == links
     if found.units < 50:

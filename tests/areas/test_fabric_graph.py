@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from planlang.areas.fabric.clos import (
     Design,
     Stage,
-    design,
     divisors,
     least_divisor,
     links,
@@ -22,12 +21,18 @@ from planlang.areas.fabric.clos import (
     most_leaves,
     stages,
 )
+from planlang.areas.fabric.clos import design as design_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Switch = tuple[int, int]
 """Its tier and its number in it."""
+
+
+def design(radix: int, tiers: int, ratio: float = 1.0) -> Design:
+    """A network of one switch, whose leaves alone are oversubscribed."""
+    return design_of([radix] * tiers, [ratio])
 
 
 class Wired(NamedTuple):
@@ -89,7 +94,7 @@ def sizes(units: int, upper: int, built: tuple[Stage, ...]) -> Iterator[list[tup
         size = high.down * count // low.up
         if size * low.up == high.down * count and 0 < size <= units:
             groups = -(-units // size)
-            if groups * upper * count == high.switches:
+            if groups * upper * count == high.switches and groups == high.units:
                 for rest in sizes(groups, upper * count, built[1:]):
                     yield [(size, count), *rest]
 

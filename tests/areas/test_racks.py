@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planlang.areas.compute.rack_rules import _Row
-from planlang.areas.fabric.racks import whole_shares
+from planlang.areas.fabric.places import whole_shares
 from planlang.compiler import compile_text
 from planlang.lang.values import Quantity
 

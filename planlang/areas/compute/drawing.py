@@ -110,7 +110,7 @@ def _plate(
         _what(kinds, positions),
         moment.day_text(day),
         moment.verdict_of(situation, hall),
-        _found(marks, (hall.path, *(kind.id for kind in kinds))),
+        _found(marks, (hall.path, *dict.fromkeys(one.source.path for one in standing))),
         (hall.path,),
         kinds,
         runs,

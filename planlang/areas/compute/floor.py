@@ -54,7 +54,7 @@ def standing_at(situation: Situation, hall: Entity, day: datetime.date) -> list[
     for one in boxes(situation).get(hall, ()):
         if racks := one.racks.at(day):
             found.append(Stood(one.source, one.box, one, layout.Lot(int(racks), one.load.at(day) / racks, 1.0)))
-    return sorted(found, key=lambda one: (one.boxes is not None, natural(one.source.path)))
+    return sorted(found, key=lambda one: (one.boxes is not None, natural(one.source.path), natural(one.box.path)))
 
 
 def kind_of(situation: Situation, hall: Entity, one: Stood, day: datetime.date) -> RackKind:
@@ -98,7 +98,7 @@ def _of_boxes(situation: Situation, hall: Entity, one: Boxes, day: datetime.date
     each, liquid = load / racks, one.liquid.at(day) / racks
     rack = _rack_height(situation, hall)
     return RackKind(
-        one.source.path,
+        one.name,
         one.box.path,
         one.box.title,
         "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planlang.core.kinds import Attribute, Kind
-from planlang.core.types import COUNT, DURATION, POSITIVE, SHARE, TEXT, price, quantity, reference
+from planlang.core.types import COUNT, DURATION, POSITIVE, SHARE, TEXT, number, price, quantity, reference
 from planlang.lang.dimensions import (
     AREA,
     COMPUTING_RATE,
@@ -81,6 +81,20 @@ KINDS = (
         inside=("", "campus", "building", "hall", "region"),
         defines=True,
         example="system rack is nvidia.gb200_nvl72 { power = 140 kW }",
+    ),
+    Kind(
+        "port",
+        "compute",
+        "A network interface of a system besides the scale-out NICs: front-end, storage, management.",
+        {
+            "rate": Attribute(quantity(DATA_RATE, "400 Gb/s", zero=False), "Rate of one.", required=True),
+            "count": Attribute(
+                number("2", 1, 10_000, whole=True, name="whole number"), "How many a system has.", default=1
+            ),
+        },
+        inside=("system",),
+        defines=True,
+        example="system server is nvidia.dgx_b200 { port frontend { rate = 400 Gb/s; count = 2 } }",
     ),
     Kind(
         "deploy",

@@ -68,7 +68,8 @@ def mass_a_rack(situation: Situation, system: Entity, place: Entity, together: f
 
 class Boxes(NamedTuple):
     """Boxes that stand in a place beside its systems, over time: those of `source` (a fabric), of a kind (`box`, a
-    switch); how many there are, the racks that they take, and what they draw in W, with what of it goes to liquid."""
+    switch); how many there are, the racks that they take, and what they draw in W, with what of it goes to liquid.
+    `name` is what they go by in a drawing of the place."""
 
     source: Entity
     box: Entity
@@ -76,6 +77,7 @@ class Boxes(NamedTuple):
     racks: Steps[float]
     load: Steps[float]
     liquid: Steps[float]
+    name: str
 
 
 BOXES: list[Callable[[Situation], Iterator[tuple[Entity, Boxes]]]] = []

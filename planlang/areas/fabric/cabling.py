@@ -22,9 +22,11 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import system_of
 from planlang.areas.fabric.bill import tier_name
-from planlang.areas.fabric.ends import HOST, CablingError, Device, End, Face, Group, Link, Side, carried, tiers_of
-from planlang.areas.fabric.parts import hops, place_of
-from planlang.areas.fabric.shape import Built, built, is_design, lane, lines_of, members, planes, whole
+from planlang.areas.fabric.bytier import lane
+from planlang.areas.fabric.ends import HOST, CablingError, Device, End, Face, Group, Link, Side, carried, wired_tiers
+from planlang.areas.fabric.parts import hops
+from planlang.areas.fabric.places import place_of
+from planlang.areas.fabric.shape import Built, built, is_design, lines_of, members, planes, whole
 from planlang.lang.calendar import format_date
 from planlang.lang.steps import EVER
 
@@ -70,7 +72,7 @@ class Cabling:
         self._places = {group.place for group in groups}
         ends = [before[-1] for before in self._before]
         most = max(ends) if self._apart > 1 else sum(ends)
-        self._tiers = tiers_of(situation, fabric, made.stages, self.hops, most)
+        self._tiers = wired_tiers(situation, fabric, made.stages, self.hops, most)
         self._bases = self._numbered()
 
     # --- what is fixed at once ------------------------------------------------------------------------
@@ -349,7 +351,7 @@ def _groups(situation: Situation, fabric: Entity, made: Built, day: datetime.dat
         return (Group(None, None, made.endpoints, tray, 0, -(-tray * many // each)),)
     found = []
     for member in members(situation, fabric):
-        tray = member.tray // member.accelerators
+        tray = member.ends
         if tray % rails:
             raise CablingError(
                 f"`{fabric.path}`: the {tray} accelerators of a tray of `{member.deploy.path}` do not spread evenly "
@@ -358,6 +360,8 @@ def _groups(situation: Situation, fabric: Entity, made: Built, day: datetime.dat
         system = system_of(situation, member.deploy)
         accelerators = 0 if system is None else whole(situation.get(system, "accelerators"))
         systems = accelerators // member.tray if accelerators % member.tray == 0 else 0
+        if situation.says(fabric, "port"):
+            systems = 1
         place, endpoints = place_of(member.deploy), int(member.endpoints.at(day))
         found.append(Group(member.deploy, place, endpoints, tray, systems, -(-tray * many // each)))
     return tuple(found)

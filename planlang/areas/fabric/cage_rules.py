@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING
 
-from planlang.areas.fabric.optics_rules import each_hop, misfit, plugs_of
-from planlang.areas.fabric.parts import carries, hops
-from planlang.areas.fabric.shape import built, design_of, lane, whole
+from planlang.areas.fabric.bytier import all_named, radix_of, with_plug
+from planlang.areas.fabric.fitting import cage_rate, fibers_short, misfit, most_cages
+from planlang.areas.fabric.links import plugs_of
+from planlang.areas.fabric.optics_rules import each_hop
+from planlang.areas.fabric.parts import hops
+from planlang.areas.fabric.shape import built, design_of, whole
 from planlang.areas.fabric.wording import finding, plural, there
 from planlang.core.limits import is_over
 from planlang.core.plan import magnitude
@@ -18,7 +20,6 @@ from planlang.lang.values import TOLERANCE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.areas.fabric.shape import Built
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
@@ -41,37 +42,25 @@ def cages_over(situation: Situation) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; split = 2; transceiver = optics.dr4_400g }
     """
     for fabric in there(situation, "fabric"):
-        switch, ports, made = situation.referred(fabric, "switch"), lane(situation, fabric), built(situation, fabric)
-        if switch is None or ports is None or made is None:
+        ports, made = radix_of(situation, fabric, 0), built(situation, fabric)
+        if ports is None or made is None:
             continue
         known = [one for _, _, one in made.between(situation.start, situation.until) if one is not None]
-        if not known or any(misfit(situation, fabric, hop) for hop in hops(situation, fabric, len(known[0].stages))):
+        found = hops(situation, fabric, len(known[0].stages)) if known else []
+        if not known or any(misfit(situation, fabric, hop) for hop in found):
             continue
-        needs = [
-            (tier, _cages(situation, fabric, switch, one, tier)) for one in known for tier in range(len(one.stages))
-        ]
-        tier, needed = max(needs, key=lambda pair: pair[1])
-        has = _cages_of(situation, switch)
-        if needed <= has:
+        need = most_cages(situation, fabric, known, found)
+        if need is None or need.taken <= need.has:
             continue
+        tier, switch, needed, has = need
         network = design_of(situation, fabric, len(known[0].stages))
-        if network is not None and network.down + network.up > ports.radix:
+        if network is not None and network.down + network.up > ports:
             continue  # FAB102 says so
         which = "leaf" if tier == 0 else f"switch of tier {tier + 1}"
         what = "cages" if situation.says(switch, "cages") else "ports"
         text = f"`{fabric.path}`: the plugs of a {which} take {needed} {what} of `{switch.path}`, and it has {has}"
         fixes = _of_more_ports(situation, fabric, switch) if what == "cages" else ()
         yield finding(code_of("FAB115"), fabric, text, "switch", *fixes, about=switch)
-
-
-def _cages_of(situation: Situation, switch: Entity) -> int:
-    return whole(situation.value(switch, "cages")) or whole(situation.value(switch, "ports"))
-
-
-def _cage_rate(situation: Situation, switch: Entity) -> float:
-    """The rate of all ports that one cage serves, in bit/s."""
-    every = whole(situation.value(switch, "ports")) * magnitude(situation.get(switch, "rate"))
-    return every / _cages_of(situation, switch)
 
 
 def _of_more_ports(situation: Situation, fabric: Entity, switch: Entity) -> Iterator[Fix]:
@@ -86,26 +75,12 @@ def _of_more_ports(situation: Situation, fabric: Entity, switch: Entity) -> Iter
         for one in beside
         if situation.get(one, "strands") is not None
         and not situation.says(one, "spacing")
-        and abs(magnitude(situation.get(one, "rate")) - _cage_rate(situation, switch)) <= TOLERANCE
+        and abs(magnitude(situation.get(one, "rate")) - cage_rate(situation, switch)) <= TOLERANCE
         and not is_over(reach, magnitude(situation.value(one, "reach"), 0.0))
     ]
     best = min(able, key=lambda one: (magnitude(situation.value(one, "reach")), one.path), default=None)
     if best is not None:
         yield Fix(f"write `transceiver = {best.path}`, of which each serves a whole cage", f"{fabric.path}.transceiver")
-
-
-def _cages(situation: Situation, fabric: Entity, switch: Entity, made: Built, tier: int) -> int:
-    """Cages that the plugs of a switch of a tier take."""
-    stage, port = made.stages[tier], _cage_rate(situation, switch)
-    found = hops(situation, fabric, len(made.stages))
-    needed = 0
-    for hop, links in ((found[tier], stage.down), (found[tier + 1] if tier + 1 < len(found) else None, stage.up)):
-        if hop is None or not stage.switches:
-            continue
-        plug = hop.cable or hop.upper
-        width = 1.0 if plug is None else max(1.0, magnitude(situation.get(plug, "rate")) / port)
-        needed += ceil(ceil(links / carries(situation, fabric, plug)) * width - TOLERANCE)
-    return needed
 
 
 @rule("FAB121", "split-beyond-strands", needs=("fabric",))
@@ -119,19 +94,23 @@ def split_beyond_strands(situation: Situation) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; split = 4; transceiver = optics.fr4_800g }
     """
     longest: dict[tuple[Entity, Entity], float] = {}
+    below: dict[tuple[Entity, Entity], tuple[int, ...]] = {}
     for fabric, hop in each_hop(situation):
         for plug in plugs_of(hop):
             longest[fabric, plug] = max(longest.get((fabric, plug), 0.0), hop.length or 0.0)
+            below[fabric, plug] = (*below.get((fabric, plug), ()), hop.number)
     for (fabric, plug), length in longest.items():
-        each, fibers = carries(situation, fabric, plug), situation.get(plug, "strands")
-        if fibers is None or 2 * each <= whole(fibers):
+        short = fibers_short(situation, fabric, plug)
+        if short is None:
             continue
-        name = next((one for one in NAMED if situation.referred(fabric, one) is plug), NAMED[-1])
-        links, strands = plural(each, "link"), plural(whole(fibers), "strand")
+        each, fibers = short
+        name = next((one for one in NAMED if plug in all_named(situation, fabric, one)), NAMED[-1])
+        links, strands = plural(each, "link"), plural(fibers, "strand")
         text = f"`{fabric.path}`: `{plug.path}` carries {links} of it over {strands}, and each takes two"
         fixes = [
-            Fix(f"write `{name} = {one.path}`, of {many} strands", f"{fabric.path}.{name}")
+            Fix(f"write `{name} = {value}`, of {many} strands", f"{fabric.path}.{name}")
             for one, many in _of_more_strands(situation, plug, each, length)
+            for value in [with_plug(situation, fabric, name, below[fabric, plug], plug, one)]
         ]
         yield finding(code_of("FAB121"), fabric, text, name, *fixes, about=plug)
 

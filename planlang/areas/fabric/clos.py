@@ -1,8 +1,9 @@
 """Folded Clos networks in closed form: how large they can be, and how many switches and links so many leaves take.
 
-One network is one plane (and, of rail-only fabrics, one rail). Units nest: a leaf is a unit of one tier; up to
-radix / 2 units of a tier, joined by switches of the next, are a unit of that tier; the last tier joins all.
-Every switch has equally many links to each of the switches above it in its unit.
+One network is one plane (and, of rail-only fabrics, one rail). Units nest: a leaf is a unit of one tier; as many units
+of a tier as a switch of the next has links down (half of a balanced radix), joined by such switches, are a unit of that
+tier; the last tier joins all. Every switch has equally many links to each of the switches above it in its unit. Each
+tier may have a radix and an oversubscription of its own.
 Source: folded Clos (fat tree) arithmetic; the equal links reproduce the tables of published reference architectures,
 and explain their odd numbers of spines.
 """
@@ -10,33 +11,79 @@ and explain their odd numbers of spines.
 from __future__ import annotations
 
 from functools import lru_cache
-from math import isqrt
-from typing import NamedTuple
+from math import ceil, isqrt, prod
+from typing import TYPE_CHECKING, NamedTuple
+
+from planlang.lang.values import TOLERANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MOST_TIERS = 6
 """No fabric is sized beyond this: six tiers of radix 4 join 128 endpoints, of radix 64 two thousand million."""
 
 
-class Design(NamedTuple):
-    """The most links of each switch of a network: `down` and `up` of a leaf, `half` each way of a switch between, and
-    `top` down from the last tier. A network of one tier has one switch, with `down` only."""
+MOST_TRIED = {2: 100_000, 3: 32}
+"""The most sizes of a unit that are tried, the largest of them, by the tiers that are to be found; else `FEWEST_TRIED`.
+A radix of 64 has 6 to try, one of 720 has 24, so that six tiers of the largest radixes are found, too."""
 
-    tiers: int
+FEWEST_TRIED = 16
+
+
+class Step(NamedTuple):
+    """The most links of a switch of one tier, `down` and `up`, and `ratio`, the most of the first over the second."""
+
     down: int
     up: int
-    half: int
-    top: int
+    ratio: float = 1.0
+
+    def above(self, links: int) -> int:
+        """The links up that so many links down ask for."""
+        return _over(links, self.ratio)
+
+
+class Design(NamedTuple):
+    """The most links of the switches of a network by tier, leaf first; those of the last tier have no links up. A
+    network of one tier is one switch. All links of a network carry the same rate."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def tiers(self) -> int:
+        """How many tiers it has."""
+        return len(self.steps)
+
+    @property
+    def down(self) -> int:
+        """Links down of a leaf."""
+        return self.steps[0].down
+
+    @property
+    def up(self) -> int:
+        """Links up of a leaf; 0 in a network of one tier."""
+        return self.steps[0].up
+
+    @property
+    def top(self) -> int:
+        """Links down of a switch of the last tier."""
+        return self.steps[-1].down
+
+    def of_leaves(self, down: int, up: int) -> Design:
+        """The same with other leaves."""
+        return Design((self.steps[0]._replace(down=down, up=up), *self.steps[1:]))
 
 
 class Stage(NamedTuple):
     """The switches of one tier; of each, the most links down and the links up. Where the last unit is not full, so many
-    of them (`partial`) have fewer links down (`fewer`). A full unit joins so many of the tier below (`joins`)."""
+    of them (`partial`) have fewer links down (`fewer`). `units` are those of this tier in the whole network; a full one
+    joins so many of the tier below (`joins`)."""
 
     switches: int
     down: int
     up: int
     partial: int = 0
     fewer: int = 0
+    units: int = 1
     joins: int = 0
 
     def times(self, many: int) -> Stage:
@@ -44,17 +91,19 @@ class Stage(NamedTuple):
         return self._replace(switches=self.switches * many, partial=self.partial * many)
 
 
-def design(radix: int, tiers: int, oversubscription: float = 1.0, kept: int = 0, outward: int = 0) -> Design:
-    """The balanced design for a radix: `kept` ports are free on every switch, `outward` lead out of the last tier's.
+def design(radixes: Sequence[int], ratios: Sequence[float] = (), kept: int = 0, outward: int = 0) -> Design:
+    """The balanced design for the radix of each tier: `kept` ports are free on every switch, `outward` lead out of the
+    last tier's. `ratios` are the oversubscription of each tier but the last; 1 where they are fewer.
 
-    An oversubscribed leaf has as many ports down as the ratio allows, and no more up than it asks for.
+    An oversubscribed switch has as many ports down as the ratio allows, and no more up than it asks for:
+    down = floor(k r / (1 + r)), up = ceil(down / r) of k ports that are free.
     """
-    free = max(0, radix - kept)
-    if tiers == 1:
-        return Design(1, max(0, free - outward), 0, 0, 0)
-    down = int(free * oversubscription / (1 + oversubscription) + 1e-9)
-    up = _over(down, oversubscription)
-    return Design(tiers, down, up, free // 2, max(0, free - outward))
+    steps = []
+    for tier, radix in enumerate(radixes[:-1]):
+        ratio = ratios[tier] if tier < len(ratios) else 1.0
+        down = int(max(0, radix - kept) * ratio / (1 + ratio) + 1e-9)
+        steps.append(Step(down, _over(down, ratio), ratio))
+    return Design((*steps, Step(max(0, radixes[-1] - kept - outward), 0)))
 
 
 def _over(part: float, whole: float) -> int:
@@ -63,12 +112,12 @@ def _over(part: float, whole: float) -> int:
 
 
 def most_leaves(network: Design) -> int:
-    """Leaves of the network at its full size: top x half^(tiers - 2)."""
-    return 1 if network.tiers == 1 else network.top * int(network.half ** (network.tiers - 2))
+    """Leaves of the network at its full size: the product of the links down of all tiers but that of the leaves."""
+    return prod(step.down for step in network.steps[1:])
 
 
 def most_endpoints(network: Design) -> int:
-    """Endpoints at full size; 2 (k/2)^L for a balanced radix k of L tiers."""
+    """Endpoints at full size; 2 (k/2)^L for one balanced radix k of all L tiers."""
     return network.down * most_leaves(network)
 
 
@@ -90,52 +139,64 @@ def stages(network: Design, leaves: int, spines: int | None = None) -> tuple[Sta
     In a network of two tiers, `spines` sets the number of spines; it must divide the uplinks.
     """
     if leaves == 0:
-        return (Stage(0, network.down, network.up),) + (Stage(0, 0, 0),) * (network.tiers - 1)
+        return (Stage(0, network.down, network.up, units=0),) + (Stage(0, 0, 0, units=0),) * (network.tiers - 1)
     if network.down < 1 or leaves > most_leaves(network) or (network.tiers > 1 and network.up < 1):
         return None
-    leaf = Stage(leaves, network.down, network.up)
+    leaf = Stage(leaves, network.down, network.up, units=leaves)
     if network.tiers == 1:
         return (leaf,)
     if spines is not None and network.tiers == 2:
         if network.up % spines or leaves * (network.up // spines) > network.top:
             return None
         return leaf, Stage(spines, leaves * (network.up // spines), 0, joins=leaves)
-    above = _above(leaves, network.up, network.tiers - 1, network.half, network.top)
+    above = _above(leaves, network.up, network.steps[1:])
     return None if above is None else (leaf, *above)
 
 
 @lru_cache(maxsize=100_000)
-def _above(units: int, up: int, tiers: int, half: int, top: int) -> tuple[Stage, ...] | None:
+def _above(units: int, up: int, steps: tuple[Step, ...]) -> tuple[Stage, ...] | None:
     """The tiers above equal units that have one upper switch each with so many links up, in the fewest switches.
 
     Units with more upper switches repeat this for each of them. Of equals, the largest units are taken. Units of
     the next tier are full, evenly filled, or of a size that divides a full one; others are not tried.
     """
-    if tiers == 1:
-        count = least_divisor(up, -(-units * up // top)) if 0 < units <= top else None
+    most, *rest_of = steps
+    if not rest_of:
+        count = least_divisor(up, -(-units * up // most.down)) if 0 < units <= most.down else None
         return None if count is None else (Stage(count, units * (up // count), 0, joins=units),)
-    least = (tiers - 1) * -(-units * up // half) + -(-units * up // top)
+    least = _least(units * up, steps)
     best: tuple[Stage, ...] | None = None
-    full = min(half, units)
-    for size in sorted({full, -(-units // -(-units // full)), *divisors(half)} if full else (), reverse=True):
-        if size > full or size == 1 < full:
-            continue
+    full = min(most.down, units)
+    even = [full, -(-units // -(-units // full))] if full else []
+    tried = sorted({size for size in (*even, *divisors(most.down)) if full >= size > (full > 1)}, reverse=True)
+    for size in tried[: MOST_TRIED.get(len(steps), FEWEST_TRIED)]:
         groups = -(-units // size)
-        count = least_divisor(up, -(-size * up // half))
+        count = least_divisor(up, -(-size * up // most.down))
         if count is None:
             continue
         width = size * (up // count)
-        rest = _above(groups, width, tiers - 1, half, top)
+        upward = most.above(width)
+        rest = _above(groups, upward, tuple(rest_of))
         if rest is None:
             continue
         last = units - size * (groups - 1)
         short = (count, last * (up // count)) if last < size else (0, 0)
-        found = (Stage(count * groups, width, width, *short, size), *(one.times(count) for one in rest))
+        stage = Stage(count * groups, width, upward, *short, units=groups, joins=size)
+        found = (stage, *(one.times(count) for one in rest))
         if best is None or sum(one.switches for one in found) < sum(one.switches for one in best):
             best = found
         if sum(one.switches for one in best) <= least:
             break
     return best
+
+
+def _least(links_up: int, steps: tuple[Step, ...]) -> int:
+    """No tiers join so many links in fewer switches."""
+    found, left = 0, float(links_up)
+    for step in steps:
+        found += ceil(left / step.down * (1 - TOLERANCE)) if step.down else 0
+        left /= step.ratio
+    return found
 
 
 def links(built: tuple[Stage, ...], endpoints: int) -> tuple[int, ...]:

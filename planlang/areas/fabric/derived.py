@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.fabric import parts
 from planlang.areas.fabric import racks as racks  # which declares the racks of switches
-from planlang.areas.fabric.shape import Built, built, is_design, lane, load, members, most, planes, tiers
+from planlang.areas.fabric.bytier import lane, radixes
+from planlang.areas.fabric.shape import Built, built, is_design, load, members, most, planes, tiers
 from planlang.areas.site.derived import Extra, extras, while_active
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude
@@ -63,9 +64,9 @@ def planes_built(situation: Situation, entity: Entity) -> Steps[float] | None:
     return None if found is None else Steps.constant(float(found))
 
 
-@derives("endpoints", None, "Endpoints that it joins: accelerators or trays.", "fabric")
+@derives("endpoints", None, "Endpoints that it joins: accelerators, trays or ports.", "fabric")
 def endpoints(situation: Situation, entity: Entity) -> Steps[float] | None:
-    """Sum over deploys of count(t) x accelerators of a system, or / accelerators of a tray."""
+    """Sum over deploys of count(t) x accelerators of a system, or / accelerators of a tray, or x its ports."""
     if is_design(situation, entity):
         return _of_built(situation, entity, lambda one: one.endpoints)
     return load(situation, entity).map(lambda size: float(size[0]))
@@ -81,14 +82,16 @@ def max_endpoints(situation: Situation, entity: Entity) -> Steps[float] | None:
 
 @derives("max_accelerators", None, "The accelerators of the most endpoints.", "fabric")
 def max_accelerators(situation: Situation, entity: Entity) -> Steps[float] | None:
-    """max_endpoints x accelerators an endpoint, of the deploy with the fewest."""
+    """max_endpoints x accelerators an endpoint, of the deploy with the fewest; unknown where it joins ports."""
     most_of = max_endpoints(situation, entity)
     each = accelerators_an_endpoint(situation, entity)
     return None if most_of is None or each is None else most_of.map(lambda value: value * each)
 
 
-def accelerators_an_endpoint(situation: Situation, entity: Entity) -> int | None:
-    """Accelerators of an endpoint; None where no deploy says how many a tray has."""
+def accelerators_an_endpoint(situation: Situation, entity: Entity) -> float | None:
+    """Accelerators of an endpoint; None where no deploy says how many a tray has, or an endpoint is a port."""
+    if situation.says(entity, "port"):
+        return None
     if situation.get(entity, "endpoint") == "accelerator":
         return 1
     return min((member.accelerators for member in members(situation, entity)), default=None)
@@ -162,15 +165,15 @@ def accelerators(situation: Situation, entity: Entity) -> Steps[float]:
 
 @derives("free_ports", None, "Logical ports of all switches that no link takes.", "fabric")
 def free_ports(situation: Situation, entity: Entity) -> Steps[float] | None:
-    """switches x radix - links to endpoints - 2 x links between switches - ports that lead out."""
-    ports = lane(situation, entity)
-    if ports is None:
+    """Sum over tiers of switches x radix - links to endpoints - 2 x links between switches - ports that lead out."""
+    each = radixes(situation, entity, tiers(situation, entity) or 0)
+    if not each:
         return None
     outward = int(situation.get(entity, "wan_ports"))
 
     def free(one: Built) -> float:
         taken = one.links[0] + 2 * sum(one.links[1:]) + outward * one.switches[-1]
-        return float(sum(one.switches) * ports.radix - taken)
+        return float(sum(many * radix for many, radix in zip(one.switches, each, strict=True)) - taken)
 
     return _of_built(situation, entity, free)
 
@@ -183,15 +186,21 @@ def paths(situation: Situation, entity: Entity) -> Steps[float] | None:
 
 @derives("bisection", DATA_RATE, "Rate between two halves of its leaves, each way; of one rail, if apart.", "fabric")
 def bisection(situation: Situation, entity: Entity) -> Steps[float] | None:
-    """Half of the endpoints of a network x rate of a logical port x planes / oversubscription of the leaves."""
+    """Half of the endpoints of a network x rate of a logical port x planes / oversubscription of each tier.
+
+    The halves are of whole units: of leaves that no tier below the last joins. A tier of one unit joins all leaves, so
+    that what lies above it takes nothing away.
+    """
     ports = lane(situation, entity)
     many = planes(situation, entity)
     if ports is None or many is None:
         return None
 
     def rate(one: Built) -> float:
-        leaf = one.stages[0]
-        share = min(1.0, leaf.up / leaf.down) if len(one.stages) > 1 and leaf.down else 1.0
+        share = 1.0
+        for stage in one.stages[:-1]:
+            if stage.down and (stage is one.stages[0] or stage.units > 1):
+                share *= min(1.0, stage.up / stage.down)
         return one.endpoints * many / one.networks / 2 * share * ports.rate * many
 
     return _of_built(situation, entity, rate)
@@ -208,8 +217,8 @@ def power(situation: Situation, entity: Entity) -> Steps[float] | None:
 
     A part whose draw is not published counts as nothing (FAB120); unknown where that is all of them.
     """
-    drawn, switch = parts.draw(situation, entity), situation.referred(entity, "switch")
-    published = switch is not None and situation.says(switch, "power")
+    drawn = parts.draw(situation, entity)
+    published = any(situation.says(switch, "power") for switch in parts.tiers_of(situation, entity))
     return None if drawn is None or not (published or _optics_published(situation, entity)) else drawn.load
 
 
@@ -226,12 +235,16 @@ def _optics_published(situation: Situation, entity: Entity) -> bool:
 @derives("optics_power", POWER, "What its optics and cables draw, at both ends.", "fabric")
 def optics_power(situation: Situation, entity: Entity) -> Steps[float] | None:
     """plugs x power + 2 x cables x power of an end; unknown where none is published."""
-    drawn, boxes = parts.draw(situation, entity), switches(situation, entity)
-    switch = situation.referred(entity, "switch")
-    if drawn is None or boxes is None or switch is None or not _optics_published(situation, entity):
+    drawn, boxes = parts.draw(situation, entity), built(situation, entity)
+    if drawn is None or boxes is None or not _optics_published(situation, entity):
         return None
-    each = magnitude(situation.get(switch, "power"))
-    return combine(lambda all_of, many: all_of - many * each, drawn.load, boxes)
+    own = parts.tiers_of(situation, entity)
+    each = {tier: parts.box_draw(situation, switch)[0] for switch, its in own.items() for tier in its}
+
+    def optics(all_of: float, one: Built | None) -> float:
+        return all_of - sum(many * each[tier] for tier, many in enumerate(() if one is None else one.switches))
+
+    return combine(optics, drawn.load, boxes)
 
 
 @derives("wan_rate", DATA_RATE, "Rate of the ports that lead out of it, in each direction.", "fabric")

@@ -6,10 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.fabric.bill import tier_name
+from planlang.areas.fabric.bytier import all_named, lane, switch_of
 from planlang.areas.fabric.cabling import fullest_day
 from planlang.areas.fabric.derived import circuits_a_pair, ports_a_place
 from planlang.areas.fabric.parts import counts, hops
-from planlang.areas.fabric.shape import Built, built, is_design, lane, lines_of, members, planes
+from planlang.areas.fabric.shape import Built, built, ends_of, is_design, lines_of, members, planes
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
 from planlang.core.plan import magnitude
@@ -56,7 +57,7 @@ def _sheet(situation: Situation, fabric: Entity, day: datetime.date | None) -> S
 
 
 def _what(situation: Situation, fabric: Entity, one: Built) -> str:
-    ends = "trays" if situation.get(fabric, "endpoint") == "tray" else "accelerators"
+    ends = ends_of(situation, fabric)
     return f"fabric of {format_number(sum(one.switches))} switches for {format_number(one.endpoints)} {ends}"
 
 
@@ -70,9 +71,8 @@ def _title(situation: Situation, fabric: Entity) -> str:
 
 
 def _subtitle(situation: Situation, fabric: Entity, one: Built) -> str:
-    plug = situation.referred(fabric, "transceiver")
     boxes = f"{format_number(sum(stage.switches for stage in one.stages))} switches"
-    return boxes if plug is None else f"{boxes}, {plug.title}"
+    return ", ".join([boxes, *(plug.title for plug in all_named(situation, fabric, "transceiver"))])
 
 
 def _node(fabric: Entity, tier: int) -> str:
@@ -81,10 +81,10 @@ def _node(fabric: Entity, tier: int) -> str:
 
 def _tiers(situation: Situation, fabric: Entity, one: Built) -> list[Node]:
     """A box for each tier, the last first."""
-    switch, ports = situation.referred(fabric, "switch"), lane(situation, fabric)
+    ports = lane(situation, fabric)
     found = []
     for tier in range(len(one.stages) - 1, -1, -1):
-        stage = one.stages[tier]
+        stage, switch = one.stages[tier], switch_of(situation, fabric, tier)
         used = f"{stage.down} down" + (f", {stage.up} up" if stage.up else "")
         each = "" if ports is None else f", each {show(Quantity(ports.rate, DATA_RATE))}"
         many = one.switches[tier]
@@ -104,7 +104,7 @@ def _tiers(situation: Situation, fabric: Entity, one: Built) -> list[Node]:
 
 def _deploys(situation: Situation, fabric: Entity, one: Built, day: datetime.date) -> list[Node]:
     """The deploys below, each a box while they are few."""
-    ends = "trays" if situation.get(fabric, "endpoint") == "tray" else "accelerators"
+    ends = ends_of(situation, fabric)
     joined = members(situation, fabric)
     if is_design(situation, fabric) or not 0 < len(joined) <= MOST_DEPLOYS:
         name = "full size" if is_design(situation, fabric) else f"{len(joined)} deploys"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.fabric.parts import carries
-from planlang.areas.fabric.shape import lane, whole
+from planlang.areas.fabric.bytier import lane, split_of, switch_of
+from planlang.areas.fabric.fitting import cages_of
+from planlang.areas.fabric.links import carries
+from planlang.areas.fabric.shape import whole
 from planlang.core.plan import magnitude
 from planlang.lang.values import TOLERANCE
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planlang.areas.fabric.clos import Stage
-    from planlang.areas.fabric.parts import Hop
+    from planlang.areas.fabric.links import Hop
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
@@ -131,21 +133,19 @@ class Tier(NamedTuple):
 
 def face_of(situation: Situation, fabric: Entity, tier: int) -> Face:
     """The ports of the switch of a tier: the one place in which this file reads a switch."""
-    switch, ports = situation.referred(fabric, "switch"), lane(situation, fabric)
+    switch, split = switch_of(situation, fabric, tier), split_of(situation, fabric, tier)
     assert switch is not None
-    assert ports is not None
-    split = whole(situation.get(fabric, "split"))
-    number = ports.radix // split
-    return Face(number, whole(situation.value(switch, "cages")) or number, split)
+    assert split
+    return Face(whole(situation.given(switch, "ports")), cages_of(situation, switch), split)
 
 
 def carried(situation: Situation, fabric: Entity, hop: Hop) -> tuple[int, int]:
     """Links of a plug or cable at the lower end of a hop, and at the upper: the one place that asks for the optics."""
-    upper = carries(situation, fabric, hop.cable or hop.upper)
-    return (carries(situation, fabric, hop.cable or hop.lower) if hop.number == 0 else upper), upper
+    lower = carries(situation, fabric, hop.cable or hop.lower, max(0, hop.number - 1))
+    return lower, carries(situation, fabric, hop.cable or hop.upper, hop.number)
 
 
-def tiers_of(
+def wired_tiers(
     situation: Situation, fabric: Entity, stages: Sequence[Stage], found: Sequence[Hop], most: int
 ) -> list[Tier]:
     """The tiers of one network, leaf first; `most` is the most endpoints of a leaf where that is its only switch.
@@ -161,15 +161,17 @@ def tiers_of(
             below = stages[number - 1]
             joins, spread = stage.joins, stage.joins * below.up // stage.down
             units, wide = -(-units // joins), wide * spread
-        _, each = carried(situation, fabric, found[number])
+        hop = found[number]
+        _, each = carried(situation, fabric, hop)
         plugs = -(-(stage.down if len(stages) > 1 else most) // each)
-        down = Side(0, _pitch(situation, fabric, face, found[number], each), each, 0)
+        down = Side(0, _pitch(situation, fabric, face, hop.cable or hop.upper, each), each, 0)
         up, last = down, down.port(plugs - 1) + each
         if stage.up:
-            each, _ = carried(situation, fabric, found[number + 1])
+            hop = found[number + 1]
+            each, _ = carried(situation, fabric, hop)
             cage = face.radix / face.cages
             start = ceil(ceil(plugs * down.pitch / cage - TOLERANCE) * cage - TOLERANCE)
-            up = Side(start, _pitch(situation, fabric, face, found[number + 1], each), each, plugs)
+            up = Side(start, _pitch(situation, fabric, face, hop.lower, each), each, plugs)
             last = up.port(-(-stage.up // each) - 1) + each
         if last > face.radix:
             which = "leaf" if number == 0 else f"switch of tier {number + 1}"
@@ -181,9 +183,9 @@ def tiers_of(
     return tiers
 
 
-def _pitch(situation: Situation, fabric: Entity, face: Face, hop: Hop, each: int) -> float:
+def _pitch(situation: Situation, fabric: Entity, face: Face, plug: Entity | None, each: int) -> float:
     """Logical ports from plug to plug: those of a whole cage, or of more where the plug has a greater rate."""
-    plug, ports, cage = hop.cable or hop.upper, lane(situation, fabric), face.radix / face.cages
+    ports, cage = lane(situation, fabric), face.radix / face.cages
     if plug is None or ports is None:
         return max(cage, float(each))
     return max(cage, magnitude(situation.get(plug, "rate")) / ports.rate)

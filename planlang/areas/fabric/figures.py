@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.compute.derived import system_of
-from planlang.areas.fabric.parts import hops
-from planlang.areas.fabric.shape import is_design, lane, tiers
+from planlang.areas.fabric.bytier import all_named, tiers_said
+from planlang.areas.fabric.parts import hops, tiers_of
+from planlang.areas.fabric.shape import is_design, tiers
 from planlang.areas.fabric.wording import finding, there
 from planlang.core import codes
 from planlang.core.rule import code_of, rule
@@ -31,14 +32,14 @@ def power_not_known(situation: Situation) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g }
     """
     for fabric in there(situation, "fabric"):
-        levels, switch = tiers(situation, fabric), situation.referred(fabric, "switch")
-        if levels is None or switch is None:
+        levels = tiers(situation, fabric)
+        if levels is None:
             continue
-        silent = [] if situation.says(switch, "power") else [switch]
-        unnamed = False
+        silent = [switch for switch in tiers_of(situation, fabric) if not situation.says(switch, "power")]
+        unnamed, is_open = False, "transceiver" in fabric.holes  # an optic that none fills is told there
         for hop in hops(situation, fabric, levels):
             ends = (hop.cable,) if hop.cable is not None else (hop.lower, hop.upper)
-            unnamed = unnamed or None in ends
+            unnamed = unnamed or (None in ends and not is_open)
             silent += [
                 one for one in ends if one is not None and not situation.says(one, "power") and one not in silent
             ]
@@ -54,20 +55,25 @@ def power_not_known(situation: Situation) -> Iterator[Finding]:
 def figures_not_known(situation: Situation) -> Iterator[Unexamined]:
     """What a fabric would be reckoned from: ports and rate of its switch, its tiers, the accelerators and NICs."""
     for fabric in there(situation, "fabric"):
-        switch = situation.referred(fabric, "switch")
-        if lane(situation, fabric) is None:
-            if switch is not None:
-                lacking = " and ".join(f"`{name}`" for name in ("ports", "rate") if not situation.says(switch, name))
+        unknown = False
+        for switch in all_named(situation, fabric, "switch"):
+            lacking = " and ".join(f"`{name}`" for name in ("ports", "rate") if not situation.says(switch, name))
+            if lacking:
                 yield Unexamined(f"fabric {fabric.path}", f"`{switch.path}` has no {lacking}")
+                unknown = True
+        if unknown:
             continue
-        if is_design(situation, fabric) and tiers(situation, fabric) is None and "tiers" not in fabric.holes:
+        open_ = "tiers" in fabric.holes or tiers_said(situation, fabric) is not None
+        if is_design(situation, fabric) and not open_:
             yield Unexamined(f"fabric {fabric.path}", "it has neither `tiers` nor `connects`")
         for system in dict.fromkeys(
             system_of(situation, deploy) for deploy in situation.all_referred(fabric, "connects")
         ):
-            if system is not None and not situation.get(system, "accelerators"):
+            if system is None or situation.says(fabric, "port"):
+                continue  # a port that a system does not have is an error
+            if not situation.get(system, "accelerators"):
                 yield Unexamined(f"endpoints of {system.path} on {fabric.path}", "it has no `accelerators`")
-            elif system is not None and not situation.says(system, "nic"):
+            elif not situation.says(system, "nic"):
                 yield Unexamined(f"rate of {system.path} on {fabric.path}", "it has no `nic`")
 
 

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from planlang.areas.compute.kinds import LEAD_TIME, PRICE
+from planlang.areas.fabric.clos import MOST_TIERS
 from planlang.core.kinds import Attribute, Kind
-from planlang.core.types import BOOLEAN, COUNT, SHARE, number, quantity, reference, references, word
+from planlang.core.types import (
+    BOOLEAN,
+    COUNT,
+    SHARE,
+    name_of,
+    number,
+    one_or_list,
+    one_or_pair,
+    quantity,
+    reference,
+    references,
+    word,
+)
 from planlang.lang.dimensions import DATA_RATE, DECIBEL, FREQUENCY, LENGTH, POWER, TIME
 from planlang.lang.units import parse_unit
 from planlang.lang.values import Quantity
@@ -89,8 +102,16 @@ KINDS = (
         "fabric",
         "A network of switches between accelerators; without `connects`, reckoned at its full size.",
         {
-            "connects": Attribute(references("deploy"), "The deploys whose accelerators it joins."),
-            "switch": Attribute(reference("switch"), "The switch of every tier.", required=True),
+            "connects": Attribute(references("deploy"), "The deploys whose accelerators or ports it joins."),
+            "port": Attribute(
+                name_of("port", "frontend"),
+                "The port of their systems by which it joins the deploys; the accelerators' `nic`, if not given.",
+            ),
+            "switch": Attribute(
+                one_or_list(reference("switch"), "tier", MOST_TIERS),
+                "The switch of every tier, or a list, leaf first.",
+                required=True,
+            ),
             "topology": Attribute(
                 word("clos", "rail_optimized", "rail_only"),
                 "Clos; or accelerators of a tray apart, each on leaves (`rail_optimized`) or a network (`rail_only`).",
@@ -98,7 +119,7 @@ KINDS = (
             ),
             "tiers": Attribute(
                 number("2", 1, 6, whole=True, name="whole number"),
-                "Tiers of switches; the fewest that join all endpoints, if not given.",
+                "Tiers of switches; if not given, as many as a list says, else the fewest that join all endpoints.",
                 hole=True,
             ),
             "split": Attribute(_SOME, "Logical ports into which each port is split.", default=1),
@@ -109,25 +130,36 @@ KINDS = (
                 hole=True,
             ),
             "endpoint": Attribute(
-                word("accelerator", "tray"), "What each link of a plane leads to.", default="accelerator"
+                word("accelerator", "tray"),
+                "What each link of a plane leads to, where that is no port.",
+                default="accelerator",
             ),
-            "rails": Attribute(_SOME, "Rails; the accelerators of a tray, if not given."),
+            "rails": Attribute(_SOME, "Rails; the accelerators of a tray, or the ports of a system, if not given."),
             "oversubscription": Attribute(
-                number("3", 1, 1000, name="number"), "Most of a leaf's downward rate over its upward rate.", default=1
+                one_or_list(number("3", 1, 1000, name="number"), "tier", MOST_TIERS - 1),
+                "Most of a leaf's downward rate over its upward rate; or of each tier but the last: `[1, 3]` of three.",
+                default=1,
             ),
             "downlinks": Attribute(_PORTS, "Logical ports of a leaf to endpoints; by its radix, if not given."),
             "uplinks": Attribute(_PORTS, "Logical ports of a leaf to spines; by its radix, if not given."),
             "spines": Attribute(
-                _PORTS, "Switches of the second of two tiers, in each plane; the fewest that do, if not given."
+                _PORTS, "Switches of the second of two tiers, in each network; the fewest that do, if not given."
             ),
             "spare_ports": Attribute(COUNT, "Logical ports kept free on every switch.", default=0),
             "wan_ports": Attribute(COUNT, "Logical ports of every switch of the last tier that lead out.", default=0),
-            "transceiver": Attribute(reference("transceiver"), "The optic at both ends of every link."),
+            "transceiver": Attribute(
+                one_or_list(one_or_pair(reference("transceiver"), "lower and upper ends"), "tier", MOST_TIERS),
+                "The optic of every link, or a pair of its lower and upper ends; or a list: of links below each tier, "
+                "those to endpoints first. `?`: the one known of the least price (or draw) that fits.",
+                hole=True,
+            ),
             "host_transceiver": Attribute(reference("transceiver"), "Of links to endpoints, if another."),
             "nic_transceiver": Attribute(reference("transceiver"), "At the endpoint's end of a link, if another."),
             "top_transceiver": Attribute(reference("transceiver"), "Of links to the last tier, if another."),
             "host_cable": Attribute(reference("cable"), "The cable to endpoints, in place of optics."),
-            "length": Attribute(_REACH, "The longest way between two switches."),
+            "length": Attribute(
+                _REACH, "The longest way between two switches; of places without a `run`, where it has."
+            ),
             "host_length": Attribute(_REACH, "The longest way from a leaf to an endpoint."),
             "top_length": Attribute(_REACH, "The longest way to the last tier, if another."),
             "connectors": Attribute(COUNT, "Pairs of connectors on the way of a link.", default=2),
@@ -146,6 +178,21 @@ KINDS = (
         },
         inside=_ANYWHERE,
         example="fabric backend { switch = networking.generic_64x800g; tiers = 2; split = 8; planes = 8 }",
+    ),
+    Kind(
+        "run",
+        "fabric",
+        "The way of a fabric's cables between two halls, or buildings; of all others `length` and `top_length` are.",
+        {
+            "between": Attribute(
+                references("hall", "building", "campus", exactly=2),
+                "The two halls; or buildings, for all halls of these that have no run of their own.",
+                required=True,
+            ),
+            "length": Attribute(_REACH, "The longest way of a cable between switches in the two.", required=True),
+        },
+        inside=("fabric",),
+        example="fabric backend { run far { between = [one.a, two.a]; length = 600 m } }",
     ),
     Kind(
         "ocs",

@@ -5,8 +5,11 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from planlang.areas.fabric.parts import Hop, carries, hops
-from planlang.areas.fabric.shape import lane, tiers, whole
+from planlang.areas.fabric.bytier import is_list, lane, switch_of, with_plug
+from planlang.areas.fabric.fitting import CONNECTOR, loss_of, misfit, same_fibers
+from planlang.areas.fabric.links import carries, plugs_of
+from planlang.areas.fabric.parts import hops
+from planlang.areas.fabric.shape import tiers, whole
 from planlang.areas.fabric.wording import finding, fix, plural, said_rate, there
 from planlang.core.derive import find
 from planlang.core.limits import Claim, is_over, judge, raise_to, round_up
@@ -21,15 +24,11 @@ from planlang.lang.values import TOLERANCE, Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from planlang.areas.fabric.links import Hop
+    from planlang.areas.fabric.runs import Way
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
-
-CONNECTOR = 0.5
-"""dB of a pair of connectors (planning practice)."""
-
-FIBER = 0.4
-"""dB/km of fiber inside and between buildings, at 1,310 nm (planning practice)."""
 
 FILL = 0.40
 """Share of a duct's area that several cables may take; of one cable, `FILL_OF_ONE` (planning practice)."""
@@ -46,9 +45,20 @@ def each_hop(situation: Situation) -> Iterator[tuple[Entity, Hop]]:
                 yield fabric, hop
 
 
-def plugs_of(hop: Hop) -> tuple[Entity, ...]:
-    """The plugs of a hop, each once."""
-    return tuple(dict.fromkeys(one for one in (hop.lower, hop.upper) if one is not None))
+def each_length(situation: Situation) -> Iterator[tuple[Entity, Hop]]:
+    """The same, but of links between switches with the same optic and of the same length the first alone."""
+    told: set[object] = set()
+    for fabric, hop in each_hop(situation):
+        look = (
+            fabric,
+            hop.lower,
+            hop.upper,
+            hop.length_name if hop.way is None or hop.way.run is None else hop.way.run,
+        )
+        if hop.number == 0 or look not in told:
+            yield fabric, hop
+        if hop.number:
+            told.add(look)
 
 
 def too_long(
@@ -60,20 +70,36 @@ def too_long(
     name: str,
     what: Entity,
     written: str,
+    tier: int = 0,
+    way: Way | None = None,
 ) -> Iterator[Finding]:
-    """A length beyond the reach of an optic or cable (`what`); `written` is the attribute that names that."""
+    """A length beyond the reach of an optic or cable (`what`); `written` is the attribute that names that, of
+    links below a tier."""
     if (
         length is None
         or not situation.says(what, "reach")
         or not is_over(length, magnitude(situation.given(what, "reach")))
     ):
         return
-    way, reach = show_pair(Quantity(length, LENGTH), situation.given(what, "reach"))
-    text = f"`{entity.path}`: {said} are {way} long, and `{what.path}` reaches {reach}"
-    yield finding(code_of(code), entity, text, name, *_reaching(situation, entity, length, what, written), about=what)
+    far, reach = show_pair(Quantity(length, LENGTH), situation.given(what, "reach"))
+    text = f"`{entity.path}`: {said_of(said, way)} are {far} long, and `{what.path}` reaches {reach}"
+    fixes = _reaching(situation, entity, length, what, written, tier)
+    yield at_run(finding(code_of(code), entity, text, name, *fixes, about=what), way)
 
 
-def _reaching(situation: Situation, entity: Entity, length: float, what: Entity, written: str) -> Iterator[Fix]:
+def said_of(said: str, way: Way | None) -> str:
+    """The links of a hop, and between which places the longest lead, where a run says how long they are."""
+    return said if way is None or way.run is None else f"{said} {way.said}"
+
+
+def at_run(found: Finding, way: Way | None) -> Finding:
+    """The finding at the length of the run that it is about."""
+    return found if way is None or way.run is None else found._replace(span=way.run.span_of("length"))
+
+
+def _reaching(
+    situation: Situation, entity: Entity, length: float, what: Entity, written: str, tier: int
+) -> Iterator[Fix]:
     """The fix: of the parts defined beside it with the same rate, and fibers for as many links, the one of the least
     reach that suffices; of equals, that of least power."""
     each = carries(situation, entity, what) if entity.kind.name == "fabric" else 1
@@ -94,10 +120,10 @@ def _reaching(situation: Situation, entity: Entity, length: float, what: Entity,
         default=None,
     )
     if best is not None:
-        yield Fix(
-            f"write `{written} = {best.path}`, which reaches {show(situation.given(best, 'reach'))}",
-            f"{entity.path}.{written}",
-        )
+        value = with_plug(situation, entity, written, (tier,), what, best)
+        which = "which" if value == best.path else f"where `{best.path}`"
+        reach = show(situation.given(best, "reach"))
+        yield Fix(f"write `{written} = {value}`, {which} reaches {reach}", f"{entity.path}.{written}")
 
 
 @rule("FAB107", "optic-reach", needs=("fabric", "ocs"))
@@ -110,12 +136,13 @@ def optic_reach(situation: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; length = 800 m }
     """
-    for fabric, hop in each_hop(situation):
-        if hop.number > 1 and hop.length_name == "length" and hop.upper is situation.referred(fabric, "transceiver"):
-            continue  # reported for the first hop of that length
+    for fabric, hop in each_length(situation):
         for plug in plugs_of(hop):
             name = _of_hop(situation, fabric, hop, plug)
-            yield from too_long(situation, fabric, "FAB107", hop.name, hop.length, hop.length_name, plug, name)
+            length, number = hop.length, hop.number
+            yield from too_long(
+                situation, fabric, "FAB107", hop.name, length, hop.length_name, plug, name, number, hop.way
+            )
     for ocs in there(situation, "ocs"):
         plug_of = situation.referred(ocs, "transceiver")
         if plug_of is not None and situation.says(ocs, "length"):
@@ -125,8 +152,10 @@ def optic_reach(situation: Situation) -> Iterator[Finding]:
 
 def _of_hop(situation: Situation, fabric: Entity, hop: Hop, plug: Entity) -> str:
     """The attribute to write another plug to, so that only links of this hop's length change."""
-    if plug is not hop.upper:
+    if plug is not hop.upper and hop.number == 0 and situation.says(fabric, "nic_transceiver"):
         return "nic_transceiver"
+    if is_list(situation, fabric, "transceiver"):
+        return _written(situation, fabric, hop)
     if hop.length_name == "top_length":
         return "top_transceiver"
     return "host_transceiver" if hop.number == 0 else _written(situation, fabric, hop)
@@ -158,9 +187,11 @@ def loss_over(situation: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW }
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g; length = 400 m; connectors = 6 }
     """
-    for fabric, hop in each_hop(situation):
+    for fabric, hop in each_length(situation):
         for plug in plugs_of(hop):
-            yield from _loss(situation, fabric, hop.name, hop.length, 0.0, hop.length_name, plug)
+            said = said_of(hop.name, hop.way)
+            for found in _loss(situation, fabric, said, hop.length, 0.0, hop.length_name, plug):
+                yield at_run(found, hop.way)
     for ocs in there(situation, "ocs"):
         plug_of = situation.referred(ocs, "transceiver")
         length = magnitude(situation.given(ocs, "length")) if situation.says(ocs, "length") else None
@@ -175,14 +206,13 @@ def _loss(
 ) -> Iterator[Finding]:
     if not situation.says(plug, "loss_max") or (length is None and not own):
         return
-    pairs = whole(situation.get(entity, "connectors"))
-    lost = pairs * CONNECTOR + (length or 0.0) / 1000 * FIBER + own
+    pairs, lost = whole(situation.get(entity, "connectors")), loss_of(situation, entity, length, own)
     limit = magnitude(situation.given(plug, "loss_max"))
     if not is_over(lost, limit):
         return
     some, most = show_pair(Quantity(lost, DECIBEL), Quantity(limit, DECIBEL))
     text = f"`{entity.path}`: {said} lose {some}, and `{plug.path}` bears {most}"
-    fewer = int((limit - own - (length or 0.0) / 1000 * FIBER) / CONNECTOR + TOLERANCE)
+    fewer = int((limit - lost) / CONNECTOR + pairs + TOLERANCE)
     fixes = [fix(entity, "connectors", fewer)] if 0 < fewer < pairs else []
     yield finding(
         code_of("FAB109"), entity, text, name if situation.says(entity, name) else "transceiver", *fixes, about=plug
@@ -199,22 +229,27 @@ def plug_power_over(situation: Situation) -> Iterator[Finding]:
         switch leaf { ports = 64; rate = 800 Gb/s; power = 1 kW; port_power = 15 W }
         fabric f { switch = leaf; tiers = 2; transceiver = optics.dr8_800g }
     """
-    told: set[tuple[Entity, Entity]] = set()
+    told: set[tuple[Entity, Entity, Entity]] = set()
     for fabric, hop in each_hop(situation):
-        switch, plug = situation.referred(fabric, "switch"), hop.cable or hop.upper
-        if switch is None or plug is None or not situation.says(switch, "port_power") or (fabric, plug) in told:
-            continue
-        told.add((fabric, plug))
-        power, given = magnitude(situation.get(plug, "power")), magnitude(situation.given(switch, "port_power"))
-        if is_over(power, given):
-            some, most = show_pair(Quantity(power, POWER), Quantity(given, POWER))
-            text = f"`{fabric.path}`: `{plug.path}` draws {some}, and a port of `{switch.path}` gives {most}"
-            yield finding(code_of("FAB110"), fabric, text, _written(situation, fabric, hop), about=plug)
+        for tier in range(max(0, hop.number - 1), hop.number + 1):
+            plug = hop.cable or (hop.upper if tier == hop.number else hop.lower)
+            switch = switch_of(situation, fabric, tier)
+            if plug is None or switch is None or not situation.says(switch, "port_power"):
+                continue
+            power, given = magnitude(situation.get(plug, "power")), magnitude(situation.given(switch, "port_power"))
+            if is_over(power, given) and (fabric, plug, switch) not in told:
+                told.add((fabric, plug, switch))
+                some, most = show_pair(Quantity(power, POWER), Quantity(given, POWER))
+                text = f"`{fabric.path}`: `{plug.path}` draws {some}, and a port of `{switch.path}` gives {most}"
+                yield finding(code_of("FAB110"), fabric, text, _written(situation, fabric, hop), about=plug)
 
 
 def _written(situation: Situation, fabric: Entity, hop: Hop) -> str:
     """The attribute that names the plug of a hop."""
-    names = ("host_cable", "host_transceiver", "transceiver") if hop.number == 0 else ("top_transceiver", "transceiver")
+    names: tuple[str, ...] = ("host_cable", "host_transceiver", "transceiver")
+    if hop.number:
+        is_top = hop.number + 1 == tiers(situation, fabric)
+        names = ("top_transceiver", "transceiver") if is_top else ("transceiver",)
     return next((name for name in names if situation.says(fabric, name)), "switch")
 
 
@@ -324,22 +359,13 @@ def ends_differ(situation: Situation) -> Iterator[Finding]:
     """
     for fabric, hop in each_hop(situation):
         one, other = hop.lower, hop.upper
-        if (
-            one is None
-            or other is None
-            or one is other
-            or not situation.says(one, "strands")
-            or not situation.says(other, "strands")
-        ):
-            continue
-        here, there_ = (
-            magnitude(situation.get(end, "strands")) / magnitude(situation.get(end, "rate")) for end in (one, other)
-        )
-        if abs(here - there_) <= TOLERANCE * max(here, there_):
+        if one is None or other is None or one is other or same_fibers(situation, one, other):
             continue
         ends = f"{_end(situation, one)} at one end, and {_end(situation, other)} at the other"
         text = f"`{fabric.path}`: {hop.name} have {ends}"
-        yield finding(code_of("FAB114"), fabric, text, "nic_transceiver", about=one)
+        written = situation.says(fabric, "nic_transceiver") and hop.number == 0
+        name = "nic_transceiver" if written else _written(situation, fabric, hop)
+        yield finding(code_of("FAB114"), fabric, text, name, about=one)
 
 
 def _end(situation: Situation, plug: Entity) -> str:
@@ -369,14 +395,3 @@ def rate_mismatch(situation: Situation) -> Iterator[Finding]:
             "of that"
         )
         yield finding(code_of("FAB116"), fabric, text, _written(situation, fabric, hop), about=plug)
-
-
-def misfit(situation: Situation, fabric: Entity, hop: Hop) -> Entity | None:
-    """The plug or cable of a hop that carries no whole number of links."""
-    ports = lane(situation, fabric)
-    for plug in (*plugs_of(hop), hop.cable):
-        if plug is not None and ports is not None:
-            many = magnitude(situation.get(plug, "rate")) / ports.rate
-            if many < 1 - TOLERANCE or abs(many - round(many)) > TOLERANCE * many:
-                return plug
-    return None

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.fabric.shape import built, is_design, lane, lines_of, members, planes
+from planlang.areas.fabric.bytier import switch_of
+from planlang.areas.fabric.choice import chosen
+from planlang.areas.fabric.links import Hop, carries, hops_with
+from planlang.areas.fabric.places import place_of
+from planlang.areas.fabric.shape import built, is_design, lines_of, members, planes, tiers
 from planlang.core.derive import once
 from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps, combine, total
-from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
     from planlang.areas.fabric.shape import Built
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
-
-
-class Hop(NamedTuple):
-    """The links of one boundary. `lower` and `upper` are the plugs at its ends (None: not named), `cable` what takes
-    their place; `length` in m, where written; `name` as in "links to endpoints"."""
-
-    name: str
-    number: int
-    lower: Entity | None
-    upper: Entity | None
-    cable: Entity | None
-    length: float | None
-    length_name: str
 
 
 class Count(NamedTuple):
@@ -40,35 +30,9 @@ class Count(NamedTuple):
 
 
 def hops(situation: Situation, fabric: Entity, levels: int) -> list[Hop]:
-    """The hops of a fabric of so many tiers, to endpoints first."""
-    plug = situation.referred(fabric, "transceiver")
-    host = situation.referred(fabric, "host_transceiver") or plug
-    nic = situation.referred(fabric, "nic_transceiver") or host
-    cable = situation.referred(fabric, "host_cable")
-    first = Hop("links to endpoints", 0, nic, host, cable, _length(situation, fabric, "host_length"), "host_length")
-    if cable is not None:
-        first = first._replace(lower=None, upper=None)
-    found = [first]
-    for number in range(1, levels):
-        optic, name = plug, "length"
-        if number == levels - 1:
-            optic = situation.referred(fabric, "top_transceiver") or plug
-            name = "top_length" if situation.says(fabric, "top_length") else "length"
-        said = "links between leaves and spines" if levels == 2 else f"links between tiers {number} and {number + 1}"
-        found.append(Hop(said, number, optic, optic, None, _length(situation, fabric, name), name))
-    return found
-
-
-def _length(situation: Situation, fabric: Entity, name: str) -> float | None:
-    return magnitude(situation.given(fabric, name)) if situation.says(fabric, name) else None
-
-
-def carries(situation: Situation, fabric: Entity, plug: Entity | None) -> int:
-    """Links that one plug or cable carries; where none is named, those of a port of the switch. At least 1."""
-    ports = lane(situation, fabric)
-    if plug is None or ports is None:
-        return int(situation.get(fabric, "split"))
-    return max(1, int(magnitude(situation.get(plug, "rate")) / ports.rate * (1 + TOLERANCE)))
+    """The hops of a fabric of so many tiers, to endpoints first; with the optic that fills `transceiver = ?`."""
+    found = chosen(situation, fabric)
+    return hops_with(situation, fabric, levels, None if found is None else found.plug)
 
 
 def counts(situation: Situation, fabric: Entity, made: Built, trays: tuple[int, ...]) -> list[Count]:
@@ -77,13 +41,14 @@ def counts(situation: Situation, fabric: Entity, made: Built, trays: tuple[int, 
     below: list[int] = [0, *(stage.switches * made.networks for stage in made.stages)]
     for hop in hops(situation, fabric, len(made.stages)):
         links, upper = made.links[hop.number], below[hop.number + 1]
-        each = carries(situation, fabric, hop.cable or hop.upper)
+        each = carries(situation, fabric, hop.cable or hop.upper, hop.number)
         if hop.number == 0:
             lower_ends = _nic_ends(situation, fabric, made, trays, carries(situation, fabric, hop.cable or hop.lower))
             upper_ends = _leaf_ends(situation, fabric, made, each)
         else:
             stage = made.stages[hop.number]
-            lower_ends = below[hop.number] * -(-made.stages[hop.number - 1].up // each)
+            lower = carries(situation, fabric, hop.lower, hop.number - 1)
+            lower_ends = below[hop.number] * -(-made.stages[hop.number - 1].up // lower)
             full, short = (upper - stage.partial * made.networks), stage.partial * made.networks
             upper_ends = full * -(-stage.down // each) + short * -(-stage.fewer // each)
         if hop.cable is not None:
@@ -101,7 +66,7 @@ def _nic_ends(situation: Situation, fabric: Entity, made: Built, trays: tuple[in
     if is_design(situation, fabric):
         return int(-(-made.endpoints * many // each))
     joined = members(situation, fabric)
-    return sum(n * -(-(m.tray // m.accelerators) * many // each) for n, m in zip(trays, joined, strict=True))
+    return sum(n * -(-m.ends * many // each) for n, m in zip(trays, joined, strict=True))
 
 
 def _leaf_ends(situation: Situation, fabric: Entity, made: Built, each: int) -> int:
@@ -146,33 +111,73 @@ class Draw(NamedTuple):
 @once
 def draw(situation: Situation, fabric: Entity) -> Draw | None:
     """Switches, and plugs and cables at both ends; what is not published counts as nothing."""
+    found = draws(situation, fabric)
+    return None if not found else Draw(*(total(list(steps)) for steps in zip(*found.values(), strict=True)))
+
+
+@once
+def draws(situation: Situation, fabric: Entity) -> dict[Entity, Draw]:
+    """The same by switch, in the order of the tiers: the boxes with the plugs that they hold, and of the leaves' the
+    other ends of links to endpoints too. Empty where the fabric is not known."""
     made, taken = built(situation, fabric), parts(situation, fabric)
-    switch = situation.referred(fabric, "switch")
-    if made is None or taken is None or switch is None:
-        return None
+    found: dict[Entity, Draw] = {}
+    if made is None or taken is None:
+        return found
+    for switch, its in tiers_of(situation, fabric).items():
+        most, mean, liquid = box_draw(situation, switch)
+        many = made.map(lambda one, its=its: of_tiers(one, its))  # type: ignore[misc]
+        optics = taken.map(lambda one, its=its: _optics(situation, one, its))  # type: ignore[misc]
+        load, usual = (combine(lambda n, plugs, box=box: n * box + plugs, many, optics) for box in (most, mean))
+        found[switch] = Draw(load, many.map(lambda n, each=most * liquid: n * each), usual)  # type: ignore[misc]
+    return found
+
+
+def box_draw(situation: Situation, switch: Entity) -> tuple[float, float, float]:
+    """The most that a box draws and what it draws on average, in W, and the share of its heat that goes to liquid."""
     most = magnitude(situation.get(switch, "power"))
-    mean = magnitude(situation.get(switch, "typical_power"), most)
-    many = made.map(lambda one: 0.0 if one is None else float(sum(one.switches)))
-    optics = taken.map(lambda one: 0.0 if one is None else sum(_watts(situation, count) for count in one))
-    share = magnitude(situation.get(switch, "liquid"))
-    load, usual = (combine(lambda n, plugs, box=box: n * box + plugs, many, optics) for box in (most, mean))
-    return Draw(load, many.map(lambda n: n * most * share), usual)
+    return most, magnitude(situation.get(switch, "typical_power"), most), magnitude(situation.get(switch, "liquid"))
 
 
-def _watts(situation: Situation, count: Count) -> float:
-    lower, upper, cable = (
-        0.0 if one is None else magnitude(situation.get(one, "power"))
-        for one in (count.hop.lower, count.hop.upper, count.hop.cable)
-    )
-    return count.lower * lower + count.upper * upper + 2 * count.cables * cable
+@once
+def tiers_of(situation: Situation, fabric: Entity) -> dict[Entity, tuple[int, ...]]:
+    """Each switch of the fabric with the tiers that it is of, in their order; empty where those are not known."""
+    found: dict[Entity, tuple[int, ...]] = {}
+    for tier in range(tiers(situation, fabric) or 0):
+        if (switch := switch_of(situation, fabric, tier)) is not None:
+            found[switch] = (*found.get(switch, ()), tier)
+    return found
+
+
+def of_tiers(made: Built | None, its: tuple[int, ...]) -> float:
+    """The switches of these tiers of a fabric at one size."""
+    return 0.0 if made is None else float(sum(made.switches[tier] for tier in its))
+
+
+def _optics(situation: Situation, taken: tuple[Count, ...] | None, its: tuple[int, ...]) -> float:
+    """What the plugs of the switches of these tiers draw, in W."""
+    found = 0.0
+    for count in taken or ():
+        lower, upper, cable = (
+            0.0 if one is None else magnitude(situation.get(one, "power"))
+            for one in (count.hop.lower, count.hop.upper, count.hop.cable)
+        )
+        number = count.hop.number
+        if number in its:
+            found += count.upper * upper + 2 * count.cables * cable
+        if max(0, number - 1) in its:
+            found += count.lower * lower
+    return found
 
 
 @once
 def loads(situation: Situation, fabric: Entity) -> tuple[tuple[Entity, Draw], ...]:
     """The draw of a fabric in each place in which its deploys stand, shared by their endpoints."""
     drawn = draw(situation, fabric)
-    if drawn is None or drawn.load.values == (0.0,):
-        return ()
+    return () if drawn is None or drawn.load.values == (0.0,) else shares(situation, fabric, drawn)
+
+
+def shares(situation: Situation, fabric: Entity, drawn: Draw) -> tuple[tuple[Entity, Draw], ...]:
+    """A draw shared among the places in which the fabric's deploys stand, by their endpoints."""
     joined = members(situation, fabric)
     every = total([member.endpoints for member in joined])
     found: dict[Entity, list[Draw]] = {}
@@ -188,8 +193,3 @@ def loads(situation: Situation, fabric: Entity) -> tuple[tuple[Entity, Draw], ..
 
 def _part(load: float, own: float, every: float) -> float:
     return load * own / every if every else 0.0
-
-
-def place_of(deploy: Entity) -> Entity | None:
-    """What a deploy stands in: its hall, or the building or campus that holds it without one."""
-    return next((outer for outer in deploy.ancestors() if outer.kind.holds), None)

@@ -8,12 +8,17 @@ from planlang.areas.fabric import cage_rules as cage_rules
 from planlang.areas.fabric import figures as figures  # its rules are rules of this area
 from planlang.areas.fabric import ocs_rules as ocs_rules
 from planlang.areas.fabric import optics_rules as optics_rules
+from planlang.areas.fabric import port_rules as port_rules
+from planlang.areas.fabric import run_rules as run_rules
+from planlang.areas.fabric import tier_rules as tier_rules
+from planlang.areas.fabric.bytier import lane, radixes, ratios, split_of, switch_of, switches_named
 from planlang.areas.fabric.clos import MOST_TIERS, least_divisor
 from planlang.areas.fabric.shape import (
     design_of,
+    ends_of,
+    feeder,
     is_design,
     joins,
-    lane,
     lines_of,
     load,
     members,
@@ -37,6 +42,7 @@ from planlang.lang.values import TOLERANCE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from planlang.areas.fabric.clos import Design
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
@@ -76,7 +82,7 @@ def endpoints_over(situation: Situation) -> Iterator[Finding]:
             demand,
             Steps.constant(float(limit)),
             None,
-            fabric.span_of("tiers" if situation.says(fabric, "tiers") else "switch"),
+            fabric.span_of(next((name for name in ("tiers", "spines") if situation.says(fabric, name)), "switch")),
             lambda f=fabric: [(m.deploy, m.endpoints) for m in members(situation, f)],  # type: ignore[misc, arg-type]
             lambda _, f=fabric, n=levels: list(_more_tiers(situation, f, n)),  # type: ignore[misc]
             "endpoints",
@@ -104,10 +110,23 @@ def _taker(situation: Situation, fabric: Entity) -> str:
 
 def _more_tiers(situation: Situation, fabric: Entity, levels: int) -> Iterator[Fix]:
     sizes = set(load(situation, fabric).values)
+    if situation.says(fabric, "spines"):
+        if levels == 2:
+            yield from _more_spines(situation, fabric)
+        return
     for more in range(levels + 1, MOST_TIERS + 1):
         if all(joins(situation, fabric, more, size) for size in sizes):
             yield fix(fabric, "tiers", more)
             return
+
+
+def _more_spines(situation: Situation, fabric: Entity) -> Iterator[Fix]:
+    """The least divisor of the uplinks that joins all leaves."""
+    network = design_of(situation, fabric, 2)
+    if network is not None and network.top and network.up and network.down:
+        needed = least_divisor(network.up, -(-_leaves(situation, fabric) * network.up // network.top))
+        if needed is not None:
+            yield fix(fabric, "spines", needed)
 
 
 @rule("FAB102", "ports-over", needs=("fabric",))
@@ -138,9 +157,17 @@ def ports_over(situation: Situation) -> Iterator[Finding]:
             left = ports.radix - taken + (network.up if name == "uplinks" else network.down)
             fixes = [fix(fabric, name, left)] if left > 0 and name != "switch" else []
             yield finding(code_of("FAB102"), fabric, text, name, *fixes)
-        elif network.down < 1 or (network.top < 1 and levels > 1):
-            text = f"`{fabric.path}`: of the {ports.radix} ports of a switch, none is left for links"
-            yield finding(code_of("FAB102"), fabric, text, _taker(situation, fabric))
+        else:
+            yield from _no_port(situation, fabric, network, radixes(situation, fabric, levels) or ())
+
+
+def _no_port(situation: Situation, fabric: Entity, network: Design, radixes: tuple[int, ...]) -> Iterator[Finding]:
+    """The first tier whose switches have no port left for links down."""
+    tier = next((tier for tier, step in enumerate(network.steps) if step.down < 1), None)
+    if tier is not None:
+        of = f" of tier {tier + 1}" if len(set(radixes)) > 1 else ""
+        text = f"`{fabric.path}`: of the {plural(radixes[tier], 'port')} of a switch{of}, none is left for links"
+        yield finding(code_of("FAB102"), fabric, text, _taker(situation, fabric))
 
 
 @rule("FAB103", "uneven-uplinks", needs=("fabric",))
@@ -172,7 +199,7 @@ def uneven_uplinks(situation: Situation) -> Iterator[Finding]:
                 f"`{fabric.path}`: {plural(network.up, 'uplink')} of a leaf do not spread evenly over {spines} spines"
             )
             yield finding(code_of("FAB103"), fabric, text, "spines", *fixes)
-        elif leaves * each > network.top:
+        elif leaves * each > network.top and (each > network.top or not _is_over(situation, fabric)):
             text = (
                 f"`{fabric.path}`: {format_number(leaves)} leaves with {plural(each, 'link')} to each of "
                 f"{plural(spines, 'spine')} take {format_number(leaves * each)} ports of one, and it has "
@@ -181,12 +208,20 @@ def uneven_uplinks(situation: Situation) -> Iterator[Finding]:
             yield finding(code_of("FAB103"), fabric, text, "spines", *fixes)
 
 
+def _is_over(situation: Situation, fabric: Entity) -> bool:
+    """Whether FAB101 reports that the endpoints are more than it joins."""
+    most_of = 0 if is_design(situation, fabric) else most(situation, fabric, 2)
+    sizes = load(situation, fabric).values
+    return bool(most_of) and any(joins(situation, fabric, 2, size) is None for size in sizes)
+
+
 def _leaves(situation: Situation, fabric: Entity) -> int:
-    """The most leaves that one network of two tiers ever has."""
+    """The most leaves that one network of two tiers ever has; of a design, those that its spines join."""
     network = design_of(situation, fabric, 2)
     assert network is not None
     if is_design(situation, fabric):
-        return network.top
+        each = network.up // whole(situation.given(fabric, "spines")) if situation.says(fabric, "spines") else 1
+        return max(1, network.top // max(1, each))
     apart, groups = lines_of(situation, fabric)
     sizes = [size for _, _, size in load(situation, fabric).between(situation.start, situation.until)]
     return max(groups * -(-(size[1] if apart * groups > 1 else size[0]) // network.down) for size in sizes)
@@ -205,7 +240,7 @@ def oversubscribed(situation: Situation) -> Iterator[Finding]:
     for fabric in there(situation, "fabric"):
         levels = tiers(situation, fabric)
         network = None if levels is None or levels < 2 else design_of(situation, fabric, levels)
-        stated = float(situation.get(fabric, "oversubscription"))
+        stated = ratios(situation, fabric)[0]
         if network is None or network.up < 1 or not is_over(network.down / network.up, stated):
             continue
         ratio = network.down / network.up
@@ -214,7 +249,8 @@ def oversubscribed(situation: Situation) -> Iterator[Finding]:
             f"{format_number(ratio, 3)}, more than the {stated:g} that is stated"
         )
         name = next(one for one in ("uplinks", "downlinks") if situation.says(fabric, one))
-        change = fix(fabric, "oversubscription", network.down / network.up)
+        upper = ratios(situation, fabric)[1:]
+        change = fix(fabric, "oversubscription", (ratio, *upper) if upper else ratio)
         yield finding(code_of("FAB104"), fabric, text, name, change)
 
 
@@ -239,10 +275,11 @@ def planes_against_nic(situation: Situation) -> Iterator[Finding]:
         if abs(carried - rate) <= TOLERANCE * rate:
             continue
         relation = "more" if carried > rate else "less"
-        tray = " for a tray" if situation.get(fabric, "endpoint") == "tray" else ""
+        tray = " for a tray" if ends_of(situation, fabric) == "trays" else ""
+        fed = f"{said_rate(rate)} that {feeder(situation, fabric, system)} feeds{tray}"
         text = (
             f"`{fabric.path}`: {plural(many, 'plane')} of {said_rate(ports.rate)} carr{'ies' if many == 1 else 'y'} "
-            f"{said_rate(carried)}, {relation} than the {said_rate(rate)} that the NIC of `{system.path}` feeds{tray}"
+            f"{said_rate(carried)}, {relation} than the {fed}"
         )
         name = next((one for one in ("planes", "split") if situation.says(fabric, one)), "switch")
         yield finding(code_of("FAB105"), fabric, text, name, *_matching(situation, fabric, rate), about=system)
@@ -250,7 +287,7 @@ def planes_against_nic(situation: Situation) -> Iterator[Finding]:
 
 def _matching(situation: Situation, fabric: Entity, rate: float) -> Iterator[Fix]:
     """The fix that matches the NIC and holds `keeps`: a number of planes, else a split, else both."""
-    ports, switch = lane(situation, fabric), situation.referred(fabric, "switch")
+    ports, switch = lane(situation, fabric), switch_of(situation, fabric, 0)
     assert ports is not None
     assert switch is not None
     now, least = whole(situation.get(fabric, "split")), _least_planes(situation, fabric)
@@ -322,15 +359,17 @@ def split_over(situation: Situation) -> Iterator[Finding]:
         fabric f { switch = leaf; tiers = 2; split = 8 }
     """
     for fabric in there(situation, "fabric"):
-        switch, split = situation.referred(fabric, "switch"), whole(situation.get(fabric, "split"))
-        if (
-            switch is None
-            or not situation.says(switch, "split")
-            or split <= (can := whole(situation.given(switch, "split")))
-        ):
-            continue
-        text = f"`{fabric.path}`: a port of `{switch.path}` splits into {can} at most, not {split}"
-        yield finding(code_of("FAB117"), fabric, text, "split", fix(fabric, "split", can), about=switch)
+        for tier, switch in switches_named(situation, fabric):
+            split = split_of(situation, fabric, tier) or 0
+            if not situation.says(switch, "split"):
+                continue
+            can = whole(situation.given(switch, "split"))
+            if split <= can:
+                continue
+            text = f"`{fabric.path}`: a port of `{switch.path}` splits into {can} at most, not {split}"
+            name, fixes = ("switch", ()) if tier else ("split", (fix(fabric, "split", can),))
+            yield finding(code_of("FAB117"), fabric, text, name, *fixes, about=switch)
+            break
 
 
 @rule("FAB118", "mixed-nics", needs=("fabric",))
@@ -374,9 +413,8 @@ def uneven_rails(situation: Situation) -> Iterator[Finding]:
         wrong = next((member for member in members(situation, fabric) if member.tray % lines), None)
         if wrong is None:
             continue
-        text = (
-            f"`{fabric.path}`: {plural(wrong.tray, 'accelerator')} of a tray of `{wrong.deploy.path}` do not spread "
-            f"evenly over {lines} rails"
-        )
+        of, each = ("port", "system") if situation.says(fabric, "port") else ("accelerator", "tray")
+        whose = f"{plural(wrong.tray, of)} of a {each} of `{wrong.deploy.path}`"
+        text = f"`{fabric.path}`: {whose} do not spread evenly over {lines} rails"
         name = "rails" if situation.says(fabric, "rails") else "connects"
         yield finding(code_of("FAB119"), fabric, text, name, about=wrong.deploy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.compute.derived import count, system_of
+from planlang.areas.fabric.bytier import lane, misfits, radixes, ratios, tiers_said
 from planlang.areas.fabric.clos import MOST_TIERS, Design, Stage, design, most_leaves, stages
 from planlang.areas.site.derived import while_active
 from planlang.core.derive import once
@@ -18,21 +19,16 @@ if TYPE_CHECKING:
     from planlang.lang.values import Value
 
 
-class Lane(NamedTuple):
-    """The logical ports of a fabric's switch: how many, and the rate of one in bit/s."""
-
-    radix: int
-    rate: float
-
-
 class Member(NamedTuple):
-    """One deploy of a fabric: its endpoints and trays over time, the accelerators of an endpoint, and of a `tray`."""
+    """One deploy of a fabric: its endpoints and trays over time, the accelerators of an endpoint, what of a tray is
+    dealt to rails (`tray`), and the endpoints of a tray (`ends`). Of a fabric that joins ports a tray is a system."""
 
     deploy: Entity
     endpoints: Steps[float]
     trays: Steps[float]
-    accelerators: int
+    accelerators: float
     tray: int
+    ends: int
 
 
 class Built(NamedTuple):
@@ -49,16 +45,6 @@ class Built(NamedTuple):
         return tuple(self.networks * stage.switches for stage in self.stages)
 
 
-@once
-def lane(situation: Situation, fabric: Entity) -> Lane | None:
-    """The logical ports of the switch; None where its ports or their rate are not known."""
-    switch = situation.referred(fabric, "switch")
-    if switch is None or not situation.says(switch, "ports") or not situation.says(switch, "rate"):
-        return None
-    split = int(situation.get(fabric, "split"))
-    return Lane(whole(situation.given(switch, "ports")) * split, magnitude(situation.given(switch, "rate")) / split)
-
-
 def whole(value: Value | None) -> int:
     """A written whole number."""
     return int(magnitude(value))
@@ -70,6 +56,24 @@ def tray_of(situation: Situation, system: Entity) -> int:
     return whole(situation.get(system, "tray")) or accelerators
 
 
+def ports_of(situation: Situation, system: Entity) -> dict[str, Entity]:
+    """The ports of a system by name."""
+    return {child.name: situation.entity_of(child) for child in system.block.children() if child.kind == "port"}
+
+
+def port_of(situation: Situation, fabric: Entity, system: Entity) -> Entity | None:
+    """The port of a system that the fabric joins; None where it joins NICs, or the system has no such port."""
+    name = situation.get(fabric, "port")
+    return None if name is None else ports_of(situation, system).get(str(name))
+
+
+def ends_of(situation: Situation, fabric: Entity) -> str:
+    """What its endpoints are, in words."""
+    if situation.says(fabric, "port"):
+        return "ports"
+    return "trays" if situation.get(fabric, "endpoint") == "tray" else "accelerators"
+
+
 @once
 def members(situation: Situation, fabric: Entity) -> tuple[Member, ...]:
     """The deploys that it connects, each once, without those whose system or count is not known."""
@@ -79,13 +83,20 @@ def members(situation: Situation, fabric: Entity) -> tuple[Member, ...]:
         if system is None or many is None or deploy in found:
             continue
         each, tray = whole(situation.get(system, "accelerators")), tray_of(situation, system)
+        here = while_active(situation, fabric, many)
+        if situation.says(fabric, "port"):
+            port = port_of(situation, fabric, system)
+            if port is not None:
+                ends = whole(situation.get(port, "count"))
+                ports = here.map(lambda n, per=ends: n * per)  # type: ignore[misc]
+                found[deploy] = Member(deploy, ports, here, each / ends, ends, ends)
+            continue
         if not each or not tray:
             continue
-        here = while_active(situation, fabric, many)
         trays = here.map(lambda n, per=each / tray: float(_ceil(n * per)))  # type: ignore[misc]
         by_tray = situation.get(fabric, "endpoint") == "tray"
         endpoints = trays if by_tray else here.map(lambda n, per=each: n * per)  # type: ignore[misc]
-        found[deploy] = Member(deploy, endpoints, trays, tray if by_tray else 1, tray)
+        found[deploy] = Member(deploy, endpoints, trays, tray if by_tray else 1, tray, 1 if by_tray else tray)
     return tuple(found.values())
 
 
@@ -101,7 +112,7 @@ def is_design(situation: Situation, fabric: Entity) -> bool:
 @once
 def rails(situation: Situation, fabric: Entity) -> int | None:
     """How many rails it has: 1 if it is a Clos or its endpoints are trays; None where that is not known."""
-    if situation.get(fabric, "topology") == "clos" or situation.get(fabric, "endpoint") == "tray":
+    if situation.get(fabric, "topology") == "clos" or ends_of(situation, fabric) == "trays":
         return 1
     written = situation.get(fabric, "rails")
     if written is not None:
@@ -140,32 +151,42 @@ def planes(situation: Situation, fabric: Entity) -> int | None:
 
 @once
 def nic_rates(situation: Situation, fabric: Entity) -> dict[Entity, float]:
-    """The rate in bit/s at which an endpoint of each system connects, of those whose NIC is known."""
-    found = {}
+    """The rate in bit/s at which an endpoint of each system connects, of those whose NIC or port is known."""
+    found: dict[Entity, float] = {}
     for member in members(situation, fabric):
         system = system_of(situation, member.deploy)
-        if system is not None and system not in found and situation.says(system, "nic"):
+        if system is None or system in found:
+            continue
+        port = port_of(situation, fabric, system)
+        if port is not None:
+            found[system] = magnitude(situation.get(port, "rate"))
+        elif situation.says(system, "nic"):
             found[system] = magnitude(situation.given(system, "nic")) * member.accelerators
     return found
 
 
+def feeder(situation: Situation, fabric: Entity, system: Entity) -> str:
+    """What connects an endpoint of a system, in words."""
+    port = port_of(situation, fabric, system)
+    return f"the NIC of `{system.path}`" if port is None else f"the port `{port.path}`"
+
+
 def design_of(situation: Situation, fabric: Entity, levels: int) -> Design | None:
     """One network of the fabric with so many tiers: balanced, but for downlinks and uplinks that are written."""
-    ports = lane(situation, fabric)
-    if ports is None:
+    ports, each, allowed = lane(situation, fabric), radixes(situation, fabric, levels), ratios(situation, fabric)
+    if ports is None or each is None:
         return None
     kept, outward = int(situation.get(fabric, "spare_ports")), int(situation.get(fabric, "wan_ports"))
-    made = design(ports.radix, levels, float(situation.get(fabric, "oversubscription")), kept, outward)
+    made = design(each, allowed, kept, outward)
     if levels == 1:
         return made
     down, up = situation.value(fabric, "downlinks"), situation.value(fabric, "uplinks")
     free = max(0, ports.radix - kept)
     if down is not None:
-        ratio = float(situation.get(fabric, "oversubscription"))
-        made = made._replace(down=whole(down), up=min(free, -int(-(whole(down) / ratio - 1e-9) // 1)))
+        made = made.of_leaves(whole(down), min(free, -int(-(whole(down) / allowed[0] - 1e-9) // 1)))
     if up is not None:
         left = made.down if down is not None else max(0, free - whole(up))
-        made = made._replace(down=left, up=whole(up))
+        made = made.of_leaves(left, whole(up))
     return made
 
 
@@ -192,10 +213,12 @@ def most(situation: Situation, fabric: Entity, levels: int) -> int | None:
 
 @once
 def tiers(situation: Situation, fabric: Entity) -> int | None:
-    """Tiers of switches: as written, else the fewest that join its endpoints at every time."""
-    written = situation.value(fabric, "tiers")
-    if written is not None:
-        return whole(written)
+    """Tiers of switches: as written, else the fewest that join its endpoints at every time. None where lists do not fit
+    one another."""
+    if misfits(situation, fabric):
+        return None
+    if (said := tiers_said(situation, fabric)) is not None:
+        return said
     if lane(situation, fabric) is None or is_design(situation, fabric) or (not members(situation, fabric)):
         return None
     sizes = set(load(situation, fabric).values)
@@ -208,7 +231,8 @@ def tiers(situation: Situation, fabric: Entity) -> int | None:
 def most_of_any(situation: Situation, fabric: Entity) -> int | None:
     """The most endpoints that any number of tiers joins, if no number of them joins all that it has; else None."""
     sized = lane(situation, fabric) is None or is_design(situation, fabric) or not members(situation, fabric)
-    if sized or "tiers" in fabric.holes or tiers(situation, fabric) is not None:
+    said = misfits(situation, fabric) or "tiers" in fabric.holes
+    if sized or said or tiers(situation, fabric) is not None:
         return None
     return max(most(situation, fabric, levels) or 0 for levels in range(1, MOST_TIERS + 1))
 

@@ -1,11 +1,13 @@
-"""Tiers and planes of fabrics that are left open."""
+"""Tiers, planes and optics of fabrics that are left open."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planlang.areas.fabric.bytier import LISTS, is_list, lane, switch_of, tiers_said
+from planlang.areas.fabric.choice import chosen
 from planlang.areas.fabric.clos import MOST_TIERS
-from planlang.areas.fabric.shape import lane, load, members, most, nic_rates, planes, tiers, whole
+from planlang.areas.fabric.shape import ends_of, feeder, load, members, most, nic_rates, planes, tiers, whole
 from planlang.areas.fabric.wording import fix
 from planlang.core.holes import Sizing, sizes
 from planlang.core.situation import Sized
@@ -24,12 +26,18 @@ if TYPE_CHECKING:
 
 @sizes("fabric")
 def size_fabrics(sizing: Sizing, found: list[Hole]) -> Iterator[Finding]:
-    """Planes as the NIC feeds, and the fewest tiers that join all endpoints."""
+    """Planes as the NIC feeds, the fewest tiers that join all endpoints, and the optic that fits their links."""
     for hole in sorted(found, key=lambda one: one.name):
         situation, fabric = sizing.settle(), hole.entity
+        if hole.name == "transceiver":
+            yield from _optic(sizing, situation, hole)
+            continue
         lacking = _lacking(situation, fabric)
-        if lacking:
+        if lacking and situation.says(fabric, "port") and not members(situation, fabric):
+            sizing.unfillable.add(hole)  # the port that none of its systems has is an error of its own
+        elif lacking:
             yield sizing.refuse(hole, lacking)
+        if lacking:
             continue
         answer = _planes(situation, fabric) if hole.name == "planes" else _tiers(situation, fabric)
         if isinstance(answer, Sized):
@@ -39,10 +47,21 @@ def size_fabrics(sizing: Sizing, found: list[Hole]) -> Iterator[Finding]:
             yield sizing.refuse(hole, answer)._replace(fixes=fixes)
 
 
+def _optic(sizing: Sizing, situation: Situation, hole: Hole) -> Iterator[Finding]:
+    """The optic; where the tiers or links are not known, that is told elsewhere."""
+    found = chosen(situation, hole.entity)
+    if found is None:
+        sizing.unfillable.add(hole)
+    elif found.plug is None:
+        yield sizing.refuse(hole, found.why)
+    else:
+        sizing.fill(hole, Sized(found.plug.block, found.why))
+
+
 def _lacking(situation: Situation, fabric: Entity) -> str:
     """What is missing to size it, or nothing."""
     if lane(situation, fabric) is None:
-        switch = situation.referred(fabric, "switch")
+        switch = switch_of(situation, fabric, 0)
         return f"the ports and rate of `{'its switch' if switch is None else switch.path}` are not known"
     if not members(situation, fabric):
         return "it connects no deploy whose count and accelerators are known"
@@ -59,8 +78,8 @@ def _planes(situation: Situation, fabric: Entity) -> Sized | str:
     if not rates:
         return "the `nic` of no system that it connects is known"
     system, rate = min(rates.items(), key=lambda pair: pair[1])
-    fed = f"the NIC of `{system.path}` feeds {_rate(rate)}"
-    if situation.get(fabric, "endpoint") == "tray":
+    fed = f"{feeder(situation, fabric, system)} feeds {_rate(rate)}"
+    if ends_of(situation, fabric) == "trays":
         fed += " a tray"
     if found is None:
         how = "less than" if rate < ports.rate else "no multiple of"
@@ -70,7 +89,7 @@ def _planes(situation: Situation, fabric: Entity) -> Sized | str:
 
 def _split(situation: Situation, fabric: Entity) -> Iterator[Fix]:
     """The least split of ports with which a whole number of planes carries what the slowest NIC feeds."""
-    rates, ports, switch = nic_rates(situation, fabric), lane(situation, fabric), situation.referred(fabric, "switch")
+    rates, ports, switch = nic_rates(situation, fabric), lane(situation, fabric), switch_of(situation, fabric, 0)
     if not rates or ports is None or switch is None:
         return
     port, can = ports.rate * whole(situation.get(fabric, "split")), whole(situation.get(switch, "split"))
@@ -83,6 +102,9 @@ def _split(situation: Situation, fabric: Entity) -> Iterator[Fix]:
 
 def _tiers(situation: Situation, fabric: Entity) -> Sized | str:
     found = tiers(situation, fabric)
+    if (said := tiers_said(situation, fabric)) is not None:
+        name = next((one for one in LISTS if is_list(situation, fabric, one)), "spines")
+        return Sized(min(said, MOST_TIERS), f"`{name}` is written for {said} tier{'' if said == 1 else 's'}")
     sizes = [endpoints for _, _, (endpoints, _) in load(situation, fabric).between(situation.start, situation.until)]
     needed = format_number(max(sizes))
     if found is None:
