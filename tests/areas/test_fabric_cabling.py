@@ -254,7 +254,9 @@ def fabrics(draw: st.DrawFn) -> str:
     sizes = draw(st.lists(st.integers(0, 40), max_size=3))
     deploys = "".join(f"hall h{n} {{ deploy d {{ system = y; count = {size} }} }}\n" for n, size in enumerate(sizes))
     connects = f"connects = [{', '.join(f'c.h{n}.d' for n in range(len(sizes)))}]"
-    ends = draw(st.sampled_from(["", "host_cable = dac; ", "nic_transceiver = nic; ", "endpoint = tray; ", "port = p; "]))
+    ends = draw(
+        st.sampled_from(["", "host_cable = dac; ", "nic_transceiver = nic; ", "endpoint = tray; ", "port = p; "])
+    )
     one = draw(st.sampled_from(["switch = s0; ", f"switch = [{', '.join(f's{tier}' for tier in range(tiers))}]; "]))
     optics = ["t", "u", "(t, u)", "(u, t)"]
     by_tier = draw(st.lists(st.sampled_from(optics), min_size=tiers, max_size=tiers))
