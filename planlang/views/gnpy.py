@@ -13,11 +13,12 @@ from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from planlang.areas.wan.fibers import fiber_of
 from planlang.areas.wan.links import length
 from planlang.areas.wan.network import ends_of
-from planlang.areas.wan.optics import BOOSTER_INPUT, CENTRE, Comb, decibels
+from planlang.areas.wan.optics import BOOSTER_INPUT, CENTRE, NONLINEAR_INDEX, Comb, decibels
 from planlang.areas.wan.optics_rules import lit_links
-from planlang.areas.wan.transmission import CONNECTOR, arriving, comb, span_count
+from planlang.areas.wan.transmission import arriving, comb, span_count, spans_of
 from planlang.core.plan import magnitude
 from planlang.lang.text import show
 from planlang.lang.values import Pair
@@ -70,7 +71,7 @@ def _lit(situation: Situation, link: Entity) -> Lit | None:
     line, own, ends = situation.referred(link, "line"), length(situation, link), ends_of(situation, link)
     if line is None or own is None or ends is None or ends[0] is ends[1]:
         return None
-    count, light = span_count(situation, own, line), arriving(situation, line, own)
+    count, light = span_count(situation, own, line), arriving(situation, link, line, own)
     if count is None or light is None:
         return None
     return Lit(link, line, (ends[0].path, ends[1].path), own, count, light.launch)
@@ -117,28 +118,32 @@ def topology(situation: Situation, links: list[Lit]) -> dict[str, Any]:
 
 
 def _direction(situation: Situation, link: Lit, source: str, target: str) -> list[dict[str, Any]]:
-    """Booster, then fiber and amplifier of every span."""
+    """Booster, then fiber and amplifier of every span. Against the order of `between`, connectors are turned round."""
     name = f"{link.entity.path}, {source} to {target}"
-    each = link.length / link.spans / 1000
-    loss = magnitude(situation.get(link.line, "loss")) * 1000
+    spans = spans_of(situation, link.entity, link.length, link.spans)
+    loss = fiber_of(situation, link.entity).loss
     elements = [_amplifier(f"booster {name}", link.line, decibels(link.launch / BOOSTER_INPUT))]
-    for number in range(1, link.spans + 1):
+    ends = [(before, after) for number, before, after in spans.alike() for _ in range(number)]
+    if source != link.ends[0]:
+        ends = [(after, before) for before, after in reversed(ends)]
+    for number, (before, after) in enumerate(ends, 1):
         elements.append(
             {
                 "uid": f"fiber {number} of {name}",
                 "type": "Fiber",
-                "type_variety": f"fiber of {link.line.path}",
+                "type_variety": _fiber_name(situation, link),
                 "params": {
-                    "length": each,
+                    "length": spans.length / 1000,
                     "length_units": "km",
-                    "loss_coef": loss,
+                    "loss_coef": loss * 1000,
                     "att_in": 0,
-                    "con_in": CONNECTOR,
-                    "con_out": CONNECTOR,
+                    "con_in": before,
+                    "con_out": after,
                 },
             }
         )
-        elements.append(_amplifier(f"amplifier {number} of {name}", link.line, loss * each + 2 * CONNECTOR))
+        lost = loss * spans.length + before + after
+        elements.append(_amplifier(f"amplifier {number} of {name}", link.line, lost))
     return elements
 
 
@@ -169,7 +174,7 @@ def equipment(situation: Situation, links: list[Lit]) -> dict[str, Any]:
     spectrum = _spectrum(situation, lines[0]) if lines else {"f_min": CENTRE, "f_max": CENTRE}
     return {
         "Edfa": [_edfa(situation, line) for line in lines],
-        "Fiber": [_fiber(situation, line) for line in lines],
+        "Fiber": list({_fiber_name(situation, link): _fiber(situation, link) for link in links}.values()),
         "Span": [
             {
                 "power_mode": False,
@@ -218,11 +223,19 @@ def _edfa(situation: Situation, line: Entity) -> dict[str, Any]:
     }
 
 
-def _fiber(situation: Situation, line: Entity) -> dict[str, Any]:
+def _fiber_name(situation: Situation, link: Lit) -> str:
+    """The type of a link's fiber: that of its line system, unless it names one of its own."""
+    named = situation.referred(link.entity, "fiber")
+    return f"fiber of {link.line.path}" if named is None else f"{named.path} of {link.line.path}"
+
+
+def _fiber(situation: Situation, link: Lit) -> dict[str, Any]:
+    """A type of fiber. GNPy knows the nonlinear index of silica alone: the area stands for another one."""
+    fiber = fiber_of(situation, link.entity)
     return {
-        "type_variety": f"fiber of {line.path}",
-        "dispersion": magnitude(situation.get(line, "dispersion")),
-        "effective_area": magnitude(situation.get(line, "effective_area")),
+        "type_variety": _fiber_name(situation, link),
+        "dispersion": fiber.dispersion,
+        "effective_area": fiber.area * NONLINEAR_INDEX / fiber.nonlinear if fiber.nonlinear else fiber.area * 1e6,
         "pmd_coef": PMD,
     }
 

@@ -151,7 +151,9 @@ def test_figures_that_no_fiber_has(line: str) -> None:
     if result.verdict == "unreadable":
         assert {finding.code.code for finding in result.findings} == {"KND103"}
         return
-    light = arriving(result.situation, result.situation.referred(result.situation.at("l"), "line"), 8e5)  # type: ignore[arg-type]
+    lit = result.situation.at("l")
+    assert lit is not None
+    light = arriving(result.situation, lit, result.situation.referred(lit, "line"), 8e5)  # type: ignore[arg-type]
     assert light is None or light.gsnr == light.gsnr
 
 
@@ -178,6 +180,7 @@ def test_signal_to_noise() -> None:
     assert finding.notes == (
         "assumed, as `optics.dwdm_c_32x800` does not say: `margin` 2 dB, `dispersion` 16.7 ps/nm/km, "
         "`effective_area` 83 um^2, `noise_figure` 5.5 dB, `transmitter_osnr` 40 dB",
+        "assumed, as `l` does not say: `connector_loss` 0.5 dB",
         "with 3.04 mW (4.8 dBm) a wavelength, the best",
     )
     assert [fix.message for fix in finding.fixes] == [
@@ -255,8 +258,8 @@ def test_short_of_any_mode() -> None:
         (
             "",
             "length = 80 km; transceiver = optics.zr_400g",
-            "WAN127 `l`: the loss of 80 km, 18.6 dB, exceeds the 11 dB that `optics.zr_400g` bridges without "
-            "amplifiers",
+            "WAN127 `l`: the loss of 80 km and multiplexers for 64 wavelengths, 27.6 dB, exceeds the 11 dB that "
+            "`optics.zr_400g` bridges without amplifiers",
             ["give it a `line` with amplifiers"],
         ),
         (
@@ -401,7 +404,9 @@ def test_beyond_physics(written: str, expected: str, notes: tuple[str, ...], fix
 
 def test_narrow_spectrum_of_a_plug() -> None:
     """Of a plug, as many share a pair as fit: the spectrum is what is wrong, and is where it is said."""
-    more = "transceiver t { rate = 800 Gb/s; strands = 2; reach = 80 km; spacing = %s }"
+    more = (
+        "transceiver t { rate = 800 Gb/s; strands = 2; reach = 80 km; mux_loss = 8 dB; loss_max = 22 dB; spacing = %s }"
+    )
     text = link("length = 40 km; transceiver = t", more % "15 GHz")
     finding = found(text)
     assert f"{finding.code.code} {finding.message}" == f"WAN123 `t`: 800 Gb/s in 15 GHz are 53.333 {MANY}"
@@ -415,13 +420,17 @@ def test_unamplified_without_a_budget() -> None:
     """A coherent optic that does not say what it bridges is taken to bridge what 400ZR does, and that is said."""
     finding = found(link("length = 950 km; transceiver = optics.zr_plus_800g"))
     assert f"{finding.code.code} {finding.message}" == (
-        "WAN127 `l`: the loss of 950 km, 210 dB, exceeds the 11 dB that `optics.zr_plus_800g` bridges without "
-        "amplifiers"
+        "WAN127 `l`: the loss of 950 km and multiplexers for 32 wavelengths, 218 dB, exceeds the 11 dB that "
+        "`optics.zr_plus_800g` bridges without amplifiers"
     )
-    assert finding.notes == ("assumed, as `optics.zr_plus_800g` does not say: `loss_max` 11 dB, as of 400ZR",)
+    assert finding.notes == (
+        "assumed, as `optics.zr_plus_800g` does not say: `loss_max` 11 dB, as of 400ZR, `mux_loss` 8 dB, of 6 dB to "
+        "10 dB",
+    )
     assert [fix.message for fix in finding.fixes] == ["give it a `line` with amplifiers"]
-    assert messages(link("length = 45 km; transceiver = optics.zr_plus_800g")) == []
-    assert messages(link("length = 46 km; transceiver = optics.zr_plus_800g")) != []
+    alone = "transceiver one is optics.zr_plus_800g { channels = 1 }"
+    assert sure(link("length = 45 km; transceiver = one", alone)) == []
+    assert sure(link("length = 46 km; transceiver = one", alone)) != []
 
 
 def test_off_by_a_thousand() -> None:
@@ -471,7 +480,7 @@ def test_derived() -> None:
         "20.529 dB",
     ]
     result = compile_text(link("length = 40 km; transceiver = optics.zr_400g"))
-    assert [derived(result, "l", name) for name in ("dispersion", "span_loss")] == ["668 ps/nm", "9.8 dB"]
+    assert [derived(result, "l", name) for name in ("dispersion", "span_loss")] == ["668 ps/nm", "18.8 dB"]
     assert value_of(result.situation, result.situation.at("l"), "gsnr") is None
 
 

@@ -46,6 +46,13 @@ KINDS = (
             "reach": Attribute(_REACH, "How far it carries."),
             "strands": Attribute(COUNT, "Fibers that a link takes."),
             "spacing": Attribute(quantity(FREQUENCY, "150 GHz", zero=False), "Spectrum of a coherent one."),
+            "channels": Attribute(
+                number("8", 1, whole=True, name="whole number"),
+                "Wavelengths that share a pair without amplifiers; as many as fit into 4.8 THz, if not given.",
+            ),
+            "mux_loss": Attribute(
+                quantity(DECIBEL, "9 dB"), "Loss of multiplexer and demultiplexer together, where several share a pair."
+            ),
             "osnr": Attribute(
                 quantity(DECIBEL, "25 dB"), "The signal to noise that it requires, in 0.1 nm.", examined=True
             ),

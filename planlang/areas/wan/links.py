@@ -6,7 +6,8 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.site.derived import active, while_active
-from planlang.areas.wan.transmission import CONNECTOR, FIBER_DISPERSION, arriving, bare_loss, span_count
+from planlang.areas.wan.fibers import figure
+from planlang.areas.wan.transmission import arriving, bare_loss, most_connected, span_count, spans_of, unamplified
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import DATA_RATE, DECIBEL, LENGTH, POWER, TIME
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
-DELAY = 4.9e-9
-"""Seconds a metre of fiber: 4.9 us/km, at a group index of 1.468."""
 BAND = 4.8e12
 """Hertz of the C band, in which coherent plugs share a pair."""
 
@@ -51,7 +50,8 @@ def optic(situation: Situation, link: Entity) -> Optic | None:
     rate, spacing = magnitude(situation.get(plug, "rate")), situation.get(plug, "spacing")
     if spacing is not None:
         # A tiny spacing must not make the count infinite.
-        return Optic(rate, floor(min(BAND / magnitude(spacing) * (1 + TOLERANCE), 1e15)))
+        fit = floor(min(BAND / magnitude(spacing) * (1 + TOLERANCE), 1e15))
+        return Optic(rate, magnitude(situation.get(plug, "channels"), fit))
     strands = magnitude(situation.get(plug, "strands"))
     return Optic(rate, 2 / strands) if strands else None
 
@@ -140,29 +140,27 @@ def amplifiers(situation: Situation, link: Entity) -> Steps[float] | None:
     return combine(lambda huts, lit_pairs: 2 * lit_pairs * bands * huts, sites, pairs)
 
 
-@derives("span_loss", DECIBEL, "Loss of a span: fiber, connectors of 0.5 dB at each end, margin.", "link")
+@derives("span_loss", DECIBEL, "Loss of the worst span: fiber, connectors at both ends, margin.", "link")
 def span_loss(situation: Situation, link: Entity) -> Steps[float] | None:
-    """Spans are equally long; the margin is 3 dB, and 1.5 dB up to 40 km. Without amplifiers, there is none."""
-    line, plug, count, distance = (
-        situation.referred(link, "line"),
-        situation.referred(link, "transceiver"),
-        spans(situation, link),
-        length(situation, link),
-    )
+    """Spans are equally long; the margin is 3 dB, and 1.5 dB up to 40 km. Without amplifiers, there is none,
+    but the loss of multiplexers where several wavelengths share a pair."""
+    bare, count, distance = unamplified(situation, link), spans(situation, link), length(situation, link)
     if count is None or distance is None:
         return None
-    if line is None:
-        return None if plug is None else Steps.constant(bare_loss(situation, plug, distance))
+    if bare is not None:
+        lights = optic(situation, link)
+        return Steps.constant(bare_loss(situation, link, bare, distance, 1 if lights is None else lights.per_pair))
     each = distance / count
     margin = 1.5 if each <= 40_000 else 3.0
-    return Steps.constant(magnitude(situation.get(line, "loss")) * each + 2 * CONNECTOR + margin)
+    connected = most_connected(spans_of(situation, link, distance, count))
+    return Steps.constant(figure(situation, link, "loss") * each + connected + margin)
 
 
 @derives("gsnr", DECIBEL, "Signal to noise that arrives, in 0.1 nm, of amplifiers, fiber and transmitter.", "link")
 def gsnr(situation: Situation, link: Entity) -> Steps[float] | None:
     """Of the middle wavelength, by the Gaussian noise model; None where nothing amplifies or it is not known."""
     line, distance = situation.referred(link, "line"), length(situation, link)
-    found = None if line is None or distance is None else arriving(situation, line, distance)
+    found = None if line is None or distance is None else arriving(situation, link, line, distance)
     return None if found is None else Steps.constant(found.gsnr)
 
 
@@ -170,13 +168,13 @@ def gsnr(situation: Situation, link: Entity) -> Steps[float] | None:
 def launch(situation: Situation, link: Entity) -> Steps[float] | None:
     """The best is where interference is half of the amplifiers' noise, as far as the amplifiers can."""
     line, distance = situation.referred(link, "line"), length(situation, link)
-    found = None if line is None or distance is None else arriving(situation, line, distance)
+    found = None if line is None or distance is None else arriving(situation, link, line, distance)
     return None if found is None else Steps.constant(found.launch)
 
 
 @derives("dispersion", TIME / LENGTH, "Chromatic dispersion of the route.", "link")
 def dispersion(situation: Situation, link: Entity) -> Steps[float] | None:
-    """The fiber's, times the length; G.652 at 1,550 nm where a coherent optic is on it, None with a grey one."""
+    """The fiber's, times the length; of G.652 where nothing states it, None with a grey optic."""
     line, plug, distance = (
         situation.referred(link, "line"),
         situation.referred(link, "transceiver"),
@@ -184,15 +182,14 @@ def dispersion(situation: Situation, link: Entity) -> Steps[float] | None:
     )
     if distance is None or (line is None and (plug is None or situation.get(plug, "spacing") is None)):
         return None
-    each = FIBER_DISPERSION if line is None else magnitude(situation.get(line, "dispersion"))
-    return Steps.constant(each * distance)
+    return Steps.constant(figure(situation, link, "dispersion") * distance)
 
 
-@derives("delay", TIME, "How long the light takes from end to end: 4.9 us/km.", "link")
+@derives("delay", TIME, "How long the light takes from end to end: 4.9 us/km, unless its `fiber` says.", "link")
 def delay(situation: Situation, link: Entity) -> Steps[float] | None:
     """Of the fiber alone."""
     distance = length(situation, link)
-    return None if distance is None else Steps.constant(distance * DELAY)
+    return None if distance is None else Steps.constant(distance * figure(situation, link, "delay"))
 
 
 @derives("round_trip", TIME, "There and back.", "link")

@@ -1,8 +1,8 @@
 """What noise a wavelength gathers on an amplified line: the Gaussian noise model in closed form.
 
-Equal spans, each followed by an amplifier that makes up for its loss; a booster before the first. Noise of spans adds
-up incoherently. Not covered: the tilt that Raman scattering causes between bands, loss that depends on polarization,
-filters on the way.
+Spans of equal length, each followed by an amplifier that makes up for its loss; a booster before the first. Noise of
+spans adds up incoherently. Not covered: the tilt that Raman scattering causes between bands, loss that depends on
+polarization, filters on the way.
 
 Source: Poggiolini et al., "The GN-model of fiber non-linear propagation and its applications", JLT 32(4), 2014.
 """
@@ -19,7 +19,7 @@ CENTRE = 193.7e12
 REFERENCE = 12.5e9
 """Hertz of the 0.1 nm in which signal to noise is stated."""
 NONLINEAR_INDEX = 2.6e-20
-"""m2/W of silica."""
+"""m2/W of silica. In a hollow core the light meets almost only air, with some 3e-23."""
 WAVELENGTH = 1.55e-6
 BOOSTER_INPUT = 1e-5
 """Watts of a wavelength before the booster: -20 dBm, what add/drop nodes deliver."""
@@ -32,11 +32,12 @@ MOST_DECIBELS = 900.0
 
 
 class Fiber(NamedTuple):
-    """Loss in dB/m, dispersion in s/m2, effective area in m2."""
+    """Loss in dB/m, dispersion in s/m2, effective area in m2, nonlinear index in m2/W."""
 
     loss: float
     dispersion: float
     area: float
+    nonlinear: float = NONLINEAR_INDEX
 
 
 class Comb(NamedTuple):
@@ -49,11 +50,25 @@ class Comb(NamedTuple):
 
 
 class Spans(NamedTuple):
-    """Equal spans: their number, the length of one in metres, and in dB the connectors at each of its ends."""
+    """Equal spans: their number, the length of one in metres, and in dB the connectors at each of its ends; `first` and
+    `last` are those where the line begins and where it ends, if others."""
 
     number: int
     length: float
     connector: float
+    first: float | None = None
+    last: float | None = None
+
+    def alike(self) -> list[tuple[int, float, float]]:
+        """How many spans have connectors of so many dB before their fiber, and after it."""
+        each, number = self.connector, self.number
+        first = each if self.first is None else self.first
+        last = each if self.last is None else self.last
+        if first == each == last:
+            return [(number, each, each)]
+        if number == 1:
+            return [(1, first, last)]
+        return [(1, first, each), (number - 2, each, each), (1, each, last)]
 
 
 class Amplifiers(NamedTuple):
@@ -86,9 +101,10 @@ def signal(fiber: Fiber, comb: Comb, spans: Spans, amplifiers: Amplifiers, launc
 
     1/GSNR = 1/SNR of the amplifiers + spans x interference of one + 1/SNR of the transmitter.
     """
-    loss = ratio(fiber.loss * spans.length + 2 * spans.connector)
-    inline = spans.number * amplified(amplifiers, comb, loss)
-    curve = spans.number * interference(fiber, comb, spans)
+    inline = curve = 0.0
+    for number, before, after in spans.alike():
+        inline += number * amplified(amplifiers, comb, ratio(fiber.loss * spans.length + before + after))
+        curve += number * interference(fiber, comb, spans.length) * ratio(-2 * before)
     if launch is None:
         launch = best_launch(inline, curve)
         launch = min(launch, amplifiers.power * amplifiers.bands / comb.channels)
@@ -111,14 +127,15 @@ def best_launch(linear: float, curve: float) -> float:
     return (linear / (2 * curve)) ** (1 / 3) if curve and linear > 0 else inf
 
 
-def interference(fiber: Fiber, comb: Comb, spans: Spans) -> float:
-    """The noise that a span adds to the middle wavelength by the Kerr effect: P_NLI / P^3 in 1/W2, P as launched."""
+def interference(fiber: Fiber, comb: Comb, length: float) -> float:
+    """The noise that so many metres add to the middle wavelength by the Kerr effect: P_NLI / P^3 in 1/W2, where P is
+    what enters the fiber."""
     attenuation = fiber.loss * log(10) / 10
     if not attenuation or not fiber.dispersion:
         return inf
     asymptotic = 1 / attenuation
-    effective = (1 - exp(-attenuation * spans.length)) / attenuation
-    gamma = 2 * pi * NONLINEAR_INDEX / (WAVELENGTH * fiber.area)
+    effective = (1 - exp(-attenuation * length)) / attenuation
+    gamma = 2 * pi * fiber.nonlinear / (WAVELENGTH * fiber.area)
     beta = fiber.dispersion * WAVELENGTH**2 / (2 * pi * LIGHT)
     scale = pi**2 * beta * asymptotic * comb.baud
     overlap = asinh(scale * comb.baud / 2)
@@ -128,5 +145,4 @@ def interference(fiber: Fiber, comb: Comb, spans: Spans) -> float:
             offset = number * comb.spacing
             overlap += asinh(scale * (offset + comb.baud / 2)) - asinh(scale * (offset - comb.baud / 2))
     density = overlap / (2 * pi * beta * asymptotic)
-    entering = ratio(-spans.connector)
-    return 16 / 27 * (gamma * effective * entering / comb.baud) ** 2 * density
+    return 16 / 27 * (gamma * effective / comb.baud) ** 2 * density
