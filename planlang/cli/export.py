@@ -31,7 +31,7 @@ def run(form: str, path: str, out: str, force: bool = False, name: str = "") -> 
         raise Refusal(str(error)) from None
     files = {name: (json.dumps(document, indent=2) + "\n").encode() for name, document in documents.items()}
     write_all(out, files, force)
-    write("".join(f"{os.path.join(out, name)}\n" for name in gnpy.FILES))
+    write("".join(f"{os.path.join(out, name)}\n" for name in files))
     if left:
         names = ", ".join(f"`{one}`" for one in left[:5]) + (f" and {len(left) - 5:,} more" if len(left) > 5 else "")
         report(f"plan: not amplified, or of unknown spans or symbol rate, and left out: {names}\n")

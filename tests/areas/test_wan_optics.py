@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import json
+import re
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import derived, messages
 
+from planlang.areas.wan import optics, raman
 from planlang.areas.wan.bill import lines
 from planlang.areas.wan.drawing import wan_sheets
 from planlang.areas.wan.optics import Amplifiers, Comb, Fiber, Spans, best_launch, decibels, ratio, signal
+from planlang.areas.wan.raman import bands, frequencies, tilted, worst
 from planlang.areas.wan.transmission import arriving
 from planlang.compiler import compile_text
 from planlang.core.derive import value_of
@@ -56,15 +61,92 @@ def sure(text: str) -> list[str]:
 # --- signal to noise -----------------------------------------------------------------------------
 
 
-def test_within_a_fifth_of_a_decibel_of_gnpy() -> None:
-    """Over all recorded cases: 1 to 25 spans of 60 to 100 km, 1 to 96 wavelengths of 32 to 130 GBd, other fibers."""
-    plan_of = recorder().plan_of
-    assert len(RECORDED) >= 30
+def above_gnpy() -> list[tuple[dict[str, float], float]]:
+    """Each recorded case, and how many decibels more than GNPy says arrive: 1 to 25 spans of 10 to 120 km, 1 to 128
+    wavelengths of 32 to 135 GBd in one band or two, other fibers and amplifiers."""
+    plan_of, found = recorder().plan_of, []
+    assert len(RECORDED) >= 80
+    assert sum(case.get("bands") == 2 for case in RECORDED) >= 20
     for case in RECORDED:
-        known = {name: value for name, value in case.items() if name != "gsnr"}
-        result = compile_text(plan_of(known))
+        result = compile_text(plan_of({name: value for name, value in case.items() if name != "gsnr"}))
         value = value_of(result.situation, result.situation.at("l"), "gsnr")
-        assert value.magnitude == pytest.approx(case["gsnr"], abs=0.2), case  # type: ignore[union-attr]
+        found.append((case, value.magnitude - case["gsnr"]))  # type: ignore[union-attr]
+    return found
+
+
+def test_within_a_fifth_of_a_decibel_of_gnpy() -> None:
+    """With spans of 30 km and more; below, GNPy's F G for the noise of an amplifier makes up to 0.4 dB."""
+    assert all(-0.05 <= more <= (0.2 if case["span"] >= 30 else 0.4) for case, more in above_gnpy())
+
+
+def test_with_the_amplifiers_of_gnpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With F G for their noise, it is within 0.2 dB on any span, and mostly within 0.1 dB."""
+
+    def noisier(amplifiers: Amplifiers, comb: Comb, gain: float, off: float = 0.0) -> float:
+        return optics.PLANCK * (optics.CENTRE + off) * comb.baud * ratio(amplifiers.noise_figure) * gain
+
+    for module in (optics, raman):
+        monkeypatch.setattr(module, "amplified", noisier)
+    more = [abs(one) for _, one in above_gnpy()]
+    assert max(more) <= 0.2
+    assert sorted(more)[len(more) // 2] <= 0.1
+
+
+@pytest.mark.parametrize(("spans", "one_band", "two_bands"), [(4, 28.42, 27.70), (10, 25.85, 24.90)])
+def test_two_bands(spans: int, one_band: float, two_bands: float) -> None:
+    """GNPy's figures for 32 and 2 x 32 wavelengths over spans of 80 km: the worst one of two bands has 0.7 to 1 dB
+    less."""
+    fiber, way = Fiber(0.22e-3, 16.7e-6, 83e-12), Spans(spans, 80e3, 0.5)
+    alone = signal(fiber, Comb(32, 135e9, 150e9, 40), way, EDFA).gsnr
+    both = worst(fiber, Comb(64, 135e9, 150e9, 40, 2), way, Amplifiers(5.5, 0.2, 2)).gsnr
+    assert (alone, both) == (pytest.approx(one_band, abs=0.1), pytest.approx(two_bands, abs=0.1))
+
+
+def test_tilt() -> None:
+    """What is taken from high frequencies comes to low ones, and no power is lost; more power or length tilts more,
+    larger fiber less, and a hollow core not at all."""
+    comb = Comb(64, 135e9, 150e9, 40, 2)
+    low, high = sorted(tilted(G652, comb, 2e-3, 80e3), key=lambda one: one.band.centre)
+    assert low.loss < 0 < high.loss
+    assert sum(ratio(-one.loss) * one.band.channels for one in (low, high)) == pytest.approx(64)
+    assert low.slope == high.slope > 0
+    flatter = [
+        tilted(G652, comb, 1e-3, 80e3),
+        tilted(G652, comb, 2e-3, 20e3),
+        tilted(G652._replace(area=125e-12), comb, 2e-3, 80e3),
+    ]
+    assert all(0 < one[0].slope < 0.75 * low.slope for one in flatter)
+    assert tilted(G652._replace(nonlinear=3e-23), comb, 2e-3, 80e3)[0].slope < low.slope / 500
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 63, 64, 96])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_bands(channels: int, count: int) -> None:
+    """All wavelengths are there once, side by side on one grid, with room between the bands."""
+    comb = Comb(channels, 60e9, 75e9, 40, count)
+    every = frequencies(comb)
+    assert len(every) == channels
+    steps = [(after - before) / 75e9 for before, after in itertools.pairwise(every)]
+    assert all(step == pytest.approx(round(step)) and step > 0.9 for step in steps)
+    assert sum(step * 75e9 > 0.4e12 for step in steps) == len(bands(comb)) - 1
+
+
+def test_computed_reach_of_the_catalogue() -> None:
+    """What notes of line systems say of their reach is the last span with which enough arrives."""
+    text = (files("planlang") / "catalog" / "optics.plan").read_text(encoding="utf-8")
+    said = re.findall(
+        r'line_system (\w+) (?:(?!\n}).)*?osnr +=.([\d.]+) dB(?:(?!\n}).)*?Computed reach (.*?)"', text, re.DOTALL
+    )
+    assert len(said) >= 7
+    for name, osnr, reaches in said:
+        found = re.findall(r"([\d,]+) km (?:without margin|with (\d) dB)", reaches)
+        for reach, margin in found:
+            last = int(reach.replace(",", ""))
+            levels = []
+            for length in (last, last + 80):
+                result = compile_text(link(f"length = {length} km; line = optics.{name}"))
+                levels.append(value_of(result.situation, result.situation.at("l"), "gsnr").magnitude)  # type: ignore[union-attr]
+            assert levels[0] >= float(osnr) + int(margin or 0) > levels[1], (name, reach, margin)
 
 
 def test_records_are_of_the_recorder() -> None:

@@ -158,7 +158,8 @@ def span_loss(situation: Situation, link: Entity) -> Steps[float] | None:
 
 @derives("gsnr", DECIBEL, "Signal to noise that arrives, in 0.1 nm, of amplifiers, fiber and transmitter.", "link")
 def gsnr(situation: Situation, link: Entity) -> Steps[float] | None:
-    """Of the middle wavelength, by the Gaussian noise model; None where nothing amplifies or it is not known."""
+    """Of the middle wavelength, or of the worst one of several bands, by the Gaussian noise model; None where nothing
+    amplifies or it is not known."""
     line, distance = situation.referred(link, "line"), length(situation, link)
     found = None if line is None or distance is None else arriving(situation, link, line, distance)
     return None if found is None else Steps.constant(found.gsnr)

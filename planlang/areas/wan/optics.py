@@ -1,8 +1,8 @@
 """What noise a wavelength gathers on an amplified line: the Gaussian noise model in closed form.
 
 Spans of equal length, each followed by an amplifier that makes up for its loss; a booster before the first. Noise of
-spans adds up incoherently. Not covered: the tilt that Raman scattering causes between bands, loss that depends on
-polarization, filters on the way.
+spans adds up incoherently. Not covered: loss that depends on polarization, filters on the way. The tilt that Raman
+scattering causes between bands: `raman`.
 
 Source: Poggiolini et al., "The GN-model of fiber non-linear propagation and its applications", JLT 32(4), 2014.
 """
@@ -10,7 +10,10 @@ Source: Poggiolini et al., "The GN-model of fiber non-linear propagation and its
 from __future__ import annotations
 
 from math import asinh, exp, inf, log, log10, pi
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 PLANCK = 6.62607015e-34
 LIGHT = 299_792_458.0
@@ -41,12 +44,15 @@ class Fiber(NamedTuple):
 
 
 class Comb(NamedTuple):
-    """Equal wavelengths: their number, symbol rate and spacing in Hz, the transmitter's SNR in dB/0.1 nm."""
+    """Equal wavelengths: their number, symbol rate and spacing in Hz, the transmitter's SNR in dB/0.1 nm; the number of
+    bands that they are in, and the Hz of a band."""
 
     channels: int
     baud: float
     spacing: float
     transmitter: float
+    bands: int = 1
+    band: float = 4.8e12
 
 
 class Spans(NamedTuple):
@@ -108,18 +114,23 @@ def signal(fiber: Fiber, comb: Comb, spans: Spans, amplifiers: Amplifiers, launc
     if launch is None:
         launch = best_launch(inline, curve)
         launch = min(launch, amplifiers.power * amplifiers.bands / comb.channels)
-    booster = amplified(amplifiers, comb, launch / BOOSTER_INPUT) if launch > BOOSTER_INPUT else 0.0
-    noise = (inline + booster) / launch + curve * launch**2
+    noise = (inline + boosted(amplifiers, comb, launch)) / launch + curve * launch**2
     noise += ratio(-comb.transmitter) * comb.baud / REFERENCE
     return Signal(decibels(comb.baud / REFERENCE / noise), launch)
 
 
-def amplified(amplifiers: Amplifiers, comb: Comb, gain: float) -> float:
-    """The noise that an amplifier adds at its output in W, in the width of a wavelength: h f B (F G - 1).
+def amplified(amplifiers: Amplifiers, comb: Comb, gain: float, off: float = 0.0) -> float:
+    """The noise that an amplifier adds at its output in W, in the width of a wavelength `off` Hz from the middle of the
+    C band: h f B (F G - 1).
 
     Source: Haus, "The noise figure of optical amplifiers", IEEE PTL 10(11), 1998: 1 is what comes in.
     """
-    return PLANCK * CENTRE * comb.baud * max(ratio(amplifiers.noise_figure) * gain - 1, 0.0)
+    return PLANCK * (CENTRE + off) * comb.baud * max(ratio(amplifiers.noise_figure) * gain - 1, 0.0)
+
+
+def boosted(amplifiers: Amplifiers, comb: Comb, launch: float) -> float:
+    """The noise in W of the booster that lifts a wavelength to so many W; none where it need not."""
+    return amplified(amplifiers, comb, launch / BOOSTER_INPUT) if launch > BOOSTER_INPUT else 0.0
 
 
 def best_launch(linear: float, curve: float) -> float:
@@ -130,19 +141,33 @@ def best_launch(linear: float, curve: float) -> float:
 def interference(fiber: Fiber, comb: Comb, length: float) -> float:
     """The noise that so many metres add to the middle wavelength by the Kerr effect: P_NLI / P^3 in 1/W2, where P is
     what enters the fiber."""
-    attenuation = fiber.loss * log(10) / 10
-    if not attenuation or not fiber.dispersion:
+    if not fiber.loss or not fiber.dispersion:
         return inf
-    asymptotic = 1 / attenuation
+    left = (comb.channels - 1) // 2
+    sides = (min(side, MOST_NEIGHBOURS) for side in (left, comb.channels - 1 - left))
+    others = [number * comb.spacing for side in sides for number in range(1, side + 1)]
+    return kerr(fiber, comb, length) * sum(overlaps(fiber, comb, 0.0, [0.0, *others]))
+
+
+def kerr(fiber: Fiber, comb: Comb, length: float) -> float:
+    """What overlaps are multiplied by to give P_NLI / P^3 in 1/W2, over so many metres."""
+    attenuation = fiber.loss * log(10) / 10
     effective = (1 - exp(-attenuation * length)) / attenuation
     gamma = 2 * pi * fiber.nonlinear / (WAVELENGTH * fiber.area)
-    beta = fiber.dispersion * WAVELENGTH**2 / (2 * pi * LIGHT)
-    scale = pi**2 * beta * asymptotic * comb.baud
-    overlap = asinh(scale * comb.baud / 2)
-    left = (comb.channels - 1) // 2
-    for side in (left, comb.channels - 1 - left):
-        for number in range(1, min(side, MOST_NEIGHBOURS) + 1):
-            offset = number * comb.spacing
-            overlap += asinh(scale * (offset + comb.baud / 2)) - asinh(scale * (offset - comb.baud / 2))
-    density = overlap / (2 * pi * beta * asymptotic)
-    return 16 / 27 * (gamma * effective / comb.baud) ** 2 * density
+    return 16 / 27 * (gamma * effective / comb.baud) ** 2 * attenuation / (2 * pi * _bending(fiber))
+
+
+def overlaps(fiber: Fiber, comb: Comb, own: float, others: Iterable[float]) -> Iterator[float]:
+    """How far each wavelength interferes with that at `own` (both in Hz): one number each, 1 of them that itself."""
+    scale = pi**2 * _bending(fiber) * comb.baud * 10 / (fiber.loss * log(10))
+    for one in others:
+        offset, half = abs(one - own), comb.baud / 2
+        if offset < half:
+            yield asinh(scale * half)
+        else:
+            yield asinh(scale * (offset + half)) - asinh(scale * (offset - half))
+
+
+def _bending(fiber: Fiber) -> float:
+    """The dispersion as the second derivative of the propagation constant: |beta2| in s2/m."""
+    return fiber.dispersion * WAVELENGTH**2 / (2 * pi * LIGHT)

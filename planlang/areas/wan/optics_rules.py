@@ -117,10 +117,11 @@ def signal_to_noise(situation: Situation) -> Iterator[Finding]:
     regenerators it takes.
 
     Formula: osnr + margin <= gsnr; 1/gsnr = (spans x h f (F G - 1) + booster) / P + spans x P_NLI / P + 1/transmitter,
-    in 12.5 GHz, for the middle wavelength at its `launch` power, or the best. P_NLI by the incoherent Gaussian noise
-    model, summed over the wavelengths. Raman tilt between bands is not covered.
-    Source: Poggiolini et al., JLT 32(4), 2014; within 0.2 dB of GNPy 3.0 with spans
-    of 30 km and more, and 0.4 dB below, where GNPy takes F G for the noise of an amplifier.
+    in 12.5 GHz, at the `launch` power, or the best. P_NLI by the incoherent Gaussian noise model, summed over the
+    wavelengths. In one band it is the middle wavelength; in several the worst, after the tilt of stimulated Raman
+    scattering, which amplifiers level again.
+    Source: Poggiolini et al., JLT 32(4), 2014; Zirngibl, Electronics Letters 34(8), 1998, for the tilt. Within 0.2 dB
+    of GNPy 3.0 with spans of 30 km and more, and 0.4 dB below, where GNPy takes F G for the noise of an amplifier.
     Example:
         link l { between = [a, b]; length = 1_127 km; line = optics.dwdm_c_32x800; fiber_pairs = 12 }
     """

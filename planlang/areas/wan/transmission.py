@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.fibers import fiber_of, figure, grey_loss
 from planlang.areas.wan.optics import Amplifiers, Comb, Signal, Spans, signal
+from planlang.areas.wan.raman import worst
 from planlang.core.plan import magnitude
 from planlang.lang.values import TOLERANCE
 
@@ -49,7 +50,8 @@ def comb(situation: Situation, mode: Entity) -> Comb | None:
     baud, spacing = baud or FILL * spacing, spacing or baud / FILL
     if not baud or channels < 1:
         return None
-    return Comb(int(channels), baud, spacing, magnitude(situation.get(mode, "transmitter_osnr")))
+    bands, band = int(magnitude(situation.get(mode, "bands"), 1.0)), magnitude(situation.get(mode, "band"))
+    return Comb(int(channels), baud, spacing, magnitude(situation.get(mode, "transmitter_osnr")), bands, band)
 
 
 def spans_of(situation: Situation, link: Entity, distance: float, count: int) -> Spans:
@@ -75,8 +77,11 @@ def arriving(
     launch = (
         None if mode is not None or situation.get(line, "launch") is None else magnitude(situation.get(line, "launch"))
     )
+    arrives = signal if waves.bands == 1 else worst
     try:
-        found = signal(fiber_of(situation, link), waves, spans_of(situation, link, distance, count), amplifiers, launch)
+        found = arrives(
+            fiber_of(situation, link), waves, spans_of(situation, link, distance, count), amplifiers, launch
+        )
     except (OverflowError, ZeroDivisionError, ValueError):  # figures that no fiber has
         return None
     return found if isfinite(found.gsnr) and isfinite(found.launch) else None
