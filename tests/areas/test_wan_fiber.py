@@ -15,6 +15,7 @@ SITES = "use optics\ncampus a { }\ncampus b { }\n"
 LINE = (
     "line_system s { channels = 32; rate = 800 Gb/s; spacing = 150 GHz; span = 80 km; osnr = 25.5 dB; baud = 135 GHz }"
 )
+FIGURES = "`s` and its fiber have figures that no light has"
 LR = "transceiver lr { rate = 100 Gb/s; reach = 20 km; strands = 2; loss_max = 6.3 dB }"
 
 
@@ -290,9 +291,37 @@ def test_more_wavelengths_than_fit() -> None:
     assert [fix.message for fix in finding.fixes] == ["lower `channels` to 64"]
 
 
+def unexamined(text: str) -> list[tuple[str, str]]:
+    """What is not examined of links and what lights them."""
+    return [tuple(one) for one in not_examined(read(text).situation) if not one.what.startswith("load of")]
+
+
 def test_an_optic_of_which_nothing_is_known() -> None:
-    """Neither reach nor loss: the link's reach is named as not examined."""
-    result = read(link("length = 10 km; transceiver = t", "transceiver t { rate = 100 Gb/s; strands = 2 }"))
-    assert ("reach of l", "`t` has neither `reach` nor `loss_max`") in [
-        tuple(one) for one in not_examined(result.situation)
+    """Neither reach nor loss: the link's reach is named as not examined, and so are its connectors."""
+    text = link("length = 10 km; transceiver = t; connectors = 4", "transceiver t { rate = 100 Gb/s; strands = 2 }")
+    assert unexamined(text) == [
+        ("l.connectors", "`t` has no `loss_max`"),
+        ("reach of l", "`t` has neither `reach` nor `loss_max`"),
     ]
+
+
+def test_a_grey_optic_has_no_multiplexer() -> None:
+    """What is written of multiplexers for an optic that has a pair to itself is named as not examined."""
+    grey = "transceiver t is lr { channels = 4; mux_loss = 3 dB }"
+    why = "it has no `spacing`, and so a pair to itself"
+    assert unexamined(link("length = 10 km; transceiver = t", LR, grey)) == [("t.channels", why), ("t.mux_loss", why)]
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("spacing = 150 GHz; span = 80 km", "`s` has no `osnr`"),
+        ("spacing = 150 GHz; osnr = 20 dB", "`s` has no `span`"),
+        ("span = 80 km; osnr = 20 dB", "`s` has neither `spacing` nor `baud`"),
+        ("spacing = 150 GHz; span = 80 km; osnr = 20 dB; dispersion = 0 ps/nm/km", FIGURES),
+    ],
+)
+def test_why_signal_to_noise_is_not_examined(line: str, why: str) -> None:
+    """The first thing that a line system lacks is named."""
+    text = link("length = 800 km; line = s", f"line_system s {{ channels = 32; rate = 800 Gb/s; {line} }}")
+    assert unexamined(text) == [("signal to noise of l", why)]

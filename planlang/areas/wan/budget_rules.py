@@ -124,9 +124,18 @@ def _assumed(situation: Situation, link: Entity, item: Entity) -> Iterator[str]:
 
 @leaves_unexamined
 def budgets_not_known(situation: Situation) -> Iterator[Unexamined]:
-    """Links without amplifiers whose optic states neither reach nor loss, and losses that amplifiers make up for."""
+    """Links without amplifiers whose optic does not state what their loss is held against, and losses that amplifiers
+    make up for."""
     for link in lit_links(situation):
         item, line = unamplified(situation, link), situation.referred(link, "line")
+        if item is not None and bridged(situation, item) is None:
+            for name in ("connectors", "connector_loss"):
+                if situation.says(link, name):
+                    yield Unexamined(f"{link.path}.{name}", f"`{item.path}` has no `loss_max`")
+        if item is not None and item.kind.name == "transceiver" and situation.get(item, "spacing") is None:
+            for name in ("channels", "mux_loss"):
+                if situation.says(item, name):
+                    yield Unexamined(f"{item.path}.{name}", "it has no `spacing`, and so a pair to itself")
         if item is not None and bridged(situation, item) is None and situation.get(item, "reach") is None:
             yield Unexamined(f"reach of {link.path}", f"`{item.path}` has neither `reach` nor `loss_max`")
         if item is None and line is not None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from planlang.areas.wan import budget_rules as budget_rules  # their rules are rules of links, too
 from planlang.areas.wan import node_rules as node_rules
 from planlang.areas.wan.fibers import Differing, differing
-from planlang.areas.wan.links import length, optic, spans
+from planlang.areas.wan.links import gsnr, length, optic, spans
 from planlang.areas.wan.network import ends_of
 from planlang.areas.wan.optics_rules import gain_lack, lacks_signal
 from planlang.areas.wan.optics_rules import lit_links as links
 from planlang.areas.wan.sphere import distance
-from planlang.areas.wan.transmission import is_passive
+from planlang.areas.wan.transmission import comb, is_passive, required
 from planlang.core import codes
 from planlang.core.derive import once
 from planlang.core.limits import is_over, value
@@ -253,12 +253,23 @@ def links_not_known(situation: Situation) -> Iterator[Unexamined]:
             if not _is_limited(situation, link):
                 yield Unexamined(f"reach and delay of {link.path}", "its `length` is not given")
         elif line is not None and (spans(situation, link) or 2) > 1:
-            lacking = [name for name in ("osnr", "span") if situation.get(line, name) is None]
+            lacking = _lacking(situation, link, line)
             if lacking:
-                yield Unexamined(f"signal to noise of {link.path}", f"`{line.path}` has no `{lacking[0]}`")
+                yield Unexamined(f"signal to noise of {link.path}", f"`{line.path}` {lacking}")
     for one in differing(situation, links(situation)):
         if _is_of_catalogue(one):
             yield Unexamined(f"{listed(one.names)} of {one.line.path} on {one.link.path}", one.said(situation))
+
+
+def _lacking(situation: Situation, link: Entity, line: Entity) -> str:
+    """What a line system does not say, so that signal to noise is not checked; empty where it is."""
+    if required(situation, link) is None:
+        return "has no `osnr`"
+    if situation.get(line, "span") is None:
+        return "has no `span`"
+    if comb(situation, line) is None:
+        return "has neither `spacing` nor `baud`" if situation.get(line, "channels") else "has no channels"
+    return "" if gsnr(situation, link) is not None else "and its fiber have figures that no light has"
 
 
 def _is_of_catalogue(one: Differing) -> bool:
