@@ -10,7 +10,7 @@ Source: the JSON formats of GNPy 3.0, gnpy.readthedocs.io.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from planlang.areas.wan.fibers import fiber_of
 from planlang.areas.wan.links import length
@@ -22,7 +22,7 @@ from planlang.areas.wan.transmission import arriving, span_count, spans_of
 from planlang.core.plan import magnitude
 from planlang.lang.text import show
 from planlang.lang.values import Pair
-from planlang.views.gnpy_amplifiers import booster, further, has_bands, inline, types, waves_of
+from planlang.views.gnpy_amplifiers import Lit, booster, further, has_bands, inline, types, waves_of
 
 if TYPE_CHECKING:
     from planlang.areas.wan.optics import Comb
@@ -42,17 +42,6 @@ HIDDEN = 100
 
 class TooManySpansError(Exception):
     """The links have more spans than are written."""
-
-
-class Lit(NamedTuple):
-    """A link that can be written: its line system and ends, its length and spans, and the launch power in W."""
-
-    entity: Entity
-    line: Entity
-    ends: tuple[str, str]
-    length: float
-    spans: int
-    launch: float
 
 
 def written(situation: Situation) -> tuple[list[Lit], list[str]]:

@@ -9,7 +9,7 @@ Source: the JSON formats of GNPy 3.0, gnpy.readthedocs.io.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planlang.areas.wan.fibers import fiber_of
 from planlang.areas.wan.optics import BOOSTER_INPUT, Comb, decibels, ratio
@@ -20,7 +20,18 @@ from planlang.core.plan import magnitude
 if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
-    from planlang.views.gnpy import Lit
+
+
+class Lit(NamedTuple):
+    """A link that can be written: its line system and ends, its length and spans, and the launch power in W."""
+
+    entity: Entity
+    line: Entity
+    ends: tuple[str, str]
+    length: float
+    spans: int
+    launch: float
+
 
 SIMULATION = "simulation.json"
 """How GNPy is to reckon."""

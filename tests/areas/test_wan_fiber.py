@@ -171,7 +171,10 @@ def test_patches_count() -> None:
         "WAN127 `l`: the loss of 10.4 km and 6 pairs of connectors, 7.16 dB, exceeds the 6.3 dB that `lr` bridges "
         "without amplifiers"
     )
-    assert finding.notes == ("assumed, as `l` does not say: `connector_loss` 0.5 dB",)
+    assert finding.notes == (
+        "assumed, as it names no `fiber`: 0.4 dB/km",
+        "assumed, as `l` does not say: `connector_loss` 0.5 dB",
+    )
     assert [(fix.message, fix.value) for fix in finding.fixes] == [("lower `connectors` to 4", 4)]
     assert sure(text.replace("connectors = 6", "connectors = 4")) == []
     assert sure(text.replace("connectors = 6", "connectors = 5")) != []
@@ -212,6 +215,12 @@ def test_patched_span_over_gain() -> None:
         "`l`: the loss of its span of 100 km, 29 dB, exceeds the 28 dB that an amplifier of `s` gains by 1 dB"
     )
     assert [one.subject for one in finding.contributors] == ["s.loss", "l.connectors"]
+    longer = text.replace("100 km; line", "300 km; line").replace("connectors = 8", "connectors = 12")
+    (finding,) = [one for one in compile_text(longer).findings if one.code.code == "WAN125"]
+    assert finding.message == (
+        "`l`: the loss of the worst of its 3 spans of 100 km, 28.5 dB, exceeds the 28 dB that an amplifier of `s` "
+        "gains by 0.5 dB"
+    )
 
 
 # --- multiplexers --------------------------------------------------------------------------------
@@ -226,7 +235,10 @@ def test_many_wavelengths_without_amplifiers() -> None:
         "`l`: the loss of 45 km and multiplexers for 64 wavelengths, 19.9 dB, exceeds the 11 dB that `optics.zr_400g` "
         "bridges without amplifiers",
     )
-    assert finding.notes == ("assumed, as `optics.zr_400g` does not say: `mux_loss` 9 dB, of 7 dB to 11 dB",)
+    assert finding.notes == (
+        "assumed, as `optics.zr_400g` does not say: `mux_loss` 9 dB, of 7 dB to 11 dB",
+        "assumed, as it names no `fiber`: 0.22 dB/km",
+    )
     assert [fix.message for fix in finding.fixes] == [
         "give it a `line` with amplifiers",
         "or light one wavelength a pair, without multiplexers: `channels = 1` in `optics.zr_400g`",

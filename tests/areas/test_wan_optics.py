@@ -508,6 +508,7 @@ def test_unamplified_without_a_budget() -> None:
     assert finding.notes == (
         "assumed, as `optics.zr_plus_800g` does not say: `loss_max` 11 dB, as of 400ZR, `mux_loss` 8 dB, of 6 dB to "
         "10 dB",
+        "assumed, as it names no `fiber`: 0.22 dB/km",
     )
     assert [fix.message for fix in finding.fixes] == ["give it a `line` with amplifiers"]
     alone = "transceiver one is optics.zr_plus_800g { channels = 1 }"

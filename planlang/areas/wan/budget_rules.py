@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
-from planlang.areas.wan.fibers import figure, teller
+from planlang.areas.wan.fibers import figure, grey_loss, teller
 from planlang.areas.wan.links import length, optic, span_loss
 from planlang.areas.wan.optics_rules import because, because_of_fiber, connected, found_on, lit_links, steady
 from planlang.areas.wan.transmission import multiplexed, mux_loss, unamplified
@@ -13,7 +13,7 @@ from planlang.core.limits import is_over
 from planlang.core.plan import magnitude
 from planlang.core.rule import rule
 from planlang.core.unexamined import Unexamined, leaves_unexamined
-from planlang.lang.dimensions import DECIBEL
+from planlang.lang.dimensions import DECIBEL, LENGTH
 from planlang.lang.finding import Fix
 from planlang.lang.text import listed, show, show_pair
 from planlang.lang.values import TOLERANCE, Quantity
@@ -117,6 +117,10 @@ def _assumed(situation: Situation, link: Entity, item: Entity) -> Iterator[str]:
         parts.append(f"`mux_loss` {taken}, of {least} to {most}")
     if parts:
         yield f"assumed, as `{item.path}` does not say: {', '.join(parts)}"
+    if situation.referred(link, "fiber") is None and item.kind.name != "line_system":
+        coherent = situation.get(item, "spacing") is not None
+        each = figure(situation, link, "loss") if coherent else grey_loss(situation, link)
+        yield f"assumed, as it names no `fiber`: {show(Quantity(each, DECIBEL / LENGTH))}"
     told = teller(situation, link, "connector_loss")
     if told is not None and situation.says(link, "connectors") and not situation.says(told, "connector_loss"):
         yield f"assumed, as `{told.path}` does not say: `connector_loss` {show(situation.get(told, 'connector_loss'))}"

@@ -9,7 +9,14 @@ from planlang.areas.wan.fibers import OF_LIGHT, figure, teller
 from planlang.areas.wan.links import BAND, dispersion, gsnr, launch, length, optic, span_loss, spans, there
 from planlang.areas.wan.optics import decibels
 from planlang.areas.wan.plausible import EFFICIENCY_LIMIT, for_pair, for_spectrum, other_unit, pair_limit
-from planlang.areas.wan.transmission import best_mode, is_passive, required, sections, unamplified
+from planlang.areas.wan.transmission import (
+    best_mode,
+    is_passive,
+    required,
+    sections,
+    spans_of,
+    unamplified,
+)
 from planlang.core.limits import is_over, value
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
@@ -316,6 +323,8 @@ def span_too_lossy(situation: Situation) -> Iterator[Finding]:
         each = Quantity(own / count, LENGTH)
         over = f"exceeds the {_decibels(most)} that an amplifier of `{line.path}` gains by {_decibels(need - most)}"
         which = "its span" if count == 1 else f"each of its {show(count)} spans"
+        if count > 1 and len(spans_of(situation, link, own, count).alike()) > 1:
+            which = f"the worst of its {show(count)} spans"
         text = f"`{link.path}`: the loss of {which} of {show(each, 4)}, {_decibels(need)}, {over}"
         loss = figure(situation, link, "loss")
         room = (most - (need - loss * each.magnitude)) / loss
