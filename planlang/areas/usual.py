@@ -116,6 +116,11 @@ USUAL: dict[str, dict[str, Usual]] = {
         "loss": Usual("0.1 dB/km", "1 dB/km", "from the best fiber to old routes"),
         "effective_area": Usual("20 um^2", "300 um^2", "ITU-T G.652 to G.654"),
     },
+    "fiber": {
+        "loss": Usual("0.05 dB/km", "1 dB/km", "from hollow cores to old routes"),
+        "effective_area": Usual("20 um^2", "2_000 um^2", "from ITU-T G.652 to hollow cores"),
+        "delay": Usual("3.34 us/km", "5 us/km", "from hollow cores to glass"),
+    },
     "conduit": {"length": _ROUTE},
     "link": {"length": _ROUTE},
     "demand": {

@@ -60,4 +60,4 @@ def _gnpy(situation: Situation, out: str, force: bool) -> tuple[str, ...]:
     write_all(out, files, force)
     if left:
         report(f"plan: not amplified, or of unknown spans or symbol rate, and left out: {listed(left)}\n")
-    return gnpy.FILES
+    return tuple(files)

@@ -38,8 +38,8 @@ _KINDS = {
     "crah": "crac fan_wall fanwall ahu air_handler in_row_cooler inrow rdhx rear_door fcu crac_unit",
     "water": "water_supply municipal_water",
     "line_system": "dwdm wdm ols open_line_system line transport",
+    "fiber": "fibre optical_fiber fiber_type glass smf",
     "conduit": "duct trench route row right_of_way srlg path cable_route",
-    "fiber": "fibre glass smf",
     "link": "edge span circuit fiber_route fibre_route connection wavelength backbone",
     "demand": "traffic flow commodity requirement traffic_demand",
 }

@@ -28,6 +28,7 @@ MAIN = {
     "transceiver": ("rate", "reach", "strands", "power"),
     "cable": ("rate", "reach", "power"),
     "line_system": ("channels", "rate", "reach", "osnr"),
+    "fiber": ("loss", "effective_area", "dispersion", "delay"),
 }
 """The figures that a list shows, by kind; of any other kind, its first four attributes."""
 

@@ -1,7 +1,7 @@
 """The network as JSON for GNPy, which plans optical networks: topology, equipment and services.
 
-For each link with a line system, one fiber pair is written, with one band: the other pairs are equal. Every demand
-asks for one wavelength between its ends, and for a second one on a disjoint way where it must survive a failure.
+For each link with a line system, one fiber pair is written with all its wavelengths: the other pairs are equal. Every
+demand asks for one wavelength between its ends, and for a second one on a disjoint way where it must survive a failure.
 Amplifiers and launch powers are those that the plan is checked with, so that GNPy need not design anything.
 
 Source: the JSON formats of GNPy 3.0, gnpy.readthedocs.io.
@@ -10,24 +10,25 @@ Source: the JSON formats of GNPy 3.0, gnpy.readthedocs.io.
 from __future__ import annotations
 
 from itertools import pairwise
-from math import ceil
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from planlang.areas.wan.fibers import fiber_of
 from planlang.areas.wan.links import length
 from planlang.areas.wan.network import ends_of
-from planlang.areas.wan.optics import BOOSTER_INPUT, CENTRE, Comb, decibels
+from planlang.areas.wan.optics import BOOSTER_INPUT, CENTRE, NONLINEAR_INDEX, decibels
 from planlang.areas.wan.optics_rules import lit_links
-from planlang.areas.wan.transmission import arriving, comb, connector, route, span_count
+from planlang.areas.wan.raman import bands
+from planlang.areas.wan.transmission import arriving, span_count, spans_of
 from planlang.core.plan import magnitude
 from planlang.lang.text import show
 from planlang.lang.values import Pair
+from planlang.views.gnpy_amplifiers import Lit, booster, further, has_bands, inline, types, waves_of
 
 if TYPE_CHECKING:
+    from planlang.areas.wan.optics import Comb
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
-FILES = ("topology.json", "equipment.json", "services.json")
-"""The names under which the three are written."""
 MOST_SPANS = 100_000
 """The most spans of all links together: each is written as two fibers and two amplifiers."""
 TRANSCEIVER = "coherent"
@@ -41,17 +42,6 @@ HIDDEN = 100
 
 class TooManySpansError(Exception):
     """The links have more spans than are written."""
-
-
-class Lit(NamedTuple):
-    """A link that can be written: its line system and ends, its length and spans, and the launch power in W."""
-
-    entity: Entity
-    line: Entity
-    ends: tuple[str, str]
-    length: float
-    spans: int
-    launch: float
 
 
 def written(situation: Situation) -> tuple[list[Lit], list[str]]:
@@ -70,15 +60,14 @@ def _lit(situation: Situation, link: Entity) -> Lit | None:
     line, own, ends = situation.referred(link, "line"), length(situation, link), ends_of(situation, link)
     if line is None or own is None or ends is None or ends[0] is ends[1]:
         return None
-    way = route(situation, link, line, own)
-    count, light = span_count(situation, own, line), arriving(situation, line, way)
+    count, light = span_count(situation, own, line), arriving(situation, link, line, own)
     if count is None or light is None:
         return None
     return Lit(link, line, (ends[0].path, ends[1].path), own, count, light.launch)
 
 
 def documents(situation: Situation) -> dict[str, dict[str, Any]]:
-    """The three documents by their names; without links, their lists are empty. Raises TooManySpansError."""
+    """The documents by their names; without links, their lists are empty. Raises TooManySpansError."""
     links, _ = written(situation)
     spans = sum(link.spans for link in links)
     if spans > MOST_SPANS:
@@ -91,6 +80,7 @@ def documents(situation: Situation) -> dict[str, dict[str, Any]]:
         "topology.json": topology(situation, links),
         "equipment.json": equipment(situation, links),
         "services.json": services(situation, links),
+        **further(situation, _lines(links)),
     }
 
 
@@ -107,9 +97,10 @@ def topology(situation: Situation, links: list[Lit]) -> dict[str, Any]:
         elements.append({"uid": f"trx {site}", "type": "Transceiver", "metadata": place})
         elements.append({"uid": f"roadm {site}", "type": "Roadm", "metadata": place})
         connections += _chain([f"trx {site}", f"roadm {site}"]) + _chain([f"roadm {site}", f"trx {site}"])
+    raman = has_bands(situation, _lines(links))
     for link in links:
         for source, target in (link.ends, link.ends[::-1]):
-            made = _direction(situation, link, source, target)
+            made = _direction(situation, link, source, target, raman)
             for element in made:
                 element["metadata"] = _place(situation, source)
             elements += made
@@ -117,36 +108,33 @@ def topology(situation: Situation, links: list[Lit]) -> dict[str, Any]:
     return {"network_name": situation.title, "elements": elements, "connections": connections}
 
 
-def _direction(situation: Situation, link: Lit, source: str, target: str) -> list[dict[str, Any]]:
-    """Booster, then fiber and amplifier of every span."""
+def _direction(situation: Situation, link: Lit, source: str, target: str, raman: bool) -> list[dict[str, Any]]:
+    """Booster, then fiber and amplifier of every span. Against the order of `between`, connectors are turned round."""
     name = f"{link.entity.path}, {source} to {target}"
-    each = link.length / link.spans / 1000
-    way = route(situation, link.entity, link.line, link.length)
-    loss, ends = way.fiber.loss * 1000, connector(way, link.spans)
-    elements = [_amplifier(f"booster {name}", link.line, decibels(link.launch / BOOSTER_INPUT))]
-    for number in range(1, link.spans + 1):
+    spans = spans_of(situation, link.entity, link.length, link.spans)
+    loss = fiber_of(situation, link.entity).loss
+    elements = [booster(situation, link, f"booster {name}")]
+    ends = [(before, after) for number, before, after in spans.alike() for _ in range(number)]
+    if source != link.ends[0]:
+        ends = [(after, before) for before, after in reversed(ends)]
+    for number, (before, after) in enumerate(ends, 1):
         elements.append(
             {
                 "uid": f"fiber {number} of {name}",
                 "type": "Fiber",
                 "type_variety": _fiber_name(situation, link),
                 "params": {
-                    "length": each,
+                    "length": spans.length / 1000,
                     "length_units": "km",
-                    "loss_coef": loss,
+                    "loss_coef": loss * 1000,
                     "att_in": 0,
-                    "con_in": ends,
-                    "con_out": ends,
+                    "con_in": before,
+                    "con_out": after,
                 },
             }
         )
-        elements.append(_amplifier(f"amplifier {number} of {name}", link.line, loss * each + 2 * ends))
+        elements.append(inline(situation, link, f"amplifier {number} of {name}", before, after, raman))
     return elements
-
-
-def _amplifier(uid: str, line: Entity, gain: float) -> dict[str, Any]:
-    operational = {"gain_target": gain, "delta_p": None, "tilt_target": 0, "out_voa": 0}
-    return {"uid": uid, "type": "Edfa", "type_variety": f"amplifier of {line.path}", "operational": operational}
 
 
 def _chain(uids: list[str]) -> list[dict[str, str]]:
@@ -166,12 +154,13 @@ def _place(situation: Situation, site: str) -> dict[str, Any]:
 
 
 def equipment(situation: Situation, links: list[Lit]) -> dict[str, Any]:
-    """Amplifiers and fiber of each line system, and the modes of the transceiver; spectrum is the first one's."""
-    lines = list({link.line.path: link.line for link in links}.values())
-    spectrum = _spectrum(situation, lines[0]) if lines else {"f_min": CENTRE, "f_max": CENTRE}
+    """Amplifiers and fiber of each line system, and the modes of the transceiver; the grid is the first one's."""
+    lines = _lines(links)
+    raman = has_bands(situation, lines)
+    spectrum = _spectrum(situation, lines) if lines else {"f_min": CENTRE, "f_max": CENTRE}
     return {
-        "Edfa": [_edfa(situation, line) for line in lines],
-        "Fiber": [_fiber(situation, link) for link in {_fiber_name(situation, one): one for one in links}.values()],
+        "Edfa": [one for line in lines for one in types(situation, line, raman)],
+        "Fiber": list({_fiber_name(situation, link): _fiber(situation, link) for link in links}.values()),
         "Span": [
             {
                 "power_mode": False,
@@ -208,47 +197,37 @@ def equipment(situation: Situation, links: list[Lit]) -> dict[str, Any]:
     }
 
 
-def _edfa(situation: Situation, line: Entity) -> dict[str, Any]:
-    return {
-        "type_variety": f"amplifier of {line.path}",
-        "type_def": "fixed_gain",
-        "gain_flatmax": max(magnitude(situation.get(line, "amplifier_gain")), 40.0),
-        "gain_min": 0,
-        "p_max": decibels(magnitude(situation.get(line, "amplifier_power")) * 1000),
-        "nf0": magnitude(situation.get(line, "noise_figure")),
-        "allowed_for_design": True,
-    }
-
-
 def _fiber_name(situation: Situation, link: Lit) -> str:
-    laid = situation.referred(link.entity, "fiber")
-    return f"fiber of {link.line.path}" if laid is None else f"fiber {laid.path}"
+    """The type of a link's fiber: that of its line system, unless it names one of its own."""
+    named = situation.referred(link.entity, "fiber")
+    return f"fiber of {link.line.path}" if named is None else f"{named.path} of {link.line.path}"
 
 
 def _fiber(situation: Situation, link: Lit) -> dict[str, Any]:
-    fiber = route(situation, link.entity, link.line, link.length).fiber
+    """A type of fiber. GNPy knows the nonlinear index of silica alone: the area stands for another one."""
+    fiber = fiber_of(situation, link.entity)
     return {
         "type_variety": _fiber_name(situation, link),
         "dispersion": fiber.dispersion,
-        "effective_area": fiber.area / (fiber.nonlinearity or 1e-6),  # GNPy takes the index of silica
+        "effective_area": fiber.area * NONLINEAR_INDEX / fiber.nonlinear if fiber.nonlinear else fiber.area * 1e6,
         "pmd_coef": PMD,
     }
 
 
-def one_band(situation: Situation, line: Entity) -> Comb:
-    """The wavelengths of a line system in one band."""
-    waves = comb(situation, line)
-    assert waves is not None  # or nothing would arrive
-    return waves._replace(channels=ceil(waves.channels / magnitude(situation.get(line, "bands"), 1.0)))
+def _lines(links: list[Lit]) -> list[Entity]:
+    """The line systems, each once."""
+    return list({link.line.path: link.line for link in links}.values())
 
 
-def _spectrum(situation: Situation, line: Entity) -> dict[str, Any]:
-    """The wavelengths, around the middle of the band; the first stands at `f_min`."""
-    waves = one_band(situation, line)
-    least = CENTRE - (waves.channels - 1) / 2 * waves.spacing
+def _spectrum(situation: Situation, lines: list[Entity]) -> dict[str, Any]:
+    """The wavelengths of all line systems, on the grid of the first: between bands amplifiers carry none."""
+    waves = waves_of(situation, lines[0])
+    every = [one for line in lines for one in _ends(waves_of(situation, line))]
+    lowest = bands(waves)[0].frequencies(waves.spacing)[0]
+    least = lowest - round((lowest - min(every)) / waves.spacing) * waves.spacing
     return {
         "f_min": least,
-        "f_max": least + (waves.channels - 0.5) * waves.spacing,
+        "f_max": max(every) + 0.5 * waves.spacing,
         "baud_rate": waves.baud,
         "spacing": waves.spacing,
         "power_dbm": 0,
@@ -256,12 +235,22 @@ def _spectrum(situation: Situation, line: Entity) -> dict[str, Any]:
         "power_range_db": [0, 0, 1],
         "roll_off": ROLL_OFF,
         "tx_osnr": waves.transmitter,
-        "sys_margins": magnitude(situation.get(line, "margin")),
+        "sys_margins": magnitude(situation.get(lines[0], "margin")),
     }
 
 
+def _ends(waves: Comb) -> tuple[float, float]:
+    """The lowest and the highest wavelength in Hz."""
+    every = [
+        one
+        for band in bands(waves)
+        for one in (band.frequencies(waves.spacing)[0], band.frequencies(waves.spacing)[-1])
+    ]
+    return min(every), max(every)
+
+
 def _mode(situation: Situation, line: Entity) -> dict[str, Any] | None:
-    waves = one_band(situation, line)
+    waves = waves_of(situation, line)
     if situation.get(line, "osnr") is None:
         return None
     return {
@@ -307,7 +296,7 @@ def _request(situation: Situation, name: str, source: str, target: str, lines: l
         "trx_type": TRANSCEIVER,
         "trx_mode": first.path if one else None,
         "effective-freq-slot": [{"N": None, "M": None}],
-        "spacing": max(one_band(situation, line).spacing for line in lines),
+        "spacing": max(waves_of(situation, line).spacing for line in lines),
         "max-nb-of-channel": None,
         "output-power": None,
         "path_bandwidth": min(magnitude(situation.get(line, "rate")) for line in lines),

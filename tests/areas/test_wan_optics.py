@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import json
+import re
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading import derived, messages
 
+from planlang.areas.wan import optics, raman
 from planlang.areas.wan.bill import lines
 from planlang.areas.wan.drawing import wan_sheets
 from planlang.areas.wan.optics import Amplifiers, Comb, Fiber, Spans, best_launch, decibels, ratio, signal
-from planlang.areas.wan.transmission import arriving, route
+from planlang.areas.wan.raman import bands, frequencies, tilted, worst
+from planlang.areas.wan.transmission import arriving
 from planlang.compiler import compile_text
 from planlang.core.derive import value_of
 
@@ -56,15 +61,92 @@ def sure(text: str) -> list[str]:
 # --- signal to noise -----------------------------------------------------------------------------
 
 
-def test_within_a_fifth_of_a_decibel_of_gnpy() -> None:
-    """Over all recorded cases: 1 to 25 spans of 60 to 100 km, 1 to 96 wavelengths of 32 to 130 GBd, other fibers."""
-    plan_of = recorder().plan_of
-    assert len(RECORDED) >= 30
+def above_gnpy() -> list[tuple[dict[str, float], float]]:
+    """Each recorded case, and how many decibels more than GNPy says arrive: 1 to 25 spans of 10 to 120 km, 1 to 128
+    wavelengths of 32 to 135 GBd in one band or two, other fibers and amplifiers."""
+    plan_of, found = recorder().plan_of, []
+    assert len(RECORDED) >= 80
+    assert sum(case.get("bands") == 2 for case in RECORDED) >= 20
     for case in RECORDED:
-        known = {name: value for name, value in case.items() if name != "gsnr"}
-        result = compile_text(plan_of(known))
+        result = compile_text(plan_of({name: value for name, value in case.items() if name != "gsnr"}))
         value = value_of(result.situation, result.situation.at("l"), "gsnr")
-        assert value.magnitude == pytest.approx(case["gsnr"], abs=0.2), case  # type: ignore[union-attr]
+        found.append((case, value.magnitude - case["gsnr"]))  # type: ignore[union-attr]
+    return found
+
+
+def test_within_a_fifth_of_a_decibel_of_gnpy() -> None:
+    """With spans of 30 km and more; below, GNPy's F G for the noise of an amplifier makes up to 0.4 dB."""
+    assert all(-0.05 <= more <= (0.2 if case["span"] >= 30 else 0.4) for case, more in above_gnpy())
+
+
+def test_with_the_amplifiers_of_gnpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With F G for their noise, it is within 0.2 dB on any span, and mostly within 0.1 dB."""
+
+    def noisier(amplifiers: Amplifiers, comb: Comb, gain: float, off: float = 0.0) -> float:
+        return optics.PLANCK * (optics.CENTRE + off) * comb.baud * ratio(amplifiers.noise_figure) * gain
+
+    for module in (optics, raman):
+        monkeypatch.setattr(module, "amplified", noisier)
+    more = [abs(one) for _, one in above_gnpy()]
+    assert max(more) <= 0.2
+    assert sorted(more)[len(more) // 2] <= 0.1
+
+
+@pytest.mark.parametrize(("spans", "one_band", "two_bands"), [(4, 28.42, 27.70), (10, 25.85, 24.90)])
+def test_two_bands(spans: int, one_band: float, two_bands: float) -> None:
+    """GNPy's figures for 32 and 2 x 32 wavelengths over spans of 80 km: the worst one of two bands has 0.7 to 1 dB
+    less."""
+    fiber, way = Fiber(0.22e-3, 16.7e-6, 83e-12), Spans(spans, 80e3, 0.5)
+    alone = signal(fiber, Comb(32, 135e9, 150e9, 40), way, EDFA).gsnr
+    both = worst(fiber, Comb(64, 135e9, 150e9, 40, 2), way, Amplifiers(5.5, 0.2, 2)).gsnr
+    assert (alone, both) == (pytest.approx(one_band, abs=0.1), pytest.approx(two_bands, abs=0.1))
+
+
+def test_tilt() -> None:
+    """What is taken from high frequencies comes to low ones, and no power is lost; more power or length tilts more,
+    larger fiber less, and a hollow core not at all."""
+    comb = Comb(64, 135e9, 150e9, 40, 2)
+    low, high = sorted(tilted(G652, comb, 2e-3, 80e3), key=lambda one: one.band.centre)
+    assert low.loss < 0 < high.loss
+    assert sum(ratio(-one.loss) * one.band.channels for one in (low, high)) == pytest.approx(64)
+    assert low.slope == high.slope > 0
+    flatter = [
+        tilted(G652, comb, 1e-3, 80e3),
+        tilted(G652, comb, 2e-3, 20e3),
+        tilted(G652._replace(area=125e-12), comb, 2e-3, 80e3),
+    ]
+    assert all(0 < one[0].slope < 0.75 * low.slope for one in flatter)
+    assert tilted(G652._replace(nonlinear=3e-23), comb, 2e-3, 80e3)[0].slope < low.slope / 500
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 63, 64, 96])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_bands(channels: int, count: int) -> None:
+    """All wavelengths are there once, side by side on one grid, with room between the bands."""
+    comb = Comb(channels, 60e9, 75e9, 40, count)
+    every = frequencies(comb)
+    assert len(every) == channels
+    steps = [(after - before) / 75e9 for before, after in itertools.pairwise(every)]
+    assert all(step == pytest.approx(round(step)) and step > 0.9 for step in steps)
+    assert sum(step * 75e9 > 0.4e12 for step in steps) == len(bands(comb)) - 1
+
+
+def test_computed_reach_of_the_catalogue() -> None:
+    """What notes of line systems say of their reach is the last span with which enough arrives."""
+    text = (files("planlang") / "catalog" / "optics.plan").read_text(encoding="utf-8")
+    said = re.findall(
+        r'line_system (\w+) (?:(?!\n}).)*?osnr +=.([\d.]+) dB(?:(?!\n}).)*?Computed reach (.*?)"', text, re.DOTALL
+    )
+    assert len(said) >= 7
+    for name, osnr, reaches in said:
+        found = re.findall(r"([\d,]+) km (?:without margin|with (\d) dB)", reaches)
+        for reach, margin in found:
+            last = int(reach.replace(",", ""))
+            levels = []
+            for length in (last, last + 80):
+                result = compile_text(link(f"length = {length} km; line = optics.{name}"))
+                levels.append(value_of(result.situation, result.situation.at("l"), "gsnr").magnitude)  # type: ignore[union-attr]
+            assert levels[0] >= float(osnr) + int(margin or 0) > levels[1], (name, reach, margin)
 
 
 def test_records_are_of_the_recorder() -> None:
@@ -153,9 +235,7 @@ def test_figures_that_no_fiber_has(line: str) -> None:
         return
     lit = result.situation.at("l")
     assert lit is not None
-    over = result.situation.referred(lit, "line")
-    assert over is not None
-    light = arriving(result.situation, over, route(result.situation, lit, over, 8e5))
+    light = arriving(result.situation, lit, result.situation.referred(lit, "line"), 8e5)  # type: ignore[arg-type]
     assert light is None or light.gsnr == light.gsnr
 
 
@@ -182,6 +262,7 @@ def test_signal_to_noise() -> None:
     assert finding.notes == (
         "assumed, as `optics.dwdm_c_32x800` does not say: `margin` 2 dB, `dispersion` 16.7 ps/nm/km, "
         "`effective_area` 83 um^2, `noise_figure` 5.5 dB, `transmitter_osnr` 40 dB",
+        "assumed, as `l` does not say: `connector_loss` 0.5 dB",
         "with 3.04 mW (4.8 dBm) a wavelength, the best",
     )
     assert [fix.message for fix in finding.fixes] == [
@@ -259,7 +340,7 @@ def test_short_of_any_mode() -> None:
         (
             "",
             "length = 80 km; transceiver = optics.zr_400g",
-            "WAN127 `l`: the loss of 80 km, 25.6 dB, 7 dB of it in multiplexers, exceeds the 11 dB that "
+            "WAN127 `l`: the loss of 80 km and multiplexers for 64 wavelengths, 27.6 dB, exceeds the 11 dB that "
             "`optics.zr_400g` bridges without amplifiers",
             ["give it a `line` with amplifiers"],
         ),
@@ -405,7 +486,9 @@ def test_beyond_physics(written: str, expected: str, notes: tuple[str, ...], fix
 
 def test_narrow_spectrum_of_a_plug() -> None:
     """Of a plug, as many share a pair as fit: the spectrum is what is wrong, and is where it is said."""
-    more = "transceiver t { rate = 800 Gb/s; strands = 2; reach = 80 km; loss_max = 25 dB; spacing = %s }"
+    more = (
+        "transceiver t { rate = 800 Gb/s; strands = 2; reach = 80 km; mux_loss = 8 dB; loss_max = 22 dB; spacing = %s }"
+    )
     text = link("length = 40 km; transceiver = t", more % "15 GHz")
     finding = found(text)
     assert f"{finding.code.code} {finding.message}" == f"WAN123 `t`: 800 Gb/s in 15 GHz are 53.333 {MANY}"
@@ -419,15 +502,18 @@ def test_unamplified_without_a_budget() -> None:
     """A coherent optic that does not say what it bridges is taken to bridge what 400ZR does, and that is said."""
     finding = found(link("length = 950 km; transceiver = optics.zr_plus_800g"))
     assert f"{finding.code.code} {finding.message}" == (
-        "WAN127 `l`: the loss of 950 km, 217 dB, 7 dB of it in multiplexers, exceeds the 11 dB that "
+        "WAN127 `l`: the loss of 950 km and multiplexers for 32 wavelengths, 218 dB, exceeds the 11 dB that "
         "`optics.zr_plus_800g` bridges without amplifiers"
     )
     assert finding.notes == (
-        "assumed, as `optics.zr_plus_800g` does not say: `loss_max` 11 dB, as of 400ZR, `mux_loss` 7 dB",
+        "assumed, as `optics.zr_plus_800g` does not say: `loss_max` 11 dB, as of 400ZR, `mux_loss` 8 dB, of 6 dB to "
+        "10 dB",
+        "assumed, as it names no `fiber`: 0.22 dB/km",
     )
     assert [fix.message for fix in finding.fixes] == ["give it a `line` with amplifiers"]
-    assert messages(link("length = 45 km; channels = 1; transceiver = optics.zr_plus_800g")) == []
-    assert messages(link("length = 46 km; channels = 1; transceiver = optics.zr_plus_800g")) != []
+    alone = "transceiver = optics.zr_plus_800g; channels = 1"
+    assert sure(link(f"length = 45 km; {alone}")) == []
+    assert sure(link(f"length = 46 km; {alone}")) != []
 
 
 def test_off_by_a_thousand() -> None:
@@ -477,7 +563,7 @@ def test_derived() -> None:
         "20.529 dB",
     ]
     result = compile_text(link("length = 40 km; transceiver = optics.zr_400g"))
-    assert [derived(result, "l", name) for name in ("dispersion", "span_loss")] == ["668 ps/nm", "16.8 dB"]
+    assert [derived(result, "l", name) for name in ("dispersion", "span_loss")] == ["668 ps/nm", "18.8 dB"]
     assert value_of(result.situation, result.situation.at("l"), "gsnr") is None
 
 
@@ -515,39 +601,6 @@ def test_an_amplifier_adds_what_its_noise_figure_says() -> None:
     )
 
 
-def test_several_wavelengths_need_multiplexers() -> None:
-    """64 of 400G over 45 km: 10.9 dB without them, 17.9 with; one alone needs none. What is bridged may be written."""
-    finding = found(link("length = 45 km; transceiver = optics.zr_400g"))
-    assert finding.message == (
-        "`l`: the loss of 45 km, 17.9 dB, 7 dB of it in multiplexers, exceeds the 11 dB that `optics.zr_400g` bridges "
-        "without amplifiers"
-    )
-    assert finding.notes == ("assumed, as `optics.zr_400g` does not say: `mux_loss` 7 dB",)
-    assert [fix.message for fix in finding.fixes] == [
-        "give it a `line` with amplifiers",
-        "or light one wavelength a pair: `channels = 1`",
-    ]
-    assert messages(link("length = 45 km; channels = 1; transceiver = optics.zr_400g")) == []
-    low = "transceiver low is optics.zr_400g { mux_loss = 0.1 dB }"
-    assert messages(link("length = 45 km; transceiver = low", low)) == []
-    assert messages(link("length = 10 km; transceiver = optics.zr_400g")) == [
-        "WAN140 `optics.zr_400g` has no `mux_loss`: 7 dB are assumed; above 7.8 dB, `l` fails (WAN127 loss-budget)"
-    ]
-
-
-def test_patches_at_the_ends() -> None:
-    """10.4 km of grey fiber and six pairs of connectors: 7.16 of 6.3 dB; with two, 5.16. Long lines count them."""
-    lr = "transceiver lr { rate = 100 Gb/s; reach = 20 km; strands = 2; loss_max = 6.3 dB }"
-    assert messages(link("length = 10.4 km; transceiver = lr", lr)) == []
-    assert messages(link("length = 10.4 km; connectors = 6; transceiver = lr", lr)) == [
-        "WAN127 `l`: the loss of 10.4 km, 7.16 dB, exceeds the 6.3 dB that `lr` bridges without amplifiers"
-    ]
-    far = "length = 800 km; line = optics.dwdm_c_32x400"
-    plain, patched = (compile_text(link(f"{far}; connectors = {many}")) for many in (2, 10))
-    assert float(derived(plain, "l", "gsnr").split()[0]) > float(derived(patched, "l", "gsnr").split()[0]) + 0.1
-    assert derived(patched, "l", "span_loss") == "23.6 dB"
-
-
 def test_the_fiber_of_a_link() -> None:
     """A line system over a fiber is that which is planned for it; without one, nothing changes."""
     far = "length = 1_127 km"
@@ -576,9 +629,3 @@ def test_a_hollow_core() -> None:
     assert [one.message for one in solid.findings] == [
         "`d`: the round trip of 2.94 ms exceeds its `latency` of 2.2 ms by 740 us"
     ]
-
-
-def test_a_fiber_without_amplifiers() -> None:
-    """14 km of low-loss fiber lose 2.38 dB, where 5.6 dB are planned for grey optics."""
-    text = link("length = 14 km; transceiver = optics.lr4_800g; fiber = optics.g654e")
-    assert derived(compile_text(text), "l", "span_loss") == "3.38 dB"

@@ -61,7 +61,7 @@ def test_the_list(plan: Callable[..., Any]) -> None:
     code, out, err = plan("catalog")
     assert (code, err) == (0, "")
     assert [line.split()[0] for line in out.splitlines() if line and "." not in line.split()[0]] == [
-        *("accelerator", "system", "switch", "transceiver", "cable", "fiber", "line_system")
+        *("accelerator", "system", "switch", "transceiver", "cable", "line_system", "fiber")
     ]
     assert all(any(line.startswith(entry.path + " ") for line in out.splitlines()) for entry in ENTRIES)
     assert plan("catalog", "cables") == plan("catalog", "cable")

@@ -129,3 +129,98 @@ def test_more_spans_than_are_written(place: Path, plan: Callable[..., Any], leng
         f"plan: the links have {total} spans, more than the 100,000 that are written: `l` alone has {spans}\n"
     )
     assert not (place / "out").exists()
+
+
+# --- several bands -------------------------------------------------------------------------------
+
+WIDE = """\
+campus a { }
+campus b { }
+line_system wide {
+  channels = 16; rate = 800 Gb/s; spacing = 150 GHz; baud = 135 GHz; bands = 2; span = 80 km; osnr = 20 dB
+  launch = 6 mW
+}
+link l { between = [a, b]; length = 240 km; line = wide; connectors = 6; fiber = hollow; fiber_pairs = 2 }
+link m { between = [a, b]; length = 320 km; line = wide; fiber_pairs = 2 }
+fiber hollow { loss = 0.2 dB/km; nonlinear_index = 1.3e-20 m2/W; effective_area = 83 um^2 }
+demand d { between = [a, b]; rate = 10 Tb/s }
+"""
+
+
+@pytest.fixture
+def wide(place: Path, plan: Callable[..., Any]) -> dict[str, Any]:
+    (place / "a.plan").write_text(WIDE)
+    names = ("topology", "equipment", "services", "simulation", "amplifier_5.5_dB")
+    assert plan("export", "gnpy", ".", "-o", "out") == (0, "".join(f"out/{name}.json\n" for name in names), "")
+    return {path.stem: json.loads(path.read_text()) for path in (place / "out").glob("*.json")}
+
+
+def test_all_wavelengths_of_both_bands(wide: dict[str, Any]) -> None:
+    """One grid holds the wavelengths of both bands; amplifiers carry none between them."""
+    equipment = wide["equipment"]
+    (spectrum,) = equipment["SI"]
+    grid = [spectrum["f_min"] + number * spectrum["spacing"] for number in range(1000)]
+    grid = [one for one in grid if one < spectrum["f_max"]]
+    amplifiers = [one for one in equipment["Edfa"] if one["type_def"] == "advanced_model"]
+    carried = [sum(one["f_min"] < wave < one["f_max"] for wave in grid) for one in amplifiers]
+    assert carried == [8, 8]
+    assert equipment["Transceiver"][0]["frequency"] == {"min": spectrum["f_min"], "max": spectrum["f_max"]}
+    (whole,) = [one for one in equipment["Edfa"] if one["type_def"] == "multi_band"]
+    assert whole["amplifiers"] == [one["type_variety"] for one in amplifiers]
+
+
+def test_amplifiers_level_the_bands(wide: dict[str, Any]) -> None:
+    """The C band loses more than the L band, and the more the higher the frequency; connectors are where they are."""
+    elements = {one["uid"]: one for one in wide["topology"]["elements"]}
+    kinds = [one["type"] for one in elements.values()]
+    assert (kinds.count("Multiband_amplifier"), kinds.count("Edfa")) == (2 * (4 + 5), 0)
+    upper, lower = (one["operational"] for one in elements["amplifier 2 of m, a to b"]["amplifiers"])
+    assert upper["gain_target"] > 0.22 * 80 + 1 > lower["gain_target"]
+    assert upper["tilt_target"] == pytest.approx(lower["tilt_target"])
+    assert upper["tilt_target"] < 0
+    ends = [
+        [
+            (one["params"]["con_in"], one["params"]["con_out"])
+            for uid, one in elements.items()
+            if f"l, {way}" in uid and one["type"] == "Fiber"
+        ]
+        for way in ("a to b", "b to a")
+    ]
+    assert ends == [[(1.5, 0.5), (0.5, 0.5), (0.5, 1.5)]] * 2
+
+
+def test_types_of_fiber(wide: dict[str, Any]) -> None:
+    """A named fiber is one by itself; half of silica's nonlinear index is written as twice the area."""
+    areas = {one["type_variety"]: one["effective_area"] for one in wide["equipment"]["Fiber"]}
+    assert areas == {"hollow of wide": pytest.approx(166e-12), "fiber of wide": pytest.approx(83e-12)}
+
+
+def test_gnpy_confirms(place: Path, wide: dict[str, Any]) -> None:
+    """GNPy reads the files, and finds what the check does for the worst wavelength of the link that it takes."""
+    pytest.importorskip("gnpy")
+    from gnpy.core.parameters import SimParams
+    from gnpy.tools.json_io import load_equipments_and_configs, load_network
+    from gnpy.tools.worker_utils import designed_network, transmission_simulation
+
+    from planlang.compiler import compile_text
+    from planlang.core.derive import value_of
+
+    out = place / "out"
+    text = "\n".join(line for line in WIDE.splitlines() if not line.startswith("link l"))
+    SimParams.set_params(wide["simulation"])
+    topology = wide["topology"]
+    topology["elements"] = [one for one in topology["elements"] if " l, " not in one["uid"]]
+    topology["connections"] = [
+        one for one in topology["connections"] if " l, " not in one["from_node"] + one["to_node"]
+    ]
+    (out / "topology.json").write_text(json.dumps(topology))
+    equipment = load_equipments_and_configs(out / "equipment.json", [], sorted(out.glob("amplifier_*")))
+    network = load_network(out / "topology.json", equipment)
+    network, request, reference = designed_network(
+        equipment, network, "trx a", "trx b", nodes_list=["trx b"], loose_list=["STRICT"], no_insert_edfas=True
+    )
+    path, *_ = transmission_simulation(equipment, network, request, reference)
+    assert len(path[-1].snr_01nm) == 16
+    situation = compile_text(text).situation
+    ours = value_of(situation, situation.at("m"), "gsnr")
+    assert ours.magnitude == pytest.approx(min(path[-1].snr_01nm), abs=0.25)  # type: ignore[union-attr]

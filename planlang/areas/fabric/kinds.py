@@ -19,10 +19,7 @@ from planlang.core.types import (
     word,
 )
 from planlang.lang.dimensions import DATA_RATE, DECIBEL, FREQUENCY, LENGTH, POWER, TIME
-from planlang.lang.units import parse_unit
-from planlang.lang.values import Quantity
 
-MUX_LOSS = Quantity(7.0, DECIBEL, parse_unit("dB"))
 _ANYWHERE = ("", "campus", "building", "hall", "region")
 _POWER = quantity(POWER, "17 W")
 _RATE = quantity(DATA_RATE, "800 Gb/s", zero=False)
@@ -70,10 +67,8 @@ KINDS = (
                 quantity(TIME / LENGTH, "2_400 ps/nm"), "The chromatic dispersion that it makes up for."
             ),
             "mux_loss": Attribute(
-                quantity(DECIBEL, "7 dB"),
+                quantity(DECIBEL, "9 dB"),
                 "Loss of multiplexer and demultiplexer together, where several share a pair without amplifiers.",
-                default=MUX_LOSS,
-                assumption="filters for 32 to 64 wavelengths: 7 to 11 dB (recalled)",
             ),
             "power": Attribute(_POWER, "Draw of one."),
             "price": PRICE,

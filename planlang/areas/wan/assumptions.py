@@ -1,11 +1,14 @@
-"""What is assumed of a line system where it is not written: its margin, its amplifiers, its fiber."""
+"""What is assumed of links where it is not written: of their line systems, their fiber and their optics."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planlang.areas.wan.optics_rules import OF_FIBER, UNAMPLIFIED, lines_of, lit_links
-from planlang.areas.wan.transmission import shares_pair
+from planlang.areas.wan.budget_rules import UNAMPLIFIED, sharing
+from planlang.areas.wan.fibers import OF_LIGHT, teller
+from planlang.areas.wan.links import optic
+from planlang.areas.wan.optics_rules import lines_of, lit_links
+from planlang.areas.wan.transmission import is_passive, multiplexed, unamplified
 from planlang.core.assumptions import Assumption, assumes
 from planlang.lang.text import show
 from planlang.lang.units import parse_unit
@@ -26,59 +29,86 @@ PLAUSIBLE = {
     "noise_figure": ("dB", 4.5, 6.5, 1, "of amplifiers as one buys them"),
     "amplifier_power": ("mW", 125.0, 200.0, -1, "21 to 23 dBm are usual"),
     "amplifier_gain": ("dB", 25.0, 28.0, -1, "as is usual"),
+    "band": ("THz", 4.8, 6.0, -1, "of the C band to that of an extended one"),
+}
+"""Of each attribute of a line system the unit, the range, whether more or less is worse, and whose figures they are."""
+
+OF_FIBER = {
     "dispersion": ("ps/nm/km", 16.0, 21.0, 0, "of G.652 to that of G.654"),
     "effective_area": ("um^2", 80.0, 125.0, -1, "of G.652 to that of G.654"),
     "loss": ("dB/km", 0.17, 0.25, 1, "of new low-loss fiber to that of old"),
-    "band": ("THz", 4.8, 6.0, -1, "of the C band to that of an extended one"),
+    "loss_1310": ("dB/km", 0.32, 0.4, 1, "of new fiber to what one plans with"),
+    "connector_loss": ("dB", 0.5, 0.75, 1, "of what one plans with to the most that TIA-568 allows"),
 }
-"""Of each attribute the unit, the range, whether more or less is worse, and whose figures they are."""
-
+"""The same of a link's fiber, which the link's `fiber`, its line system or the link itself may state."""
 
 LOSS_MAX = (11.0, 22.0)
 """The loss in dB that coherent optics bridge without amplifiers."""
-MUX_LOSS = (7.0, 11.0)
-"""The loss in dB of multiplexer and demultiplexer together."""
 
 
-@assumes("WAN140", "transmission-assumed", REACHES, (*PLAUSIBLE, "loss_max", "mux_loss"))
+@assumes("WAN140", "transmission-assumed", REACHES, (*PLAUSIBLE, *OF_FIBER, "loss_max", "mux_loss"))
 def transmission_assumed(situation: Situation) -> Iterator[Assumption]:
     """What the light of a link follows from is written, if it decides whether enough of it arrives.
 
     A line system that does not say takes a margin of 2 dB, a noise figure of 5.5 dB, a transmitter of 40 dB, amplifiers
-    of 200 mW and 28 dB, and fiber of G.652 with 0.22 dB/km; a band has 4.8 THz. A coherent optic without amplifiers is
-    taken to bridge 11 dB, and multiplexers to lose 7 dB where several share a pair. It is told where another plausible
-    figure would turn the verdict, each with the others as they are.
+    of 200 mW and 28 dB, and fiber of G.652 with 0.22 dB/km; a band has 4.8 THz. So does a `fiber`, which loses
+    0.4 dB/km near 1,310 nm. A pair of connectors loses 0.5 dB. A coherent optic without amplifiers is taken to bridge
+    11 dB, and multiplexers of several wavelengths on a pair to lose 2 to 9 dB by their number. It is told where another
+    plausible figure would turn the verdict, each with the others as they are.
     Formula: as for WAN121 to WAN127.
     Source: planning practice, and the defaults of GNPy (recalled). An assumption.
     Example:
         link l { between = [a, b]; length = 2_400 km; line = optics.dwdm_c_32x400; fiber_pairs = 8 }
     """
-    lit_by: dict[Entity, list[Entity]] = {}
-    for one in lit_links(situation):
-        lit = situation.referred(one, "line")
-        if lit is not None:
-            lit_by.setdefault(lit, []).append(one)
     for line, link in lines_of(situation).items():
-        for name, (unit, least, most, worse, source) in PLAUSIBLE.items():
-            attribute = line.attribute(name)
-            default = None if attribute is None else attribute.default
-            laid = name in OF_FIBER and all(situation.referred(one, "fiber") is not None for one in lit_by[line])
-            if laid or situation.says(line, name) or not isinstance(default, Quantity):
-                continue
-            taken = default.magnitude / parse_unit(unit).factor
-            said = f"`{line.path}` has no `{name}`: {show(default)} are assumed"
-            yield Assumption(line, name, round(taken, 9), least, most, unit, worse, said, source, link.span_of("line"))
+        if not is_passive(situation, line):
+            for name in PLAUSIBLE:
+                yield from _by_default(situation, line, name, PLAUSIBLE[name], link, "line")
     for link in lit_links(situation):
-        plug = situation.referred(link, "transceiver")
-        if plug is None or situation.referred(link, "line") is not None or situation.get(plug, "spacing") is None:
-            continue
-        if shares_pair(situation, link, plug) and not situation.says(plug, "mux_loss"):
-            taken = situation.get(plug, "mux_loss")
-            said, span = f"`{plug.path}` has no `mux_loss`: {show(taken)} are assumed", link.span_of("transceiver")
-            source = "filters for 32 to 64 wavelengths (recalled)"
-            yield Assumption(plug, "mux_loss", taken.magnitude, *MUX_LOSS, "dB", 1, said, source, span)
-        if not situation.says(plug, "loss_max"):
-            said = f"`{plug.path}` has no `loss_max`: {show(UNAMPLIFIED)} are assumed"
-            source = "400ZR bridges 11 dB, those with an amplifier of their own some 20 (recalled)"
-            span = link.span_of("transceiver")
-            yield Assumption(plug, "loss_max", UNAMPLIFIED.magnitude, *LOSS_MAX, "dB", -1, said, source, span)
+        for name in _of_its_fiber(situation, link):
+            told = teller(situation, link, name)
+            if told is not None:
+                yield from _by_default(situation, told, name, OF_FIBER[name], link, told.kind.name)
+        yield from _of_its_optic(situation, link)
+
+
+def _of_its_fiber(situation: Situation, link: Entity) -> tuple[str, ...]:
+    """The figures of fiber that a link's light depends on."""
+    item = unamplified(situation, link)
+    if item is None:
+        return (*OF_LIGHT, "connector_loss") if situation.referred(link, "line") is not None else ()
+    coherent = item.kind.name == "line_system" or situation.get(item, "spacing") is not None
+    return ("loss", "connector_loss") if coherent else ("loss_1310", "connector_loss")
+
+
+def _by_default(
+    situation: Situation, told: Entity, name: str, usual: tuple[str, float, float, int, str], link: Entity, at: str
+) -> Iterator[Assumption]:
+    """The default of an attribute that is not written, which a link would write, or name a block with it, at `at`."""
+    unit, least, most, worse, source = usual
+    attribute = told.attribute(name)
+    default = None if attribute is None else attribute.default
+    if situation.says(told, name) or not isinstance(default, Quantity):
+        return
+    taken = default.magnitude / parse_unit(unit).factor
+    said = f"`{told.path}` has no `{name}`: {show(default)} are assumed"
+    where = link.span if told is link else link.span_of("line" if at == "line_system" else at)
+    yield Assumption(told, name, round(taken, 9), least, most, unit, worse, said, source, where)
+
+
+def _of_its_optic(situation: Situation, link: Entity) -> Iterator[Assumption]:
+    """What an optic without amplifiers bridges, and what its multiplexers lose."""
+    item = unamplified(situation, link)
+    if item is None or optic(situation, link) is None:
+        return
+    span = link.span_of("transceiver" if item.kind.name == "transceiver" else "line")
+    if not situation.says(item, "loss_max") and situation.get(item, "spacing") is not None:
+        said = f"`{item.path}` has no `loss_max`: {show(UNAMPLIFIED)} are assumed"
+        source = "400ZR bridges 11 dB, those with an amplifier of their own some 20 (recalled)"
+        yield Assumption(item, "loss_max", UNAMPLIFIED.magnitude, *LOSS_MAX, "dB", -1, said, source, span)
+    shared = sharing(situation, link)
+    if shared is not None and not situation.says(item, "mux_loss"):
+        least, taken, most = multiplexed(shared[1])
+        said = f"`{item.path}` has no `mux_loss`: {taken:g} dB are assumed for {show(shared[1])} wavelengths"
+        source = "of multiplexer and demultiplexer together (recalled)"
+        yield Assumption(item, "mux_loss", taken, least, most, "dB", 1, said, source, span)

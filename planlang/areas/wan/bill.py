@@ -8,7 +8,9 @@ from planlang.areas.site.buying import lead_time_of, order_by
 from planlang.areas.wan.links import amplifier_sites, amplifiers, length, lit, optic, there, transponders
 from planlang.core.bill import BillLine
 from planlang.core.plan import magnitude
+from planlang.lang.dimensions import LENGTH
 from planlang.lang.steps import EVER, Steps, combine
+from planlang.lang.text import show
 from planlang.lang.values import Duration, Quantity
 
 if TYPE_CHECKING:
@@ -51,13 +53,7 @@ def _items(situation: Situation, link: Entity) -> Iterator[_Item]:
     pairs, distance = lit(situation, link), length(situation, link)
     dark = magnitude(situation.get(link, "spare"))
     held = None if pairs is None else combine(lambda one, on: one + dark * on, pairs, there(situation, link))
-    source, wait = _source(situation, link), lead_time_of(situation, link)
-    if distance is None:
-        yield _Item(link.path, "fiber", "fiber pairs, lit and spare", "pair", held, None, source, wait)
-    else:
-        km = distance / 1000
-        rolled = None if held is None else held.map(lambda one: one * km)
-        yield _Item(link.path, "fiber", "fiber pairs, lit and spare", "pair-km", rolled, None, source, wait)
+    yield _fiber(situation, link, distance, held)
     optics = transponders(situation, link)
     if line is not None:
         both, wait, said = situation.get(line, "price"), lead_time_of(situation, line), _source(situation, line)
@@ -75,6 +71,23 @@ def _items(situation: Situation, link: Entity) -> Iterator[_Item]:
         each = situation.get(plug, "price")
         wait, said = lead_time_of(situation, plug), _source(situation, plug)
         yield _Item(plug.path, "optics", "transceivers, at both ends", "transceiver", optics, each, said, wait)
+
+
+def _fiber(situation: Situation, link: Entity, distance: float | None, held: Steps[float] | None) -> _Item:
+    """The pairs, by kilometre where the length is known, at the price of the fiber. A lease is told beside it."""
+    wait, glass = lead_time_of(situation, link), situation.referred(link, "fiber")
+    each, said, about = None, _source(situation, link), "fiber pairs, lit and spare"
+    if glass is not None:
+        each, lease = situation.get(glass, "price"), situation.get(glass, "lease")
+        said, about = said or _source(situation, glass), f"{about}, of {glass.path}"
+        if lease is not None:
+            about += f", leased at {show(lease)} a pair"
+    if distance is None:
+        return _Item(link.path, "fiber", about, "pair", held, None, said, wait)
+    kilometres = distance / 1000
+    rolled = None if held is None else held.map(lambda one: one * kilometres)
+    each = None if each is None else Quantity(each.magnitude * 1000, each.dimension * LENGTH)
+    return _Item(link.path, "fiber", about, "pair-km", rolled, each, said, wait)
 
 
 def _times(price: Quantity, number: float) -> Quantity:

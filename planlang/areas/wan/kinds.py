@@ -2,24 +2,57 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from planlang.areas.compute.kinds import LEAD_TIME
 from planlang.core.kinds import Attribute, Kind
-from planlang.core.types import COUNT, DURATION, number, price, quantity, reference, references, word
+from planlang.core.types import COUNT, DURATION, Type, number, price, quantity, reference, references, word
 from planlang.lang.dimensions import AREA, DATA_RATE, DECIBEL, FREQUENCY, LENGTH, POWER, TIME
 from planlang.lang.units import parse_unit
 from planlang.lang.values import Quantity
+
+if TYPE_CHECKING:
+    from planlang.lang.values import Value
 
 _BETWEEN = Attribute(references("campus", "building", exactly=2), "The two sites at its ends.", required=True)
 _LENGTH = quantity(LENGTH, "80 km", zero=False)
 _MONEY = price("1 MUSD")
 _DECIBEL = quantity(DECIBEL, "2 dB")
 _FREQUENCY = quantity(FREQUENCY, "150 GHz", zero=False)
+_FIBER_LOSS = quantity(DECIBEL / LENGTH, "0.22 dB/km")
+_DISPERSION = quantity(TIME / LENGTH / LENGTH, "16.7 ps/nm/km")
+_AREA = quantity(AREA, "83 um^2", zero=False)
 
 
 def _default(count: float, text: str) -> Quantity:
     unit = parse_unit(text)
     return Quantity(count * unit.factor, unit.dimension, unit)
 
+
+_GLASS = {
+    "loss": Attribute(
+        _FIBER_LOSS,
+        "Loss of the fiber near 1,550 nm.",
+        default=_default(0.22, "dB/km"),
+        assumption="planning value; new fiber has 0.17 to 0.20 dB/km",
+    ),
+    "dispersion": Attribute(
+        _DISPERSION,
+        "Chromatic dispersion of the fiber.",
+        default=_default(16.7, "ps/nm/km"),
+        assumption="G.652 at 1,550 nm",
+    ),
+    "effective_area": Attribute(
+        _AREA,
+        "Over which the fiber spreads the light.",
+        default=_default(83, "um^2"),
+        assumption="G.652",
+    ),
+}
+"""Figures of fiber: those that a link's `fiber` states count, else those of its line system."""
+
+_CONNECTOR_LOSS = quantity(DECIBEL, "0.5 dB")
+_OF_CONNECTORS = "planning value; TIA-568 allows 0.75 dB"
 
 _OPTICS = {
     "baud": Attribute(
@@ -54,60 +87,29 @@ _OPTICS = {
     "amplifier_gain": Attribute(
         _DECIBEL, "The most that an amplifier gains.", default=_default(28, "dB"), assumption="usual are 25 to 28 dB"
     ),
-    "dispersion": Attribute(
-        quantity(TIME / LENGTH / LENGTH, "16.7 ps/nm/km"),
-        "Chromatic dispersion of the fiber.",
-        default=_default(16.7, "ps/nm/km"),
-        assumption="G.652 at 1,550 nm",
-    ),
     "dispersion_max": Attribute(
         quantity(TIME / LENGTH, "2_400 ps/nm"), "The dispersion that its receivers make up for."
     ),
-    "effective_area": Attribute(
-        quantity(AREA, "83 um^2", zero=False),
-        "Over which the fiber spreads the light.",
-        default=_default(83, "um^2"),
-        assumption="G.652",
-    ),
 }
 
-_FIBER = {
-    "loss": Attribute(quantity(DECIBEL / LENGTH, "0.17 dB/km"), "Loss at 1,550 nm.", required=True),
-    "dispersion": Attribute(
-        quantity(TIME / LENGTH / LENGTH, "16.7 ps/nm/km"),
-        "Chromatic dispersion.",
-        default=_default(16.7, "ps/nm/km"),
-        assumption="G.652 at 1,550 nm",
-    ),
-    "effective_area": Attribute(
-        quantity(AREA, "83 um^2", zero=False),
-        "Over which it spreads the light.",
-        default=_default(83, "um^2"),
-        assumption="G.652",
-    ),
-    "delay": Attribute(
-        quantity(TIME / LENGTH, "4.9 us/km", zero=False),
-        "How long the light takes.",
-        default=_default(4.9, "us/km"),
-        assumption="group index 1.468 of silica",
-    ),
-    "nonlinearity": Attribute(
-        number("1", 0, 10),
-        "Its nonlinear index over that of silica; next to nothing in a hollow core.",
-        default=1,
-    ),
-}
+
+def _slower_than_light() -> Type:
+    """A delay of fiber, no shorter than that of empty space."""
+    usual = quantity(TIME / LENGTH, "4.9 us/km", zero=False)
+
+    def fault(value: Value) -> str | None:
+        wrong = usual.fault(value)
+        if wrong is None and isinstance(value, Quantity) and value.magnitude < _IN_VACUUM:
+            return "is shorter than that of light in empty space, 3.336 us/km"
+        return wrong
+
+    return Type(usual.name, usual.example, fault)
+
+
+_IN_VACUUM = 3.3356e-9
+"""Seconds a metre."""
 
 KINDS = (
-    Kind(
-        "fiber",
-        "wan",
-        "The glass of a link, whatever lights it: G.652, G.654, hollow core.",
-        _FIBER,
-        inside=("", "campus", "region"),
-        defines=True,
-        example="fiber hollow { loss = 0.11 dB/km; delay = 3.34 us/km; nonlinearity = 0.001 }",
-    ),
     Kind(
         "line_system",
         "wan",
@@ -124,11 +126,13 @@ KINDS = (
                 assumption="C or L as usual; extended ones have 6 THz",
             ),
             "span": Attribute(_LENGTH, "From one amplifier to the next."),
-            "loss": Attribute(
-                quantity(DECIBEL / LENGTH, "0.22 dB/km"),
-                "Loss of the fiber.",
-                default=_default(0.22, "dB/km"),
-                assumption="planning value; new fiber has 0.17 to 0.20 dB/km",
+            **_GLASS,
+            "loss_max": Attribute(
+                quantity(DECIBEL, "11 dB", zero=False),
+                "Loss that its optics bridge, where it has no amplifiers (no `span`).",
+            ),
+            "mux_loss": Attribute(
+                quantity(DECIBEL, "9 dB"), "Loss of multiplexer and demultiplexer together, where nothing amplifies."
             ),
             "reach": Attribute(_LENGTH, "How far it carries its rate without regeneration."),
             **_OPTICS,
@@ -142,6 +146,41 @@ KINDS = (
         inside=("", "campus", "region"),
         defines=True,
         example="line_system c_band { channels = 32; rate = 800 Gb/s; span = 80 km }",
+    ),
+    Kind(
+        "fiber",
+        "wan",
+        "What a fiber pair is made of: what it loses, how it bends signals, how long light takes, what it costs.",
+        {
+            **_GLASS,
+            "loss_1310": Attribute(
+                _FIBER_LOSS,
+                "Loss near 1,310 nm, where grey optics work.",
+                default=_default(0.4, "dB/km"),
+                assumption="planning value; new fiber has 0.32 to 0.35 dB/km",
+            ),
+            "nonlinear_index": Attribute(
+                quantity(AREA / POWER, "2.6e-20 m2/W"),
+                "How far light changes its index (Kerr effect): that of silica; of hollow cores a thousandth.",
+                default=_default(2.6e-20, "m2/W"),
+            ),
+            "delay": Attribute(
+                _slower_than_light(),
+                "How long light takes: 4.9 us/km in glass, 3.34 in hollow cores.",
+                default=_default(4.9, "us/km"),
+            ),
+            "connector_loss": Attribute(
+                _CONNECTOR_LOSS,
+                "Loss of a pair of connectors.",
+                default=_default(0.5, "dB"),
+                assumption=_OF_CONNECTORS,
+            ),
+            "price": Attribute(price("6 kUSD/km", LENGTH), "Price of a pair."),
+            "lease": Attribute(price("25 USD/km/month", LENGTH * TIME), "Rent of a pair."),
+        },
+        inside=("", "campus", "region"),
+        defines=True,
+        example="fiber hollow_core { loss = 0.11 dB/km; delay = 3.34 us/km; nonlinear_index = 3e-23 m2/W }",
     ),
     Kind(
         "conduit",
@@ -159,10 +198,8 @@ KINDS = (
             "between": _BETWEEN,
             "length": Attribute(_LENGTH, "Length of the route."),
             "line": Attribute(reference("line_system"), "The line system of each pair."),
-            "fiber": Attribute(
-                reference("fiber"), "Its fiber; that for which the line system is planned, or G.652, if not given."
-            ),
             "transceiver": Attribute(reference("transceiver"), "Or the optic of each pair, where nothing amplifies."),
+            "fiber": Attribute(reference("fiber"), "Its fiber; what it states counts, else what the line system does."),
             "fiber_pairs": Attribute(
                 COUNT, "Pairs that are lit.", required=True, hole=True, varies=True, zero_before=True
             ),
@@ -173,10 +210,18 @@ KINDS = (
                 number("8", 1, 10_000, whole=True, name="whole number"),
                 "Wavelengths on a pair of a coherent `transceiver`; as many as fit into 4.8 THz, if not given.",
             ),
-            "connectors": Attribute(
-                COUNT, "Pairs of connectors at its two ends together, patches included.", default=2
-            ),
             "conduits": Attribute(references("conduit"), "The ways that it takes; it fails with any of them."),
+            "connectors": Attribute(
+                COUNT,
+                "Pairs of connectors from end to end, patch panels included, half of them at each end.",
+                default=2,
+            ),
+            "connector_loss": Attribute(
+                _CONNECTOR_LOSS,
+                "Loss of a pair of connectors, if not its fiber's; amplifiers on the way have a pair on each side.",
+                default=_default(0.5, "dB"),
+                assumption=_OF_CONNECTORS,
+            ),
             "spare": Attribute(COUNT, "Pairs kept dark beside the lit ones.", default=0),
             "utilization_max": Attribute(
                 number("0.7", 0.01, 1, name="share"),

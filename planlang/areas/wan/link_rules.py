@@ -5,12 +5,15 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from planlang.areas.wan import budget_rules as budget_rules  # their rules are rules of links, too
 from planlang.areas.wan import node_rules as node_rules
-from planlang.areas.wan.links import BAND, length, optic, spans
+from planlang.areas.wan.fibers import Differing, differing
+from planlang.areas.wan.links import BAND, gsnr, length, optic, spans
 from planlang.areas.wan.network import ends_of
 from planlang.areas.wan.optics_rules import gain_lack, lacks_signal
 from planlang.areas.wan.optics_rules import lit_links as links
 from planlang.areas.wan.sphere import distance
+from planlang.areas.wan.transmission import comb, is_passive, required
 from planlang.core import codes
 from planlang.core.derive import once
 from planlang.core.limits import is_over, value
@@ -21,7 +24,7 @@ from planlang.lang.calendar import format_date
 from planlang.lang.dimensions import FREQUENCY, LENGTH
 from planlang.lang.finding import Contributor, Finding, Fix
 from planlang.lang.steps import Steps
-from planlang.lang.text import show, show_pair
+from planlang.lang.text import listed, show, show_pair
 from planlang.lang.values import TOLERANCE, Date, Pair, Quantity
 
 if TYPE_CHECKING:
@@ -250,9 +253,62 @@ def links_not_known(situation: Situation) -> Iterator[Unexamined]:
             if not _is_limited(situation, link):
                 yield Unexamined(f"reach and delay of {link.path}", "its `length` is not given")
         elif line is not None and (spans(situation, link) or 2) > 1:
-            lacking = [name for name in ("osnr", "span") if situation.get(line, name) is None]
+            lacking = _lacking(situation, link, line)
             if lacking:
-                yield Unexamined(f"signal to noise of {link.path}", f"`{line.path}` has no `{lacking[0]}`")
+                yield Unexamined(f"signal to noise of {link.path}", f"`{line.path}` {lacking}")
+    for one in differing(situation, links(situation)):
+        if _is_of_catalogue(one):
+            yield Unexamined(f"{listed(one.names)} of {one.line.path} on {one.link.path}", one.said(situation))
+
+
+def _lacking(situation: Situation, link: Entity, line: Entity) -> str:
+    """What a line system does not say, so that signal to noise is not checked; empty where it is."""
+    if required(situation, link) is None:
+        return "has no `osnr`"
+    if situation.get(line, "span") is None:
+        return "has no `span`"
+    if comb(situation, line) is None:
+        return "has neither `spacing` nor `baud`" if situation.get(line, "channels") else "has no channels"
+    return "" if gsnr(situation, link) is not None else "and its fiber have figures that no light has"
+
+
+def _is_of_catalogue(one: Differing) -> bool:
+    """Whether the line system is one of the catalogue, whose fiber is but a usual one."""
+    return one.line.span.source.is_builtin
+
+
+@rule("WAN132", "fiber-and-line", "warning", needs=("link",))
+def fiber_and_line(situation: Situation) -> Iterator[Finding]:
+    """A figure of fiber stands in one place: where a link's `fiber` and its line system state it otherwise, that of the
+    fiber counts.
+
+    Line systems of the catalogue state the loss of usual fiber: that another fiber has another one is no mistake, and
+    is told with what is not examined.
+
+    Formula: fiber.loss = line.loss, and so of `dispersion` and `effective_area`.
+    Source: none.
+    Example:
+        line_system own { channels = 32; rate = 800 Gb/s; loss = 0.2 dB/km }
+        link l { between = [a, b]; length = 80 km; line = own; fiber = optics.g654e; fiber_pairs = 12 }
+    """
+    for one in differing(situation, links(situation)):
+        if _is_of_catalogue(one):
+            continue
+        text = f"`{one.link.path}`: {one.said(situation)}; what the fiber states counts"
+        fix = Fix(f"remove {listed([f'`{name}`' for name in one.names])} from `{one.line.path}`")
+        contributors = tuple(
+            Contributor(f"{block.path}.{name}", situation.get(block, name), block.span_of(name))
+            for name in one.names
+            for block in (one.fiber, one.line)
+        )
+        yield Finding(
+            code_of("WAN132"),
+            text,
+            one.link.span_of("fiber"),
+            one.link.path,
+            contributors=contributors,
+            fixes=(fix,),
+        )
 
 
 @rule("WAN115", "line-and-transceiver", "warning", needs=("link",))
@@ -329,7 +385,7 @@ def long_span(situation: Situation) -> Iterator[Finding]:
     """
     for link in links(situation):
         line, own, count = situation.referred(link, "line"), length(situation, link), spans(situation, link)
-        if line is None or own is None or count is None:
+        if line is None or own is None or count is None or is_passive(situation, line):
             continue
         most = LONGEST_SINGLE if count == 1 else LONG_SPAN
         each = own / count

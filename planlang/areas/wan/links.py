@@ -6,7 +6,8 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.site.derived import active, while_active
-from planlang.areas.wan.transmission import CONNECTOR, FIBER_DISPERSION, arriving, bare_loss, route, span_count
+from planlang.areas.wan.fibers import figure
+from planlang.areas.wan.transmission import arriving, bare_loss, most_connected, span_count, spans_of, unamplified
 from planlang.core.derive import derives
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import DATA_RATE, DECIBEL, LENGTH, POWER, TIME
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
-DELAY = 4.9e-9
-"""Seconds a metre of fiber: 4.9 us/km, at a group index of 1.468."""
 BAND = 4.8e12
 """Hertz of the C band, in which coherent plugs share a pair."""
 
@@ -142,40 +141,33 @@ def amplifiers(situation: Situation, link: Entity) -> Steps[float] | None:
     return combine(lambda huts, lit_pairs: 2 * lit_pairs * bands * huts, sites, pairs)
 
 
-@derives("span_loss", DECIBEL, "Loss of its first or last span: fiber, connectors of 0.5 dB, margin.", "link")
+@derives("span_loss", DECIBEL, "Loss of the worst span: fiber, connectors at both ends, margin.", "link")
 def span_loss(situation: Situation, link: Entity) -> Steps[float] | None:
-    """Spans are equally long; the margin is 3 dB, and 1.5 dB up to 40 km. Without amplifiers, there is none, and
-    multiplexers are in it where several wavelengths share a pair."""
-    line, plug, count, distance = (
-        situation.referred(link, "line"),
-        situation.referred(link, "transceiver"),
-        spans(situation, link),
-        length(situation, link),
-    )
+    """Spans are equally long; the margin is 3 dB, and 1.5 dB up to 40 km. Without amplifiers, there is none,
+    but the loss of multiplexers where several wavelengths share a pair."""
+    bare, count, distance = unamplified(situation, link), spans(situation, link), length(situation, link)
     if count is None or distance is None:
         return None
-    if line is None:
-        return None if plug is None else Steps.constant(bare_loss(situation, link, plug, distance))
+    if bare is not None:
+        lights = optic(situation, link)
+        return Steps.constant(bare_loss(situation, link, bare, distance, 1 if lights is None else lights.per_pair))
     each = distance / count
     margin = 1.5 if each <= 40_000 else 3.0
-    ends = magnitude(situation.get(link, "connectors"))
-    patches = ends if count == 1 else ends / 2 + 1
-    fiber = route(situation, link, line, distance).fiber
-    return Steps.constant(fiber.loss * each + patches * CONNECTOR + margin)
+    connected = most_connected(spans_of(situation, link, distance, count))
+    return Steps.constant(figure(situation, link, "loss") * each + connected + margin)
 
 
 @derives("gsnr", DECIBEL, "Signal to noise that arrives, in 0.1 nm, of amplifiers, fiber and transmitter.", "link")
 def gsnr(situation: Situation, link: Entity) -> Steps[float] | None:
-    """Of the middle wavelength, by the Gaussian noise model; None where nothing amplifies or it is not known."""
+    """Of the middle wavelength, or of the worst one of several bands, by the Gaussian noise model; None where nothing
+    amplifies or it is not known."""
     found = _signal(situation, link)
     return None if found is None else Steps.constant(found.gsnr)
 
 
 def _signal(situation: Situation, link: Entity) -> Signal | None:
     line, distance = situation.referred(link, "line"), length(situation, link)
-    if line is None or distance is None:
-        return None
-    return arriving(situation, line, route(situation, link, line, distance))
+    return None if line is None or distance is None else arriving(situation, link, line, distance)
 
 
 @derives("launch", POWER, "Power of a wavelength after each amplifier: as written, else the best.", "link")
@@ -187,7 +179,7 @@ def launch(situation: Situation, link: Entity) -> Steps[float] | None:
 
 @derives("dispersion", TIME / LENGTH, "Chromatic dispersion of the route.", "link")
 def dispersion(situation: Situation, link: Entity) -> Steps[float] | None:
-    """The fiber's, times the length; G.652 at 1,550 nm where a coherent optic is on it, None with a grey one."""
+    """The fiber's, times the length; of G.652 where nothing states it, None with a grey optic."""
     line, plug, distance = (
         situation.referred(link, "line"),
         situation.referred(link, "transceiver"),
@@ -195,18 +187,14 @@ def dispersion(situation: Situation, link: Entity) -> Steps[float] | None:
     )
     if distance is None or (line is None and (plug is None or situation.get(plug, "spacing") is None)):
         return None
-    laid = situation.referred(link, "fiber") or line
-    each = FIBER_DISPERSION if laid is None else magnitude(situation.get(laid, "dispersion"))
-    return Steps.constant(each * distance)
+    return Steps.constant(figure(situation, link, "dispersion") * distance)
 
 
-@derives("delay", TIME, "How long the light takes from end to end: 4.9 us/km, unless its fiber says another.", "link")
+@derives("delay", TIME, "How long the light takes from end to end: 4.9 us/km, unless its `fiber` says.", "link")
 def delay(situation: Situation, link: Entity) -> Steps[float] | None:
     """Of the fiber alone."""
     distance = length(situation, link)
-    laid = situation.referred(link, "fiber")
-    each = DELAY if laid is None else magnitude(situation.get(laid, "delay"))
-    return None if distance is None else Steps.constant(distance * each)
+    return None if distance is None else Steps.constant(distance * figure(situation, link, "delay"))
 
 
 @derives("round_trip", TIME, "There and back.", "link")

@@ -1,8 +1,8 @@
 """What noise a wavelength gathers on an amplified line: the Gaussian noise model in closed form.
 
-Equal spans, each followed by an amplifier that makes up for its loss; a booster before the first. Noise of spans adds
-up incoherently. Not covered: the tilt that Raman scattering causes between bands, loss that depends on polarization,
-filters on the way.
+Spans of equal length, each followed by an amplifier that makes up for its loss; a booster before the first. Noise of
+spans adds up incoherently. Not covered: loss that depends on polarization, filters on the way. The tilt that Raman
+scattering causes between bands: `raman`.
 
 Source: Poggiolini et al., "The GN-model of fiber non-linear propagation and its applications", JLT 32(4), 2014.
 """
@@ -10,7 +10,10 @@ Source: Poggiolini et al., "The GN-model of fiber non-linear propagation and its
 from __future__ import annotations
 
 from math import asinh, exp, inf, log, log10, pi
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 PLANCK = 6.62607015e-34
 LIGHT = 299_792_458.0
@@ -19,7 +22,7 @@ CENTRE = 193.7e12
 REFERENCE = 12.5e9
 """Hertz of the 0.1 nm in which signal to noise is stated."""
 NONLINEAR_INDEX = 2.6e-20
-"""m2/W of silica."""
+"""m2/W of silica. In a hollow core the light meets almost only air, with some 3e-23."""
 WAVELENGTH = 1.55e-6
 BOOSTER_INPUT = 1e-5
 """Watts of a wavelength before the booster: -20 dBm, what add/drop nodes deliver."""
@@ -32,29 +35,46 @@ MOST_DECIBELS = 900.0
 
 
 class Fiber(NamedTuple):
-    """Loss in dB/m, dispersion in s/m2, effective area in m2, nonlinear index over that of silica."""
+    """Loss in dB/m, dispersion in s/m2, effective area in m2, nonlinear index in m2/W."""
 
     loss: float
     dispersion: float
     area: float
-    nonlinearity: float = 1.0
+    nonlinear: float = NONLINEAR_INDEX
 
 
 class Comb(NamedTuple):
-    """Equal wavelengths: their number, symbol rate and spacing in Hz, the transmitter's SNR in dB/0.1 nm."""
+    """Equal wavelengths: their number, symbol rate and spacing in Hz, the transmitter's SNR in dB/0.1 nm; the number of
+    bands that they are in, and the Hz of a band."""
 
     channels: int
     baud: float
     spacing: float
     transmitter: float
+    bands: int = 1
+    band: float = 4.8e12
 
 
 class Spans(NamedTuple):
-    """Equal spans: their number, the length of one in metres, and in dB the connectors at each of its ends."""
+    """Equal spans: their number, the length of one in metres, and in dB the connectors at each of its ends; `first` and
+    `last` are those where the line begins and where it ends, if others."""
 
     number: int
     length: float
     connector: float
+    first: float | None = None
+    last: float | None = None
+
+    def alike(self) -> list[tuple[int, float, float]]:
+        """How many spans have connectors of so many dB before their fiber, and after it."""
+        each, number = self.connector, self.number
+        first = each if self.first is None else self.first
+        last = each if self.last is None else self.last
+        if first == each == last:
+            return [(number, each, each)]
+        if number == 1:
+            return [(1, first, last)]
+        return [(1, first, each), (number - 2, each, each), (1, each, last)]
 
 
 class Amplifiers(NamedTuple):
@@ -87,24 +107,30 @@ def signal(fiber: Fiber, comb: Comb, spans: Spans, amplifiers: Amplifiers, launc
 
     1/GSNR = 1/SNR of the amplifiers + spans x interference of one + 1/SNR of the transmitter.
     """
-    loss = ratio(fiber.loss * spans.length + 2 * spans.connector)
-    inline = spans.number * amplified(amplifiers, comb, loss)
-    curve = spans.number * interference(fiber, comb, spans)
+    inline = curve = 0.0
+    for number, before, after in spans.alike():
+        inline += number * amplified(amplifiers, comb, ratio(fiber.loss * spans.length + before + after))
+        curve += number * interference(fiber, comb, spans.length) * ratio(-2 * before)
     if launch is None:
         launch = best_launch(inline, curve)
         launch = min(launch, amplifiers.power * amplifiers.bands / comb.channels)
-    booster = amplified(amplifiers, comb, launch / BOOSTER_INPUT) if launch > BOOSTER_INPUT else 0.0
-    noise = (inline + booster) / launch + curve * launch**2
+    noise = (inline + boosted(amplifiers, comb, launch)) / launch + curve * launch**2
     noise += ratio(-comb.transmitter) * comb.baud / REFERENCE
     return Signal(decibels(comb.baud / REFERENCE / noise), launch)
 
 
-def amplified(amplifiers: Amplifiers, comb: Comb, gain: float) -> float:
-    """The noise that an amplifier adds at its output in W, in the width of a wavelength: h f B (F G - 1).
+def amplified(amplifiers: Amplifiers, comb: Comb, gain: float, off: float = 0.0) -> float:
+    """The noise that an amplifier adds at its output in W, in the width of a wavelength `off` Hz from the middle of the
+    C band: h f B (F G - 1).
 
     Source: Haus, "The noise figure of optical amplifiers", IEEE PTL 10(11), 1998: 1 is what comes in.
     """
-    return PLANCK * CENTRE * comb.baud * max(ratio(amplifiers.noise_figure) * gain - 1, 0.0)
+    return PLANCK * (CENTRE + off) * comb.baud * max(ratio(amplifiers.noise_figure) * gain - 1, 0.0)
+
+
+def boosted(amplifiers: Amplifiers, comb: Comb, launch: float) -> float:
+    """The noise in W of the booster that lifts a wavelength to so many W; none where it need not."""
+    return amplified(amplifiers, comb, launch / BOOSTER_INPUT) if launch > BOOSTER_INPUT else 0.0
 
 
 def best_launch(linear: float, curve: float) -> float:
@@ -112,22 +138,36 @@ def best_launch(linear: float, curve: float) -> float:
     return (linear / (2 * curve)) ** (1 / 3) if curve and linear > 0 else inf
 
 
-def interference(fiber: Fiber, comb: Comb, spans: Spans) -> float:
-    """The noise that a span adds to the middle wavelength by the Kerr effect: P_NLI / P^3 in 1/W2, P as launched."""
-    attenuation = fiber.loss * log(10) / 10
-    if not attenuation or not fiber.dispersion:
+def interference(fiber: Fiber, comb: Comb, length: float) -> float:
+    """The noise that so many metres add to the middle wavelength by the Kerr effect: P_NLI / P^3 in 1/W2, where P is
+    what enters the fiber."""
+    if not fiber.loss or not fiber.dispersion:
         return inf
-    asymptotic = 1 / attenuation
-    effective = (1 - exp(-attenuation * spans.length)) / attenuation
-    gamma = 2 * pi * NONLINEAR_INDEX * fiber.nonlinearity / (WAVELENGTH * fiber.area)
-    beta = fiber.dispersion * WAVELENGTH**2 / (2 * pi * LIGHT)
-    scale = pi**2 * beta * asymptotic * comb.baud
-    overlap = asinh(scale * comb.baud / 2)
     left = (comb.channels - 1) // 2
-    for side in (left, comb.channels - 1 - left):
-        for number in range(1, min(side, MOST_NEIGHBOURS) + 1):
-            offset = number * comb.spacing
-            overlap += asinh(scale * (offset + comb.baud / 2)) - asinh(scale * (offset - comb.baud / 2))
-    density = overlap / (2 * pi * beta * asymptotic)
-    entering = ratio(-spans.connector)
-    return 16 / 27 * (gamma * effective * entering / comb.baud) ** 2 * density
+    sides = (min(side, MOST_NEIGHBOURS) for side in (left, comb.channels - 1 - left))
+    others = [number * comb.spacing for side in sides for number in range(1, side + 1)]
+    return kerr(fiber, comb, length) * sum(overlaps(fiber, comb, 0.0, [0.0, *others]))
+
+
+def kerr(fiber: Fiber, comb: Comb, length: float) -> float:
+    """What overlaps are multiplied by to give P_NLI / P^3 in 1/W2, over so many metres."""
+    attenuation = fiber.loss * log(10) / 10
+    effective = (1 - exp(-attenuation * length)) / attenuation
+    gamma = 2 * pi * fiber.nonlinear / (WAVELENGTH * fiber.area)
+    return 16 / 27 * (gamma * effective / comb.baud) ** 2 * attenuation / (2 * pi * _bending(fiber))
+
+
+def overlaps(fiber: Fiber, comb: Comb, own: float, others: Iterable[float]) -> Iterator[float]:
+    """How far each wavelength interferes with that at `own` (both in Hz): one number each, 1 of them that itself."""
+    scale = pi**2 * _bending(fiber) * comb.baud * 10 / (fiber.loss * log(10))
+    for one in others:
+        offset, half = abs(one - own), comb.baud / 2
+        if offset < half:
+            yield asinh(scale * half)
+        else:
+            yield asinh(scale * (offset + half)) - asinh(scale * (offset - half))
+
+
+def _bending(fiber: Fiber) -> float:
+    """The dispersion as the second derivative of the propagation constant: |beta2| in s2/m."""
+    return fiber.dispersion * WAVELENGTH**2 / (2 * pi * LIGHT)

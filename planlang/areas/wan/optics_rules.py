@@ -5,10 +5,18 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from planlang.areas.wan.links import dispersion, gsnr, launch, length, optic, span_loss, spans, there
+from planlang.areas.wan.fibers import OF_LIGHT, figure, teller
+from planlang.areas.wan.links import BAND, dispersion, gsnr, launch, length, optic, span_loss, spans, there
 from planlang.areas.wan.optics import decibels
 from planlang.areas.wan.plausible import EFFICIENCY_LIMIT, for_pair, for_spectrum, other_unit, pair_limit
-from planlang.areas.wan.transmission import best_mode, required, route, sections, shares_pair
+from planlang.areas.wan.transmission import (
+    best_mode,
+    is_passive,
+    required,
+    sections,
+    spans_of,
+    unamplified,
+)
 from planlang.core.limits import is_over, value
 from planlang.core.plan import magnitude
 from planlang.core.rule import code_of, rule
@@ -25,10 +33,8 @@ if TYPE_CHECKING:
     from planlang.lang.dimensions import Dimension
     from planlang.lang.steps import Steps
 
-OF_FIBER = ("loss", "dispersion", "effective_area")
-"""What a line system says of the fiber that it is planned for."""
-UNAMPLIFIED = Quantity(11.0, DECIBEL)
-"""The loss that a coherent optic is assumed to bridge without amplifiers if it states none: that of 400ZR."""
+_OF_LINE = ("margin", "noise_figure", "transmitter_osnr")
+"""What is of the line system, never of the fiber."""
 
 
 def lit_links(situation: Situation) -> list[Entity]:
@@ -52,24 +58,25 @@ def lines_of(situation: Situation) -> dict[Entity, Entity]:
 
 def lacks_signal(situation: Situation, link: Entity) -> tuple[float, float] | None:
     """The signal to noise that a link requires and that arrives, in dB; None unless less arrives."""
-    need, have = required(situation, link), _constant(gsnr(situation, link))
+    need, have = required(situation, link), steady(gsnr(situation, link))
     return (need, have) if need is not None and have is not None and is_over(need, have) else None
 
 
 def gain_lack(situation: Situation, link: Entity) -> tuple[float, float] | None:
     """The loss of a span and the gain of an amplifier, in dB; None unless the loss is greater."""
-    line, need = situation.referred(link, "line"), _constant(span_loss(situation, link))
-    if line is None or need is None:
+    line, need = situation.referred(link, "line"), steady(span_loss(situation, link))
+    if line is None or need is None or is_passive(situation, line):
         return None
     most = magnitude(situation.get(line, "amplifier_gain"))
     return (need, most) if is_over(need, most) else None
 
 
-def _constant(steps: Steps[float] | None) -> float | None:
+def steady(steps: Steps[float] | None) -> float | None:
+    """The value of what does not vary."""
     return None if steps is None else steps.values[0]
 
 
-def _finding(
+def found_on(
     code: str,
     text: str,
     entity: Entity,
@@ -79,18 +86,33 @@ def _finding(
     dimension: Dimension | None,
     *fixes: Fix,
 ) -> Finding:
+    """A finding at an attribute of an entity: what is demanded exceeds a limit."""
     need, most = value(demand, dimension), value(limit, dimension)
     return Finding(code_of(code), text, entity.span_of(name), entity.path, demand=need, limit=most, fixes=fixes)
 
 
-def _because(situation: Situation, finding: Finding, item: Entity, *names: str) -> Finding:
-    """The finding with the attributes of another block as its contributors."""
+def because(situation: Situation, finding: Finding, item: Entity, *names: str) -> Finding:
+    """The finding with the attributes of another block as its contributors, too."""
     made = [Contributor(f"{item.path}.{name}", situation.get(item, name), item.span_of(name)) for name in names]
-    return finding._replace(contributors=tuple(made))
+    return finding._replace(contributors=(*finding.contributors, *made))
+
+
+def because_of_fiber(situation: Situation, finding: Finding, link: Entity, *names: str) -> Finding:
+    """The finding with what is written of the link's fiber as its contributors, too."""
+    for name in names:
+        told = teller(situation, link, name)
+        if told is not None and situation.says(told, name):
+            finding = because(situation, finding, told, name)
+    return finding
 
 
 def _decibels(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".") + " dB"
+
+
+def connected(situation: Situation, link: Entity) -> tuple[str, ...]:
+    """The attributes of connectors that a loss follows from, where a link writes how many it has."""
+    return ("connectors", "connector_loss") if situation.says(link, "connectors") else ()
 
 
 @rule("WAN121", "signal-to-noise", needs=("link",))
@@ -102,10 +124,11 @@ def signal_to_noise(situation: Situation) -> Iterator[Finding]:
     regenerators it takes.
 
     Formula: osnr + margin <= gsnr; 1/gsnr = (spans x h f (F G - 1) + booster) / P + spans x P_NLI / P + 1/transmitter,
-    in 12.5 GHz, for the middle wavelength at its `launch` power, or the best. P_NLI by the incoherent Gaussian noise
-    model, summed over the wavelengths. Raman tilt between bands is not covered.
-    Source: Poggiolini et al., JLT 32(4), 2014; within 0.2 dB of GNPy 3.0 with spans
-    of 30 km and more, and 0.4 dB below, where GNPy takes F G for the noise of an amplifier.
+    in 12.5 GHz, at the `launch` power, or the best. P_NLI by the incoherent Gaussian noise model, summed over the
+    wavelengths. In one band it is the middle wavelength; in several the worst, after the tilt of stimulated Raman
+    scattering, which amplifiers level again.
+    Source: Poggiolini et al., JLT 32(4), 2014; Zirngibl, Electronics Letters 34(8), 1998, for the tilt. Within 0.2 dB
+    of GNPy 3.0 with spans of 30 km and more, and 0.4 dB below, where GNPy takes F G for the noise of an amplifier.
     Example:
         link l { between = [a, b]; length = 1_127 km; line = optics.dwdm_c_32x800; fiber_pairs = 12 }
     """
@@ -122,10 +145,10 @@ def signal_to_noise(situation: Situation) -> Iterator[Finding]:
             f"{_decibels(have)}, {_decibels(need - have)} below the {_decibels(need)} that `{line.path}` {what}"
         )
         fixes = tuple(_instead(situation, link, line, own, need))
-        found = _finding("WAN121", text, link, "length", need, have, DECIBEL, *fixes)
+        found = found_on("WAN121", text, link, "length", need, have, DECIBEL, *fixes)
         notes = tuple(_assumed(situation, link, line))
         names = [name for name in ("osnr", "margin") if situation.says(line, name)]
-        yield _because(situation, found, line, *names)._replace(notes=notes)
+        yield because(situation, found, line, *names)._replace(notes=notes)
 
 
 def _instead(situation: Situation, link: Entity, line: Entity, own: float, need: float) -> Iterator[Fix]:
@@ -140,7 +163,7 @@ def _instead(situation: Situation, link: Entity, line: Entity, own: float, need:
             text += f", {show(more)} pairs for the same capacity"
         yield Fix(text)
     lead = "" if mode is None else "or "
-    count = sections(situation, line, route(situation, link, line, own), need)
+    count = sections(situation, link, line, own, need)
     if count is None:
         yield Fix(f"{lead}shorten `span` of `{line.path}`: no regenerators between the spans suffice")
         return
@@ -151,15 +174,16 @@ def _instead(situation: Situation, link: Entity, line: Entity, own: float, need:
 
 def _assumed(situation: Situation, link: Entity, line: Entity) -> Iterator[str]:
     """Notes on what the figure rests on: attributes that are assumed, and the launch power."""
-    names = ["margin", "loss", "dispersion", "effective_area", "noise_figure", "transmitter_osnr"]
-    if situation.referred(link, "fiber") is not None:
-        names = [name for name in names if name not in OF_FIBER]
-    parts = [f"`{name}` {show(situation.get(line, name))}" for name in names if not situation.says(line, name)]
+    parts: dict[str, list[str]] = {}
+    for name in ("margin", *OF_LIGHT, "connector_loss", "noise_figure", "transmitter_osnr"):
+        told = line if name in _OF_LINE else teller(situation, link, name)
+        if told is not None and not situation.says(told, name):
+            parts.setdefault(told.path, []).append(f"`{name}` {show(situation.get(told, name))}")
     if not situation.says(line, "baud"):
-        parts.append("`baud` 0.8 of `spacing`")
-    if parts:
-        yield f"assumed, as `{line.path}` does not say: {', '.join(parts)}"
-    power = _constant(launch(situation, link))
+        parts.setdefault(line.path, []).append("`baud` 0.8 of `spacing`")
+    for path, figures in parts.items():
+        yield f"assumed, as `{path}` does not say: {', '.join(figures)}"
+    power = steady(launch(situation, link))
     if power is not None:
         best = "as written" if situation.get(line, "launch") is not None else "the best"
         yield f"with {show(Quantity(power, POWER), 3)} ({decibels(power * 1000):.1f} dBm) a wavelength, {best}"
@@ -175,10 +199,11 @@ def spectrum_exceeded(situation: Situation) -> Iterator[Finding]:
         line_system dense { channels = 64; rate = 800 Gb/s; spacing = 150 GHz }
         link l { between = [a, b]; line = dense; fiber_pairs = 2 }
     """
-    for line in lines_of(situation):
+    plugs = {plug: link for link in lit_links(situation) if (plug := unamplified(situation, link)) is not None}
+    for line in {**lines_of(situation), **plugs}:
         if situation.get(line, "spacing") is None or not situation.get(line, "channels"):
             continue
-        spacing, band = magnitude(situation.get(line, "spacing")), magnitude(situation.get(line, "band"))
+        spacing, band = magnitude(situation.get(line, "spacing")), magnitude(situation.get(line, "band"), BAND)
         bands, channels = (
             int(magnitude(situation.get(line, "bands"), 1.0)),
             int(magnitude(situation.get(line, "channels"))),
@@ -196,9 +221,9 @@ def spectrum_exceeded(situation: Situation) -> Iterator[Finding]:
         )
         fixes = [Fix(f"lower `channels` to {show(fit)}", f"{line.path}.channels", fit)] if fit else []
         more = ceil(channels / floor(band / spacing * (1 + TOLERANCE))) if fit else 4
-        if more <= 3:
+        if more <= 3 and "bands" in line.kind.attributes:
             fixes.append(Fix(f"or raise `bands` to {more}", f"{line.path}.bands", more))
-        yield _finding("WAN122", text, line, "channels", each, band, FREQUENCY, *fixes)
+        yield found_on("WAN122", text, line, "channels", each, band, FREQUENCY, *fixes)
 
 
 @rule("WAN123", "beyond-physics", needs=("link",))
@@ -234,7 +259,7 @@ def beyond_physics(situation: Situation) -> Iterator[Finding]:
                 f"{show(Quantity(most, DATA_RATE))}, the most that a pair carries"
             )
             change = for_pair(situation, item, lights)
-            found = _finding("WAN123", text, item, "rate", have, most, DATA_RATE, change.fix)
+            found = found_on("WAN123", text, item, "rate", have, most, DATA_RATE, change.fix)
             yield found._replace(notes=change.notes)
         elif is_over(each, EFFICIENCY_LIMIT):
             need, limit = show_pair(each, EFFICIENCY_LIMIT)
@@ -243,7 +268,7 @@ def beyond_physics(situation: Situation) -> Iterator[Finding]:
                 f"than {limit} b/s/Hz, the most that a wavelength carries"
             )
             change = for_spectrum(situation, item, lights)
-            found = _finding("WAN123", text, item, change.name, each, EFFICIENCY_LIMIT, None, change.fix)
+            found = found_on("WAN123", text, item, change.name, each, EFFICIENCY_LIMIT, None, change.fix)
             yield found._replace(notes=change.notes)
 
 
@@ -271,15 +296,15 @@ def amplifier_power(situation: Situation) -> Iterator[Finding]:
         )
         fits = Quantity(float(f"{most / many * (1 - 5e-4):.3g}"), POWER)
         fix = Fix(f"lower `launch` to {show(fits)}", f"{line.path}.launch", fits)
-        yield _finding("WAN124", text, line, "launch", need, most, POWER, fix)
+        yield found_on("WAN124", text, line, "launch", need, most, POWER, fix)
 
 
 @rule("WAN125", "span-loss", needs=("link",))
 def span_too_lossy(situation: Situation) -> Iterator[Finding]:
     """An amplifier makes up for the loss of a span, with a margin for repairs.
 
-    Formula: loss x length / spans + 0.5 dB a pair of connectors + 3 dB (1.5 dB up to 40 km) <= amplifier_gain. A span
-        at an end has half of the link's `connectors`, and a pair at its amplifier.
+    Formula: loss x length / spans + connectors + 3 dB (1.5 dB up to 40 km) <= amplifier_gain. A span has a pair of
+    connectors of 0.5 dB at each end; half of the link's `connectors` stand where it begins, the others where it ends.
     Source: amplifiers gain 25 to 28 dB; planning practice for the margin.
     Example:
         line_system far { channels = 32; rate = 800 Gb/s; span = 115 km }
@@ -298,25 +323,20 @@ def span_too_lossy(situation: Situation) -> Iterator[Finding]:
         each = Quantity(own / count, LENGTH)
         over = f"exceeds the {_decibels(most)} that an amplifier of `{line.path}` gains by {_decibels(need - most)}"
         which = "its span" if count == 1 else f"each of its {show(count)} spans"
+        if count > 1 and len(spans_of(situation, link, own, count).alike()) > 1:
+            which = f"the worst of its {show(count)} spans"
         text = f"`{link.path}`: the loss of {which} of {show(each, 4)}, {_decibels(need)}, {over}"
-        loss = route(situation, link, line, own).fiber.loss
+        loss = figure(situation, link, "loss")
         room = (most - (need - loss * each.magnitude)) / loss
         fixes = []
         if room > 0:
             more = ceil(own / room * (1 - TOLERANCE))
             sites = f"{show(more - 1)} site{'s' if more > 2 else ''}"
             fixes.append(Fix(f"amplify at {sites}: spans of {show(Quantity(own / more, LENGTH), 4)}"))
-        found = _finding("WAN125", text, link, "length", need, most, DECIBEL, *fixes)
-        yield _because(
-            situation,
-            found,
-            line,
-            *(
-                name
-                for name in ("loss", "amplifier_gain")
-                if situation.says(line, name) and (name != "loss" or situation.referred(link, "fiber") is None)
-            ),
-        )
+        found = found_on("WAN125", text, link, "length", need, most, DECIBEL, *fixes)
+        found = because_of_fiber(situation, found, link, "loss", *connected(situation, link))
+        names = ("amplifier_gain",) if situation.says(line, "amplifier_gain") else ()
+        yield because(situation, found, line, *names)
 
 
 @rule("WAN126", "dispersion-exceeded", needs=("link",))
@@ -330,7 +350,7 @@ def dispersion_exceeded(situation: Situation) -> Iterator[Finding]:
     """
     for link in lit_links(situation):
         item = situation.referred(link, "line") or situation.referred(link, "transceiver")
-        own, need = length(situation, link), _constant(dispersion(situation, link))
+        own, need = length(situation, link), steady(dispersion(situation, link))
         if item is None or own is None or need is None or situation.get(item, "dispersion_max") is None:
             continue
         reach, most = situation.get(item, "reach"), magnitude(situation.get(item, "dispersion_max"))
@@ -339,56 +359,8 @@ def dispersion_exceeded(situation: Situation) -> Iterator[Finding]:
         have, limit = show_pair(Quantity(need, TIME / LENGTH), Quantity(most, TIME / LENGTH))
         text = f"`{link.path}`: the dispersion of its {show(Quantity(own, LENGTH))}, {have}, exceeds the {limit} "
         text += f"that `{item.path}` makes up for"
-        found = _finding("WAN126", text, link, "length", need, most, TIME / LENGTH)
-        yield _because(situation, found, item, "dispersion_max")
-
-
-@rule("WAN127", "loss-budget", needs=("link",))
-def loss_budget(situation: Situation) -> Iterator[Finding]:
-    """Without amplifiers, an optic bridges the loss of its fiber and connectors.
-
-    A coherent one that does not say what it bridges is taken to bridge 11 dB; a grey one is then not checked.
-
-    Formula: 0.4 dB/km x length (0.22 dB/km for a coherent one) + connectors x 0.5 dB + mux_loss <= loss_max; mux_loss
-        where several wavelengths share a pair.
-    Source: IEEE 802.3 channel losses; 400ZR bridges 11 dB unamplified; filters for 32 to 64 wavelengths lose 3.5 to
-        5.5 dB at each end (recalled).
-    Example:
-        link l { between = [a, b]; length = 80 km; transceiver = optics.zr_400g; fiber_pairs = 2 }
-    """
-    for link in lit_links(situation):
-        plug, own, need = (
-            situation.referred(link, "transceiver"),
-            length(situation, link),
-            _constant(span_loss(situation, link)),
-        )
-        if plug is None or own is None or need is None or situation.get(link, "line") is not None:
-            continue
-        reach, stated, coherent = (
-            situation.get(plug, "reach"),
-            situation.get(plug, "loss_max"),
-            situation.get(plug, "spacing") is not None,
-        )
-        most = UNAMPLIFIED if stated is None and coherent else stated
-        if most is None or not is_over(need, magnitude(most)):
-            continue
-        if reach is not None and is_over(own, magnitude(reach)):
-            continue
-        have, limit = show_pair(Quantity(need, DECIBEL), most)
-        mux = situation.get(plug, "mux_loss") if shares_pair(situation, link, plug) else None
-        within = "" if mux is None else f", {show(mux)} of it in multiplexers"
-        text = f"`{link.path}`: the loss of {show(Quantity(own, LENGTH))}, {have}{within}, exceeds the {limit} that "
-        text += f"`{plug.path}` bridges without amplifiers"
-        fixes = (Fix("give it a `line` with amplifiers"),) if coherent else ()
-        if mux is not None and not is_over(need - magnitude(mux), magnitude(most)):
-            fixes = (*fixes, Fix("or light one wavelength a pair: `channels = 1`", f"{link.path}.channels", 1))
-        found = _finding("WAN127", text, link, "length", need, magnitude(most), DECIBEL, *fixes)
-        assumed = [] if stated is not None else [f"`loss_max` {show(most)}, as of 400ZR"]
-        if mux is not None and not situation.says(plug, "mux_loss"):
-            assumed.append(f"`mux_loss` {show(mux)}")
-        if assumed:
-            found = found._replace(notes=(f"assumed, as `{plug.path}` does not say: {', '.join(assumed)}",))
-        yield found if stated is None else _because(situation, found, plug, "loss_max")
+        found = found_on("WAN126", text, link, "length", need, most, TIME / LENGTH)
+        yield because(situation, found, item, "dispersion_max")
 
 
 @rule("WAN128", "wavelengths-overlap", needs=("link",))
@@ -407,4 +379,4 @@ def wavelengths_overlap(situation: Situation) -> Iterator[Finding]:
             continue
         have, most = show_pair(baud, spacing)
         text = f"`{line.path}`: its wavelengths are {have} wide and only {most} apart"
-        yield _finding("WAN128", text, line, "baud", magnitude(baud), magnitude(spacing), FREQUENCY)
+        yield found_on("WAN128", text, line, "baud", magnitude(baud), magnitude(spacing), FREQUENCY)

@@ -392,8 +392,8 @@ def latency_over(situation: Situation) -> Iterator[Finding]:
     distance. Where a demand is split, none of it takes a longer route:
     whether all demands fit then is said by WAN104, and after failures by WAN105.
 
-    Formula: 2 x 4.9 us/km (or the fiber's `delay`) x length of the shortest route <= latency; the delay of equipment
-        is not in it.
+    Formula: 2 x delay x length of the quickest route <= latency; 4.9 us/km, or what a link's `fiber` says. The delay of
+    equipment is not in it.
     Source: group index 1.468 of standard fiber; GNPy has 4.897 us/km.
     Example:
         link l { between = [a, b]; length = 1_127 km; line = optics.dwdm_c_32x400; fiber_pairs = 24 }

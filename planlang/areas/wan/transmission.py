@@ -5,7 +5,9 @@ from __future__ import annotations
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.wan.optics import Amplifiers, Comb, Fiber, Signal, Spans, signal
+from planlang.areas.wan.fibers import fiber_of, figure, grey_loss
+from planlang.areas.wan.optics import Amplifiers, Comb, Signal, Spans, signal
+from planlang.areas.wan.raman import worst
 from planlang.core.plan import magnitude
 from planlang.lang.values import TOLERANCE
 
@@ -15,22 +17,29 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
-CONNECTOR = 0.5
-"""Decibels of a pair of connectors; a span has a pair at each end."""
 FILL = 0.8
 """Symbol rate over spacing, where only one of them is known: 118 GBd in 150 GHz, 60 in 75."""
-GREY_LOSS = 0.4e-3
-"""dB/m that one plans with near 1,310 nm, where grey optics work."""
-FIBER_LOSS = 0.22e-3
-"""dB/m that one plans with near 1,550 nm, where coherent optics work."""
-FIBER_DISPERSION = 16.7e-6
-"""s/m2 of G.652 at 1,550 nm."""
 MOST_SECTIONS = 1_000
 """At most so many sections between regenerators are tried."""
 
 
+def is_passive(situation: Situation, line: Entity) -> bool:
+    """Whether a line system has no amplifiers: it says what its optics bridge, and no span."""
+    return situation.get(line, "loss_max") is not None and situation.get(line, "span") is None
+
+
+def unamplified(situation: Situation, link: Entity) -> Entity | None:
+    """The optic, or the line system without amplifiers, that lights a link; None where there are amplifiers."""
+    line = situation.referred(link, "line")
+    if line is None:
+        return situation.referred(link, "transceiver")
+    return line if is_passive(situation, line) else None
+
+
 def span_count(situation: Situation, distance: float, line: Entity) -> int | None:
-    """Equal spans no longer than the line system's; None where that is not written."""
+    """Equal spans no longer than the line system's; one where nothing amplifies, None where it is not written."""
+    if is_passive(situation, line):
+        return 1
     span = situation.get(line, "span")
     return None if span is None else max(1, ceil(distance / magnitude(span) * (1 - TOLERANCE)))
 
@@ -41,34 +50,24 @@ def comb(situation: Situation, mode: Entity) -> Comb | None:
     baud, spacing = baud or FILL * spacing, spacing or baud / FILL
     if not baud or channels < 1:
         return None
-    return Comb(int(channels), baud, spacing, magnitude(situation.get(mode, "transmitter_osnr")))
+    bands, band = int(magnitude(situation.get(mode, "bands"), 1.0)), magnitude(situation.get(mode, "band"))
+    return Comb(int(channels), baud, spacing, magnitude(situation.get(mode, "transmitter_osnr")), bands, band)
 
 
-class Route(NamedTuple):
-    """What a line system is laid over: metres, fiber, and pairs of connectors at the ends beyond the usual two."""
-
-    metres: float
-    fiber: Fiber
-    patches: float
-
-
-def route(situation: Situation, link: Entity, line: Entity, metres: float) -> Route:
-    """The route of a link: its own fiber, or that for which the line system is planned."""
-    laid = situation.referred(link, "fiber") or line
-    loss, dispersion, area = (magnitude(situation.get(laid, name)) for name in ("loss", "dispersion", "effective_area"))
-    bends = 1.0 if laid is line else magnitude(situation.get(laid, "nonlinearity"), 1.0)
-    return Route(metres, Fiber(loss, dispersion, area, bends), magnitude(situation.get(link, "connectors"), 2.0) - 2)
+def spans_of(situation: Situation, link: Entity, distance: float, count: int) -> Spans:
+    """So many metres of a link's fiber in equal spans. At each end of a span is a pair of connectors; those of the link
+    stand where it begins and ends, half of them at each end."""
+    each, pairs = figure(situation, link, "connector_loss"), int(magnitude(situation.get(link, "connectors")))
+    return Spans(count, distance / count, each, each * (pairs // 2), each * (pairs - pairs // 2))
 
 
-def connector(way: Route, spans: int) -> float:
-    """Decibels of connectors at each end of a span: what patches there are is spread over all."""
-    return max(0.0, CONNECTOR * (1 + way.patches / (2 * spans)))
-
-
-def arriving(situation: Situation, line: Entity, way: Route, mode: Entity | None = None) -> Signal | None:
-    """The signal after a route of a line system, of its own wavelengths or those of another one (`mode`)."""
-    waves, count = comb(situation, mode or line), span_count(situation, way.metres, line)
-    if waves is None or count is None:
+def arriving(
+    situation: Situation, link: Entity, line: Entity, distance: float, mode: Entity | None = None
+) -> Signal | None:
+    """The signal after so many metres of a link's fiber and line system, of its own wavelengths or those of another one
+    (`mode`)."""
+    waves, count = comb(situation, mode or line), span_count(situation, distance, line)
+    if waves is None or count is None or is_passive(situation, line):
         return None
     amplifiers = Amplifiers(
         magnitude(situation.get(line, "noise_figure")),
@@ -78,9 +77,11 @@ def arriving(situation: Situation, line: Entity, way: Route, mode: Entity | None
     launch = (
         None if mode is not None or situation.get(line, "launch") is None else magnitude(situation.get(line, "launch"))
     )
+    arrives = signal if waves.bands == 1 else worst
     try:
-        spans = Spans(count, way.metres / count, connector(way, count))
-        found = signal(way.fiber, waves, spans, amplifiers, launch)
+        found = arrives(
+            fiber_of(situation, link), waves, spans_of(situation, link, distance, count), amplifiers, launch
+        )
     except (OverflowError, ZeroDivisionError, ValueError):  # figures that no fiber has
         return None
     return found if isfinite(found.gsnr) and isfinite(found.launch) else None
@@ -132,30 +133,29 @@ def modes(situation: Situation, link: Entity, line: Entity) -> list[Mode]:
     return list(found.values())
 
 
-def carries(situation: Situation, mode: Mode, line: Entity, way: Route) -> bool:
-    """Whether wavelengths of that mode arrive over this line's fiber and amplifiers."""
+def carries(situation: Situation, mode: Mode, link: Entity, line: Entity, distance: float) -> bool:
+    """Whether wavelengths of that mode arrive over this link's fiber and amplifiers."""
     entity = mode.entity
     reach, most = situation.get(entity, "reach"), situation.get(entity, "dispersion_max")
-    if reach is not None and magnitude(reach) < way.metres:
+    if reach is not None and magnitude(reach) < distance:
         return False
-    if most is not None and magnitude(most) < way.fiber.dispersion * way.metres:
+    if most is not None and magnitude(most) < figure(situation, link, "dispersion") * distance:
         return False
-    found = arriving(situation, line, way, entity)
+    found = arriving(situation, link, line, distance, entity)
     return found is not None and found.gsnr >= mode.required * (1 - TOLERANCE)
 
 
 def best_mode(situation: Situation, link: Entity, line: Entity, distance: float) -> Mode | None:
     """The mode with which a pair carries the most over a link, of equals that of the faster wavelengths."""
-    way = route(situation, link, line, distance)
-    able = [mode for mode in modes(situation, link, line) if carries(situation, mode, line, way)]
+    able = [mode for mode in modes(situation, link, line) if carries(situation, mode, link, line, distance)]
     return min(able, key=lambda one: (-one.rate * one.channels, -one.rate, one.entity.path), default=None)
 
 
-def sections(situation: Situation, line: Entity, way: Route, need: float) -> int | None:
+def sections(situation: Situation, link: Entity, line: Entity, distance: float, need: float) -> int | None:
     """The fewest equal sections between regenerators that each have the GSNR that is needed, and keep the reach and the
     dispersion that receivers make up for."""
-    for count in _tries(situation, line, way):
-        found = arriving(situation, line, way._replace(metres=way.metres / count))
+    for count in _tries(situation, link, line, distance):
+        found = arriving(situation, link, line, distance / count)
         if found is None:
             return None
         if found.gsnr >= need * (1 - TOLERANCE):
@@ -163,30 +163,50 @@ def sections(situation: Situation, line: Entity, way: Route, need: float) -> int
     return None
 
 
-def _tries(situation: Situation, line: Entity, way: Route) -> Iterator[int]:
+def _tries(situation: Situation, link: Entity, line: Entity, distance: float) -> Iterator[int]:
     """How many sections to try: from as many as reach and dispersion ask to one for each span, or that many."""
-    spans, reach = span_count(situation, way.metres, line) or 1, situation.get(line, "reach")
-    least = 2 if reach is None else max(2, ceil(way.metres / magnitude(reach) * (1 - TOLERANCE)))
+    spans, reach = span_count(situation, distance, line) or 1, situation.get(line, "reach")
+    least = 2 if reach is None else max(2, ceil(distance / magnitude(reach) * (1 - TOLERANCE)))
     most = situation.get(line, "dispersion_max")
     if most is not None and magnitude(most) > 0:
-        spread = way.fiber.dispersion * way.metres
+        spread = figure(situation, link, "dispersion") * distance
         least = max(least, ceil(spread / magnitude(most) * (1 - TOLERANCE)))
     return iter(range(least, min(max(spans, least), MOST_SECTIONS) + 1))
 
 
-def bare_loss(situation: Situation, link: Entity, plug: Entity, distance: float) -> float:
-    """Loss of a link without amplifiers in dB: its own fiber, or one near 1,550 nm for coherent optics and near
-    1,310 nm for others, connectors, and multiplexers where several wavelengths share a pair."""
-    coherent = situation.get(plug, "spacing") is not None
-    laid = situation.referred(link, "fiber")
-    each = (FIBER_LOSS if coherent else GREY_LOSS) if laid is None else magnitude(situation.get(laid, "loss"))
-    mux = magnitude(situation.get(plug, "mux_loss")) if shares_pair(situation, link, plug) else 0.0
-    ends = CONNECTOR * magnitude(situation.get(link, "connectors"), 2.0)
-    return each * distance + ends + mux
+def most_connected(spans: Spans) -> float:
+    """The connectors of the span that has the most, in dB."""
+    return max(before + after for number, before, after in spans.alike() if number)
 
 
-def shares_pair(situation: Situation, link: Entity, plug: Entity) -> bool:
-    """Whether a pair carries several wavelengths of a coherent optic without amplifiers."""
-    if situation.get(link, "line") is not None or situation.get(plug, "spacing") is None:
-        return False
-    return bool(situation.get(link, "channels") != 1)
+MULTIPLEXERS = (
+    (1, (0.0, 0.0, 0.0)),
+    (2, (1.0, 2.0, 3.0)),
+    (4, (1.5, 2.5, 3.5)),
+    (8, (3.0, 4.0, 5.0)),
+    (16, (5.0, 6.5, 8.0)),
+    (48, (6.0, 8.0, 10.0)),
+)
+MANY_MULTIPLEXED = (7.0, 9.0, 11.0)
+"""The loss in dB of a multiplexer and a demultiplexer for up to so many wavelengths: the least that is plausible, what
+is assumed, and the most. Thin-film filters up to 16, gratings beyond: vendors' insertion losses (recalled)."""
+
+
+def multiplexed(channels: float) -> tuple[float, float, float]:
+    """What multiplexer and demultiplexer of so many wavelengths lose: the least, what is assumed, the most, in dB."""
+    return next((losses for most, losses in MULTIPLEXERS if channels <= most), MANY_MULTIPLEXED)
+
+
+def mux_loss(situation: Situation, item: Entity, channels: float) -> float:
+    """What multiplexer and demultiplexer of an unamplified pair lose together, in dB: as written, else as assumed."""
+    stated = situation.get(item, "mux_loss")
+    return multiplexed(channels)[1] if stated is None else magnitude(stated)
+
+
+def bare_loss(situation: Situation, link: Entity, item: Entity, distance: float, channels: float) -> float:
+    """Loss of a link without amplifiers in dB: coherent optics near 1,550 nm, others near 1,310 nm, all connectors, and
+    the multiplexers of several wavelengths on a pair."""
+    coherent = item.kind.name == "line_system" or situation.get(item, "spacing") is not None
+    each = figure(situation, link, "loss") if coherent else grey_loss(situation, link)
+    connected = magnitude(situation.get(link, "connectors")) * figure(situation, link, "connector_loss")
+    return each * distance + connected + (mux_loss(situation, item, channels) if channels > 1 else 0.0)
