@@ -9,6 +9,7 @@ Source: Poggiolini et al., "The GN-model of fiber non-linear propagation and its
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import asinh, exp, inf, log, log10, pi
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -102,6 +103,7 @@ def decibels(ratio: float) -> float:
     return 10 * log10(ratio) if ratio > 0 else -inf
 
 
+@lru_cache(maxsize=10_000)  # links alike, and what an assumption does not change
 def signal(fiber: Fiber, comb: Comb, spans: Spans, amplifiers: Amplifiers, launch: float | None = None) -> Signal:
     """The middle wavelength after all spans, launched at the power given, else at the best that amplifiers allow.
 
@@ -143,10 +145,16 @@ def interference(fiber: Fiber, comb: Comb, length: float) -> float:
     what enters the fiber."""
     if not fiber.loss or not fiber.dispersion:
         return inf
+    return kerr(fiber, comb, length) * _all_overlaps(fiber, comb)
+
+
+@lru_cache(maxsize=1_000)
+def _all_overlaps(fiber: Fiber, comb: Comb) -> float:
+    """What the middle wavelength meets of all."""
     left = (comb.channels - 1) // 2
     sides = (min(side, MOST_NEIGHBOURS) for side in (left, comb.channels - 1 - left))
     others = [number * comb.spacing for side in sides for number in range(1, side + 1)]
-    return kerr(fiber, comb, length) * sum(overlaps(fiber, comb, 0.0, [0.0, *others]))
+    return sum(overlaps(fiber, comb, 0.0, [0.0, *others]))
 
 
 def kerr(fiber: Fiber, comb: Comb, length: float) -> float:

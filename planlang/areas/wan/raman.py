@@ -16,7 +16,8 @@ profile in GNPy.
 from __future__ import annotations
 
 from functools import lru_cache
-from math import ceil, exp, log, sinh
+from math import ceil, exp, factorial, log, sinh
+from operator import mul
 from typing import NamedTuple
 
 from planlang.areas.wan.optics import (
@@ -96,6 +97,7 @@ def tilted(fiber: Fiber, comb: Comb, entering: float, length: float) -> list[Til
     ]
 
 
+@lru_cache(maxsize=10_000)
 def worst(fiber: Fiber, comb: Comb, spans: Spans, amplifiers: Amplifiers, launch: float | None = None) -> Signal:
     """The wavelength that arrives with the most noise, launched at the power given, else at the best without tilt."""
     launch = signal(fiber, comb, spans, amplifiers, launch).launch
@@ -106,23 +108,20 @@ def worst(fiber: Fiber, comb: Comb, spans: Spans, amplifiers: Amplifiers, launch
         tilt = _tilt(fiber, comb, entering, spans.length)
         scale = kerr(fiber, comb, spans.length) * ratio(-2 * before) * launch**2
         lost = ratio(fiber.loss * spans.length + before + after)
-        strengths = [exp(-2 * tilt.mean * (one - tilt.middle)) for one in around.all]
-        for place, one in enumerate(around.examined):
+        for place, (one, met) in enumerate(zip(around.examined, around.met(-2 * tilt.mean), strict=True)):
             gain = lost * exp(tilt.end * one) * tilt.level
             added = amplified(amplifiers, comb, gain, one) / launch
-            met = sum(each * strength for each, strength in zip(around.overlap[place], strengths, strict=True))
             noise[place] += number * (added + scale * met)
     most = max(noise) + boosted(amplifiers, comb, launch) / launch + ratio(-comb.transmitter) * comb.baud / REFERENCE
     return Signal(decibels(comb.baud / REFERENCE / most), launch)
 
 
 class _Tilt(NamedTuple):
-    """In nepers for each Hz: `end` at the end of a span, `mean` as interference counts it, around the `middle` in Hz;
-    `level` is the mean of exp(-end x f), which keeps the sum of all powers."""
+    """In nepers for each Hz: `end` at the end of a span, `mean` as interference counts it; `level` is the mean of
+    exp(-end x f), which keeps the sum of all powers."""
 
     end: float
     mean: float
-    middle: float
     level: float
 
 
@@ -134,9 +133,7 @@ def _tilt(fiber: Fiber, comb: Comb, entering: float, length: float) -> _Tilt:
     # the mean of the effective length up to z, weighed by the square of the power at z
     twice, thrice = (1 - exp(-times * attenuation * length) for times in (2, 3))
     mean = strength / attenuation * (1 - 2 / 3 * thrice / twice)
-    parts = bands(comb)
-    middle = sum(part.centre * part.channels for part in parts) / comb.channels - CENTRE
-    return _Tilt(end, mean, middle, sum(_level(part, comb.spacing, end) for part in parts) / comb.channels)
+    return _Tilt(end, mean, sum(_level(part, comb.spacing, end) for part in bands(comb)) / comb.channels)
 
 
 def _level(band: Band, spacing: float, tilt: float) -> float:
@@ -146,17 +143,32 @@ def _level(band: Band, spacing: float, tilt: float) -> float:
     return exp(-tilt * (band.centre - CENTRE)) * many
 
 
-class _Neighbourhood(NamedTuple):
-    """Wavelengths in Hz from the middle of the C band, those that are examined, and how each of these overlaps with
-    each of all."""
-
-    all: tuple[float, ...]
-    examined: tuple[float, ...]
-    overlap: tuple[tuple[float, ...], ...]
-
-
 MOST = 2_000
 """Wavelengths of all bands together; with more, nothing is said."""
+TERMS = 24
+"""Of the series of an exponential: up to an exponent of 3, what is left out is less than 1e-12 of it."""
+_CONVERGES = 3.0
+
+
+class _Neighbourhood(NamedTuple):
+    """The wavelengths that are examined, in Hz from the middle of the C band, how each of these overlaps with each of
+    all, and the sums of overlap x f^k / k!, where f is counted from the middle of all in units of the `widest`."""
+
+    examined: tuple[float, ...]
+    overlap: tuple[tuple[float, ...], ...]
+    moments: tuple[tuple[float, ...], ...]
+    apart: tuple[float, ...]
+    widest: float
+
+    def met(self, slope: float) -> list[float]:
+        """For each that is examined, the sum of overlap x exp(slope x f) over all. The slope changes with every span
+        and figure, and the moments do not."""
+        most = slope * self.widest
+        if abs(most) > _CONVERGES:
+            strengths = [exp(slope * self.widest * one) for one in self.apart]
+            return [sum(map(mul, row, strengths)) for row in self.overlap]
+        powers = [most**k for k in range(TERMS)]
+        return [sum(map(mul, row, powers)) for row in self.moments]
 
 
 @lru_cache(maxsize=64)
@@ -164,6 +176,9 @@ def _neighbourhood(fiber: Fiber, comb: Comb) -> _Neighbourhood:
     if comb.channels > MOST:
         raise ValueError("more wavelengths than any fiber carries")
     every = tuple(one - CENTRE for one in frequencies(comb))
+    middle = sum(every) / len(every)
+    widest = max(abs(one - middle) for one in every) or 1.0
+    apart = tuple((one - middle) / widest for one in every)
     some = sorted(
         {
             band.centre - CENTRE + (round(place * (band.channels - 1)) - (band.channels - 1) / 2) * comb.spacing
@@ -171,4 +186,7 @@ def _neighbourhood(fiber: Fiber, comb: Comb) -> _Neighbourhood:
             for place in PLACES
         }
     )
-    return _Neighbourhood(every, tuple(some), tuple(tuple(overlaps(fiber, comb, one, every)) for one in some))
+    met = tuple(tuple(overlaps(fiber, comb, one, every)) for one in some)
+    parts = [[one**k / factorial(k) for one in apart] for k in range(TERMS)]
+    moments = tuple(tuple(sum(map(mul, row, part)) for part in parts) for row in met)
+    return _Neighbourhood(tuple(some), met, moments, apart, widest)

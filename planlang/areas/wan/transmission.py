@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.areas.wan.fibers import fiber_of, figure, grey_loss
 from planlang.areas.wan.optics import Amplifiers, Comb, Signal, Spans, signal
 from planlang.areas.wan.raman import worst
+from planlang.core.derive import once
 from planlang.core.plan import magnitude
 from planlang.lang.values import TOLERANCE
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
+    from planlang.lang.source import Source
 
 FILL = 0.8
 """Symbol rate over spacing, where only one of them is known: 118 GBd in 150 GHz, 60 in 75."""
@@ -107,9 +109,10 @@ class Mode(NamedTuple):
     required: float
 
 
-def modes(situation: Situation, link: Entity, line: Entity) -> list[Mode]:
-    """The line systems of as many bands that are defined beside this one or in modules that the plan uses."""
-    roots = [line.block.parent, *situation.world.uses.get(link.span.source, {}).values()]
+@once
+def modes(situation: Situation, line: Entity, source: Source) -> list[Mode]:
+    """The line systems of as many bands that are defined beside this one or in modules that a file uses."""
+    roots = [line.block.parent, *situation.world.uses.get(source, {}).values()]
     found: dict[str, Mode] = {}
     for root in roots:
         for block in () if root is None else root.children():
@@ -147,7 +150,7 @@ def carries(situation: Situation, mode: Mode, link: Entity, line: Entity, distan
 
 def best_mode(situation: Situation, link: Entity, line: Entity, distance: float) -> Mode | None:
     """The mode with which a pair carries the most over a link, of equals that of the faster wavelengths."""
-    able = [mode for mode in modes(situation, link, line) if carries(situation, mode, link, line, distance)]
+    able = [mode for mode in modes(situation, line, link.span.source) if carries(situation, mode, link, line, distance)]
     return min(able, key=lambda one: (-one.rate * one.channels, -one.rate, one.entity.path), default=None)
 
 
