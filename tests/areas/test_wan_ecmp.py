@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from planlang.areas.wan.loads import ecmp_load, link_load
 from tests.reading import compile_text
@@ -148,3 +150,20 @@ def test_sizes_are_refused() -> None:
         "`direct`: no fiber_pairs fills `fiber_pairs = ?`: ECMP splits `d`, and what it puts on a link does not follow "
         "from sizes: write them (`ecmp_load`)"
     )
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(1, 30))
+def test_what_ecmp_would_say(chance: random.Random, pairs: int) -> None:
+    """A plan that does not say its routing is warned of just where it fits at will, and not with `routing = ecmp`."""
+    links, demands = drawn(chance)
+    text = text_of(links, demands, pairs)
+    silent, optimal = text.replace("; routing = ecmp", ""), text.replace("routing = ecmp", "routing = optimal")
+    codes = {
+        name: {one.code.code for one in compile_text(each).findings}
+        for name, each in (("ecmp", text), ("silent", silent), ("optimal", optimal))
+    }
+    assert "WAN108" not in codes["ecmp"] | codes["optimal"]
+    assert codes["silent"] - {"WAN108"} == codes["optimal"]
+    fits = not codes["optimal"] & {"WAN101", "WAN102", "WAN103", "WAN104"}
+    assert ("WAN108" in codes["silent"]) == (fits and "WAN107" in codes["ecmp"])

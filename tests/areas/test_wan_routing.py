@@ -73,7 +73,7 @@ def test_intervals_are_days(pairs: list[str], rates: list[str]) -> None:
     for number in range(3):
         text += f"link l{number} {{ between = [{ends[number]}]; length = 9 km; line = one; "
         text += f"fiber_pairs = {pairs[number]} }}\n"
-        text += f"demand d{number} {{ between = [{ends[number]}]; rate = {rates[number]} }}\n"
+        text += f"demand d{number} {{ between = [{ends[number]}]; rate = {rates[number]}; routing = optimal }}\n"
     result = compile_text(text)
     plan = result.situation
     net = network(plan)

@@ -35,7 +35,7 @@ def link(name: str, ends: str, pairs: object = 1, more: str = "length = 1_127 km
 
 
 def demand(name: str, ends: str, rate: object, more: str = "") -> str:
-    return f"demand {name} {{ between = [{ends}]; rate = {rate} Tb/s; {more} }}\n"
+    return f"demand {name} {{ between = [{ends}]; rate = {rate} Tb/s; routing = optimal; {more} }}\n"
 
 
 def test_what_fits_says_nothing() -> None:
@@ -373,7 +373,7 @@ def test_every_date_on_which_a_failure_fails_is_told() -> None:
     campus b { }
     link first  { between = [a, b]; line = one; length = 9 km; fiber_pairs = 8 }
     link second { between = [a, b]; line = one; length = 9 km; fiber_pairs = [2 from 2026-04, 8 from 2026-09] }
-    demand d { between = [a, b]; rate = 5 Tb/s; survives = link }"""
+    demand d { between = [a, b]; rate = 5 Tb/s; survives = link; routing = optimal }"""
     (finding,) = compile_text(text).findings
     assert finding.message == (
         "`d` does not survive the loss of the link `first` from 2026-01 until 2026-09: at worst no other way is left"

@@ -16,11 +16,12 @@ from planlang.areas.wan.flow import Edge, Ends, Nodes, edge
 from planlang.areas.wan.links import capacity, length, round_trip
 from planlang.core.derive import once
 from planlang.core.plan import magnitude
-from planlang.lang.steps import Steps, combine
+from planlang.lang.steps import EVER, Steps, combine
 from planlang.lang.values import Duration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import datetime
+    from collections.abc import Iterator, Sequence
 
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
@@ -86,6 +87,12 @@ class Network(NamedTuple):
 def network(situation: Situation) -> Network:
     """The network of the plan."""
     return _build(situation)
+
+
+def states_of(situation: Situation, net: Network) -> Iterator[tuple[datetime.date | None, datetime.date | None, State]]:
+    """The network on each interval of the plan, with its dates."""
+    for start, until, state in net.states.between(situation.start, situation.until):
+        yield (None if start == EVER else start), until, state
 
 
 def ends_of(situation: Situation, entity: Entity) -> tuple[Entity, Entity] | None:

@@ -5,34 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.wan import assumptions as assumptions  # its rules are rules of this area
+from planlang.areas.wan import ecmp_rules as ecmp_rules
 from planlang.areas.wan import link_rules as link_rules
 from planlang.areas.wan.ecmp import slowest
 from planlang.areas.wan.flow import nearest, neighbours, reached, shortest
 from planlang.areas.wan.links import round_trip
 from planlang.areas.wan.mending import Mending, Need
-from planlang.areas.wan.network import Network, filled, network
-from planlang.areas.wan.routing import routed, routing
+from planlang.areas.wan.network import Network, network, states_of
+from planlang.areas.wan.routing import routing
 from planlang.areas.wan.survival import Failure, Shortfall, survival
-from planlang.areas.wan.wording import MOST_NAMES, contributing, exceeding, listed, percent
-from planlang.core.limits import Excess, dates, excesses, first_stretch, intervals, value, worst
+from planlang.areas.wan.wording import MOST_NAMES, contributing, exceeding, finding_of, kept_free, listed, percent
+from planlang.core.limits import Excess, dates, excesses, first_stretch, intervals, worst
 from planlang.core.rule import code_of, rule
 from planlang.lang.dimensions import DATA_RATE
 from planlang.lang.finding import Finding, Interval
 from planlang.lang.steps import EVER, Steps
-from planlang.lang.text import show, show_pair
-from planlang.lang.values import Duration, Quantity
+from planlang.lang.text import show
+from planlang.lang.values import Duration
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Callable, Iterator
 
-    from planlang.areas.wan.ecmp import Overfull
     from planlang.areas.wan.flow import Edge
-    from planlang.areas.wan.network import Demand, Link, State
+    from planlang.areas.wan.network import Demand, State
     from planlang.areas.wan.routing import Cut, Squeeze
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
-    from planlang.lang.finding import Contributor, Fix
+    from planlang.lang.finding import Fix
 
 
 @rule("WAN101", "link-over-capacity", needs=("demand",))
@@ -73,7 +72,7 @@ def cut_too_small(situation: Situation) -> Iterator[Finding]:
 def _short_cuts(situation: Situation, code: str, wanted: Callable[[tuple[Edge, ...]], bool]) -> Iterator[Finding]:
     net = network(situation)
     cuts: dict[tuple[Edge, ...], list[tuple[Excess, Cut]]] = {}
-    for start, until, state in _states(situation, net):
+    for start, until, state in states_of(situation, net):
         for cut in routing(situation, state).cuts:
             if wanted(cut.pools):
                 cuts.setdefault(cut.pools, []).append((Excess(start, until, cut.demand, cut.limit), cut))
@@ -85,21 +84,12 @@ def _short_cuts(situation: Situation, code: str, wanted: Callable[[tuple[Edge, .
         names = listed([net.links[number].entity.path for number in links])
         its = "its" if len(links) == 1 else "their"
         kept = [net.links[number] for number in links if net.links[number].fill < 1]
-        notes = tuple(
-            _kept_free(one, net.states.at(top.start or EVER).capacities[net.links.index(one)]) for one in kept
-        )
+        notes = tuple(kept_free(one, net.states.at(top.start or EVER).capacities[net.links.index(one)]) for one in kept)
         bound = f"{its} usable capacity" if kept else f"{its} capacity"
         text = f"{names}: the demands of {exceeding(top, bound, DATA_RATE, over)}"
         first = net.links[links[0]].entity
         fixes = _fixes_of_cut(situation, net, links, found)
-        yield _finding(code, text, first, "fiber_pairs", over, contributing(net, shares), fixes, notes[:MOST_NAMES])
-
-
-def _kept_free(link: Link, carries: float | None) -> str:
-    """What is used of a link that has a `utilization_max`."""
-    most, whole = show_pair(Quantity((carries or 0.0) * link.fill, DATA_RATE), Quantity(carries or 0.0, DATA_RATE))
-    reason = f"its `utilization_max` is {link.fill:g}"
-    return f"`{link.entity.path}` is used for {most} of its {whole} while nothing fails: {reason}"
+        yield finding_of(code, text, first, "fiber_pairs", over, contributing(net, shares), fixes, notes[:MOST_NAMES])
 
 
 def _fixes_of_cut(
@@ -120,29 +110,6 @@ def _fixes_of_cut(
         number: rate for number, rate in lower.items() if not situation.says(net.demands[number].entity, "rate_back")
     }
     return (*fixes, *mending.lower(even, when, "or " if fixes else ""))
-
-
-def _finding(
-    code: str,
-    text: str,
-    entity: Entity,
-    attribute: str,
-    found: list[Excess],
-    parts: tuple[Contributor, ...],
-    fixes: tuple[Fix, ...],
-    notes: tuple[str, ...] = (),
-) -> Finding:
-    top = worst(found)
-    start, until = first_stretch(found)
-    demand, limit = value(top.demand, DATA_RATE), value(top.limit, DATA_RATE)
-    span = entity.span_of(attribute)
-    made = Finding(code_of(code), text, span, entity.path, start, until, demand, limit, intervals(found, DATA_RATE))
-    return made._replace(contributors=parts, fixes=fixes, notes=notes)
-
-
-def _states(situation: Situation, net: Network) -> Iterator[tuple[datetime.date | None, datetime.date | None, State]]:
-    for start, until, state in net.states.between(situation.start, situation.until):
-        yield (None if start == EVER else start), until, state
 
 
 def _lit_links(net: Network, pools: tuple[Edge, ...], state: State, gone: frozenset[int] = frozenset()) -> list[int]:
@@ -169,7 +136,7 @@ def no_route(situation: Situation) -> Iterator[Finding]:
     """
     net = network(situation)
     lost: dict[int, list[Excess]] = {}
-    for start, until, state in _states(situation, net):
+    for start, until, state in states_of(situation, net):
         for number in routing(situation, state).unrouted:
             lost.setdefault(number, []).append(Excess(start, until, state.rates[number], 0.0))
     for number, found in lost.items():
@@ -177,7 +144,7 @@ def no_route(situation: Situation) -> Iterator[Finding]:
         one, other = situation.all_referred(demand.entity, "between")
         text = f"`{demand.entity.path}`: no lit link leads from `{one.path}` to `{other.path}`{dates(found)}"
         notes = tuple(dict.fromkeys(_dark(net, demand, net.states.at(found[0].start or EVER))))[:MOST_NAMES]
-        yield _finding("WAN102", text, demand.entity, "between", found, (), (), notes)
+        yield finding_of("WAN102", text, demand.entity, "between", found, (), (), notes)
 
 
 def _dark(net: Network, demand: Demand, state: State) -> Iterator[str]:
@@ -216,7 +183,7 @@ def do_not_fit_together(situation: Situation) -> Iterator[Finding]:
         note = f"what is full is {listed([net.links[number].entity.path for number in full])}"
         needs = [Need(excess.start, net.states.at(excess.start or EVER)) for excess in found]
         fixes = tuple(Mending(situation, net, squeeze.demands, needs).fixes(full, (), worst(found).start))
-        yield _finding("WAN104", text, first, "rate", found, (), fixes, (note,))
+        yield finding_of("WAN104", text, first, "rate", found, (), fixes, (note,))
 
 
 def _full(net: Network, squeeze: Squeeze, found: list[Excess]) -> list[int]:
@@ -229,7 +196,7 @@ def _squeezes(situation: Situation) -> list[tuple[Squeeze, list[Excess]]]:
     """The squeezes, one for each set of demands and pools, at its worst, with all its intervals."""
     net = network(situation)
     grouped: dict[tuple[object, ...], tuple[Squeeze, list[Excess]]] = {}
-    for start, until, state in _states(situation, net):
+    for start, until, state in states_of(situation, net):
         for squeeze in routing(situation, state).squeezes:
             need = sum(state.rates[number] for number in squeeze.demands)
             key = (squeeze.demands, squeeze.pools, squeeze.limited, squeeze.full)
@@ -238,47 +205,6 @@ def _squeezes(situation: Situation) -> list[tuple[Squeeze, list[Excess]]]:
             if squeeze.share < worst_one.share:
                 grouped[key] = (squeeze, found)
     return list(grouped.values())
-
-
-@rule("WAN107", "ecmp-over-capacity", needs=("demand",))
-def ecmp_over_capacity(situation: Situation) -> Iterator[Finding]:
-    """A link carries what equal-cost multipath puts on it: demands with `routing = ecmp` take the ways of least weight,
-    whatever room others have.
-
-    Formula: at each site, a demand is split evenly over the links that begin a way of least `weight`; the sum on a link
-        in the fuller direction <= capacity(t) x utilization_max.
-    Source: equal-cost multipath as of OSPF (RFC 2328, section 16.1; RFC 2992).
-    Example:
-        link near { between = [a, b]; line = optics.dwdm_c_32x800; length = 90 km; fiber_pairs = 4 }
-        link far { between = [a, b]; line = optics.dwdm_c_32x800; length = 91 km; fiber_pairs = 12 }
-        demand d { between = [a, b]; rate = 300 Tb/s; routing = ecmp }
-    """
-    net = network(situation)
-    links: dict[int, list[tuple[Excess, Overfull]]] = {}
-    for start, until, state in _states(situation, net):
-        for one in routing(situation, state).overfull:
-            links.setdefault(one.link, []).append((Excess(start, until, one.load, one.limit), one))
-    for number, found in sorted(links.items()):
-        over = [excess for excess, _ in found]
-        top = worst(over)
-        shares = next(one.shares for excess, one in found if excess is top)
-        link = net.links[number]
-        bound = "its capacity" if link.fill == 1 else "its usable capacity"
-        text = f"`{link.entity.path}`: by ECMP, {exceeding(top, bound, DATA_RATE, over)}"
-        needs = [Need(excess.start, net.states.at(excess.start or EVER)) for excess in over]
-        fixes = tuple(Mending(situation, net, dict(shares), needs).fixes([number], over, top.start))
-        state = net.states.at(top.start or EVER)
-        kept = () if link.fill == 1 else (_kept_free(link, state.capacities[number]),)
-        notes = (_at_will(net, state), *kept)
-        yield _finding("WAN107", text, link.entity, "fiber_pairs", over, contributing(net, shares), fixes, notes)
-
-
-def _at_will(net: Network, state: State) -> str:
-    """What a routing that splits at will would say."""
-    free = net._replace(demands=tuple(demand._replace(ecmp=False) for demand in net.demands))
-    if routed(free, filled(net, state)).fits:
-        return "split at will (`routing = optimal`), all demands fit"
-    return "split at will (`routing = optimal`), they do not all fit either"
 
 
 @rule("WAN105", "not-survivable", needs=("demand",))
@@ -360,7 +286,7 @@ def _lost(
     if len(others) > 3:
         notes = (*notes, f"nor {len(others) - 3} further failures")
     fixes = _fixes_of_loss(situation, net, numbers, lost)
-    made = _finding("WAN105", text, first, "survives", over, contributing(net, lost.shares), fixes, notes)
+    made = finding_of("WAN105", text, first, "survives", over, contributing(net, lost.shares), fixes, notes)
     always = _worst_on_each_day([one for number in numbers for some in by_demand[number].values() for one in some])
     start, until = first_stretch(always)
     return made._replace(start=start, until=until, intervals=intervals(always, DATA_RATE))

@@ -5,17 +5,20 @@ from __future__ import annotations
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
-from planlang.core.limits import Excess, dates, stretch_text, value
+from planlang.core.limits import Excess, dates, first_stretch, intervals, stretch_text, value, worst
+from planlang.core.rule import code_of
 from planlang.lang.dimensions import DATA_RATE
-from planlang.lang.finding import Contributor
+from planlang.lang.finding import Contributor, Finding
 from planlang.lang.text import show, show_pair
 from planlang.lang.values import TOLERANCE, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planlang.areas.wan.network import Network
+    from planlang.areas.wan.network import Link, Network
+    from planlang.core.plan import Entity
     from planlang.lang.dimensions import Dimension
+    from planlang.lang.finding import Fix
 
 MOST_NAMES = 6
 """So many names are listed; more are counted."""
@@ -61,3 +64,29 @@ def round_down(magnitude: float, digits: int = 4) -> float:
         return 0.0
     scale = 10.0 ** (digits - 1 - floor(log10(magnitude)))
     return floor(magnitude * scale * (1 + TOLERANCE)) / scale
+
+
+def kept_free(link: Link, carries: float | None) -> str:
+    """What is used of a link that has a `utilization_max`."""
+    most, whole = show_pair(Quantity((carries or 0.0) * link.fill, DATA_RATE), Quantity(carries or 0.0, DATA_RATE))
+    reason = f"its `utilization_max` is {link.fill:g}"
+    return f"`{link.entity.path}` is used for {most} of its {whole} while nothing fails: {reason}"
+
+
+def finding_of(
+    code: str,
+    text: str,
+    entity: Entity,
+    attribute: str,
+    found: list[Excess],
+    parts: tuple[Contributor, ...],
+    fixes: tuple[Fix, ...],
+    notes: tuple[str, ...] = (),
+) -> Finding:
+    """A finding of rates that exceed what carries them, with its dates."""
+    top = worst(found)
+    start, until = first_stretch(found)
+    demand, limit = value(top.demand, DATA_RATE), value(top.limit, DATA_RATE)
+    span = entity.span_of(attribute)
+    made = Finding(code_of(code), text, span, entity.path, start, until, demand, limit, intervals(found, DATA_RATE))
+    return made._replace(contributors=parts, fixes=fixes, notes=notes)
