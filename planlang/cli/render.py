@@ -14,6 +14,7 @@ from planlang.cli.choices import LEVELS, PARTS, all_chosen
 from planlang.cli.folder import Written, file_stems, write_all
 from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, remark, report, working, write
 from planlang.core.area import room
+from planlang.core.marking import marked, marks
 from planlang.lang.calendar import parse_date
 from planlang.lang.values import LiteralError
 from planlang.views.folding import folded
@@ -119,9 +120,9 @@ def sheets(
     links = {f"hall-{path}.svg": f"{plate.name}.svg" for plate in halls for path in plate.equals}
     for (_, sheet), stem in zip(found, stems, strict=True):
         links.setdefault(f"{sheet.name}.svg", f"{stem}.svg")
-    said = verdict(result)
+    said, found_by = verdict(result), marks(result.situation)
     return [
-        _linked(sheet, links)._replace(name=stem, verdict=said)
+        marked(_linked(sheet, links)._replace(name=stem, verdict=said), found_by)
         for (level, sheet), stem in zip(found, stems, strict=True)
         if level in levels
     ]

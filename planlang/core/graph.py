@@ -13,7 +13,8 @@ class Node(NamedTuple):
     `utilization` is a ratio, or None where there is no limit to fill: then there is no bar; `worst` is the same after
     the worst failure that is to be survived, where there is one. `active` is False
     for what is paused, dropped or not yet there. `number` > 1 says that the box stands for that many equals.
-    `at` is (latitude, longitude) on a map. `href` leads to the next level down.
+    `at` is (latitude, longitude) on a map. `href` leads to the next level down. `covers` are the paths of all that it
+    stands for, beside its id; `errors` and `warnings` the codes of what was found there.
     """
 
     id: str
@@ -29,6 +30,9 @@ class Node(NamedTuple):
     href: str = ""
     tooltip: str = ""
     worst: float | None = None
+    covers: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class Edge(NamedTuple):
@@ -47,6 +51,9 @@ class Edge(NamedTuple):
     active: bool = True
     id: str = ""
     tooltip: str = ""
+    covers: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class Group(NamedTuple):
@@ -58,11 +65,15 @@ class Group(NamedTuple):
     parent: str | None = None
     active: bool = True
     href: str = ""
+    covers: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class Sheet(NamedTuple):
     """One diagram: one level at one date. `name` is its file's stem; `layout` is `flow` (sources on top) or
-    `map` (true coordinates); `verdict` is `holds`, `fails`, or `holds, 2 warnings`."""
+    `map` (true coordinates); `verdict` is `holds`, `fails`, or `holds, 2 warnings`; `found` says how much of what was
+    found stands on it."""
 
     name: str
     title: str
@@ -74,3 +85,4 @@ class Sheet(NamedTuple):
     groups: tuple[Group, ...] = ()
     layout: str = "flow"
     scenario: str = ""
+    found: str = ""

@@ -72,6 +72,7 @@ def node_tooltip(node: Node) -> str:
         " ".join(filter(None, (node.amount, share))),
         worst,
         node.note,
+        _found(node),
         "" if node.active else style.INACTIVE.words,
     )
     return text.shortened("\n".join(part for part in parts if part))
@@ -83,6 +84,7 @@ def edge_tooltip(edge: Edge) -> str:
         edge.tooltip,
         f"{edge.source} → {edge.target}",
         labels.edge_words(edge),
+        _found(edge),
         "" if edge.active else style.INACTIVE.words,
     )
     return text.shortened("\n".join(part for part in parts if part))
@@ -90,7 +92,13 @@ def edge_tooltip(edge: Edge) -> str:
 
 def group_tooltip(group: Group) -> str:
     """What a frame says in words."""
-    return text.shortened("\n".join(part for part in (group.title, group.subtitle) if part))
+    return text.shortened("\n".join(part for part in (group.title, group.subtitle, _found(group)) if part))
+
+
+def _found(thing: Node | Edge | Group) -> str:
+    """What was found there, in words."""
+    parts = (f"errors: {', '.join(thing.errors)}", f"warnings: {', '.join(thing.warnings)}")
+    return "; ".join(part for part, codes in zip(parts, (thing.errors, thing.warnings), strict=True) if codes)
 
 
 def edge_id(edge: Edge) -> str:
@@ -101,7 +109,7 @@ def edge_id(edge: Edge) -> str:
 def node_attributes(node: Node, room: labels.Room | None = None) -> dict[str, str]:
     """A box: its label, its border in the colour of its state."""
     fullest = node.utilization if node.worst is None else max(node.worst, node.utilization or 0.0)
-    state = style.state_of(fullest, node.active)
+    state = style.marked(style.state_of(fullest, node.active), node.errors)
     return {
         "label": labels.box(node, room),
         "color": state.colour,
@@ -113,7 +121,8 @@ def node_attributes(node: Node, room: labels.Room | None = None) -> dict[str, st
 
 def edge_attributes(edge: Edge, largest: float) -> dict[str, str]:
     """A line: its width by flow, its style by medium, its colour by state."""
-    state, medium = style.state_of(edge.utilization, edge.active), style.medium_of(edge.medium)
+    state = style.marked(style.state_of(edge.utilization, edge.active), edge.errors, edge.active)
+    medium = style.medium_of(edge.medium)
     pen = style.pen_width(edge.flow, largest) if edge.active else style.THINNEST
     loud = state in (style.CLOSE, style.OVER, style.INACTIVE)
     kind = medium.name if medium.name in style.MEDIA else "other"
@@ -239,7 +248,7 @@ def to_dot(sheet: Sheet) -> str:
                     labelloc=_title_side(group, sheet, members[group.id]),
                     labeljust="l",
                     margin="16",
-                    color=style.FRAME,
+                    color=style.OVER.colour if group.errors else style.FRAME,
                     fillcolor=style.FRAME_FILL,
                     style="rounded,filled" if group.active else "rounded,filled,dashed",
                     **common(group.id, "group" if group.active else "group inactive", group_tooltip(group), group.href),

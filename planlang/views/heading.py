@@ -72,6 +72,7 @@ def _facts(sheet: Sheet) -> list[tuple[str, str, bool]]:
         (sheet.date, style.BODY, False),
         (f"scenario {sheet.scenario}" if sheet.scenario else "", style.BODY, False),
         (sheet.verdict, verdict, True),
+        (sheet.found, verdict, False),
     )
     return [(words, colour, bold) for words, colour, bold in found if words]
 
@@ -95,11 +96,22 @@ def _fact_lines(sheet: Sheet) -> tuple[str, int]:
 
 def _legend(sheet: Sheet) -> list[list[tuple[str, str]]]:
     """The rows of the legend: samples and their words."""
-    rows = [[(_state_sample(each), each.words) for each in states_shown(sheet)]]
+    rows = [[(_state_sample(each), each.words) for each in states_shown(sheet)] + _found_shown(sheet)]
     media = [
         (_medium_sample(name), " ".join(text.wrap(name, 90, 10, lines=1)) or "flow") for name in media_shown(sheet)
     ]
     return rows + ([[*media, ("", "line width: load")]] if media else [])
+
+
+def _found_shown(sheet: Sheet) -> list[tuple[str, str]]:
+    """Samples of the codes of errors and warnings, where there are any."""
+    things = (*sheet.nodes, *sheet.edges, *sheet.groups)
+    found = []
+    for severity, colour in (("error", style.OVER.colour), ("warning", style.AMBER_TEXT)):
+        code = next((codes[0] for thing in things if (codes := getattr(thing, f"{severity}s"))), "")
+        if code:
+            found.append((styled(code[:3], 10, colour, bold=True), f"{severity} found there"))
+    return found
 
 
 def _row_width(row: list[tuple[str, str]]) -> int:

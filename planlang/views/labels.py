@@ -103,6 +103,7 @@ def room_of(nodes: Iterable[Node]) -> Room:
 def box_height(node: Node) -> float:
     """About how high a box is, in points; in doubt too high."""
     high = sum(1.25 * size * len(lines) for size, lines in zip(_SIZES, _texts(node), strict=True))
+    high += 12.5 * sum(len(text.wrap(" ".join(found), BOX, 10, True)) for found in (node.errors, node.warnings))
     return high + (18 if _has_bar(node) else 0) + (13 if node.worst is not None else 0) + 16
 
 
@@ -140,7 +141,7 @@ def box(node: Node, room: Room | None = None) -> str:
     rows += [cell(part, BOX) for part in (_set(texts[2], 11, style.INK),) if part]
     if node.active and node.worst is not None:
         rows.append(_worst(node))
-    rows += [cell(part, BOX) for part in (_set(texts[3], 10, style.MUTED),) if part]
+    rows += [cell(part, BOX) for part in (_set(texts[3], 10, style.MUTED), codes(node)) if part]
     if room:
         if room.worst and (node.worst is None or not node.active):
             rows.append(cell('<FONT POINT-SIZE="10"> </FONT><BR ALIGN="LEFT"/>', BOX))
@@ -154,13 +155,20 @@ def box(node: Node, room: Room | None = None) -> str:
     return f"<{table(*(rows or [cell('', BOX)]))}>"
 
 
+def codes(thing: Node | Edge | Group, room: float = BOX) -> str:
+    """The codes of what was found there: errors in red, warnings in amber."""
+    parts = ((thing.errors, style.OVER.colour), (thing.warnings, style.AMBER_TEXT))
+    return "".join(paragraph(" ".join(found), room, 10, colour, bold=True) for found, colour in parts)
+
+
 def frame_title(group: Group, room: float = 2 * BOX) -> str:
     """The title of a frame: bold, and a subtitle below it."""
     colour = style.INK if group.active else style.MUTED
     title = paragraph(group.title, room, 12, colour, bold=True)
     subtitle = paragraph(group.subtitle, room, 10, style.MUTED)
     longest = max((text.width(line, 12, True) for line in text.wrap(group.title, room, 12, True)), default=0)
-    rows = [cell(part, longest if text.beyond_latin(group.title) else 0) for part in (title, subtitle) if part]
+    parts = (title, subtitle, codes(group, room))
+    rows = [cell(part, longest if text.beyond_latin(group.title) else 0) for part in parts if part]
     return f"<{table(*(rows or [cell('', 1)]))}>"
 
 
@@ -168,12 +176,12 @@ def edge_words(edge: Edge) -> str:
     """What an edge says: its load, and how full it is where that matters."""
     state = style.state_of(edge.utilization, edge.active)
     share = style.percentage(edge.utilization) if state in (style.CLOSE, style.OVER) else ""
-    return "\n".join(part for part in (edge.label, share) if part)
+    return "\n".join(part for part in (edge.label, share, " ".join((*edge.errors, *edge.warnings))) if part)
 
 
 def edge_label(edge: Edge, pen: float = 0) -> str:
     """The label of an edge, clear of its line of `pen` points; nothing where it has none to show."""
-    state = style.state_of(edge.utilization, edge.active)
+    state = style.marked(style.state_of(edge.utilization, edge.active), edge.errors, edge.active)
     colour = style.BODY if state in (style.OK, style.PLAIN) else style.text_colour(state)
     words = edge_words(edge)
     body = paragraph(words, 150, 11, colour, bold=state is style.OVER)

@@ -159,7 +159,7 @@ def to_dot(sheet: Sheet) -> str:
         **{"class": "heading"},
     )
     for node, dot, box in zip(sheet.nodes, found.dots, found.boxes, strict=True):
-        state = style.state_of(node.utilization, node.active)
+        state = style.marked(style.state_of(node.utilization, node.active), node.errors, node.active)
         name = names[node.id]
         graph.node(
             f"{name}#site",

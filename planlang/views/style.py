@@ -52,6 +52,11 @@ def state_of(utilization: float | None, active: bool = True) -> State:
     return CLOSE if utilization >= NEAR else OK
 
 
+def marked(state: State, errors: tuple[str, ...], active: bool = True) -> State:
+    """The state of something in which errors were found: that is what is wrong with it, whatever it is filled to."""
+    return OVER if errors and active else state
+
+
 def text_colour(state: State) -> str:
     """The colour of a state for small text: amber on white needs to be darker than amber as a surface."""
     return AMBER_TEXT if state is CLOSE else MUTED if state in (PLAIN, INACTIVE) else state.colour

@@ -18,14 +18,15 @@ from planlang.areas.compute.floor import (
 )
 from planlang.core import moment
 from planlang.core.holes import natural
+from planlang.core.marking import codes, marks, said
 from planlang.core.plate import Plate
 from planlang.lang.steps import EVER
 from planlang.lang.text import format_number
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable
 
+    from planlang.core.marking import Marks
     from planlang.core.plan import Entity
     from planlang.core.plate import RackKind
     from planlang.core.situation import Situation
@@ -37,12 +38,12 @@ MOST_HALLS = 12
 def hall_plates(situation: Situation, day: datetime.date | None) -> list[Plate]:
     """The halls with positions or rows in which something stands, at the date given or that of their greatest load."""
     equals: dict[object, list[Plate]] = {}
-    marks = _marks(situation)
+    every = marks(situation)
     for hall in situation.entities:
         if not hall.kind.holds or not (situation.says(hall, "positions") or situation.says(hall, "rows")):
             continue
         if any(child.kind.name == "deploy" for child in hall.children):
-            plate = _plate(situation, hall, day or _heaviest(situation, hall), marks)
+            plate = _plate(situation, hall, day or _heaviest(situation, hall), every)
             if plate is not None:
                 equals.setdefault(_look(plate), []).append(plate)
     found = [_all_of(group) for group in equals.values()]
@@ -76,18 +77,7 @@ def _heaviest(situation: Situation, hall: Entity) -> datetime.date:
     return max(stretches, key=lambda stretch: stretch[2], default=(situation.start or EVER,))[0]
 
 
-def _marks(situation: Situation) -> dict[str, list[tuple[str, str]]]:
-    """Severity and code of what was found and is not accepted, by subject."""
-    marks: dict[str, list[tuple[str, str]]] = {}
-    for finding in situation.world.findings:
-        if finding.accepted is None:
-            marks.setdefault(finding.subject, []).append((finding.code.severity, finding.code.code))
-    return marks
-
-
-def _plate(
-    situation: Situation, hall: Entity, day: datetime.date, marks: dict[str, list[tuple[str, str]]]
-) -> Plate | None:
+def _plate(situation: Situation, hall: Entity, day: datetime.date, found: Marks) -> Plate | None:
     if not moment.is_there(situation, hall, day):
         return None
     standing = standing_at(situation, hall, day)
@@ -96,13 +86,14 @@ def _plate(
     lots = [one.lot for one in standing]
     made = laid_out(situation, hall, day, lots)
     kinds = tuple(
-        kind_of(situation, hall, one, day)._replace(left=left, codes=_codes(marks, one.source.path))
+        kind_of(situation, hall, one, day)._replace(left=left, codes=codes(found.get(one.source.path, ()), "error"))
         for one, left in zip(standing, made.left, strict=True)
     )
     runs = tuple(runs_of(made, lots))
     own = own_load(situation, hall)
     network = sum(kind.load for kind in kinds if kind.is_network)
     positions = positions_of(situation, hall, day)
+    here = dict.fromkeys((hall.path, *(one.source.path for one in standing)))
     return Plate(
         moment.sheet_name("hall", hall.path),
         hall.path,
@@ -110,7 +101,7 @@ def _plate(
         _what(kinds, positions),
         moment.day_text(day),
         moment.verdict_of(situation, hall),
-        _found(marks, (hall.path, *dict.fromkeys(one.source.path for one in standing))),
+        said([mark for path in here for mark in found.get(path, ())], found),
         (hall.path,),
         kinds,
         runs,
@@ -120,23 +111,6 @@ def _plate(
         rows_of(situation, hall, day) is not None,
         0.0 if own is None else max(0.0, own.at(day) - network),
     )
-
-
-def _codes(marks: dict[str, list[tuple[str, str]]], subject: str) -> tuple[str, ...]:
-    return tuple(sorted({code for severity, code in marks.get(subject, ()) if severity == "error"}))
-
-
-def _found(marks: dict[str, list[tuple[str, str]]], subjects: Iterable[str]) -> str:
-    """`2 of 96 errors here: SPC101, SPC105`, and of warnings the same; nothing where there are none."""
-    parts = []
-    for severity in ("error", "warning"):
-        mine = [marks.get(subject, []) for subject in dict.fromkeys(subjects)]
-        here = [code for found in mine for one, code in found if one == severity]
-        every = sum(one == severity for found in marks.values() for one, _ in found)
-        if here:
-            plural = "" if every == 1 else "s"
-            parts.append(f"{len(here):,} of {every:,} {severity}{plural} here: {', '.join(sorted(set(here)))}")
-    return "; ".join(parts)
 
 
 def _what(kinds: tuple[RackKind, ...], positions: int | None) -> str:

@@ -18,6 +18,7 @@ from planlang.areas.site.folding import Folded, fold, folded_label
 from planlang.areas.stages import LOSING, REJECTING
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
+from planlang.core.marking import covering
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import TEMPERATURE
 from planlang.lang.steps import Steps
@@ -58,7 +59,7 @@ def _sheet(situation: Situation, site: Entity, day: datetime.date | None) -> She
         "cooling",
         moment.day_text(day),
         moment.verdict_of(situation, site),
-        tuple(drawn.nodes.values()),
+        covering(drawn.nodes.values(), drawn.box_of),
         tuple(drawn.edges()),
         tuple(drawn.groups),
     )
@@ -124,7 +125,8 @@ class _Cooling:
             if any(one.kind.name in (*GROUPS, *LOSING) for one in first.descendants()) or self._consumers_of(folded):
                 there = moment.is_there(self.situation, first, self.day)
                 words = "" if there else moment.absence(self.situation, first, self.day)
-                self.groups.append(Group(first.path, folded_label(folded), words, None, there))
+                covers = tuple(one.path for one in folded.members)
+                self.groups.append(Group(first.path, folded_label(folded), words, None, there, covers=covers))
 
     def _consumers_of(self, folded: Folded | None) -> list[Entity]:
         return [one for one in self.inside if self._frame(one) is folded]

@@ -52,7 +52,14 @@ def _sheet(situation: Situation, fabric: Entity, day: datetime.date | None) -> S
         moment.verdict_of(situation, fabric),
         (*_tiers(situation, fabric, one), *_deploys(situation, fabric, one, day)),
         tuple(_links(situation, fabric, one, day)),
-        (Group(f"{fabric.path} plane", _title(situation, fabric), _subtitle(situation, fabric, one), None, True),),
+        (
+            Group(
+                f"{fabric.path} plane",
+                _title(situation, fabric),
+                _subtitle(situation, fabric, one),
+                covers=(fabric.path,),
+            ),
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from planlang.areas.site.folding import Folded, fold, folded_label
 from planlang.areas.stages import BY_KIND, CHAIN, STANDBY, STORAGE
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
+from planlang.core.marking import covering
 from planlang.lang.steps import Steps
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _sheet(situation: Situation, site: Entity, day: datetime.date | None, equals
         "power one-line",
         moment.day_text(day),
         moment.verdict_of(situation, site),
-        tuple(drawn.nodes.values()),
+        covering(drawn.nodes.values(), drawn.box_of),
         tuple(drawn.edges),
         tuple(drawn.groups),
     )
@@ -252,6 +253,7 @@ class _OneLine:
                 None,
                 there,
                 f"{moment.sheet_name('building', first.path)}.svg" if _frames(first) else "",
+                tuple(one.path for one in folded.members),
             )
         )
         node = building_node(self.situation, folded, self.day, first.path)

@@ -78,6 +78,7 @@ def _site(
             None if firm is None else _share(facility, firm),
             there,
             group=site.path,
+            covers=tuple(one.path for one in site.descendants() if one.kind.name == SOURCE),
         )
     )
     buildings = [child for child in site.children if child.kind.holds] or [site]
@@ -120,6 +121,7 @@ def building_node(situation: Situation, folded: Folded, day: datetime.date, grou
         there,
         count,
         group,
+        covers=tuple(member.path for member in folded.members),
     )
 
 
@@ -140,7 +142,9 @@ def _links(situation: Situation, day: datetime.date, known: set[str]) -> list[Ed
         load = sum(moment.amount(situation, link, "load", day) or 0.0 for link in links)
         label = f"{show(Quantity(load, DATA_RATE), 4)} of {show(Quantity(capacity, DATA_RATE), 4)}" if load else ""
         full = _share(load, capacity) if capacity else None
-        edges.append(Edge(f"{one} grid", f"{other} grid", "network", load, label, full, bool(capacity)))
+        paths = tuple(link.path for link in links)
+        here, there = f"{one} grid", f"{other} grid"
+        edges.append(Edge(here, there, "network", load, label, full, bool(capacity), covers=paths))
     return edges
 
 

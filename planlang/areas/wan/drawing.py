@@ -154,6 +154,7 @@ def _edge(
         any(there(situation, link).at(day) for link in links),
         ",".join(link.path for link in links),
         "\n".join(_details(situation, link, day) for link in links),
+        tuple(link.path for link in links),
     )
 
 
