@@ -14,7 +14,9 @@ from planlang.cli.choices import LEVELS, PARTS, all_chosen
 from planlang.cli.folder import Written, file_stems, write_all
 from planlang.cli.terminal import HOLDS, UNUSABLE, Refusal, remark, report, working, write
 from planlang.core.area import room
+from planlang.core.fleet import Fleet, Tile
 from planlang.core.marking import marked, marks
+from planlang.core.plate import Plate
 from planlang.lang.calendar import parse_date
 from planlang.lang.values import LiteralError
 from planlang.views.folding import folded
@@ -26,11 +28,11 @@ if TYPE_CHECKING:
 
     from planlang.compiler import Result
     from planlang.core.graph import Sheet
-    from planlang.core.plate import Plate
     from planlang.core.situation import Situation
+    from planlang.views.plates import Page
 
     SheetMaker = Callable[[Situation, datetime.date | None], list[Sheet]]
-    PlateMaker = Callable[[Situation, datetime.date | None], list[Plate]]
+    PlateMaker = Callable[[Situation, datetime.date | None], list[Page]]
 
 _LEVEL_OF = {"wan": "fleet", "fabric": "fleet", "cooling": "campus", "hall": "building"}
 
@@ -63,15 +65,17 @@ def run(
     current: dict[str, bytes] = {}
     engines: list[str] = []
     every = plates(result, day, LEVELS)
+    graphs = sheets(result, day, LEVELS, every)
+    every = linked_to(every, graphs)
     if "diagrams" in parts:
         formats = ("svg", *(("png",) if png else ()), *(("pdf",) if pdf else ()))
-        halls = plates(result, day, level) if level else every
-        engines = _draw(sheets(result, day, level or LEVELS, every), formats, dot, files)
-        _draw_plates(halls, ("svg",), files)
-        _tell_formats(halls, formats)
+        shown = [plate for at, plate in every if not level or at in level]
+        engines = _draw([sheet for at, sheet in graphs if not level or at in level], formats, dot, files)
+        _draw_plates(shown, ("svg",), files)
+        _tell_formats(shown, formats)
     if only or level:
-        _draw(sheets(result, day, LEVELS, every), (), dot, current)
-        _draw_plates(every, (), current)
+        _draw([sheet for _, sheet in graphs], (), dot, current)
+        _draw_plates([plate for _, plate in every], (), current)
     _list(result, opening.name_of(opening.target_of(path, name)), templates, files if "bom" in parts else current)
     written = write_all(out, files, force, current, clear="diagrams" in parts)
     write("".join(f"{os.path.join(out, name)}\n" for name in sorted(files)))
@@ -109,34 +113,48 @@ def _day(at: str | None) -> datetime.date | None:
 
 
 def sheets(
-    result: Result, day: datetime.date | None, levels: Sequence[str], halls: Sequence[Plate] = ()
-) -> list[Sheet]:
-    """The graphs of every area at these levels, with the verdict, and with links to the names of their files, and of
-    the sheets of `halls`."""
+    result: Result, day: datetime.date | None, levels: Sequence[str], drawn: Sequence[tuple[str, Page]] = ()
+) -> list[tuple[str, Sheet]]:
+    """The graphs of every area at these levels, each with its level, with the verdict and what was found, and with
+    links to the names of their files, and of the sheets of `drawn` halls."""
     from planlang.views.bom import verdict
 
     found = [(level, sheet) for level, make in makers() for sheet in make(result.situation, day)]
     stems = file_stems(sheet.name for _, sheet in found)
+    halls = [plate for _, plate in drawn if isinstance(plate, Plate)]
     links = {f"hall-{path}.svg": f"{plate.name}.svg" for plate in halls for path in plate.equals}
     for (_, sheet), stem in zip(found, stems, strict=True):
         links.setdefault(f"{sheet.name}.svg", f"{stem}.svg")
     said, found_by = verdict(result), marks(result.situation)
     return [
-        marked(_linked(sheet, links)._replace(name=stem, verdict=said), found_by)
+        (level, marked(_linked(sheet, links)._replace(name=stem, verdict=said), found_by))
         for (level, sheet), stem in zip(found, stems, strict=True)
         if level in levels
     ]
 
 
-def plates(result: Result, day: datetime.date | None, levels: Sequence[str]) -> list[Plate]:
-    """The sheets that are no graphs, at these levels, with the verdict. Their names begin with `hall`, as no graph's
-    do."""
+def plates(result: Result, day: datetime.date | None, levels: Sequence[str]) -> list[tuple[str, Page]]:
+    """The sheets that are no graphs, at these levels, each with its level and the verdict."""
     from planlang.views.bom import verdict
 
-    found = [plate for level, make in plate_makers() if level in levels for plate in make(result.situation, day)]
-    stems = file_stems(plate.name for plate in found)
+    found = [(level, one) for level, make in plate_makers() if level in levels for one in make(result.situation, day)]
+    stems = file_stems(plate.name for _, plate in found)
     said = verdict(result) if found else ""
-    return [plate._replace(name=stem, verdict=said) for plate, stem in zip(found, stems, strict=True)]
+    return [(level, plate._replace(name=stem, verdict=said)) for (level, plate), stem in zip(found, stems, strict=True)]
+
+
+def linked_to(plates: Sequence[tuple[str, Page]], graphs: Sequence[tuple[str, Sheet]]) -> list[tuple[str, Page]]:
+    """The plates with links to the sheets that there are; a link to any other is left out."""
+    known = {f"{sheet.name}.svg" for _, sheet in graphs}
+    return [(level, _tiles_linked(one, known) if isinstance(one, Fleet) else one) for level, one in plates]
+
+
+def _tiles_linked(fleet: Fleet, known: set[str]) -> Fleet:
+    def linked(tile: Tile) -> Tile:
+        return tile if tile.href in known else tile._replace(href="")
+
+    rows = tuple(row._replace(tiles=tuple(linked(tile) for tile in row.tiles)) for row in fleet.rows)
+    return fleet._replace(rows=rows)
 
 
 def makers() -> list[tuple[str, SheetMaker]]:
@@ -199,20 +217,20 @@ def _draw(found: list[Sheet], formats: Sequence[str], dot: str, files: dict[str,
     return list(engines)
 
 
-def _draw_plates(found: list[Plate], formats: Sequence[str], files: dict[str, bytes]) -> None:
+def _draw_plates(found: list[Page], formats: Sequence[str], files: dict[str, bytes]) -> None:
     """Put sheets that are no graphs into `files`: as SVG, if that is asked for, and what stands on them as JSON."""
-    from planlang.views import hall
     from planlang.views.mark import marked
+    from planlang.views.plates import to_json, to_svg
 
     with working("drawing") as progress:
         for number, plate in enumerate(found, 1):
             progress.what = f"drawing {plate.name}, {number:,} of {len(found):,}"
-            files[f"{plate.name}.json"] = hall.to_json(plate)
+            files[f"{plate.name}.json"] = to_json(plate)
             for form in formats:
-                files[f"{plate.name}.{form}"] = marked(hall.to_svg(plate), form)
+                files[f"{plate.name}.{form}"] = marked(to_svg(plate), form)
 
 
-def _tell_formats(found: list[Plate], formats: Sequence[str]) -> None:
+def _tell_formats(found: list[Page], formats: Sequence[str]) -> None:
     """Say that sheets which no engine draws are SVG alone, where another format is asked for."""
     others = " nor ".join(form.upper() for form in formats if form != "svg")
     if found and others:

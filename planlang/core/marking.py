@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from planlang.core.graph import Node, Sheet
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
+    from planlang.lang.finding import Finding
 
 _LAST = re.compile(r"(\.[^.\[\]]+|\[[^\]]*\])$")
 
@@ -34,6 +35,21 @@ def marks(situation: Situation) -> Marks:
         if finding.accepted is None:
             found.setdefault(finding.subject, []).append(Mark(finding.code.severity, finding.code.code))
     return found
+
+
+def found_below(situation: Situation, path: str) -> list[Finding]:
+    """What was found at a path and at what stands in it, without what is accepted."""
+    inside = (f"{path}.", f"{path}[")
+    return [
+        one
+        for one in situation.world.findings
+        if one.accepted is None and (one.subject == path or one.subject.startswith(inside))
+    ]
+
+
+def codes_of(found: Iterable[Finding], severity: str) -> tuple[str, ...]:
+    """The codes of findings of one severity, each once, by name."""
+    return tuple(sorted({one.code.code for one in found if one.code.severity == severity}))
 
 
 def codes(found: Iterable[Mark], severity: str) -> tuple[str, ...]:

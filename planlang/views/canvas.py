@@ -34,6 +34,7 @@ class Canvas:
     def __init__(self, width: float, height: float, title: str, identity: str) -> None:
         self.width, self.height = width, height
         self.texts: list[Box] = []
+        self._patterns: set[str] = set()
         self.root = Element(
             f"{{{SVG}}}svg",
             {
@@ -95,6 +96,26 @@ class Canvas:
         if name:
             attributes["class"] = name
         self._named(SubElement(parent, f"{{{SVG}}}rect", attributes), title)
+
+    def hatched(self, parent: Element, left: float, top: float, width: float, height: float, colour: str) -> None:
+        """A rectangle with slanted lines of a colour on paper: a stretch that is over its limit."""
+        name = f"hatch-{colour.strip('#')}"
+        if name not in self._patterns:
+            self._patterns.add(name)
+            size = {"width": "5", "height": "5", "patternUnits": "userSpaceOnUse"}
+            pattern = Element(f"{{{SVG}}}pattern", {"id": name, **size, "patternTransform": "rotate(45)"})
+            SubElement(pattern, f"{{{SVG}}}rect", {"width": "5", "height": "5", "fill": style.PAPER})
+            line = {"x1": "0", "y1": "0", "x2": "0", "y2": "5", "stroke": colour, "stroke-width": "2.4"}
+            SubElement(pattern, f"{{{SVG}}}line", line)
+            self.root.insert(0, pattern)
+        self.rectangle(parent, left, top, width, height, f"url(#{name})", colour, 0.8)
+
+    def link(self, parent: Element, href: str) -> Element:
+        """A group that leads to another sheet; a plain one where the link is not safe, or empty."""
+        address = text.safe_link(href)
+        if not address:
+            return SubElement(parent, f"{{{SVG}}}g", {})
+        return SubElement(parent, f"{{{SVG}}}a", {"href": address})
 
     def line(
         self, parent: Element, x1: float, y1: float, x2: float, y2: float, colour: str, pen: float = 1.0, dash: str = ""

@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from planlang.lang.text import format_number
 
-from . import elevation, folding, hall_rows, style
+from . import elevation, folding, hall_rows, page, style
 from .canvas import Canvas
 from .hall_rows import BLUES, figure, is_over
-from .heading import verdict_state
+from .page import HEIGHT, LEGEND, MARGIN, RIGHT, WIDTH
 
 if TYPE_CHECKING:
     from planlang.core.plate import Plate, RackKind
 
     from .schemas import Hall, HallRack, HallRows
 
-WIDTH, HEIGHT, MARGIN = 1190.0, 842.0, 28.0
-RIGHT = WIDTH - MARGIN
-TABLE, LEGEND = 706.0, 824.0
+TABLE = 706.0
 MOST_KINDS = 6
 
 
@@ -43,19 +41,11 @@ def drawn(plate: Plate) -> Canvas:
 
 
 def _heading(canvas: Canvas, plate: Plate) -> None:
-    head = canvas.group("heading")
-    room = RIGHT - MARGIN
     label = plate.id if plate.title in (plate.id, plate.id.rpartition(".")[2]) else f"{plate.title}, {plate.id}"
-    canvas.write(head, MARGIN, 42, label, 21, style.INK, bold=True, room=room)
     many = len(plate.equals)
     equal = f"one of {many:,} equal halls: {folding.folded(list(plate.equals))}" if many > 1 else ""
     facts = " \N{MIDDLE DOT} ".join(part for part in ("hall and racks", plate.date, plate.what, equal) if part)
-    canvas.write(head, MARGIN, 58, facts, 10.5, style.BODY, room=room)
-    state = verdict_state(plate.verdict)
-    said = " \N{MIDDLE DOT} ".join(part for part in (plate.verdict, plate.found) if part)
-    if said:
-        canvas.glyph(head, state.name, MARGIN + 4.5, 71.3, 8, state.colour)
-    canvas.write(head, MARGIN + 14, 75, said, 10.5, style.text_colour(state), bold=True, room=room - 14)
+    page.head(canvas, label, facts, plate.verdict, plate.found)
 
 
 def _racks_title(canvas: Canvas, plate: Plate) -> None:

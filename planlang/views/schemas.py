@@ -389,6 +389,43 @@ class Hall(TypedDict):
     load_in_no_rack: float
 
 
+FleetStretch = TypedDict("FleetStretch", {"from": str, "until": str, "full": float | None})
+"""A stretch of time on which nothing changes: load over limit, null where nothing limits it."""
+
+
+class FleetTile(TypedDict):
+    """A campus of a fleet; powers in W, on the first and on the last date. `fullest` is the most that its grid or plant
+    is filled to, of which `utilization` has every step."""
+
+    of: str
+    title: str
+    region: str
+    state: str
+    errors: list[str]
+    warnings: list[str]
+    fails_from: str | None
+    load_first: float
+    load_last: float
+    accelerators_first: int
+    accelerators_last: int
+    fullest: float | None
+    fullest_on: str | None
+    utilization: list[FleetStretch]
+
+
+class Fleet(TypedDict):
+    """A sheet of a fleet of many campuses; `part` says which of several (`2 of 3`), empty where it is one."""
+
+    format_version: str
+    title: str
+    part: str
+    first: str
+    until: str
+    verdict: str
+    found: str
+    campuses: list[FleetTile]
+
+
 DOCUMENTS: dict[str, type] = {
     "check": Check,
     "checks": Checks,
@@ -397,6 +434,7 @@ DOCUMENTS: dict[str, type] = {
     "catalog": Catalog,
     "bom": Bill,
     "hall": Hall,
+    "fleet": Fleet,
 }
 """Every document, by the name of its schema."""
 

@@ -15,7 +15,7 @@ from planlang.cli.terminal import Refusal
 from planlang.compiler import compile_text
 from planlang.lang.parser import parse
 from planlang.lang.source import Source
-from planlang.views import bom, github, gnpy, hall, junit, sarif, templating, tree, verdict
+from planlang.views import bom, github, gnpy, junit, plates, sarif, templating, tree, verdict
 from planlang.views.document import document
 from planlang.views.render import to_dot
 from tests.campaign import mutants
@@ -98,10 +98,10 @@ def _drawn(text: str) -> None:
     if result.verdict != "unreadable":
         logs.append(json.dumps(tree.to_document(result.situation, "p", None), allow_nan=False))
         logs.append(bom.to_csv(bom.bill(result.situation)))
-        logs += [to_dot(sheet) for sheet in render.sheets(result, None, render.LEVELS)]
-        for plate in render.plates(result, None, render.LEVELS):
-            hall.to_svg(plate)
-            logs.append(json.dumps(hall.to_document(plate), allow_nan=False))
+        logs += [to_dot(sheet) for _, sheet in render.sheets(result, None, render.LEVELS)]
+        for _, plate in render.plates(result, None, render.LEVELS):
+            plates.to_svg(plate)
+            logs.append(plates.to_json(plate).decode())
         with contextlib.suppress(gnpy.TooManySpansError):  # which the command says
             logs.append(json.dumps(gnpy.documents(result.situation), allow_nan=False))
     for log in logs:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from planlang.compiler import Result
-    from planlang.core.plate import Plate
+    from planlang.views.plates import Page
 
 MAKERS = render.makers
 
@@ -510,14 +510,14 @@ def test_a_building_leads_to_its_hall(place: Path) -> None:
     result = compile_text(text)
     halls = render.plates(result, None, LEVELS)
     (campus,) = [sheet for sheet in real_sheets(result, halls) if sheet.name == "campus-a"]
-    assert [plate.name for plate in halls] == ["hall-a.b-1"]
+    assert [plate.name for _, plate in halls] == ["hall-a.b-1"]
     assert [node.href for node in campus.nodes if node.kind == "IT load"] == ["hall-a.b-1.svg"]
     (alone,) = [sheet for sheet in real_sheets(result, []) if sheet.name == "campus-a"]
     assert [node.href for node in alone.nodes if node.kind == "IT load"] == [""]
 
 
-def real_sheets(result: Result, halls: list[Plate]) -> list[Sheet]:
+def real_sheets(result: Result, halls: list[tuple[str, Page]]) -> list[Sheet]:
     """The sheets that the areas draw."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(render, "makers", MAKERS)
-        return render.sheets(result, None, LEVELS, halls)
+        return [sheet for _, sheet in render.sheets(result, None, LEVELS, halls)]

@@ -32,7 +32,7 @@ demand d { between = [c, s]; rate = 60 Tb/s; routing = optimal }
 
 
 def drawn() -> dict[str, Sheet]:
-    return {sheet.name: sheet for sheet in sheets(compile_text(PLAN), None, ("fleet", "campus", "building"))}
+    return {sheet.name: sheet for _, sheet in sheets(compile_text(PLAN), None, ("fleet", "campus", "building"))}
 
 
 def test_each_sheet_counts_what_is_on_it() -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from hypothesis import strategies as st
 
 from planlang.core.graph import Edge, Group, Node, Sheet
 
+if TYPE_CHECKING:
+    from planlang.views.canvas import Box, Canvas
+
+LEAST_EDGE = 8
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -121,3 +127,27 @@ def any_sheet(draw: st.DrawFn, layout: str = "flow") -> Sheet:
         for _ in range(draw(st.integers(0, 5)))
     )
     return Sheet(draw(ANY), draw(ANY), draw(ANY), draw(ANY), draw(ANY), nodes, edges, groups, layout, draw(ANY))
+
+
+def faults(canvas: Canvas) -> list[tuple[str, ...]]:
+    """Texts that leave the page, and pairs of which one stands on the other."""
+    found = [
+        (box.words,)
+        for box in canvas.texts
+        if box.left < LEAST_EDGE
+        or box.top < LEAST_EDGE
+        or box.right > canvas.width - LEAST_EDGE
+        or box.bottom > canvas.height - LEAST_EDGE
+    ]
+    for one, other in combinations(sorted(canvas.texts, key=lambda box: (box.top, box.left)), 2):
+        if other.top < one.bottom - 0.5 and _beside(one, other):
+            found.append((one.words, other.words))
+    return found
+
+
+def _beside(one: Box, other: Box) -> bool:
+    return one.left < other.right - 0.5 and other.left < one.right - 0.5 and one.top < other.bottom - 0.5
+
+
+def sizes(drawing: bytes) -> list[float]:
+    return [float(one.get("font-size", "0")) for one in ElementTree.fromstring(drawing).iter(f"{SVG}text")]

@@ -6,14 +6,12 @@ from __future__ import annotations
 
 import json
 import os
-from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from drawn_sheets import ANY, texts
+from drawn_sheets import ANY, SVG, faults, sizes, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,17 +19,12 @@ from planlang.areas.compute.drawing import hall_plates
 from planlang.compiler import compile_path, compile_text
 from planlang.core.plate import Cell, Limits, Plate, RackKind, RowRun
 from planlang.views import hall
-from planlang.views.canvas import SMALLEST, Box
+from planlang.views.canvas import SMALLEST
 from planlang.views.schemas import schema
-
-if TYPE_CHECKING:
-    from planlang.views.canvas import Canvas
 
 GOLDEN = Path(__file__).parent / "hall.svg"
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 PLANS = sorted(path for path in EXAMPLES.iterdir() if path.is_dir() or path.suffix == ".plan")
-SVG = "{http://www.w3.org/2000/svg}"
-LEAST_EDGE = 8
 
 SMALL = """
 use networking
@@ -51,30 +44,6 @@ campus c "Campus" { utility grid { capacity = 20 MW }
 def plate_of(text: str) -> Plate:
     (plate,) = hall_plates(compile_text(text).situation, None)
     return plate
-
-
-def faults(canvas: Canvas) -> list[tuple[str, ...]]:
-    """Texts that leave the page, and pairs of which one stands on the other."""
-    found = [
-        (box.words,)
-        for box in canvas.texts
-        if box.left < LEAST_EDGE
-        or box.top < LEAST_EDGE
-        or box.right > canvas.width - LEAST_EDGE
-        or box.bottom > canvas.height - LEAST_EDGE
-    ]
-    for one, other in combinations(sorted(canvas.texts, key=lambda box: (box.top, box.left)), 2):
-        if other.top < one.bottom - 0.5 and _beside(one, other):
-            found.append((one.words, other.words))
-    return found
-
-
-def _beside(one: Box, other: Box) -> bool:
-    return one.left < other.right - 0.5 and other.left < one.right - 0.5 and one.top < other.bottom - 0.5
-
-
-def sizes(drawing: bytes) -> list[float]:
-    return [float(one.get("font-size", "0")) for one in ElementTree.fromstring(drawing).iter(f"{SVG}text")]
 
 
 def test_a_small_hall() -> None:

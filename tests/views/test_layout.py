@@ -44,7 +44,7 @@ def overlap(one: Box, other: Box) -> bool:
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
 def test_boxes_stand_clear(path: Path) -> None:
     """No two boxes overlap, no two frames side by side do, and each box is inside its frame."""
-    for sheet in sheets(compile_path(str(path)), None, LEVELS):
+    for _, sheet in sheets(compile_path(str(path)), None, LEVELS):
         if sheet.layout == "map":
             continue
         nodes, frames = laid_out(to_dot(sheet), False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.site.folding import Folded, fold, folded_label
+from planlang.areas.site.tiles import fleet_of
 from planlang.areas.stages import SOURCE
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
@@ -17,6 +18,7 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     import datetime
 
+    from planlang.core.fleet import Fleet
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
@@ -30,10 +32,20 @@ def sites(situation: Situation) -> list[Entity]:
     ]
 
 
+MOST_CAMPUSES = 12
+"""The most campuses that are drawn with their buildings; more are tiles."""
+
+
+def fleet_plates(situation: Situation, day: datetime.date | None) -> list[Fleet]:
+    """A fleet of many campuses, as tiles over all dates."""
+    places = sites(situation)
+    return fleet_of(situation, places) if len(places) > MOST_CAMPUSES else []
+
+
 def fleet_sheets(situation: Situation, day: datetime.date | None) -> list[Sheet]:
     """The fleet at the date of the worst utilization of any site's grid or budget, or at the date given."""
     places = sites(situation)
-    if not places:
+    if not places or len(places) > MOST_CAMPUSES:
         return []
     if day is None:
         day = moment.worst_day(situation, [*situation.of_kind(SOURCE, "link"), *situation.of_kind("building")])
