@@ -259,7 +259,7 @@ def pictures() -> dict[str, str]:
     from planlang.views.render import to_svg
 
     example = os.path.join(os.path.dirname(FOLDER), "examples", "fairwater")
-    drawn = sheets(compile_path(example), None, LEVELS)
+    drawn = [sheet for _, sheet in sheets(compile_path(example), None, LEVELS)]
     return {
         f"images/{sheet.name}.svg": to_svg(sheet, "embedded").data.decode("utf-8")
         for sheet in drawn
