@@ -60,7 +60,7 @@ AREAS = (
     _area("cooling", "kinds derived rules sizing drawing bill"),
     _area("resilience", "derived rules sizing", any_plan=may_fail),
     _area("wan", "kinds derived rules sizing drawing bill", on_demand=True),
-    _area("capacity", "kinds derived rules", any_plan=_has_a_day),
+    _area("capacity", "kinds derived rules drawing", any_plan=_has_a_day),
 )
 """Those of this package, in their order."""
 

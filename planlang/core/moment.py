@@ -66,6 +66,19 @@ def _filled(situation: Situation, entity: Entity) -> Steps[float] | None:
     return combine(lambda a, b: a / b if b else 0.0, load, magnitudes(situation.given(entity, "budget")))
 
 
+YEAR = datetime.timedelta(days=365)
+"""What is shown of time after the last date of a plan without a horizon, and of one in which nothing has a date."""
+_UNDATED = datetime.date(2026, 1, 1)
+
+
+def span(situation: Situation) -> tuple[datetime.date, datetime.date]:
+    """The first date of a plan and the day after its last: those of the horizon, else those of anything in it."""
+    dates = [one for entity in situation.entities for one in (entity.start, entity.until) if one is not None]
+    start = situation.start or min(dates, default=_UNDATED)
+    until = situation.until or max([*dates, start]) + YEAR
+    return start, max(until, start + datetime.timedelta(days=1))
+
+
 def day_text(day: datetime.date) -> str:
     """The date on a sheet: `at 2026-10`, or `at all dates`."""
     return "all dates" if day == EVER else format_date(day)

@@ -115,6 +115,25 @@ def _milestone(situation: Situation, entity: Entity) -> Iterator[Finding]:
     )
 
 
+def holds_from(situation: Situation, milestone: Entity) -> tuple[bool, datetime.date | None]:
+    """Whether the condition of a milestone holds at the end of the plan, and from when on it does without a break
+    (None: all along)."""
+    definition = milestone.block.shape.attributes.get("holds")
+    if definition is None:
+        return False, None
+    context = Context(milestone.block.climb(definition.up), definition.home, late=True)
+    verdict = situation.world.evaluator.evaluate(definition.expression, context)
+    if verdict is POISON:
+        return False, None
+    steps: Steps[Value] = verdict if isinstance(verdict, Steps) else Steps.constant(verdict)
+    start, holds = None, False
+    for begin, _, value in steps.between(situation.start, situation.until):
+        if value is True and not holds:
+            start = None if begin in (EVER, situation.start) else begin
+        holds = value is True
+    return holds, start if holds else None
+
+
 def _judge(
     situation: Situation,
     code: Code,

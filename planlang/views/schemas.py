@@ -426,6 +426,73 @@ class Fleet(TypedDict):
     campuses: list[FleetTile]
 
 
+ChartStep = TypedDict(
+    "ChartStep", {"from": str, "until": str, "load": float, "limit": float | None, "parts": list[float]}
+)
+"""A stretch of time on which nothing changes; `parts` are the shares of the load, in the order of the panel's."""
+
+
+class ChartPanel(TypedDict):
+    """One resource over time: what is asked of it and what it has, in SI base units."""
+
+    resource: str
+    title: str
+    unit: str
+    limited_by: str
+    parts: list[str]
+    steps: list[ChartStep]
+
+
+class Charts(TypedDict):
+    """The charts of a site, or of the whole fleet (`of` is `fleet`)."""
+
+    format_version: str
+    of: str
+    title: str
+    first: str
+    until: str
+    verdict: str
+    found: str
+    panels: list[ChartPanel]
+
+
+class TimelineItem(TypedDict):
+    """A row of a timeline; `start` is when it is there, needed or due."""
+
+    of: str
+    kind: str
+    title: str
+    much: str
+    start: str
+    until: str | None
+    order_by: str | None
+    met: str | None
+    days_late: int
+    codes: list[str]
+
+
+class TimelineSection(TypedDict):
+    """Rows of one kind, by date; `more` of them are not shown."""
+
+    title: str
+    more: int
+    items: list[TimelineItem]
+
+
+class Timeline(TypedDict):
+    """The timeline of a site, or of the whole fleet (`of` is `fleet`)."""
+
+    format_version: str
+    of: str
+    title: str
+    first: str
+    until: str
+    as_of: str | None
+    verdict: str
+    found: str
+    sections: list[TimelineSection]
+
+
 DOCUMENTS: dict[str, type] = {
     "check": Check,
     "checks": Checks,
@@ -435,6 +502,8 @@ DOCUMENTS: dict[str, type] = {
     "bom": Bill,
     "hall": Hall,
     "fleet": Fleet,
+    "chart": Charts,
+    "timeline": Timeline,
 }
 """Every document, by the name of its schema."""
 

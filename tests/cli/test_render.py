@@ -77,6 +77,8 @@ def small(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         return [Sheet("gpu[1]", "Plan", "one", str(day), "", nodes, (Edge("x", "y", "power"),))]
 
     monkeypatch.setattr(render, "makers", lambda: [("fleet", fleet), ("campus", campus)])
+    halls = [one for one in render.plate_makers() if one[1].__name__ == "hall_plates"]
+    monkeypatch.setattr(render, "plate_makers", lambda: halls)
 
 
 def files(folder: str = "out") -> dict[str, bytes]:

@@ -19,17 +19,13 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
-    Span = tuple[datetime.date, datetime.date]
-
 ACROSS, DOWN = 8, 6
 """Tiles of a row, and rows of a sheet."""
-YEAR = datetime.timedelta(days=365)
-"""What is shown of time where nothing has a date, and after the last date of a plan without a horizon."""
 
 
 def fleet_of(situation: Situation, sites: Sequence[Entity]) -> list[Fleet]:
     """The fleet on as many sheets as it takes."""
-    span = _span(situation)
+    span = moment.span(situation)
     found = marks(situation)
     tiles = [_tile(situation, site, span) for site in sites]
     regions: dict[str, list[Tile]] = {}
@@ -68,15 +64,7 @@ def _worst_first(tile: Tile) -> tuple[object, ...]:
     return (not tile.errors, when if tile.errors else EVER, -(tile.fullest or 0.0), natural(tile.id))
 
 
-def _span(situation: Situation) -> Span:
-    """The first and the last date: those of the horizon, else those of anything."""
-    dates = [one for entity in situation.entities for one in (entity.start, entity.until) if one is not None]
-    start = situation.start or min(dates, default=datetime.date(2026, 1, 1))
-    until = situation.until or max([*dates, start]) + YEAR
-    return start, max(until, start + datetime.timedelta(days=1))
-
-
-def _tile(situation: Situation, site: Entity, span: Span) -> Tile:
+def _tile(situation: Situation, site: Entity, span: tuple[datetime.date, datetime.date]) -> Tile:
     full = _full(situation, site)
     stretches = [] if full is None else list(full.between(*span))
     strip = tuple(Stretch(max(a, span[0]), min(b or span[1], span[1]), value) for a, b, value in stretches)

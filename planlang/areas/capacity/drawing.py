@@ -1,0 +1,229 @@
+"""Charts over time: of the fleet and of every site, load against capacity for each resource that is modelled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.areas.capacity.schedule import as_of, sections
+from planlang.areas.site.drawing import sites
+from planlang.areas.site.folding import folded_label
+from planlang.areas.stages import CHAIN, SOURCE
+from planlang.core import moment
+from planlang.core.chart import Charts, Panel, Step
+from planlang.core.holes import natural
+from planlang.core.marking import found_below, marks, said
+from planlang.core.plan import magnitudes
+from planlang.core.timeline import Timeline
+from planlang.lang.calendar import format_date
+from planlang.lang.dimensions import DATA_RATE, POWER
+from planlang.lang.steps import Steps, combine, total
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Sequence
+
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
+    from planlang.lang.dimensions import Dimension
+
+    Span = tuple[datetime.date, datetime.date]
+
+MOST_PARTS = 8
+"""So many parts of a load have a shade each; the rest are one."""
+COOLING = ("cdu", "crah", "chiller", "dry_cooler", "tower")
+
+
+def fleet_plates(situation: Situation, day: datetime.date | None) -> list[Charts | Timeline]:
+    """The charts and the timeline of the whole fleet, where it has several sites in which something draws power."""
+    places = [site for site in sites(situation) if _draws(situation, site)]
+    if len(places) < 2:
+        return []
+    found = marks(situation)
+    here = [mark for its in found.values() for mark in its]
+    title = situation.title
+    words = said(here, found)
+    return [
+        _charts(situation, "chart-fleet", "fleet", title, "the fleet", places, places, words),
+        *_timeline(situation, "timeline-fleet", "fleet", title, None, words),
+    ]
+
+
+def campus_plates(situation: Situation, day: datetime.date | None) -> list[Charts | Timeline]:
+    """The charts and the timeline of every site in which something draws power."""
+    found = marks(situation)
+    made: list[Charts | Timeline] = []
+    for site in sites(situation):
+        if _draws(situation, site):
+            subjects = {one.subject for one in found_below(situation, site.path)}
+            words = said([mark for path in subjects for mark in found[path]], found)
+            parts = [child for child in site.children if child.kind.holds]
+            name = moment.sheet_name("chart", site.kind.name, site.path)
+            made.append(_charts(situation, name, site.path, site.title, "", [site], parts or [site], words))
+            name = moment.sheet_name("timeline", site.kind.name, site.path)
+            made += _timeline(situation, name, site.path, site.title, site, words)
+    return made
+
+
+def _timeline(
+    situation: Situation, name: str, identity: str, title: str, site: Entity | None, found: str
+) -> list[Timeline]:
+    """The timeline of a site or the fleet; none where nothing has a date."""
+    span = moment.span(situation)
+    made = sections(situation, site, span)
+    items = [item for section in made for item in section.items]
+    if not any(item.start > span[0] or item.until or item.kind == "milestone" for item in items):
+        return []
+    dates = f"{format_date(span[0])} to {format_date(span[1])}"
+    return [Timeline(name, identity, title, "timeline", dates, "", found, span, as_of(situation), made)]
+
+
+def _draws(situation: Situation, site: Entity) -> bool:
+    load = moment.steps_of(situation, site, "facility_load")
+    return load is not None and any(load.values)
+
+
+def _charts(
+    situation: Situation,
+    name: str,
+    identity: str,
+    title: str,
+    whose: str,
+    places: Sequence[Entity],
+    parts: Sequence[Entity],
+    found: str,
+) -> Charts:
+    span = moment.span(situation)
+    inside = [one for place in places for one in (place, *place.descendants())]
+    panels = [
+        _grid(situation, span, inside, places, parts),
+        _fullest(situation, span, inside, [stage.kind for stage in CHAIN if stage.kind != SOURCE], "Usable power"),
+        _fullest(situation, span, inside, COOLING, "Heat"),
+        _positions(situation, span, inside),
+        _links(situation, span, inside),
+        _accelerators(situation, span, places),
+    ]
+    what = " of ".join(part for part in ("load against capacity", whose) if part)
+    dates = f"{format_date(span[0])} to {format_date(span[1])}"
+    return Charts(name, identity, title, what, dates, "", found, span, tuple(one for one in panels if one is not None))
+
+
+# --- panels --------------------------------------------------------------------------------------------
+
+
+def _panel(
+    identity: str,
+    title: str,
+    dimension: Dimension | None,
+    limited_by: str,
+    span: Span,
+    load: Steps[float],
+    limit: Steps[float] | None,
+    parts: Sequence[tuple[str, Steps[float]]] = (),
+) -> Panel:
+    rows = combine(
+        lambda *row: row, load, limit if limit is not None else Steps.constant(None), *[each for _, each in parts]
+    )
+    steps = tuple(
+        Step(max(start, span[0]), min(until or span[1], span[1]), row[0], row[1], tuple(row[2:]))
+        for start, until, row in rows.between(*span)
+    )
+    return Panel(identity, title, dimension, limited_by, steps, tuple(name for name, _ in parts))
+
+
+def _sum(situation: Situation, entities: Iterable[Entity], name: str) -> Steps[float] | None:
+    """The sum of a derived quantity; None where it is not known of any."""
+    found = [moment.steps_of(situation, one, name) for one in entities]
+    known = [one for one in found if one is not None]
+    return total(known) if known and len(known) == len(found) else None
+
+
+def _grid(
+    situation: Situation, span: Span, inside: Sequence[Entity], places: Sequence[Entity], parts: Sequence[Entity]
+) -> Panel | None:
+    load = _sum(situation, places, "facility_load")
+    if load is None:
+        return None
+    grid = [one for one in inside if one.kind.name == SOURCE]
+    named = _parts(situation, span, parts)
+    rest = combine(lambda whole, *row: max(0.0, whole - sum(row)), load, *[each for _, each in named])
+    if any(value > 1.0 for value in rest.values):
+        named.append(("other", rest))
+    limit = _sum(situation, grid, "usable") if grid else None
+    words = ", ".join(dict.fromkeys(one.block.label for one in grid)) if len(grid) < 4 else f"{len(grid):,} utilities"
+    return _panel("grid", "Grid and facility load" if grid else "Facility load", POWER, words, span, load, limit, named)
+
+
+def _parts(situation: Situation, span: Span, parts: Sequence[Entity]) -> list[tuple[str, Steps[float]]]:
+    """What makes up a load: members of a range that are alike as one, the greatest first, the rest as one."""
+    groups: dict[object, list[tuple[Entity, Steps[float]]]] = {}
+    for one in parts:
+        load = moment.steps_of(situation, one, "facility_load")
+        if load is not None and any(load.values):
+            key = one if one.block.index is None else (one.block.name, one.parent, load)
+            groups.setdefault(key, []).append((one, load))
+    named = [(_label([one for one, _ in members]), total([load for _, load in members])) for members in groups.values()]
+    named.sort(key=lambda pair: (-pair[1].maximum(*span), natural(pair[0])))
+    if len(named) > MOST_PARTS:
+        named[MOST_PARTS - 1 :] = [
+            (f"{len(named) - MOST_PARTS + 1:,} more", total([load for _, load in named[MOST_PARTS - 1 :]]))
+        ]
+    return named
+
+
+def _label(members: list[Entity]) -> str:
+    from planlang.areas.site.folding import Folded
+
+    return folded_label(Folded(members[0], tuple(members)))
+
+
+def _fullest(
+    situation: Situation, span: Span, inside: Sequence[Entity], kinds: Sequence[str], title: str
+) -> Panel | None:
+    """Of several kinds of plant that a load passes one after the other, the one that is fullest."""
+    best: tuple[float, Panel] | None = None
+    for kind in kinds:
+        groups = [one for one in inside if one.kind.name == kind]
+        load, usable = _sum(situation, groups, "load"), _sum(situation, groups, "usable")
+        if not groups or load is None or usable is None:
+            continue
+        words = (
+            ", ".join(dict.fromkeys(one.block.label for one in groups))
+            if len(groups) < 4
+            else f"{len(groups):,} groups"
+        )
+        panel = _panel(kind, f"{title}: {kind}", POWER, words, span, load, usable)
+        full = 0.0 if panel.worst is None else panel.worst.full or 0.0
+        if best is None or full > best[0]:
+            best = (full, panel)
+    return None if best is None else best[1]
+
+
+def _positions(situation: Situation, span: Span, inside: Sequence[Entity]) -> Panel | None:
+    halls = [one for one in inside if situation.says(one, "positions")] if inside else []
+    used = _sum(situation, halls, "positions_used") if halls else None
+    if used is None:
+        return None
+    limit = total([magnitudes(situation.given(one, "positions")).mask(one.start, one.until, 0.0) for one in halls])
+    words = halls[0].block.label if len(halls) == 1 else f"{len(halls):,} halls"
+    return _panel("positions", "Rack positions", None, words, span, used, limit)
+
+
+def _links(situation: Situation, span: Span, inside: Sequence[Entity]) -> Panel | None:
+    here = set(inside)
+    ending = [
+        link
+        for link in situation.of_kind("link")
+        if any(end in here for end in situation.all_referred(link, "between"))
+    ]
+    load, most = _sum(situation, ending, "load"), _sum(situation, ending, "capacity")
+    if not ending or load is None or most is None:
+        return None
+    words = ending[0].block.label if len(ending) == 1 else f"{len(ending):,} links"
+    return _panel("links", "Links to other sites", DATA_RATE, words, span, load, most)
+
+
+def _accelerators(situation: Situation, span: Span, places: Sequence[Entity]) -> Panel | None:
+    many = _sum(situation, places, "accelerators")
+    if many is None or not any(many.values):
+        return None
+    return _panel("accelerators", "Accelerators", None, "", span, many, None)

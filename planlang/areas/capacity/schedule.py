@@ -1,0 +1,180 @@
+"""What a plan builds, has delivered and promises, as rows of a timeline."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from planlang.areas import bill_lines
+from planlang.areas.site.folding import Folded, folded_label
+from planlang.areas.stages import SOURCE
+from planlang.core import moment
+from planlang.core.holes import natural
+from planlang.core.marking import codes_of, found_below
+from planlang.core.timeline import Item, Section
+from planlang.core.user_rules import holds_from
+from planlang.lang.calendar import format_date
+from planlang.lang.dimensions import DATA_RATE
+from planlang.lang.text import format_number, show
+from planlang.lang.values import Date, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from planlang.core.bill import BillLine
+    from planlang.core.plan import Entity
+    from planlang.core.situation import Situation
+
+    Span = tuple[datetime.date, datetime.date]
+
+MOST_ROWS = 30
+"""Rows of a sheet, without the titles of its sections."""
+TITLES = {
+    "grid": "Grid",
+    "place": "Buildings",
+    "deploy": "Systems",
+    "delivery": "Deliveries",
+    "link": "Network",
+    "milestone": "Milestones",
+}
+
+
+def sections(situation: Situation, site: Entity | None, span: Span) -> tuple[Section, ...]:
+    """The rows of a site, or of the whole fleet: those that are late before others, each section by date."""
+    items = list(_items(situation, site, span))
+    kept = set(sorted(range(len(items)), key=lambda at: (not items[at].is_late, items[at].start, at))[:MOST_ROWS])
+    found = []
+    for kind, title in {**TITLES, **({"place": "Sites"} if site is None else {})}.items():
+        mine = [at for at, item in enumerate(items) if item.kind == kind]
+        shown = [items[at] for at in mine if at in kept]
+        shown.sort(key=lambda item: (item.start, natural(item.id)))
+        if mine:
+            found.append(Section(title, tuple(shown), len(mine) - len(shown)))
+    return tuple(found)
+
+
+def as_of(situation: Situation) -> datetime.date | None:
+    """The date on which a plan is read."""
+    said = None if situation.settings is None else situation.value(situation.settings, "as_of")
+    return said.day if isinstance(said, Date) else None
+
+
+def _items(situation: Situation, site: Entity | None, span: Span) -> Iterable[Item]:
+    inside = list(situation.entities) if site is None else [site, *site.descendants()]
+    for one in inside:
+        if one.kind.name == SOURCE:
+            name = one.path if site is None else one.path.removeprefix(f"{site.path}.")
+            yield from _grid(situation, one, name, span)
+    yield from _places(situation, inside, span, deep=site is not None)
+    if site is not None:
+        yield from _deploys(situation, inside, span)
+        yield from _deliveries(situation, site)
+    yield from _links(situation, inside, span)
+    for one in inside:
+        if one.kind.name == "milestone":
+            yield from _milestone(situation, one)
+
+
+def _first(entity: Entity, span: Span) -> datetime.date:
+    return max(entity.start or span[0], span[0])
+
+
+def _codes(situation: Situation, entity: Entity) -> tuple[str, ...]:
+    return codes_of((one for one in found_below(situation, entity.path) if one.subject == entity.path), "error")
+
+
+def _grid(situation: Situation, utility: Entity, name: str, span: Span) -> Iterable[Item]:
+    """A row for each step of what the grid delivers."""
+    usable = moment.steps_of(situation, utility, "usable")
+    if usable is None:
+        return
+    failing = [one for one in found_below(situation, utility.path) if one.code.severity == "error"]
+    for start, until, watts in usable.between(*span):
+        if watts:
+            end = until or span[1]
+            over = [one for one in failing if (one.start or span[0]) < end and start < (one.until or span[1])]
+            label = f"{name} {moment.power(watts)}"
+            until_ = None if end >= span[1] else end
+            yield Item(f"{utility.path} {start}", "grid", label, "", start, until_, codes=codes_of(over, "error"))
+
+
+def _places(situation: Situation, inside: Sequence[Entity], span: Span, deep: bool) -> Iterable[Item]:
+    """Buildings of a site, or the sites of a fleet; members of a range with the same dates are one row."""
+    groups: dict[object, list[Entity]] = {}
+    for one in inside:
+        outermost = one.parent is None or not one.parent.kind.holds
+        if one.kind.holds and one.kind.name in ("campus", "building") and outermost != deep:
+            key = one if one.block.index is None else (one.parent, one.block.name, one.start, one.until)
+            groups.setdefault(key, []).append(one)
+    for members in groups.values():
+        first = members[0]
+        loads = [moment.steps_of(situation, one, "it_load") for one in members]
+        most = sum(one.maximum(*span) for one in loads if one is not None)
+        codes = tuple(sorted({code for one in members for code in codes_of(found_below(situation, one.path), "error")}))
+        label = folded_label(Folded(first, tuple(members)))
+        much = f"{moment.power(most)} of IT" if most else ""
+        yield Item(first.path, "place", label, much, _first(first, span), first.until, codes=codes)
+
+
+def _deploys(situation: Situation, inside: Sequence[Entity], span: Span) -> Iterable[Item]:
+    """The systems of a site by what and when: each date on which more of one come."""
+    groups: dict[tuple[str, datetime.date], tuple[Entity, float]] = {}
+    for deploy in inside:
+        if deploy.kind.name != "deploy":
+            continue
+        count = situation.steps(deploy, "count")
+        before = 0.0
+        for start, _, many in count.between(*span):
+            if many > before:
+                system = situation.referred(deploy, "system")
+                key = (deploy.path if system is None else system.title, start)
+                held = groups.get(key, (deploy, 0.0))
+                groups[key] = (held[0], held[1] + many - before)
+            before = max(before, many)
+    for (title, start), (deploy, many) in groups.items():
+        yield Item(f"{deploy.path} {start}", "deploy", f"{format_number(int(many))} x {title}", "", start)
+
+
+def _deliveries(situation: Situation, site: Entity) -> Iterable[Item]:
+    """What is ordered for the site, by the last day of its order."""
+    today = as_of(situation)
+    lines: dict[tuple[str, datetime.date, datetime.date], float] = {}
+    units: dict[str, str] = {}
+    for line in bill_lines(situation):
+        if _of(line, site) and line.order_by is not None and line.needed_by is not None:
+            key = (line.item, line.needed_by, line.order_by)
+            lines[key] = lines.get(key, 0.0) + line.quantity
+            units[line.item] = line.unit
+    for (item, needed, order), many in lines.items():
+        late = 0 if today is None or not order < today < needed else (today - order).days
+        unit = "" if units[item] == "each" else f" {units[item]}"
+        number = int(many) if float(many).is_integer() else many
+        much = f"{format_number(number, 4)}{unit}"
+        yield Item(f"{item} {needed}", "delivery", item, much, needed, None, order, late=late)
+
+
+def _of(line: BillLine, site: Entity) -> bool:
+    return line.site == site.path or line.site.startswith((f"{site.path}.", f"{site.path}["))
+
+
+def _links(situation: Situation, inside: Sequence[Entity], span: Span) -> Iterable[Item]:
+    here = set(inside)
+    for link in situation.of_kind("link"):
+        if any(end in here for end in situation.all_referred(link, "between")):
+            capacity = moment.steps_of(situation, link, "capacity")
+            most = 0.0 if capacity is None else capacity.maximum(*span)
+            much = show(Quantity(most, DATA_RATE), 4) if most else ""
+            start, codes = _first(link, span), _codes(situation, link)
+            yield Item(link.path, "link", link.block.label, much, start, link.until, codes=codes)
+
+
+def _milestone(situation: Situation, milestone: Entity) -> Iterable[Item]:
+    by = situation.get(milestone, "by")
+    if not isinstance(by, Date):
+        return
+    holds, since = holds_from(situation, milestone)
+    met = (since or situation.start or by.day) if holds else None
+    late = 0 if met is None or met <= by.day else (met - by.day).days
+    much = "never" if met is None else f"from {format_date(met)}"
+    codes = _codes(situation, milestone)
+    yield Item(milestone.path, "milestone", milestone.block.label, much, by.day, met=met, late=late, codes=codes)
