@@ -247,24 +247,29 @@ def rules_page() -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-PICTURES = ("campus-wisconsin", "wan")
+PICTURES = ("campus-wisconsin", "wan", "chart-campus-wisconsin", "timeline-campus-wisconsin")
 """Sheets of the largest example that the README shows."""
 
 
 def pictures() -> dict[str, str]:
     """The README's pictures, drawn by the engine that comes with the package."""
     from planlang.cli.choices import LEVELS
-    from planlang.cli.render import sheets
+    from planlang.cli.render import plates, sheets
     from planlang.compiler import compile_path
+    from planlang.views.plates import to_svg as page_to_svg
     from planlang.views.render import to_svg
 
     example = os.path.join(os.path.dirname(FOLDER), "examples", "fairwater")
-    drawn = [sheet for _, sheet in sheets(compile_path(example), None, LEVELS)]
-    return {
+    result = compile_path(example)
+    found = {
         f"images/{sheet.name}.svg": to_svg(sheet, "embedded").data.decode("utf-8")
-        for sheet in drawn
+        for _, sheet in sheets(result, None, LEVELS)
         if sheet.name in PICTURES
     }
+    for _, plate in plates(result, None, LEVELS):
+        if plate.name in PICTURES:
+            found[f"images/{plate.name}.svg"] = page_to_svg(plate).decode("utf-8")
+    return found
 
 
 def schema_pages() -> dict[str, str]:
