@@ -6,10 +6,11 @@ The DOT text pins every position, so that `neato -n2` moves nothing; the land is
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from . import heading, labels, outline, place, style, text
+from . import atlas, heading, labels, outline, place, style, text
 from .dot import common, dot_names, edge_attributes, largest_flows, node_attributes, start
+from .mapping import Layout, at, coordinates, curves_of, spline
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -22,23 +23,6 @@ _MARGIN = 26.0
 _LEAST = (760.0, 400.0)
 _SHORT = 36.0
 _SEA, _LAND, _COAST, _BORDER, _STATE = "#F8FAFC", "#EAEEF3", "#CBD5E1", "#CBD5E1", "#DCE3EA"
-
-Curve = tuple["Point", "Point", "Point", "Point"]
-
-
-class Layout(NamedTuple):
-    """Where everything of a map stands, in points.
-
-    `edges` are the sheet's, with the labels of the map; `labels` has the place of each label, None without one.
-    """
-
-    projection: place.Projection
-    dots: tuple[Point, ...]
-    edges: tuple[Edge, ...]
-    boxes: tuple[Box, ...]
-    curves: tuple[Curve, ...]
-    labels: tuple[Box | None, ...]
-    window: outline.Window
 
 
 def _label_size(edge: Edge) -> tuple[float, float]:
@@ -59,30 +43,6 @@ def _named(sheet: Sheet, dots: dict[str, Point]) -> list[Edge]:
     return found
 
 
-def _coordinates(sheet: Sheet) -> list[tuple[float, float]]:
-    """The sites; raises ValueError for a node without a place."""
-    found = []
-    for node in sheet.nodes:
-        if node.at is None:
-            raise ValueError(f"sheet {sheet.name!r}: {node.id!r} has no coordinates for a map")
-        found.append(node.at)
-    return found
-
-
-def _curves(sheet: Sheet, dots: dict[str, Point]) -> list[Curve]:
-    """A gentle curve for each edge; several between the same two sites lie side by side."""
-    seen: dict[tuple[str, str], int] = {}
-    found = []
-    for edge in sheet.edges:
-        ends = (edge.source, edge.target) if dots[edge.source] <= dots[edge.target] else (edge.target, edge.source)
-        before = seen.get(ends, 0)
-        seen[ends] = before + 1
-        bulge = (0.05 + 0.09 * (before // 2)) * (1 if before % 2 == 0 else -1)
-        line = place.curve(dots[ends[0]], dots[ends[1]], bulge)
-        found.append(line if ends[0] == edge.source else (line[3], line[2], line[1], line[0]))
-    return found
-
-
 def _window(boxes: list[Box], dots: list[Point]) -> outline.Window:
     """The rectangle around all that is drawn, with a margin, and at least `_LEAST` in size."""
     left = min([b.x - b.width / 2 for b in boxes] + [x for x, _ in dots], default=0.0) - _MARGIN
@@ -95,11 +55,13 @@ def _window(boxes: list[Box], dots: list[Point]) -> outline.Window:
 
 def layout(sheet: Sheet) -> Layout:
     """The places of all sites, boxes, lines and labels. Raises ValueError for a node without coordinates."""
-    sites = _coordinates(sheet)
+    if len(sheet.nodes) > atlas.MOST_BOXES:
+        return atlas.layout(sheet)
+    sites = coordinates(sheet)
     projection = place.projection(sites)
     dots = [projection.point(*site) for site in sites]
     by_id = {node.id: dot for node, dot in zip(sheet.nodes, dots, strict=True)}
-    curves = _curves(sheet, by_id)
+    curves = curves_of(sheet, by_id)
     on_lines = [point for line in curves for point in place.samples(line)]
     middle = (sum(x for x, _ in dots) / max(1, len(dots)), sum(y for _, y in dots) / max(1, len(dots)))
     taken: list[Box] = []
@@ -131,22 +93,16 @@ def layout(sheet: Sheet) -> Layout:
     )
 
 
-def _at(point: Point | Box) -> str:
-    return f"{point[0]:.2f},{point[1]:.2f}"
-
-
-def _spline(line: Curve) -> str:
-    return " ".join(_at(point) for point in line)
-
-
 def to_dot(sheet: Sheet) -> str:
     """The map as DOT text with every position pinned. Raises ValueError for a broken sheet."""
+    if len(sheet.nodes) > atlas.MOST_BOXES:
+        return atlas.to_dot(sheet)
     names = dot_names(sheet)
     found = layout(sheet)
     graph = start(sheet, layout="neato", outputorder="edgesfirst", splines="true")
     left, bottom, right, top = found.window
     for name, corner in (("#south-west", (left, bottom)), ("#north-east", (right, top))):
-        graph.node(name, shape="point", style="invis", width="0.01", label="", pos=_at(corner) + "!")
+        graph.node(name, shape="point", style="invis", width="0.01", label="", pos=at(corner) + "!")
     wide, high = heading.size(sheet)
     graph.node(
         "#heading",
@@ -155,7 +111,7 @@ def to_dot(sheet: Sheet) -> str:
         margin="0",
         label=heading.heading(sheet),
         tooltip=" ",
-        pos=_at((left + wide / 2, top + high / 2 + 6)) + "!",
+        pos=at((left + wide / 2, top + high / 2 + 6)) + "!",
         **{"class": "heading"},
     )
     for node, dot, box in zip(sheet.nodes, found.dots, found.boxes, strict=True):
@@ -171,10 +127,10 @@ def to_dot(sheet: Sheet) -> str:
             fillcolor=state.colour,
             color=style.PAPER,
             penwidth="1.5",
-            pos=_at(dot) + "!",
+            pos=at(dot) + "!",
             **common("", f"site {state.name}", node.name),
         )
-        graph.node(name, pos=_at(box) + "!", **node_attributes(node))
+        graph.node(name, pos=at(box) + "!", **node_attributes(node))
         graph.edge(
             f"{name}#site",
             name,
@@ -182,15 +138,15 @@ def to_dot(sheet: Sheet) -> str:
             color=state.colour,
             penwidth="1",
             tooltip=" ",
-            pos=_spline(place.curve(dot, (box.x, box.y), 0.0)),
+            pos=spline(place.curve(dot, (box.x, box.y), 0.0)),
             **{"class": "leader"},
         )
     largest = largest_flows(sheet)
     for edge, line, spot in zip(found.edges, found.curves, found.labels, strict=True):
-        attributes = edge_attributes(edge, largest[edge.medium]) | {"dir": "none", "pos": _spline(line)}
+        attributes = edge_attributes(edge, largest[edge.medium]) | {"dir": "none", "pos": spline(line)}
         label = labels.edge_label(edge)
         if label and spot:
-            attributes |= {"label": label, "lp": _at(spot)}
+            attributes |= {"label": label, "lp": at(spot)}
         graph.edge(f"{names[edge.source]}#site", f"{names[edge.target]}#site", **attributes)
     return str(graph.source)
 

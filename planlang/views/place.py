@@ -45,16 +45,16 @@ def _middle(longitudes: list[float]) -> tuple[float, float]:
     return (start + extent / 2 + 180) % 360 - 180, extent
 
 
-def projection(sites: list[tuple[float, float]]) -> Projection:
-    """The projection that spreads the sites (latitude, longitude) over WIDTH and HEIGHT."""
+def projection(sites: list[tuple[float, float]], width: float = WIDTH, height: float = HEIGHT) -> Projection:
+    """The projection that spreads the sites (latitude, longitude) over an area."""
     if not sites:
-        return Projection(0.0, 0.0, WIDTH / 360, 1.0)
+        return Projection(0.0, 0.0, width / 360, 1.0)
     latitudes = [latitude for latitude, _ in sites]
     low, high = min(latitudes), max(latitudes)
     middle, extent = _middle([longitude for _, longitude in sites])
     squeeze = max(0.3, math.cos(math.radians((low + high) / 2)))
     scale = min(
-        WIDTH / (extent * squeeze) if extent else CLOSEST, HEIGHT / (high - low) if high > low else CLOSEST, CLOSEST
+        width / (extent * squeeze) if extent else CLOSEST, height / (high - low) if high > low else CLOSEST, CLOSEST
     )
     return Projection(middle, (low + high) / 2, scale, squeeze)
 

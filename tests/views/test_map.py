@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import random
 import re
 from xml.etree import ElementTree
 
@@ -12,9 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from planlang.core.graph import Node, Sheet
-from planlang.views import engine, outline, place, render
+from planlang.core.graph import Edge, Node, Sheet
+from planlang.views import atlas, engine, outline, place, render
 from planlang.views import map as maps
+from planlang.views.ink import CELL, Ink
 
 
 def test_coordinates_are_true() -> None:
@@ -79,6 +81,72 @@ def test_boxes_are_as_high_as_planned() -> None:
     for node, box in zip(sheet.nodes, maps.layout(sheet).boxes, strict=True):
         assert sizes[node.id][0] <= box.width + 1
         assert sizes[node.id][1] <= box.height + 1
+
+
+def many(sites: int, links: int, seed: int) -> Sheet:
+    """A map of many sites, some near one another, with links of every fill."""
+    chance = random.Random(seed)
+    middles = [(chance.uniform(30, 48), chance.uniform(-120, -75)) for _ in range(max(2, sites // 6))]
+    nodes = []
+    for number in range(sites):
+        north, east = chance.choice(middles)
+        spot = (north + chance.gauss(0, 1.5), east + chance.gauss(0, 2))
+        name = chance.choice(["Ames", "West Des Moines", "Santa Clara", "Mount Pleasant"]) + f" {number}"
+        nodes.append(Node(f"n{number}", "campus", name, at=spot, errors=("PWR103",) if chance.random() < 0.1 else ()))
+    edges = []
+    for number in range(links):
+        one, other = chance.sample(range(sites), 2)
+        full = chance.choice([0.2, 0.5, 0.85, 0.97, 1.3])
+        words = f"{number % 9} pairs, {full * 80:g} of 80 Tb/s"
+        errors = ("WAN101",) if full > 1 else ()
+        ends = (f"n{one}", f"n{other}")
+        edges.append(Edge(*ends, "network", full * 8e13, words, full, True, f"l{number}", errors=errors))  # type: ignore[arg-type]
+    return Sheet("wan", "Many", "network", "2026-01", "fails", tuple(nodes), tuple(edges), layout="map")
+
+
+@pytest.mark.parametrize(("sites", "links", "seed"), [(13, 20, 1), (28, 41, 2), (74, 120, 3), (80, 150, 4)])
+def test_many_sites(sites: int, links: int, seed: int) -> None:
+    """Names, figures and dots cover nothing; every site has its name and every link its row, up to what a table has."""
+    sheet = many(sites, links, seed)
+    found = maps.layout(sheet)
+    dots = [place.Box(x, y, 8, 8) for x, y in found.dots]
+    placed = [*found.boxes, *(spot for spot in found.labels if spot)]
+    assert not overlapping(placed)
+    assert not [dot for dot in dots for box in placed if box.overlaps(dot)]
+    assert len(found.boxes) == sites
+    drawing = render.to_svg(sheet).data
+    words = sheets.texts(drawing)
+    assert {node.name for node in sheet.nodes} <= {word.removesuffix(" PWR103") for word in words}
+    assert sum(word.endswith("of 80 Tb/s") for word in words) == min(links, atlas.COLUMNS * atlas.MOST_ROWS)
+    assert (links > 120) == any("more, none fuller than" in word for word in words)
+    root = ElementTree.fromstring(drawing)
+    wide, high = (float(part.removesuffix("pt")) for part in (root.get("width", ""), root.get("height", "")))
+    assert 1.1 <= wide / high <= 2.2
+
+
+def test_a_large_map_says_what_is_wrong_first() -> None:
+    """In the table, links with errors come first, then the fullest; on the map those, and the largest, have figures."""
+    sheet = many(30, 60, 5)
+    order = atlas.ranked(sheet)
+    ranks = [(not sheet.edges[at].errors, -(sheet.edges[at].utilization or 0)) for at in order]
+    assert ranks == sorted(ranks)
+    shown = [at for at, spot in enumerate(maps.layout(sheet).labels) if spot]
+    assert set(shown) <= set(atlas.labelled(sheet, order))
+    calm = [edge._replace(utilization=0.1, errors=()) for edge in sheet.edges]
+    assert len(atlas.labelled(sheet._replace(edges=tuple(calm)), order)) == atlas.LARGEST
+
+
+@given(st.lists(st.tuples(st.floats(-300, 300), st.floats(-300, 300)), max_size=40), st.data())
+def test_what_a_box_covers(points: list[tuple[float, float]], data: st.DataObject) -> None:
+    """The raster's sums are the cells that a box covers."""
+    raster = Ink(points)
+    box = place.Box(
+        *(data.draw(st.floats(-320, 320)) for _ in range(2)), *(data.draw(st.floats(0, 90)) for _ in range(2))
+    )
+    cells = {(math.floor(x / CELL), math.floor(y / CELL)) for x, y in points}
+    left, right = (math.floor((box.x + side * box.width / 2) / CELL) for side in (-1, 1))
+    low, high = (math.floor((box.y + side * box.height / 2) / CELL) for side in (-1, 1))
+    assert raster.under(box) == sum(left <= x <= right and low <= y <= high for x, y in cells)
 
 
 def test_short_links_name_their_ends() -> None:
