@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.wan.cases import case_of
-from planlang.areas.wan.design import Case, carries, least
+from planlang.areas.wan.cases import Case, case_of
+from planlang.areas.wan.design import least
 from planlang.areas.wan.flow import Edge, edge, neighbours, parts_of
 from planlang.areas.wan.link_rules import great_circle
 from planlang.areas.wan.links import length, optic, there
@@ -278,8 +278,9 @@ def _why(net: Network, opens: list[Open], settings: list[Setting], units: Sequen
     fewer = [float(count - (number == place)) for number, count in enumerate(units)]
     pairs = (units[place] - 1) * one.pairs
     for setting in settings:
-        packing = carries(setting.case, fewer)
-        if packing is not None:
+        packing = pack(setting.case.lanes(fewer), setting.case.wishes)
+        assert isinstance(packing, Packing)
+        if packing.share < 1:
             text = _failing(net, opens, setting, fewer, packing)
             lost = setting.failure
             after = "" if lost is None else f"after the loss of {lost.outage.words}, "
@@ -293,7 +294,7 @@ def _failing(net: Network, opens: list[Open], setting: Setting, units: list[floa
     spans = [Excess(start, until, 0.0, 0.0) for start, until in setting.when]
     pools: dict[Edge, float] = {}
     for way in case.ways:
-        more = way.fixed + sum(units[number] * each for number, each in way.units)
+        more = way.carries(units)
         if more and (not way.one_way or way.ends == edge(*way.ends)):
             pools[edge(*way.ends)] = pools.get(edge(*way.ends), 0.0) + more
     flows = [(wish.rate, 0.0) for wish in case.wishes] if any(way.one_way for way in case.ways) else []
