@@ -45,6 +45,7 @@ class Program:
         }
         if nodes is not None:
             options["mip_max_nodes"] = nodes
+            options["presolve"] = "off"  # which takes longer than it saves, where rows are added and it is solved again
         for name, value in options.items():
             self._solver.setOptionValue(name, value)
 

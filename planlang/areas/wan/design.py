@@ -38,7 +38,9 @@ PART = 0.25
 """The search for whole numbers may stop at this part of what lies between the best units and the bound: what it finds is
 not yet carried in most cases."""
 FINE = 1e-4
-"""Below this it may not."""
+"""Below this it may not,"""
+LAST = 0.4
+"""nor when no more than this part of the effort is left, as only the bound is to be raised then."""
 
 
 class Design(NamedTuple):
@@ -102,7 +104,8 @@ class _Search:
             gap = self.gap(best)
             if not gap or self._spent():
                 break
-            self.program.allow(gap * PART if gap > FINE else 0.0)
+            coarse = gap > FINE and self.left > LAST * self.effort
+            self.program.allow(gap * PART if coarse else 0.0)
             found, ended = self._whole()
             self._bounded(self.program.bound)
             if found is None:
@@ -111,7 +114,7 @@ class _Search:
             self._add(learned)
             made = self._made(found) if learned else found
             best = min(best, made, key=self.cost)
-            if not learned and (ended == LIMIT or gap <= FINE):
+            if not learned and (ended == LIMIT or not coarse):
                 break
         return best
 

@@ -10,10 +10,11 @@ from planlang.areas.wan.design import least
 from planlang.areas.wan.flow import Edge, edge, neighbours, parts_of
 from planlang.areas.wan.link_rules import great_circle
 from planlang.areas.wan.links import length, optic, there
-from planlang.areas.wan.multicommodity import Lane, Packing, pack
+from planlang.areas.wan.multicommodity import Packing, Unroutable, pack
 from planlang.areas.wan.network import Network, State, network
 from planlang.areas.wan.routing import limits_of, plenty_of, route
 from planlang.areas.wan.survival import COVERS, Failure, failures
+from planlang.areas.wan.trials import Trials, joined
 from planlang.areas.wan.wording import exceeding, listed, percent
 from planlang.core.holes import Hole, Sizing, natural, sizes
 from planlang.core.limits import Excess, dates
@@ -102,8 +103,9 @@ def _size(sizing: Sizing, net: Network, opens: list[Open]) -> Iterator[Finding]:
     if relieved:
         verbs = ("is", "counts") if len(relieved) == 1 else ("are", "count")
         about += f"; {listed(relieved)}, which {verbs[0]} too small, {verbs[1]} as ample"
+    trials = Trials(cases)
     for place, one in enumerate(opens):
-        why = _why(net, opens, settings, design.units, place)
+        why = _why(net, opens, settings, trials, design.units, place)
         pairs = design.units[place] * one.pairs
         sizing.fill(one.hole, Sized(pairs, f"{why}{about}"))
 
@@ -198,7 +200,9 @@ class _Ground:
         links of fixed size as ample: other rules report these, and the open links are sized as if they were enough."""
         while self.sound:
             case = self.case(self.sound)
-            found = pack(self._lanes(case), case.wishes)
+            found = self._fill(case)
+            if found is None:
+                return
             if not isinstance(found, Packing):
                 lost = {case.demands[wish] for wish in found.wishes}
                 self.sound = [one for one in self.sound if one not in lost]
@@ -217,11 +221,10 @@ class _Ground:
             if link.ends in self.relieved and most and number not in open_here:
                 yield number
 
-    def _lanes(self, case: Case) -> list[Lane]:
-        return [
-            Lane(way.ends, way.fixed + sum(self._ample[number] * each for number, each in way.units), way.delay)
-            for way in case.ways
-        ]
+    def _fill(self, case: Case) -> Packing | Unroutable | None:
+        """What fits with ample open links; None where that is seen to be all."""
+        lanes = case.lanes(self._ample)
+        return None if joined(lanes, [lane.capacity for lane in lanes], case.wishes) else pack(lanes, case.wishes)
 
     def base(self) -> Case:
         """The case without a failure."""
@@ -230,7 +233,9 @@ class _Ground:
     def after(self, failure: Failure, concerned: list[int]) -> tuple[Case, str]:
         """The case after a failure, and why it cannot be carried, if it cannot."""
         case = self.case(concerned, failure.links)
-        found = pack(self._lanes(case), case.wishes)
+        found = self._fill(case)
+        if found is None:
+            return case, ""
         lost = f"after the loss of {failure.outage.words}, "
         if not isinstance(found, Packing):
             gone = dict.fromkeys(case.demands[wish] for wish in found.wishes)
@@ -270,25 +275,25 @@ class _Ground:
 # --- what decided ------------------------------------------------------------------------------------
 
 
-def _why(net: Network, opens: list[Open], settings: list[Setting], units: Sequence[int], place: int) -> str:
+def _why(
+    net: Network, opens: list[Open], settings: list[Setting], trials: Trials, units: Sequence[int], place: int
+) -> str:
     """The first case that would not be carried with one unit less of a link."""
     one = opens[place]
     if not units[place]:
         return "the demands need none of it"
     fewer = [float(count - (number == place)) for number, count in enumerate(units)]
+    failing = trials.first(fewer)
+    if failing is None:
+        return "the demands need it"
     pairs = (units[place] - 1) * one.pairs
-    for setting in settings:
-        packing = pack(setting.case.lanes(fewer), setting.case.wishes)
-        assert isinstance(packing, Packing)
-        if packing.share < 1:
-            text = _failing(net, opens, setting, fewer, packing)
-            lost = setting.failure
-            after = "" if lost is None else f"after the loss of {lost.outage.words}, "
-            return f"with {pairs}, {after}{text}" if pairs else f"without it, {after}{text}"
-    return "the demands need it"
+    text = _failing(net, settings[failing], fewer)
+    lost = settings[failing].failure
+    after = "" if lost is None else f"after the loss of {lost.outage.words}, "
+    return f"with {pairs}, {after}{text}" if pairs else f"without it, {after}{text}"
 
 
-def _failing(net: Network, opens: list[Open], setting: Setting, units: list[float], packing: Packing) -> str:
+def _failing(net: Network, setting: Setting, units: list[float]) -> str:
     """What a case that is not carried lacks: a cut, a route, or room for all together."""
     case = setting.case
     spans = [Excess(start, until, 0.0, 0.0) for start, until in setting.when]
@@ -312,6 +317,8 @@ def _failing(net: Network, opens: list[Open], setting: Setting, units: list[floa
     if found.unrouted:
         verb = "has" if len(found.unrouted) == 1 else "have"
         return f"{named(case.demands[wish] for wish in found.unrouted)} {verb} no route{dates(spans)}"
+    packing = pack(case.lanes(units), case.wishes)
+    assert isinstance(packing, Packing)
     held = case.held(packing)
     verb = "does not fit" if len(held) == 1 else "do not fit together"
     return f"{named(held)} {verb}{dates(spans)}"

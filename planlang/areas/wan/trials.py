@@ -24,11 +24,25 @@ def _key(way: Way) -> _Key:
     return way.ends, way.delay, way.one_way
 
 
+def joined(lanes: Sequence[Lane], capacities: Sequence[float], wishes: Sequence[Wish]) -> bool:
+    """Whether lanes that each carry everything join the ends of every wish: then all fit."""
+    if any(wish.limit is not None for wish in wishes):
+        return False
+    total = sum(wish.rate for wish in wishes)
+    around = neighbours(lane.ends for lane, most in zip(lanes, capacities, strict=True) if most >= total)
+    part = parts_of(sorted(around), around)
+    reaches = {
+        nodes: {part[node] for node in nodes if node in part}
+        for nodes in dict.fromkeys(end for wish in wishes for end in wish[:2])
+    }
+    return all(not reaches[wish.source].isdisjoint(reaches[wish.sink]) for wish in wishes)
+
+
 class _Same:
     """The cases of the same wishes: one program for all of them, over all ways that any has. A way that a case does not
     have carries nothing in it."""
 
-    __slots__ = ("lanes", "packer", "places", "routings", "streams", "total", "wishes")
+    __slots__ = ("lanes", "packer", "places", "routings", "streams", "wishes")
 
     def __init__(self, wishes: tuple[Wish, ...], cases: Sequence[Case]) -> None:
         self.wishes = wishes
@@ -39,7 +53,6 @@ class _Same:
                 scales[_key(way)] = max(scale, scales.get(_key(way), 0.0))
         self.places = {key: place for place, key in enumerate(sorted(scales))}
         self.lanes = [Lane(key[0], scales[key], key[1], key[2]) for key in self.places]
-        self.total = sum(wish.rate for wish in wishes)
         self.streams: Streams | None = None
         self.packer: Packer | None = None
         self.routings: list[list[tuple[int, float]]] = []
@@ -56,16 +69,7 @@ class _Same:
             if all(load <= capacities[number] for number, load in routing):
                 self.routings.insert(0, self.routings.pop(place))
                 return True
-        if any(wish.limit is not None for wish in self.wishes):
-            return False
-        around = neighbours(lane.ends for lane, most in zip(self.lanes, capacities, strict=True) if most >= self.total)
-        part = parts_of(sorted(around), around)
-        return all(
-            not {part[node] for node in wish.source if node in part}.isdisjoint(
-                part[node] for node in wish.sink if node in part
-            )
-            for wish in self.wishes
-        )
+        return joined(self.lanes, capacities, self.wishes)
 
     def lengths(self, capacities: Sequence[float]) -> Sequence[float]:
         """Lengths of the lanes which prove that not all fits; none where it does."""
@@ -126,6 +130,10 @@ class Trials:
             return None
         lengths = same.lengths(capacities)
         return [lengths[same.places[_key(way)]] for way in case.ways] if lengths else None
+
+    def first(self, units: Sequence[float]) -> int | None:
+        """The number of the first case that is not carried."""
+        return next((n for n in range(len(self.cases)) if self._lengths(n, units) is not None), None)
 
     def failing(self, units: Sequence[float]) -> Iterator[tuple[Case, list[float]]]:
         """The cases that are not carried, with lengths of their ways which prove it. Those that failed last come
