@@ -68,7 +68,7 @@ def least(cases: Sequence[Case], costs: Sequence[float], effort: int = EFFORT) -
 class _Search:
     """The program, what is known, and a lower bound of what units cost that carry all cases."""
 
-    __slots__ = ("bound", "costs", "effort", "knowledge", "left", "program", "rows", "top")
+    __slots__ = ("bound", "costs", "effort", "knowledge", "left", "needed", "program", "rows", "top")
 
     def __init__(self, cases: Sequence[Case], costs: Sequence[float], effort: int) -> None:
         self.costs, self.top = costs, max(costs)
@@ -76,6 +76,7 @@ class _Search:
         self.knowledge = Knowledge(cases, costs)
         self.bound = 0.0
         self.rows: dict[Inequality, None] = {}
+        self.needed: dict[Inequality, None] = {}
         self.program = self._empty()
 
     def _empty(self) -> Program:
@@ -97,54 +98,62 @@ class _Search:
     def run(self) -> list[int]:
         """Units that carry every case."""
         units = self._settle()
-        self._bounded(self.program.objective)
-        self._sharpen(units)
         best = self._made([int(value + 0.3) for value in units])
         for _ in range(ROUNDS):
             gap = self.gap(best)
             if not gap or self._spent():
                 break
             coarse = gap > FINE and self.left > LAST * self.effort
-            self.program.allow(gap * PART if coarse else 0.0)
-            found, ended = self._whole()
-            self._bounded(self.program.bound)
+            whole = self._whole_program(units)
+            whole.allow(gap * PART if coarse else 0.0)
+            found, ended = self._solved(whole)
+            self._bounded(whole.bound)
             if found is None:
                 break
-            learned = self.knowledge.learn([float(count) for count in found])
-            self._add(learned)
+            learned = self._learn(found)
             made = self._made(found) if learned else found
             best = min(best, made, key=self.cost)
             if not learned and (ended == LIMIT or not coarse):
                 break
+            units = self._settle()
         return best
 
     def _settle(self) -> list[float]:
         """Learn inequalities until the cheapest units, fractions allowed, carry every case."""
         units = [0.0] * len(self.costs)
         for _ in range(ROUNDS):
-            missed = self.knowledge.missed(units) or self.knowledge.learn_quickly(units)
-            if not missed or self._spent():
-                break
-            self._add(missed)
             self.program.solve()
             units = [max(0.0, value) for value in self.program.values()]
+            missed = self.knowledge.missed(units) or self.knowledge.learn_quickly(units)
+            self._add(missed)
+            if not missed or self._spent():
+                break
+        self._bounded(self.program.objective)
         return units
 
-    def _sharpen(self, units: Sequence[float]) -> None:
-        """Keep only the inequalities that are tight, or nearly, at the cheapest units, fractions allowed: each of them
-        slows every step of the search for whole numbers, and those that are missed are added again. From now on units
-        are whole numbers."""
-        tight = [one for one in self.rows if one.at(units) < NEAR]
-        self.program, self.rows = self._empty(), {}
-        self._add(tight)
+    def _whole_program(self, units: Sequence[float]) -> Program:
+        """A program of whole units. It has only the inequalities that are tight, or nearly, at the cheapest units,
+        fractions allowed, as each of them slows every step, and those that whole units have missed."""
+        program = self._empty()
+        for one in self.rows:
+            if one in self.needed or one.at(units) < NEAR:
+                _ask(program, one)
         for column in range(len(self.costs)):
-            self.program.set_whole(column)
+            program.set_whole(column)
+        return program
 
-    def _whole(self) -> tuple[list[int] | None, str]:
-        """The whole units that the program finds, if any, and how that ends."""
-        ended = self.program.solve()
-        self.left -= self.program.iterations * len(self.rows)
-        return ([round(value) for value in self.program.values()] if self.program.found else None), ended
+    def _solved(self, program: Program) -> tuple[list[int] | None, str]:
+        """The whole units that a program finds, if any, and how that ends."""
+        ended = program.solve()
+        self.left -= program.iterations * program.rows
+        return ([round(value) for value in program.values()] if program.found else None), ended
+
+    def _learn(self, units: Sequence[int]) -> list[Inequality]:
+        """What whole units miss; from now on every program has it."""
+        learned = self.knowledge.learn([float(count) for count in units])
+        self.needed.update(dict.fromkeys(learned))
+        self._add(learned)
+        return learned
 
     def _spent(self) -> bool:
         return self.left < TRY * self.knowledge.steps
@@ -162,28 +171,33 @@ class _Search:
 
     def earlier(self, units: list[int], order: Sequence[int]) -> list[int]:
         """At no more cost, less on the links that come later in an order."""
-        factors = [cost / self.top for cost in self.costs]
-        self.program.add_row(-inf, self.cost(units) * (1 + NOISE) / self.top, range(len(units)), factors)
-        self.program.allow(0.0)
-        for column, place in enumerate(order):
-            self.program.set_cost(column, float(place + 1))
         self.left = self.effort + TRY * self.knowledge.steps
+        program = self._whole_program(self._settle())
+        factors = [cost / self.top for cost in self.costs]
+        program.add_row(-inf, self.cost(units) * (1 + NOISE) / self.top, range(len(units)), factors)
+        for column, place in enumerate(order):
+            program.set_cost(column, float(place + 1))
         for _ in range(ROUNDS):
-            found, ended = self._whole()
+            found, ended = self._solved(program)
             if found is None:
                 break
-            learned = self.knowledge.learn([float(count) for count in found])
+            learned = self._learn(found)
             if not learned:
                 return found
-            self._add(learned)
+            for one in learned:
+                _ask(program, one)
             if ended == LIMIT or self._spent():
                 break
         return units
 
     def _add(self, some: Iterable[Inequality]) -> None:
-        """Ask these of the program."""
+        """Ask these of units, fractions allowed."""
         for one in some:
             if one not in self.rows:
                 self.rows[one] = None
-                columns = [number for number, _ in one.factors]
-                self.program.add_row(1.0 - NOISE, inf, columns, [factor for _, factor in one.factors])
+                _ask(self.program, one)
+
+
+def _ask(program: Program, one: Inequality) -> None:
+    columns = [number for number, _ in one.factors]
+    program.add_row(1.0 - NOISE, inf, columns, [factor for _, factor in one.factors])

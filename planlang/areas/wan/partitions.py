@@ -234,7 +234,8 @@ def _steps(count: int, pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
         step = 0
         while edge:
             step += 1
-            edge = [other for part in edge for other in around[part] if other not in seen and not seen.add(other)]
+            edge = sorted({other for part in edge for other in around[part]} - seen)
+            seen.update(edge)
             for part in edge:
                 far[part] = step
         found.append(far)
