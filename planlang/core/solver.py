@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 OPTIMAL, INFEASIBLE, LIMIT = "optimal", "infeasible", "limit"
-"""How a solution ends; `LIMIT` has values that hold, where any are `found`, and a bound of what better ones could reach.
+"""How a solution ends; `LIMIT` has values that hold, if any are `found`, and a bound of what better ones could reach.
 
 No values are given to start from: with some, HiGHS 1.16 calls integer programs optimal that are not."""
 

@@ -1,7 +1,7 @@
 """Cases in a form that does not depend on the names of sites or the order of statements.
 
-Nodes are told apart by what is around them: the links and demands that they have, then those of their neighbours, and so
-on (Weisfeiler and Leman 1968). Only where that tells nothing, the order of names does.
+Nodes are told apart by what is around them: the links and demands that they have, then those of their neighbours, and
+so on (Weisfeiler and Leman 1968). Only where that tells nothing, the order of names does.
 """
 
 from __future__ import annotations

@@ -35,8 +35,8 @@ NOISE = 1e-9
 NEAR = 1.1
 """An inequality asks for at least 1; up to this it counts as nearly tight."""
 PART = 0.25
-"""The search for whole numbers may stop at this part of what lies between the best units and the bound: what it finds is
-not yet carried in most cases."""
+"""The search for whole numbers may stop at this part of what lies between the best units and the bound: mostly what it
+finds is not yet carried."""
 FINE = 1e-4
 """Below this it may not,"""
 LAST = 0.4

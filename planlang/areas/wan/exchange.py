@@ -1,5 +1,5 @@
-"""Units that carry every case, made from some that do not, and made cheaper: one unit out, or one or two out and another
-in, as long as that helps. What is known settles most exchanges without a try."""
+"""Units that carry every case, made from some that do not, and made cheaper: one or two units out, and another in or
+none, as long as that helps. What is known settles most exchanges without a try."""
 
 from __future__ import annotations
 

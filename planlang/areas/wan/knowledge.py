@@ -1,7 +1,7 @@
 """What is known of the units with which all cases are carried: inequalities that these units meet.
 
-Most units that are tried miss one that is known, which takes no linear program to see. Where none is missed, each case is
-tried, and what fails tells new ones.
+Most units that are tried miss one that is known, which takes no linear program to see. Where none is missed, each case
+is tried, and what fails tells new ones.
 """
 
 from __future__ import annotations

@@ -161,8 +161,8 @@ def pack(
 
 
 class Packer:
-    """Packs the same wishes again and again, as the lanes carry more or less: each packing begins with the paths and the
-    basis of the one before. `lost` are the wishes without any path, where there are some; then nothing is packed."""
+    """Packs the same wishes again and again, as the lanes carry more or less: each packing begins with the paths and
+    the basis of the one before. `lost` are the wishes without any path, if there are any; then nothing is packed."""
 
     __slots__ = ("_atlas", "_master", "lanes", "lost", "steps", "wishes")
 

@@ -1,8 +1,9 @@
 """Inequalities of partitions: the sites fall into parts, and between these so many units are needed.
 
 Parts that demands tie together are joined by at least one unit fewer than there are parts. What leaves a part has room
-in whole units, and each unit between two parts leaves both. A demand between parts takes a unit for each step. All three
-hold at once, and the greatest counts (Magnanti, Mirchandani and Vachani 1995; Raack, Koster, Orlowski and Wessäly 2011).
+in whole units, and each unit between two parts leaves both. A demand between parts takes room for each step. All three
+hold at once, and the greatest counts (Magnanti, Mirchandani and Vachani 1995; Raack, Koster, Orlowski and Wessäly
+2011).
 
 Which partitions help is seen from units that an inequality is to exclude: sites are joined in turn, those first between
 which most units are, and each partition on the way is tried; of few parts, all cuts between them.

@@ -13,7 +13,7 @@ from planlang.areas.wan.links import length, optic, there
 from planlang.areas.wan.multicommodity import Packing, Unroutable, pack
 from planlang.areas.wan.network import Network, State, network
 from planlang.areas.wan.routing import limits_of, plenty_of, route
-from planlang.areas.wan.survival import COVERS, Failure, failures
+from planlang.areas.wan.survival import COVERS, KINDS, Failure, failures
 from planlang.areas.wan.trials import Trials, joined
 from planlang.areas.wan.wording import exceeding, listed, percent
 from planlang.core.holes import Hole, Sizing, natural, sizes
@@ -139,6 +139,7 @@ def _settings(situation: Situation, net: Network, opens: list[Open]) -> tuple[li
     of fixed size that are too small at any size of the open ones, which the cases take as ample."""
     words = [str(situation.get(demand.entity, "survives")) for demand in net.demands]
     everything = failures(situation, net) if any(word != "none" for word in words) else []
+    everything.sort(key=lambda one: (KINDS.index(one.kind), natural(one.outage.of.path)))
     gates = [there(situation, one.hole.entity) for one in opens]
     gated = combine(lambda state, *row: _Gated(state, row), net.states, *gates)
     settings: dict[Case, Setting] = {}
@@ -163,7 +164,8 @@ def _settings(situation: Situation, net: Network, opens: list[Open]) -> tuple[li
             elif case.wishes:
                 _keep(settings, case, failure, span)
     told = "; ".join(f"{reason}{dates(spans)}" for reason, spans in list(stuck.items())[:1])
-    return list(settings.values()), told, [net.links[number].entity.path for number in sorted(relieved)]
+    small = sorted((net.links[number].entity.path for number in relieved), key=natural)
+    return list(settings.values()), told, small
 
 
 def _keep(
@@ -188,10 +190,11 @@ class _Ground:
         self.relieved: set[Edge] = set()
         part = connected(net)
         here = {part[net.links[one.number].ends[0]] for one in opens}
+        by_path = sorted(range(len(net.demands)), key=lambda number: natural(net.demands[number].entity.path))
         self.sound = [
             number
-            for number, rate in enumerate(now.state.rates)
-            if rate > 0 and here.intersection(part.get(node) for node in net.demands[number].ends[0])
+            for number in by_path
+            if now.state.rates[number] > 0 and here.intersection(part.get(node) for node in net.demands[number].ends[0])
         ]
         self._sift()
 
@@ -250,6 +253,7 @@ class _Ground:
                 for number, link in enumerate(self.net.links)
                 if link.ends in full and number not in failure.links
             ]
+            links.sort(key=natural)
             return case, f"{lost}{listed(names)} would need more of {listed(links)}, whose size is fixed"
         return case, ""
 
@@ -312,11 +316,13 @@ def _failing(net: Network, setting: Setting, units: list[float]) -> str:
         cut = found.cuts[0]
         gone = frozenset() if setting.failure is None else setting.failure.links
         names = [link.entity.path for n, link in enumerate(net.links) if link.ends in cut.pools and n not in gone]
+        names.sort(key=natural)
         over = [Excess(one.start, one.until, cut.demand, cut.limit) for one in spans]
         return f"the demands of {exceeding(over[0], f'what {listed(names)} can carry', DATA_RATE, over)}"
     if found.unrouted:
-        verb = "has" if len(found.unrouted) == 1 else "have"
-        return f"{named(case.demands[wish] for wish in found.unrouted)} {verb} no route{dates(spans)}"
+        lost = dict.fromkeys(case.demands[wish] for wish in found.unrouted)
+        verb = "has" if len(lost) == 1 else "have"
+        return f"{named(lost)} {verb} no route{dates(spans)}"
     packing = pack(case.lanes(units), case.wishes)
     assert isinstance(packing, Packing)
     held = case.held(packing)

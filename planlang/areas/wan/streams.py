@@ -1,8 +1,8 @@
 """Whether wishes fit into lanes, again and again as the lanes carry more or less, by one linear program.
 
-All wishes from one source are one stream: what enters a node of it and does not leave is what the wishes ask for there.
-With other capacities the program goes on from its last basis, which paths that are sought anew (see `multicommodity`) do
-not allow. Its duals are lengths, and these alone are believed: what does not fit is proven by the metric inequality.
+All wishes from one source are one stream: what enters a node of it and does not leave is what the wishes ask for
+there. With other capacities the program goes on from its last basis, and no paths are sought (see `multicommodity`).
+Its duals are lengths, and these alone are believed: what does not fit is proven by the metric inequality.
 """
 
 from __future__ import annotations
