@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 OPTIMAL, INFEASIBLE, LIMIT = "optimal", "infeasible", "limit"
-"""How a solution ends; `LIMIT` has values that hold, and a bound of what better ones could reach."""
+"""How a solution ends; `LIMIT` has values that hold, if any are `found`, and a bound of what better ones could reach.
+
+No values are given to start from: with some, HiGHS 1.16 calls integer programs optimal that are not."""
 
 
 class SolverError(RuntimeError):
@@ -43,6 +45,7 @@ class Program:
         }
         if nodes is not None:
             options["mip_max_nodes"] = nodes
+            options["presolve"] = "off"  # which takes longer than it saves, where rows are added and it is solved again
         for name, value in options.items():
             self._solver.setOptionValue(name, value)
 
@@ -68,6 +71,14 @@ class Program:
             self.set_whole(self.columns - 1)
         return self.columns - 1
 
+    def bound_row(self, row: int, lower: float, upper: float) -> None:
+        """Other bounds of a row."""
+        self._solver.changeRowBounds(row, lower, upper)
+
+    def change(self, row: int, column: int, factor: float) -> None:
+        """Another factor of a variable in a row."""
+        self._solver.changeCoeff(row, column, factor)
+
     def set_whole(self, column: int) -> None:
         """From now on the variable is a whole number."""
         self._solver.changeColIntegrality(column, self._highs.HighsVarType.kInteger)
@@ -75,6 +86,10 @@ class Program:
     def set_cost(self, column: int, cost: float) -> None:
         """Another cost of a variable."""
         self._solver.changeColCost(column, cost)
+
+    def allow(self, gap: float) -> None:
+        """From now on whole numbers may cost so much more than the least, as a ratio."""
+        self._solver.setOptionValue("mip_rel_gap", gap)
 
     def solve(self) -> str:
         """How it ends, by the solver's status. Raises SolverError where that says nothing."""
@@ -84,9 +99,14 @@ class Program:
             return OPTIMAL
         if status == known.kInfeasible:
             return INFEASIBLE
-        if status in (known.kSolutionLimit, known.kIterationLimit) and self._solver.getInfo().primal_solution_status:
+        if status in (known.kSolutionLimit, known.kIterationLimit):
             return LIMIT
         raise SolverError(f"the solver ends with {self._solver.modelStatusToString(status)}")
+
+    @property
+    def found(self) -> bool:
+        """Whether there are values that hold."""
+        return bool(self._solver.getInfo().primal_solution_status == int(self._highs.kSolutionStatusFeasible))
 
     @property
     def objective(self) -> float:

@@ -8,7 +8,8 @@ from itertools import product
 import pytest
 from areas.networks import arc_share, random_demands, random_network
 
-from planlang.areas.wan.design import Case, Way, least
+from planlang.areas.wan.cases import Case, Way
+from planlang.areas.wan.design import least
 from planlang.areas.wan.multicommodity import Wish
 from planlang.compiler import compile_text
 

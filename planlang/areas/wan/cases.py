@@ -2,17 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from math import fsum
+from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.wan.design import Case, Way
-from planlang.areas.wan.multicommodity import Wish
+from planlang.areas.wan.flow import Edge
+from planlang.areas.wan.multicommodity import Atlas, Lane, Wish
 from planlang.areas.wan.routing import directions, plenty_of
+from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from planlang.areas.wan.flow import Edge
+    from planlang.areas.wan.multicommodity import Packing
     from planlang.areas.wan.network import Network, State
+
+
+class Way(NamedTuple):
+    """Links of the same ends and delay, in one case: the capacity of those of fixed size, and for each open link its
+    number and the capacity of a unit; in both directions, or from the first end to the second (`one_way`)."""
+
+    ends: Edge
+    delay: float
+    fixed: float
+    units: tuple[tuple[int, float], ...]
+    one_way: bool = False
+
+    def leaves(self, side: frozenset[str]) -> bool:
+        """Whether it carries what leaves a side of a cut."""
+        first, second = (end in side for end in self.ends)
+        return first and not second if self.one_way else first != second
+
+    def carries(self, units: Sequence[float]) -> float:
+        """The capacity with so many units of each open link."""
+        return self.fixed + sum(units[number] * each for number, each in self.units)
+
+
+class Case(NamedTuple):
+    """What is to be carried at once: wishes that each have a path. `demands` has, by its number, whose each wish is."""
+
+    ways: tuple[Way, ...]
+    wishes: tuple[Wish, ...]
+    demands: tuple[int, ...] = ()
+
+    def held(self, packing: Packing) -> dict[int, None]:
+        """The demands that do not flow in full."""
+        return {one: None for one, far in zip(self.demands, packing.distances, strict=True) if far > TOLERANCE}
+
+    def lanes(self, units: Sequence[float]) -> list[Lane]:
+        """Its ways with so many units of each open link."""
+        return [Lane(way.ends, way.carries(units), way.delay, way.one_way) for way in self.ways]
+
+    def empty(self) -> list[Lane]:
+        """Its ways without any unit."""
+        return [Lane(way.ends, way.fixed, way.delay, way.one_way) for way in self.ways]
+
+    def without_path(self) -> list[int]:
+        """The wishes that have no path, whatever the ways carry, by number."""
+        lanes = self.empty()
+        paths = Atlas(lanes).shortest(self.wishes, [lane.delay for lane in lanes])
+        return [number for number, path in enumerate(paths) if path is None]
 
 
 def case_of(
@@ -41,16 +89,16 @@ def case_of(
     ]
     exact = any(wish.limit is not None for wish, _ in wished)
     plenty = plenty_of(state)
-    fixed: dict[tuple[Edge, float], float] = {}
+    fixed: dict[tuple[Edge, float], list[float]] = {}
     more: dict[tuple[Edge, float], list[tuple[int, float]]] = {}
     for number, (link, most) in enumerate(zip(net.links, capacities, strict=True)):
         if most == 0 and number not in units:
             continue
         key = (link.ends, link.trip if exact else 0.0)
-        fixed[key] = fixed.get(key, 0.0) + (plenty if most is None else most)
+        fixed.setdefault(key, []).append(plenty if most is None else most)
         if number in units:
             more.setdefault(key, []).append(units[number])
-    ways = [Way(*key, fixed[key], tuple(more.get(key, ())), both) for key in sorted(fixed)]
+    ways = [Way(*key, fsum(fixed[key]), tuple(sorted(more.get(key, ()))), both) for key in sorted(fixed)]
     if both:
         ways = [way._replace(ends=ends) for way in ways for ends in (way.ends, way.ends[::-1])]
     return Case(tuple(ways), tuple(wish for wish, _ in wished), tuple(number for _, number in wished))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.cases import case_of
-from planlang.areas.wan.design import least, without_path
+from planlang.areas.wan.design import least
 from planlang.areas.wan.link_rules import great_circle
 from planlang.areas.wan.links import length, optic, there
 from planlang.areas.wan.network import filled
@@ -171,7 +171,7 @@ class Mending:
             }
             limits = limits_of(net, need.state)
             case = case_of(net, need.state, capacities, units, wanted, limits)
-            lost = {case.demands[place] for place in without_path(case)}
+            lost = {case.demands[place] for place in case.without_path()}
             if not self.demands.isdisjoint(lost):
                 return []
             cases.append(case_of(net, need.state, capacities, units, [n for n in wanted if n not in lost], limits))

@@ -156,54 +156,77 @@ def pack(
     `known` are paths to begin with, by the numbers of their wishes. `proven` ends the search at the first proof that
     not all fits: the share is then a bound.
     """
-    atlas = Atlas(lanes)
-    most = max((lane.capacity for lane in lanes), default=0.0) or 1.0
-    first = atlas.shortest(wishes, [1.0 / max(lane.capacity / most, 1e-3) for lane in lanes])
-    lost = tuple(number for number, found in enumerate(first) if found is None)
-    if lost:
-        return Unroutable(lost)
-    master = _Master(lanes, wishes)
-    for number, path in known:
-        master.add(number, path)
-    for number, found in enumerate(first):
-        assert found is not None
-        master.add(number, found[1])
-    best: tuple[float, tuple[float, ...], tuple[float, ...]] | None = None
-    while True:
-        share, lengths, prices = master.solve()
-        if share >= 1 - SLACK:
-            return _tested(lanes, master.paths())
-        paths = [found for found in atlas.shortest(wishes, lengths) if found is not None]
-        need = sum(wish.rate * found[0] for wish, found in zip(wishes, paths, strict=True))
-        room = sum(lane.capacity * length for lane, length in zip(lanes, lengths, strict=True))
-        if is_over(need, room) and (best is None or room / need < best[0]):
-            best = (room / need, tuple(lengths), tuple(found[0] for found in paths))
-        if best is not None and (proven or best[0] - share <= SLACK * best[0]):
-            return Packing(best[0] if best[0] > 0 else 0.0, master.paths(), best[1], best[2])
-        added = [
+    packer = Packer(lanes, wishes)
+    return packer.lost or packer.pack([lane.capacity for lane in lanes], known, proven)
+
+
+class Packer:
+    """Packs the same wishes again and again, as the lanes carry more or less: each packing begins with the paths and
+    the basis of the one before. `lost` are the wishes without any path, if there are any; then nothing is packed."""
+
+    __slots__ = ("_atlas", "_master", "lanes", "lost", "steps", "wishes")
+
+    def __init__(self, lanes: Sequence[Lane], wishes: Sequence[Wish]) -> None:
+        """The capacities of the lanes say about what they carry."""
+        self.lanes, self.wishes = lanes, wishes
+        self.steps = 0
+        """The steps of the simplex method so far."""
+        self._atlas = Atlas(lanes)
+        most = max((lane.capacity for lane in lanes), default=0.0) or 1.0
+        first = self._atlas.shortest(wishes, [1.0 / max(lane.capacity / most, 1e-3) for lane in lanes])
+        lost = tuple(number for number, found in enumerate(first) if found is None)
+        self.lost = Unroutable(lost) if lost else None
+        if not lost:
+            self._master = _Master(lanes, wishes)
+            for number, found in enumerate(first):
+                assert found is not None
+                self._master.add(number, found[1])
+
+    def pack(
+        self, capacities: Sequence[float], known: Iterable[tuple[int, Path]] = (), proven: bool = False
+    ) -> Packing:
+        """The greatest share, up to 1, of all wishes that fits at once into these capacities (see `pack`)."""
+        wishes, master = self.wishes, self._master
+        for number, path in known:
             master.add(number, path)
-            for number, (distance, path) in enumerate(paths)
-            if distance < prices[number] * (1 - 1e-10)
-        ]
-        if not any(added):  # no path helps any more: what is missing is rounding
-            if best is None:
-                return _tested(lanes, master.paths())
-            return Packing(best[0], master.paths(), best[1], best[2])
+        master.limit(capacities)
+        best: tuple[float, tuple[float, ...], tuple[float, ...]] | None = None
+        while True:
+            share, lengths, prices = master.solve()
+            self.steps += master.program.iterations
+            if share >= 1 - SLACK:
+                return _tested(capacities, master.paths())
+            paths = [found for found in self._atlas.shortest(wishes, lengths) if found is not None]
+            need = sum(wish.rate * found[0] for wish, found in zip(wishes, paths, strict=True))
+            room = sum(most * length for most, length in zip(capacities, lengths, strict=True))
+            if is_over(need, room) and (best is None or room / need < best[0]):
+                best = (room / need, tuple(lengths), tuple(found[0] for found in paths))
+            if best is not None and (proven or best[0] - share <= SLACK * best[0]):
+                return Packing(best[0] if best[0] > 0 else 0.0, master.paths(), best[1], best[2])
+            added = [
+                master.add(number, path)
+                for number, (distance, path) in enumerate(paths)
+                if distance < prices[number] * (1 - 1e-10)
+            ]
+            if not any(added):  # no path helps any more: what is missing is rounding
+                if best is None:
+                    return _tested(capacities, master.paths())
+                return Packing(best[0], master.paths(), best[1], best[2])
 
 
-def _tested(lanes: Sequence[Lane], paths: tuple[dict[Path, float], ...]) -> Packing:
+def _tested(capacities: Sequence[float], paths: tuple[dict[Path, float], ...]) -> Packing:
     """The packing of a routing that the solver gives for all of every wish. Where rounding puts more on a lane than it
     carries, it is not believed: what is over counts as full."""
-    loads = [0.0] * len(lanes)
+    loads = [0.0] * len(capacities)
     for flows in paths:
         for path, amount in flows.items():
             for number in path:
                 loads[number] += amount
-    over = [load > lane.capacity * (1 + 10 * SLACK) for load, lane in zip(loads, lanes, strict=True)]
+    over = [load > most * (1 + 10 * SLACK) for load, most in zip(loads, capacities, strict=True)]
     if not any(over):
         return Packing(1.0, paths, (), ())
     held = [any(over[number] for path in flows for number in path) for flows in paths]
-    share = min(lane.capacity / load for lane, load, full in zip(lanes, loads, over, strict=True) if full)
+    share = min(most / load for most, load, full in zip(capacities, loads, over, strict=True) if full)
     return Packing(share, paths, tuple(map(float, over)), tuple(map(float, held)))
 
 
@@ -222,6 +245,7 @@ class _Master:
     (`APART`), in parts of each wish and of each lane's capacity, so that small ones count as much as great ones."""
 
     __slots__ = (
+        "capacities",
         "capacity_rows",
         "columns",
         "lanes",
@@ -243,13 +267,21 @@ class _Master:
         self.trace = TRACE if apart else NEXT_TO_NOTHING
         self.program = Program()
         self.columns: dict[tuple[int, Path], int] = {}
+        self.capacities = [lane.capacity for lane in lanes]
         self.capacity_rows = [
-            self.program.add_row(-float("inf"), lane.capacity / unit)
-            for lane, unit in zip(lanes, self.units, strict=True)
+            self.program.add_row(-float("inf"), most / unit)
+            for most, unit in zip(self.capacities, self.units, strict=True)
         ]
         self.wish_rows = [self.program.add_row(0.0, float("inf")) for _ in wishes]
         rates = [-wish.rate / scale for wish, scale in zip(wishes, self.scales, strict=True)]
         self.program.add_column(-1.0, 0.0, 1.0, self.wish_rows, rates)
+
+    def limit(self, capacities: Sequence[float]) -> None:
+        """From now on the lanes carry so much."""
+        for number, (before, most) in enumerate(zip(self.capacities, capacities, strict=True)):
+            if most != before:
+                self.program.bound_row(self.capacity_rows[number], -float("inf"), most / self.units[number])
+        self.capacities = list(capacities)
 
     def add(self, wish: int, path: Path) -> bool:
         """Let a wish use a path; returns whether it is new."""

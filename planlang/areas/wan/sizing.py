@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.wan.cases import case_of
-from planlang.areas.wan.design import Case, carries, least
+from planlang.areas.wan.cases import Case, case_of
+from planlang.areas.wan.design import least
 from planlang.areas.wan.flow import Edge, edge, neighbours, parts_of
 from planlang.areas.wan.link_rules import great_circle
 from planlang.areas.wan.links import length, optic, there
-from planlang.areas.wan.multicommodity import Lane, Packing, pack
+from planlang.areas.wan.multicommodity import Packing, Unroutable, pack
 from planlang.areas.wan.network import Network, State, network
 from planlang.areas.wan.routing import limits_of, plenty_of, route
-from planlang.areas.wan.survival import COVERS, Failure, failures
+from planlang.areas.wan.survival import COVERS, KINDS, Failure, failures
+from planlang.areas.wan.trials import Trials, joined
 from planlang.areas.wan.wording import exceeding, listed, percent
 from planlang.core.holes import Hole, Sizing, natural, sizes
 from planlang.core.limits import Excess, dates
@@ -102,8 +103,9 @@ def _size(sizing: Sizing, net: Network, opens: list[Open]) -> Iterator[Finding]:
     if relieved:
         verbs = ("is", "counts") if len(relieved) == 1 else ("are", "count")
         about += f"; {listed(relieved)}, which {verbs[0]} too small, {verbs[1]} as ample"
+    trials = Trials(cases)
     for place, one in enumerate(opens):
-        why = _why(net, opens, settings, design.units, place)
+        why = _why(net, opens, settings, trials, design.units, place)
         pairs = design.units[place] * one.pairs
         sizing.fill(one.hole, Sized(pairs, f"{why}{about}"))
 
@@ -137,6 +139,7 @@ def _settings(situation: Situation, net: Network, opens: list[Open]) -> tuple[li
     of fixed size that are too small at any size of the open ones, which the cases take as ample."""
     words = [str(situation.get(demand.entity, "survives")) for demand in net.demands]
     everything = failures(situation, net) if any(word != "none" for word in words) else []
+    everything.sort(key=lambda one: (KINDS.index(one.kind), natural(one.outage.of.path)))
     gates = [there(situation, one.hole.entity) for one in opens]
     gated = combine(lambda state, *row: _Gated(state, row), net.states, *gates)
     settings: dict[Case, Setting] = {}
@@ -161,7 +164,8 @@ def _settings(situation: Situation, net: Network, opens: list[Open]) -> tuple[li
             elif case.wishes:
                 _keep(settings, case, failure, span)
     told = "; ".join(f"{reason}{dates(spans)}" for reason, spans in list(stuck.items())[:1])
-    return list(settings.values()), told, [net.links[number].entity.path for number in sorted(relieved)]
+    small = sorted((net.links[number].entity.path for number in relieved), key=natural)
+    return list(settings.values()), told, small
 
 
 def _keep(
@@ -186,10 +190,11 @@ class _Ground:
         self.relieved: set[Edge] = set()
         part = connected(net)
         here = {part[net.links[one.number].ends[0]] for one in opens}
+        by_path = sorted(range(len(net.demands)), key=lambda number: natural(net.demands[number].entity.path))
         self.sound = [
             number
-            for number, rate in enumerate(now.state.rates)
-            if rate > 0 and here.intersection(part.get(node) for node in net.demands[number].ends[0])
+            for number in by_path
+            if now.state.rates[number] > 0 and here.intersection(part.get(node) for node in net.demands[number].ends[0])
         ]
         self._sift()
 
@@ -198,7 +203,9 @@ class _Ground:
         links of fixed size as ample: other rules report these, and the open links are sized as if they were enough."""
         while self.sound:
             case = self.case(self.sound)
-            found = pack(self._lanes(case), case.wishes)
+            found = self._fill(case)
+            if found is None:
+                return
             if not isinstance(found, Packing):
                 lost = {case.demands[wish] for wish in found.wishes}
                 self.sound = [one for one in self.sound if one not in lost]
@@ -217,11 +224,10 @@ class _Ground:
             if link.ends in self.relieved and most and number not in open_here:
                 yield number
 
-    def _lanes(self, case: Case) -> list[Lane]:
-        return [
-            Lane(way.ends, way.fixed + sum(self._ample[number] * each for number, each in way.units), way.delay)
-            for way in case.ways
-        ]
+    def _fill(self, case: Case) -> Packing | Unroutable | None:
+        """What fits with ample open links; None where that is seen to be all."""
+        lanes = case.lanes(self._ample)
+        return None if joined(lanes, [lane.capacity for lane in lanes], case.wishes) else pack(lanes, case.wishes)
 
     def base(self) -> Case:
         """The case without a failure."""
@@ -230,7 +236,9 @@ class _Ground:
     def after(self, failure: Failure, concerned: list[int]) -> tuple[Case, str]:
         """The case after a failure, and why it cannot be carried, if it cannot."""
         case = self.case(concerned, failure.links)
-        found = pack(self._lanes(case), case.wishes)
+        found = self._fill(case)
+        if found is None:
+            return case, ""
         lost = f"after the loss of {failure.outage.words}, "
         if not isinstance(found, Packing):
             gone = dict.fromkeys(case.demands[wish] for wish in found.wishes)
@@ -245,6 +253,7 @@ class _Ground:
                 for number, link in enumerate(self.net.links)
                 if link.ends in full and number not in failure.links
             ]
+            links.sort(key=natural)
             return case, f"{lost}{listed(names)} would need more of {listed(links)}, whose size is fixed"
         return case, ""
 
@@ -270,30 +279,31 @@ class _Ground:
 # --- what decided ------------------------------------------------------------------------------------
 
 
-def _why(net: Network, opens: list[Open], settings: list[Setting], units: Sequence[int], place: int) -> str:
+def _why(
+    net: Network, opens: list[Open], settings: list[Setting], trials: Trials, units: Sequence[int], place: int
+) -> str:
     """The first case that would not be carried with one unit less of a link."""
     one = opens[place]
     if not units[place]:
         return "the demands need none of it"
     fewer = [float(count - (number == place)) for number, count in enumerate(units)]
+    failing = trials.first(fewer)
+    if failing is None:
+        return "the demands need it"
     pairs = (units[place] - 1) * one.pairs
-    for setting in settings:
-        packing = carries(setting.case, fewer)
-        if packing is not None:
-            text = _failing(net, opens, setting, fewer, packing)
-            lost = setting.failure
-            after = "" if lost is None else f"after the loss of {lost.outage.words}, "
-            return f"with {pairs}, {after}{text}" if pairs else f"without it, {after}{text}"
-    return "the demands need it"
+    text = _failing(net, settings[failing], fewer)
+    lost = settings[failing].failure
+    after = "" if lost is None else f"after the loss of {lost.outage.words}, "
+    return f"with {pairs}, {after}{text}" if pairs else f"without it, {after}{text}"
 
 
-def _failing(net: Network, opens: list[Open], setting: Setting, units: list[float], packing: Packing) -> str:
+def _failing(net: Network, setting: Setting, units: list[float]) -> str:
     """What a case that is not carried lacks: a cut, a route, or room for all together."""
     case = setting.case
     spans = [Excess(start, until, 0.0, 0.0) for start, until in setting.when]
     pools: dict[Edge, float] = {}
     for way in case.ways:
-        more = way.fixed + sum(units[number] * each for number, each in way.units)
+        more = way.carries(units)
         if more and (not way.one_way or way.ends == edge(*way.ends)):
             pools[edge(*way.ends)] = pools.get(edge(*way.ends), 0.0) + more
     flows = [(wish.rate, 0.0) for wish in case.wishes] if any(way.one_way for way in case.ways) else []
@@ -306,11 +316,15 @@ def _failing(net: Network, opens: list[Open], setting: Setting, units: list[floa
         cut = found.cuts[0]
         gone = frozenset() if setting.failure is None else setting.failure.links
         names = [link.entity.path for n, link in enumerate(net.links) if link.ends in cut.pools and n not in gone]
+        names.sort(key=natural)
         over = [Excess(one.start, one.until, cut.demand, cut.limit) for one in spans]
         return f"the demands of {exceeding(over[0], f'what {listed(names)} can carry', DATA_RATE, over)}"
     if found.unrouted:
-        verb = "has" if len(found.unrouted) == 1 else "have"
-        return f"{named(case.demands[wish] for wish in found.unrouted)} {verb} no route{dates(spans)}"
+        lost = dict.fromkeys(case.demands[wish] for wish in found.unrouted)
+        verb = "has" if len(lost) == 1 else "have"
+        return f"{named(lost)} {verb} no route{dates(spans)}"
+    packing = pack(case.lanes(units), case.wishes)
+    assert isinstance(packing, Packing)
     held = case.held(packing)
     verb = "does not fit" if len(held) == 1 else "do not fit together"
     return f"{named(held)} {verb}{dates(spans)}"
