@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 NODES = 2_000
 EFFORT = 20_000_000
-"""Limits of the search for whole numbers: nodes of one search, and steps of all, each times the number of
-inequalities, as that is what a step costs. A limit of time would make results depend on the machine."""
-TRY = 100
-"""So many times the steps of a try count, as its program is larger."""
+"""Limits of the search for whole numbers: nodes of one search, and the effort of all, in which a step of the simplex
+method counts its rows. Each is about a microsecond; a limit of time would make results depend on the machine."""
+CALL = 1_000
+"""A search for whole numbers counts as so many steps more than it takes."""
 ROUNDS = 400
 """At most so often inequalities are added."""
 NOISE = 1e-9
@@ -145,7 +145,7 @@ class _Search:
     def _solved(self, program: Program) -> tuple[list[int] | None, str]:
         """The whole units that a program finds, if any, and how that ends."""
         ended = program.solve()
-        self.left -= program.iterations * program.rows
+        self.left -= (program.iterations + CALL) * program.rows
         return ([round(value) for value in program.values()] if program.found else None), ended
 
     def _learn(self, units: Sequence[int]) -> list[Inequality]:
@@ -156,12 +156,12 @@ class _Search:
         return learned
 
     def _spent(self) -> bool:
-        return self.left < TRY * self.knowledge.steps
+        return self.left < self.knowledge.effort
 
     def _made(self, units: Sequence[int]) -> list[int]:
         """Units that carry every case, made from these."""
         whole = mended(self.knowledge, self.costs, units)
-        return improved(self.knowledge, self.costs, whole, self.left // TRY)
+        return improved(self.knowledge, self.costs, whole, self.left)
 
     def _bounded(self, objective: float) -> None:
         """Raise the bound, up to what whole units can cost: a multiple of what all costs are, in millimetres."""
@@ -171,7 +171,7 @@ class _Search:
 
     def earlier(self, units: list[int], order: Sequence[int]) -> list[int]:
         """At no more cost, less on the links that come later in an order."""
-        self.left = self.effort + TRY * self.knowledge.steps
+        self.left = self.effort + self.knowledge.effort
         program = self._whole_program(self._settle())
         factors = [cost / self.top for cost in self.costs]
         program.add_row(-inf, self.cost(units) * (1 + NOISE) / self.top, range(len(units)), factors)

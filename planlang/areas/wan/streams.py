@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LARGE = 30_000
 """Of more streams times lanes, the program is slower than the search for paths."""
+CALL, ROWS = 200, 10
+"""A try counts as so many steps more than it takes, and a step a unit of effort for each so many rows."""
 APART = 1e6
 """Rates whose ratio is greater are left to the search for paths, which weighs each by itself."""
 
@@ -34,13 +36,13 @@ class Streamed(NamedTuple):
 
 
 class Streams:
-    """Wishes over lanes; each wish has a path, and none a limit. `steps` counts the simplex method's."""
+    """Wishes over lanes; each wish has a path, and none a limit. `effort` is what was done (see `design.EFFORT`)."""
 
-    __slots__ = ("_atlas", "_columns", "_program", "_rows", "_top", "lanes", "steps", "wishes")
+    __slots__ = ("_atlas", "_columns", "_program", "_rows", "_top", "effort", "lanes", "wishes")
 
     def __init__(self, lanes: Sequence[Lane], wishes: Sequence[Wish]) -> None:
         self.lanes, self.wishes = lanes, _turned(lanes, wishes)
-        self.steps = 0
+        self.effort = 0
         self._atlas = Atlas(lanes)
         self._top = max(wish.rate for wish in wishes)
         self._program = program = Program()
@@ -79,7 +81,7 @@ class Streams:
         for row, most in zip(self._rows, capacities, strict=True):
             self._program.bound_row(row, -inf, most / self._top)
         self._program.solve()
-        self.steps += self._program.iterations
+        self.effort += (self._program.iterations + CALL) * self._program.rows // ROWS
         values = self._program.values()
         if values[0] >= 1 - SLACK:
             loads = [0.0] * len(self.lanes)
