@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from benchmarks.fibers import plan as published
+from benchmarks.fibers import sized
 from planlang.areas.wan.cases import Case, Way
 from planlang.areas.wan.design import least
 from planlang.areas.wan.multicommodity import Wish
 from planlang.compiler import compile_text
+from tests.imported.counting import folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -231,3 +234,16 @@ def test_little_demand_takes_the_least_tree(seed: int) -> None:
     design = least([Case(ways, wishes)], costs)
     assert design.gap == 0
     assert _cost(costs, design.units) == sum(w for _, _, w in nx.minimum_spanning_tree(graph).edges.data("weight"))
+
+
+@pytest.mark.parametrize(
+    ("name", "survives", "pairs"), [("newyork", "none", 15), ("newyork", "link", 16), ("norway", "none", 27)]
+)
+def test_published_networks(name: str, survives: str, pairs: int) -> None:
+    """SNDlib's networks take no more pairs than this. A tree of all sites takes 15 and 26, a ring 16."""
+    root = folder()
+    if root is None:
+        pytest.skip("SNDlib's networks are not here")
+    found = sized(published(root / "sndlib", name, survives))
+    assert found.pairs <= pairs
+    assert float(found.above.rstrip("%")) <= 5
