@@ -209,6 +209,18 @@ def test_the_search_is_the_same_in_any_order(seed: int) -> None:
     assert _cost(moved, second.units) == _cost(costs, first.units)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_bounds_hold(seed: int) -> None:
+    """However soon the search ends, nothing is cheaper than the bound that it says."""
+    chance = random.Random(500 + seed)
+    cases, costs = random_case(chance, 8, 14)
+    costs = [cost * chance.uniform(0.8, 1.2) for cost in costs]
+    designs = [least(cases, costs, effort) for effort in (1_000, 100_000, 2_000_000)]
+    found = [_cost(costs, design.units) for design in designs]
+    bounds = [cost / (1 + design.gap) for cost, design in zip(found, designs, strict=True)]
+    assert max(bounds) <= min(found) * (1 + 1e-9)
+
+
 def _edge(a: str, b: str) -> tuple[str, str]:
     return (a, b) if a < b else (b, a)
 

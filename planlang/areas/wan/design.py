@@ -92,14 +92,17 @@ class _Search:
 
     def gap(self, units: Sequence[int]) -> float:
         """How far units may lie above the least."""
-        found = self.cost(units) / self.bound - 1 if self.bound > 0 else 0.0
-        return found if found > NOISE else 0.0
+        cost = self.cost(units)
+        if cost <= self.bound * (1 + NOISE):
+            return 0.0
+        return cost / self.bound - 1 if self.bound else inf
 
     def run(self) -> list[int]:
         """Units that carry every case."""
         units = self._settle()
         best = self._made([int(value + 0.3) for value in units])
         for _ in range(ROUNDS):
+            units = self._settle()
             gap = self.gap(best)
             if not gap or self._spent():
                 break
@@ -115,19 +118,21 @@ class _Search:
             best = min(best, made, key=self.cost)
             if not learned and (ended == LIMIT or not coarse):
                 break
-            units = self._settle()
         return best
 
     def _settle(self) -> list[float]:
-        """Learn inequalities until the cheapest units, fractions allowed, carry every case."""
+        """Learn inequalities until the cheapest units, fractions allowed, carry every case; once the effort is spent,
+        until they meet all that is known."""
         units = [0.0] * len(self.costs)
         for _ in range(ROUNDS):
             self.program.solve()
             units = [max(0.0, value) for value in self.program.values()]
-            missed = self.knowledge.missed(units) or self.knowledge.learn_quickly(units)
-            self._add(missed)
-            if not missed or self._spent():
+            missed = self.knowledge.missed(units)
+            if not missed and not self._spent():
+                missed = self.knowledge.learn_quickly(units)
+            if not missed:
                 break
+            self._add(missed)
         self._bounded(self.program.objective)
         return units
 
@@ -164,9 +169,12 @@ class _Search:
         return improved(self.knowledge, self.costs, whole, self.left)
 
     def _bounded(self, objective: float) -> None:
-        """Raise the bound, up to what whole units can cost: a multiple of what all costs are, in millimetres."""
-        grain = gcd(*(round(1000 * cost) for cost in self.costs)) / 1000
+        """Raise the bound, up to what whole units can cost: where all costs are whole millimetres, a multiple of what
+        all of them are."""
         found = objective * self.top
+        whole = [round(1000 * cost) for cost in self.costs]
+        fine = all(abs(1000 * cost - count) < NOISE * count for cost, count in zip(self.costs, whole, strict=True))
+        grain = gcd(*whole) / 1000 if fine else 0.0
         self.bound = max(self.bound, found, grain * ceil(found / grain * (1 - 10 * NOISE)) if grain else 0.0)
 
     def earlier(self, units: list[int], order: Sequence[int]) -> list[int]:
