@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from planlang.areas.wan.inequalities import Inequality
 
 NODES = 2_000
-EFFORT = 20_000_000
+EFFORT = 25_000_000
 """Limits of the search for whole numbers: nodes of one search, and the effort of all, in which a step of the simplex
 method counts its rows. Each is about a microsecond; a limit of time would make results depend on the machine."""
 CALL = 1_000

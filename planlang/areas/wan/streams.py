@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LARGE = 30_000
 """Of more streams times lanes, the program is slower than the search for paths."""
-CALL, ROWS = 200, 10
+CALL, ROWS = 200, 30
 """A try counts as so many steps more than it takes, and a step a unit of effort for each so many rows."""
 APART = 1e5
 """Rates whose ratio is greater, to one another or to lanes, are left to the search for paths, which weighs each."""
