@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from benchmarks.fibers import plan as published
+from benchmarks.fibers import sized
 from planlang.areas.wan.cases import Case, Way
 from planlang.areas.wan.design import least
 from planlang.areas.wan.multicommodity import Wish
 from planlang.compiler import compile_text
+from tests.imported.counting import folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -206,6 +209,18 @@ def test_the_search_is_the_same_in_any_order(seed: int) -> None:
     assert _cost(moved, second.units) == _cost(costs, first.units)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_bounds_hold(seed: int) -> None:
+    """However soon the search ends, nothing is cheaper than the bound that it says."""
+    chance = random.Random(500 + seed)
+    cases, costs = random_case(chance, 8, 14)
+    costs = [cost * chance.uniform(0.8, 1.2) for cost in costs]
+    designs = [least(cases, costs, effort) for effort in (1_000, 100_000, 2_000_000)]
+    found = [_cost(costs, design.units) for design in designs]
+    bounds = [cost / (1 + design.gap) for cost, design in zip(found, designs, strict=True)]
+    assert max(bounds) <= min(found) * (1 + 1e-9)
+
+
 def _edge(a: str, b: str) -> tuple[str, str]:
     return (a, b) if a < b else (b, a)
 
@@ -231,3 +246,16 @@ def test_little_demand_takes_the_least_tree(seed: int) -> None:
     design = least([Case(ways, wishes)], costs)
     assert design.gap == 0
     assert _cost(costs, design.units) == sum(w for _, _, w in nx.minimum_spanning_tree(graph).edges.data("weight"))
+
+
+@pytest.mark.parametrize(
+    ("name", "survives", "pairs"), [("newyork", "none", 15), ("newyork", "link", 16), ("norway", "none", 27)]
+)
+def test_published_networks(name: str, survives: str, pairs: int) -> None:
+    """SNDlib's networks take no more pairs than this. A tree of all sites takes 15 and 26, a ring 16."""
+    root = folder()
+    if root is None:
+        pytest.skip("SNDlib's networks are not here")
+    found = sized(published(root / "sndlib", name, survives))
+    assert found.pairs <= pairs
+    assert float(found.above.rstrip("%")) <= 5

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from planlang.areas.wan.inequalities import Inequality
 
 NODES = 2_000
-EFFORT = 20_000_000
-"""Limits of the search for whole numbers: nodes of one search, and steps of all, each times the number of
-inequalities, as that is what a step costs. A limit of time would make results depend on the machine."""
-TRY = 100
-"""So many times the steps of a try count, as its program is larger."""
+EFFORT = 25_000_000
+"""Limits of the search for whole numbers: nodes of one search, and the effort of all, in which a step of the simplex
+method counts its rows. Each is about a microsecond; a limit of time would make results depend on the machine."""
+CALL = 1_000
+"""A search for whole numbers counts as so many steps more than it takes."""
 ROUNDS = 400
 """At most so often inequalities are added."""
 NOISE = 1e-9
@@ -92,14 +92,17 @@ class _Search:
 
     def gap(self, units: Sequence[int]) -> float:
         """How far units may lie above the least."""
-        found = self.cost(units) / self.bound - 1 if self.bound > 0 else 0.0
-        return found if found > NOISE else 0.0
+        cost = self.cost(units)
+        if cost <= self.bound * (1 + NOISE):
+            return 0.0
+        return cost / self.bound - 1 if self.bound else inf
 
     def run(self) -> list[int]:
         """Units that carry every case."""
         units = self._settle()
         best = self._made([int(value + 0.3) for value in units])
         for _ in range(ROUNDS):
+            units = self._settle()
             gap = self.gap(best)
             if not gap or self._spent():
                 break
@@ -115,19 +118,21 @@ class _Search:
             best = min(best, made, key=self.cost)
             if not learned and (ended == LIMIT or not coarse):
                 break
-            units = self._settle()
         return best
 
     def _settle(self) -> list[float]:
-        """Learn inequalities until the cheapest units, fractions allowed, carry every case."""
+        """Learn inequalities until the cheapest units, fractions allowed, carry every case; once the effort is spent,
+        until they meet all that is known."""
         units = [0.0] * len(self.costs)
         for _ in range(ROUNDS):
             self.program.solve()
             units = [max(0.0, value) for value in self.program.values()]
-            missed = self.knowledge.missed(units) or self.knowledge.learn_quickly(units)
-            self._add(missed)
-            if not missed or self._spent():
+            missed = self.knowledge.missed(units)
+            if not missed and not self._spent():
+                missed = self.knowledge.learn_quickly(units)
+            if not missed:
                 break
+            self._add(missed)
         self._bounded(self.program.objective)
         return units
 
@@ -145,7 +150,7 @@ class _Search:
     def _solved(self, program: Program) -> tuple[list[int] | None, str]:
         """The whole units that a program finds, if any, and how that ends."""
         ended = program.solve()
-        self.left -= program.iterations * program.rows
+        self.left -= (program.iterations + CALL) * program.rows
         return ([round(value) for value in program.values()] if program.found else None), ended
 
     def _learn(self, units: Sequence[int]) -> list[Inequality]:
@@ -156,22 +161,25 @@ class _Search:
         return learned
 
     def _spent(self) -> bool:
-        return self.left < TRY * self.knowledge.steps
+        return self.left < self.knowledge.effort
 
     def _made(self, units: Sequence[int]) -> list[int]:
         """Units that carry every case, made from these."""
         whole = mended(self.knowledge, self.costs, units)
-        return improved(self.knowledge, self.costs, whole, self.left // TRY)
+        return improved(self.knowledge, self.costs, whole, self.left)
 
     def _bounded(self, objective: float) -> None:
-        """Raise the bound, up to what whole units can cost: a multiple of what all costs are, in millimetres."""
-        grain = gcd(*(round(1000 * cost) for cost in self.costs)) / 1000
+        """Raise the bound, up to what whole units can cost: where all costs are whole millimetres, a multiple of what
+        all of them are."""
         found = objective * self.top
+        whole = [round(1000 * cost) for cost in self.costs]
+        fine = all(abs(1000 * cost - count) < NOISE * count for cost, count in zip(self.costs, whole, strict=True))
+        grain = gcd(*whole) / 1000 if fine else 0.0
         self.bound = max(self.bound, found, grain * ceil(found / grain * (1 - 10 * NOISE)) if grain else 0.0)
 
     def earlier(self, units: list[int], order: Sequence[int]) -> list[int]:
         """At no more cost, less on the links that come later in an order."""
-        self.left = self.effort + TRY * self.knowledge.steps
+        self.left = self.effort + self.knowledge.effort
         program = self._whole_program(self._settle())
         factors = [cost / self.top for cost in self.costs]
         program.add_row(-inf, self.cost(units) * (1 + NOISE) / self.top, range(len(units)), factors)

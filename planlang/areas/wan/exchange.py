@@ -37,20 +37,21 @@ def mended(knowledge: Knowledge, costs: Sequence[float], units: Sequence[int]) -
     return [round(count) for count in found]
 
 
-def improved(knowledge: Knowledge, costs: Sequence[float], units: Sequence[int], steps: int) -> list[int]:
-    """The units after all exchanges that make them cheaper, those first that save most. After so many `steps` of tries,
-    only units that are not needed go."""
+def improved(knowledge: Knowledge, costs: Sequence[float], units: Sequence[int], effort: int) -> list[int]:
+    """The units after all exchanges that make them cheaper, those first that save most. Once so much `effort` is
+    spent, only units that are not needed go."""
     found = list(units)
     while True:
-        for change in _changes(knowledge, costs, found, knowledge.steps > steps):
+        spent = knowledge.effort > effort
+        for change in _changes(knowledge, costs, found, spent):
             tried = list(found)
             for number, more in change:
                 tried[number] += more
             if knowledge.carries(tried):
                 found = tried
                 break
-            if len(change) > 1 and knowledge.steps > steps:
-                return improved(knowledge, costs, found, 0) if steps else found
+            if not spent and knowledge.effort > effort:
+                break
         else:
             return found
 

@@ -68,7 +68,8 @@ def metric(case: Case, given: Sequence[float]) -> Inequality | None:
 
 
 def over(case: Case, lengths: Sequence[float], need: float) -> Inequality | None:
-    """The capacity times length of all ways is at least `need`: None where what is fixed is enough for it."""
+    """The capacity times length of all ways is at least `need`: None where what is fixed is enough for it, or
+    no link is open."""
     need -= sum(way.fixed * length for way, length in zip(case.ways, lengths, strict=True))
     need *= 1 - TOLERANCE
     if need <= 0:
@@ -78,5 +79,7 @@ def over(case: Case, lengths: Sequence[float], need: float) -> Inequality | None
         for number, each in way.units:
             if length:
                 factors[number] = factors.get(number, 0.0) + each * length
+    if not factors:
+        return None
     # units are whole: one that alone gives more than is needed counts as just enough
     return Inequality(tuple((number, min(1.0, factor / need)) for number, factor in sorted(factors.items())))

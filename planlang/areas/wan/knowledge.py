@@ -22,27 +22,30 @@ if TYPE_CHECKING:
 MISSED = 1e-6
 """By how much an inequality is missed at least, to count: the rest is rounding."""
 
+SEPARATE = 10
+"""The effort to try the partitions of a network, for each of its sites and wishes."""
+
 
 class Knowledge:
     """Inequalities over the units of so many links, by which all cases are carried."""
 
-    __slots__ = ("_known", "_matrix", "_rows", "_scenes", "_trials", "width")
+    __slots__ = ("_effort", "_known", "_matrix", "_rows", "_scenes", "_trials", "width")
 
     def __init__(self, cases: Sequence[Case], costs: Sequence[float]) -> None:
         self.width = len(costs)
         self._trials = Trials(cases)
         self._scenes = scenes(cases)
         self._known: dict[Inequality, None] = {}
-        self._rows = 0
+        self._rows = self._effort = 0
         self._matrix: Any = None
         for scene in self._scenes:
             for parts in [*scene.single(), *scene.joined([-cost for cost in costs])]:
                 self._known.update(dict.fromkeys(scene.inequalities(parts)))
 
     @property
-    def steps(self) -> int:
-        """Steps of the simplex method of all tries."""
-        return self._trials.steps
+    def effort(self) -> int:
+        """What all of it has taken (see `design.EFFORT`)."""
+        return self._effort + self._trials.effort
 
     def matrix(self) -> Any:
         """The factors of all inequalities, a row each."""
@@ -91,6 +94,7 @@ class Knowledge:
     def _separate(self, units: Sequence[float]) -> None:
         """Know the inequalities of partitions that these units miss."""
         for scene in self._scenes:
+            self._effort += SEPARATE * len(scene.index) * len(scene.wishes)
             for parts in scene.joined(units):
                 self._learn(scene.inequalities(parts), units)
                 if max(parts) + 1 == min(FEW, len(scene.index)):

@@ -39,8 +39,8 @@ EFFORT = 40_000
 offered."""
 LARGE = 250
 """In a network of more links and demands, no set of links is sought."""
-SEARCH = 20_000
-"""Steps of the search for the cheapest set of links (see `design.EFFORT`)."""
+SEARCH = 300_000
+"""The effort of the search for the cheapest set of links (see `design.EFFORT`)."""
 UNKNOWN = 1_000.0
 """Metres that a link counts whose length nothing tells."""
 

@@ -170,7 +170,7 @@ class Packer:
         """The capacities of the lanes say about what they carry."""
         self.lanes, self.wishes = lanes, wishes
         self.steps = 0
-        """The steps of the simplex method so far."""
+        """The steps of the simplex method so far, and one for each time that paths were sought."""
         self._atlas = Atlas(lanes)
         most = max((lane.capacity for lane in lanes), default=0.0) or 1.0
         first = self._atlas.shortest(wishes, [1.0 / max(lane.capacity / most, 1e-3) for lane in lanes])
@@ -193,7 +193,7 @@ class Packer:
         best: tuple[float, tuple[float, ...], tuple[float, ...]] | None = None
         while True:
             share, lengths, prices = master.solve()
-            self.steps += master.program.iterations
+            self.steps += master.program.iterations + 1
             if share >= 1 - SLACK:
                 return _tested(capacities, master.paths())
             paths = [found for found in self._atlas.shortest(wishes, lengths) if found is not None]

@@ -27,6 +27,8 @@ FEW = 11
 BEST = 12
 """So many of these cuts are taken, those that exclude most."""
 VIOLATED = 1e-4
+STEPPED, MANY = 60, 150
+"""Steps are counted between so many parts, and partitions of so many parts are tried, at most."""
 
 Parts = tuple[int, ...]
 """The part that each node is in; parts are numbered in the order of their first nodes."""
@@ -80,12 +82,12 @@ class Scene:
                 before = pairs.get((one, other), _Pair(0.0, frozenset()))
                 pairs[one, other] = _Pair(before.fixed + pair.fixed, before.links | pair.links)
         need = self._need(pairs, parts)
-        if need <= 0:
-            return
         crossing = frozenset().union(*(pair.links for pair in pairs.values()))
+        if need <= 0 or not crossing:
+            return
         lacking = sorted({tuple(number for number in some if number in crossing) for some in self.missing})
         for some in lacking:
-            if some or len(lacking) == 1:
+            if (some or len(lacking) == 1) and len(some) < len(crossing):
                 yield counted(sorted(crossing.difference(some)), need)
         # a link counts once for each case that has it; whole units are at least the average, rounded up
         fails = [some for some in lacking if some]
@@ -117,7 +119,7 @@ class Scene:
         halves = sum(_units(most - room, self.unit) for most, room in zip(across, fixed, strict=True))
         tied = _joins(count, [key for key, pair in pairs.items() if pair.fixed], rates)
         found = max(tied, ceil(halves / 2))
-        if count > 2:
+        if 2 < count <= STEPPED:
             steps = _steps(count, pairs)
             work = sum(rate * steps[one][other] for (one, other), rate in rates.items())
             room = sum(pair.fixed for pair in pairs.values())
@@ -141,7 +143,8 @@ class Scene:
             if pair.fixed:
                 weight[key] += 1.0
         while weight:
-            yield _numbered(parts)
+            if len(set(parts)) <= MANY:
+                yield _numbered(parts)
             keep, gone = max(weight, key=lambda key: (weight[key], -key[0], -key[1]))
             parts = [keep if part == gone else part for part in parts]
             merged: dict[tuple[int, int], float] = {}

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 LARGE = 30_000
 """Of more streams times lanes, the program is slower than the search for paths."""
-APART = 1e6
-"""Rates whose ratio is greater are left to the search for paths, which weighs each by itself."""
+CALL, ROWS = 200, 30
+"""A try counts as so many steps more than it takes, and a step a unit of effort for each so many rows."""
+APART = 1e5
+"""Rates whose ratio is greater, to one another or to lanes, are left to the search for paths, which weighs each."""
 
 
 class Streamed(NamedTuple):
@@ -34,13 +36,14 @@ class Streamed(NamedTuple):
 
 
 class Streams:
-    """Wishes over lanes; each wish has a path, and none a limit. `steps` counts the simplex method's."""
+    """Wishes over lanes, whose capacities say about what they carry; each wish has a path, and none a limit.
+    `effort` is what was done (see `design.EFFORT`)."""
 
-    __slots__ = ("_atlas", "_columns", "_program", "_rows", "_top", "lanes", "steps", "wishes")
+    __slots__ = ("_atlas", "_columns", "_program", "_rows", "_top", "effort", "lanes", "wishes")
 
     def __init__(self, lanes: Sequence[Lane], wishes: Sequence[Wish]) -> None:
         self.lanes, self.wishes = lanes, _turned(lanes, wishes)
-        self.steps = 0
+        self.effort = 0
         self._atlas = Atlas(lanes)
         self._top = max(wish.rate for wish in wishes)
         self._program = program = Program()
@@ -69,27 +72,33 @@ class Streams:
                     if b in source:
                         continue
                     ends = [(balance[b], 1.0)] if a in source else [(balance[a], -1.0), (balance[b], 1.0)]
-                    rows, factors = [self._rows[number], *(row for row, _ in ends)], [1.0, *(sign for _, sign in ends)]
+                    rows = [self._rows[number], *(row for row, _ in ends)]
+                    factors = [self._top / lane.capacity, *(sign for _, sign in ends)]
                     self._columns.append((program.add_column(0.0, rows=rows, factors=factors), number))
         for row, rate in zip(share_rows, rates, strict=True):
             program.change(row, 0, -rate)
 
     def fit(self, capacities: Sequence[float]) -> Streamed | None:
         """Whether all wishes fit into these capacities; None where neither is proven."""
-        for row, most in zip(self._rows, capacities, strict=True):
-            self._program.bound_row(row, -inf, most / self._top)
+        for row, most, lane in zip(self._rows, capacities, self.lanes, strict=True):
+            self._program.bound_row(row, -inf, most / lane.capacity)
         self._program.solve()
-        self.steps += self._program.iterations
+        self.effort += (self._program.iterations + CALL) * self._program.rows // ROWS
         values = self._program.values()
         if values[0] >= 1 - SLACK:
             loads = [0.0] * len(self.lanes)
             for column, number in self._columns:
                 loads[number] += values[column] * self._top
-            if any(load > most + 10 * SLACK * self._top for load, most in zip(loads, capacities, strict=True)):
+            if any(
+                load > most * (1 + 10 * SLACK) + SLACK * lane.capacity
+                for load, most, lane in zip(loads, capacities, self.lanes, strict=True)
+            ):
                 return None
             return Streamed(tuple(loads), ())
         duals = self._program.duals()
-        lengths = [max(0.0, -duals[row]) for row in self._rows]
+        lengths = [
+            max(0.0, -duals[row]) * self._top / lane.capacity for row, lane in zip(self._rows, self.lanes, strict=True)
+        ]
         need = 0.0
         for wish, found in zip(self.wishes, self._atlas.shortest(self.wishes, lengths), strict=True):
             assert found is not None
@@ -103,7 +112,8 @@ def streamable(lanes: Sequence[Lane], wishes: Sequence[Wish]) -> bool:
     if any(wish.limit is not None for wish in wishes):
         return False
     rates = [wish.rate for wish in wishes]
-    return len(_by_source(_turned(lanes, wishes))) * len(lanes) <= LARGE and max(rates) <= APART * min(rates)
+    near = max(rates) <= APART * min(*rates, *(lane.capacity for lane in lanes))
+    return near and len(_by_source(_turned(lanes, wishes))) * len(lanes) <= LARGE
 
 
 def _by_source(wishes: Sequence[Wish]) -> dict[Nodes, list[Wish]]:

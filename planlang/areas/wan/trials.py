@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 KEPT = 12
 """So many routings are kept of the same wishes."""
+LOOK = 1_000
+"""The effort to see whether a case is carried for sure."""
 
 _Key = tuple[Edge, float, bool]
 
@@ -89,9 +91,10 @@ class _Same:
         return found.lengths
 
     @property
-    def steps(self) -> int:
-        """What tries have cost."""
-        return sum(one.steps for one in (self.streams, self.packer) if one is not None)
+    def effort(self) -> int:
+        """What tries have taken."""
+        streams = 0 if self.streams is None else self.streams.effort
+        return streams + (0 if self.packer is None else self.packer.steps * (len(self.lanes) + len(self.wishes)))
 
 
 def _loads(packing: Packing, count: int) -> tuple[float, ...]:
@@ -106,7 +109,7 @@ def _loads(packing: Packing, count: int) -> tuple[float, ...]:
 class Trials:
     """Tries of some cases."""
 
-    __slots__ = ("_groups", "_order", "_same", "cases")
+    __slots__ = ("_groups", "_looks", "_order", "_same", "cases")
 
     def __init__(self, cases: Sequence[Case]) -> None:
         self.cases = cases
@@ -116,14 +119,16 @@ class Trials:
         groups = {wishes: _Same(wishes, some) for wishes, some in together.items()}
         self._groups = list(groups.values())
         self._same = [groups[case.wishes] for case in cases]
+        self._looks = 0
         self._order = list(range(len(cases)))
 
     @property
-    def steps(self) -> int:
-        """Steps of the simplex method of all tries."""
-        return sum(same.steps for same in self._groups)
+    def effort(self) -> int:
+        """What all tries have taken (see `design.EFFORT`)."""
+        return LOOK * self._looks + sum(same.effort for same in self._groups)
 
     def _lengths(self, number: int, units: Sequence[float]) -> list[float] | None:
+        self._looks += 1
         case, same = self.cases[number], self._same[number]
         capacities = same.capacities(case, units)
         if same.surely(capacities):
