@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import quick, tree
 from planlang.lang import syntax_codes as codes
 from planlang.lang.finding import Finding
+from planlang.lang.garbage import Unswept
 from planlang.lang.limits import LARGEST_FILE
 from planlang.lang.source import Source, Span
 
@@ -39,13 +39,8 @@ def parse(source: Source, vocabulary: Vocabulary | None = None) -> Parsed:
         note = "split it, or say the same with ranges and counts"
         finding = Finding(codes.FILE_TOO_LARGE, message, Span(source, 0, 0), notes=(note,))
         return Parsed(tree.File(source, (), (tree.Unread(Span(source, 0, len(source.text))),)), (finding,))
-    collecting = gc.isenabled()
-    gc.disable()  # a tree holds no cycles, and looking for them in one that grows takes half the time
-    try:
+    with Unswept():
         statements, findings, unread, nameless = _read(source, vocabulary)
-    finally:
-        if collecting:
-            gc.enable()
     if "${" in source.text:
         from planlang.lang.character_errors import expressions_in_texts
 

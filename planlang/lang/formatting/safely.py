@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang.formatting.formatter import formatted
+from planlang.lang.garbage import Unswept
 from planlang.lang.parser import parse
 from planlang.lang.source import Source, Span
 from planlang.lang.tokens import all_tokens
@@ -36,9 +37,10 @@ def format_source(source: Source, vocabulary: Vocabulary | None = None) -> Forma
     mistakes = tuple(one for one in parsed.findings if one.code.severity == "error")
     if mistakes:
         return Formatted(source.text, mistakes)
-    made = formatted(parsed.file)
-    if made != source.text:
-        prove(parsed.file, made)
+    with Unswept():
+        made = formatted(parsed.file)
+        if made != source.text:
+            prove(parsed.file, made)
     return Formatted(made, ())
 
 
