@@ -190,11 +190,12 @@ class Drawing:
     def block(self, fuel: int) -> str:
         template = self.one("", "", "template  ")
         kind = self.one("campus", "building", "as", "from", "until")
-        self.on_line += 1
-        member = self.one("", "", "", "[2]", "[1..4]", "[1  ..n]", f"[ 1 .. {self.value(1)}{self.blank()}]")
-        self.on_line -= 1
-        broken = "" if self.on_line else "\n  "
-        title = f'{self.one("", " ", broken)}"T {{"' if self.chance.random() < 0.3 else ""
+        self.depth += 1
+        member = self.one(
+            "", "", "", "[2]", "[1..4]", "[1  ..n]", f"[{self.blank()}1 .. {self.value(1)}{self.blank()}]"
+        )
+        self.depth -= 1
+        title = f'{self.continued()}"T {{"' if self.chance.random() < 0.3 else ""
         base = f"{self.gap()}is {self.path()}" if self.chance.random() < 0.3 else ""
         head = f"{template}{kind} {self.name()}{member}{title}{base}"
         if base and self.chance.random() < 0.4:

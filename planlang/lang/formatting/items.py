@@ -172,7 +172,7 @@ def _commas_first(items: list[Item]) -> None:
 def _unbroken(items: list[Item]) -> None:
     """Join the lines of a header, but where a comment ends one, or `N` and `+ 1` would become one token."""
     for before, item in pairwise(items):
-        if not before.beside and not any(item.above) and before.kind != "REDUNDANCY":
+        if not (before.beside or any(item.above) or (before.kind, item.kind) == ("REDUNDANCY", "+")):
             item.breaks = False
 
 
