@@ -70,10 +70,13 @@ class Drawing:
     # --- between tokens ---
 
     def blank(self) -> str:
-        """What may stand between any two tokens."""
+        """What may stand between any two tokens.
+
+        A carriage return alone is not drawn: it parts `N` from `+ 1`, which a blank joins, and the formatter refuses that.
+        """
         if self.depth and not self.on_line and self.chance.random() < 0.12:
             return self.breaks()
-        return self.one("", " ", " ", " ", "  ", "\t", " \r") if self.chance.random() < 0.3 else " "
+        return self.one("", " ", " ", " ", "  ", "\t", " \t") if self.chance.random() < 0.3 else " "
 
     def gap(self) -> str:
         """The same between two words."""
