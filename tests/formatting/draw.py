@@ -72,7 +72,7 @@ class Drawing:
     def blank(self) -> str:
         """What may stand between any two tokens.
 
-        A carriage return alone is not drawn: it parts `N` from `+ 1`, which a blank joins, and the formatter refuses that.
+        A carriage return alone is not drawn: it parts `N` from `+ 1`, which a blank joins, and that is refused.
         """
         if self.depth and not self.on_line and self.chance.random() < 0.12:
             return self.breaks()
