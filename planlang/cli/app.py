@@ -286,6 +286,31 @@ def show(
     return lambda: command.run(path, expression, chosen("--format", form, SHOW_FORMATS), at, name)
 
 
+@app.command(epilog="Example: plan fmt --check . || plan fmt --diff .")
+def fmt(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH",
+            help="A .plan file, a folder (with the folders in it), or - for standard input. Without one, this folder.",
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; name the files that would change, and exit with 1 then.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
+    name: Name = "",
+) -> Action:
+    """Format plans in the one style; their meaning and comments stay.
+
+    A file with a mistake in its text is left as it is, and the mistake is told. Exits with 0 when all is done, 1 if
+    with --check a file would change, 2 if one cannot be read.
+    """
+    from planlang.cli import fmt as command
+
+    return lambda: command.run(paths or ["."], check, diff, name)
+
+
 @app.command(epilog="Example: plan explain PWR101")
 def explain(
     subject: Annotated[

@@ -17,16 +17,21 @@ UNFINISHED = ".part"
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
-def write_whole(path: str, data: bytes, mode: int = 0o666) -> None:
+def write_whole(path: str, data: bytes, mode: int = 0o666, like: str = "") -> None:
     """Write a temporary file, then rename it: a reader finds the old or the new file; a full disk leaves the old one.
 
-    A symbolic link of that name is replaced, and its target stays. Raises OSError, which names `path`.
+    A symbolic link of that name is replaced, and its target stays. The file may be used by those who may use the file
+    `like`, if one is given. Raises OSError, which names `path`.
     """
-    write_pieces(path, (data,), mode=mode)
+    write_pieces(path, (data,), mode=mode, like=like)
 
 
 def write_pieces(
-    path: str, pieces: Iterable[bytes], ready: Callable[[str], None] | None = None, mode: int = 0o666
+    path: str,
+    pieces: Iterable[bytes],
+    ready: Callable[[str], None] | None = None,
+    mode: int = 0o666,
+    like: str = "",
 ) -> None:
     """The same of a file in pieces. `ready` is called with its SHA-256 when all is there, before it is renamed."""
     beside = os.path.join(os.path.dirname(path), f".planlang-{os.getpid()}-{os.urandom(4).hex()}{UNFINISHED}")
@@ -38,6 +43,8 @@ def write_pieces(
                 digest = _write_hashed(stream, pieces)
         if ready is not None:
             ready(digest)
+        if like:
+            os.chmod(beside, os.stat(like).st_mode & 0o777)
         os.replace(beside, path)
     except BaseException as error:
         if os.path.lexists(beside):

@@ -77,15 +77,23 @@ def readable(path: str, name: str = "") -> Result | None:
     return None
 
 
-def _text_of_input() -> str:
-    from planlang.errors import CannotReadError
+def bytes_of_input() -> bytes:
+    """A plan's file by standard input. Raises Refusal where it is larger than a file may be."""
     from planlang.lang.reading import MOST_BYTES
 
     data = standard_input(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise CannotReadError(f"standard input is larger than {MOST_BYTES // 2**20} MB")
+        raise Refusal(f"standard input is larger than {MOST_BYTES // 2**20} MB")
+    return data
+
+
+def _text_of_input() -> str:
+    from planlang.errors import CannotReadError
+
     try:
-        return data.decode("utf-8-sig")
+        return bytes_of_input().decode("utf-8-sig")
+    except Refusal as refusal:
+        raise CannotReadError(str(refusal)) from None
     except UnicodeDecodeError as error:
         reason = f"standard input is not UTF-8 text: byte {error.start + 1:,} belongs to no character"
         raise CannotReadError(reason) from None

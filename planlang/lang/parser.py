@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.lang import quick, tree
 from planlang.lang import syntax_codes as codes
 from planlang.lang.finding import Finding
+from planlang.lang.garbage import Unswept
 from planlang.lang.limits import LARGEST_FILE
 from planlang.lang.source import Source, Span
 
@@ -23,14 +23,12 @@ MOST_TOLD = 100
 class Parsed(NamedTuple):
     """A file's tree, and all mistakes of its characters, syntax and literals, in order of place.
 
-    What could not be read is left out, or stands as a literal `POISON`; all else is there. `unread` are spans
-    from which no statement was made, or one that may lack a part. `nameless` says that the header of a block is lost,
-    and with it the name that others may read.
+    What could not be read is in the file's `unread`, or stands as a literal `POISON`; all else is there. `nameless`
+    says that the header of a block is lost, and with it the name that others may read.
     """
 
     file: tree.File
     findings: tuple[Finding, ...]
-    unread: tuple[Span, ...]
     nameless: bool = False
 
 
@@ -40,14 +38,9 @@ def parse(source: Source, vocabulary: Vocabulary | None = None) -> Parsed:
         message = f"`{source.name}` holds {len(source.text):,} characters; a file holds at most {LARGEST_FILE:,}"
         note = "split it, or say the same with ranges and counts"
         finding = Finding(codes.FILE_TOO_LARGE, message, Span(source, 0, 0), notes=(note,))
-        return Parsed(tree.File(source, ()), (finding,), (Span(source, 0, len(source.text)),))
-    collecting = gc.isenabled()
-    gc.disable()  # a tree holds no cycles, and looking for them in one that grows takes half the time
-    try:
+        return Parsed(tree.File(source, (), (tree.Unread(Span(source, 0, len(source.text))),)), (finding,))
+    with Unswept():
         statements, findings, unread, nameless = _read(source, vocabulary)
-    finally:
-        if collecting:
-            gc.enable()
     if "${" in source.text:
         from planlang.lang.character_errors import expressions_in_texts
 
@@ -57,7 +50,8 @@ def parse(source: Source, vocabulary: Vocabulary | None = None) -> Parsed:
         from planlang.lang.habits.repeated import told_once
 
         findings = _first(told_once(findings))
-    return Parsed(tree.File(source, tuple(statements)), tuple(findings), tuple(unread), nameless)
+    file = tree.File(source, tuple(statements), tuple(map(tree.Unread, unread)))
+    return Parsed(file, tuple(findings), nameless)
 
 
 def _first(findings: list[Finding]) -> list[Finding]:

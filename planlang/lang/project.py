@@ -185,7 +185,7 @@ class _Loader:
         parsed = parse(Source(name, text, is_builtin), self.world.vocabulary)
         for finding in parsed.findings:
             self.world.report(finding)
-        self.world.pass_over(parsed.unread)
+        self.world.pass_over(one.span for one in parsed.file.unread)
         self.world.nameless |= parsed.nameless
         self.files[key] = parsed.file
 

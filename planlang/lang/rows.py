@@ -31,6 +31,13 @@ _LATE_HEADER = re.compile(
     rf"(?:[ \t]*{TEXT})?(?:[ \t]+is[ \t]+{_PATH})?[ \t]*\Z"
 )
 """A header that does not begin its statement: something stands before it that does not belong there."""
+_MEMBER = rf"\[(?:[^{{}}=<>!;\"#]|[=<>!]=|[<>]|#[^\n]*+|{TEXT}){{0,200}}\]"
+_LONG_HEADER = re.compile(
+    rf"[ \t\r]*(?!{_BEGINS})(?:template[ \t]+)?{WORD}[ \t]+(?!is(?![A-Za-z0-9_])){WORD}[ \t]*(?:{_MEMBER})?"
+    rf"(?:(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+[ \t\r]*+{TEXT})?(?:[ \t]*is[ \t]+{_PATH})?[ \t]*\{{"
+)
+"""A header, perhaps over several lines: a line may end in its brackets, and before its title."""
+_ENDS_STATEMENT = re.compile("[;{}]")
 LONGEST_HEADER = 300
 _KEY = re.compile(rf"[ \t]*(?:(?:{WORD}|{TEXT})[ \t]*[:=]|\}}|$)", re.MULTILINE)
 _ODD_END = re.compile(r"[ \t]*[^\s{}\[\]()=;#\"]{1,2}(?=[ \t\r]*(?:#[^\n]*)?(?:\n|\Z))")
@@ -149,12 +156,28 @@ class Reading:
             end = len(text) if end < 0 else end
             first = _BLANK.match(text, position, end).end()  # type: ignore[union-attr]
             if first < end and not text.startswith(("#", "//", "--"), first):
+                last = self._end_of_header(first, end)
+                number += text.count("\n", end, last)
+                end = last
                 skipped = self._row(number, position, first, end)
                 if skipped > end:  # a comment of another language, over lines
                     number += text.count("\n", end, skipped)
                     end = text.find("\n", skipped)
                     end = len(text) if end < 0 else end
             position = end + 1
+
+    def _end_of_header(self, first: int, end: int) -> int:
+        """Where a line ends, with the further lines of a header that begins on it: they count as one."""
+        text, start = self.text, first
+        while True:
+            header = _LONG_HEADER.match(text, start)
+            if header and header.end() > end:
+                end = text.find("\n", header.end())
+                end = len(text) if end < 0 else end
+            sign = _ENDS_STATEMENT.search(text, max(start, header.end() - 1 if header else 0), end)
+            if sign is None:
+                return end
+            start = sign.end()
 
     def _row(self, number: int, start: int, first: int, end: int) -> int:
         """Read a line. Returns the place behind what was read."""
@@ -179,7 +202,10 @@ class Reading:
                 continue
             at = match.start()
             if sign in ("#", "//"):
-                break
+                position = text.find("\n", at, end)
+                if position < 0:
+                    break
+                continue  # in a header over several lines
             if sign == "/*":
                 closed = text.find("*/", position) if self._closes_comments else -1
                 self._closes_comments = closed >= 0

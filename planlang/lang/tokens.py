@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 OPENING = frozenset(
     {"use", "template", "let", "require", "prefer", "measure", "maximize", "minimize", "accept", "remove"}
@@ -50,6 +53,7 @@ _TOKEN = re.compile(
 )
 _CONTINUED = re.compile(rf"(?:[ \t\r]*(?:#[^\n]*)?\n)*[ \t\r]*(?={CONTINUES})")
 _REST = re.compile(r"[ \t\r]*\Z")
+_BLANKS = re.compile(r"[ \t\r]*+")
 
 
 class Token(NamedTuple):
@@ -119,3 +123,28 @@ def statement_tokens(text: str, position: int, deepest: int) -> tuple[list[Token
         position = end
     append(Token("end", position, position))
     return tokens, position
+
+
+def all_tokens(text: str, position: int, end: int) -> Iterator[Token]:
+    """Every token of a stretch of text, its comments (`comment`) and newlines (`newline`) too.
+
+    A character that belongs to no token is one of the kind `unknown`. Blanks lie between tokens. Never raises.
+    """
+    while True:
+        match = _TOKEN.match(text, position, end)
+        if match is None:
+            blanks = _BLANKS.match(text, position, end)
+            start = blanks.end() if blanks else position
+            if start >= end:
+                return
+            position = start + 1
+            yield Token("unknown", start, position)
+            continue
+        kind = match.lastgroup or ""
+        start, position = match.span(kind)
+        if kind == "word":
+            word = match[kind]
+            kind = word if word in _JOINING or word in RESERVED else "name"
+        elif kind == "sign":
+            kind = match[kind]
+        yield Token(kind, start, position)

@@ -1,4 +1,7 @@
-"""The syntax tree: frozen nodes, each with its span. It knows nothing of the parser that made it."""
+"""The syntax tree: frozen nodes, each with its span. It knows nothing of the parser that made it.
+
+Its leaves, which are the file's tokens with the comments beside them, are in `lossless`: a check needs none of them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple, Union
 
 if TYPE_CHECKING:
     from planlang.lang.source import Source, Span
-    from planlang.lang.trivia import Trivia
     from planlang.lang.values import Value
 
 # --- expressions ---------------------------------------------------------------------------------
@@ -253,15 +255,18 @@ class Block(NamedTuple):
 Statement = Union[Use, Let, Assignment, Removal, Rule, Measure, Objective, Accept, Block]
 
 
+class Unread(NamedTuple):
+    """Text from which no statement was made, or only a part of one: a mistake is in it."""
+
+    span: Span
+
+
 class File(NamedTuple):
-    """A file: its statements in order."""
+    """A file: its statements in order, and what of its text could not be read.
+
+    `lossless.grown` hangs every character of the file on this tree.
+    """
 
     source: Source
     statements: tuple[Statement, ...]
-
-    @property
-    def trivia(self) -> tuple[Trivia, ...]:
-        """Its comments and blank lines, in order of place; they are looked for when they are asked for."""
-        from planlang.lang.trivia import trivia
-
-        return trivia(self.source)
+    unread: tuple[Unread, ...] = ()

@@ -1,47 +1,20 @@
-"""What lies between the statements: comments, blank lines, and the documentation above a block."""
+"""What lies between the tokens: comments, blank lines, and the documentation above a block."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
-from planlang.lang.source import Source, Span
-
-_UP_TO_COMMENT = re.compile(r'(?:[^"#\n]++|"(?:[^"\\\n]++|\\.)*+"?)*+')
-_BLANK_LINE = re.compile(r"\n([ \t\r]*)(?=\n)")
-_FIRST_BLANK = re.compile(r"[ \t\r\ufeff]*(?=\n)")
 _DOC = re.compile(r"[ \t]*##(?!#)[ \t]?(.*)")
 _WIDEST_INDENT = 1000
+_MARK = "\ufeff"
 
 
-class Trivia(NamedTuple):
-    """Text for readers, without meaning in the plan: a comment (with its `#`), or a blank line."""
+def lines_between(text: str) -> list[str]:
+    """The lines of what stands between two tokens: of each its comment (with the `#`), or nothing.
 
-    text: str
-    span: Span
-
-
-def trivia(source: Source) -> tuple[Trivia, ...]:
-    """The comments and blank lines of a file, in order of place; a `#` in a text begins no comment."""
-    text = source.text
-    found = [Trivia("", Span(source, m.start(1), m.end(1))) for m in _BLANK_LINE.finditer(text)]
-    if first := _FIRST_BLANK.match(text):
-        found.insert(0, Trivia("", Span(source, 0, first.end())))
-    blanks = len(found)
-    position = text.find("#")
-    while position >= 0:
-        line = text.rfind("\n", 0, position) + 1
-        end = text.find("\n", position)
-        end = len(text) if end < 0 else end
-        match = _UP_TO_COMMENT.match(text, line, end)
-        start = match.end() if match else position
-        if start < end:
-            comment = text[start:end].rstrip()
-            found.append(Trivia(comment, Span(source, start, start + len(comment))))
-        position = text.find("#", end)
-    if blanks and blanks < len(found):
-        found.sort(key=lambda piece: piece.span.start)
-    return tuple(found)
+    The first is the rest of the line of the token before, the last the beginning of that of the token behind.
+    """
+    return [line.strip(" \t\r" + _MARK) for line in text.split("\n")]
 
 
 def doc_above(text: str, start: int) -> str:

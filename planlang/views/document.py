@@ -67,14 +67,19 @@ def document(result: Result, name: str = "plan", scenario: str | None = None) ->
 def unopened(message: str, name: str, file: str = "") -> Check:
     """The document of a path with nothing to read. That is its one mistake, at the start of the file, or without a
     place for a folder."""
-    from planlang.compiler import Result, compile_text
     from planlang.lang.codes import NO_PLAN_FILES, NO_SUCH_FILE
     from planlang.lang.finding import Finding
     from planlang.lang.source import Source, Span
 
     span = Span(Source(file, ""), 0, 0) if file else None
-    finding = Finding(NO_SUCH_FILE if file else NO_PLAN_FILES, message, span)
-    return document(Result(compile_text("").situation, (finding,), "unreadable"), name)
+    return unreadable((Finding(NO_SUCH_FILE if file else NO_PLAN_FILES, message, span),), name)
+
+
+def unreadable(mistakes: tuple[Finding, ...], name: str) -> Check:
+    """The document of what cannot be read, with its mistakes."""
+    from planlang.compiler import Result, compile_text
+
+    return document(Result(compile_text("").situation, mistakes, "unreadable"), name)
 
 
 def sizes(situation: Situation) -> list[SizedHole]:

@@ -35,6 +35,8 @@ def _offered(plan: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, *line: s
     [
         (["ch"], ["check"]),
         (["ex"], ["export", "explain"]),
+        (["f"], ["fmt"]),
+        (["fmt", "--"], ["--check", "--diff", "--name", "--help"]),
         (["check", "--s"], ["--strict", "--select"]),
         (["show", "--"], ["--format", "--at", "--name", "--help"]),
         (["show", ".", "1", "--format", ""], ["text", "json", "csv"]),

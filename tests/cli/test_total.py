@@ -40,6 +40,12 @@ def test_any_file(content: bytes) -> None:
         assert first[2] == ""
         assert not set(first[1]) & {"\x1b", "\0", "\r", "\x9b"}
         assert _main("check", path) == first
+        code, _, err = _main("fmt", path)
+        assert code == (0 if not err else 2)
+        assert "mistake of plan fmt" not in err
+        with open(path, "rb") as stream:
+            assert code == 0 or stream.read() == content
+        assert _main("fmt", "--check", path)[:2] == (code, "")
 
 
 @settings(max_examples=80, deadline=None)

@@ -112,12 +112,18 @@ def _simple(draw: st.DrawFn) -> str:
     return f"{draw(NAMES)} = ({draw(EXPRESSIONS)}) .. 4"
 
 
+_PLAIN_MEMBERS = ["", "", "", "[2]", "[1..4]", "[ 1 .. n + 1 ]"]
+_BROKEN_MEMBERS = ["[\n1 ..\n 2]", "[[3, # c; {\n4][1]\n]", "[if a > 3\nthen 1 else 2]"]
+MEMBERS = st.sampled_from(_PLAIN_MEMBERS + _BROKEN_MEMBERS)
+TITLES = st.sampled_from(["", "", ' "Title"', '"T"', '\n "T {"', ' # c\n\n "]"'])
+
+
 @st.composite
 def _block(draw: st.DrawFn, statements: st.SearchStrategy[str]) -> str:
     template = draw(st.sampled_from(["", "", "template "]))
     kind = draw(st.sampled_from(["campus", "building", "as"]))
-    member = draw(st.sampled_from(["", "", "", "[2]", "[1..4]", "[ 1 .. n + 1 ]"]))
-    title = draw(st.sampled_from(["", "", ' "Title"', '"T"']))
+    member = draw(MEMBERS)
+    title = draw(TITLES)
     base = draw(st.sampled_from(["", "", " is a", " is nvidia.b", " is a[1].b"]))
     head = f"{template}{kind} {draw(NAMES)}{member}{title}{base}"
     if base and draw(st.booleans()):

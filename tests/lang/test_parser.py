@@ -197,13 +197,6 @@ def test_from_and_until_go_on() -> None:
     assert (start.span.text, until.span.text) == ("from = 2026-01", "until = 2027-01")
 
 
-def test_trivia() -> None:
-    """Comments and blank lines stand in order; a `#` in a text is no comment."""
-    file = read('\n# one\nx = "# no" # two\r\n\n## doc\nbuilding b { }\n')
-    assert [piece.text for piece in file.trivia] == ["", "# one", "# two", "", "## doc"]
-    assert [piece.span.start for piece in file.trivia] == sorted(piece.span.start for piece in file.trivia)
-
-
 def test_marks_and_line_ends() -> None:
     """A byte order mark, tabs and CRLF mean nothing."""
     assert [s.span.text for s in read("\ufeffx\t=\t1\r\ny = 2\r\n").statements] == ["x\t=\t1", "y = 2"]

@@ -464,3 +464,15 @@ def test_a_title_behind_what_a_block_starts_from(header: str) -> None:
     name = header.partition(" is ")[0]
     assert message == "the title of a block stands before `is`"
     assert notes == (f'write `{name} "N+1" is d`',)
+
+
+@pytest.mark.parametrize(
+    "header", ["building a[1..\n2] {", 'building a[ # = {\n1..2\n] "T {" is b {', 'building a # "\n\n  "T" {']
+)
+def test_a_header_over_several_lines(header: str) -> None:
+    """A mistake elsewhere does not make one of it: its brace is that of a block."""
+    text = f"campus c {{\n{header}\n  x = 1\n}}\n}}\ny = = 2\nz = 3\n"
+    parsed = parse(Source("a.plan", text))
+    assert [finding.message for finding in parsed.findings] == ["expected a value between `=` and `=`"]
+    assert [len(getattr(one, "statements", ())) for one in parsed.file.statements] == [1, 0, 0]
+    assert parsed.file.statements[0].statements[0].statements[0].span.text == "x = 1"  # type: ignore[union-attr]

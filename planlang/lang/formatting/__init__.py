@@ -1,0 +1,1 @@
+"""The one style of plans: `formatter` lays out a file's tree, and checks that its meaning stays."""
