@@ -106,9 +106,22 @@ def capacity(situation: Situation, link: Entity) -> Steps[float] | None:
 
 @derives("transponders", None, "Optics of all channels, at both ends.", "link")
 def transponders(situation: Situation, link: Entity) -> Steps[float] | None:
-    """Two for each channel."""
+    """Two for each channel, without those at sites that its light passes (`express`)."""
     channels = wavelengths(situation, link)
-    return None if channels is None else channels.map(lambda count: 2 * count)
+    if channels is None:
+        return None
+    passed = passed_ends(situation, link)
+    return combine(lambda count, without: 2 * count - without, channels, passed)
+
+
+def passed_ends(situation: Situation, link: Entity) -> Steps[float]:
+    """How many ends of a link's channels are passed as light."""
+    line = situation.referred(link, "line")
+    if line is None or not situation.get(line, "express"):
+        return Steps.constant(0.0)
+    from planlang.areas.wan.light_plan import passed
+
+    return passed(situation, link)
 
 
 def spans(situation: Situation, link: Entity) -> int | None:
