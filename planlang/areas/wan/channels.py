@@ -1,9 +1,9 @@
 """Which channels light paths take: each the same one on all its links, and on a link each as often as it has pairs.
 
 Whether all fit is a colouring, which is hard. First fit proves that they do: the light paths of most links first, each
-wavelength on the first channel that is free all along. Where it fails, sets of light paths that share a channel are
-sought, and how many channels so many of them take at least: a linear program, whose duals prove what is needed, and
-whose columns (Gilmore and Gomory 1961) an integer program then combines.
+wavelength on the first channel that is free all along. Where it fails, it is a question of sets of light paths that
+share a channel: how many of them hold all wavelengths (Gilmore and Gomory 1961). An integer program says so, where all
+sets can be listed; else a linear program finds those that matter, and its duals prove how many are needed.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from planlang.lang.values import TOLERANCE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+MOST_SETS = 2_000
+"""Sets of light paths that are listed; where there are more, some are sought."""
 MOST_ROUNDS = 200
-"""Sets of light paths that are sought."""
+"""So many are sought."""
 MOST_NODES = 2_000
 """Nodes of the search of an integer program."""
 MOST_CHANNELS = 2_000
@@ -191,8 +193,8 @@ def _in_turn(problem: Problem, waves: Waves, order: Iterable[Stretch]) -> Channe
 
 
 class Colours(NamedTuple):
-    """Channels that light paths of several links need side by side: `least` is proven, and `channels` are found, if so
-    many as there are suffice. Neither decides where `least` is no more than there are and no channels are found."""
+    """How many channels light paths of several links need side by side at `least`, which is proven; and `channels` for
+    all, if some are found. Where none are, and `least` is no more than there are, it is not decided."""
 
     least: int
     channels: Channels | None
@@ -207,17 +209,40 @@ def colours(problem: Problem, waves: Waves) -> Colours:
     order = sorted(several, key=lambda one: [problem.wires[number].name for number in one])
     most = problem.wires[order[0][0]].channels
     try:
-        least, sets = _generated(problem, several, order)
+        every = _listed(problem, several, order)
+        least, sets = _generated(problem, several, order) if every is None else (0, every)
         if least > most:
             return Colours(least, None)
-        chosen = _combined(several, order, sets, most)
+        chosen, bound = _combined(several, order, sets)
     except SolverError:
         return Colours(0, None)
-    return Colours(least, None if chosen is None else _filled(problem, waves, order, chosen))
+    least = max(least, 0 if every is None else bound)
+    return Colours(least, _filled(problem, waves, order, chosen) if len(chosen) <= most else None)
 
 
 Set = tuple[int, ...]
 """How many of each light path share a channel, in their order."""
+
+
+def _listed(problem: Problem, waves: Waves, order: Sequence[Stretch]) -> list[Set] | None:
+    """All sets to which none can be added; None where they are too many."""
+    found: list[Set] = []
+    steps = 0
+    work: list[tuple[Set, dict[int, int]]] = [((), {n: problem.wires[n].pairs for one in order for n in one})]
+    while work:
+        taken, free = work.pop()
+        steps += 1
+        if len(found) > MOST_SETS or steps > MOST_SETS * 10:
+            return None
+        if len(taken) == len(order):
+            rooms = (min(waves[one] - many, *(free[n] for n in one)) for one, many in zip(order, taken, strict=True))
+            if not any(room > 0 for room in rooms):
+                found.append(taken)
+            continue
+        one = order[len(taken)]
+        for many in range(min(waves[one], *(free[n] for n in one)) + 1):
+            work.append(((*taken, many), {n: room - many * (n in one) for n, room in free.items()}))
+    return found
 
 
 def _generated(problem: Problem, waves: Waves, order: Sequence[Stretch]) -> tuple[int, list[Set]]:
@@ -253,8 +278,8 @@ def _worthiest(problem: Problem, order: Sequence[Stretch], worth: Sequence[float
     return tuple(round(many) for many in program.values()), -program.bound
 
 
-def _combined(waves: Waves, order: Sequence[Stretch], sets: Sequence[Set], most: int) -> list[Set] | None:
-    """So many sets, one for each channel, that hold all wavelengths; None where none are found."""
+def _combined(waves: Waves, order: Sequence[Stretch], sets: Sequence[Set]) -> tuple[list[Set], int]:
+    """The fewest sets, one for each channel, that hold all wavelengths, and how many are needed of these sets."""
     program = Program(MOST_NODES)
     rows = [program.add_row(float(waves[one]), inf) for one in order]
     for one in sets:
@@ -262,7 +287,7 @@ def _combined(waves: Waves, order: Sequence[Stretch], sets: Sequence[Set], most:
         program.add_column(1.0, rows=[rows[p] for p in filled], factors=[float(one[p]) for p in filled], whole=True)
     program.solve()
     chosen = [one for one, many in zip(sets, program.values(), strict=True) for _ in range(round(many))]
-    return chosen if len(chosen) <= most else None
+    return chosen, ceil(program.bound - 1e-6)
 
 
 def _filled(problem: Problem, waves: Waves, order: Sequence[Stretch], chosen: Sequence[Set]) -> Channels | None:

@@ -1,13 +1,14 @@
 """Light paths: stretches of links between two points at which a signal is terminated, and what arrives over them.
 
 Where links of one line system with `express` meet at a site, a signal passes it as light: the wavelength switches let
-it through at the power of added signals, and a booster lifts it again, as in GNPy's add/drop nodes. So the noise of the
-links adds up, each with its booster; the transmitter counts once; and each site costs what its filters do.
+it through at the power of added signals, noise included, and a booster lifts it again, as in GNPy's add/drop nodes. So
+the noise of the links adds up, each with its booster, on a signal that is the smaller the more noise is in that power;
+the transmitter counts once; and each site costs what its filters do.
 """
 
 from __future__ import annotations
 
-from math import inf
+from math import expm1, inf, log1p
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.fibers import figure
@@ -69,8 +70,9 @@ def _noise(situation: Situation, link: Entity) -> Gathered | None:
 def arrival(situation: Situation, links: tuple[Entity, ...]) -> Arrival:
     """What arrives over links of one line system, in their order.
 
-    1/GSNR = sum of 1/GSNR of the links, each without its transmitter, + 1/SNR of the transmitter; of several bands, of
-    the worst wavelength. Source: GNPy's add/drop nodes, which a signal leaves at -20 dBm.
+    1/SNR = product over the links of (1 + 1/SNR of the link without its transmitter) - 1, + 1/SNR of the transmitter,
+    all in the width of a wavelength; of several bands, of the worst wavelength. Source: GNPy's add/drop nodes, which
+    signal and noise together leave at -20 dBm.
     """
     line = situation.referred(links[0], "line")
     assert line is not None
@@ -84,7 +86,8 @@ def arrival(situation: Situation, links: tuple[Entity, ...]) -> Arrival:
     known = [one for one in parts if one is not None]
     gsnr = None
     if waves is not None and len(known) == len(links):
-        noise = tuple(map(sum, zip(*(one.noise for one in known), strict=True)))
+        each = zip(*(one.noise for one in known), strict=True)
+        noise = tuple(expm1(sum(map(log1p, row))) for row in each)
         gsnr = received(waves, Gathered(noise, known[0].launch)).gsnr
     lengths = [length(situation, one) for one in links]
     whole = None if None in lengths else sum(one or 0.0 for one in lengths)

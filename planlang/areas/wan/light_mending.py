@@ -1,0 +1,106 @@
+"""What light paths lack that do not fit: the links that keep them from it, and the least pairs that mend it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from planlang.areas.wan.channels import Problem, overfull, straight, used
+from planlang.areas.wan.light_fit import FITS, SHORT, decide
+from planlang.areas.wan.light_program import solved
+
+MOST_BINDING = 30
+"""Links of which each is tried whether it is among those that keep light paths from fitting."""
+
+MOST_MENDED = 4
+"""Links that are given more pairs together."""
+
+
+class Binding(NamedTuple):
+    """Links, by number, none of which could be left out of what light paths do not fit through; the channels that these
+    take there together at least, or on a pair of a line system (`side`), and those that there are."""
+
+    links: tuple[int, ...]
+    needed: int
+    had: int
+    side: str = ""
+
+
+def binding(problem: Problem) -> Binding:
+    """What a problem that is `SHORT` is short of."""
+    links = _binding_links(problem)
+    wires = [problem.wires[number] for number in links]
+    open_ = problem.unlimited(n for n in problem.wires if n not in links)
+    decision = decide(open_)
+    if decision.apart is not None:
+        line, least = decision.apart
+        had = next(wire.channels for wire in wires if wire.line == line)
+        return Binding(links, max(least, had + 1), had, line)
+    emptiest = solved(problem.unlimited(problem.wires), by_channel=False, emptiest=frozenset(links))
+    taken = used((emptiest.chosen or straight(problem)).waves)
+    return Binding(links, sum(taken.get(number, 0) for number in links), sum(wire.room for wire in wires))
+
+
+def _binding_links(problem: Problem) -> tuple[int, ...]:
+    touched = {number for wish in problem.wishes for way in wish.ways for leg in way for number in leg.stretch}
+    candidates = sorted(touched, key=lambda number: problem.wires[number].name)
+    if len(candidates) > MOST_BINDING:
+        over = overfull(problem, straight(problem))
+        return tuple(over or [number for number in candidates if problem.wires[number].rate])
+    free: set[int] = set()
+    for number in candidates:
+        if decide(problem.unlimited({*free, number})).verdict == SHORT:
+            free.add(number)
+    return tuple(number for number in candidates if number not in free)
+
+
+def mendings(problem: Problem, links: tuple[int, ...]) -> list[dict[int, int]]:
+    """The least pairs of one of these links with which all fit, with more on others where that alone is not enough; the
+    fewest metres of pairs first."""
+    found = []
+    for number in links:
+        if problem.wires[number].rate:
+            pairs = _mended(problem, number, links)
+            if pairs is not None and pairs not in found:
+                found.append(pairs)
+
+    def cost(pairs: dict[int, int]) -> tuple[object, ...]:
+        added = sum((many - problem.wires[n].pairs) * (problem.wires[n].length or 1.0) for n, many in pairs.items())
+        return (len(pairs), added, sorted(problem.wires[n].name for n in pairs))
+
+    return sorted(found, key=cost)
+
+
+def _mended(problem: Problem, number: int, links: tuple[int, ...]) -> dict[int, int] | None:
+    chosen: dict[int, int] = {}
+    for _ in range(MOST_MENDED):
+        now = problem.with_pairs(chosen)
+        among = now.unlimited(n for n in problem.wires if n not in links)
+        least = _least_pairs(among, number)
+        if least is None:
+            return None
+        chosen[number] = max(least, chosen.get(number, 0))
+        decision = decide(problem.with_pairs(chosen))
+        if decision.verdict != SHORT:
+            return chosen if decision.verdict == FITS else None
+        links = _binding_links(problem.with_pairs(chosen))
+        lit = [one for one in links if problem.wires[one].rate and one not in chosen]
+        if not lit:
+            return None
+        number = lit[0]
+    return None
+
+
+def _least_pairs(problem: Problem, number: int) -> int | None:
+    """The fewest pairs of a link with which all fit; None where none suffice."""
+    low = problem.wires[number].pairs
+    high = low + 1
+    most = problem.unlimited({number}).wires[number].pairs
+    while decide(problem.with_pairs({number: high})).verdict != FITS:
+        if high >= most:
+            return None
+        low, high = high, min(2 * high, most)
+    while high - low > 1:
+        middle = (low + high) // 2
+        fits = decide(problem.with_pairs({number: middle})).verdict == FITS
+        low, high = (low, middle) if fits else (middle, high)
+    return high
