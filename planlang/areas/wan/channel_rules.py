@@ -9,6 +9,7 @@ from planlang.areas.wan.light_fit import OPEN, SHORT
 from planlang.areas.wan.light_mending import Binding, binding, mendings
 from planlang.areas.wan.light_plan import light, lights
 from planlang.areas.wan.network import network
+from planlang.areas.wan.ways import MOST_WAYS
 from planlang.areas.wan.wording import MOST_NAMES, contributing, listed
 from planlang.core.limits import Excess, dates, first_stretch, intervals, value, worst
 from planlang.core.rule import code_of, rule
@@ -138,14 +139,17 @@ def light_not_decided(situation: Situation) -> Iterator[Finding]:
             lines.update(dict.fromkeys(wire.line for wire in found.problem.wires.values() if wire.line))
     for number, when in untried.items():
         demand = net.demands[number].entity
-        text = f"`{demand.path}`: it has too many ways to try whether its light arrives on one{dates(when)}"
+        what = "it has too many ways to try whether its light arrives on one, and its wavelengths are not counted"
+        if net.demands[number].ecmp:
+            what = f"ECMP splits it over more than {MOST_WAYS:,} ways: neither what arrives nor channels are examined"
         start, until = first_stretch(when)
+        text = f"`{demand.path}`: {what}{dates(when)}"
         yield Finding(code_of("WAN136"), text, demand.span_of("between"), demand.path, start, until)
     if open_:
         line = situation.at(sorted(lines)[0]) if lines else None
         names = listed(sorted(lines)) if lines else "express"
-        text = f"{names}: whether all wavelengths have channels is not decided{dates(open_)}: first fit does not find "
-        text += "them, and the search ends without a proof"
+        text = f"{names}: whether all wavelengths have channels is not decided{dates(open_)}: the search "
+        text += "ends without a proof"
         start, until = first_stretch(open_)
         span = None if line is None else line.span_of("express")
         yield Finding(code_of("WAN136"), text, span, "" if line is None else line.path, start, until)

@@ -27,7 +27,7 @@ class Binding(NamedTuple):
 
 def binding(problem: Problem) -> Binding:
     """What a problem that is `SHORT` is short of."""
-    links = _binding_links(problem)
+    links = binding_links(problem)
     wires = [problem.wires[number] for number in links]
     open_ = problem.unlimited(n for n in problem.wires if n not in links)
     decision = decide(open_)
@@ -40,7 +40,8 @@ def binding(problem: Problem) -> Binding:
     return Binding(links, sum(taken.get(number, 0) for number in links), sum(wire.room for wire in wires))
 
 
-def _binding_links(problem: Problem) -> tuple[int, ...]:
+def binding_links(problem: Problem) -> tuple[int, ...]:
+    """The links of `Binding`."""
     touched = {number for wish in problem.wishes for way in wish.ways for leg in way for number in leg.stretch}
     candidates = sorted(touched, key=lambda number: problem.wires[number].name)
     if len(candidates) > MOST_BINDING:
@@ -53,24 +54,26 @@ def _binding_links(problem: Problem) -> tuple[int, ...]:
     return tuple(number for number in candidates if number not in free)
 
 
-def mendings(problem: Problem, links: tuple[int, ...]) -> list[dict[int, int]]:
-    """The least pairs of one of these links with which all fit, with more on others where that alone is not enough; the
-    fewest metres of pairs first."""
+def mendings(problem: Problem, links: tuple[int, ...], allowed: frozenset[int] | None = None) -> list[dict[int, int]]:
+    """The least pairs of one of these links with which all fit, with more on others (of those `allowed`, or any) where
+    that alone is not enough; the fewest metres of pairs first."""
     found = []
     for number in links:
         if problem.wires[number].rate:
-            pairs = _mended(problem, number, links)
+            pairs = _mended(problem, number, links, allowed)
             if pairs is not None and pairs not in found:
                 found.append(pairs)
 
     def cost(pairs: dict[int, int]) -> tuple[object, ...]:
         added = sum((many - problem.wires[n].pairs) * (problem.wires[n].length or 1.0) for n, many in pairs.items())
-        return (len(pairs), added, sorted(problem.wires[n].name for n in pairs))
+        return (added, len(pairs), sorted(problem.wires[n].name for n in pairs))
 
     return sorted(found, key=cost)
 
 
-def _mended(problem: Problem, number: int, links: tuple[int, ...]) -> dict[int, int] | None:
+def _mended(
+    problem: Problem, number: int, links: tuple[int, ...], allowed: frozenset[int] | None
+) -> dict[int, int] | None:
     chosen: dict[int, int] = {}
     for _ in range(MOST_MENDED):
         now = problem.with_pairs(chosen)
@@ -82,8 +85,8 @@ def _mended(problem: Problem, number: int, links: tuple[int, ...]) -> dict[int, 
         decision = decide(problem.with_pairs(chosen))
         if decision.verdict != SHORT:
             return chosen if decision.verdict == FITS else None
-        links = _binding_links(problem.with_pairs(chosen))
-        lit = [one for one in links if problem.wires[one].rate and one not in chosen]
+        links = binding_links(problem.with_pairs(chosen))
+        lit = [one for one in links if problem.wires[one].rate and (allowed is None or one in allowed)]
         if not lit:
             return None
         number = lit[0]

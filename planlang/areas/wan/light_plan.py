@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.channels import Leg, Problem, Wire, Wish
 from planlang.areas.wan.light import express_line
-from planlang.areas.wan.light_fit import FITS, OPEN, SILENT, Decision, decide, shortest
+from planlang.areas.wan.light_fit import FITS, SILENT, Decision, decide, shortest
 from planlang.areas.wan.links import optic
 from planlang.areas.wan.network import network
 from planlang.areas.wan.routing import routing
@@ -69,8 +69,7 @@ def light(situation: Situation, state: State) -> Light:
     wires = {number: _wire(situation, net, state, ways, number) for number in ways.lit}
     problem = Problem(tuple(gathered.wishes(1)), wires)
     if not problem.wishes or gathered.countless:
-        verdict = OPEN if gathered.countless else SILENT
-        return Light(tuple(gathered.dim), tuple(gathered.untried), problem, Decision(verdict))
+        return Light(tuple(gathered.dim), tuple(gathered.untried))
     decision = shortest(problem)
     if decision is None:
         problem = Problem(tuple(gathered.wishes(MOST_TRIED)), wires)

@@ -155,7 +155,8 @@ def _with(situation: Situation, found: Arrival) -> str:
     if margin:
         parts.append(f"{_decibels(margin)} of margin")
     if found.penalty:
-        parts.append(f"{_decibels(found.penalty)} for {show(found.filters)} filters")
+        many = f"{show(found.filters)} filter{'s' if found.filters > 1 else ''}"
+        parts.append(f"{_decibels(found.penalty)} for {many}")
     return f" with {' and '.join(parts)}" if parts else ""
 
 
@@ -201,8 +202,9 @@ def _regenerate(situation: Situation, net: Network, one: _Dim) -> Iterator[Fix]:
     parts = [arrival(situation, one.links[begin:end]) for begin, end in pairwise(cuts)]
     sites = [one.nodes[place] for place in places]
     entities = [net.demands[number].entity for number in one.demands]
-    how = f"with `regenerates = [{', '.join(sites)}]`"
-    if any(situation.says(entity, "regenerates") for entity in entities):
+    had = [site.path for site in situation.all_referred(entities[0], "regenerates")]
+    how = f"with `regenerates = [{', '.join(sorted({*had, *sites}))}]`"
+    if len(entities) > 1 and any(situation.says(entity, "regenerates") for entity in entities):
         how = "beside what `regenerates` has"
     text = f"regenerate {_whose(net, one)} at {listed(sites)}, {how}"
     known = [part for part in parts if part.gsnr is not None and part.required is not None]
