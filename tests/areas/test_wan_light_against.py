@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planlang.areas.wan.channels import Problem, Wire, colours, first_fit, used
-from planlang.areas.wan.light import arrival
+from planlang.areas.wan.light import gauge, run_over
 from planlang.areas.wan.light_fit import FITS, SHORT, decide
 from planlang.areas.wan.light_mending import binding, mendings
 from planlang.areas.wan.light_plan import light
@@ -38,9 +38,10 @@ def test_within_a_fifth_of_a_decibel_of_gnpy(case: dict[str, Any]) -> None:
     """2 to 6 links in a row, of 40 to 1,000 km."""
     plan = {name: value for name, value in case.items() if name != "gsnr"}
     situation = compile_text(recorder().plan_of_path(plan)).situation
-    found = arrival(situation, tuple(situation.of_kind("link")))
-    assert found.gsnr == pytest.approx(case["gsnr"], abs=0.2)
-    assert found.filters == 2 * (len(case["lengths"]) - 1)
+    (line,) = situation.of_kind("line_system")
+    run, held = run_over(situation, situation.of_kind("link")), gauge(situation, line)
+    assert run.gsnr(held) == pytest.approx(case["gsnr"], abs=0.2)
+    assert run.needs(held) == pytest.approx(10 + 2 + 0.2 * (len(case["lengths"]) - 1))
 
 
 def test_many_are_recorded() -> None:

@@ -240,7 +240,10 @@ def _listed(problem: Problem, waves: Waves, order: Sequence[Stretch]) -> list[Se
                 found.append(taken)
             continue
         one = order[len(taken)]
-        for many in range(min(waves[one], *(free[n] for n in one)) + 1):
+        most = min(waves[one], *(free[n] for n in one))
+        if most > MOST_SETS:
+            return None
+        for many in range(most + 1):
             work.append(((*taken, many), {n: room - many * (n in one) for n, room in free.items()}))
     return found
 

@@ -8,7 +8,9 @@ the transmitter counts once; and each site costs what its filters do.
 
 from __future__ import annotations
 
+from functools import reduce
 from math import expm1, inf, log1p
+from operator import add, le
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.fibers import figure
@@ -22,24 +24,12 @@ from planlang.core.plan import magnitude
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from planlang.areas.wan.optics import Comb
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
 NOISE, REACH, DISPERSION = "noise", "reach", "dispersion"
 """What a light path may lack, in the order in which it is told."""
-
-
-class Arrival(NamedTuple):
-    """What arrives over some links in a row: signal to noise in dB/0.1 nm, and what is required with margin and
-    filters; metres; s/m of dispersion. What is not known is None."""
-
-    line: Entity
-    filters: int
-    penalty: float
-    gsnr: float | None
-    required: float | None
-    length: float | None
-    dispersion: float | None
 
 
 class Fault(NamedTuple):
@@ -49,6 +39,76 @@ class Fault(NamedTuple):
     what: str
     need: float
     have: float
+
+
+class Gauge(NamedTuple):
+    """What light of a line system is held against: its wavelengths, the filters of a site and what one costs in dB, the
+    reach in metres and the dispersion in s/m that it bridges."""
+
+    waves: Comb | None
+    filters: int
+    penalty: float
+    reach: float
+    dispersion: float
+
+
+class Run(NamedTuple):
+    """Links in a row that light passes: log(1 + noise) of each wavelength that is examined, what is required with
+    margin in dB, metres, s/m of dispersion, and how many links. Noise and requirement are None where not known."""
+
+    logs: tuple[float, ...] | None
+    required: float | None
+    length: float
+    dispersion: float
+    links: int = 1
+
+    def then(self, other: Run) -> Run:
+        """This and another one behind it."""
+        known = self.logs is not None and other.logs is not None
+        both = [one for one in (self.required, other.required) if one is not None]
+        return Run(
+            tuple(map(add, self.logs or (), other.logs or ())) if known else None,
+            max(both, default=None),
+            self.length + other.length,
+            self.dispersion + other.dispersion,
+            self.links + other.links,
+        )
+
+    def gsnr(self, gauge: Gauge) -> float | None:
+        """What arrives, in dB/0.1 nm: 1/SNR = product over the links of (1 + 1/SNR of the link without its transmitter)
+        - 1, + 1/SNR of the transmitter, all in the width of a wavelength; of several bands, of the worst wavelength.
+
+        Source: GNPy's add/drop nodes, which signal and noise together leave at -20 dBm.
+        """
+        if gauge.waves is None or self.logs is None:
+            return None
+        return received(gauge.waves, Gathered(tuple(map(expm1, self.logs)), 0.0)).gsnr
+
+    def needs(self, gauge: Gauge) -> float | None:
+        """What is required with margin and filters."""
+        return None if self.required is None else self.required + gauge.filters * gauge.penalty * (self.links - 1)
+
+    def lacks(self, gauge: Gauge) -> Fault | None:
+        """What it lacks first; None where it holds, or nothing is known that it could lack. What a part of it lacks, it
+        lacks."""
+        need, have = self.needs(gauge), self.gsnr(gauge)
+        if need is not None and have is not None and is_over(need, have):
+            return Fault(NOISE, need, have)
+        if is_over(self.length, gauge.reach):
+            return Fault(REACH, self.length, gauge.reach)
+        if is_over(self.dispersion, gauge.dispersion):
+            return Fault(DISPERSION, self.dispersion, gauge.dispersion)
+        return None
+
+    def is_no_worse(self, other: Run) -> bool:
+        """Whether nothing is lacking behind it that would not be behind another one."""
+        if self.length > other.length or self.dispersion > other.dispersion or self.links > other.links:
+            return False
+        if self.logs is None or self.required is None:
+            return True  # of noise it never lacks anything that is known
+        if other.logs is None or other.required is None or self.required > other.required:
+            return False
+        return all(map(le, self.logs, other.logs))
 
 
 @once
@@ -61,66 +121,41 @@ def express_line(situation: Situation, link: Entity) -> Entity | None:
 
 
 @once
-def _noise(situation: Situation, link: Entity) -> Gathered | None:
-    line, own = situation.referred(link, "line"), length(situation, link)
-    return None if line is None or own is None else gathering(situation, link, line, own)
-
-
-@once
-def arrival(situation: Situation, links: tuple[Entity, ...]) -> Arrival:
-    """What arrives over links of one line system, in their order.
-
-    1/SNR = product over the links of (1 + 1/SNR of the link without its transmitter) - 1, + 1/SNR of the transmitter,
-    all in the width of a wavelength; of several bands, of the worst wavelength. Source: GNPy's add/drop nodes, which
-    signal and noise together leave at -20 dBm.
-    """
-    line = situation.referred(links[0], "line")
-    assert line is not None
-    filters = int(magnitude(situation.get(line, "filters"))) * (len(links) - 1)
-    penalty = filters * magnitude(situation.get(line, "filter_penalty"))
-    waves, parts, needed = (
+def gauge(situation: Situation, line: Entity) -> Gauge:
+    """What light of a line system is held against."""
+    return Gauge(
         comb(situation, line),
-        [_noise(situation, one) for one in links],
-        required(situation, links[0]),
-    )
-    known = [one for one in parts if one is not None]
-    gsnr = None
-    if waves is not None and len(known) == len(links):
-        each = zip(*(one.noise for one in known), strict=True)
-        noise = tuple(expm1(sum(map(log1p, row))) for row in each)
-        gsnr = received(waves, Gathered(noise, known[0].launch)).gsnr
-    lengths = [length(situation, one) for one in links]
-    whole = None if None in lengths else sum(one or 0.0 for one in lengths)
-    spread = [figure(situation, one, "dispersion") * (own or 0.0) for one, own in zip(links, lengths, strict=True)]
-    return Arrival(
-        line,
-        filters,
-        penalty,
-        gsnr,
-        None if needed is None else needed + penalty,
-        whole,
-        None if whole is None else sum(spread),
+        int(magnitude(situation.get(line, "filters"))),
+        magnitude(situation.get(line, "filter_penalty")),
+        magnitude(situation.get(line, "reach"), inf),
+        magnitude(situation.get(line, "dispersion_max"), inf),
     )
 
 
 @once
-def fault(situation: Situation, links: tuple[Entity, ...]) -> Fault | None:
-    """What a light path over these links lacks first; None where it holds, or nothing is known that it could lack."""
-    found = arrival(situation, links)
-    if found.required is not None and found.gsnr is not None and is_over(found.required, found.gsnr):
-        return Fault(NOISE, found.required, found.gsnr)
-    reach, most = situation.get(found.line, "reach"), situation.get(found.line, "dispersion_max")
-    if reach is not None and found.length is not None and is_over(found.length, magnitude(reach)):
-        return Fault(REACH, found.length, magnitude(reach))
-    if most is not None and found.dispersion is not None and is_over(found.dispersion, magnitude(most)):
-        return Fault(DISPERSION, found.dispersion, magnitude(most))
-    return None
+def run_of(situation: Situation, link: Entity) -> Run:
+    """One link by itself. A length that is not given counts as none."""
+    line, own = situation.referred(link, "line"), length(situation, link)
+    found = None if line is None or own is None else gathering(situation, link, line, own)
+    logs = None if found is None else tuple(map(log1p, found.noise))
+    metres = own or 0.0
+    return Run(logs, required(situation, link), metres, figure(situation, link, "dispersion") * metres)
 
 
-def regenerated(situation: Situation, links: Sequence[Entity]) -> list[int] | None:
+def run_over(situation: Situation, links: Sequence[Entity]) -> Run:
+    """Several links in a row."""
+    return reduce(Run.then, [run_of(situation, link) for link in links])
+
+
+def fault(situation: Situation, line: Entity, links: Sequence[Entity]) -> Fault | None:
+    """What a light path of a line system over these links lacks first."""
+    return run_over(situation, links).lacks(gauge(situation, line))
+
+
+def regenerated(situation: Situation, line: Entity, links: Sequence[Entity]) -> list[int] | None:
     """Where to regenerate so that every part holds: the fewest places (1 is after the first link), and of equally few
     those with which the worst part has the most to spare. None where a link alone does not hold."""
-    count = len(links)
+    count, held = len(links), gauge(situation, line)
     best: list[tuple[float, list[int]] | None] = [(inf, []), *([None] * count)]
     for _ in range(count):
         after: list[tuple[float, list[int]] | None] = [None] * (count + 1)
@@ -128,12 +163,12 @@ def regenerated(situation: Situation, links: Sequence[Entity]) -> list[int] | No
             if so_far is None:
                 continue
             for end in range(begin + 1, count + 1):
-                part = tuple(links[begin:end])
-                if fault(situation, part) is not None:
-                    break  # a longer part lacks more
-                spare = min(so_far[0], _spare(situation, part))
-                held = after[end]
-                if held is None or spare > held[0]:
+                part = run_over(situation, links[begin:end])
+                if part.lacks(held) is not None:
+                    break
+                spare = min(so_far[0], _spare(part, held))
+                known = after[end]
+                if known is None or spare > known[0]:
                     after[end] = (spare, [*so_far[1], end])
         done = after[count]
         if done is not None:
@@ -142,9 +177,7 @@ def regenerated(situation: Situation, links: Sequence[Entity]) -> list[int] | No
     return None
 
 
-def _spare(situation: Situation, links: tuple[Entity, ...]) -> float:
+def _spare(part: Run, held: Gauge) -> float:
     """How much better a part is than it must be: in dB, or, where that is not known, the shorter the better."""
-    found = arrival(situation, links)
-    if found.gsnr is not None and found.required is not None:
-        return found.gsnr - found.required
-    return -(found.length or 0.0)
+    gsnr, need = part.gsnr(held), part.needs(held)
+    return -part.length if gsnr is None or need is None else gsnr - need

@@ -66,7 +66,8 @@ def light(situation: Situation, state: State) -> Light:
     unknown = any(state.capacities[number] is None for number in ways.lit if ways.lines[number] is not None)
     if not found.fits or unknown:
         return Light(tuple(gathered.dim), tuple(gathered.untried))
-    wires = {number: _wire(situation, net, state, ways, number) for number in ways.lit}
+    ordered = sorted(ways.lit, key=lambda number: ways.names[number])
+    wires = {number: _wire(situation, net, state, ways, number) for number in ordered}
     problem = Problem(tuple(gathered.wishes(1)), wires)
     if not problem.wishes or gathered.countless:
         return Light(tuple(gathered.dim), tuple(gathered.untried))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.wan.light import DISPERSION, NOISE, REACH, arrival, fault, regenerated
+from planlang.areas.wan.light import DISPERSION, NOISE, REACH, fault, gauge, regenerated, run_over
 from planlang.areas.wan.light_plan import lights
 from planlang.areas.wan.network import network
 from planlang.areas.wan.optics_rules import because, lines_of
@@ -25,7 +25,7 @@ from planlang.lang.values import Quantity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.areas.wan.light import Arrival, Fault
+    from planlang.areas.wan.light import Fault
     from planlang.areas.wan.light_plan import Dim
     from planlang.areas.wan.network import Network
     from planlang.areas.wan.ways import Way
@@ -36,8 +36,10 @@ _DIMENSIONS = {NOISE: DECIBEL, REACH: LENGTH, DISPERSION: TIME / LENGTH}
 
 
 class _Dim(NamedTuple):
-    """A light path that does not arrive: its links and nodes in order, the demands that take it, and when."""
+    """A light path that does not arrive: its line system, its links and nodes in order, the demands that take it, and
+    when."""
 
+    line: Entity
     links: tuple[Entity, ...]
     nodes: tuple[str, ...]
     demands: list[int]
@@ -51,10 +53,11 @@ def _dims(situation: Situation, net: Network) -> list[_Dim]:
     for start, until, _, found in lights(situation):
         for one in found.dim:
             links, nodes = _in_order(net, one)
-            lack = fault(situation, links)
-            if lack is None or any(fault(situation, (link,)) is not None for link in links):
+            line = situation.referred(links[0], "line")
+            lack = None if line is None else fault(situation, line, links)
+            if line is None or lack is None or any(fault(situation, line, (link,)) is not None for link in links):
                 continue
-            held = told.setdefault(links, _Dim(links, nodes, [], lack, []))
+            held = told.setdefault(links, _Dim(line, links, nodes, [], lack, []))
             if one.demand not in held.demands:
                 held.demands.append(one.demand)
             if not held.found or held.found[-1].start != start:
@@ -97,11 +100,10 @@ def light_path_noise(situation: Situation) -> Iterator[Finding]:
     net = network(situation)
     for one in _dims(situation, net):
         if one.lack.what == NOISE:
-            found = arrival(situation, one.links)
             text = (
                 f"{_whose(net, one)}: what arrives over {_over(one)} without regeneration has a signal to noise of "
                 f"{_decibels(one.lack.have)}, {_decibels(one.lack.need - one.lack.have)} below the "
-                f"{_decibels(one.lack.need)} that `{found.line.path}` requires{_with(situation, found)}"
+                f"{_decibels(one.lack.need)} that `{one.line.path}` requires{_with(situation, one)}"
                 f"{dates(one.found)}"
             )
             yield _dim(situation, net, "WAN133", one, text, ("osnr", "margin", "filters", "filter_penalty"))
@@ -126,7 +128,7 @@ def light_path_reach(situation: Situation) -> Iterator[Finding]:
     for one in _dims(situation, net):
         if one.lack.what == NOISE:
             continue
-        line, dimension = arrival(situation, one.links).line, _DIMENSIONS[one.lack.what]
+        line, dimension = one.line, _DIMENSIONS[one.lack.what]
         have, most = show_pair(Quantity(one.lack.need, dimension), Quantity(one.lack.have, dimension))
         if one.lack.what == REACH:
             over = show(Quantity(one.lack.need - one.lack.have, LENGTH), 4)
@@ -148,20 +150,20 @@ def _over(one: _Dim) -> str:
     return listed([link.path for link in one.links])
 
 
-def _with(situation: Situation, found: Arrival) -> str:
+def _with(situation: Situation, one: _Dim) -> str:
     """What is required beside what the wavelengths need themselves."""
     parts = []
-    margin = magnitude(situation.get(found.line, "margin"))
+    margin, held = magnitude(situation.get(one.line, "margin")), gauge(situation, one.line)
     if margin:
         parts.append(f"{_decibels(margin)} of margin")
-    if found.penalty:
-        many = f"{show(found.filters)} filter{'s' if found.filters > 1 else ''}"
-        parts.append(f"{_decibels(found.penalty)} for {many}")
+    filters = held.filters * (len(one.links) - 1)
+    if filters and held.penalty:
+        parts.append(f"{_decibels(filters * held.penalty)} for {show(filters)} filter{'s' if filters > 1 else ''}")
     return f" with {' and '.join(parts)}" if parts else ""
 
 
 def _dim(situation: Situation, net: Network, code: str, one: _Dim, text: str, names: tuple[str, ...]) -> Finding:
-    line, dimension = arrival(situation, one.links).line, _DIMENSIONS[one.lack.what]
+    line, dimension = one.line, _DIMENSIONS[one.lack.what]
     first, top = net.demands[one.demands[0]].entity, worst(one.found)
     start, until = first_stretch(one.found)
     made = Finding(
@@ -182,7 +184,7 @@ def _dim(situation: Situation, net: Network, code: str, one: _Dim, text: str, na
 
 def _notes(situation: Situation, net: Network, one: _Dim) -> Iterator[str]:
     if one.lack.what == NOISE:
-        line = arrival(situation, one.links).line
+        line = one.line
         names = ("margin", "noise_figure", "transmitter_osnr", "filter_penalty")
         assumed = [f"`{name}` {show(situation.get(line, name))}" for name in names if not situation.says(line, name)]
         if assumed:
@@ -195,11 +197,11 @@ def _notes(situation: Situation, net: Network, one: _Dim) -> Iterator[str]:
 
 def _regenerate(situation: Situation, net: Network, one: _Dim) -> Iterator[Fix]:
     """The fewest sites at which to regenerate, and what arrives then."""
-    places = regenerated(situation, one.links)
+    places = regenerated(situation, one.line, one.links)
     if not places:
         return
     cuts = [0, *places, len(one.links)]
-    parts = [arrival(situation, one.links[begin:end]) for begin, end in pairwise(cuts)]
+    parts = [run_over(situation, one.links[begin:end]) for begin, end in pairwise(cuts)]
     sites = [one.nodes[place] for place in places]
     entities = [net.demands[number].entity for number in one.demands]
     had = [site.path for site in situation.all_referred(entities[0], "regenerates")]
@@ -207,11 +209,12 @@ def _regenerate(situation: Situation, net: Network, one: _Dim) -> Iterator[Fix]:
     if len(entities) > 1 and any(situation.says(entity, "regenerates") for entity in entities):
         how = "beside what `regenerates` has"
     text = f"regenerate {_whose(net, one)} at {listed(sites)}, {how}"
-    known = [part for part in parts if part.gsnr is not None and part.required is not None]
+    held = gauge(situation, one.line)
+    both = [(part.gsnr(held), part.needs(held)) for part in parts]
+    known = [(gsnr - need, gsnr) for gsnr, need in both if gsnr is not None and need is not None]
     if len(known) == len(parts):
-        least = min(known, key=lambda part: (part.gsnr or 0.0) - (part.required or 0.0))
-        spare = (least.gsnr or 0.0) - (least.required or 0.0)
-        text += f": then {_decibels(least.gsnr or 0.0)} arrive at worst, {_decibels(spare)} more than is required"
+        spare, least = min(known)
+        text += f": then {_decibels(least)} arrive at worst, {_decibels(spare)} more than is required"
     yield Fix(text)
 
 

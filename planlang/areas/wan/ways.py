@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import heapq
+from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.ecmp import distances, hops_of, nearest, next_hops
-from planlang.areas.wan.light import express_line, fault
+from planlang.areas.wan.light import Run, express_line, gauge, run_of
 from planlang.areas.wan.links import length
 from planlang.areas.wan.routing import limits_of
 from planlang.lang.values import TOLERANCE
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
-MOST_STEPS = 10_000
-"""So many beginnings of ways are tried for a demand."""
+MOST_STEPS = 200_000
+"""So many beginnings of ways are tried in a state."""
 MOST_WAYS = 1_000
 """Over more ways than these, no demand is followed that ECMP splits."""
 
@@ -48,9 +49,9 @@ class Found(NamedTuple):
     complete: bool
 
 
-_Begun = tuple[float, int, tuple[str, ...], tuple[int, ...], tuple[str, ...], int, float, float]
+_Begun = tuple[float, int, tuple[str, ...], tuple[int, ...], tuple[str, ...], float, float, Run | None]
 """The beginning of a way: its length with what is left at least, its links by number, name and number again, its nodes,
-where its last light path begins, and its own metres and round trip in seconds."""
+its own metres and round trip in seconds, and its last light path."""
 
 
 class Ways:
@@ -63,6 +64,10 @@ class Ways:
         self.names = [link.entity.path for link in net.links]
         self.lengths = [length(situation, link.entity) or 0.0 for link in net.links]
         self.lines = [express_line(situation, link.entity) for link in net.links]
+        lit_lines = [(number, line) for number in self.lit if (line := self.lines[number]) is not None]
+        self.runs = {number: run_of(situation, net.links[number].entity) for number, _ in lit_lines}
+        self.gauges = {line: gauge(situation, line) for _, line in lit_lines}
+        self.left = MOST_STEPS
         self.around: dict[str, list[tuple[int, str]]] = {}
         for number in sorted(self.lit, key=lambda one: self.names[one]):
             a, b = net.links[number].ends
@@ -103,48 +108,61 @@ class Ways:
 
     def lacks(self, part: Way) -> bool:
         """Whether a light path of several links does not arrive; one link is judged by itself."""
-        return len(part.links) > 1 and fault(self.situation, self.entities(part)) is not None
-
-    def entities(self, part: Way) -> tuple[Entity, ...]:
-        """The links of a way, from the end whose name comes first."""
-        links = part.links if part.nodes[0] <= part.nodes[-1] else part.links[::-1]
-        return tuple(self.net.links[number].entity for number in links)
+        line = self.lines[part.links[0]]
+        if line is None or len(part.links) == 1:
+            return False
+        return reduce(Run.then, [self.runs[number] for number in part.links]).lacks(self.gauges[line]) is not None
 
     # --- split at will -------------------------------------------------------------------------------
 
     def at_will(self, demand: int, most: int, arriving: bool = True) -> Found:
         """At most so many ways of a demand that pass no site twice and keep its `latency`, the shortest first; of
         equals that of fewer links, then by their names. `arriving`: those alone whose light arrives."""
+        if most == 1:
+            found = self._sought(demand, 1, arriving, pruned=True)
+            if not found.ways:
+                return found
+            (way,) = found.ways
+            if len(set(way.nodes)) == len(way.nodes):
+                return Found((way,), False)
+        return self._sought(demand, most, arriving, pruned=False)
+
+    def _sought(self, demand: int, most: int, arriving: bool, pruned: bool) -> Found:
+        """The same. `pruned`: ways that may pass a site twice, without those that lead nowhere where another, that is
+        no worse, does not lead; so if there is none, there is none that passes no site twice, and the first is the
+        shortest of all."""
         sources, sinks = self.net.demands[demand].ends
         limit, ending = self.limits.get(demand), self.ending(demand)
         far, soon = self._far(sinks, self.lengths), self._far(sinks, [link.trip for link in self.net.links])
-        queue: list[_Begun] = [(far[node], 0, (), (), (node,), 0, 0.0, 0.0) for node in sources if node in far]
+        queue: list[_Begun] = [(far[node], 0, (), (), (node,), 0.0, 0.0, None) for node in sources if node in far]
         heapq.heapify(queue)
         found: list[Way] = []
-        for _ in range(MOST_STEPS):
-            if not queue:
-                return Found(tuple(found), True)
-            if len(found) == most:
-                return Found(tuple(found), False)
-            _, hops, names, links, nodes, begin, metres, trip = heapq.heappop(queue)
-            if nodes[-1] in sinks:
+        best: dict[tuple[str, Entity | None], list[tuple[float, Run | None]]] = {}
+        while queue and self.left > 0 and len(found) < most:
+            self.left -= 1
+            _, hops, names, links, nodes, metres, trip, run = heapq.heappop(queue)
+            here = nodes[-1]
+            if here in sinks:
                 found.append(Way(links, nodes))
                 continue
-            for number, node in self.around[nodes[-1]]:
-                if node not in far or node in nodes or node in sources:
+            line = self.lines[links[-1]] if arriving and links and here not in ending else None
+            if pruned and _is_beaten(best.setdefault((here, line), []), trip if limit is not None else 0.0, run, line):
+                continue
+            for number, node in self.around[here]:
+                if node not in far or node in sources or (node in nodes and not pruned):
                     continue
                 later = trip + self.net.links[number].trip
                 if limit is not None and later + soon[node] > limit * (1 + TOLERANCE):
                     continue
-                way = Way((*links, number), (*nodes, node))
-                ends = bool(links) and not self.passes(links[-1], nodes[-1], number, ending)
-                start = len(links) if ends else begin
-                if arriving and self.lacks(way.part(start, len(way.links))):
-                    continue
+                longer = self.runs.get(number)
+                if line is not None and line is self.lines[number] and run is not None and longer is not None:
+                    longer = run.then(longer)
+                    if arriving and longer.lacks(self.gauges[line]) is not None:
+                        continue
                 own = metres + self.lengths[number]
-                step = (own + far[node], hops + 1, (*names, self.names[number]), *way, start, own, later)
-                heapq.heappush(queue, step)
-        return Found(tuple(found), False)
+                step = (own + far[node], hops + 1, (*names, self.names[number]), (*links, number), (*nodes, node))
+                heapq.heappush(queue, (*step, own, later, longer))
+        return Found(tuple(found), not queue)
 
     def _far(self, sinks: Nodes, lengths: Sequence[float]) -> dict[str, float]:
         """How far each node is from the nearest sink (Dijkstra 1959)."""
@@ -196,3 +214,12 @@ class Ways:
 def _is_within(situation: Situation, node: str, site: Entity) -> bool:
     found = situation.at(node)
     return found is not None and (found is site or site in found.ancestors())
+
+
+def _is_beaten(held: list[tuple[float, Run | None]], trip: float, run: Run | None, line: Entity | None) -> bool:
+    """Whether one that was here before, and so is no longer, is no worse in anything; else it is held, too."""
+    for quick, other in held:
+        if quick <= trip and (line is None or (run is not None and other is not None and other.is_no_worse(run))):
+            return True
+    held.append((trip, run))
+    return False
