@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
-REACHES = ("WAN11", "WAN12", "WAN13")
-"""Which rules may read these assumptions, by the start of their codes: those of links, never those of routes."""
+REACHES = ("WAN11", "WAN12", "WAN130", "WAN131", "WAN132", "WAN133", "WAN134")
+"""Which rules may read these assumptions, by the start of their codes: those of links and of light over several, never
+those of routes and channels."""
 
 PLAUSIBLE = {
     "margin": ("dB", 2.0, 3.0, 1, "planning practice"),

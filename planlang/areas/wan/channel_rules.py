@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from planlang.areas.wan.channels import straight
 from planlang.areas.wan.light_fit import OPEN, SHORT
 from planlang.areas.wan.light_mending import Binding, binding, mendings
-from planlang.areas.wan.light_plan import light, lights
+from planlang.areas.wan.light_plan import fitting, light, lit_states
 from planlang.areas.wan.network import network
 from planlang.areas.wan.ways import MOST_WAYS
 from planlang.areas.wan.wording import MOST_NAMES, contributing, listed
@@ -45,17 +45,21 @@ def wavelength_continuity(situation: Situation) -> Iterator[Finding]:
     """
     net = network(situation)
     told: dict[tuple[int, ...], list[tuple[Excess, Binding, State]]] = {}
-    for start, until, state, found in lights(situation):
-        if found.decision.verdict == SHORT and found.problem is not None:
-            lack = binding(found.problem)
-            told.setdefault(lack.links, []).append((Excess(start, until, lack.needed, lack.had), lack, state))
+    known: tuple[int, ...] = ()
+    for start, until, state in lit_states(situation):
+        found = fitting(situation, state)
+        if found is not None and found.decision.verdict == SHORT:
+            lack = binding(found.problem, known)
+            known = lack.links
+            told.setdefault(known, []).append((Excess(start, until, lack.needed, lack.had), lack, state))
     for links, several in told.items():
         over = [excess for excess, _, _ in several]
         top = worst(over)
         lack, state = next((lack, state) for excess, lack, state in several if excess is top)
         names = listed([net.links[number].entity.path for number in links])
-        problem = light(situation, state).problem
-        assert problem is not None
+        worst_of = fitting(situation, state)
+        assert worst_of is not None
+        problem = worst_of.problem
         chosen = straight(problem)
         shares: dict[int, float] = {}
         for wish, amounts in zip(problem.wishes, chosen.flows, strict=True):
@@ -98,7 +102,7 @@ def _short(lack: Binding, links: int) -> str:
 
 def _more_pairs(situation: Situation, net: Network, links: tuple[int, ...], states: list[State]) -> Iterator[Fix]:
     """More pairs with which all have channels in each of these states."""
-    problems = [problem for state in dict.fromkeys(states) if (problem := light(situation, state).problem) is not None]
+    problems = [found.problem for state in dict.fromkeys(states) if (found := fitting(situation, state)) is not None]
     choices = [mendings(problem, links) for problem in problems]
     if not choices or not all(choices):
         return
@@ -131,10 +135,11 @@ def light_not_decided(situation: Situation) -> Iterator[Finding]:
     open_: list[Excess] = []
     lines: dict[str, None] = {}
     untried: dict[int, list[Excess]] = {}
-    for start, until, state, found in lights(situation):
-        for number in found.untried:
+    for start, until, state in lit_states(situation):
+        for number in light(situation, state).untried:
             untried.setdefault(number, []).append(Excess(start, until, state.rates[number], 0.0))
-        if found.decision.verdict == OPEN and found.problem is not None:
+        found = fitting(situation, state)
+        if found is not None and found.decision.verdict == OPEN:
             open_.append(Excess(start, until, 0.0, 0.0))
             lines.update(dict.fromkeys(wire.line for wire in found.problem.wires.values() if wire.line))
     for number, when in untried.items():

@@ -155,15 +155,16 @@ def fault(situation: Situation, line: Entity, links: Sequence[Entity]) -> Fault 
 def regenerated(situation: Situation, line: Entity, links: Sequence[Entity]) -> list[int] | None:
     """Where to regenerate so that every part holds: the fewest places (1 is after the first link), and of equally few
     those with which the worst part has the most to spare. None where a link alone does not hold."""
-    count, held = len(links), gauge(situation, line)
+    count, held, runs = len(links), gauge(situation, line), [run_of(situation, link) for link in links]
     best: list[tuple[float, list[int]] | None] = [(inf, []), *([None] * count)]
     for _ in range(count):
         after: list[tuple[float, list[int]] | None] = [None] * (count + 1)
         for begin, so_far in enumerate(best):
             if so_far is None:
                 continue
+            part: Run | None = None
             for end in range(begin + 1, count + 1):
-                part = run_over(situation, links[begin:end])
+                part = runs[end - 1] if part is None else part.then(runs[end - 1])
                 if part.lacks(held) is not None:
                     break
                 spare = min(so_far[0], _spare(part, held))

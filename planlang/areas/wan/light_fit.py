@@ -17,8 +17,8 @@ from planlang.areas.wan.channels import (
 )
 from planlang.areas.wan.light_program import solved
 
-FITS, SHORT, OPEN, SILENT = "fits", "short", "open", "silent"
-"""Whether all light paths have channels: they do; they cannot; it is not decided; something else is reported."""
+FITS, SHORT, OPEN = "fits", "short", "open"
+"""Whether all light paths have channels: they do; they cannot; it is not decided."""
 
 
 class Decision(NamedTuple):

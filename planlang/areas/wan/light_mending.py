@@ -25,9 +25,12 @@ class Binding(NamedTuple):
     side: str = ""
 
 
-def binding(problem: Problem) -> Binding:
-    """What a problem that is `SHORT` is short of."""
-    links = binding_links(problem)
+def binding(problem: Problem, known: tuple[int, ...] = ()) -> Binding:
+    """What a problem that is `SHORT` is short of: of links that are `known` from another state, if these are it."""
+    links = known
+    others = [number for number in problem.wires if number not in known]
+    if len(others) + len(known) > len(problem.wires) or not known or decide(problem.unlimited(others)).verdict != SHORT:
+        links = binding_links(problem)
     wires = [problem.wires[number] for number in links]
     open_ = problem.unlimited(n for n in problem.wires if n not in links)
     decision = decide(open_)

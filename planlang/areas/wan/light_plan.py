@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.channels import Leg, Problem, Wire, Wish
 from planlang.areas.wan.light import express_line
-from planlang.areas.wan.light_fit import FITS, SILENT, Decision, decide, shortest
+from planlang.areas.wan.light_fit import FITS, Decision, decide, shortest
 from planlang.areas.wan.links import optic
 from planlang.areas.wan.network import network
 from planlang.areas.wan.routing import routing
-from planlang.areas.wan.ways import Way, Ways
+from planlang.areas.wan.ways import Found, Way, Ways
 from planlang.core.derive import once
 from planlang.lang.steps import EVER, Steps
 
@@ -41,50 +41,65 @@ class Dim(NamedTuple):
 
 
 class Light(NamedTuple):
-    """One state: the demands whose light does not arrive, those of which not all ways could be tried, and whether the
-    others have channels."""
+    """One state: the demands whose light does not arrive, and those of which not all ways could be tried."""
 
     dim: tuple[Dim, ...] = ()
     untried: tuple[int, ...] = ()
-    problem: Problem | None = None
-    decision: Decision = Decision(SILENT)
+
+
+class Fitting(NamedTuple):
+    """Whether the light paths of a state have channels, of demands whose light arrives. None where nothing of it is
+    asked: no signal passes a site, or something else is reported."""
+
+    problem: Problem
+    decision: Decision
 
 
 @once
 def light(situation: Situation, state: State) -> Light:
-    """The light of a state while nothing fails; nothing where no signal passes a site."""
-    net = network(situation)
-    ways = Ways(situation, net, state)
-    if not ways.passes_sites:
-        return Light()
-    found = routing(situation, state)
-    asked = sorted(
-        (number for number, rate in enumerate(state.rates) if rate > 0 and number not in found.unrouted),
-        key=lambda number: net.demands[number].entity.path,
-    )
-    gathered = _Gathered(ways, asked)
-    unknown = any(state.capacities[number] is None for number in ways.lit if ways.lines[number] is not None)
-    if not found.fits or unknown:
-        return Light(tuple(gathered.dim), tuple(gathered.untried))
+    """Which light does not arrive in a state while nothing fails."""
+    gathered = _gathered(situation, state)
+    return Light() if gathered is None else Light(tuple(gathered.dim), tuple(gathered.untried))
+
+
+@once
+def fitting(situation: Situation, state: State) -> Fitting | None:
+    """Whether the light paths of a state have channels."""
+    gathered = _gathered(situation, state)
+    if gathered is None or gathered.countless or not routing(situation, state).fits:
+        return None
+    ways, net = gathered.ways, gathered.net
+    if any(state.capacities[number] is None for number in ways.lit if ways.lines[number] is not None):
+        return None
     ordered = sorted(ways.lit, key=lambda number: ways.names[number])
     wires = {number: _wire(situation, net, state, ways, number) for number in ordered}
     problem = Problem(tuple(gathered.wishes(1)), wires)
-    if not problem.wishes or gathered.countless:
-        return Light(tuple(gathered.dim), tuple(gathered.untried))
+    if not problem.wishes:
+        return None
     decision = shortest(problem)
     if decision is None:
         problem = Problem(tuple(gathered.wishes(MOST_TRIED)), wires)
         decision = decide(problem)
-    return Light(tuple(gathered.dim), tuple(gathered.untried), problem, decision)
+    return Fitting(problem, decision)
 
 
-def lights(
-    situation: Situation,
-) -> Iterator[tuple[datetime.date | None, datetime.date | None, State, Light]]:
-    """The light on every interval of the horizon; nothing where no line system says that signals pass sites."""
+@once
+def _gathered(situation: Situation, state: State) -> _Gathered | None:
+    """The demands of a state with their ways; None where no signal passes a site."""
+    net = network(situation)
+    ways = Ways(situation, net, state)
+    if not ways.passes_sites:
+        return None
+    lost = routing(situation, state).unrouted
+    asked = [number for number, rate in enumerate(state.rates) if rate > 0 and number not in lost]
+    return _Gathered(ways, sorted(asked, key=lambda number: net.demands[number].entity.path))
+
+
+def lit_states(situation: Situation) -> Iterator[tuple[datetime.date | None, datetime.date | None, State]]:
+    """The intervals of the horizon; none where no line system says that signals pass sites."""
     if any(express_line(situation, link) is not None for link in situation.of_kind("link")):
         for start, until, state in network(situation).states.between(situation.start, situation.until):
-            yield (None if start == EVER else start), until, state, light(situation, state)
+            yield (None if start == EVER else start), until, state
 
 
 def passed(situation: Situation, link: Entity) -> Steps[float]:
@@ -93,15 +108,14 @@ def passed(situation: Situation, link: Entity) -> Steps[float]:
     number = next((place for place, one in enumerate(net.links) if one.entity is link), None)
     if number is None:
         return Steps.constant(0.0)
-    return net.states.map(lambda state: _passed(light(situation, state).decision, number))
+    return net.states.map(lambda state: _passed(fitting(situation, state), number))
 
 
-def _passed(decision: Decision, number: int) -> float:
-    if decision.verdict != FITS or decision.chosen is None:
-        return 0.0
+def _passed(found: Fitting | None, number: int) -> float:
+    chosen = None if found is None or found.decision.verdict != FITS else found.decision.chosen
     return sum(
         many * ((stretch[0] != number) + (stretch[-1] != number))
-        for stretch, many in decision.chosen.waves.items()
+        for stretch, many in ({} if chosen is None else chosen.waves).items()
         if number in stretch
     )
 
@@ -115,7 +129,7 @@ class _Gathered:
         self.untried: list[int] = []
         self.countless = False
         self.fixed: dict[int, list[tuple[Way, float, float]]] = {}
-        self.will: list[int] = []
+        self.will: dict[int, Found] = {}
         self.directed = bool(ways.state.flows) or any(self.net.demands[number].ecmp for number in asked)
         for number in asked:
             if self.net.demands[number].ecmp:
@@ -138,7 +152,7 @@ class _Gathered:
     def _seek(self, number: int) -> None:
         found = self.ways.at_will(number, 1)
         if found.ways:
-            self.will.append(number)
+            self.will[number] = found
         elif not found.complete:
             self.untried.append(number)
         else:
@@ -160,8 +174,8 @@ class _Gathered:
                 ways = [way if forward else way.turned() for way, _, _ in found]
                 if sum(rates) > 0:
                     yield Wish(number, sum(rates), self._legs(number, ways), tuple(rates))
-        for number in self.will:
-            found_ways, complete = self.ways.at_will(number, most)
+        for number, first in self.will.items():
+            found_ways, complete = first if most == 1 else self.ways.at_will(number, most)
             there, back = state.flow(number)
             if not self.directed:
                 yield Wish(number, state.rates[number], self._legs(number, list(found_ways)), complete=complete)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.light import DISPERSION, NOISE, REACH, fault, gauge, regenerated, run_over
-from planlang.areas.wan.light_plan import lights
+from planlang.areas.wan.light_plan import light, lit_states
 from planlang.areas.wan.network import network
 from planlang.areas.wan.optics_rules import because, lines_of
 from planlang.areas.wan.transmission import is_passive
@@ -50,8 +50,8 @@ class _Dim(NamedTuple):
 def _dims(situation: Situation, net: Network) -> list[_Dim]:
     """The light paths that do not arrive, each once, without those of which a link alone does not hold."""
     told: dict[tuple[Entity, ...], _Dim] = {}
-    for start, until, _, found in lights(situation):
-        for one in found.dim:
+    for start, until, state in lit_states(situation):
+        for one in light(situation, state).dim:
             links, nodes = _in_order(net, one)
             line = situation.referred(links[0], "line")
             lack = None if line is None else fault(situation, line, links)

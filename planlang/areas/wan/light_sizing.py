@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.wan.light_fit import SHORT
 from planlang.areas.wan.light_mending import binding_links, mendings
-from planlang.areas.wan.light_plan import lights
+from planlang.areas.wan.light_plan import fitting, lit_states
 from planlang.areas.wan.network import network
 from planlang.core.holes import Hole, raises
 from planlang.core.limits import stretch_text
@@ -27,8 +27,9 @@ def for_light(situation: Situation) -> Iterator[tuple[Hole, Sized]]:
         for number, link in enumerate(network(situation).links)
         if (link.entity, "fiber_pairs") in situation.sized
     }
-    for start, _, _, found in lights(situation) if holes else ():
-        if found.decision.verdict != SHORT or found.problem is None:
+    for start, _, state in lit_states(situation) if holes else ():
+        found = fitting(situation, state)
+        if found is None or found.decision.verdict != SHORT:
             continue
         links = tuple(number for number in binding_links(found.problem) if number in holes)
         for pairs in mendings(found.problem, links, frozenset(holes))[:1]:

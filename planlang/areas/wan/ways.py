@@ -14,7 +14,7 @@ from planlang.areas.wan.routing import limits_of
 from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from planlang.areas.wan.flow import Nodes
     from planlang.areas.wan.network import Network, State
@@ -68,6 +68,7 @@ class Ways:
         self.runs = {number: run_of(situation, net.links[number].entity) for number, _ in lit_lines}
         self.gauges = {line: gauge(situation, line) for _, line in lit_lines}
         self.left = MOST_STEPS
+        self.known: dict[tuple[Nodes, bool], dict[str, float]] = {}
         self.around: dict[str, list[tuple[int, str]]] = {}
         for number in sorted(self.lit, key=lambda one: self.names[one]):
             a, b = net.links[number].ends
@@ -133,7 +134,8 @@ class Ways:
         shortest of all."""
         sources, sinks = self.net.demands[demand].ends
         limit, ending = self.limits.get(demand), self.ending(demand)
-        far, soon = self._far(sinks, self.lengths), self._far(sinks, [link.trip for link in self.net.links])
+        far = self._far(sinks, False)
+        soon = {} if limit is None else self._far(sinks, True)
         queue: list[_Begun] = [(far[node], 0, (), (), (node,), 0.0, 0.0, None) for node in sources if node in far]
         heapq.heapify(queue)
         found: list[Way] = []
@@ -164,8 +166,10 @@ class Ways:
                 heapq.heappush(queue, (*step, own, later, longer))
         return Found(tuple(found), not queue)
 
-    def _far(self, sinks: Nodes, lengths: Sequence[float]) -> dict[str, float]:
-        """How far each node is from the nearest sink (Dijkstra 1959)."""
+    def _far(self, sinks: Nodes, in_time: bool) -> dict[str, float]:
+        """How far each node is from the nearest sink, in metres or in seconds there and back (Dijkstra 1959)."""
+        if (sinks, in_time) in self.known:
+            return self.known[sinks, in_time]
         queue = [(0.0, node) for node in sinks if node in self.around]
         far: dict[str, float] = {}
         while queue:
@@ -175,7 +179,9 @@ class Ways:
             far[node] = distance
             for number, other in self.around[node]:
                 if other not in far:
-                    heapq.heappush(queue, (distance + lengths[number], other))
+                    step = self.net.links[number].trip if in_time else self.lengths[number]
+                    heapq.heappush(queue, (distance + step, other))
+        self.known[sinks, in_time] = far
         return far
 
     # --- ECMP ----------------------------------------------------------------------------------------
