@@ -22,7 +22,7 @@ MOST_SETS = 2_000
 """Sets of light paths that are listed; where there are more, some are sought."""
 MOST_ROUNDS = 200
 """So many are sought."""
-MOST_NODES = 2_000
+MOST_NODES = 500
 """Nodes of the search of an integer program."""
 MOST_CHANNELS = 2_000
 """Channels on a pair, of which single ones are told apart."""

@@ -59,6 +59,9 @@ def decide(problem: Problem) -> Decision:
         if answer.chosen is None:
             return Decision(lacking if answer.infeasible else OPEN)
         chosen = answer.chosen
+        quick = first_fit(problem, chosen.waves)
+        if quick is not None:
+            return Decision(FITS, chosen, quick)
     elif overfull(problem, chosen):
         return Decision(lacking, chosen)
     channels: Channels = {}

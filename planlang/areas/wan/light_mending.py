@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import NamedTuple
 
-from planlang.areas.wan.channels import Problem, overfull, straight, used
+from planlang.areas.wan.channels import Problem, overfull, straight
 from planlang.areas.wan.light_fit import FITS, SHORT, decide
 from planlang.areas.wan.light_program import solved
 
@@ -39,8 +40,7 @@ def binding(problem: Problem, known: tuple[int, ...] = ()) -> Binding:
         had = next(wire.channels for wire in wires if wire.line == line)
         return Binding(links, max(least, had + 1), had, line)
     emptiest = solved(problem.unlimited(problem.wires), by_channel=False, emptiest=frozenset(links))
-    taken = used((emptiest.chosen or straight(problem)).waves)
-    return Binding(links, sum(taken.get(number, 0) for number in links), sum(wire.room for wire in wires))
+    return Binding(links, ceil(emptiest.least - 1e-6), sum(wire.room for wire in wires))
 
 
 def binding_links(problem: Problem) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.areas.wan.channels import MOST_CHANNELS, MOST_NODES, Channels, Chosen, Leg, carried
+from planlang.areas.wan.channels import MOST_NODES, Channels, Chosen, Leg, carried
 from planlang.core.solver import INFEASIBLE, Program, SolverError
 from planlang.lang.values import TOLERANCE
 
@@ -18,24 +18,29 @@ if TYPE_CHECKING:
 
 MOST_COLUMNS = 20_000
 """Variables of a program; larger ones are not tried."""
+MOST_APART = 2_000
+"""The same where channels are told apart, which are alike: there is much to search."""
 SHORTEST = 1e3
 """Metres that a link counts at least: what is longer takes more of the network."""
+NEAR = 0.05
+"""The length of wavelengths may be above the least by this part."""
 SLACK = 1e-6
 """Parts of a wavelength by which the solver may round."""
 
 
 class Answer(NamedTuple):
     """What a program says: that the wishes fit (`chosen`, and `channels` where these were asked for), that they do not,
-    or, where neither is set, nothing."""
+    or, where neither is set, nothing. `least` is the least cost that is proven."""
 
     chosen: Chosen | None = None
     channels: Channels | None = None
     infeasible: bool = False
+    least: float = 0.0
 
 
 def solved(problem: Problem, by_channel: bool, emptiest: frozenset[int] = frozenset()) -> Answer:
-    """Whether the wishes fit: over which ways, with the least length of wavelengths, and, if asked, on which channels.
-    On links that are to be `emptiest`, as few channels as can be are taken instead."""
+    """Whether the wishes fit: over which ways, with nearly the least length of wavelengths, and, if asked, on which
+    channels. On links that are to be `emptiest`, as few channels as can be are taken instead: `least` in sum."""
     try:
         return _Search(problem, by_channel, emptiest).answer()
     except (SolverError, _TooLargeError):
@@ -51,15 +56,16 @@ class _Search:
     one for each channel."""
 
     def __init__(self, problem: Problem, by_channel: bool, emptiest: frozenset[int]) -> None:
-        self.problem, self.emptiest, self.program = problem, emptiest, Program(MOST_NODES)
+        self.problem, self.emptiest = problem, emptiest
+        self.program = Program(MOST_NODES, 0.0 if emptiest else NEAR)
         self.legs: dict[Stretch, list[Leg]] = {}
         for leg in sorted({leg for wish in problem.wishes for way in wish.ways for leg in way}, key=self._order):
             if problem.wires[leg.stretch[0]].rate:
                 self.legs.setdefault(leg.stretch, []).append(leg)
         apart = {one: by_channel and len(one) > 1 for one in self.legs}
         many = {one: problem.wires[one[0]].channels if apart[one] else 1 for one in self.legs}
-        large = any(number > MOST_CHANNELS for number in many.values())
-        if large or sum(many.values()) + sum(len(wish.ways) for wish in problem.wishes) > MOST_COLUMNS:
+        columns = sum(many.values()) + sum(len(wish.ways) for wish in problem.wishes)
+        if columns > (MOST_APART if by_channel else MOST_COLUMNS):
             raise _TooLargeError
         lit = {leg: self.program.add_row(-inf, 0.0) for legs in self.legs.values() for leg in legs}
         self.carrying = lit
@@ -104,7 +110,7 @@ class _Search:
         wires = [self.problem.wires[number] for number in stretch]
         cost = sum(max(one.length, SHORTEST) for one in wires) / 1e6
         if self.emptiest:
-            cost = len(self.emptiest.intersection(stretch)) + 1e-6
+            cost = float(len(self.emptiest.intersection(stretch)))
         own = [self.carrying[leg] for leg in self.legs[stretch]]
         rooms = [self.rooms[number] for number in stretch]
         columns = []
@@ -139,4 +145,4 @@ class _Search:
             rate = self.problem.wires[leg.stretch[0]].rate
             if rate and amount / rate > waves.get(leg.stretch, 0) + SLACK:
                 return Answer()
-        return Answer(Chosen(flows, waves), channels)
+        return Answer(Chosen(flows, waves), channels, least=self.program.bound)
