@@ -176,6 +176,8 @@ class _Gathered:
                     yield Wish(number, sum(rates), self._legs(number, ways), tuple(rates))
         for number, first in self.will.items():
             found_ways, complete = first if most == 1 else self.ways.at_will(number, most)
+            if not found_ways:  # the search for others was given up
+                found_ways, complete = first.ways, False
             there, back = state.flow(number)
             if not self.directed:
                 yield Wish(number, state.rates[number], self._legs(number, list(found_ways)), complete=complete)

@@ -104,7 +104,7 @@ def capacity(situation: Situation, link: Entity) -> Steps[float] | None:
     return channels.map(lambda count: count * rate)
 
 
-@derives("transponders", None, "Optics of all channels, at both ends.", "link")
+@derives("transponders", None, "Optics of all channels, at both ends, but where light passes a site.", "link")
 def transponders(situation: Situation, link: Entity) -> Steps[float] | None:
     """Two for each channel, without those at sites that its light passes (`express`)."""
     channels = wavelengths(situation, link)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from planlang.core.situation import Situation
 
 MOST_STEPS = 200_000
-"""So many beginnings of ways are tried in a state."""
+"""So many beginnings of ways are tried in a state, and a twentieth of them for one demand."""
 MOST_WAYS = 1_000
 """Over more ways than these, no demand is followed that ECMP splits."""
 
@@ -140,8 +140,9 @@ class Ways:
         heapq.heapify(queue)
         found: list[Way] = []
         best: dict[tuple[str, Entity | None], list[tuple[float, Run | None]]] = {}
-        while queue and self.left > 0 and len(found) < most:
-            self.left -= 1
+        steps = min(self.left, MOST_STEPS // 20)
+        while queue and steps > 0 and len(found) < most:
+            steps, self.left = steps - 1, self.left - 1
             _, hops, names, links, nodes, metres, trip, run = heapq.heappop(queue)
             here = nodes[-1]
             if here in sinks:
