@@ -56,6 +56,14 @@ def test_noise() -> None:
     assert messages(text.replace("rate = 800 Gb/s;  }", "rate = 800 Gb/s; regenerates = [c] }")) == []
 
 
+def test_gsnr_of_a_demand() -> None:
+    """Of its worst light path: less over several links than over each, and that of a part where it is regenerated."""
+    text = ROW + line(f"channels = 32; osnr = 20 dB; {SURE}") + demand("ad", 800)
+    found = read(text + demand("ad2", 800, "regenerates = [b]") + demand("ad3", 800, "regenerates = [b, c]"))
+    assert [derived(found, one, "gsnr") for one in ("ad", "ad2", "ad3")] == ["24.004 dB", "25.736 dB", "28.611 dB"]
+    assert derived(found, "ab", "gsnr") == "28.611 dB"
+
+
 def test_without_express_light_ends_at_each_site() -> None:
     """The same links hold one by one."""
     text = ROW + line(f"channels = 32; osnr = 24 dB; {SURE}") + demand("ad", 800)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.wan.links import capacity
 from planlang.core.derive import derives
-from planlang.lang.dimensions import DATA_RATE
+from planlang.lang.dimensions import DATA_RATE, DECIBEL
 from planlang.lang.steps import Steps, combine
 
 if TYPE_CHECKING:
@@ -46,3 +46,11 @@ def disjoint_routes(situation: Situation, demand: Entity) -> Steps[float] | None
     from planlang.areas.wan.diversity import disjoint_routes
 
     return disjoint_routes(situation, demand)
+
+
+@derives("gsnr", DECIBEL, "Signal to noise of its worst light path, in 0.1 nm, where light passes sites.", "demand")
+def arriving(situation: Situation, demand: Entity) -> Steps[float] | None:
+    """Over the ways that it takes while nothing fails; None where that is not known, or its light does not arrive."""
+    from planlang.areas.wan.light_plan import worst_arrival
+
+    return worst_arrival(situation, demand)

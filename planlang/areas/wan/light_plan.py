@@ -8,10 +8,11 @@ order of statements: ways are ranked by length, and equals by their names.
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.channels import Leg, Problem, Wire, Wish
-from planlang.areas.wan.light import express_line
+from planlang.areas.wan.light import express_line, gauge, run_over
 from planlang.areas.wan.light_fit import FITS, Decision, decide, shortest
 from planlang.areas.wan.links import optic
 from planlang.areas.wan.network import network
@@ -19,6 +20,7 @@ from planlang.areas.wan.routing import routing
 from planlang.areas.wan.ways import Found, Way, Ways
 from planlang.core.derive import once
 from planlang.lang.steps import EVER, Steps
+from planlang.lang.values import TOLERANCE
 
 if TYPE_CHECKING:
     import datetime
@@ -97,7 +99,7 @@ def _gathered(situation: Situation, state: State) -> _Gathered | None:
 
 def lit_states(situation: Situation) -> Iterator[tuple[datetime.date | None, datetime.date | None, State]]:
     """The intervals of the horizon; none where no line system says that signals pass sites."""
-    if any(express_line(situation, link) is not None for link in situation.of_kind("link")):
+    if _express(situation):
         for start, until, state in network(situation).states.between(situation.start, situation.until):
             yield (None if start == EVER else start), until, state
 
@@ -118,6 +120,43 @@ def _passed(found: Fitting | None, number: int) -> float:
         for stretch, many in ({} if chosen is None else chosen.waves).items()
         if number in stretch
     )
+
+
+def worst_arrival(situation: Situation, demand: Entity) -> Steps[float] | None:
+    """What arrives over the worst light path of a demand, in dB/0.1 nm (infinite while it needs nothing); None where it
+    is not known on some interval."""
+    net = network(situation)
+    number = next((place for place, one in enumerate(net.demands) if one.entity is demand), None)
+    if number is None or not _express(situation):
+        return None
+    found = net.states.map(lambda state: _worst(situation, net, state, number) if state.rates[number] else inf)
+    return None if None in found.values else found  # type: ignore[return-value]
+
+
+def _worst(situation: Situation, net: Network, state: State, demand: int) -> float | None:
+    fits = fitting(situation, state)
+    if fits is None or fits.decision.chosen is None:
+        return None
+    taken = {
+        leg.stretch
+        for wish, flows in zip(fits.problem.wishes, fits.decision.chosen.flows, strict=True)
+        if wish.demand == demand
+        for way, flow in zip(wish.ways, flows, strict=True)
+        if flow > TOLERANCE * wish.rate
+        for leg in way
+    }
+    found = []
+    for stretch in taken:
+        links = [net.links[number].entity for number in stretch]
+        line = situation.referred(links[0], "line")
+        found.append(None if line is None else run_over(situation, links).gsnr(gauge(situation, line)))
+    known = [one for one in found if one is not None]
+    return min(known) if known and len(known) == len(found) else None
+
+
+def _express(situation: Situation) -> bool:
+    """Whether some line system says that signals pass sites."""
+    return any(express_line(situation, link) is not None for link in situation.of_kind("link"))
 
 
 class _Gathered:
@@ -202,7 +241,7 @@ class _Gathered:
 def _wire(situation: Situation, net: Network, state: State, ways: Ways, number: int) -> Wire:
     link, carries, line = net.links[number], state.capacities[number], ways.lines[number]
     lights = optic(situation, link.entity)
-    most = float("inf") if carries is None else carries * link.fill
+    most = inf if carries is None else carries * link.fill
     name, length = link.entity.path, ways.lengths[number]
     if line is None or lights is None or carries is None:
         return Wire(name, "", 0, 0, 0.0, most, length)
