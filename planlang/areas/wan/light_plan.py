@@ -8,6 +8,7 @@ order of statements: ways are ranked by length, and equals by their names.
 
 from __future__ import annotations
 
+from collections import Counter
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
+    from planlang.areas.wan.channels import Stretch
     from planlang.areas.wan.network import Network, State
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
@@ -134,10 +136,21 @@ def worst_arrival(situation: Situation, demand: Entity) -> Steps[float] | None:
 
 
 def _worst(situation: Situation, net: Network, state: State, demand: int) -> float | None:
+    found = []
+    for stretch in _taken(situation, state, demand):
+        links = [net.links[number].entity for number in stretch]
+        line = situation.referred(links[0], "line")
+        found.append(None if line is None else run_over(situation, links).gsnr(gauge(situation, line)))
+    known = [one for one in found if one is not None]
+    return min(known) if known and len(known) == len(found) else None
+
+
+def _taken(situation: Situation, state: State, demand: int) -> set[Stretch]:
+    """The light paths that a demand takes; none where that is not known."""
     fits = fitting(situation, state)
     if fits is None or fits.decision.chosen is None:
-        return None
-    taken = {
+        return set()
+    return {
         leg.stretch
         for wish, flows in zip(fits.problem.wishes, fits.decision.chosen.flows, strict=True)
         if wish.demand == demand
@@ -145,13 +158,22 @@ def _worst(situation: Situation, net: Network, state: State, demand: int) -> flo
         if flow > TOLERANCE * wish.rate
         for leg in way
     }
-    found = []
-    for stretch in taken:
-        links = [net.links[number].entity for number in stretch]
-        line = situation.referred(links[0], "line")
-        found.append(None if line is None else run_over(situation, links).gsnr(gauge(situation, line)))
-    known = [one for one in found if one is not None]
-    return min(known) if known and len(known) == len(found) else None
+
+
+def terminated_at(situation: Situation, demand: Entity) -> list[tuple[str, str]]:
+    """The two ends of each light path that a demand takes, on the last interval on which it needs any; none where that
+    is not known."""
+    net = network(situation)
+    number = next((place for place, one in enumerate(net.demands) if one.entity is demand), None)
+    asking = [state for _, _, state in lit_states(situation) if number is not None and state.rates[number] > 0]
+    if number is None or not asking:
+        return []
+    ends = set()
+    for stretch in _taken(situation, asking[-1], number):
+        count = Counter(node for link in stretch for node in net.links[link].ends)
+        first, last = sorted(node for node, times in count.items() if times % 2)
+        ends.add((first, last))
+    return sorted(ends)
 
 
 def _express(situation: Situation) -> bool:
