@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.channels import Problem, overfull, straight
 from planlang.areas.wan.light_fit import FITS, SHORT, decide
 from planlang.areas.wan.light_program import solved
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MOST_BINDING = 30
 """Links of which each is tried whether it is among those that keep light paths from fitting."""
@@ -28,33 +31,43 @@ class Binding(NamedTuple):
 
 def binding(problem: Problem, known: tuple[int, ...] = ()) -> Binding:
     """What a problem that is `SHORT` is short of: of links that are `known` from another state, if these are it."""
-    links = known
-    others = [number for number in problem.wires if number not in known]
-    if len(others) + len(known) > len(problem.wires) or not known or decide(problem.unlimited(others)).verdict != SHORT:
-        links = binding_links(problem)
-    wires = [problem.wires[number] for number in links]
-    open_ = problem.unlimited(n for n in problem.wires if n not in links)
-    decision = decide(open_)
+    links = known if _keep_from(problem, known) else binding_links(problem)
+    decision = decide(problem.unlimited(n for n in problem.wires if n not in links))
     if decision.apart is not None:
         line, least = decision.apart
-        had = next(wire.channels for wire in wires if wire.line == line)
+        had = next(wire.channels for wire in problem.wires.values() if wire.line == line)
         return Binding(links, max(least, had + 1), had, line)
     emptiest = solved(problem.unlimited(problem.wires), by_channel=False, emptiest=frozenset(links))
-    return Binding(links, ceil(emptiest.least - 1e-6), sum(wire.room for wire in wires))
+    return Binding(links, ceil(emptiest.least - 1e-6), sum(problem.wires[number].room for number in links))
 
 
 def binding_links(problem: Problem) -> tuple[int, ...]:
-    """The links of `Binding`."""
+    """The links of `Binding`: first those that are overfull over the shortest ways are tried, then all. Of more than
+    `MOST_BINDING` none is left out."""
+    over = overfull(problem, straight(problem))
     touched = {number for wish in problem.wishes for way in wish.ways for leg in way for number in leg.stretch}
-    candidates = sorted(touched, key=lambda number: problem.wires[number].name)
-    if len(candidates) > MOST_BINDING:
-        over = overfull(problem, straight(problem))
-        return tuple(over or [number for number in candidates if problem.wires[number].rate])
-    free: set[int] = set()
-    for number in candidates:
-        if decide(problem.unlimited({*free, number})).verdict == SHORT:
-            free.add(number)
-    return tuple(number for number in candidates if number not in free)
+    every = sorted(touched, key=lambda number: problem.wires[number].name)
+    for links in (over, every):
+        if len(links) <= MOST_BINDING and _keep_from(problem, links):
+            return _needed(problem, links)
+    return tuple(over or [number for number in every if problem.wires[number].rate])
+
+
+def _keep_from(problem: Problem, links: Sequence[int]) -> bool:
+    """Whether these links alone keep light paths from fitting."""
+    if not links or not problem.wires.keys() >= set(links):
+        return False
+    return decide(problem.unlimited(n for n in problem.wires if n not in links)).verdict == SHORT
+
+
+def _needed(problem: Problem, links: Sequence[int]) -> tuple[int, ...]:
+    """Of links that keep light paths from fitting those without any of which they would not."""
+    left = list(links)
+    for number in links:
+        fewer = [one for one in left if one != number]
+        if _keep_from(problem, fewer):
+            left = fewer
+    return tuple(left)
 
 
 def mendings(problem: Problem, links: tuple[int, ...], allowed: frozenset[int] | None = None) -> list[dict[int, int]]:
