@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.site.buying import lead_time_of, order_by
-from planlang.areas.wan.links import amplifier_sites, amplifiers, length, lit, optic, there, transponders
+from planlang.areas.wan.derived import transponders
+from planlang.areas.wan.links import amplifier_sites, amplifiers, length, lit, optic, there
 from planlang.core.bill import BillLine
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import LENGTH

@@ -104,26 +104,6 @@ def capacity(situation: Situation, link: Entity) -> Steps[float] | None:
     return channels.map(lambda count: count * rate)
 
 
-@derives("transponders", None, "Optics of all channels, at both ends, but where light passes a site.", "link")
-def transponders(situation: Situation, link: Entity) -> Steps[float] | None:
-    """Two for each channel, without those at sites that its light passes (`express`)."""
-    channels = wavelengths(situation, link)
-    if channels is None:
-        return None
-    passed = passed_ends(situation, link)
-    return combine(lambda count, without: 2 * count - without, channels, passed)
-
-
-def passed_ends(situation: Situation, link: Entity) -> Steps[float]:
-    """How many ends of a link's channels are passed as light."""
-    line = situation.referred(link, "line")
-    if line is None or not situation.get(line, "express"):
-        return Steps.constant(0.0)
-    from planlang.areas.wan.light_plan import passed
-
-    return passed(situation, link)
-
-
 def spans(situation: Situation, link: Entity) -> int | None:
     """The spans of the route: ceil(length / span); one where nothing amplifies, None where it is not known."""
     line = situation.referred(link, "line")
