@@ -7,6 +7,8 @@ Every case is a plan of one link. Where its line system has one band, it is writ
 propagated by GNPy with its analytic Gaussian noise model; the middle wavelength's GSNR in 0.1 nm is kept. Where it has
 several, GNPy's fiber is asked for the Raman tilt and the interference of a span (its generalized model, `ggn_approx`),
 and amplifiers level the wavelengths after each, with GNPy's noise; the worst wavelength's GSNR is kept.
+
+Paths are plans of several links in a row, whose sites signals pass as light: what GNPy says at the far end.
 """
 
 from __future__ import annotations
@@ -55,6 +57,10 @@ WIDE = {"channels": 64, "baud": 135, "spacing": 150, "span": 80, "loss": 0.22, "
 RANDOM = 40
 """So many lines at random, half of them with two bands."""
 
+PATHS = ((480, 480), (400, 80, 640), (80,) * 6, (1000, 40), (240, 720, 160, 560))
+"""The lengths of links in a row, in km."""
+PATHS_AT_RANDOM = 20
+
 UNITS = {
     "channels": "",
     "bands": "",
@@ -100,6 +106,33 @@ def _at_random(draw: random.Random, bands: int) -> dict[str, float]:
         "noise_figure": round(draw.uniform(4.5, 6.5), 1),
         "transmitter_osnr": round(draw.uniform(36, 42), 1),
     }
+
+
+def paths() -> list[dict[str, Any]]:
+    """Attributes of line systems, and the `lengths` of links in a row in km."""
+    found: list[dict[str, Any]] = []
+    for (baud, spacing, channels), lengths in itertools.product(COMBS[:3], PATHS):
+        found.append({"channels": channels, "baud": baud, "spacing": spacing, "span": 80, "lengths": list(lengths)})
+    for seed in range(PATHS_AT_RANDOM):
+        draw = random.Random(1000 + seed)
+        line = _at_random(draw, 1)
+        line["span"] = round(draw.uniform(40, 100), 1)
+        lengths = [round(draw.uniform(0.5, 8) * line["span"], 1) for _ in range(draw.randint(2, 6))]
+        found.append({**{name: value for name, value in line.items() if name != "length"}, "lengths": lengths})
+    return found
+
+
+def plan_of_path(case: dict[str, Any]) -> str:
+    """The plan of a path: sites s0, s1, and so on, and a demand from the first to the last."""
+    line = "; ".join(f"{name} = {value:g}{UNITS[name]}" for name, value in case.items() if name in UNITS)
+    lengths = case["lengths"]
+    sites = "".join(f"campus s{n} {{ at = ({30 + n}, -80) }}\n" for n in range(len(lengths) + 1))
+    links = "".join(
+        f"link l{n} {{ between = [s{n}, s{n + 1}]; length = {length:g} km; line = line; fiber_pairs = 1 }}\n"
+        for n, length in enumerate(lengths)
+    )
+    system = f"line_system line {{ rate = 400 Gb/s; osnr = 10 dB; express = true; {line} }}\n"
+    return f"{sites}{system}{links}demand d {{ between = [s0, s{len(lengths)}]; rate = 400 Gb/s }}\n"
 
 
 def plan_of(case: dict[str, float]) -> str:
@@ -157,8 +190,8 @@ def levelled(text: str) -> float:
     return float(-10 * np.log10(noise.max()))
 
 
-def middle(text: str) -> float:
-    """What GNPy says of the middle wavelength of a plan's first demand, in dB/0.1 nm."""
+def middle(text: str, source: str = "a", sink: str = "b") -> float:
+    """What GNPy says of the middle wavelength from one site of a plan to another, in dB/0.1 nm."""
     from gnpy.core.parameters import SimParams
     from gnpy.tools.json_io import load_equipments_and_configs, load_network  # type: ignore[import-not-found]
     from gnpy.tools.worker_utils import (  # type: ignore[import-not-found]
@@ -174,7 +207,13 @@ def middle(text: str) -> float:
         equipment = load_equipments_and_configs(Path(folder, "equipment.json"), [], [])
         network = load_network(Path(folder, "topology.json"), equipment)
     network, request, reference = designed_network(
-        equipment, network, "trx a", "trx b", nodes_list=["trx b"], loose_list=["STRICT"], no_insert_edfas=True
+        equipment,
+        network,
+        f"trx {source}",
+        f"trx {sink}",
+        nodes_list=[f"trx {sink}"],
+        loose_list=["STRICT"],
+        no_insert_edfas=True,
     )
     path, *_ = transmission_simulation(equipment, network, request, reference)
     found = path[-1].snr_01nm
@@ -189,11 +228,17 @@ def main() -> int:
     for case in cases():
         made.append({**case, "gsnr": round(gsnr(case), 4)})
         print(made[-1], flush=True)
+    passed: list[dict[str, Any]] = []
+    for path in paths():
+        passed.append({**path, "gsnr": round(middle(plan_of_path(path), "s0", f"s{len(path['lengths'])}"), 4)})
+        print(passed[-1], flush=True)
     os.makedirs(os.path.dirname(TARGET), exist_ok=True)
-    lines = ",\n".join(f"    {json.dumps(one)}" for one in made)
-    release = version("gnpy")
+    both = (",\n".join(f"    {json.dumps(one)}" for one in several) for several in (made, passed))
+    cases_, paths_ = both
     with open(TARGET, "w", encoding="utf-8") as stream:
-        stream.write(f'{{\n  "gnpy": "{release}",\n  "cases": [\n{lines}\n  ]\n}}\n')
+        stream.write(
+            f'{{\n  "gnpy": "{version("gnpy")}",\n  "cases": [\n{cases_}\n  ],\n  "paths": [\n{paths_}\n  ]\n}}\n'
+        )
     return 0
 
 

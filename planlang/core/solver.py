@@ -27,8 +27,9 @@ class Program:
 
     __slots__ = ("_highs", "_solver", "columns", "rows")
 
-    def __init__(self, nodes: int | None = None) -> None:
-        """`nodes` bounds the search of integer programs; it is counted, so that no clock decides."""
+    def __init__(self, nodes: int | None = None, gap: float = 0.0) -> None:
+        """`nodes` bounds the search of integer programs; it is counted, so that no clock decides. Such a search may end
+        with a cost that is above the least by no more than the part `gap` of it."""
         highspy: Any = import_module("highspy")
         self._highs = highspy
         self._solver: Any = highspy._Highs()  # `Highs` adds callbacks, and prints a banner as it does
@@ -37,7 +38,7 @@ class Program:
             "log_to_console": False,
             "output_flag": False,
             "threads": 1,
-            "mip_rel_gap": 0.0,
+            "mip_rel_gap": gap,
             "mip_abs_gap": 1e-9,
             "mip_feasibility_tolerance": 1e-9,
             "primal_feasibility_tolerance": 1e-9,

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from planlang.areas.wan.fibers import fiber_of
+from planlang.areas.wan.light_plan import terminated_at
 from planlang.areas.wan.links import length
 from planlang.areas.wan.network import ends_of
 from planlang.areas.wan.optics import BOOSTER_INPUT, CENTRE, NONLINEAR_INDEX, decibels
@@ -269,7 +270,8 @@ def _mode(situation: Situation, line: Entity) -> dict[str, Any] | None:
 
 
 def services(situation: Situation, links: list[Lit]) -> dict[str, Any]:
-    """A wavelength for each demand; two on disjoint ways where it survives a failure."""
+    """A wavelength for each demand; two on disjoint ways where it survives a failure; one for each light path where it
+    regenerates."""
     sites = {end for link in links for end in link.ends}
     lines = {link.line.path: link.line for link in links if situation.get(link.line, "osnr") is not None}
     requests: list[dict[str, Any]] = []
@@ -277,6 +279,12 @@ def services(situation: Situation, links: list[Lit]) -> dict[str, Any]:
     for demand in situation.of_kind("demand"):
         ends = ends_of(situation, demand)
         if ends is None or not lines or not {end.path for end in ends} <= sites or ends[0] is ends[1]:
+            continue
+        parts = terminated_at(situation, demand) if situation.says(demand, "regenerates") else []
+        if len(parts) > 1:
+            for one, other in parts:
+                name = f"{demand.path}, {one} to {other}"
+                requests.append(_request(situation, name, one, other, list(lines.values())))
             continue
         twice = situation.get(demand, "survives") not in (None, "none")
         names = [demand.path, f"{demand.path}, other way"] if twice else [demand.path]

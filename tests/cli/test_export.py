@@ -81,6 +81,27 @@ def test_services(documents: dict[str, Any]) -> None:
     assert services["path-request"][0]["path-constraints"]["te-bandwidth"]["trx_mode"] == "optics.dwdm_c_32x400"
 
 
+def test_services_of_light_paths(place: Path, plan: Callable[..., Any]) -> None:
+    """A demand that regenerates on its way asks for a wavelength on each of its light paths; another for one."""
+    (place / "a.plan").write_text("""
+campus a { }
+campus b { }
+campus c { }
+line_system s { channels = 32; rate = 400 Gb/s; spacing = 75 GHz; span = 80 km; osnr = 18 dB; express = true }
+link ab { between = [a, b]; length = 400 km; line = s; fiber_pairs = 1 }
+link bc { between = [c, b]; length = 400 km; line = s; fiber_pairs = 1 }
+demand light { between = [a, c]; rate = 1 Tb/s }
+demand fresh { between = [c, a]; rate = 1 Tb/s; regenerates = [b] }
+""")
+    assert plan("export", "gnpy", ".", "-o", "out").code == 0
+    requests = json.loads((place / "out" / "services.json").read_text())["path-request"]
+    assert [(one["request-id"], one["source"], one["destination"]) for one in requests] == [
+        ("light", "trx a", "trx c"),
+        ("fresh, a to b", "trx a", "trx b"),
+        ("fresh, b to c", "trx b", "trx c"),
+    ]
+
+
 def test_twice_is_the_same(place: Path, plan: Callable[..., Any], documents: dict[str, Any]) -> None:
     """Writing again changes nothing."""
     before = {path.name: path.read_bytes() for path in (place / "out").iterdir()}

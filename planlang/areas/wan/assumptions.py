@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
-REACHES = ("WAN11", "WAN12", "WAN13")
-"""Which rules may read these assumptions, by the start of their codes: those of links, never those of routes."""
+REACHES = ("WAN11", "WAN12", "WAN130", "WAN131", "WAN132", "WAN133", "WAN134")
+"""Which rules may read these assumptions, by the start of their codes: those of links and of light over several, never
+those of routes and channels."""
 
 PLAUSIBLE = {
     "margin": ("dB", 2.0, 3.0, 1, "planning practice"),
@@ -32,6 +33,9 @@ PLAUSIBLE = {
     "band": ("THz", 4.8, 6.0, -1, "of the C band to that of an extended one"),
 }
 """Of each attribute of a line system the unit, the range, whether more or less is worse, and whose figures they are."""
+
+OF_EXPRESS = ("dB", 0.03, 0.3, 1, "of wide filters to that of narrow ones in long rows")
+"""The same of `filter_penalty`, where signals pass sites."""
 
 OF_FIBER = {
     "dispersion": ("ps/nm/km", 16.0, 21.0, 0, "of G.652 to that of G.654"),
@@ -46,16 +50,17 @@ LOSS_MAX = (11.0, 22.0)
 """The loss in dB that coherent optics bridge without amplifiers."""
 
 
-@assumes("WAN140", "transmission-assumed", REACHES, (*PLAUSIBLE, *OF_FIBER, "loss_max", "mux_loss"))
+@assumes("WAN140", "transmission-assumed", REACHES, (*PLAUSIBLE, "filter_penalty", *OF_FIBER, "loss_max", "mux_loss"))
 def transmission_assumed(situation: Situation) -> Iterator[Assumption]:
     """What the light of a link follows from is written, if it decides whether enough of it arrives.
 
     A line system that does not say takes a margin of 2 dB, a noise figure of 5.5 dB, a transmitter of 40 dB, amplifiers
     of 200 mW and 28 dB, and fiber of G.652 with 0.22 dB/km; a band has 4.8 THz. So does a `fiber`, which loses
-    0.4 dB/km near 1,310 nm. A pair of connectors loses 0.5 dB. A coherent optic without amplifiers is taken to bridge
-    11 dB, and multiplexers of several wavelengths on a pair to lose 2 to 9 dB by their number. It is told where another
-    plausible figure would turn the verdict, each with the others as they are.
-    Formula: as for WAN121 to WAN127.
+    0.4 dB/km near 1,310 nm. A pair of connectors loses 0.5 dB. A filter that a signal passes at a site costs 0.1 dB. A
+    coherent optic without amplifiers is taken to bridge 11 dB, and multiplexers of several wavelengths on a pair to
+    lose 2 to 9 dB by their number. It is told where another plausible figure would turn the verdict, each with the
+    others as they are.
+    Formula: as for WAN121 to WAN127, and WAN133.
     Source: planning practice, and the defaults of GNPy (recalled). An assumption.
     Example:
         link l { between = [a, b]; length = 2_400 km; line = optics.dwdm_c_32x400; fiber_pairs = 8 }
@@ -64,6 +69,8 @@ def transmission_assumed(situation: Situation) -> Iterator[Assumption]:
         if not is_passive(situation, line):
             for name in PLAUSIBLE:
                 yield from _by_default(situation, line, name, PLAUSIBLE[name], link, "line")
+            if situation.get(line, "express"):
+                yield from _by_default(situation, line, "filter_penalty", OF_EXPRESS, link, "line")
     for link in lit_links(situation):
         for name in _of_its_fiber(situation, link):
             told = teller(situation, link, name)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.site.buying import lead_time_of, order_by
-from planlang.areas.wan.links import amplifier_sites, amplifiers, length, lit, optic, there, transponders
+from planlang.areas.wan.derived import transponders
+from planlang.areas.wan.links import amplifier_sites, amplifiers, length, lit, optic, there
 from planlang.core.bill import BillLine
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import LENGTH
@@ -60,7 +61,8 @@ def _items(situation: Situation, link: Entity) -> Iterator[_Item]:
         each = None
         if both is not None and lights is not None:
             each = Quantity(both.magnitude / (2 * lights.per_pair), both.dimension)
-        yield _Item(line.path, "optics", "transponders, at both ends", "transponder", optics, each, said, wait)
+        where = "where its wavelengths end" if situation.get(line, "express") else "at both ends"
+        yield _Item(line.path, "optics", f"transponders, {where}", "transponder", optics, each, said, wait)
         amplified, huts = amplifiers(situation, link), amplifier_sites(situation, link)
         yield _Item(line.path, "amplifiers", "amplifiers on the way", "amplifier", amplified, None, said, wait)
         each = situation.get(line, "site_price")

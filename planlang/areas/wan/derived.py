@@ -5,14 +5,27 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
-from planlang.areas.wan.links import capacity
+from planlang.areas.wan.links import capacity, wavelengths
 from planlang.core.derive import derives
-from planlang.lang.dimensions import DATA_RATE
+from planlang.lang.dimensions import DATA_RATE, DECIBEL
 from planlang.lang.steps import Steps, combine
 
 if TYPE_CHECKING:
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
+
+
+@derives("transponders", None, "Optics of all channels, at both ends, but where light passes a site.", "link")
+def transponders(situation: Situation, link: Entity) -> Steps[float] | None:
+    """Two for each channel, without those at sites that its light passes (`express`)."""
+    channels, line = wavelengths(situation, link), situation.referred(link, "line")
+    if channels is None:
+        return None
+    if line is None or not situation.get(line, "express"):
+        return channels.map(lambda count: 2 * count)
+    from planlang.areas.wan.light_plan import passed
+
+    return combine(lambda count, without: 2 * count - without, channels, passed(situation, link))
 
 
 @derives("load", DATA_RATE, "What the demands put on it, in each direction.", "link")
@@ -46,3 +59,11 @@ def disjoint_routes(situation: Situation, demand: Entity) -> Steps[float] | None
     from planlang.areas.wan.diversity import disjoint_routes
 
     return disjoint_routes(situation, demand)
+
+
+@derives("gsnr", DECIBEL, "Signal to noise of its worst light path, in 0.1 nm, where light passes sites.", "demand")
+def arriving(situation: Situation, demand: Entity) -> Steps[float] | None:
+    """Over the ways that it takes while nothing fails; None where that is not known, or its light does not arrive."""
+    from planlang.areas.wan.light_plan import worst_arrival
+
+    return worst_arrival(situation, demand)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.compute.kinds import LEAD_TIME
 from planlang.core.kinds import Attribute, Kind
-from planlang.core.types import COUNT, DURATION, Type, number, price, quantity, reference, references, word
+from planlang.core.types import BOOLEAN, COUNT, DURATION, Type, number, price, quantity, reference, references, word
 from planlang.lang.dimensions import AREA, DATA_RATE, DECIBEL, FREQUENCY, LENGTH, POWER, TIME
 from planlang.lang.units import parse_unit
 from planlang.lang.values import Quantity
@@ -136,6 +136,20 @@ KINDS = (
             ),
             "reach": Attribute(_LENGTH, "How far it carries its rate without regeneration."),
             **_OPTICS,
+            "express": Attribute(
+                BOOLEAN, "Whether signals pass sites at which its links meet, switched as light.", default=False
+            ),
+            "filters": Attribute(
+                number("2", 0, 10, whole=True, name="whole number"),
+                "Filters that a signal passes at such a site: 2 of route and select, 1 of broadcast and select.",
+                default=2,
+            ),
+            "filter_penalty": Attribute(
+                quantity(DECIBEL, "0.1 dB"),
+                "The signal to noise that each of these filters costs.",
+                default=_default(0.1, "dB"),
+                assumption="16QAM has lost less than 1 dB in 14 filters (Rahman et al., PTL 26(2), 2014)",
+            ),
             "price": Attribute(_MONEY, "Price of a lit pair's two ends."),
             "site_price": Attribute(_MONEY, "Price of an amplifier site."),
             "switch_ports": Attribute(COUNT, "Ports of the wavelength switches at its ends, one for each lit pair."),
@@ -263,6 +277,10 @@ KINDS = (
                 default="optimal",
             ),
             "latency": Attribute(DURATION, "The longest round trip."),
+            "regenerates": Attribute(
+                references("campus", "building"),
+                "Sites at which its signals end and begin anew, where its links would pass them as light.",
+            ),
         },
         inside=("", "campus", "region"),
         example="demand training { between = [atlanta, wisconsin]; rate = 300 Tb/s; from = 2026-02 }",

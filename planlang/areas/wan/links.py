@@ -104,13 +104,6 @@ def capacity(situation: Situation, link: Entity) -> Steps[float] | None:
     return channels.map(lambda count: count * rate)
 
 
-@derives("transponders", None, "Optics of all channels, at both ends.", "link")
-def transponders(situation: Situation, link: Entity) -> Steps[float] | None:
-    """Two for each channel."""
-    channels = wavelengths(situation, link)
-    return None if channels is None else channels.map(lambda count: 2 * count)
-
-
 def spans(situation: Situation, link: Entity) -> int | None:
     """The spans of the route: ceil(length / span); one where nothing amplifies, None where it is not known."""
     line = situation.referred(link, "line")

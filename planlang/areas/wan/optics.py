@@ -86,6 +86,14 @@ class Amplifiers(NamedTuple):
     bands: int
 
 
+class Gathered(NamedTuple):
+    """The noise that a line adds, the transmitter's left out, relative to the power of a wavelength and in its width:
+    of each wavelength that is examined. `launch` is their power at the amplifiers' outputs in W."""
+
+    noise: tuple[float, ...]
+    launch: float
+
+
 class Signal(NamedTuple):
     """What arrives: generalized SNR in dB/0.1 nm, and the power of a wavelength at the amplifiers' outputs in W."""
 
@@ -109,6 +117,11 @@ def signal(fiber: Fiber, comb: Comb, spans: Spans, amplifiers: Amplifiers, launc
 
     1/GSNR = 1/SNR of the amplifiers + spans x interference of one + 1/SNR of the transmitter.
     """
+    return received(comb, gathered(fiber, comb, spans, amplifiers, launch))
+
+
+def gathered(fiber: Fiber, comb: Comb, spans: Spans, amplifiers: Amplifiers, launch: float | None = None) -> Gathered:
+    """What the middle wavelength gathers of all spans, launched as for `signal`."""
     inline = curve = 0.0
     for number, before, after in spans.alike():
         inline += number * amplified(amplifiers, comb, ratio(fiber.loss * spans.length + before + after))
@@ -116,9 +129,13 @@ def signal(fiber: Fiber, comb: Comb, spans: Spans, amplifiers: Amplifiers, launc
     if launch is None:
         launch = best_launch(inline, curve)
         launch = min(launch, amplifiers.power * amplifiers.bands / comb.channels)
-    noise = (inline + boosted(amplifiers, comb, launch)) / launch + curve * launch**2
-    noise += ratio(-comb.transmitter) * comb.baud / REFERENCE
-    return Signal(decibels(comb.baud / REFERENCE / noise), launch)
+    return Gathered(((inline + boosted(amplifiers, comb, launch)) / launch + curve * launch**2,), launch)
+
+
+def received(comb: Comb, gathered: Gathered) -> Signal:
+    """The wavelength that arrives with the most noise, the transmitter's included."""
+    noise = max(gathered.noise) + ratio(-comb.transmitter) * comb.baud / REFERENCE
+    return Signal(decibels(comb.baud / REFERENCE / noise), gathered.launch)
 
 
 def amplified(amplifiers: Amplifiers, comb: Comb, gain: float, off: float = 0.0) -> float:

@@ -23,10 +23,10 @@ from typing import NamedTuple
 from planlang.areas.wan.optics import (
     CENTRE,
     NONLINEAR_INDEX,
-    REFERENCE,
     Amplifiers,
     Comb,
     Fiber,
+    Gathered,
     Signal,
     Spans,
     amplified,
@@ -35,6 +35,7 @@ from planlang.areas.wan.optics import (
     kerr,
     overlaps,
     ratio,
+    received,
     signal,
 )
 
@@ -100,6 +101,13 @@ def tilted(fiber: Fiber, comb: Comb, entering: float, length: float) -> list[Til
 @lru_cache(maxsize=10_000)
 def worst(fiber: Fiber, comb: Comb, spans: Spans, amplifiers: Amplifiers, launch: float | None = None) -> Signal:
     """The wavelength that arrives with the most noise, launched at the power given, else at the best without tilt."""
+    return received(comb, gathered_by_each(fiber, comb, spans, amplifiers, launch))
+
+
+def gathered_by_each(
+    fiber: Fiber, comb: Comb, spans: Spans, amplifiers: Amplifiers, launch: float | None = None
+) -> Gathered:
+    """What each wavelength that is examined gathers of all spans, launched as for `worst`."""
     launch = signal(fiber, comb, spans, amplifiers, launch).launch
     around = _neighbourhood(fiber, comb)
     noise = [0.0] * len(around.examined)
@@ -112,8 +120,8 @@ def worst(fiber: Fiber, comb: Comb, spans: Spans, amplifiers: Amplifiers, launch
             gain = lost * exp(tilt.end * one) * tilt.level
             added = amplified(amplifiers, comb, gain, one) / launch
             noise[place] += number * (added + scale * met)
-    most = max(noise) + boosted(amplifiers, comb, launch) / launch + ratio(-comb.transmitter) * comb.baud / REFERENCE
-    return Signal(decibels(comb.baud / REFERENCE / most), launch)
+    lifted = boosted(amplifiers, comb, launch) / launch
+    return Gathered(tuple(one + lifted for one in noise), launch)
 
 
 class _Tilt(NamedTuple):

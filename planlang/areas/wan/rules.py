@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.wan import assumptions as assumptions  # its rules are rules of this area
+from planlang.areas.wan import channel_rules as channel_rules
 from planlang.areas.wan import ecmp_rules as ecmp_rules
+from planlang.areas.wan import light_rules as light_rules
 from planlang.areas.wan import link_rules as link_rules
 from planlang.areas.wan.ecmp import slowest
 from planlang.areas.wan.flow import nearest, neighbours, reached, shortest

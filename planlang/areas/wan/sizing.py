@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.areas.wan import light_sizing as light_sizing  # it raises what is sized here
 from planlang.areas.wan.cases import Case, case_of
 from planlang.areas.wan.design import least
 from planlang.areas.wan.flow import Edge, edge, neighbours, parts_of

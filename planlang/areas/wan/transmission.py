@@ -6,8 +6,8 @@ from math import ceil, isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas.wan.fibers import fiber_of, figure, grey_loss
-from planlang.areas.wan.optics import Amplifiers, Comb, Signal, Spans, signal
-from planlang.areas.wan.raman import worst
+from planlang.areas.wan.optics import Amplifiers, Comb, Fiber, Gathered, Signal, Spans, gathered, signal
+from planlang.areas.wan.raman import gathered_by_each, worst
 from planlang.core.derive import once
 from planlang.core.plan import magnitude
 from planlang.lang.values import TOLERANCE
@@ -63,11 +63,20 @@ def spans_of(situation: Situation, link: Entity, distance: float, count: int) ->
     return Spans(count, distance / count, each, each * (pairs // 2), each * (pairs - pairs // 2))
 
 
-def arriving(
+class Lighting(NamedTuple):
+    """What the light of a link follows from; `launch` is None where it is the best."""
+
+    fiber: Fiber
+    comb: Comb
+    spans: Spans
+    amplifiers: Amplifiers
+    launch: float | None
+
+
+def lighting(
     situation: Situation, link: Entity, line: Entity, distance: float, mode: Entity | None = None
-) -> Signal | None:
-    """The signal after so many metres of a link's fiber and line system, of its own wavelengths or those of another one
-    (`mode`)."""
+) -> Lighting | None:
+    """So many metres of a link's fiber and line system, with its own wavelengths or those of another one (`mode`)."""
     waves, count = comb(situation, mode or line), span_count(situation, distance, line)
     if waves is None or count is None or is_passive(situation, line):
         return None
@@ -79,14 +88,31 @@ def arriving(
     launch = (
         None if mode is not None or situation.get(line, "launch") is None else magnitude(situation.get(line, "launch"))
     )
-    arrives = signal if waves.bands == 1 else worst
+    spans = spans_of(situation, link, distance, count)
+    return Lighting(fiber_of(situation, link), waves, spans, amplifiers, launch)
+
+
+def arriving(
+    situation: Situation, link: Entity, line: Entity, distance: float, mode: Entity | None = None
+) -> Signal | None:
+    """The signal after so many metres of a link's fiber and line system, of its own wavelengths or those of another one
+    (`mode`)."""
+    lit = lighting(situation, link, line, distance, mode)
+    if lit is None:
+        return None
     try:
-        found = arrives(
-            fiber_of(situation, link), waves, spans_of(situation, link, distance, count), amplifiers, launch
-        )
+        found = (signal if lit.comb.bands == 1 else worst)(*lit)
     except (OverflowError, ZeroDivisionError, ValueError):  # figures that no fiber has
         return None
     return found if isfinite(found.gsnr) and isfinite(found.launch) else None
+
+
+def gathering(situation: Situation, link: Entity, line: Entity, distance: float) -> Gathered | None:
+    """The noise that so many metres of a link's fiber and line system add; None where `arriving` is."""
+    lit = lighting(situation, link, line, distance)
+    if lit is None or arriving(situation, link, line, distance) is None:
+        return None
+    return (gathered if lit.comb.bands == 1 else gathered_by_each)(*lit)
 
 
 def required(situation: Situation, link: Entity) -> float | None:
