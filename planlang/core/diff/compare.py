@@ -1,0 +1,151 @@
+"""Two evaluated plans, compared: the parts in their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planlang.core.diff.causes import Causes
+from planlang.core.diff.effects import effects, within
+from planlang.core.diff.forms import flat
+from planlang.core.diff.outcomes import (
+    bill_changes,
+    default_changes,
+    finding_changes,
+    measure_changes,
+    money,
+    numbers,
+    size_changes,
+    stretches,
+)
+from planlang.core.diff.pairing import below, paired
+from planlang.core.diff.records import Difference, Entities, Follows, Said, Written
+from planlang.core.diff.written import Draft, Wording, own_nodes, written
+
+if TYPE_CHECKING:
+    from planlang.core.diff.effects import Effects
+    from planlang.core.diff.pairing import Pairing
+    from planlang.core.diff.records import Grade, Side
+    from planlang.core.diff.written import Changes
+    from planlang.core.plan import Entity
+    from planlang.lang.values import Value
+
+
+def compare(old: Side, new: Side) -> Difference:
+    """All that differs between two plans. Neither may be unreadable."""
+    one, other = old.situation, new.situation
+    pairing = paired(one.plan, other.plan)
+    changes = written(one.plan, other.plan, pairing)
+    for pair in pairing.renamed:
+        changes.drafts.append(_renamed(*pair))
+    changes.drafts.sort(key=_place)
+    found = effects(one, other, pairing, changes)
+    for draft in changes.drafts:
+        if not draft.instances and draft.what != "renamed" and _is_unused(draft, changes, old, new):
+            draft.acts = True
+    kept = [draft for draft in changes.drafts if draft.acts or draft.what == "renamed"]
+    for number, draft in enumerate(kept, 1):
+        draft.number = number
+    causes = Causes(one, other, pairing, found, kept)
+    paths = pairing.paths
+    defaults = tuple(default_changes(old, new, causes))
+    measures = tuple(measure_changes(old, new, paths, changes, causes))
+    if not any(one.is_in_both for one in measures):
+        measures = (*defaults, *measures)
+    findings = tuple(finding_changes(old, new, paths, changes, causes))
+    grave = {number for change in findings for number in change.causes}
+    grave |= {number for change in measures if change.moves for number in change.causes}
+    return Difference(
+        old,
+        new,
+        tuple(
+            _written(draft, "verdict" if draft.number in grave else "local" if draft.acts else "cosmetic")
+            for draft in kept
+        ),
+        tuple(_entities(pairing, found)),
+        tuple(
+            Follows(one.name, tuple(one.paths), one.old, one.new, one.span, numbers(one.causes)) for one in found.moved
+        ),
+        measures,
+        defaults,
+        findings,
+        tuple(stretches(old, new, paths, causes)),
+        tuple(size_changes(old, new, paths, causes)),
+        tuple(bill_changes(old, new, paths, causes)),
+        money(old, new),
+        (_unpriced(old), _unpriced(new)),
+    )
+
+
+def _is_unused(draft: Draft, changes: Changes, old: Side, new: Side) -> bool:
+    """Whether nothing is built of what a change is of, so that no value can show whether it acts: it is then told. A
+    statement that is built, and gives the values that were there before, only says the same in another way."""
+    if draft.thing in ("base", "members", "removal"):
+        return False
+    places = {place for place, one in changes.at.items() if one is draft}
+    for side in (old, new):
+        seen: set[int] = set()
+        for block in (side.situation.root, *(entity.block for entity in side.situation.entities)):
+            if id(block.shape) in seen:
+                continue
+            seen.add(id(block.shape))
+            spans = [one.span for one in block.shape.attributes.values()]
+            spans += [layer.node.head for layer in block.shape.layers if layer.node is not None]
+            if any((id(span.source), span.start) in places for span in spans):
+                return False
+    return True
+
+
+def _renamed(one: Entity, other: Entity) -> Draft:
+    """A block, or a range of blocks, that has another name."""
+    heads = [next(iter(own_nodes(entity)), None) for entity in (one, other)]
+    said = [
+        Wording(entity.block.label, entity.span) if node is None else Wording(flat(node.head.text), node.head)
+        for entity, node in zip((one, other), heads, strict=True)
+    ]
+    return Draft("renamed", "block", (one.path, other.path), said[0], said[1])
+
+
+def _place(draft: Draft) -> tuple[object, ...]:
+    """Changes go by their paths, so that their order says nothing of that of the statements."""
+    said = draft.new if draft.new is not None else draft.old
+    assert said is not None
+    return draft.path, draft.thing, draft.what, said.text, said.span.source.name, said.span.start
+
+
+def _written(draft: Draft, grade: Grade) -> Written:
+    values = draft.values
+    return Written(
+        draft.number,
+        draft.what,
+        draft.thing,
+        draft.path,
+        draft.old_path if draft.old is not None else "",
+        _said(draft.old, values[0]),
+        _said(draft.new, values[1]),
+        tuple(draft.instances),
+        grade,
+    )
+
+
+def _said(said: Wording | None, value: Value | None) -> Said | None:
+    return None if said is None else Said(said.text, value, said.span, said.computed)
+
+
+def _entities(pairing: Pairing, found: Effects) -> list[Entities]:
+    listed = [
+        Entities("added", entity.kind.name, entity.path, "", within(entity), entity.span, numbers(drafts))
+        for entity, drafts in found.came
+    ]
+    listed += [
+        Entities("removed", entity.kind.name, entity.path, entity.path, within(entity), entity.span, numbers(drafts))
+        for entity, drafts in found.went
+    ]
+    listed += [
+        Entities("renamed", other.kind.name, other.path, one.path, sum(1 for _ in below(other)) - 1, other.span, ())
+        for one, other in pairing.renamed
+    ]
+    return listed
+
+
+def _unpriced(side: Side) -> int:
+    return sum(line.price is None for line in side.bill)
