@@ -1,4 +1,4 @@
-"""A comparison for a pull request: the verdict and the measures first, then the story in a few lines, then all folded."""
+"""A comparison for a pull request: verdict and measures first, then the story in a few lines, then all, folded."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def render(found: Diff, folders: tuple[str, str] = ("", "")) -> str:
     parts = sections(found, folders)
     rows = measure_rows(found)
     head = _head(found, rows, parts)
-    folded = [_Folded(f"measures ({len(rows):,})", [_measure(row) for row in rows])] if len(rows) > MOST_MEASURES else []
+    folded = (
+        [_Folded(f"measures ({len(rows):,})", [_measure(row) for row in rows])] if len(rows) > MOST_MEASURES else []
+    )
     folded += [_Folded(f"{part.title} ({len(part.lines):,})", [_item(line) for line in part.lines]) for part in parts]
     left = MOST_CHARACTERS - len(head) - _ROOM_FOR_NOTES - sum(len(one.frame()) for one in folded)
     for place, one in enumerate(sorted(folded, key=lambda one: one.length)):
@@ -87,7 +89,13 @@ def _head(found: Diff, rows: list[MeasureRow], parts: list[Section]) -> str:
             {"measure": row.path, "old": row.old, "new": row.new, "step": row.difference, "title": row.title}
             for row in rows[:MOST_MEASURES]
         ]
-        columns = (("measure", "measure", "code"), ("old", "old"), ("new", "new"), ("difference", "step"), ("", "title"))
+        columns = (
+            ("measure", "measure", "code"),
+            ("old", "old"),
+            ("new", "new"),
+            ("difference", "step"),
+            ("", "title"),
+        )
         text += f"\n{table(columns, shown)}\n"
     story = _story(found, parts)
     return text + (f"\n{''.join(f'{line}{chr(10)}' for line in story)}" if story else "")
@@ -113,7 +121,9 @@ def _story(found: Diff, parts: list[Section]) -> list[str]:
 
 def _item(line: Line) -> str:
     number = f"{line.number}. " if line.number else ""
-    grade = f" (**{line.grade}**)" if line.grade == "verdict" and line.number else f" ({line.grade})" if line.number else ""
+    grade = (
+        f" (**{line.grade}**)" if line.grade == "verdict" and line.number else f" ({line.grade})" if line.number else ""
+    )
     causes = f" (by {', '.join(map(str, line.causes))})" if line.causes else ""
     below = "".join(f"<br>{prose(_arrows(shortened(one, LONGEST_LINE)))}" for one in line.below)
     return f"- {code(line.sign)} {number}{prose(_arrows(shortened(line.text, LONGEST_LINE)))}{grade}{causes}{below}"
