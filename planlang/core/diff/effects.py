@@ -92,10 +92,9 @@ class _Effects:
         """Compare what two blocks say; whether anything differs."""
         ours, theirs = one.shape.attributes, other.shape.attributes
         differs = False
-        for name in ours if ours.keys() == theirs.keys() else {**ours, **theirs}:
+        for name, before, after in self._named(ours, theirs):
             if name in NOTES:
                 continue
-            before, after = ours.get(name), theirs.get(name)
             if entities is None:
                 values = _of(one, before), _of(other, after)
             else:
@@ -111,6 +110,16 @@ class _Effects:
                 differs = True
                 self._differs(name, (one, before), (other, after), values)
         return differs
+
+    def _named(
+        self, ours: dict[str, Definition], theirs: dict[str, Definition]
+    ) -> Iterable[tuple[str, Definition | None, Definition | None]]:
+        """The definitions of two shapes by their names; a `let` may have another name now."""
+        if ours.keys() == theirs.keys():
+            return [(name, before, theirs[name]) for name, before in ours.items()]
+        now = {name: name if name in theirs else self.changes.labels.get(name, name) for name in ours}
+        found = [(name, ours[name], theirs.get(other)) for name, other in now.items()]
+        return found + [(name, None, after) for name, after in theirs.items() if name not in now.values()]
 
     def _late(self, path: str, before: Definition | None, after: Definition | None) -> bool:
         """Compare conditions, which have no value of their own."""
