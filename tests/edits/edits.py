@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 class Expected(NamedTuple):
-    """The one change of what is written: what it is, of what thing, its path, and the blocks of the new plan (of the old
-    one, where they go) in which it acts, or None where any may be. `entities` are the blocks that come or go."""
+    """The one change of what is written: what it is, of what thing, its path, and the blocks in which it acts (of the
+    old plan, where they go), or None where any may be. `entities` are the blocks that come or go."""
 
     what: str
     thing: str
@@ -27,7 +27,10 @@ class Expected(NamedTuple):
 
 def rename(plan: Plan, random: Random) -> None:
     """Give a block, a template, a `let` or a measure another name, wherever it is said."""
-    names = ["hall_kind", "other_kind", "power_each", "spare", "rack"]
+    names = ["power_each", "spare"]
+    names += {
+        one.name: None for _, one, _ in _blocks(plan) if one.name in ("hall_kind", "other_kind", "rack", "made", "b0")
+    }
     names += [one.name for one in plan if isinstance(one, Block) and one.kind == "campus"]
     names += [one.key for one in plan if isinstance(one, Statement) and one.word == "measure"]
     old = random.choice(names)
@@ -115,7 +118,8 @@ def _members(plan: Plan, path: str) -> list[str]:
 
 def _let(plan: Plan, random: Random) -> Expected:
     """Another value of a `let`."""
-    statement = next(one for one in plan if isinstance(one, Statement) and one.key == random.choice(("power_each",)))
+    name = random.choice(("power_each", "spare"))
+    statement = next(one for one in plan if isinstance(one, Statement) and one.key == name)
     assert isinstance(statement.value, Figure)
     statement.value = Figure(statement.value.number + random.randrange(1, 9), statement.value.unit)
     return Expected("changed", "let", statement.key)
@@ -124,7 +128,10 @@ def _let(plan: Plan, random: Random) -> Expected:
 def _added(plan: Plan, random: Random) -> Expected:
     """One more building, in a campus."""
     campus = _campus(plan, random)
-    body: list[Statement | Block] = [Statement("", "load", Figure(random.randrange(1, 9), "MW")), Statement("", "pue", "1.2")]
+    body: list[Statement | Block] = [
+        Statement("", "load", Figure(random.randrange(1, 9), "MW")),
+        Statement("", "pue", "1.2"),
+    ]
     campus.body.append(Block("building", "extra", body))
     path = f"{campus.name}.extra"
     return Expected("added", "block", path, frozenset({path}), frozenset({path}))
@@ -135,13 +142,15 @@ def _gone(plan: Plan, random: Random) -> Expected:
     candidates = [
         (path, block, body)
         for path, block, body in _blocks(plan)
-        if not block.is_template and block.kind in ("campus", "building", "deploy", "ups", "cdu", "utility")
-        and not path.startswith(("hall_kind", "other_kind")) and ".made." not in path
+        if not block.is_template
+        and block.kind in ("campus", "building", "deploy", "ups", "cdu", "utility")
+        and not path.startswith(("hall_kind", "other_kind"))
+        and ".made." not in path
     ]
     path, block, body = random.choice(candidates)
     members = frozenset(_members(plan, path))
     body.remove(block)
-    return Expected("removed", "block", path + (f"[1 .. {block.count}]" if False else ""), members, members)
+    return Expected("removed", "block", path, members, members)
 
 
 def _longer(plan: Plan, random: Random) -> Expected:
@@ -197,10 +206,20 @@ def _less(plan: Plan, random: Random) -> Expected:
     return Expected("removed", "attribute", f"{path}.peak_pue", instances)
 
 
+def _base(plan: Plan, random: Random) -> Expected:
+    """Another template of a building, or of a range of buildings."""
+    found = [(path, block) for path, block, _ in _blocks(plan) if block.base]
+    if not found:
+        return _added(plan, random)
+    path, block = random.choice(found)
+    block.base = {"hall_kind": "other_kind", "other_kind": "hall_kind"}[block.base]
+    return Expected("changed", "base", path)
+
+
 def _campus(plan: Plan, random: Random) -> Block:
     return random.choice([one for one in plan if isinstance(one, Block) and one.kind == "campus"])
 
 
 EDITS: tuple[Callable[[Plan, Random], Expected], ...] = (
-    *(_figure, _figure, _figure, _let, _added, _gone, _longer, _rule, _strict, _measure, _attribute, _less),
+    *(_figure, _figure, _figure, _let, _added, _gone, _longer, _rule, _strict, _measure, _attribute, _less, _base),
 )

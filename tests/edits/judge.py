@@ -6,8 +6,8 @@ from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING
 
-from planlang.compiler import compile_texts
 from planlang.comparing import compared
+from planlang.compiler import compile_texts
 from tests.edits.edits import edit, rename
 from tests.edits.plans import any_text, copied, draw, plain
 
@@ -34,7 +34,9 @@ def judge(seed: int) -> tuple[str, list[str], Texts, Texts]:
     after = any_text(other, random)
     old, new = (compile_texts(texts, sorted(texts)) for texts in (before, after))
     if "unreadable" in (old.verdict, new.verdict):
-        words = [finding.message for side in (old, new) for finding in side.findings if finding.code.severity == "error"]
+        words = [
+            finding.message for side in (old, new) for finding in side.findings if finding.code.severity == "error"
+        ]
         return "unreadable", words, before, after
     found = compared(old, new)
     if expected is None:
@@ -45,30 +47,34 @@ def judge(seed: int) -> tuple[str, list[str], Texts, Texts]:
 def _of_nothing(found: Difference, kind: str) -> list[str]:
     """What is wrong where nothing but text differs."""
     wrong = [f"class {found.grade}"] if found.grade != "cosmetic" else []
-    wrong += [f"told: {one}" for one in found.written if one.what != "renamed" or kind == "text"]
+    renamed = [one for one in found.written if one.old_path.rpartition(".")[2] != one.path.rpartition(".")[2]]
+    wrong += [f"told: {one}" for one in found.written if one.what != "renamed"]
+    wrong += [f"told: {one}" for one in renamed if kind == "text"]
     wrong += [f"told: {one}" for one in (*found.findings, *found.follows, *found.stretches, *found.sizes, *found.bill)]
     wrong += [f"moves: {one}" for one in found.measures if one.moves or not one.is_in_both]
-    if kind == "rename" and len(found.written) != 1:
-        wrong.append(f"{len(found.written)} renames are told")
+    if kind == "rename" and len({one.path.rpartition(".")[2] for one in renamed}) != 1:
+        wrong.append(f"told as renamed: {[one.path for one in renamed]}")
     return wrong
 
 
 def _of_edit(found: Difference, expected: Expected, old: Result, new: Result) -> list[str]:
     """What is wrong with what is said of one edit."""
     told = [one for one in found.written if one.grade != "cosmetic"]
-    if len(found.written) != 1 or len(told) != 1:
+    if len(told) != 1 or any(one.thing != "template" for one in found.written if one.grade == "cosmetic"):
         return [f"{len(found.written)} changes are told, {expected} is due: {[one[:6] for one in found.written]}"]
     (change,) = told
     wrong = []
-    if (change.what, change.thing, change.path) != (expected.what, expected.thing, expected.path):
+    path = change.path.removeprefix("parts.")
+    if (change.what, change.thing, path) != (expected.what, expected.thing, expected.path):
         wrong.append(f"told: {change}; due: {expected}")
     if expected.instances is not None and frozenset(change.instances) != expected.instances:
         wrong.append(f"instances: {sorted(change.instances)}; due: {sorted(expected.instances)}")
     if {one.path for one in found.entities} != expected.entities:
         wrong.append(f"entities: {[one.path for one in found.entities]}; due: {sorted(expected.entities)}")
     derived = (*found.entities, *found.follows, *found.findings, *found.stretches, *found.sizes, *found.bill)
-    wrong += [f"without its cause: {one}" for one in derived if one.causes != (1,)]
-    wrong += [f"without its cause: {one}" for one in found.measures if one.moves and one.causes != (1,)]
+    own = (change.number,)
+    wrong += [f"without its cause: {one}" for one in derived if one.causes != own]
+    wrong += [f"without its cause: {one}" for one in found.measures if one.moves and one.causes != own]
     moves = bool(found.findings) or any(one.moves for one in found.measures)
     if change.grade != ("verdict" if moves else "local") or found.grade != change.grade:
         wrong.append(f"class {change.grade} of {found.grade}, and something moves: {moves}")

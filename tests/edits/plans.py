@@ -1,4 +1,4 @@
-"""Random plans as data, and as text: in any order of statements, any file, with comments, blanks and units of any kind."""
+"""Random plans as data, and as text: in any order of statements, any file, with comments, blanks and any units."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ class Block:
 
 
 Plan = list[Statement | Block]
-LETS = ("power_each", "spare")
+MODULE = "parts.plan"
+"""The file of templates, where there is one."""
 
 
 def draw(random: Random) -> Plan:
@@ -128,7 +129,11 @@ def _building(random: Random, name: str, is_template: bool = False) -> Block:
         Statement("", "budget", Figure(random.randrange(2, 20), "MW")),
         Statement("", "pue", f"1.{random.randrange(1, 3)}"),
         Statement("", "peak_pue", f"1.{random.randrange(3, 6)}"),
-        Block("deploy", "racks", [Statement("", "system", "rack"), Statement("", "count", Figure(random.randrange(1, 90)))]),
+        Block(
+            "deploy",
+            "racks",
+            [Statement("", "system", "rack"), Statement("", "count", Figure(random.randrange(1, 90)))],
+        ),
         Block(
             "ups",
             "block",
@@ -156,10 +161,31 @@ def plain(plan: Plan) -> dict[str, str]:
 def any_text(plan: Plan, random: Random) -> dict[str, str]:
     """The plan in any order, in one to three files, with comments and blanks of all kinds."""
     files: dict[str, list[str]] = {name: [] for name in ("a.plan", "b.plan", "z.plan")[: random.randrange(1, 4)]}
+    if random.random() < 0.3:
+        plan, files[MODULE] = _with_module(plan, random)
+        for name in files.keys() - {MODULE}:
+            files[name].append(f'use "{MODULE}"')
     for one in shuffled(plan, random):
-        files[random.choice(list(files))] += _lines(one, random)
+        files[random.choice([name for name in files if name != MODULE])] += _lines(one, random)
     ending = random.choice(("\n", "\r\n"))
     return {name: ending.join(lines) + ending for name, lines in files.items()}
+
+
+def _with_module(plan: Plan, random: Random) -> tuple[Plan, list[str]]:
+    """The plan without its templates, and a module that has them."""
+    plan = copied(plan)
+    templates = [one for one in plan if isinstance(one, Block) and one.is_template]
+    for one in templates:
+        plan.remove(one)
+    _qualify(plan, {one.name for one in templates})
+    return plan, [line for one in shuffled([*templates], random) for line in _lines(one, random)]
+
+
+def _qualify(body: list[Statement | Block], names: set[str]) -> None:
+    for one in body:
+        if isinstance(one, Block):
+            one.base = f"parts.{one.base}" if one.base in names else one.base
+            _qualify(one.body, names)
 
 
 def shuffled(body: list[Statement | Block], random: Random) -> list[Statement | Block]:
@@ -184,7 +210,7 @@ def _lines(one: Statement | Block, random: Random | None) -> list[str]:
 def _noise(random: Random | None) -> list[str]:
     if random is None or random.random() > 0.2:
         return []
-    return random.choice(([""], ["# a comment with { and \""], ["", "", ""]))
+    return random.choice(([""], ['# a comment with { and "'], ["", "", ""]))
 
 
 def copied(plan: Plan) -> Plan:

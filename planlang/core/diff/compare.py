@@ -23,10 +23,9 @@ from planlang.core.diff.written import Draft, Wording, own_nodes, written
 
 if TYPE_CHECKING:
     from planlang.core.diff.effects import Effects
-    from planlang.core.diff.pairing import Pairing
+    from planlang.core.diff.pairing import Pairing, Renamed
     from planlang.core.diff.records import Grade, Side
     from planlang.core.diff.written import Changes
-    from planlang.core.plan import Entity
     from planlang.lang.values import Value
 
 
@@ -35,8 +34,7 @@ def compare(old: Side, new: Side) -> Difference:
     one, other = old.situation, new.situation
     pairing = paired(one.plan, other.plan)
     changes = written(one.plan, other.plan, pairing)
-    for pair in pairing.renamed:
-        changes.drafts.append(_renamed(*pair))
+    changes.drafts += map(_renamed, pairing.renamed)
     changes.drafts.sort(key=_place)
     found = effects(one, other, pairing, changes)
     for draft in changes.drafts:
@@ -95,14 +93,13 @@ def _is_unused(draft: Draft, changes: Changes, old: Side, new: Side) -> bool:
     return True
 
 
-def _renamed(one: Entity, other: Entity) -> Draft:
+def _renamed(one: Renamed) -> Draft:
     """A block, or a range of blocks, that has another name."""
-    heads = [next(iter(own_nodes(entity)), None) for entity in (one, other)]
-    said = [
-        Wording(entity.block.label, entity.span) if node is None else Wording(flat(node.head.text), node.head)
-        for entity, node in zip((one, other), heads, strict=True)
-    ]
-    return Draft("renamed", "block", (one.path, other.path), said[0], said[1])
+    said = []
+    for entity in (one.old[0], one.new[0]):
+        head = next((node.head for node in own_nodes(entity)), entity.span)
+        said.append(Wording(flat(head.text), head))
+    return Draft("renamed", "block", one.paths, said[0], said[1])
 
 
 def _place(draft: Draft) -> tuple[object, ...]:
@@ -141,10 +138,15 @@ def _entities(pairing: Pairing, found: Effects) -> list[Entities]:
         for entity, drafts in found.went
     ]
     listed += [
-        Entities("renamed", other.kind.name, other.path, one.path, sum(1 for _ in below(other)) - 1, other.span, ())
-        for one, other in pairing.renamed
+        Entities("renamed", one.new[0].kind.name, one.paths[1], one.paths[0], _within(one), one.new[0].span, ())
+        for one in pairing.renamed
     ]
     return listed
+
+
+def _within(one: Renamed) -> int:
+    """How many blocks stand in a block, or how many there are of a range with those in them."""
+    return sum(1 for entity in one.new for _ in below(entity)) - (len(one.new) == 1)
 
 
 def _unpriced(side: Side) -> int:

@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     from planlang.lang.values import Value
 
 
+class Renamed(NamedTuple):
+    """A block that has another name, or the members of a range, as they were and as they are."""
+
+    old: tuple[Entity, ...]
+    new: tuple[Entity, ...]
+
+    @property
+    def paths(self) -> tuple[str, str]:
+        """The path of the block or the range in either plan."""
+        old, new = (one[0].path if len(one) == 1 else one[0].path.rpartition("[")[0] for one in (self.old, self.new))
+        return old, new
+
+
 class Pairing(NamedTuple):
     """Blocks in both plans, the outermost ones of those that are in one, and the new paths of old ones where they
     differ; `labels` are the names of blocks that are now others."""
@@ -26,7 +39,7 @@ class Pairing(NamedTuple):
     both: list[tuple[Entity, Entity]]
     added: list[Entity]
     removed: list[Entity]
-    renamed: list[tuple[Entity, Entity]]
+    renamed: list[Renamed]
     paths: dict[str, str]
     labels: dict[str, str]
 
@@ -92,7 +105,7 @@ class _Pairs:
             met: set[Entity] = set()
             for ones, others in self._alike(gone, came):
                 pairs += zip(ones, others, strict=True)
-                self.found.renamed.append((ones[0], others[0]))
+                self.found.renamed.append(Renamed(tuple(ones), tuple(others)))
                 label = ones[0].block.name
                 if label != others[0].block.name or _module(others[0]) != _module(ones[0]):
                     prefix = _module(others[0])
@@ -123,7 +136,17 @@ class _Pairs:
         for print_, ones in singles[0].items():
             others = singles[1].get(print_, [])
             if len(ones) == len(others) == 1:
+                taken |= {*ones[0], *others[0]}
                 yield ones[0], others[0]
+        moved = [_by_label([one for one in side if one not in taken and one.kind.defines]) for side in (gone, came)]
+        for label, one in moved[0].items():
+            if label in moved[1]:
+                yield [one], [moved[1][label]]
+
+
+def _by_label(entities: list[Entity]) -> dict[tuple[str, str], Entity]:
+    """Definitions by kind and name: one that moves to another file, and is edited there, is the same by its name."""
+    return {(one.kind.name, one.block.label): one for one in entities if one.parent is None}
 
 
 def _key(entity: Entity) -> str:

@@ -12,13 +12,16 @@ from planlang.lang.reads import nodes
 from planlang.lang.shapes import SCENARIO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from planlang.core.diff.pairing import Pairing
     from planlang.core.diff.records import What
     from planlang.core.plan import Entity, Plan
     from planlang.lang.source import Span
     from planlang.lang.values import Value
+
+    Alone = tuple[object, object, str, "Draft"]
+    """A statement that one plan alone has, the body in which it may be renamed, its form, and its change."""
 
 
 class Wording(NamedTuple):
@@ -81,8 +84,8 @@ class Changes:
 def written(old: Plan, new: Plan, pairing: Pairing) -> Changes:
     """Compare what two plans write."""
     moved: dict[int, object] = {}
-    for one, other in pairing.renamed:
-        ours, theirs = own_nodes(one), own_nodes(other)
+    for one in pairing.renamed:
+        ours, theirs = own_nodes(one.old[0]), own_nodes(one.new[0])
         if len(ours) == len(theirs):
             moved.update({id(a): b for a, b in zip(ours, theirs, strict=True)})
     labels = dict(pairing.labels)
@@ -123,8 +126,8 @@ class _Bodies:
         self.labels = labels
         self.moved = moved
         self.arrived = {id(one) for one in moved.values()}
-        self.lost: list[tuple[object, object, str, Draft]] = []
-        self.won: list[tuple[object, object, str, Draft]] = []
+        self.lost: list[Alone] = []
+        self.won: list[Alone] = []
 
     def files(self, old: Plan, new: Plan) -> None:
         """Compare the files of the plans as one body, and each module as one."""
@@ -137,13 +140,16 @@ class _Bodies:
     def renamed(self) -> list[tuple[object, object, Draft]]:
         """`let`s, measures and templates of which one went where one came that says the same; templates may move
         between files."""
-        ours, theirs = _grouped(self.lost), _grouped(self.won)
-        found = []
-        for key, group in ours.items():
-            if len(group) == 1 and len(theirs.get(key, ())) == 1:
-                (one, _, _, before), (other, _, _, after) = group[0], theirs[key][0]
-                draft = Draft("renamed", before.thing, (before.old_path, after.new_path), before.old, after.new)
-                found.append((one, other, draft))
+        found: list[tuple[object, object, Draft]] = []
+        for mark in (_by_content, _by_name):
+            ours, theirs = _grouped(self.lost, mark), _grouped(self.won, mark)
+            for key, group in ours.items():
+                if len(group) == 1 and len(theirs.get(key, ())) == 1:
+                    (one, _, _, before), (other, _, _, after) = group[0], theirs[key][0]
+                    draft = Draft("renamed", before.thing, (before.old_path, after.new_path), before.old, after.new)
+                    found.append((one, other, draft))
+            if found:
+                break
         return found
 
     # --- bodies -----------------------------------------------------------------------------------
@@ -296,12 +302,20 @@ def _word(statement: tree.Statement) -> str:
     return " ".join(_described(statement)[:2])
 
 
-def _grouped(
-    found: Iterable[tuple[object, object, str, Draft]],
-) -> dict[object, list[tuple[object, object, str, Draft]]]:
-    groups: dict[object, list[tuple[object, object, str, Draft]]] = {}
+def _by_content(one: Alone) -> object:
+    return one[3].thing, one[1], one[2]
+
+
+def _by_name(one: Alone) -> object:
+    """Templates that move to another file, and are edited there, are the same by their names."""
+    statement = one[0]
+    return (statement.kind, statement.name) if isinstance(statement, tree.Block) else id(statement)
+
+
+def _grouped(found: Iterable[Alone], mark: Callable[[Alone], object]) -> dict[object, list[Alone]]:
+    groups: dict[object, list[Alone]] = {}
     for one in found:
-        groups.setdefault((one[3].thing, one[1], one[2]), []).append(one)
+        groups.setdefault(mark(one), []).append(one)
     return groups
 
 
