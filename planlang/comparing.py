@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas import bill_lines
 from planlang.areas.stages import SOURCE
+from planlang.compiler import unhurried
 from planlang.core.diff.compare import compare
 from planlang.core.diff.records import Side, Supply, Watched
 from planlang.core.limits import value
@@ -35,7 +36,7 @@ FIGURES: tuple[tuple[str, str, Dimension | None], ...] = (
 
 def compared(old: Result, new: Result, labels: tuple[str, str] = ("old", "new")) -> Difference:
     """What differs between two compiled plans, of which neither is unreadable."""
-    return compare(side(old, labels[0]), side(new, labels[1]))
+    return unhurried(lambda: compare(side(old, labels[0]), side(new, labels[1])))
 
 
 def side(result: Result, label: str) -> Side:
