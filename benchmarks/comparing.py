@@ -64,14 +64,14 @@ WORKS: dict[str, tuple[Callable[[int], str], Callable[[str], str]]] = {
 def main(name: str, size: int) -> None:
     """Compare once, after small plans that load what is loaded once."""
     from planlang.comparing import side
-    from planlang.compiler import unhurried
+    from planlang.compiler import compile_text, unhurried
     from planlang.core.diff.compare import compare
 
     make, edit = WORKS[name]
     found, seconds = None, 0.0
     for entities in (200, size):
         text = make(entities)
-        old, new = (side(measure.checked(each)[0], "") for each in (text, edit(text)))
+        old, new = (side(compile_text(each), "") for each in (text, edit(text)))
         begun = time.perf_counter()
         found = unhurried(functools.partial(compare, old, new))
         seconds = time.perf_counter() - begun

@@ -279,16 +279,10 @@ def _bill(one: Record) -> Line:
     old, new = one["old"], one["new"]
     site = f" at {one['site']}" if one["site"] else ""
     parts = []
-    for key, text in (
-        ("quantity", _quantity),
-        ("unit_price", _price),
-        ("price", _total),
-        ("needed_by", _need),
-        ("order_by", _order),
-    ):
+    for key, text in _BILLED:
         before, after = (None if side is None else text(side[key], one["unit"]) for side in (old, new))
         if before == after:
-            if key == "quantity":
+            if key in ("quantity", "needed_by") and after:
                 parts.append(str(after))
         elif old is not None and new is not None:
             parts.append(arrow(before or "unknown", after or "unknown"))
@@ -321,6 +315,15 @@ def _need(day: str | None, unit: str) -> str:
 
 def _order(day: str | None, unit: str) -> str:
     return "" if day is None else f"to order by {date_text(day)}"
+
+
+_BILLED = (
+    ("quantity", _quantity),
+    ("unit_price", _price),
+    ("price", _total),
+    ("needed_by", _need),
+    ("order_by", _order),
+)
 
 
 def money_lines(found: Diff) -> list[str]:

@@ -37,7 +37,7 @@ class Causes:
             for draft in self._figures:
                 tops = effects.touched.get(draft, set())
                 self._reach[draft] = _spread(tops, readers, joined)
-                if not tops or tops & everywhere:
+                if tops & everywhere or (not tops and draft.thing != "let"):
                     self._reach[draft].add("")
 
     def _references(self, old: Situation, new: Situation) -> tuple[dict[str, set[str]], set[str], set[str]]:

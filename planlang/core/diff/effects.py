@@ -84,7 +84,9 @@ class _Effects:
         return Effects(list(self.moved.values()), came, went, self.touched)
 
     def _touch(self, draft: Draft, path: str) -> None:
-        self.touched.setdefault(draft, set()).add(top_of(self.pairing.paths.get(path, path)))
+        """Keep the outermost block in which a change acts; at the top level what reads it acts, and is kept itself."""
+        if path:
+            self.touched.setdefault(draft, set()).add(top_of(self.pairing.paths.get(path, path)))
 
     # --- values -----------------------------------------------------------------------------------
 
@@ -123,7 +125,7 @@ class _Effects:
 
     def _late(self, path: str, before: Definition | None, after: Definition | None) -> bool:
         """Compare conditions, which have no value of their own."""
-        if before is not None and after is not None and alike(before.expression, after.expression, self.changes.labels):
+        if before is not None and after is not None and self._is_alike(before, after):
             return False
         for draft in self._own(before, after):
             draft.acts = True
@@ -179,12 +181,16 @@ class _Effects:
             for _, read in read_by(block, definition, block.world):
                 names |= _names(read)
                 found.update(dict.fromkeys(self._own(read, None)))
-        if one[1] is None or other[1] is None or place_of(one[1].span) != place_of(other[1].span):
+        if one[1] is None or other[1] is None or not self._is_alike(one[1], other[1]):
             for block, _ in (one, other):
                 found.update(dict.fromkeys(self._heads(block)))
         if not found:
             found = dict.fromkeys(draft for draft in self.changes.drafts if draft.path.rpartition(".")[2] in names)
         return list(found or dict.fromkeys(self.changes.drafts))
+
+    def _is_alike(self, before: Definition, after: Definition) -> bool:
+        """Whether two definitions are written alike, wherever they stand: then a value differs by what it reads."""
+        return alike(before.expression, after.expression, self.changes.labels)
 
     def _heads(self, block: Block) -> list[Draft]:
         """The changes of bases, members, removals and whole bodies around a block."""
@@ -224,6 +230,7 @@ class _Effects:
 
     def _bound(self) -> None:
         """Let rules, measures and the like act, in every block that has them."""
+        self._read_late()
         if not any(draft.thing in BOUND for draft in self.changes.drafts):
             return
         for draft in self.changes.drafts:
@@ -240,6 +247,20 @@ class _Effects:
                         draft.instances[self.pairing.paths.get(block.path, block.path)] = None
                     self._touch(draft, block.path)
 
+    def _read_late(self) -> None:
+        """Let a `let` act in the blocks whose rules and conditions read it."""
+        lets = {said: one for one in self.changes.drafts if one.thing == "let" for said in _ends(one)}
+        if not lets:
+            return
+        for side in (self.old, self.new):
+            for entity in side.entities:
+                shape = entity.block.shape
+                late = [placed.rule.condition for placed in shape.rules]
+                if shape.kind == "milestone" and "holds" in shape.attributes:
+                    late.append(shape.attributes["holds"].expression)
+                for name in {name for one in late for name in _names_in(one)} & lets.keys():
+                    self._touch(lets[name], entity.path)
+
     def _of_shape(self, shape: Shape) -> list[Draft]:
         spans = [placed.rule.span for placed in shape.rules] + [placed.accept.span for placed in shape.accepts]
         spans += [definition.span for definition in shape.measures.values()]
@@ -248,6 +269,11 @@ class _Effects:
 
 
 _HEADS = ("base", "members", "removal")
+
+
+def _ends(draft: Draft) -> tuple[str, str]:
+    """The names of what a change is of, in either plan."""
+    return draft.old_path.rpartition(".")[2], draft.new_path.rpartition(".")[2]
 
 
 def _is_of(draft: Draft, node: tree.Block | None) -> bool:

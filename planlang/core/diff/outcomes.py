@@ -166,7 +166,8 @@ def _of_finding(
         return drafts
     if "accepted" in what and (accepts := causes.accepts(shown.code.code)):
         return accepts
-    return [*drafts, *causes.of_path(shown.subject)]
+    answered = causes.accepts(shown.code.code) if shown.accepted is not None else ()
+    return [*drafts, *causes.of_path(shown.subject), *answered]
 
 
 _RANKS: dict[Movement, int] = {"appears": 0, "no longer accepted": 1, "moves": 2, "accepted": 3, "vanishes": 4}
