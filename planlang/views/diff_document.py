@@ -59,7 +59,7 @@ def document(found: Difference, names: tuple[str, str] = ("plan", "plan")) -> Di
         "entities": [_entity(one, found) for one in sorted(found.entities, key=lambda one: natural(one.path))],
         "values": [_value(one) for one in sorted(found.follows, key=lambda one: (natural(one.paths[0]), one.name))],
         "findings": [_finding(one) for one in found.findings],
-        "time": [_stretch(one) for one in found.stretches],
+        "time": [_stretch(one) for one in sorted(found.stretches, key=lambda one: natural(one.path))],
         "sizes": [_size(one) for one in sorted(found.sizes, key=lambda one: (natural(one.path), one.name))],
         "bill": [_bill(one) for one in sorted(found.bill, key=_line_order)],
         "money": [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planlang.core.diff.causes import Causes
 from planlang.core.diff.effects import effects, within
-from planlang.core.diff.forms import flat
+from planlang.core.diff.forms import flat, place_of
 from planlang.core.diff.outcomes import (
     bill_changes,
     default_changes,
@@ -34,7 +34,7 @@ def compare(old: Side, new: Side) -> Difference:
     one, other = old.situation, new.situation
     pairing = paired(one.plan, other.plan)
     changes = written(one.plan, other.plan, pairing)
-    changes.drafts += map(_renamed, pairing.renamed)
+    changes.drafts += _renamed(pairing)
     changes.drafts.sort(key=_place)
     found = effects(one, other, pairing, changes)
     for draft in changes.drafts:
@@ -93,13 +93,15 @@ def _is_unused(draft: Draft, changes: Changes, old: Side, new: Side) -> bool:
     return True
 
 
-def _renamed(one: Renamed) -> Draft:
-    """A block, or a range of blocks, that has another name."""
-    said = []
-    for entity in (one.old[0], one.new[0]):
-        head = next((node.head for node in own_nodes(entity)), entity.span)
-        said.append(Wording(flat(head.text), head))
-    return Draft("renamed", "block", one.paths, said[0], said[1])
+def _renamed(pairing: Pairing) -> list[Draft]:
+    """Blocks, or ranges of blocks, that have another name: those of one template are one change."""
+    found: dict[object, Draft] = {}
+    for one in pairing.renamed:
+        heads = [next((node.head for node in own_nodes(each[0])), each[0].span) for each in (one.old, one.new)]
+        said = [Wording(flat(head.text), head) for head in heads]
+        draft = found.setdefault(tuple(map(place_of, heads)), Draft("renamed", "block", one.paths, said[0], said[1]))
+        draft.instances[one.paths[1]] = None
+    return list(found.values())
 
 
 def _place(draft: Draft) -> tuple[object, ...]:

@@ -146,9 +146,10 @@ class _Effects:
         own = self._own(before, after)
         for draft in own:
             draft.acts = True
-            if not draft.instances:
+            if draft.values == (None, None):
                 draft.values = values
-            draft.instances[path] = None
+            if path:
+                draft.instances[path] = None
             self._touch(draft, path)
         if own:
             return

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Names = dict[str, str]
 
 DAY = 86_400.0
+FIGURES = ("load", "capacity", "headroom")
+"""Of a campus, in the order in which they are told."""
 
 
 def numbers(drafts: Iterable[Draft]) -> tuple[int, ...]:
@@ -227,7 +229,7 @@ def stretches(old: Side, new: Side, paths: Names, causes: Causes) -> Iterator[St
     theirs = {(one.path, one.figure): one for one in new.supplies}
     start = _earliest(old.situation.start, new.situation.start)
     until = _latest(old.situation.until, new.situation.until)
-    for path, figure in {**theirs, **ours}:
+    for path, figure in sorted({**theirs, **ours}, key=lambda key: (key[0], FIGURES.index(key[1]))):
         before, after = _steps(ours.get((path, figure))), _steps(theirs.get((path, figure)))
         of: tuple[int, ...] | None = None
         last: Stretch | None = None

@@ -177,11 +177,11 @@ def _by_content(groups: list[list[Entity]], other: Plan) -> dict[object, list[li
 
 
 def _content(entity: Entity, top: Entity, other: Plan) -> object:
-    """A fingerprint of what a block and all in it say, whatever the block is called."""
+    """A fingerprint of what a block and all in it say, whatever they are called."""
     values = tuple(
         sorted((name, _print(value, top, other)) for name, value in entity.written.items() if name not in NOTES)
     )
-    inside = tuple((child.block.label, _content(child, top, other)) for child in sorted(entity.children, key=_key))
+    inside = tuple(sorted([_content(child, top, other) for child in entity.children], key=repr))
     return entity.kind.name, values, tuple(sorted(entity.holes)), inside
 
 

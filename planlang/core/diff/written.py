@@ -84,20 +84,24 @@ class Changes:
 def written(old: Plan, new: Plan, pairing: Pairing) -> Changes:
     """Compare what two plans write."""
     moved: dict[int, object] = {}
+    homes: dict[int, str] = {}
     for one in pairing.renamed:
         ours, theirs = own_nodes(one.old[0]), own_nodes(one.new[0])
         if len(ours) == len(theirs):
             moved.update({id(a): b for a, b in zip(ours, theirs, strict=True)})
+        if one.new[0].parent is None:
+            homes.update({id(node): one.paths[1].rpartition(".")[0] for node in theirs})
     labels = dict(pairing.labels)
     renames: list[Draft] = []
     while True:
-        compared = _Bodies(labels, moved)
+        compared = _Bodies(labels, moved, homes)
         compared.files(old, new)
         found = compared.renamed()
         if not found:
             break
         for before, after, draft in found:
             moved[id(before)] = after
+            homes[id(after)] = draft.new_path.rpartition(".")[0]
             renames.append(draft)
             labels[_name(before)] = draft.new_path if isinstance(before, tree.Block) else _name(after)
     changes = compared.changes
@@ -121,10 +125,11 @@ def _name(statement: object) -> str:
 class _Bodies:
     """Compares body after body, and keeps what differs."""
 
-    def __init__(self, labels: dict[str, str], moved: dict[int, object]) -> None:
+    def __init__(self, labels: dict[str, str], moved: dict[int, object], homes: dict[int, str]) -> None:
         self.changes = Changes()
         self.labels = labels
         self.moved = moved
+        self.homes = homes
         self.arrived = {id(one) for one in moved.values()}
         self.lost: list[Alone] = []
         self.won: list[Alone] = []
@@ -181,7 +186,7 @@ class _Bodies:
             if other is None:
                 gone.append(statement)
             else:
-                self._pair(statement, other, old_path, new_path)
+                self._pair(statement, other, old_path, self.homes.get(id(other), new_path))
         came = list(theirs.values())
         if self.labels:
             gone, came = self._retargeted(gone, came, old_path, new_path)
