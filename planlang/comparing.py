@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas import bill_lines
-from planlang.areas.stages import SOURCE
+from planlang.areas.stages import SOURCE, STANDBY
 from planlang.compiler import unhurried
 from planlang.core.diff.compare import compare
 from planlang.core.diff.records import Side, Supply, Watched
@@ -32,6 +32,9 @@ FIGURES: tuple[tuple[str, str, Dimension | None], ...] = (
     ("facility_load", "facility load of the peak hour, the most at a time", POWER),
 )
 """What plans without measures are compared by: derived quantities of the whole plan."""
+LOAD, CAPACITY = (("facility_load", ""),), (("usable", SOURCE),)
+OWN = tuple((name, kind) for kind in STANDBY for name in ("usable", "load"))
+"""What the figures of a campus follow from: loads, what its utilities give, and what its own plant gives."""
 
 
 def compared(old: Result, new: Result, labels: tuple[str, str] = ("old", "new")) -> Difference:
@@ -59,7 +62,7 @@ def _watched(situation: Situation, name: str, title: str, dimension: Dimension |
     steps = steps_of(situation, None, name) or Steps.constant(0.0)
     most = max((one for _, _, one in steps.between(situation.start, situation.until)), default=0.0)
     parts = {one.path: steps_of(situation, one, name) for one in situation.top if one.kind.holds}
-    return Watched(name, title, value(most, dimension), dict(parts))
+    return Watched(name, title, value(most, dimension), dict(parts), True)
 
 
 def _priced(bill: tuple[BillLine, ...]) -> Iterator[Watched]:
@@ -75,7 +78,7 @@ def _priced(bill: tuple[BillLine, ...]) -> Iterator[Watched]:
         for top, price in found:
             parts[top] = parts.get(top, 0.0) + price.magnitude
         total = Quantity(sum(price.magnitude for _, price in found), found[0][1].dimension)
-        yield Watched(f"bill_{currency}", f"the bill as far as it is priced{note}", total, dict(parts))
+        yield Watched(f"bill_{currency}", f"the bill as far as it is priced{note}", total, dict(parts), False)
 
 
 def _supplies(situation: Situation) -> Iterator[Supply]:
@@ -83,14 +86,14 @@ def _supplies(situation: Situation) -> Iterator[Supply]:
     loaded with, and what that leaves. Headroom counts what utilities carry, which plant of one's own makes less."""
     for place in _places(situation):
         sources = [one for one in place.descendants() if one.kind.name == SOURCE]
-        for figure, found in (
-            ("load", [steps_of(situation, place, "facility_load")]),
-            ("capacity", [steps_of(situation, one, "usable") for one in sources]),
-            ("headroom", [steps_of(situation, one, "headroom") for one in sources]),
+        for figure, found, of in (
+            ("load", [steps_of(situation, place, "facility_load")], LOAD),
+            ("capacity", [steps_of(situation, one, "usable") for one in sources], CAPACITY),
+            ("headroom", [steps_of(situation, one, "headroom") for one in sources], LOAD + CAPACITY + OWN),
         ):
             known = [one for one in found if one is not None]
             if known and len(known) == len(found):
-                yield Supply(place.path, figure, sum_of(known))
+                yield Supply(place.path, figure, sum_of(known), of)
 
 
 def _places(situation: Situation) -> list[Entity]:

@@ -237,6 +237,20 @@ def test_each_campus_has_its_own_causes() -> None:
     assert [one.grade for one in found.written] == ["local", "verdict"]
 
 
+def test_loads_and_capacities_of_one_campus_have_their_own_causes() -> None:
+    """Sums follow from what acts in the innermost blocks in which they differ."""
+    grid, rating = "capacity = 9 MW }\n  building b is", "rating = 1 MW"
+    found = edited((grid, grid.replace("9", "8")), (rating, "rating = 2 MW"), ("count = 2 }", "count = 5 }"))
+    numbers = {one.path: one.number for one in found.written}
+    assert numbers == {"hall.block.rating": 1, "west.b.gpus.count": 2, "west.grid.capacity": 3}
+    assert {(one.figure, one.causes) for one in found.stretches} == {
+        ("load", (2,)),
+        ("capacity", (3,)),
+        ("headroom", (2, 3)),
+    }
+    assert {one.causes for one in found.measures if one.moves and one.path != "bill_USD"} == {(2,)}
+
+
 def test_a_system_reaches_those_that_deploy_it() -> None:
     """By reference: only the campus that has racks of it."""
     own = BASE.replace("nvidia.gb200_nvl72; count = racks", "rack; count = racks")

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from planlang.core.diff.effects import BOUND, top_of
 from planlang.core.diff.same import referred
+from planlang.core.moment import steps_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from planlang.core.diff.effects import Effects
     from planlang.core.diff.pairing import Pairing
     from planlang.core.diff.written import Draft
+    from planlang.core.plan import Entity
     from planlang.core.situation import Situation
 
 JOINING = frozenset({"wan", "fabric"})
@@ -32,10 +34,13 @@ class Causes:
         self._figures = [draft for draft in self.acting if draft.thing not in BOUND] or self.acting
         """Changes by which figures differ; rules and accepts only judge them."""
         self._reach: dict[Draft, set[str]] = {}
+        self._places: dict[Draft, set[str]] = {}
+        self._sides = (old, new)
         if len(self._figures) > 1:
             readers, joined, everywhere = self._references(old, new)
             for draft in self._figures:
-                tops = effects.touched.get(draft, set())
+                places = self._places[draft] = effects.touched.get(draft, set())
+                tops = set(map(top_of, places))
                 self._reach[draft] = _spread(tops, readers, joined)
                 if tops & everywhere or (not tops and draft.thing != "let"):
                     self._reach[draft].add("")
@@ -61,7 +66,7 @@ class Causes:
                     for block in referred(value):
                         other = top_of(paths.get(block.path, block.path))
                         readers.setdefault(other, set()).add(top)
-                        if is_joining and block.parent is not None and block.parent.parent is None:
+                        if is_joining and not side.kinds.by_name[block.kind].defines:
                             joined.add(other)
         return readers, joined, everywhere
 
@@ -74,6 +79,54 @@ class Causes:
     def of_path(self, path: str) -> tuple[Draft, ...]:
         """The changes that reach a block."""
         return self.of_tops([top_of(self.paths.get(path, path))] if path else [])
+
+    def of_figure(self, path: str, name: str, kind: str = "") -> tuple[Draft, ...]:
+        """The changes from which a figure of a block follows that is the sum of those of what stands in it: those that
+        touch the innermost blocks in which it differs (or, with `kind`, those of that kind), what these stand in, or
+        what they refer to. Where none does, those that reach the block; none, where the figure differs nowhere."""
+        found = self.of_path(path)
+        ours, theirs = self._innermost(path, name, kind) if len(found) > 1 else ([], [])
+        if not ours and not theirs:
+            return () if len(found) > 1 else found
+        near = {part for entity in (*ours, *theirs) for part in self._around(entity, entity in ours)}
+        inside = [self.paths.get(entity.path, entity.path) for entity in ours] + [entity.path for entity in theirs]
+        return tuple(one for one in found if self._is_near(one, near, inside)) or found
+
+    def _is_near(self, draft: Draft, near: set[str], inside: list[str]) -> bool:
+        places = self._places.get(draft, set())
+        return bool(places & near) or any(place.startswith(f"{one}.") for place in places for one in inside)
+
+    def _innermost(self, path: str, name: str, kind: str) -> tuple[list[Entity], list[Entity]]:
+        """The innermost blocks in which a figure differs, in either plan."""
+        old, new = self._sides
+        back = {after: before for before, after in self.paths.items()}
+        pending = [(old.at(back.get(path, path)), new.at(path))]
+        found: tuple[list[Entity], list[Entity]] = ([], [])
+        for one, other in pending:
+            ours = {} if one is None else {self.paths.get(child.path, child.path): child for child in one.children}
+            theirs = {} if other is None else {child.path: child for child in other.children}
+            below = [(ours.get(part), theirs.get(part)) for part in {**ours, **theirs}]
+            below = [pair for pair in below if kind or self._differs(*pair, name)]
+            pending += below
+            for entity, into in ((one, found[0]), (other, found[1])):
+                is_one = entity is not None and (entity.kind.name == kind if kind else not below)
+                if is_one and self._differs(one, other, name):
+                    into.append(entity)  # type: ignore[arg-type]
+        return found
+
+    def _differs(self, one: Entity | None, other: Entity | None, name: str) -> bool:
+        pairs = zip(self._sides, (one, other), strict=True)
+        before, after = (None if entity is None else steps_of(side, entity, name) for side, entity in pairs)
+        return before != after
+
+    def _around(self, entity: Entity, is_old: bool) -> Iterator[str]:
+        """A block, what it stands in, and what that refers to, by the paths of the new plan."""
+        paths = self.paths if is_old else {}
+        for one in (entity, *entity.ancestors()):
+            yield paths.get(one.path, one.path)
+            for value in one.written.values():
+                for block in referred(value):
+                    yield paths.get(block.path, block.path)
 
     def accepts(self, code: str) -> tuple[Draft, ...]:
         """The changes of what is accepted of a code."""

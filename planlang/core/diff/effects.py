@@ -39,7 +39,8 @@ class Moved(NamedTuple):
 
 
 class Effects(NamedTuple):
-    """`moved` values; the changes by which blocks came and went; the top blocks that each change touches."""
+    """`moved` values; the changes by which blocks came and went; the blocks that each change touches, by the paths of
+    the new plan."""
 
     moved: list[Moved]
     came: list[tuple[Entity, list[Draft]]]
@@ -84,9 +85,9 @@ class _Effects:
         return Effects(list(self.moved.values()), came, went, self.touched)
 
     def _touch(self, draft: Draft, path: str) -> None:
-        """Keep the outermost block in which a change acts; at the top level what reads it acts, and is kept itself."""
+        """Keep the block in which a change acts; at the top level what reads it acts, and is kept itself."""
         if path:
-            self.touched.setdefault(draft, set()).add(top_of(self.pairing.paths.get(path, path)))
+            self.touched.setdefault(draft, set()).add(self.pairing.paths.get(path, path))
 
     # --- values -----------------------------------------------------------------------------------
 

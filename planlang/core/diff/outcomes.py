@@ -82,7 +82,11 @@ def _nothing(like: Watched | None) -> Value | None:
 def _causes(one: Watched | None, other: Watched | None, causes: Causes) -> tuple[int, ...]:
     ours = {} if one is None else {causes.paths.get(path, path): part for path, part in one.parts.items()}
     theirs = {} if other is None else other.parts
-    return numbers(causes.of_tops(path for path in {**ours, **theirs} if ours.get(path) != theirs.get(path)))
+    tops = [path for path in {**ours, **theirs} if ours.get(path) != theirs.get(path)]
+    shown = other or one
+    if shown is None or not shown.is_derived:
+        return numbers(causes.of_tops(tops))
+    return numbers([draft for top in tops for draft in causes.of_figure(top, shown.name)] or causes.of_tops(tops))
 
 
 def _renamed(path: str, paths: Names, labels: Names) -> str:
@@ -230,13 +234,14 @@ def stretches(old: Side, new: Side, paths: Names, causes: Causes) -> Iterator[St
     start = _earliest(old.situation.start, new.situation.start)
     until = _latest(old.situation.until, new.situation.until)
     for path, figure in sorted({**theirs, **ours}, key=lambda key: (key[0], FIGURES.index(key[1]))):
+        supplies = [each[path, figure] for each in (ours, theirs) if (path, figure) in each]
         before, after = _steps(ours.get((path, figure))), _steps(theirs.get((path, figure)))
         of: tuple[int, ...] | None = None
         last: Stretch | None = None
         for begin, end, (one, other) in combine(lambda a, b: (a, b), before, after).between(start, until):
             if one == other or (one is not None and other is not None and is_close(one, other)):
                 continue
-            of = numbers(causes.of_path(path)) if of is None else of
+            of = numbers(_of_supplies(supplies, causes)) if of is None else of
             first = None if begin == EVER else begin
             if last is not None and (last.until, last.old, last.new) == (first, one, other):
                 last = last._replace(until=end)
@@ -246,6 +251,15 @@ def stretches(old: Side, new: Side, paths: Names, causes: Causes) -> Iterator[St
             last = Stretch(path, figure, first, end, one, other, of)
         if last is not None:
             yield last
+
+
+def _of_supplies(supplies: list[Supply], causes: Causes) -> Iterable[Draft]:
+    """What a figure of a campus follows from; of one that is in one plan alone, what reaches it."""
+    shown = supplies[-1]
+    path = causes.paths.get(shown.path, shown.path)
+    if len(supplies) < 2:
+        return causes.of_path(path)
+    return [draft for name, kind in shown.of for draft in causes.of_figure(path, name, kind)] or causes.of_path(path)
 
 
 def _steps(supply: Supply | None) -> Steps[float | None]:

@@ -21,21 +21,24 @@ if TYPE_CHECKING:
 
 
 class Watched(NamedTuple):
-    """A figure by which plans without measures are compared: the greatest over the horizon, and each top block's part
-    of it over time, by which its causes are found."""
+    """A figure by which plans without measures are compared: the greatest over the horizon of a derived quantity (or,
+    unless `is_derived`, another sum); and each outermost block's part of it, by which its causes are found."""
 
     name: str
     title: str
     value: Value | None
     parts: dict[str, object]
+    is_derived: bool
 
 
 class Supply(NamedTuple):
-    """A figure of a campus over time, in W: `load`, `capacity` or `headroom`."""
+    """A figure of a campus over time, in W: `load`, `capacity` or `headroom`. It follows from the derived quantities
+    `of`, each of all blocks in the campus that have it, or of those of one kind."""
 
     path: str
     figure: str
     steps: Steps[float]
+    of: tuple[tuple[str, str], ...]
 
 
 class Side(NamedTuple):
