@@ -37,9 +37,8 @@ def compare(old: Side, new: Side) -> Difference:
     changes.drafts += _renamed(pairing)
     changes.drafts.sort(key=_place)
     found = effects(one, other, pairing, changes)
-    for draft in changes.drafts:
-        if not draft.instances and draft.what != "renamed" and _is_unused(draft, changes, old, new):
-            draft.acts = True
+    for draft in _unused(changes, old, new):
+        draft.acts = True
     kept = [draft for draft in changes.drafts if draft.acts or draft.what == "renamed"]
     for number, draft in enumerate(kept, 1):
         draft.number = number
@@ -74,23 +73,22 @@ def compare(old: Side, new: Side) -> Difference:
     )
 
 
-def _is_unused(draft: Draft, changes: Changes, old: Side, new: Side) -> bool:
-    """Whether nothing is built of what a change is of, so that no value can show whether it acts: it is then told. A
-    statement that is built, and gives the values that were there before, only says the same in another way."""
-    if draft.thing in ("base", "members", "removal"):
-        return False
-    places = {place for place, one in changes.at.items() if one is draft}
-    for side in (old, new):
-        seen: set[int] = set()
-        for block in (side.situation.root, *(entity.block for entity in side.situation.entities)):
-            if id(block.shape) in seen:
-                continue
-            seen.add(id(block.shape))
-            spans = [one.span for one in block.shape.attributes.values()]
-            spans += [layer.node.head for layer in block.shape.layers if layer.node is not None]
-            if any((id(span.source), span.start) in places for span in spans):
-                return False
-    return True
+def _unused(changes: Changes, old: Side, new: Side) -> list[Draft]:
+    """The changes of what nothing is built of, so that no value can show whether they act: these are told. A statement
+    that is built, and gives the values that were there before, only says the same in another way."""
+    left = {
+        draft
+        for draft in changes.drafts
+        if not draft.acts and draft.what != "renamed" and draft.thing not in ("base", "members", "removal")
+    }
+    if left:
+        for side in (old, new):
+            shapes = {id(one.block.shape): one.block.shape for one in side.situation.entities}
+            for shape in (side.situation.root.shape, *shapes.values()):
+                spans = [one.span for one in shape.attributes.values()]
+                spans += [layer.node.head for layer in shape.layers if layer.node is not None]
+                left -= {changes.at[place] for place in map(place_of, spans) if place in changes.at}
+    return [draft for draft in changes.drafts if draft in left]
 
 
 def _renamed(pairing: Pairing) -> list[Draft]:

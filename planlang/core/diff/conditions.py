@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from planlang.lang.values import Value
 
 FUNCTIONS = ("change", "difference", "new", "old")
+LONGEST = 200
+"""Characters of a condition that messages show."""
 _PREFIX = "let x = "
 
 
@@ -37,8 +39,9 @@ class Condition:
 
     def __init__(self, text: str) -> None:
         """Read a condition. Raises ConditionError."""
-        self.text = " ".join(text.split())
-        parsed = parse(Source("<condition>", _PREFIX + self.text))
+        whole = " ".join(text.split())
+        self.text = whole if len(whole) <= LONGEST else f"{whole[: LONGEST - 1]}…"
+        parsed = parse(Source("<condition>", _PREFIX + whole))
         for finding in parsed.findings:
             raise ConditionError(f"`{self.text}` is no condition: {finding.message}")
         statements = parsed.file.statements

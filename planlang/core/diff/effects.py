@@ -63,6 +63,7 @@ class _Effects:
         self.changes = changes
         self.moved: dict[object, Moved] = {}
         self.touched: dict[Draft, set[str]] = {}
+        self.removes = any(draft.thing == "removal" for draft in changes.drafts)
         self.equal: set[tuple[int, int]] = set()
 
     def found(self) -> Effects:
@@ -205,7 +206,7 @@ class _Effects:
                     found.update(dict.fromkeys(self.changes.heads.get(place, ())))
                     if place in self.changes.at:
                         found[self.changes.at[place]] = None
-                for statement in layer.statements:
+                for statement in layer.statements if self.removes else ():
                     if isinstance(statement, tree.Removal) and place_of(statement.span) in self.changes.at:
                         found[self.changes.at[place_of(statement.span)]] = None
             outer = outer.parent

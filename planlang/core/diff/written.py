@@ -202,21 +202,16 @@ class _Bodies:
     ) -> tuple[list[tree.Statement], list[tree.Statement]]:
         """Pair assignments and removals whose paths name what is now called otherwise; gives those that are left."""
         rest = []
-        left = {id(one): one for one in came}
+        theirs = {(type(one), form(path)): one for one in came if (path := _target(one)) is not None}
         for statement in gone:
             path = _target(statement)
-            matches = (one for one in left.values() if type(one) is type(statement) and self._leads(path, one))
-            other = None if path is None else next(matches, None)
+            other = None if path is None else theirs.pop((type(statement), form(path, self.labels)), None)
             if other is None:
                 rest.append(statement)
             else:
-                del left[id(other)]
                 self._pair(statement, other, old_path, new_path)
-        return rest, list(left.values())
-
-    def _leads(self, path: tree.Expression | None, statement: tree.Statement) -> bool:
-        other = _target(statement)
-        return other is not None and alike(path, other, self.labels)
+        left = {id(one) for one in theirs.values()}
+        return rest, [one for one in came if _target(one) is None or id(one) in left]
 
     def _pair(self, one: tree.Statement, other: object, old_path: str, new_path: str) -> None:
         """Compare two statements that name the same."""
