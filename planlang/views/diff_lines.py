@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.lang.text import listed
 from planlang.views.diagnostics import date_text, number_text, place, rank, value_text
 from planlang.views.folding import folded, shape
 from planlang.views.verdict import counted
@@ -60,7 +61,7 @@ def arrow(old: str, new: str) -> str:
 
 
 def headline(found: Diff) -> str:
-    """The verdict: `fairwater: holds -> fails, 2 findings appear, 1 moves`."""
+    """The verdict: `fairwater: holds -> fails, 2 errors appear, 1 measure moves`."""
     old, new = found["old"], found["new"]
     name = new["plan"] if new["plan"] == old["plan"] else arrow(old["plan"], new["plan"])
     verdict = f"still {new['verdict']}" if old["verdict"] == new["verdict"] else arrow(old["verdict"], new["verdict"])
@@ -71,22 +72,35 @@ def headline(found: Diff) -> str:
 
 
 def _counts(found: Diff) -> list[str]:
-    words = [str(one["change"]) for one in found["findings"]]
+    """`2 errors and 1 warning appear`, `1 error vanishes`, `2 measures move`."""
     texts = []
-    for word, one, many in (
-        ("appears", "finding appears", "findings appear"),
-        ("no longer accepted", "is no longer accepted", "are no longer accepted"),
-        ("moves", "finding moves", "findings move"),
-        ("accepted", "finding is accepted", "findings are accepted"),
-        ("vanishes", "finding vanishes", "findings vanish"),
-    ):
-        number = words.count(word)
-        if number:
-            texts.append(f"{number:,} {one if number == 1 else many}")
+    for change, one, many in _VERBS:
+        ranks = [_rank(each) for each in found["findings"] if each["change"] == change]
+        counts = [counted(ranks.count(0), "error")] if 0 in ranks else []
+        counts += [counted(ranks.count(1), "warning")] if 1 in ranks else []
+        counts += [f"{ranks.count(2):,} accepted"] if 2 in ranks else []
+        if counts:
+            texts.append(f"{listed(counts)} {one if len(ranks) == 1 else many}")
     moved = sum(one["class"] == "verdict" for one in found["measures"])
     if moved:
-        texts.append(f"{moved:,} measure{' moves' if moved == 1 else 's move'}")
+        texts.append(f"{counted(moved, 'measure')} {'moves' if moved == 1 else 'move'}")
     return texts
+
+
+def _rank(one: Record) -> int:
+    """0 for an error, 1 for a warning, 2 for what is accepted before and after, or as it comes or goes."""
+    shown = one["new"] or one["old"]
+    return rank({**shown, "accepted": None} if "accepted" in one["change"] else shown)
+
+
+_VERBS = (
+    ("appears", "appears", "appear"),
+    ("no longer accepted", "is no longer accepted", "are no longer accepted"),
+    ("moves", "moves", "move"),
+    ("accepted", "is accepted", "are accepted"),
+    ("vanishes", "vanishes", "vanish"),
+)
+"""What a finding does, of one and of several, in the order in which they are told."""
 
 
 def _rest(found: Diff) -> str:

@@ -332,7 +332,7 @@ def driven(repository: Path) -> Path:
 def test_driver(driven: Path) -> None:
     """`git diff` shows what differs in the plan, of which the other files are as they lie there."""
     assert _git(driven, "diff", "HEAD~1", "HEAD", "--", "site/a.plan").startswith(
-        "plan diff site/a.plan\nsite: holds -> fails, 1 finding appears, 2 measures move\n"
+        "plan diff site/a.plan\nsite: holds -> fails, 1 error appears, 2 measures move\n"
     )
     _write(driven / "site" / "a.plan", "load = 2 MW", "load = 3 MW")
     shown = _git(driven, "diff", "--", "site/a.plan")
