@@ -5,10 +5,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from planlang.core.diff.forms import Place, alike, content, flat, form, is_remark, place_of
+from planlang.core.diff.forms import Place, alike, content, form, is_remark, place_of
 from planlang.core.diff.pairing import modules
+from planlang.core.diff.statements import (
+    bounds_of,
+    described,
+    head_of,
+    is_computed,
+    join,
+    key_of,
+    label_of,
+    part_span,
+    spans_of,
+    target_of,
+    text_of,
+)
 from planlang.lang import tree
-from planlang.lang.reads import nodes
 from planlang.lang.shapes import SCENARIO
 
 if TYPE_CHECKING:
@@ -22,6 +34,11 @@ if TYPE_CHECKING:
 
     Alone = tuple[object, object, str, "Draft"]
     """A statement that one plan alone has, the body in which it may be renamed, its form, and its change."""
+
+
+MOST_PASSES = 10
+"""How often bodies are compared: each time with the names that the one before found to be others. A `let` that reads a
+`let` that has another name is found after that."""
 
 
 class Wording(NamedTuple):
@@ -93,10 +110,10 @@ def written(old: Plan, new: Plan, pairing: Pairing) -> Changes:
             homes.update({id(node): one.paths[1].rpartition(".")[0] for node in theirs})
     labels = dict(pairing.labels)
     renames: list[Draft] = []
-    while True:
+    for number in range(MOST_PASSES):
         compared = _Bodies(labels, moved, homes)
         compared.files(old, new)
-        found = compared.renamed()
+        found = compared.renamed() if number < MOST_PASSES - 1 else []
         if not found:
             break
         for before, after, draft in found:
@@ -170,7 +187,7 @@ class _Bodies:
         theirs: dict[object, tree.Statement] = {}
         loose: list[tree.Statement] = []
         for statement in new:
-            key = _key(statement)
+            key = key_of(statement)
             if key is None:
                 loose.append(statement)
             elif id(statement) not in self.arrived:
@@ -178,7 +195,7 @@ class _Bodies:
         gone: list[tree.Statement] = []
         bound: list[tree.Statement] = []
         for statement in old:
-            key = _key(statement)
+            key = key_of(statement)
             if key is None:
                 bound.append(statement)
                 continue
@@ -202,16 +219,16 @@ class _Bodies:
     ) -> tuple[list[tree.Statement], list[tree.Statement]]:
         """Pair assignments and removals whose paths name what is now called otherwise; gives those that are left."""
         rest = []
-        theirs = {(type(one), form(path)): one for one in came if (path := _target(one)) is not None}
+        theirs = {(type(one), form(path)): one for one in came if (path := target_of(one)) is not None}
         for statement in gone:
-            path = _target(statement)
+            path = target_of(statement)
             other = None if path is None else theirs.pop((type(statement), form(path, self.labels)), None)
             if other is None:
                 rest.append(statement)
             else:
                 self._pair(statement, other, old_path, new_path)
         left = {id(one) for one in theirs.values()}
-        return rest, [one for one in came if _target(one) is None or id(one) in left]
+        return rest, [one for one in came if target_of(one) is None or id(one) in left]
 
     def _pair(self, one: tree.Statement, other: object, old_path: str, new_path: str) -> None:
         """Compare two statements that name the same."""
@@ -221,10 +238,10 @@ class _Bodies:
         if isinstance(one, tree.Block) and isinstance(other, tree.Block):
             self._blocks(one, other, old_path, new_path)
         elif not isinstance(one, (tree.Use, tree.Removal)) and not is_remark(one) and not self._alike(one, other):
-            thing, name, text = _described(one)
-            _, new_name, new_text = _described(other)  # type: ignore[arg-type]
+            thing, name, text = described(one)
+            _, new_name, new_text = described(other)  # type: ignore[arg-type]
             paths = join(old_path, name), join(new_path, new_name)
-            said = Wording(text, one.span, _is_computed(one)), Wording(new_text, other.span, _is_computed(other))  # type: ignore[attr-defined]
+            said = Wording(text, one.span, is_computed(one)), Wording(new_text, other.span, is_computed(other))  # type: ignore[attr-defined]
             self.changes.add(Draft("changed", thing, paths, *said), one.span, other.span)  # type: ignore[attr-defined]
 
     def _alike(self, one: tree.Statement, other: object) -> bool:
@@ -233,34 +250,34 @@ class _Bodies:
         return alike(one, other, self.labels)
 
     def _blocks(self, one: tree.Block, other: tree.Block, old_path: str, new_path: str) -> None:
-        paths = join(old_path, _label(one)), join(new_path, _label(other))
+        paths = join(old_path, label_of(one)), join(new_path, label_of(other))
         if one.kind == SCENARIO:
             if form(one) != form(other):
-                said = Wording(_head(one), one.head), Wording(_head(other), other.head)
+                said = Wording(head_of(one), one.head), Wording(head_of(other), other.head)
                 self.changes.add(Draft("changed", "scenario", paths, *said), one.span, other.span)
             return
         if one.kind != other.kind:
             self._alone("removed", one, None, old_path)
             self._alone("added", other, None, new_path)
             return
-        for thing, before, after in (("base", one.base, other.base), ("members", _bounds(one), _bounds(other))):
+        for thing, before, after in (("base", one.base, other.base), ("members", bounds_of(one), bounds_of(other))):
             if not alike(before, after, self.labels):
-                both = [Wording(_text(part), part_span(part, node)) for part, node in ((before, one), (after, other))]
+                both = [Wording(text_of(part), part_span(part, node)) for part, node in ((before, one), (after, other))]
                 self.changes.head(Draft("changed", thing, paths, *both), one.head, other.head)
         self._body(id(other), paths[0], one.statements, paths[1], other.statements)
 
     def _alone(self, what: What, statement: tree.Statement, body: object, path: str) -> None:
         """Keep a statement that only one of the plans has, with all that is in it."""
-        thing, name, text = _described(statement)
+        thing, name, text = described(statement)
         if thing == "use" or is_remark(statement):
             return
         full = join(path, name)
         span = statement.head if isinstance(statement, tree.Block) else statement.span
-        said = Wording(text, span, _is_computed(statement))
+        said = Wording(text, span, is_computed(statement))
         is_new = what == "added"
         paths = ("", full) if is_new else (full, "")
         draft = Draft(what, thing, paths, *((None, said) if is_new else (said, None)))
-        self.changes.add(draft, *_spans(statement))
+        self.changes.add(draft, *spans_of(statement))
         where = None if thing == "template" else body
         if isinstance(statement, (tree.Let, tree.Measure)):
             (self.won if is_new else self.lost).append((statement, where, form(statement.value), draft))
@@ -299,7 +316,7 @@ def _word_and_message(statement: tree.Statement) -> str:
 
 
 def _word(statement: tree.Statement) -> str:
-    return " ".join(_described(statement)[:2])
+    return " ".join(described(statement)[:2])
 
 
 def _by_content(one: Alone) -> object:
@@ -317,105 +334,3 @@ def _grouped(found: Iterable[Alone], mark: Callable[[Alone], object]) -> dict[ob
     for one in found:
         groups.setdefault(mark(one), []).append(one)
     return groups
-
-
-# --- statements --------------------------------------------------------------------------------------
-
-
-def _key(statement: tree.Statement) -> object:
-    """What a statement names in its body; None where it names nothing."""
-    if isinstance(statement, tree.Block):
-        if statement.is_template or statement.kind == SCENARIO:
-            return statement.kind == SCENARIO, statement.name
-        member = None if statement.first is None else "range" if statement.last is not None else form(statement.first)
-        return "block", statement.name, member
-    if isinstance(statement, tree.Assignment):
-        return "=", form(statement.path)
-    if isinstance(statement, (tree.Let, tree.Measure)):
-        return "name", statement.name
-    if isinstance(statement, tree.Removal):
-        return "remove", form(statement.path)
-    if isinstance(statement, tree.Use):
-        return "use", statement.target, statement.alias
-    return None
-
-
-def _target(statement: tree.Statement) -> tree.Expression | None:
-    """The path that an assignment or a removal is of."""
-    return statement.path if isinstance(statement, (tree.Assignment, tree.Removal)) else None
-
-
-def _described(statement: tree.Statement) -> tuple[str, str, str]:
-    """What a statement is, the name that it gives, and its value as it is written."""
-    if isinstance(statement, tree.Block):
-        thing = SCENARIO if statement.kind == SCENARIO else "template" if statement.is_template else "block"
-        return thing, _label(statement), _head(statement)
-    if isinstance(statement, tree.Assignment):
-        return "attribute", flat(statement.path.span.text), flat(statement.value.span.text)
-    if isinstance(statement, tree.Let):
-        return "let", statement.name, flat(statement.value.span.text)
-    if isinstance(statement, tree.Measure):
-        return "measure", statement.name, flat(statement.value.span.text)
-    if isinstance(statement, tree.Removal):
-        return "removal", flat(statement.path.span.text), flat(statement.span.text)
-    if isinstance(statement, tree.Use):
-        return "use", statement.target, flat(statement.span.text)
-    if isinstance(statement, tree.Rule):
-        return "rule", statement.word, flat(statement.span.text)
-    if isinstance(statement, tree.Accept):
-        return "accept", statement.code, flat(statement.span.text)
-    return "objective", statement.word, flat(statement.span.text)
-
-
-def _is_computed(statement: object) -> bool:
-    """Whether a value reads others."""
-    value = getattr(statement, "value", None)
-    reading = (tree.Name, tree.Member, tree.Call, tree.Binary, tree.Conditional)
-    return any(isinstance(node, reading) for node in nodes(value))
-
-
-def join(path: str, name: str) -> str:
-    """A path with one more step."""
-    return f"{path}.{name}" if path else name
-
-
-def _label(block: tree.Block) -> str:
-    if block.first is None:
-        return block.name
-    inside = block.first.span.text if block.last is None else _text(_bounds(block))
-    return block.name if block.last is not None else f"{block.name}[{flat(inside)}]"
-
-
-def _head(block: tree.Block) -> str:
-    return flat(block.head.text)
-
-
-def _bounds(block: tree.Block) -> tuple[tree.Expression, ...] | None:
-    return None if block.first is None or block.last is None else (block.first, block.last)
-
-
-def _text(part: object) -> str:
-    """A base, or the bounds of a range, as written."""
-    if part is None:
-        return ""
-    if isinstance(part, tuple) and not hasattr(part, "span"):
-        return " .. ".join(flat(one.span.text) for one in part)
-    return flat(part.span.text)  # type: ignore[attr-defined]
-
-
-def part_span(part: object, block: tree.Block) -> Span:
-    """Where a base or bounds stand; the header where there are none."""
-    span = block.head
-    if isinstance(part, tuple) and part and not hasattr(part, "span"):
-        span = part[0].span.to(part[-1].span)
-    elif part is not None:
-        span = part.span  # type: ignore[attr-defined]
-    return span
-
-
-def _spans(statement: tree.Statement) -> list[Span]:
-    """The places of a statement and of all in it."""
-    if not isinstance(statement, tree.Block):
-        return [statement.span]
-    inside = [span for one in statement.statements for span in _spans(one)]
-    return [statement.head, statement.span, *inside]
