@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.lang.text import listed
 from planlang.views.diagnostics import date_text, number_text, place, rank, value_text
 from planlang.views.folding import folded, shape
+from planlang.views.text import shortened
 from planlang.views.verdict import counted
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 LONGEST = 160
 """Characters of a value that a line shows; JSON has all."""
+LONGEST_REASON = 400
+"""Characters of what decided a size."""
 SIGNS = {"added": "+", "appears": "+", "no longer accepted": "+", "removed": "-", "vanishes": "-", "accepted": "-"}
 """What stands before what comes and what goes; all else has `~`."""
 
@@ -285,7 +288,9 @@ def _time(found: Iterable[Record]) -> list[Line]:
 def _size(one: Record) -> Line:
     old, new = one["old"], one["new"]
     values = arrow(*(_short(value_text(side["value"])) for side in (old, new)))
-    below = [new["why"]] + ([f"was decided by: {old['why']}"] if old["why"] != new["why"] else [])
+    below = [_short(new["why"], LONGEST_REASON)]
+    if old["why"] != new["why"]:
+        below.append(f"was decided by: {_short(old['why'], LONGEST_REASON)}")
     return Line("~", f"{one['path']}.{one['attribute']}: {values}", tuple(below), tuple(one["causes"]), one["class"])
 
 
@@ -357,6 +362,5 @@ def money_lines(found: Diff) -> list[str]:
     return texts
 
 
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= LONGEST else f"{flat[: LONGEST - 1]}…"
+def _short(text: str, longest: int = LONGEST) -> str:
+    return shortened(" ".join(text.split()), longest)

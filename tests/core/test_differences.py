@@ -113,6 +113,17 @@ def test_sizes_say_what_decided() -> None:
     assert size.new.why == "the critical load of 1.056 MW from 2026-01 needs 2 x 1 MW, of 3 under N+1"
 
 
+def test_stages_of_a_hole() -> None:
+    """What is asked for on other dates is a change of what is written; a size that only follows is none."""
+    text = BASE.replace("count = ?", "count = [? from 2026-01, ? from 2027-01]")
+    found = diff(text, text.replace("? from 2027-01]", "? from 2026-07]").replace("count = 2 }", "count = 20 }"))
+    assert [one[:3] for one in told(found)] == [
+        ("changed", "attribute", "hall.block.count"),
+        ("changed", "attribute", "west.b.gpus.count"),
+    ]
+    assert diff(BASE, BASE.replace("count = ?", "count = ? staged")).written[0].path == "hall.block.count"
+
+
 def test_a_base_that_differs() -> None:
     """It is one change, and what the block has of it follows."""
     text = BASE.replace("campus east", "template building cold is hall { pue = 1.1; peak_pue = 1.2 }\ncampus east")

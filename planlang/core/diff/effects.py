@@ -104,7 +104,13 @@ class _Effects:
             else:
                 mine, its = entities
                 if name in mine.holes and name in its.holes:
-                    continue  # its size is told, and what decided it
+                    asked = value_of(one, before), value_of(other, after)  # type: ignore[arg-type]
+                    if same(*asked, self.pairing.paths):
+                        continue  # its size is told, and what decided it
+                    differs = True
+                    sizes = self.old.value(mine, name), self.new.value(its, name)
+                    self._differs(name, (one, before), (other, after), sizes)
+                    continue
                 attribute = its.attribute(name) if after is not None else mine.attribute(name)
                 if attribute is not None and attribute.late:
                     differs |= self._late(other.path, before, after)
