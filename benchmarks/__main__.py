@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 
-from benchmarks import before, failures, growth, measure, network, report, startup
+from benchmarks import before, comparing, failures, growth, measure, network, report, startup
 
 RESULTS = os.path.join("benchmarks", "RESULTS.md")
 
@@ -42,7 +42,9 @@ def main() -> None:
     kept = failures.maintenance(100 if quick else 1_000, 1 if quick else 3)
     _say("networks with every link out in turn")
     routed = network.page([50] if quick else [50, 200, 1_000])
-    text = f"{report.page(started, sizes, points, failed, kept).rstrip()}\n\n{routed.strip()}\n"
+    _say("comparing")
+    compared = "\n".join(comparing.page(10_000 if quick else 100_000, 1 if quick else 2))
+    text = f"{report.page(started, sizes, points, failed, kept).rstrip()}\n\n{routed.strip()}\n\n{compared.strip()}\n"
     if not quick:
         _say(f"side by side with commit {before.FIRST}")
         text += "\n" + "\n".join(before.page(before.compare(before.FIRST), before.FIRST)).rstrip() + "\n"

@@ -8,6 +8,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "CannotReadError",
+    "Comparison",
     "Element",
     "Finding",
     "Plan",
@@ -24,7 +25,7 @@ __all__ = [
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from planlang.answers import Element, Quantity, Result, Schedule
+    from planlang.answers import Comparison, Element, Quantity, Result, Schedule
     from planlang.errors import CannotReadError, PlanError, UnitMismatchError, UnknownError
     from planlang.face import Plan, check, load, loads
     from planlang.lang.finding import Finding
@@ -38,7 +39,7 @@ def __getattr__(name: str) -> object:
         from planlang.lang import finding
 
         return finding.Finding
-    if name in ("Element", "Quantity", "Result", "Schedule"):
+    if name in ("Comparison", "Element", "Quantity", "Result", "Schedule"):
         from planlang import answers
 
         return getattr(answers, name)

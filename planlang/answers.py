@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planlang.compiler import Verdict
+    from planlang.core.diff import records
+    from planlang.core.diff.records import Grade
     from planlang.core.measures import Figure
     from planlang.core.situation import Sized
     from planlang.core.turning import Condition
@@ -128,6 +130,43 @@ class Result:
 
     def __repr__(self) -> str:
         return f"<Result {self.verdict}: {len(self.findings)} findings>"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changes from one plan to another: `grade` is the gravest class, `cosmetic`, `local` or `verdict`; `written`
+    are the changes of what is written, by whose numbers all else names its `causes`. The records are those of
+    `planlang.core.diff.records`. All of it follows from the two plans."""
+
+    old: Plan
+    new: Plan
+    grade: Grade = field(compare=False)
+    written: tuple[records.Written, ...] = field(compare=False)
+    entities: tuple[records.Entities, ...] = field(compare=False)
+    follows: tuple[records.Follows, ...] = field(compare=False)
+    measures: tuple[records.MeasureChange, ...] = field(compare=False)
+    findings: tuple[records.FindingChange, ...] = field(compare=False)
+    stretches: tuple[records.Stretch, ...] = field(compare=False)
+    sizes: tuple[records.SizeChange, ...] = field(compare=False)
+    bill: tuple[records.BillChange, ...] = field(compare=False)
+    money: tuple[records.Money, ...] = field(compare=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self.old).diff, (self.old, self.new)
+
+    def __repr__(self) -> str:
+        changes, findings = len(self.written), len(self.findings)
+        many = f"{changes} change{'s' * (changes != 1)}, {findings} finding{'s' * (findings != 1)}"
+        return f"<Comparison {self.grade}: {many}>"
+
+
+def comparison(old: Plan, new: Plan) -> Comparison:
+    """What changes between two plans that can be read."""
+    from planlang.comparing import compared
+
+    found = compared(old.compiled, new.compiled)
+    parts = ("written", "entities", "follows", "measures", "findings", "stretches", "sizes", "bill", "money")
+    return Comparison(old, new, found.grade, *(getattr(found, part) for part in parts))
 
 
 def value_of(plan: Plan, value: Any) -> Any:

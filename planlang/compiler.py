@@ -7,7 +7,7 @@ import os
 import sys
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from planlang.areas import areas, load
 from planlang.core import codes
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
     Verdict = Literal["holds", "fails", "unreadable"]
 
+
+T = TypeVar("T")
 
 UNREAD = Unexamined("all that must hold", "the plan cannot be read")
 
@@ -102,7 +104,7 @@ def _derived_names(kind: Kind) -> frozenset[str]:
 def compile_path(path: str) -> Result:
     """Compile a file, or a folder of files. Raises `lang.project.CannotRead` where there is nothing to read."""
     vocabulary = kinds()
-    return _unhurried(lambda: _compile(project.load(path, vocabulary, catalogue()), vocabulary))
+    return unhurried(lambda: _compile(project.load(path, vocabulary, catalogue()), vocabulary))
 
 
 def compile_text(text: str, name: str = "plan.plan", folder: str = "") -> Result:
@@ -113,14 +115,14 @@ def compile_text(text: str, name: str = "plan.plan", folder: str = "") -> Result
 def compile_texts(texts: Mapping[str, str], names: list[str], folder: str = "") -> Result:
     """Compile a plan from texts by path: the files of `names`, and those of the other texts that they use."""
     vocabulary = kinds()
-    return _unhurried(lambda: _compile(project.load_texts(texts, names, vocabulary, catalogue(), folder), vocabulary))
+    return unhurried(lambda: _compile(project.load_texts(texts, names, vocabulary, catalogue(), folder), vocabulary))
 
 
 DEEPEST_STACK = 20_000
 """Python's recursion limit while compiling: a plan within the limits of the language may need more than the default."""
 
 
-def _unhurried(work: Callable[[], Result]) -> Result:
+def unhurried(work: Callable[[], T]) -> T:
     """Do the work without garbage collection, since most objects are kept, and with a higher recursion limit."""
     was_enabled, deepest = gc.isenabled(), sys.getrecursionlimit()
     gc.disable()

@@ -5,6 +5,7 @@
     plan = result.plan
     plan["wisconsin"].at("2026-10").it_load.to("MW")
     plan["wisconsin"].facility_load.steps
+    plan.diff(other).written
 
 Everything is frozen, and can be pickled: a plan is pickled as the texts of its files. The command line opens plans
 through this module, too, so `planlang.answers` is imported only with the first answer.
@@ -22,7 +23,7 @@ from planlang.lang.project import CannotRead
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from planlang.answers import Element, Result
+    from planlang.answers import Comparison, Element, Result
     from planlang.compiler import Result as Compiled
 
 
@@ -68,6 +69,15 @@ class Plan:
                 or f"`{expression}` is not known"
             )
         return value_of(self, value)
+
+    def diff(self, other: Plan) -> Comparison:
+        """What changes from this plan to another one. Raises UnknownError where one of them cannot be read."""
+        for plan in (self, other):
+            if plan.compiled.verdict == "unreadable":
+                raise UnknownError(f"{plan!r} cannot be read: its `check().findings` say why")
+        from planlang.answers import comparison
+
+        return comparison(self, other)
 
     def __getitem__(self, path: str) -> Element:
         from planlang.answers import Element

@@ -108,3 +108,20 @@ def test_the_page_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     monkeypatch.chdir(EXAMPLES.parent)
     exec(page.split("```python\n")[1].split("```")[0], {})
     assert capsys.readouterr().out == "holds\n5.28 MW\n"
+
+
+def test_diff() -> None:
+    """What changes from one plan to another, as records; equal and picklable as the plans are."""
+    old, new = planlang.loads(TEXT), planlang.loads(TEXT.replace("10 from 2026-01", "12 from 2026-01"))
+    found = old.diff(new)
+    assert repr(found) == "<Comparison local: 1 change, 0 findings>"
+    (change,) = found.written
+    assert (change.path, change.instances, change.grade) == ("c.h.d.count", ("c.h.d",), "local")
+    assert [(one.figure, one.start, one.old, one.new) for one in found.stretches] == [
+        ("load", datetime.date(2026, 1, 1), 1.25e6, 1.5e6),
+        ("headroom", datetime.date(2026, 1, 1), 1.75e6, 1.5e6),
+    ]
+    assert pickle.loads(pickle.dumps(found)) == found == old.diff(new)
+    assert old.diff(old).grade == "cosmetic"
+    with pytest.raises(planlang.UnknownError, match="cannot be read"):
+        old.diff(planlang.loads("campus {"))

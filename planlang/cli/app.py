@@ -11,6 +11,7 @@ import typer
 from planlang.cli.choices import (
     CATALOG_FORMATS,
     CHECK_FORMATS,
+    DIFF_FORMATS,
     EXPORT_FORMATS,
     LAB_KINDS,
     LEVELS,
@@ -309,6 +310,61 @@ def fmt(
     from planlang.cli import fmt as command
 
     return lambda: command.run(paths or ["."], check, diff, name)
+
+
+@app.command(epilog="Example: plan diff --git main . --exit-code")
+def diff(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="OLD NEW", help=f"{_PATH} With --git one PATH alone, by default the current folder."),
+    ] = None,
+    git: Annotated[
+        str | None,
+        typer.Option(
+            "--git",
+            metavar="REV",
+            help="Compare PATH with a Git revision of itself; REV..REV two revisions, REV...REV since they parted.",
+        ),
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            autocompletion=one_of(DIFF_FORMATS),
+            help=f"How to write it: {', '.join(DIFF_FORMATS)}.",
+        ),
+    ] = "text",
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 1 where a finding or a measure moves.")
+    ] = False,
+    fail_on: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fail-on",
+            metavar="CONDITION",
+            help='Exit with 1 where this is so, as in "change(it_load) > 5%". May be repeated.',
+        ),
+    ] = None,
+    driver: Annotated[
+        bool, typer.Option("--driver", help="Be the diff driver of Git, with the arguments that it gives.")
+    ] = False,
+    name: Name = "",
+) -> Action:
+    """Say what changes between two plans, or between Git revisions of one.
+
+    What is written otherwise, and by which of it findings, measures, loads over time, sizes and the bill differ. Text
+    that only moves is no change. Exits with 0 whatever differs, if nothing else is asked for, and with 2 where a plan
+    cannot be read.
+    """
+    if driver:
+        from planlang.cli import diff_driver
+
+        return lambda: diff_driver.run(paths or [])
+    from planlang.cli import diff as command
+
+    formats = chosen("--format", form, DIFF_FORMATS)
+    return lambda: command.run(paths or [], formats, git, exit_code, fail_on or (), name)
 
 
 @app.command(epilog="Example: plan explain PWR101")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 CHECK_FORMATS = ("text", "json", "sarif", "github", "junit")
 SHOW_FORMATS = ("text", "json", "csv")
+DIFF_FORMATS = ("text", "markdown", "json")
 CATALOG_FORMATS = ("text", "json")
 EXPORT_FORMATS = ("cables", "containerlab", "gnpy")
 LAB_KINDS = ("linux", "nokia_srlinux", "arista_ceos", "juniper_crpd", "sonic-vs")

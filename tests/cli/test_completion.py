@@ -38,6 +38,9 @@ def _offered(plan: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, *line: s
         (["f"], ["fmt"]),
         (["fmt", "--"], ["--check", "--diff", "--name", "--help"]),
         (["check", "--s"], ["--strict", "--select"]),
+        (["di"], ["diff"]),
+        (["diff", "--"], ["--git", "--format", "--exit-code", "--fail-on", "--driver", "--name", "--help"]),
+        (["diff", "a", "b", "--format", ""], ["text", "markdown", "json"]),
         (["show", "--"], ["--format", "--at", "--name", "--help"]),
         (["show", ".", "1", "--format", ""], ["text", "json", "csv"]),
         (["check", "--format", "j"], ["json", "junit"]),
@@ -62,7 +65,9 @@ def test_what_is_offered(
     assert _offered(plan, monkeypatch, *line) == offered
 
 
-@pytest.mark.parametrize("line", [["check", ""], ["show", "a"], ["render", ""], ["export", "gnpy", ""], ["import", ""]])
+@pytest.mark.parametrize(
+    "line", [["check", ""], ["diff", ""], ["show", "a"], ["render", ""], ["export", "gnpy", ""], ["import", ""]]
+)
 def test_paths_are_left_to_the_shell(
     plan: Callable[..., Any], place: Path, monkeypatch: pytest.MonkeyPatch, line: list[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,6 +83,18 @@ def test_examples(plan: Callable[..., Any], path: Path) -> None:
     _valid("tree", plan("show", str(path), "--format", "json").out)
     assert plan("render", str(path), "-o", "out", "--only", "bom").code == 0
     _valid("bom", Path("out/bom.json").read_text("utf-8"))
+
+
+def test_differences(plan: Callable[..., Any]) -> None:
+    """What `diff` says of two states of a plan, and of any two plans."""
+    golden = ROOT / "tests" / "golden" / "diff"
+    pairs = [(golden / "old", golden / "new"), *itertools.pairwise(EXAMPLES)]
+    for old, new in pairs:
+        made = _valid("diff", plan("diff", str(old), str(new), "--format", "json").out)
+        numbers = {one["number"] for one in made["written"]}
+        derived = [one for part in ("entities", "values", "findings", "time", "sizes", "bill") for one in made[part]]
+        assert all(one["causes"] for one in derived if one.get("change") != "renamed")
+        assert all(set(one["causes"]) <= numbers for one in derived)
 
 
 def test_mistakes(plan: Callable[..., Any]) -> None:

@@ -44,6 +44,7 @@ def link(path: Path, target: Path | str) -> None:
 
 COMMANDS = [
     *(("check", ".", "--format", form) for form in ("text", "json", "github", "sarif", "junit")),
+    *(("diff", ".", ".", "--format", form) for form in ("text", "markdown", "json")),
     ("show", ".", "x"),
     ("render", ".", "-o", "out"),
     *(("export", form, ".", "-o", "out") for form in ("cables", "containerlab", "gnpy")),
