@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import labels, style, text
 from .heading import heading
+from .wrapping import below, in_rows
 
 if TYPE_CHECKING:
     from planlang.core.graph import Edge, Group, Node, Sheet
@@ -233,11 +234,16 @@ def to_dot(sheet: Sheet) -> str:
         for node in sheet.nodes:
             if node.group == parent:
                 target.node(names[node.id], **node_attributes(node, room))
-        for row in rows.get(parent, ()):
-            with target.subgraph() as rank:
-                rank.attr(rank="same")
-                for before, after in pairwise(row):
-                    rank.edge(names[before], names[after], style="invis")
+        for run in rows.get(parent, ()):
+            wrapped = in_rows(run)
+            for row in wrapped:
+                with target.subgraph() as rank:
+                    rank.attr(rank="same")
+                    for before, after in pairwise(row):
+                        rank.edge(names[before], names[after], style="invis")
+            for upper, lower in pairwise(wrapped):
+                for above, under in zip(upper, lower, strict=False):
+                    target.edge(names[above], names[under], style="invis")
         for number, group in enumerate(sheet.groups, 1):
             if group.parent != parent or not members[group.id]:
                 continue
@@ -256,6 +262,8 @@ def to_dot(sheet: Sheet) -> str:
                 fill(frame, group.id)
 
     fill(graph, None)
+    for above, under in below(sheet, members):
+        graph.edge(names[above], names[under], style="invis", minlen="2")
     largest = largest_flows(sheet)
     has_power = "power" in largest
     for edge in sheet.edges:
