@@ -98,8 +98,10 @@ def plan_of(found: Topology, file: str, unit: str, label: str = "") -> str:
         parts.append("# Two opposite arcs are one link; of their capacities the lesser counts.")
     for remark in found.remarks:
         parts += _wrapped(f"{remark}.")
-    if demands:
-        parts.append("# A link carries its rate in each direction, and so of two opposite demands the greater counts.")
+    if any("rate_back" in one for one in demands):
+        parts.append("# Opposite demands are the two directions of one: `rate` and `rate_back`.")
+    if any("rate_back" not in one for one in demands):
+        parts.append("# A demand with one rate asks for it in each direction.")
     label = found.name or label or file
     parts += ["", f"plan {names.new(label, 'network')} {title(label)}{{ }}", ""]
     parts += [*lights.written(), *modes, ""]
@@ -150,7 +152,8 @@ def _route(km: float | None, straight: float | None) -> tuple[float | None, bool
 
 
 def _demands(found: Topology, sites: dict[str, str], names: Names, unit: str) -> list[str]:
-    """A demand for each pair of sites: in each direction, the greater of the sums."""
+    """A demand for each pair of sites, with what is asked for in each direction; what is asked for in one direction
+    alone holds in both, as files do not say whether that is all."""
     rates: dict[tuple[str, str], dict[bool, float]] = {}
     for flow in found.flows:
         if flow.source == flow.target:
@@ -161,6 +164,7 @@ def _demands(found: Topology, sites: dict[str, str], names: Names, unit: str) ->
     lines = []
     for (a, b), both in rates.items():
         name = names.new(f"{sites[a]}_to_{sites[b]}", "demand")
-        rate = figure(max(both.values()))
-        lines.append(f"demand {name} {{ between = [{sites[a]}, {sites[b]}]; rate = {rate} {unit} }}")
+        there, back = both.get(True, both.get(False, 0.0)), both.get(False, both.get(True, 0.0))
+        said = f"rate = {figure(there)} {unit}" + ("" if there == back else f"; rate_back = {figure(back)} {unit}")
+        lines.append(f"demand {name} {{ between = [{sites[a]}, {sites[b]}]; {said} }}")
     return lines

@@ -58,7 +58,7 @@ GRAPHML = """<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
 
 
 def test_sndlib() -> None:
-    """Installed capacity is fixed, modules are sized, demands take the greater direction, lengths are assumed."""
+    """Installed capacity is fixed, modules are sized, opposite demands are directions of one, lengths are assumed."""
     text = plan_of(read(SNDLIB.encode("latin-1")), "abilene.xml", "Mb/s")
     assert text == (
         "# Imported from abilene.xml (SNDlib XML).\n"
@@ -66,7 +66,8 @@ def test_sndlib() -> None:
         "# Links without installed capacity are sized in their smallest modules.\n"
         "# Where no length but the great circle is given, the route is assumed to be 1.3 times that.\n"
         "# Left out: all modules of a link but the smallest, `cost` of modules.\n"
-        "# A link carries its rate in each direction, and so of two opposite demands the greater counts.\n"
+        "# Opposite demands are the two directions of one: `rate` and `rate_back`.\n"
+        "# A demand with one rate asks for it in each direction.\n"
         "\n"
         'plan abilene_xml "abilene.xml" { }\n'
         "\n"
@@ -81,7 +82,7 @@ def test_sndlib() -> None:
         'link chin_munchen "L2" { between = [chin, munchen]; length = 1245.03 km; '
         "line = line_module; fiber_pairs = ? }\n"
         "\n"
-        "demand atla_to_chin { between = [atla, chin]; rate = 250 Mb/s }\n"
+        "demand atla_to_chin { between = [atla, chin]; rate = 100 Mb/s; rate_back = 250 Mb/s }\n"
         "demand atla_to_munchen { between = [atla, munchen]; rate = 400 Mb/s }\n"
     )
     result = compile_text(text)
@@ -365,8 +366,8 @@ def test_repetita() -> None:
     """Both files one after the other: arcs by number, rates in kb/s, whatever the unit that is asked for."""
     text = plan_of(read(REPETITA.encode()), "x.graph", "Tb/s")
     assert "# Left out: `weight` and `delay` of edges.\n" in text
-    rates = re.findall(r"rate = (\S+ \S+)", text)
-    assert rates == ["1_000_000 kb/s", "400_000 kb/s", "20_000 kb/s"]
+    rates = re.findall(r"rate(?:_back)? = (\S+ [^;\s]+)", text)
+    assert rates == ["1_000_000 kb/s", "400_000 kb/s", "10_358 kb/s", "20_000 kb/s"]
     situation = compile_text(text).situation
     assert [len(situation.of_kind(kind)) for kind in ("campus", "link", "demand")] == [3, 2, 1]
 

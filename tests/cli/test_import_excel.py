@@ -81,7 +81,7 @@ def test_sheets() -> None:
         "# a kilometre.\n"
         "# Rates come with GNPy's equipment: name its file, too.\n"
         "# Left out: 1 service without a bandwidth.\n"
-        "# A link carries its rate in each direction, and so of two opposite demands the greater counts.\n"
+        "# Opposite demands are the two directions of one: `rate` and `rate_back`.\n"
         "\n"
         'plan n_xlsx "n.xlsx" { }\n'
         "\n"
@@ -100,7 +100,7 @@ def test_sheets() -> None:
         "link bergen_site_5020_2 { between = [bergen, site_5020]; length = 12 km; line = line_spans_2; "
         "fiber_pairs = 1 }\n"
         "\n"
-        "demand bergen_to_oslo { between = [bergen, oslo]; rate = 250 Gb/s }\n"
+        "demand bergen_to_oslo { between = [bergen, oslo]; rate = 100 Gb/s; rate_back = 250 Gb/s }\n"
     )
 
 

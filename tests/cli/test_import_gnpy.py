@@ -175,7 +175,9 @@ def test_equipment_and_services() -> None:
         'line_system coherent_fast "coherent, fast" { channels = 50; rate = 400 Gb/s; spacing = 75 GHz; '
         f"band = 3.8 THz; baud = 66 GHz; {wide} }}",
     ]
-    assert lines(text, "demand") == ["demand bergen_to_oslo { between = [bergen, oslo]; rate = 400 Gb/s }"]
+    assert lines(text, "demand") == [
+        "demand bergen_to_oslo { between = [bergen, oslo]; rate = 100 Gb/s; rate_back = 400 Gb/s }"
+    ]
     said = remarks(text)
     assert "Left out: 1 service without a bandwidth." in said
     assert "`spacing` of services, `synchronization` of services, `max_loss` of `Span`." in said
