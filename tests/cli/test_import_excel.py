@@ -100,7 +100,7 @@ def test_sheets() -> None:
         "link bergen_site_5020_2 { between = [bergen, site_5020]; length = 12 km; line = line_spans_2; "
         "fiber_pairs = 1 }\n"
         "\n"
-        "demand bergen_to_oslo { between = [bergen, oslo]; rate = 100 Gb/s; rate_back = 250 Gb/s }\n"
+        "demand bergen_to_oslo { between = [bergen, oslo]; rate = 250 Gb/s; rate_back = 100 Gb/s }\n"
     )
 
 
