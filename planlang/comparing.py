@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas import bill_lines
+from planlang.areas.site.derived import outermost
 from planlang.areas.stages import SOURCE, STANDBY
 from planlang.compiler import unhurried
 from planlang.core.diff.compare import compare
@@ -61,7 +62,7 @@ def _watched(situation: Situation, name: str, title: str, dimension: Dimension |
     """A default figure: its greatest value in the horizon, and the part of each outermost block."""
     steps = steps_of(situation, None, name) or Steps.constant(0.0)
     most = max((one for _, _, one in steps.between(situation.start, situation.until)), default=0.0)
-    parts = {one.path: steps_of(situation, one, name) for one in situation.top if one.kind.holds}
+    parts = {one.path: steps_of(situation, one, name) for one in outermost(situation) if one.kind.holds}
     return Watched(name, title, value(most, dimension), dict(parts), True)
 
 
@@ -98,5 +99,5 @@ def _supplies(situation: Situation) -> Iterator[Supply]:
 
 def _places(situation: Situation) -> list[Entity]:
     campuses = situation.of_kind("campus")
-    outside = [one for one in situation.top if one.kind.holds and one.kind.name not in ("campus", "region")]
+    outside = [one for one in outermost(situation) if one.kind.holds and one.kind.name != "campus"]
     return [*campuses, *outside]

@@ -10,23 +10,34 @@ if TYPE_CHECKING:
     from planlang.lang.dimensions import Dimension
 
 Day = datetime.date
+BEYOND = 100.0
+"""How full something without any capacity is: fuller than any figure says."""
 
 
 class Step(NamedTuple):
-    """A stretch of time on which nothing changes; `parts` are the shares of the load, in the order of a panel's."""
+    """A stretch of time on which nothing changes; `parts` are the shares of the load, in the order of a panel's, and
+    `fullest` is the load over limit of the fullest of several that carry it, which may be over while all together are
+    not."""
 
     start: Day
     until: Day
     load: float
     limit: float | None
     parts: tuple[float, ...] = ()
+    fullest: float | None = None
 
     @property
     def full(self) -> float | None:
-        """Load over limit; None where nothing limits it."""
+        """Load over limit, of the fullest; None where nothing limits it."""
         if self.limit is None:
-            return None
-        return self.load / self.limit if self.limit else (9.99 if self.load else 0.0)
+            return self.fullest
+        whole = self.load / self.limit if self.limit else (BEYOND if self.load else 0.0)
+        return whole if self.fullest is None else max(whole, self.fullest)
+
+    @property
+    def is_uneven(self) -> bool:
+        """Whether the fullest is fuller than all together."""
+        return self.fullest is not None and self.limit is not None and self.fullest * self.limit > self.load * 1.005
 
 
 class Panel(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
+from planlang.core.changes import change_days
 from planlang.core.derive import find
 from planlang.lang.calendar import format_date
 from planlang.lang.dimensions import POWER
@@ -72,11 +73,17 @@ _UNDATED = datetime.date(2026, 1, 1)
 
 
 def span(situation: Situation) -> tuple[datetime.date, datetime.date]:
-    """The first date of a plan and the day after its last: those of the horizon, else those of anything in it."""
-    dates = [one for entity in situation.entities for one in (entity.start, entity.until) if one is not None]
+    """The first date of a plan and the day after its last: those of the horizon, else those of all that changes."""
+    dates = change_days(situation)
     start = situation.start or min(dates, default=_UNDATED)
-    until = situation.until or max([*dates, start]) + YEAR
+    last = max([*dates, start])
+    until = situation.until or (last + YEAR if last < datetime.date.max - YEAR else datetime.date.max)
     return start, max(until, start + datetime.timedelta(days=1))
+
+
+def has_dates(situation: Situation) -> bool:
+    """Whether anything changes over time."""
+    return situation.start is not None or bool(change_days(situation))
 
 
 def day_text(day: datetime.date) -> str:

@@ -12,7 +12,7 @@ class Item(NamedTuple):
     """A row. `kind` is `grid`, `place`, `deploy`, `delivery`, `link` or `milestone`; `much` says how much. It is there
     from `start` until `until` (None: to the end); a delivery is ordered by `order_by` and needed at `start`. A
     milestone is due at `start`, and `met` from when on it holds (None: never). `late` are days; `codes` what was
-    found."""
+    found, and `wrong` when. What is `absent` is written, and yet not there: dropped, paused, without fiber."""
 
     id: str
     kind: str
@@ -24,6 +24,8 @@ class Item(NamedTuple):
     met: Day | None = None
     late: int = 0
     codes: tuple[str, ...] = ()
+    wrong: tuple[tuple[Day, Day], ...] = ()
+    absent: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -32,11 +34,12 @@ class Item(NamedTuple):
 
 
 class Section(NamedTuple):
-    """Rows of one kind, by date; `more` of them are not shown."""
+    """Rows of one kind, by date; `more` of them are not shown, of which so many are `late`."""
 
     title: str
     items: tuple[Item, ...]
     more: int = 0
+    late: int = 0
 
 
 class Timeline(NamedTuple):

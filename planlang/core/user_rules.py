@@ -116,8 +116,7 @@ def _milestone(situation: Situation, entity: Entity) -> Iterator[Finding]:
 
 
 def holds_from(situation: Situation, milestone: Entity) -> tuple[bool, datetime.date | None]:
-    """Whether the condition of a milestone holds at the end of the plan, and from when on it does without a break
-    (None: all along)."""
+    """Whether the condition of a milestone ever holds, and the first date on which it does (None: from the start)."""
     definition = milestone.block.shape.attributes.get("holds")
     if definition is None:
         return False, None
@@ -126,12 +125,10 @@ def holds_from(situation: Situation, milestone: Entity) -> tuple[bool, datetime.
     if verdict is POISON:
         return False, None
     steps: Steps[Value] = verdict if isinstance(verdict, Steps) else Steps.constant(verdict)
-    start, holds = None, False
     for begin, _, value in steps.between(situation.start, situation.until):
-        if value is True and not holds:
-            start = None if begin in (EVER, situation.start) else begin
-        holds = value is True
-    return holds, start if holds else None
+        if value is True:
+            return True, None if begin in (EVER, situation.start) else begin
+    return False, None
 
 
 def _judge(

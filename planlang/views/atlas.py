@@ -70,8 +70,8 @@ def _share(edge: Edge) -> str:
 
 
 def _figure(edge: Edge, number: int) -> str:
-    """`7  161%`: its number in the table, and how full it is."""
-    return " ".join(part for part in (str(number), _share(edge)) if part)
+    """`7: 161%`: its number in the table, and how full it is."""
+    return ": ".join(part for part in (str(number), _share(edge)) if part)
 
 
 # --- places --------------------------------------------------------------------------------------------
@@ -262,7 +262,7 @@ def table(sheet: Sheet) -> str:
         for number, at_ in enumerate(shown[first : first + rows], first + 1):
             edge = sheet.edges[at_]
             ends = _ends(titles[edge.source], titles[edge.target])
-            amount = edge.label.replace("\n", ", ") if edge.active else style.INACTIVE.words
+            amount = edge.label.replace("\n", ", ").replace(" as sized", "") if edge.active else "none"
             share = " ".join((_share(edge), *edge.errors[:1]))
             lines.append(
                 _cell(str(number), _NUMBER, style.MUTED, "RIGHT")

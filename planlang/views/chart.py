@@ -207,9 +207,10 @@ def fullest(panel: Panel, unit: Unit) -> tuple[str, style.State]:
     if worst is None:
         most = max(panel.steps, key=lambda step: (step.load, -step.start.toordinal()), default=None)
         return ("" if most is None else f"{unit(most.load)} from {format_date(most.start)}"), style.PLAIN
-    words = (
-        f"{unit(worst.load)} of {unit(worst.limit or 0.0)}, {style.percentage(worst.full)} {format_date(worst.start)}"
-    )
+    share = style.percentage(worst.full)
+    if worst.is_uneven:
+        return f"the fullest {share} {format_date(worst.start)}", style.state_of(worst.full)
+    words = f"{unit(worst.load)} of {unit(worst.limit or 0.0)}, {share} {format_date(worst.start)}"
     return words, style.state_of(worst.full)
 
 

@@ -99,7 +99,8 @@ def _section(canvas: Canvas, timeline: Timeline, section: Section, y: float, pit
         _row(canvas, timeline, item, y, pitch)
         y += pitch
     if section.more:
-        canvas.write(group, NAMES, y + pitch - 5, f"{section.more:,} more, in time", 9, style.MUTED)
+        words = f"{section.more:,} more, " + (f"{section.late:,} of them late or wrong" if section.late else "in time")
+        canvas.write(group, NAMES, y + pitch - 5, words, 9, style.OVER.colour if section.late else style.MUTED)
         y += pitch
     canvas.line(group, MARGIN, y, RIGHT, y, style.FRAME, 0.8)
     return y
@@ -109,6 +110,8 @@ def state_of(timeline: Timeline, item: Item) -> style.State:
     """Red what is late or wrong, amber what must be ordered soon."""
     if item.is_late:
         return style.OVER
+    if item.absent:
+        return style.INACTIVE
     today = timeline.as_of
     if today is not None and item.order_by is not None and 0 <= (item.order_by - today).days <= SOON:
         return style.CLOSE
@@ -121,7 +124,7 @@ def _row(canvas: Canvas, timeline: Timeline, item: Item, y: float, pitch: float)
     group = canvas.group(f"item {state.name}", item.id, title)
     base = y + pitch - 5
     canvas.glyph(group, state.name, MARGIN + 5, base - 3, 7, state.colour)
-    loud = state is not style.OK
+    loud = state in (style.OVER, style.CLOSE)
     colour = style.text_colour(state) if loud else style.INK
     wide = canvas.write(group, NAMES, base, item.title, 9, colour, bold=loud, room=190)
     canvas.write(group, MUCH, base, item.much, 9, style.MUTED, anchor="end", room=MUCH - NAMES - wide - 10)
@@ -139,6 +142,8 @@ def slack(timeline: Timeline, item: Item) -> str:
         return "never"
     if item.late:
         return f"{_weeks(-(-item.late // 7))} late"
+    if item.absent:
+        return ""
     if item.codes:
         return ", ".join(item.codes)
     if item.kind == "milestone" and item.met is not None and item.met < item.start:
@@ -167,21 +172,26 @@ def _bars(canvas: Canvas, group: Element, timeline: Timeline, item: Item, top: f
         canvas.line(group, start, top - 2, start, top + BAR + 2, style.INK, 1.8)
         return
     end = _x(timeline, item.until or timeline.span[1])
-    if state is style.OVER:
-        canvas.hatched(group, start, top, max(1.5, end - start), BAR, state.colour)
-    else:
-        canvas.rectangle(group, start, top, max(1.5, end - start), BAR, FILLS.get(item.kind, PALE))
+    if item.absent:
+        canvas.rectangle(group, start, top, max(1.5, end - start), BAR, style.PAPER, style.INACTIVE.colour, dash="2 2")
+        return
+    canvas.rectangle(group, start, top, max(1.5, end - start), BAR, FILLS.get(item.kind, PALE))
+    for since, until in item.wrong:
+        left, right = _x(timeline, since), _x(timeline, until)
+        if right > left:
+            canvas.hatched(group, left, top, right - left, BAR, style.OVER.colour)
 
 
 def _milestone(canvas: Canvas, group: Element, timeline: Timeline, item: Item, y: float, state: style.State) -> None:
     """Hollow where it is due, filled where it is met."""
     due = _x(timeline, item.start)
-    if item.met is not None:
+    if item.met is not None and item.met < timeline.span[1]:
         met = _x(timeline, item.met)
         canvas.line(group, min(due, met), y, max(due, met), y, state.colour, 1.2, "" if item.is_late else "2 2")
         canvas.glyph(group, "near", met, y, 8, state.colour)
-    canvas.glyph(group, "near", due, y, 8, style.INK)
-    canvas.glyph(group, "near", due, y, 5, style.PAPER)
+    if timeline.span[0] <= item.start < timeline.span[1]:
+        canvas.glyph(group, "near", due, y, 8, style.INK)
+        canvas.glyph(group, "near", due, y, 5, style.PAPER)
 
 
 def _legend(canvas: Canvas, at: float) -> None:
@@ -226,6 +236,7 @@ def to_document(timeline: Timeline) -> Document:
             {
                 "title": section.title,
                 "more": section.more,
+                "more_late": section.late,
                 "items": [
                     {
                         "of": item.id,

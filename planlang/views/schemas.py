@@ -321,10 +321,11 @@ class TimelineItem(TypedDict):
 
 
 class TimelineSection(TypedDict):
-    """Rows of one kind, by date; `more` of them are not shown."""
+    """Rows of one kind, by date; `more` of them are not shown, of which so many are late or wrong."""
 
     title: str
     more: int
+    more_late: int
     items: list[TimelineItem]
 
 

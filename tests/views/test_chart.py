@@ -97,9 +97,51 @@ def test_the_fleet_is_the_sum_of_its_sites() -> None:
     """Where there are several; its parts are the sites."""
     fleet = charts_of(compile_text(TWO).situation)[0]
     assert fleet.panels[0].parts == ("A", "Z") or fleet.panels[0].parts == ("a", "z")
-    assert [step.load for step in fleet.panels[0].steps] == [11e6, 21e6, 21e6]
+    assert [step.load for step in fleet.panels[0].steps] == [11e6, 21e6]
+    assert fleet.panels[0].worst is None, "one site has no grid, and the others' is not for it"
     alone = TWO[: TWO.index("campus z")]
     assert fleet_plates(compile_text(alone).situation, None) == []
+
+
+UNEVEN = """
+plan p { horizon = 2026-01 .. 2027-01 }
+campus a { pue = 1
+  utility small { capacity = 5 MW; serves = [one] }
+  utility wide { capacity = 50 MW; serves = [two] }
+  building one { load = [4 MW from 2026-01, 12 MW from 2026-07]; ups u { rating = 3 MW } }
+  building two { load = 10 MW; ups u { rating = 30 MW } } }
+"""
+
+
+def test_the_fullest_is_not_hidden_by_the_sum() -> None:
+    """Two groups together have room, and one of them has not: the panel is as full as that."""
+    panels = {panel.id: panel for panel in of_site(UNEVEN, "a").panels}
+    for name, full in (("grid", [0.8, 2.4]), ("ups", [4 / 3, 4])):
+        assert [step.full for step in panels[name].steps] == pytest.approx(full)
+        worst = panels[name].worst
+        assert worst is not None
+        assert worst.is_uneven
+        assert worst.load < (worst.limit or 0)
+    assert "the fullest 400% 2026-07" in texts(chart.to_svg(of_site(UNEVEN, "a")))
+
+
+def test_plant_of_its_own_counts_as_a_source() -> None:
+    """Turbines that run beside the grid carry their part."""
+    situation = compile_path(str(EXAMPLES / "bridged_by_turbines.plan")).situation
+    for charts in charts_of(situation):
+        grid = charts.panels[0]
+        assert grid.worst is None or (grid.worst.full or 0) <= 1, charts.id
+
+
+def test_all_dates_are_shown() -> None:
+    """Without a horizon, every date on which something changes is on the axis, and a year after the last."""
+    text = """campus a { pue = 1; utility grid { capacity = 20 MW }
+      building one { from = 2026-01; load = [10 MW from 2026-01, 25 MW from 2027-06-15] } }"""
+    charts = of_site(text, "a")
+    assert [str(day) for day in charts.span] == ["2026-01-01", "2028-06-14"]
+    assert charts.panels[0].worst is not None
+    assert charts.panels[0].worst.full == 1.25
+    assert charts_of(compile_text("campus a { pue = 1; load = 4 MW; utility g { capacity = 5 MW } }").situation) == []
 
 
 def test_what_a_sheet_says() -> None:

@@ -88,6 +88,35 @@ def test_late_is_what_the_check_says() -> None:
     assert len(missed) == codes.count("RUL103") == 2
 
 
+ODD = """
+plan p { horizon = 2026-01 .. 2029-12 }
+campus c { pue = 1; utility grid { capacity = 60 MW }
+  building one { load = [5 MW from 2026-02, 0 MW from 2027-01, 5 MW from 2027-07] }
+  building gone { from = 2026-06; status = dropped; load = 1 MW }
+  building rests { status = [live from 2026-01, paused from 2027-01]; load = 70 MW }
+  milestone early { by = 2025-06; holds = it_load >= 0 MW }
+  milestone lost { by = 2026-07; holds = one.it_load >= 5 MW }
+}
+"""
+
+
+def test_late_is_what_is_late() -> None:
+    """A milestone that holds from the start is not, nor one that is lost later: its code says that."""
+    (found,) = timelines(ODD)
+    assert rows(found, "Milestones") == [("early", "2025-06-01", ""), ("lost", "2026-07-01", "RUL103")]
+
+
+def test_what_is_dropped_or_paused_is_not_there() -> None:
+    """Dropped things are drawn as absent, paused ones end, and only what fails is hatched, on its dates."""
+    (found,) = timelines(ODD)
+    items = {item.id: item for section in found.sections for item in section.items}
+    assert (items["c.gone"].absent, items["c.gone"].much) == (True, "dropped")
+    assert gantt.state_of(found, items["c.gone"]).name == "inactive"
+    assert (items["c.rests"].absent, str(items["c.rests"].until)) == (False, "2027-01-01")
+    (grid,) = [item for item in items.values() if item.kind == "grid"]
+    assert [tuple(map(str, one)) for one in grid.wrong] == [("2026-01-01", "2026-02-01"), ("2026-02-01", "2027-01-01")]
+
+
 def test_nothing_to_show_is_no_sheet() -> None:
     """Where nothing has a date, there is no timeline."""
     assert timelines("campus c { pue = 1; load = 4 MW }") == []

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planlang.areas.capacity.schedule import as_of, sections
+from planlang.areas.plant.roles import is_source
 from planlang.areas.site.drawing import sites
 from planlang.areas.site.folding import folded_label
 from planlang.areas.stages import CHAIN, SOURCE
 from planlang.core import moment
-from planlang.core.chart import Charts, Panel, Step
+from planlang.core.chart import BEYOND, Charts, Panel, Step
 from planlang.core.holes import natural
 from planlang.core.marking import found_below, marks, said
 from planlang.core.plan import magnitudes
@@ -36,7 +37,7 @@ COOLING = ("cdu", "crah", "chiller", "dry_cooler", "tower")
 def fleet_plates(situation: Situation, day: datetime.date | None) -> list[Charts | Timeline]:
     """The charts and the timeline of the whole fleet, where it has several sites in which something draws power."""
     places = [site for site in sites(situation) if _draws(situation, site)]
-    if len(places) < 2:
+    if len(places) < 2 or not moment.has_dates(situation):
         return []
     found = marks(situation)
     here = [mark for its in found.values() for mark in its]
@@ -52,7 +53,7 @@ def campus_plates(situation: Situation, day: datetime.date | None) -> list[Chart
     """The charts and the timeline of every site in which something draws power."""
     found = marks(situation)
     made: list[Charts | Timeline] = []
-    for site in sites(situation):
+    for site in sites(situation) if moment.has_dates(situation) else ():
         if _draws(situation, site):
             subjects = {one.subject for one in found_below(situation, site.path)}
             words = said([mark for path in subjects for mark in found[path]], found)
@@ -119,12 +120,12 @@ def _panel(
     load: Steps[float],
     limit: Steps[float] | None,
     parts: Sequence[tuple[str, Steps[float]]] = (),
+    fullest: Steps[float] | None = None,
 ) -> Panel:
-    rows = combine(
-        lambda *row: row, load, limit if limit is not None else Steps.constant(None), *[each for _, each in parts]
-    )
+    unknown: Steps[float | None] = Steps.constant(None)
+    rows = combine(lambda *row: row, load, limit or unknown, fullest or unknown, *[each for _, each in parts])
     steps = tuple(
-        Step(max(start, span[0]), min(until or span[1], span[1]), row[0], row[1], tuple(row[2:]))
+        Step(max(start, span[0]), min(until or span[1], span[1]), row[0], row[1], tuple(row[3:]), row[2])
         for start, until, row in rows.between(*span)
     )
     return Panel(identity, title, dimension, limited_by, steps, tuple(name for name, _ in parts))
@@ -137,20 +138,39 @@ def _sum(situation: Situation, entities: Iterable[Entity], name: str) -> Steps[f
     return total(known) if known and len(known) == len(found) else None
 
 
+def _fullest_of(situation: Situation, entities: Sequence[Entity]) -> Steps[float] | None:
+    """How full the fullest of several is over time; None where that is not known of all, or there is but one."""
+    found = [moment.steps_of(situation, one, "utilization") for one in entities]
+    known = [one for one in found if one is not None]
+    if len(entities) < 2 or len(known) < len(found):
+        return None
+    most: Steps[float] = combine(lambda *row: min(max(row), BEYOND), *known)
+    return most
+
+
 def _grid(
     situation: Situation, span: Span, inside: Sequence[Entity], places: Sequence[Entity], parts: Sequence[Entity]
 ) -> Panel | None:
     load = _sum(situation, places, "facility_load")
     if load is None:
         return None
-    grid = [one for one in inside if one.kind.name == SOURCE]
+    grid = [one for one in inside if one.kind.area == "power" and is_source(situation, one)]
+    supplied = {outer for one in grid for outer in one.ancestors()}
+    alone = any(_draws(situation, place) for place in places if place not in supplied)
     named = _parts(situation, span, parts)
     rest = combine(lambda whole, *row: max(0.0, whole - sum(row)), load, *[each for _, each in named])
     if any(value > 1.0 for value in rest.values):
         named.append(("other", rest))
-    limit = _sum(situation, grid, "usable") if grid else None
-    words = ", ".join(dict.fromkeys(one.block.label for one in grid)) if len(grid) < 4 else f"{len(grid):,} utilities"
-    return _panel("grid", "Grid and facility load" if grid else "Facility load", POWER, words, span, load, limit, named)
+    if not grid or alone:
+        return _panel("grid", "Facility load", POWER, "", span, load, None, named)
+    limit, full = _sum(situation, grid, "usable"), _fullest_of(situation, grid)
+    title = "Grid and facility load" if all(one.kind.name == SOURCE for one in grid) else "Sources and facility load"
+    return _panel("grid", title, POWER, _words(grid, "sources"), span, load, limit, named, full)
+
+
+def _words(entities: Sequence[Entity], many: str) -> str:
+    """The names of a few, or how many there are."""
+    return ", ".join(one.block.label for one in entities) if len(entities) < 4 else f"{len(entities):,} {many}"
 
 
 def _parts(situation: Situation, span: Span, parts: Sequence[Entity]) -> list[tuple[str, Steps[float]]]:
@@ -186,12 +206,8 @@ def _fullest(
         load, usable = _sum(situation, groups, "load"), _sum(situation, groups, "usable")
         if not groups or load is None or usable is None:
             continue
-        words = (
-            ", ".join(dict.fromkeys(one.block.label for one in groups))
-            if len(groups) < 4
-            else f"{len(groups):,} groups"
-        )
-        panel = _panel(kind, f"{title}: {kind}", POWER, words, span, load, usable)
+        each = _fullest_of(situation, groups)
+        panel = _panel(kind, f"{title}: {kind}", POWER, _words(groups, "groups"), span, load, usable, (), each)
         full = 0.0 if panel.worst is None else panel.worst.full or 0.0
         if best is None or full > best[0]:
             best = (full, panel)
@@ -204,8 +220,14 @@ def _positions(situation: Situation, span: Span, inside: Sequence[Entity]) -> Pa
     if used is None:
         return None
     limit = total([magnitudes(situation.given(one, "positions")).mask(one.start, one.until, 0.0) for one in halls])
-    words = halls[0].block.label if len(halls) == 1 else f"{len(halls):,} halls"
-    return _panel("positions", "Rack positions", None, words, span, used, limit)
+    shares = [
+        combine(lambda a, b: a / b if b else (BEYOND if a else 0.0), its, room)
+        for one in halls
+        if (its := moment.steps_of(situation, one, "positions_used")) is not None
+        for room in [magnitudes(situation.given(one, "positions")).mask(one.start, one.until, 0.0)]
+    ]
+    full: Steps[float] = combine(lambda *row: max(row), *shares)
+    return _panel("positions", "Rack positions", None, _words(halls, "halls"), span, used, limit, (), full)
 
 
 def _links(situation: Situation, span: Span, inside: Sequence[Entity]) -> Panel | None:
@@ -218,8 +240,8 @@ def _links(situation: Situation, span: Span, inside: Sequence[Entity]) -> Panel 
     load, most = _sum(situation, ending, "load"), _sum(situation, ending, "capacity")
     if not ending or load is None or most is None:
         return None
-    words = ending[0].block.label if len(ending) == 1 else f"{len(ending):,} links"
-    return _panel("links", "Links to other sites", DATA_RATE, words, span, load, most)
+    full = _fullest_of(situation, ending)
+    return _panel("links", "Links to other sites", DATA_RATE, _words(ending, "links"), span, load, most, (), full)
 
 
 def _accelerators(situation: Situation, span: Span, places: Sequence[Entity]) -> Panel | None:

@@ -6,6 +6,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from planlang.areas import bill_lines
+from planlang.areas.site.derived import active
 from planlang.areas.site.folding import Folded, folded_label
 from planlang.areas.stages import SOURCE
 from planlang.core import moment
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from planlang.core.bill import BillLine
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
+    from planlang.lang.finding import Finding
 
     Span = tuple[datetime.date, datetime.date]
 
@@ -49,7 +51,8 @@ def sections(situation: Situation, site: Entity | None, span: Span) -> tuple[Sec
         shown = [items[at] for at in mine if at in kept]
         shown.sort(key=lambda item: (item.start, natural(item.id)))
         if mine:
-            found.append(Section(title, tuple(shown), len(mine) - len(shown)))
+            left = [items[at] for at in mine if at not in kept]
+            found.append(Section(title, tuple(shown), len(left), sum(item.is_late for item in left)))
     return tuple(found)
 
 
@@ -95,7 +98,9 @@ def _grid(situation: Situation, utility: Entity, name: str, span: Span) -> Itera
             over = [one for one in failing if (one.start or span[0]) < end and start < (one.until or span[1])]
             label = f"{name} {moment.power(watts)}"
             until_ = None if end >= span[1] else end
-            yield Item(f"{utility.path} {start}", "grid", label, "", start, until_, codes=codes_of(over, "error"))
+            wrong = tuple((max(a, start), min(b, end)) for a, b in _wrong(over, span) if a < end and start < b)
+            codes = codes_of(over, "error") if wrong else ()
+            yield Item(f"{utility.path} {start}", "grid", label, "", start, until_, codes=codes, wrong=wrong)
 
 
 def _places(situation: Situation, inside: Sequence[Entity], span: Span, deep: bool) -> Iterable[Item]:
@@ -110,10 +115,37 @@ def _places(situation: Situation, inside: Sequence[Entity], span: Span, deep: bo
         first = members[0]
         loads = [moment.steps_of(situation, one, "it_load") for one in members]
         most = sum(one.maximum(*span) for one in loads if one is not None)
-        codes = tuple(sorted({code for one in members for code in codes_of(found_below(situation, one.path), "error")}))
+        found = [finding for one in members for finding in found_below(situation, one.path)]
         label = folded_label(Folded(first, tuple(members)))
         much = f"{moment.power(most)} of IT" if most else ""
-        yield Item(first.path, "place", label, much, _first(first, span), first.until, codes=codes)
+        start, until, word = _active(situation, first, span)
+        wrong, codes = _wrong(found, span), codes_of(found, "error")
+        yield Item(first.path, "place", label, word or much, start, until, codes=codes, wrong=wrong, absent=bool(word))
+
+
+def _active(situation: Situation, entity: Entity, span: Span) -> tuple[datetime.date, datetime.date | None, str]:
+    """From when until when something is there and active for the first time; else when it comes, and why it is not."""
+    start, works = _first(entity, span), active(situation, entity)
+    if works is None:
+        return start, entity.until, ""
+    for begin, until, on in works.between(start, min(entity.until or span[1], span[1])):
+        if on:
+            return max(begin, start), entity.until if until is None or until >= span[1] else until, ""
+    return start, entity.until, moment.absence(situation, entity, start)
+
+
+def _wrong(found: Sequence[Finding], span: Span) -> tuple[tuple[datetime.date, datetime.date], ...]:
+    """The stretches of a span on which an error holds."""
+    return tuple(
+        sorted(
+            {
+                (max(start or span[0], span[0]), min(until or span[1], span[1]))
+                for one in found
+                if one.code.severity == "error"
+                for start, until in [(each.start, each.until) for each in one.intervals] or [(one.start, one.until)]
+            }
+        )
+    )
 
 
 def _deploys(situation: Situation, inside: Sequence[Entity], span: Span) -> Iterable[Item]:
@@ -165,7 +197,11 @@ def _links(situation: Situation, inside: Sequence[Entity], span: Span) -> Iterab
             most = 0.0 if capacity is None else capacity.maximum(*span)
             much = show(Quantity(most, DATA_RATE), 4) if most else ""
             start, codes = _first(link, span), _codes(situation, link)
-            yield Item(link.path, "link", link.block.label, much, start, link.until, codes=codes)
+            wrong = _wrong([one for one in found_below(situation, link.path) if one.subject == link.path], span)
+            label = link.block.label
+            absent = not most
+            much = much or "no pairs"
+            yield Item(link.path, "link", label, much, start, link.until, codes=codes, wrong=wrong, absent=absent)
 
 
 def _milestone(situation: Situation, milestone: Entity) -> Iterable[Item]:
@@ -173,8 +209,8 @@ def _milestone(situation: Situation, milestone: Entity) -> Iterable[Item]:
     if not isinstance(by, Date):
         return
     holds, since = holds_from(situation, milestone)
-    met = (since or situation.start or by.day) if holds else None
-    late = 0 if met is None or met <= by.day else (met - by.day).days
-    much = "never" if met is None else f"from {format_date(met)}"
     codes = _codes(situation, milestone)
+    met = (since or min(situation.start or by.day, by.day)) if holds else None
+    late = 0 if met is None or met <= by.day else (met - by.day).days
+    much = "never" if met is None else "from the start" if since is None else f"from {format_date(met)}"
     yield Item(milestone.path, "milestone", milestone.block.label, much, by.day, met=met, late=late, codes=codes)

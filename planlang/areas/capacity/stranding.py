@@ -14,7 +14,7 @@ from planlang.areas import areas, load
 from planlang.areas.capacity.lasting import Lasting
 from planlang.areas.compute.derived import count, it_load, own_load, rows_used, system_of, system_power
 from planlang.areas.compute.rows import systems_a_row
-from planlang.areas.site.derived import while_active
+from planlang.areas.site.derived import outermost, while_active
 from planlang.core.area import in_order
 from planlang.core.derive import once
 from planlang.core.holes import BOUNDS, Bound
@@ -282,6 +282,6 @@ def stranded(situation: Situation, entity: Entity | None) -> Steps[float] | None
         if load is None or more is None:
             return None
         return combine(lambda most, now, fits: max(0.0, most - now - fits), own, load, more)
-    children = situation.top if entity is None else entity.children
+    children = outermost(situation) if entity is None else entity.children
     parts = [steps for child in children if child.kind.holds and (steps := stranded(situation, child)) is not None]
     return total(parts) if parts else None

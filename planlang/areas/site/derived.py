@@ -9,7 +9,7 @@ from planlang.core.derive import once
 from planlang.lang.steps import Steps, combine, total
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
@@ -36,6 +36,20 @@ def while_active(situation: Situation, entity: Entity, steps: Steps[float]) -> S
     return masked if gate is None else combine(lambda value, on: value if on else 0.0, masked, gate)
 
 
+@once
+def outermost(situation: Situation) -> tuple[Entity, ...]:
+    """What a plan directly holds: the outermost places and deploys, those in a region too."""
+
+    def within(entities: Iterable[Entity]) -> Iterator[Entity]:
+        for entity in entities:
+            if entity.kind.holds or entity.kind.name == "deploy":
+                yield entity
+            else:
+                yield from within(entity.children)
+
+    return tuple(within(situation.top))
+
+
 def sum_below(
     situation: Situation,
     entity: Entity | None,
@@ -44,7 +58,7 @@ def sum_below(
 ) -> Steps[float]:
     """The exact sum of a quantity over what a container (None: the plan) directly holds, and its own."""
     parts = [] if own is None else [own]
-    children = situation.top if entity is None else entity.children
+    children = outermost(situation) if entity is None else entity.children
     for child in children:
         if child.kind.holds or child.kind.name == "deploy":
             part = of(situation, child)

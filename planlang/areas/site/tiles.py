@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from planlang.areas.stages import SOURCE
 from planlang.core import moment
+from planlang.core.chart import BEYOND
 from planlang.core.fleet import Fleet, Row, Stretch, Tile
 from planlang.core.holes import natural
 from planlang.core.marking import codes_of, found_below, marks, said
@@ -46,7 +47,7 @@ def fleet_of(situation: Situation, sites: Sequence[Entity]) -> list[Fleet]:
             "fleet" if not number else f"fleet {number + 1}",
             situation.title,
             what,
-            f"{first} to {last}",
+            f"{first} to {last}" if moment.has_dates(situation) else "all dates",
             moment.verdict_of(situation),
             words,
             span,
@@ -101,9 +102,9 @@ def _full(situation: Situation, site: Entity) -> Steps[float | None] | None:
     load = moment.steps_of(situation, site, "facility_load")
     if load is not None and usable and None not in usable:
         firm = total([one for one in usable if one is not None])
-        parts.append(combine(lambda a, b: a / b if b else (9.99 if a else 0.0), load, firm))
+        parts.append(combine(lambda a, b: a / b if b else (BEYOND if a else 0.0), load, firm))
     known = [one for one in parts if one is not None]
     if not known:
         return None
-    most: Steps[float | None] = combine(lambda *row: max(row), *known)
+    most: Steps[float | None] = combine(lambda *row: min(max(row), BEYOND), *known)
     return most

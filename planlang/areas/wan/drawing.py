@@ -151,7 +151,7 @@ def _edge(
         flow or 0.0,
         ", ".join(parts),
         utilization,
-        any(there(situation, link).at(day) for link in links),
+        any(there(situation, link).at(day) for link in links) and pairs != 0,
         ",".join(link.path for link in links),
         "\n".join(_details(situation, link, day) for link in links),
         tuple(link.path for link in links),

@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 
 NOISE = 1e-9
 """What counts as no saving."""
+LEAST_EFFORT = 100_000
+"""That much is spent on units that are not needed, however little is left."""
+COARSE = 1e-4
+"""Of many units, this part comes at a time: single ones are lost in what programs round."""
 
 Change = tuple[tuple[int, int], ...]
 """Links with the units that come to each."""
 
 
 def mended(knowledge: Knowledge, costs: Sequence[float], units: Sequence[int]) -> list[int]:
-    """The units, with one more at a time of the link that helps most for its cost, until all is carried."""
+    """The units, with more of the link that helps most for its cost, until all is carried: as many at a time as none
+    of what it helps can do without."""
     import numpy as np
 
     found = np.array(units, dtype=float)
@@ -31,7 +36,12 @@ def mended(knowledge: Knowledge, costs: Sequence[float], units: Sequence[int]) -
         short = lacks > MISSED
         while short.any():
             helps = np.minimum(matrix[short], lacks[short][:, None]).sum(axis=0) / each
-            found[int(np.argmax(helps))] += 1
+            most = int(np.argmax(helps))
+            if not helps[most]:
+                return [round(count) for count in found]  # no number of them carries it
+            factors = matrix[short, most]
+            needed = lacks[short][factors > 0] / factors[factors > 0]
+            found[most] += max(1.0, np.floor(needed.min()), np.floor(found[most] * COARSE))
             lacks = 1 - matrix @ found
             short = lacks > MISSED
     return [round(count) for count in found]
@@ -39,10 +49,12 @@ def mended(knowledge: Knowledge, costs: Sequence[float], units: Sequence[int]) -
 
 def improved(knowledge: Knowledge, costs: Sequence[float], units: Sequence[int], effort: int) -> list[int]:
     """The units after all exchanges that make them cheaper, those first that save most. Once so much `effort` is
-    spent, only units that are not needed go."""
+    spent, only units that are not needed go; once twice as much is, these stay, too."""
     found = list(units)
     while True:
         spent = knowledge.effort > effort
+        if knowledge.effort > 2 * effort + LEAST_EFFORT:
+            return found
         for change in _changes(knowledge, costs, found, spent):
             tried = list(found)
             for number, more in change:
