@@ -73,7 +73,7 @@ class Group(NamedTuple):
 class Sheet(NamedTuple):
     """One diagram: one level at one date. `name` is its file's stem; `layout` is `flow` (sources on top) or
     `map` (true coordinates); `verdict` is `holds`, `fails`, or `holds, 2 warnings`; `found` says how much of what was
-    found stands on it."""
+    found stands on it, `covers` are paths that it shows without a box of their own."""
 
     name: str
     title: str
@@ -86,3 +86,4 @@ class Sheet(NamedTuple):
     layout: str = "flow"
     scenario: str = ""
     found: str = ""
+    covers: tuple[str, ...] = ()

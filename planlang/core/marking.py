@@ -110,6 +110,8 @@ def _places(sheet: Sheet) -> dict[str, tuple[str, int]]:
     for number, group in enumerate(sheet.groups):
         for path in (group.id, *group.covers):
             places.setdefault(path, ("group", number))
+    for path in sheet.covers:
+        places.setdefault(path, ("sheet", 0))
     for number, node in enumerate(sheet.nodes):  # `campus it`, where nothing else is the campus
         places.setdefault(node.id.partition(" ")[0], ("node", number))
     return places

@@ -250,8 +250,11 @@ def value_text(value: Record | None) -> str:
 def _duration(value: Record) -> str:
     months, seconds = value["months"], value["seconds"]
     parts = [f"{number_text(months)} months"] if months or not seconds else []
-    if seconds:
-        parts.append(f"{number_text(seconds / 3600)} h" if seconds >= 3600 else f"{number_text(seconds)} s")
+    if seconds and not seconds % 86_400:
+        days = seconds / 86_400
+        parts.append(f"{number_text(days)} day{'' if abs(days) == 1 else 's'}")
+    elif seconds:
+        parts.append(f"{number_text(seconds / 3600)} h" if abs(seconds) >= 3600 else f"{number_text(seconds)} s")
     return " + ".join(parts)
 
 

@@ -63,7 +63,8 @@ def wan_sheets(situation: Situation, date: datetime.date | None) -> list[Sheet]:
     if cut is not None and across:
         full = f" ({percent(cut.demand / cut.limit)})" if cut.limit else ""
         what += f"; fullest cut: {_of(cut.demand, cut.limit)}{full} on {len(across)} links"
-    return [Sheet("wan", situation.title, what, written, "", nodes, edges, layout="map")]
+    demands = tuple(one.path for one in situation.of_kind("demand"))
+    return [Sheet("wan", situation.title, what, written, "", nodes, edges, layout="map", covers=demands)]
 
 
 def _cut(situation: Situation, day: datetime.date) -> tuple[Cut | None, frozenset[str]]:
