@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from planlang.core import codes
 from planlang.core.assumptions import ASSUMES
 from planlang.core.judging import identity, judged_apart
+from planlang.core.paths import is_below
 from planlang.core.rule import RULES
 from planlang.core.user_rules import active_somewhere
 from planlang.lang.calendar import format_date
@@ -38,7 +39,7 @@ class Accept(NamedTuple):
 
     def answers_for(self, finding: Finding) -> bool:
         """Whether it covers some of the finding's dates."""
-        if finding.code.code != self.code or not _is_below(finding.subject, self.path):
+        if finding.code.code != self.code or not is_below(finding.subject, self.path):
             return False
         return self.until is None or finding.start is None or finding.start < self.until
 
@@ -174,10 +175,6 @@ def _is_judged(finding: Finding) -> bool:
     """Whether judging again finds it again. Findings of sizing and of assumptions are made once, for all dates."""
     code = finding.code.code
     return (code in RULES and code not in ASSUMES) or code in (codes.PREFERENCE_FAILS.code, codes.MILESTONE_MISSED.code)
-
-
-def _is_below(path: str, outer: str) -> bool:
-    return not outer or path == outer or path.startswith((f"{outer}.", f"{outer}["))
 
 
 def _lasts_to(finding: Finding, day: datetime.date, end: datetime.date | None) -> bool:

@@ -6,12 +6,12 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from planlang.core.limits import fullness
+
 if TYPE_CHECKING:
     from planlang.lang.dimensions import Dimension
 
 Day = datetime.date
-BEYOND = 100.0
-"""How full something without any capacity is: fuller than any figure says."""
 
 
 class Step(NamedTuple):
@@ -31,7 +31,7 @@ class Step(NamedTuple):
         """Load over limit, of the fullest; None where nothing limits it."""
         if self.limit is None:
             return self.fullest
-        whole = self.load / self.limit if self.limit else (BEYOND if self.load else 0.0)
+        whole = fullness(self.load, self.limit)
         return whole if self.fullest is None else max(whole, self.fullest)
 
     @property

@@ -33,6 +33,15 @@ class Excess(NamedTuple):
     limit: float
 
 
+BEYOND = 100.0
+"""How full something without any capacity is: fuller than any figure says."""
+
+
+def fullness(load: float, limit: float, beyond: float = BEYOND) -> float:
+    """Load over limit, a ratio; `beyond` where there is a load and no capacity."""
+    return load / limit if limit else (beyond if load else 0.0)
+
+
 def is_over(demand: float, limit: float) -> bool:
     """Whether demand is over its limit by more than the tolerance, relative to the greater of the two."""
     return demand - limit > TOLERANCE * max(abs(demand), abs(limit))

@@ -3,29 +3,21 @@ counts them. A finding belongs to the innermost thing of a sheet that shows its 
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from planlang.core.paths import outward
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from planlang.core.graph import Node, Sheet
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
-_LAST = re.compile(r"(\.[^.\[\]]+|\[[^\]]*\])$")
-
-
-class Mark(NamedTuple):
-    """Something that was found and that nobody has accepted."""
-
-    severity: str
-    code: str
-
-
-Marks = dict[str, list[Mark]]
-"""What was found, by subject."""
+Marks = dict[str, "list[Finding]"]
+"""What was found and nobody has accepted, by subject."""
 
 
 def marks(situation: Situation) -> Marks:
@@ -33,36 +25,30 @@ def marks(situation: Situation) -> Marks:
     found: Marks = {}
     for finding in situation.world.findings:
         if finding.accepted is None:
-            found.setdefault(finding.subject, []).append(Mark(finding.code.severity, finding.code.code))
+            found.setdefault(finding.subject, []).append(finding)
     return found
 
 
-def found_below(situation: Situation, path: str) -> list[Finding]:
-    """What was found at a path and at what stands in it, without what is accepted."""
-    inside = (f"{path}.", f"{path}[")
-    return [
-        one
-        for one in situation.world.findings
-        if one.accepted is None and (one.subject == path or one.subject.startswith(inside))
-    ]
+def gathered(found: Marks) -> Marks:
+    """What was found at each place: at itself, and at what stands in it."""
+    below: Marks = {}
+    for subject, its in found.items():
+        for path in outward(subject):
+            below.setdefault(path, []).extend(its)
+    return below
 
 
-def codes_of(found: Iterable[Finding], severity: str) -> tuple[str, ...]:
-    """The codes of findings of one severity, each once, by name."""
+def codes(found: Iterable[Finding], severity: str) -> tuple[str, ...]:
+    """The codes of one severity, each once, by name."""
     return tuple(sorted({one.code.code for one in found if one.code.severity == severity}))
 
 
-def codes(found: Iterable[Mark], severity: str) -> tuple[str, ...]:
-    """The codes of one severity, each once, by name."""
-    return tuple(sorted({mark.code for mark in found if mark.severity == severity}))
-
-
-def said(here: Iterable[Mark], every: Mapping[str, Iterable[Mark]]) -> str:
+def said(here: Iterable[Finding], every: Marks) -> str:
     """`2 of 96 errors here: SPC101, SPC105; 1 of 3 warnings here: PWR130`; nothing where nothing was found."""
     here, parts = list(here), []
     for severity in ("error", "warning"):
-        many = sum(mark.severity == severity for mark in here)
-        total = sum(mark.severity == severity for found in every.values() for mark in found)
+        many = sum(one.code.severity == severity for one in here)
+        total = sum(one.code.severity == severity for one in chain.from_iterable(every.values()))
         if many:
             plural = "" if total == 1 else "s"
             parts.append(f"{many:,} of {total:,} {severity}{plural} here: {', '.join(codes(here, severity))}")
@@ -80,9 +66,9 @@ def covering(nodes: Iterable[Node], boxes: Mapping[Entity, str]) -> tuple[Node, 
 def marked(sheet: Sheet, found: Marks) -> Sheet:
     """The sheet with what was found on it."""
     places = _places(sheet)
-    on: dict[tuple[str, int], list[Mark]] = {}
+    on: dict[tuple[str, int], list[Finding]] = {}
     for subject, its in found.items():
-        place = next((places[path] for path in _outward(subject) if path in places), None)
+        place = next((places[path] for path in outward(subject) if path in places), None)
         if place is not None:
             on.setdefault(place, []).extend(its)
 
@@ -94,7 +80,7 @@ def marked(sheet: Sheet, found: Marks) -> Sheet:
         nodes=tuple(node._replace(**of("node", at)) for at, node in enumerate(sheet.nodes)),  # type: ignore[arg-type]
         edges=tuple(edge._replace(**of("edge", at)) for at, edge in enumerate(sheet.edges)),  # type: ignore[arg-type]
         groups=tuple(group._replace(**of("group", at)) for at, group in enumerate(sheet.groups)),  # type: ignore[arg-type]
-        found=said([mark for its in on.values() for mark in its], found),
+        found=said(chain.from_iterable(on.values()), found),
     )
 
 
@@ -115,13 +101,3 @@ def _places(sheet: Sheet) -> dict[str, tuple[str, int]]:
     for number, node in enumerate(sheet.nodes):  # `campus it`, where nothing else is the campus
         places.setdefault(node.id.partition(" ")[0], ("node", number))
     return places
-
-
-def _outward(path: str) -> Iterator[str]:
-    """A path, and those of what it stands in: `a.b[2].c`, `a.b[2]`, `a.b`, `a`."""
-    while path:
-        yield path
-        shorter = _LAST.sub("", path)
-        if shorter == path:
-            return
-        path = shorter

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from planlang.core.changes import change_days
 from planlang.core.derive import find
+from planlang.core.paths import is_below
 from planlang.lang.calendar import format_date
 from planlang.lang.dimensions import POWER
 from planlang.lang.steps import EVER, Steps
@@ -67,6 +68,8 @@ def _filled(situation: Situation, entity: Entity) -> Steps[float] | None:
     return combine(lambda a, b: a / b if b else 0.0, load, magnitudes(situation.given(entity, "budget")))
 
 
+FULLEST = 9.99
+"""How full a box is at most: that of plant that carries load without any capacity."""
 YEAR = datetime.timedelta(days=365)
 """What is shown of time after the last date of a plan without a horizon, and of one in which nothing has a date."""
 _UNDATED = datetime.date(2026, 1, 1)
@@ -84,6 +87,11 @@ def span(situation: Situation) -> tuple[datetime.date, datetime.date]:
 def has_dates(situation: Situation) -> bool:
     """Whether anything changes over time."""
     return situation.start is not None or bool(change_days(situation))
+
+
+def span_text(span: tuple[datetime.date, datetime.date]) -> str:
+    """Both dates of a span: `2026-01 to 2031-01`."""
+    return f"{format_date(span[0])} to {format_date(span[1])}"
 
 
 def day_text(day: datetime.date) -> str:
@@ -125,11 +133,10 @@ def absence(situation: Situation, entity: Entity, day: datetime.date) -> str:
 
 def verdict_of(situation: Situation, under: Entity | None = None) -> str:
     """`holds`, `fails: 2 errors` or `holds, 1 warning`, of what is found below an entity."""
-    prefix = None if under is None else under.path
+    outer = "" if under is None else under.path
     counts = {"error": 0, "warning": 0}
     for finding in situation.world.findings:
-        subject = finding.subject
-        if prefix is None or subject == prefix or subject.startswith((f"{prefix}.", f"{prefix}[")):
+        if is_below(finding.subject, outer):
             counts[finding.code.severity] += finding.accepted is None
     if counts["error"]:
         return f"fails: {_plural(counts['error'], 'error')}"

@@ -9,6 +9,7 @@ from planlang.core.assumptions import ASSUMES
 from planlang.core.derive import REGISTRY, once
 from planlang.core.halving import FINEST, Cluster, Search, joined, least, most, taken
 from planlang.core.judging import identity, judged_apart
+from planlang.core.paths import is_below
 from planlang.core.rule import RULES
 from planlang.core.user_rules import names_read
 from planlang.lang.finding import Contributor, Finding, Fix
@@ -373,8 +374,4 @@ def _has_part(finding: Finding, assumption: Assumption) -> bool:
     if not assumption.entity.kind.holds or finding.code.code.startswith("RUL"):
         return False  # a figure of plant affects what it is pooled with; a rule of the plan reads anything
     place = assumption.entity.path
-    return any(_is_below(path, place) for path in (finding.subject, *(one.subject for one in finding.contributors)))
-
-
-def _is_below(path: str, outer: str) -> bool:
-    return path == outer or path.startswith((f"{outer}.", f"{outer}["))
+    return any(is_below(path, place) for path in (finding.subject, *(one.subject for one in finding.contributors)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from . import heading, labels, place, style, text
-from .dot import common, dot_names, edge_attributes, largest_flows, node_tooltip, start
+from . import labels, place, style, text
+from .dot import common, dot_names, edge_attributes, largest_flows, node_tooltip
 from .ink import Ink
-from .mapping import Layout, at, coordinates, curves_of, spline
+from .mapping import Layout, at, begin, coordinates, curves_of, dot_of, spline, window
 from .place import Box
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def ranked(sheet: Sheet) -> list[int]:
 
 def labelled(sheet: Sheet, order: list[int]) -> list[int]:
     """The links that say how full they are on the map itself."""
-    large = set(sorted(order, key=lambda at: (-sheet.edges[at].flow, order.index(at)))[:LARGEST])
+    large = set(sorted(order, key=lambda at: -sheet.edges[at].flow)[:LARGEST])
     found = [
         at
         for at in order
@@ -65,13 +65,9 @@ def labelled(sheet: Sheet, order: list[int]) -> list[int]:
     return found[:MOST_LABELS]
 
 
-def _share(edge: Edge) -> str:
-    return style.percentage(edge.utilization) if edge.utilization is not None else ""
-
-
 def _figure(edge: Edge, number: int) -> str:
     """`7: 161%`: its number in the table, and how full it is."""
-    return ": ".join(part for part in (str(number), _share(edge)) if part)
+    return ": ".join(part for part in (str(number), style.percentage(edge.utilization)) if part)
 
 
 # --- places --------------------------------------------------------------------------------------------
@@ -112,8 +108,8 @@ def layout(sheet: Sheet) -> Layout:
         edge._replace(label="" if figures[at] is None else _figure(edge, rank[at]))
         for at, edge in enumerate(sheet.edges)
     )
-    window = _window([*taken], dots)
-    return Layout(projection, tuple(dots), edges, tuple(boxes), tuple(curves), tuple(figures), window)
+    seen = window(taken, dots, MARGIN, (WIDE + 2 * MARGIN, 0.0))
+    return Layout(projection, tuple(dots), edges, tuple(boxes), tuple(curves), tuple(figures), seen)
 
 
 def _densest_first(dots: list[Point]) -> list[int]:
@@ -160,50 +156,29 @@ def _beside_line(line: Curve, width: float, height: float, taken: list[Box], ink
     return None if found is None else found[1]
 
 
-def _window(boxes: list[Box], dots: list[Point]) -> tuple[float, float, float, float]:
-    """The rectangle around all that is drawn, with a margin."""
-    left = min([b.x - b.width / 2 for b in boxes] + [x for x, _ in dots]) - MARGIN
-    right = max([b.x + b.width / 2 for b in boxes] + [x for x, _ in dots]) + MARGIN
-    bottom = min([b.y - b.height / 2 for b in boxes] + [y for _, y in dots]) - MARGIN
-    top = max([b.y + b.height / 2 for b in boxes] + [y for _, y in dots]) + MARGIN
-    more = max(0.0, WIDE + 2 * MARGIN - right + left) / 2
-    return (round(left - more, 2), round(bottom, 2), round(right + more, 2), round(top, 2))
-
-
 # --- as DOT --------------------------------------------------------------------------------------------
 
 
-def to_dot(sheet: Sheet) -> str:
+def to_dot(sheet: Sheet, found: Layout) -> str:
     """The map as DOT text with every position pinned. Raises ValueError for a broken sheet."""
-    names, found = dot_names(sheet), layout(sheet)
-    graph = start(sheet, layout="neato", outputorder="edgesfirst", splines="true")
-    left, bottom, right, top = found.window
-    for name, corner in (("#south-west", (left, bottom)), ("#north-east", (right, top))):
-        graph.node(name, shape="point", style="invis", width="0.01", label="", pos=at(corner) + "!")
-    wide, high = heading.size(sheet)
-    plain = {"shape": "plain", "style": "", "margin": "0", "tooltip": " "}
-    spot = (left + wide / 2, top + high / 2 + 6)
-    graph.node("#heading", label=heading.heading(sheet), pos=at(spot) + "!", **plain, **{"class": "heading"})
+    names, graph = dot_names(sheet), begin(sheet, found.window)
+    left, bottom, right, _ = found.window
     rows = table(sheet)
     if rows:
         spot = ((left + right) / 2, bottom - _table_height(sheet) / 2 - 8)
-        graph.node("#table", label=f"<{rows}>", pos=at(spot) + "!", **plain, **{"class": "table"})
-    for node, dot, box in zip(sheet.nodes, found.dots, found.boxes, strict=True):
-        state = style.marked(style.state_of(node.utilization, node.active), node.errors, node.active)
-        name = names[node.id]
         graph.node(
-            f"{name}#site",
-            shape="circle",
-            fixedsize="true",
-            width="0.12",
-            label="",
-            style="filled",
-            fillcolor=state.colour,
-            color=style.PAPER,
-            penwidth="1.2",
-            pos=at(dot) + "!",
-            **common("", f"site {state.name}", node.name),
+            "#table",
+            label=f"<{rows}>",
+            pos=at(spot) + "!",
+            shape="plain",
+            style="",
+            margin="0",
+            tooltip=" ",
+            **{"class": "table"},
         )
+    for node, dot, box in zip(sheet.nodes, found.dots, found.boxes, strict=True):
+        name = names[node.id]
+        state = dot_of(graph, node, name, dot, 0.12, 1.2)
         colour = style.OVER.colour if node.errors else style.INK if node.active else style.MUTED
         words = labels.styled(_name(node), NAME, colour, bold=True)
         tooltip, pin = node_tooltip(node), at(box) + "!"
@@ -229,13 +204,8 @@ def to_dot(sheet: Sheet) -> str:
     return str(graph.source)
 
 
-def _colour(edge: Edge) -> str:
-    state = style.marked(style.state_of(edge.utilization, edge.active), edge.errors, edge.active)
-    return style.BODY if state in (style.OK, style.PLAIN) else style.text_colour(state)
-
-
 def _said(edge: Edge, words: str) -> str:
-    return labels.styled(words, FIGURE, _colour(edge), bold=True)
+    return labels.styled(words, FIGURE, labels.edge_colour(edge), bold=True)
 
 
 # --- the table -----------------------------------------------------------------------------------------
@@ -263,12 +233,12 @@ def table(sheet: Sheet) -> str:
             edge = sheet.edges[at_]
             ends = _ends(titles[edge.source], titles[edge.target])
             amount = edge.label.replace("\n", ", ").replace(" as sized", "") if edge.active else "none"
-            share = " ".join((_share(edge), *edge.errors[:1]))
+            share = " ".join((style.percentage(edge.utilization), *edge.errors[:1]))
             lines.append(
                 _cell(str(number), _NUMBER, style.MUTED, "RIGHT")
                 + _cell(ends, _ENDS, style.INK)
                 + _cell(amount, _AMOUNT, style.BODY)
-                + _cell(share, _SHARE + 40 * bool(edge.errors), _colour(edge), bold=True)
+                + _cell(share, _SHARE + 40 * bool(edge.errors), labels.edge_colour(edge), bold=True)
             )
         lines += [labels.cell("", extra=' HEIGHT="11"')] * (rows - len(lines))
         columns.append(f'<TD VALIGN="TOP">{labels.table(*lines, spacing=1)}</TD>')

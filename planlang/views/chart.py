@@ -11,7 +11,6 @@ from planlang.lang.dimensions import DATA_RATE, POWER
 from . import axis, page, style
 from .canvas import Canvas
 from .page import HEIGHT, LEGEND, MARGIN, RIGHT, WIDTH
-from .tiles import PALE
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -100,6 +99,16 @@ def _most(panel: Panel) -> float:
     return max((max(step.load, step.limit or 0.0) for step in panel.steps), default=0.0)
 
 
+def _title(panel: Panel, unit: Unit) -> str:
+    return ", ".join(part for part in (panel.title, unit.name) if part)
+
+
+def _scale(unit: Unit, most: float, ticks: int = axis.MOST_TICKS) -> Scale:
+    """The axis for figures up to `most`, round in their unit."""
+    found = axis.scale(most / unit.factor * 1.04, ticks)
+    return axis.Scale(found.top * unit.factor, found.step * unit.factor)
+
+
 def _axes(canvas: Canvas, group: Element, frame: Frame, charts: Charts, scale: Scale, unit: Unit, most: int) -> None:
     for tick in scale.ticks:
         y = frame.bottom - frame.height * tick / scale.top
@@ -136,7 +145,9 @@ def _steps(canvas: Canvas, group: Element, frame: Frame, charts: Charts, panel: 
                 canvas.rectangle(group, left, y(base + part), right - left, y(base) - y(base + part), _shade(shade))
                 base += part
         elif step.load:
-            canvas.rectangle(group, left, y(step.load), right - left, frame.bottom - y(step.load), PALE[state.name])
+            canvas.rectangle(
+                group, left, y(step.load), right - left, frame.bottom - y(step.load), style.PALE[state.name]
+            )
             canvas.line(group, left, y(step.load), right, y(step.load), state.colour, 1.8)
         if state is style.OVER and step.limit is not None:
             canvas.hatched(group, left, y(step.load), right - left, y(step.limit) - y(step.load), state.colour)
@@ -159,10 +170,8 @@ def _main(canvas: Canvas, charts: Charts, panel: Panel) -> None:
     """The first resource, with the names of its parts at the right end."""
     frame, most = Frame(*MAIN), _most(panel)
     unit, group = unit_of(panel.dimension, most), canvas.group("chart", f"{charts.id} {panel.id}", panel.title)
-    found = axis.scale(most / unit.factor * 1.04)
-    scale = axis.Scale(found.top * unit.factor, found.step * unit.factor)
-    words = ", ".join(part for part in (panel.title, unit.name) if part)
-    canvas.write(group, MARGIN, 104, words, 12, style.INK, bold=True, room=frame.width)
+    scale = _scale(unit, most)
+    canvas.write(group, MARGIN, 104, _title(panel, unit), 12, style.INK, bold=True, room=frame.width)
     _axes(canvas, group, frame, charts, scale, unit, 24)
     _steps(canvas, group, frame, charts, panel, scale)
     last = panel.steps[-1] if panel.steps else None
@@ -186,11 +195,9 @@ def _small(canvas: Canvas, charts: Charts, panel: Panel, left: float) -> None:
     """A further resource, with its own unit."""
     most = _most(panel)
     unit, group = unit_of(panel.dimension, most), canvas.group("chart", f"{charts.id} {panel.id}", panel.title)
-    found = axis.scale(most / unit.factor * 1.04, 4)
-    scale = axis.Scale(found.top * unit.factor, found.step * unit.factor)
+    scale = _scale(unit, most, 4)
     frame = Frame(left + 38, SMALL_TOP, SMALL_WIDE - 38, SMALL_HIGH)
-    words = ", ".join(part for part in (panel.title, unit.name) if part)
-    canvas.write(group, left, SMALL_TOP - 16, words, 10.5, style.INK, bold=True, room=SMALL_WIDE)
+    canvas.write(group, left, SMALL_TOP - 16, _title(panel, unit), 10.5, style.INK, bold=True, room=SMALL_WIDE)
     _axes(canvas, group, frame, charts, scale, unit, 7)
     _steps(canvas, group, frame, charts, panel, scale)
     said, state = fullest(panel, unit)
@@ -234,7 +241,7 @@ def _figures(canvas: Canvas, panel: Panel) -> None:
         y += 14
         state = style.state_of(step.full)
         if state is style.OVER:
-            canvas.rectangle(group, FIGURES - 2, y - 10, RIGHT - FIGURES + 4, 13.5, "#FDECEC")
+            canvas.rectangle(group, FIGURES - 2, y - 10, RIGHT - FIGURES + 4, 13.5, style.ALARM)
         canvas.write(group, FIGURES, y, format_date(step.start), 9, style.INK, bold=True)
         canvas.write(group, 985, y, unit(step.load), 9, anchor="end")
         if step.limit is not None:
@@ -263,8 +270,7 @@ def _table(canvas: Canvas, charts: Charts) -> None:
     for panel in charts.panels:
         y += 15
         unit, worst = unit_of(panel.dimension, _most(panel)), panel.worst
-        title = ", ".join(part for part in (panel.title, unit.name) if part)
-        canvas.write(group, MARGIN, y, title, 9, style.INK, bold=True, room=194)
+        canvas.write(group, MARGIN, y, _title(panel, unit), 9, style.INK, bold=True, room=194)
         canvas.write(group, 230, y, panel.limited_by, 9, room=180)
         if panel.steps:
             canvas.write(group, 470, y, unit(panel.steps[0].load), 9, anchor="end")
@@ -281,8 +287,7 @@ def _table(canvas: Canvas, charts: Charts) -> None:
 
 
 def _legend(canvas: Canvas) -> None:
-    group, x = canvas.group("legend"), MARGIN
-    canvas.line(group, MARGIN, LEGEND - 14, RIGHT, LEGEND - 14, style.FRAME, 0.8)
+    group, x = page.legend(canvas), MARGIN
     canvas.line(group, x, LEGEND - 3, x + 20, LEGEND - 3, style.INK, 2.2)
     x += 25 + canvas.write(group, x + 25, LEGEND, "what it has") + 16
     for shade in range(3):

@@ -122,7 +122,7 @@ def node_attributes(node: Node, room: labels.Room | None = None) -> dict[str, st
 
 def edge_attributes(edge: Edge, largest: float) -> dict[str, str]:
     """A line: its width by flow, its style by medium, its colour by state."""
-    state = style.marked(style.state_of(edge.utilization, edge.active), edge.errors, edge.active)
+    state = labels.edge_state(edge)
     medium = style.medium_of(edge.medium)
     pen = style.pen_width(edge.flow, largest) if edge.active else style.THINNEST
     loud = state in (style.CLOSE, style.OVER, style.INACTIVE)

@@ -87,7 +87,7 @@ def _late_rows(canvas: Canvas, timeline: Timeline, pitch: float) -> None:
         for item in section.items:
             y += pitch
             if item.is_late:
-                canvas.rectangle(group, MARGIN - 2, y + 0.5, RIGHT - MARGIN + 4, pitch - 1, "#FDECEC")
+                canvas.rectangle(group, MARGIN - 2, y + 0.5, RIGHT - MARGIN + 4, pitch - 1, style.ALARM)
         y += pitch * (1 + (section.more > 0))
 
 
@@ -166,7 +166,7 @@ def _bars(canvas: Canvas, group: Element, timeline: Timeline, item: Item, top: f
         return
     if item.kind == "delivery":
         order = start if item.order_by is None else _x(timeline, item.order_by)
-        fill = {"over": "#F8CFCF", "near": AMBER}.get(state.name, PALE)
+        fill = {"over": style.PALE["over"], "near": AMBER}.get(state.name, PALE)
         border = style.LINE if state is style.OK else state.colour
         canvas.rectangle(group, order, top, start - order, BAR, fill, border)
         canvas.line(group, start, top - 2, start, top + BAR + 2, style.INK, 1.8)
@@ -195,8 +195,7 @@ def _milestone(canvas: Canvas, group: Element, timeline: Timeline, item: Item, y
 
 
 def _legend(canvas: Canvas, at: float) -> None:
-    group, x = canvas.group("legend"), MARGIN
-    canvas.line(group, MARGIN, at - 14, RIGHT, at - 14, style.FRAME, 0.8)
+    group, x = page.legend(canvas, at), MARGIN
     for kind, words in (("place", "there"), ("grid", "grid, links"), ("deploy", "systems")):
         canvas.rectangle(group, x, at - 8, 18, 8, FILLS[kind])
         x += 22 + canvas.write(group, x + 22, at, words) + 14

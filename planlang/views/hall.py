@@ -123,7 +123,7 @@ def _table_row(canvas: Canvas, plate: Plate, kind: RackKind, y: float, every: fl
     over = bool(kind.codes or kind.left) or (kind.power is not None and is_over(limits, kind, kind.power))
     group = canvas.group(f"kind {'over' if over else 'ok'}", kind.id, f"{kind.title}\n{kind.box}")
     if over:
-        canvas.rectangle(group, MARGIN - 2, y - 10, RIGHT - MARGIN + 4, 13.5, "#FDECEC")
+        canvas.rectangle(group, MARGIN - 2, y - 10, RIGHT - MARGIN + 4, 13.5, style.ALARM)
     codes = ", ".join((*kind.codes, *((f"{kind.left:,} without place",) if kind.left else ())))
     wide = canvas.write(group, MARGIN, y, kind.id.removeprefix(f"{plate.id}."), colour=style.INK, bold=True, room=110)
     end = NAMES - canvas.write(
@@ -174,8 +174,7 @@ def _share(part: float, every: float) -> str:
 
 
 def _legend(canvas: Canvas, plate: Plate) -> None:
-    group = canvas.group("legend")
-    canvas.line(group, MARGIN, LEGEND - 14, RIGHT, LEGEND - 14, style.FRAME, 0.8)
+    group = page.legend(canvas)
     most = hall_rows.scale(plate)
     x = MARGIN
     canvas.rectangle(group, x, LEGEND - 8, 16, 9, style.PAPER, "#B8C2D0", 0.6, dash="2 2")

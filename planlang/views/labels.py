@@ -179,12 +179,21 @@ def edge_words(edge: Edge) -> str:
     return "\n".join(part for part in (edge.label, share, " ".join((*edge.errors, *edge.warnings))) if part)
 
 
+def edge_state(edge: Edge) -> style.State:
+    """How full it is, and whether errors were found there."""
+    return style.marked(style.state_of(edge.utilization, edge.active), edge.errors, edge.active)
+
+
+def edge_colour(edge: Edge) -> str:
+    """The colour of words about an edge."""
+    state = edge_state(edge)
+    return style.BODY if state in (style.OK, style.PLAIN) else style.text_colour(state)
+
+
 def edge_label(edge: Edge, pen: float = 0) -> str:
     """The label of an edge, clear of its line of `pen` points; nothing where it has none to show."""
-    state = style.marked(style.state_of(edge.utilization, edge.active), edge.errors, edge.active)
-    colour = style.BODY if state in (style.OK, style.PLAIN) else style.text_colour(state)
-    words = edge_words(edge)
-    body = paragraph(words, 150, 11, colour, bold=state is style.OVER)
+    state, words = edge_state(edge), edge_words(edge)
+    body = paragraph(words, 150, 11, edge_colour(edge), bold=state is style.OVER)
     if not body:
         return ""
     widest = max(text.width(line, 11) for line in text.wrap(words, 150, 11))

@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from . import atlas, heading, labels, outline, place, style, text
-from .dot import common, dot_names, edge_attributes, largest_flows, node_attributes, start
-from .mapping import Layout, at, coordinates, curves_of, spline
+from . import atlas, labels, outline, place, style, text
+from .dot import dot_names, edge_attributes, largest_flows, node_attributes
+from .mapping import Layout, at, begin, coordinates, curves_of, dot_of, spline, window
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -41,16 +41,6 @@ def _named(sheet: Sheet, dots: dict[str, Point]) -> list[Edge]:
             edge = edge._replace(label=f"{ends}\n{edge.label}")
         found.append(edge)
     return found
-
-
-def _window(boxes: list[Box], dots: list[Point]) -> outline.Window:
-    """The rectangle around all that is drawn, with a margin, and at least `_LEAST` in size."""
-    left = min([b.x - b.width / 2 for b in boxes] + [x for x, _ in dots], default=0.0) - _MARGIN
-    right = max([b.x + b.width / 2 for b in boxes] + [x for x, _ in dots], default=0.0) + _MARGIN
-    bottom = min([b.y - b.height / 2 for b in boxes] + [y for _, y in dots], default=0.0) - _MARGIN
-    top = max([b.y + b.height / 2 for b in boxes] + [y for _, y in dots], default=0.0) + _MARGIN
-    wide, high = max(0.0, _LEAST[0] - right + left) / 2, max(0.0, _LEAST[1] - top + bottom) / 2
-    return (round(left - wide, 2), round(bottom - high, 2), round(right + wide, 2), round(top + high, 2))
 
 
 def layout(sheet: Sheet) -> Layout:
@@ -89,47 +79,25 @@ def layout(sheet: Sheet) -> Layout:
         taken.append(spot)
         words[number] = spot
     return Layout(
-        projection, tuple(dots), tuple(edges), tuple(boxes), tuple(curves), tuple(words), _window(taken, dots)
+        projection,
+        tuple(dots),
+        tuple(edges),
+        tuple(boxes),
+        tuple(curves),
+        tuple(words),
+        window(taken, dots, _MARGIN, _LEAST),
     )
 
 
-def to_dot(sheet: Sheet) -> str:
-    """The map as DOT text with every position pinned. Raises ValueError for a broken sheet."""
+def to_dot(sheet: Sheet, found: Layout | None = None) -> str:
+    """The map as DOT text with every position pinned, as it is laid out. Raises ValueError for a broken sheet."""
+    found = found or layout(sheet)
     if len(sheet.nodes) > atlas.MOST_BOXES:
-        return atlas.to_dot(sheet)
-    names = dot_names(sheet)
-    found = layout(sheet)
-    graph = start(sheet, layout="neato", outputorder="edgesfirst", splines="true")
-    left, bottom, right, top = found.window
-    for name, corner in (("#south-west", (left, bottom)), ("#north-east", (right, top))):
-        graph.node(name, shape="point", style="invis", width="0.01", label="", pos=at(corner) + "!")
-    wide, high = heading.size(sheet)
-    graph.node(
-        "#heading",
-        shape="plain",
-        style="",
-        margin="0",
-        label=heading.heading(sheet),
-        tooltip=" ",
-        pos=at((left + wide / 2, top + high / 2 + 6)) + "!",
-        **{"class": "heading"},
-    )
+        return atlas.to_dot(sheet, found)
+    names, graph = dot_names(sheet), begin(sheet, found.window)
     for node, dot, box in zip(sheet.nodes, found.dots, found.boxes, strict=True):
-        state = style.marked(style.state_of(node.utilization, node.active), node.errors, node.active)
         name = names[node.id]
-        graph.node(
-            f"{name}#site",
-            shape="circle",
-            fixedsize="true",
-            width="0.14",
-            label="",
-            style="filled",
-            fillcolor=state.colour,
-            color=style.PAPER,
-            penwidth="1.5",
-            pos=at(dot) + "!",
-            **common("", f"site {state.name}", node.name),
-        )
+        state = dot_of(graph, node, name, dot, 0.14, 1.5)
         graph.node(name, pos=at(box) + "!", **node_attributes(node))
         graph.edge(
             f"{name}#site",
@@ -155,13 +123,12 @@ def _path(parts: list[list[Point]], closed: bool) -> str:
     return "".join("M" + "L".join(f"{x:.1f},{-y:.1f}" for x, y in part) + ("Z" if closed else "") for part in parts)
 
 
-def backdrop(sheet: Sheet) -> tuple[Element, Point | None]:
+def backdrop(found: Layout) -> tuple[Element, Point | None]:
     """Sea, land, borders and the frame of the map's window, as a group of SVG; and where the first site is in it."""
     from xml.etree.ElementTree import Element, SubElement
 
     from .svg import SVG
 
-    found = layout(sheet)
     left, bottom, right, top = found.window
     group = Element(f"{{{SVG}}}g", {"class": "land"})
     area = {"x": f"{left:.2f}", "y": f"{-top:.2f}", "width": f"{right - left:.2f}", "height": f"{top - bottom:.2f}"}

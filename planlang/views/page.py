@@ -8,6 +8,8 @@ from . import style
 from .heading import verdict_state
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from .canvas import Canvas
 
 WIDTH, HEIGHT, MARGIN = 1190.0, 842.0, 28.0
@@ -26,3 +28,10 @@ def head(canvas: Canvas, title: str, facts: str, verdict: str, found: str, room:
     if said:
         canvas.glyph(group, state.name, MARGIN + 4.5, 71.3, 8, state.colour)
     canvas.write(group, MARGIN + 14, 75, said, 10.5, style.text_colour(state), bold=True, room=room - 14)
+
+
+def legend(canvas: Canvas, at: float = LEGEND) -> Element:
+    """The group of the legend, with the line above it; `at` is its baseline."""
+    group = canvas.group("legend")
+    canvas.line(group, MARGIN, at - 14, RIGHT, at - 14, style.FRAME, 0.8)
+    return group

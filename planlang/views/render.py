@@ -24,13 +24,14 @@ def to_svg(sheet: Sheet, dot: str = "auto", seconds: float = 60.0) -> Drawn:
     """The sheet as finished SVG; the same sheet and engine give the same bytes. Raises DrawingError."""
     from . import svg
 
-    pinned = sheet.layout == "map"
-    drawn = draw(to_dot(sheet), "svg", dot, pinned, seconds)
-    if not pinned:
+    if sheet.layout != "map":
+        drawn = draw(to_dot(sheet), "svg", dot, False, seconds)
         return Drawn(svg.finish(drawn.data, sheet), drawn.engine)
     from . import map as maps
 
-    return Drawn(svg.finish(drawn.data, sheet, *maps.backdrop(sheet)), drawn.engine)
+    found = maps.layout(sheet)
+    drawn = draw(maps.to_dot(sheet, found), "svg", dot, True, seconds)
+    return Drawn(svg.finish(drawn.data, sheet, *maps.backdrop(found)), drawn.engine)
 
 
 def to_picture(sheet: Sheet, format: str, dot: str = "auto", seconds: float = 60.0, dpi: int = 144) -> Drawn:

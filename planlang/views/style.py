@@ -36,6 +36,10 @@ OVER = State("over", "#B91C1C", 2.6, "over 100%")
 PLAIN = State("plain", "#94A3B8", 1.2, "no limit")
 INACTIVE = State("inactive", "#9CA3AF", 1.2, "inactive")
 
+PALE = {"ok": "#C7D7FE", "near": "#FBE0BA", "over": "#F8CFCF", "plain": "#E2E8F0", "inactive": "#EEF1F5"}
+"""Large surfaces of each state."""
+ALARM = "#FDECEC"
+"""Behind a row of a table that is over."""
 OVER_EXCESS = "#7F1D1D"
 AMBER_TEXT = "#B45309"
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 LEFT, TOP = 140.0, 92.0
 TILE, HIGH, GAP = 120.75, 108.0, 8.0
 STRIP, STRIP_TOP = 38.0, 36.0
-PALE = {"ok": "#C7D7FE", "near": "#FBE0BA", "over": "#F8CFCF", "plain": "#E2E8F0", "inactive": "#EEF1F5"}
 """The fill below a step, by its state."""
 MOST_SHOWN = 2.0
 """Utilization beyond it is drawn as high as this."""
@@ -181,7 +180,7 @@ def _strip(canvas: Canvas, group: Element, fleet: Fleet, tile: Tile, left: float
         start, end = (left + wide * _part(fleet.span, day) for day in (stretch.start, stretch.until))
         state = style.state_of(stretch.full)
         height = STRIP * min(stretch.full, most) / most
-        canvas.rectangle(group, start, bottom - height, end - start, height, PALE[state.name])
+        canvas.rectangle(group, start, bottom - height, end - start, height, style.PALE[state.name])
         canvas.line(group, start, bottom - height, end, bottom - height, state.colour, 1.6)
         if state is style.OVER:
             canvas.hatched(group, start, bottom - height, end - start, limit - bottom + height, state.colour)
@@ -193,13 +192,11 @@ def _part(span: tuple[Day, Day], day: Day) -> float:
 
 
 def _legend(canvas: Canvas) -> None:
-    group = canvas.group("legend")
-    canvas.line(group, MARGIN, LEGEND - 14, RIGHT, LEGEND - 14, style.FRAME, 0.8)
-    x = MARGIN
+    group, x = page.legend(canvas), MARGIN
     for state, words in ((style.OVER, "fails"), (style.CLOSE, "tight, from 90%"), (style.OK, "holds, below 90%")):
         canvas.glyph(group, state.name, x + 4, LEGEND - 3.2, 8, state.colour)
         x += 12 + canvas.write(group, x + 12, LEGEND, words) + 16
-    canvas.rectangle(group, x, LEGEND - 8, 22, 8, PALE["ok"])
+    canvas.rectangle(group, x, LEGEND - 8, 22, 8, style.PALE["ok"])
     canvas.line(group, x, LEGEND - 8, x + 22, LEGEND - 8, style.OK.colour, 1.6)
     canvas.line(group, x, LEGEND - 10.5, x + 22, LEGEND - 10.5, style.INK, 1.0)
     x += 27 + canvas.write(group, x + 27, LEGEND, "fullest of grid and plant over time; black line: its limit") + 16

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planlang.areas.site.folding import Folded, folded_label
 from planlang.core import moment
 from planlang.core.derive import find
-from planlang.core.limits import value
+from planlang.core.limits import fullness, value
 from planlang.core.plan import magnitudes
 from planlang.lang.calendar import format_date
 from planlang.lang.dimensions import POWER
@@ -72,7 +73,7 @@ def standing(situation: Situation, entity: Entity, day: datetime.date | None = N
     """The amounts of one thing, on a day, or on the day in the horizon on which it is fullest."""
     load, dimension = _load(situation, entity)
     limit = _limit(situation, entity)
-    full = None if load is None or limit is None else combine(_ratio, load, limit)
+    full = None if load is None or limit is None else combine(lambda has, most: fullness(has, most, inf), load, limit)
     on = None if day else _fullest(situation, full or load)
     at = day or on or max(situation.start or EVER, entity.start or EVER)
     absent = "" if moment.is_there(situation, entity, at) else moment.absence(situation, entity, at)
@@ -123,10 +124,6 @@ def _limit(situation: Situation, entity: Entity) -> Steps[float] | None:
             return moment.steps_of(situation, entity, name)
     budget = situation.value(entity, "budget")
     return None if budget is None else magnitudes(budget).mask(entity.start, entity.until, 0.0)
-
-
-def _ratio(load: float, limit: float) -> float:
-    return load / limit if limit else (float("inf") if load else 0.0)
 
 
 def _fullest(situation: Situation, steps: Steps[float] | None) -> datetime.date | None:

@@ -9,7 +9,8 @@ import pytest
 from planlang.cli.render import sheets
 from planlang.compiler import compile_text
 from planlang.core.graph import Edge, Group, Node, Sheet
-from planlang.core.marking import Mark, marked
+from planlang.core.marking import marked
+from planlang.lang.finding import Code, Finding
 
 PLAN = """
 use nvidia
@@ -77,7 +78,8 @@ def test_the_innermost_counts(subject: str, node: str, group: str, edge: str) ->
         (Edge("c.b[1]", "c.b[1]", "network", covers=("l1", "l2")),),
         (Group("c", ""),),
     )  # fmt: skip
-    found = marked(sheet, {subject: [Mark("error", "XYZ101"), Mark("warning", "XYZ102")]})
+    error, warning = Code("XYZ101", "", "error", ""), Code("XYZ102", "", "warning", "")
+    found = marked(sheet, {subject: [Finding(error, "", None, subject), Finding(warning, "", None, subject)]})
     for word, thing in (("node", found.nodes[0]), ("group", found.groups[0]), ("edge", found.edges[0])):
         expected = word in (node, group, edge)
         assert (thing.errors, thing.warnings) == ((("XYZ101",), ("XYZ102",)) if expected else ((), ()))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from planlang.areas.capacity.schedule import as_of, sections
+from planlang.areas.capacity.schedule import Found, as_of, ending, sections
 from planlang.areas.plant.roles import is_source
 from planlang.areas.site.drawing import sites
-from planlang.areas.site.folding import folded_label
+from planlang.areas.site.folding import Folded, folded_label
 from planlang.areas.stages import CHAIN, SOURCE
 from planlang.core import moment
-from planlang.core.chart import BEYOND, Charts, Panel, Step
+from planlang.core.chart import Charts, Panel, Step
 from planlang.core.holes import natural
-from planlang.core.marking import found_below, marks, said
+from planlang.core.limits import BEYOND, fullness
+from planlang.core.marking import gathered, marks, said
 from planlang.core.plan import magnitudes
 from planlang.core.timeline import Timeline
-from planlang.lang.calendar import format_date
 from planlang.lang.dimensions import DATA_RATE, POWER
 from planlang.lang.steps import Steps, combine, total
 
@@ -39,43 +40,53 @@ def fleet_plates(situation: Situation, day: datetime.date | None) -> list[Charts
     places = [site for site in sites(situation) if _draws(situation, site)]
     if len(places) < 2 or not moment.has_dates(situation):
         return []
-    found = marks(situation)
-    here = [mark for its in found.values() for mark in its]
-    title = situation.title
-    words = said(here, found)
+    span, found = moment.span(situation), _found(situation)
+    title, words = situation.title, said(chain.from_iterable(found.at.values()), found.at)
     return [
-        _charts(situation, "chart-fleet", "fleet", title, "the fleet", places, places, words),
-        *_timeline(situation, "timeline-fleet", "fleet", title, None, words),
+        _charts(situation, "chart-fleet", "fleet", title, "the fleet", places, places, span, words),
+        *_timeline(situation, "timeline-fleet", "fleet", title, None, span, found, words),
     ]
 
 
 def campus_plates(situation: Situation, day: datetime.date | None) -> list[Charts | Timeline]:
     """The charts and the timeline of every site in which something draws power."""
-    found = marks(situation)
+    if not moment.has_dates(situation):
+        return []
+    span, found = moment.span(situation), _found(situation)
     made: list[Charts | Timeline] = []
-    for site in sites(situation) if moment.has_dates(situation) else ():
+    for site in sites(situation):
         if _draws(situation, site):
-            subjects = {one.subject for one in found_below(situation, site.path)}
-            words = said([mark for path in subjects for mark in found[path]], found)
+            words = said(found.below.get(site.path, ()), found.at)
             parts = [child for child in site.children if child.kind.holds]
             name = moment.sheet_name("chart", site.kind.name, site.path)
-            made.append(_charts(situation, name, site.path, site.title, "", [site], parts or [site], words))
+            made.append(_charts(situation, name, site.path, site.title, "", [site], parts or [site], span, words))
             name = moment.sheet_name("timeline", site.kind.name, site.path)
-            made += _timeline(situation, name, site.path, site.title, site, words)
+            made += _timeline(situation, name, site.path, site.title, site, span, found, words)
     return made
 
 
+def _found(situation: Situation) -> Found:
+    found = marks(situation)
+    return Found(found, gathered(found))
+
+
 def _timeline(
-    situation: Situation, name: str, identity: str, title: str, site: Entity | None, found: str
+    situation: Situation,
+    name: str,
+    identity: str,
+    title: str,
+    site: Entity | None,
+    span: Span,
+    found: Found,
+    words: str,
 ) -> list[Timeline]:
     """The timeline of a site or the fleet; none where nothing has a date."""
-    span = moment.span(situation)
-    made = sections(situation, site, span)
+    made = sections(situation, site, span, found)
     items = [item for section in made for item in section.items]
     if not any(item.start > span[0] or item.until or item.kind == "milestone" for item in items):
         return []
-    dates = f"{format_date(span[0])} to {format_date(span[1])}"
-    return [Timeline(name, identity, title, "timeline", dates, "", found, span, as_of(situation), made)]
+    dates = moment.span_text(span)
+    return [Timeline(name, identity, title, "timeline", dates, "", words, span, as_of(situation), made)]
 
 
 def _draws(situation: Situation, site: Entity) -> bool:
@@ -91,9 +102,9 @@ def _charts(
     whose: str,
     places: Sequence[Entity],
     parts: Sequence[Entity],
-    found: str,
+    span: Span,
+    words: str,
 ) -> Charts:
-    span = moment.span(situation)
     inside = [one for place in places for one in (place, *place.descendants())]
     panels = [
         _grid(situation, span, inside, places, parts),
@@ -104,8 +115,8 @@ def _charts(
         _accelerators(situation, span, places),
     ]
     what = " of ".join(part for part in ("load against capacity", whose) if part)
-    dates = f"{format_date(span[0])} to {format_date(span[1])}"
-    return Charts(name, identity, title, what, dates, "", found, span, tuple(one for one in panels if one is not None))
+    dates = moment.span_text(span)
+    return Charts(name, identity, title, what, dates, "", words, span, tuple(one for one in panels if one is not None))
 
 
 # --- panels --------------------------------------------------------------------------------------------
@@ -191,8 +202,6 @@ def _parts(situation: Situation, span: Span, parts: Sequence[Entity]) -> list[tu
 
 
 def _label(members: list[Entity]) -> str:
-    from planlang.areas.site.folding import Folded
-
     return folded_label(Folded(members[0], tuple(members)))
 
 
@@ -215,33 +224,27 @@ def _fullest(
 
 
 def _positions(situation: Situation, span: Span, inside: Sequence[Entity]) -> Panel | None:
-    halls = [one for one in inside if situation.says(one, "positions")] if inside else []
+    halls = [one for one in inside if situation.says(one, "positions")]
     used = _sum(situation, halls, "positions_used") if halls else None
     if used is None:
         return None
-    limit = total([magnitudes(situation.given(one, "positions")).mask(one.start, one.until, 0.0) for one in halls])
+    rooms = [magnitudes(situation.given(one, "positions")).mask(one.start, one.until, 0.0) for one in halls]
     shares = [
-        combine(lambda a, b: a / b if b else (BEYOND if a else 0.0), its, room)
-        for one in halls
+        combine(fullness, its, room)
+        for one, room in zip(halls, rooms, strict=True)
         if (its := moment.steps_of(situation, one, "positions_used")) is not None
-        for room in [magnitudes(situation.given(one, "positions")).mask(one.start, one.until, 0.0)]
     ]
     full: Steps[float] = combine(lambda *row: max(row), *shares)
-    return _panel("positions", "Rack positions", None, _words(halls, "halls"), span, used, limit, (), full)
+    return _panel("positions", "Rack positions", None, _words(halls, "halls"), span, used, total(rooms), (), full)
 
 
 def _links(situation: Situation, span: Span, inside: Sequence[Entity]) -> Panel | None:
-    here = set(inside)
-    ending = [
-        link
-        for link in situation.of_kind("link")
-        if any(end in here for end in situation.all_referred(link, "between"))
-    ]
-    load, most = _sum(situation, ending, "load"), _sum(situation, ending, "capacity")
-    if not ending or load is None or most is None:
+    links = ending(situation, inside)
+    load, most = _sum(situation, links, "load"), _sum(situation, links, "capacity")
+    if not links or load is None or most is None:
         return None
-    full = _fullest_of(situation, ending)
-    return _panel("links", "Links to other sites", DATA_RATE, _words(ending, "links"), span, load, most, (), full)
+    full = _fullest_of(situation, links)
+    return _panel("links", "Links to other sites", DATA_RATE, _words(links, "links"), span, load, most, (), full)
 
 
 def _accelerators(situation: Situation, span: Span, places: Sequence[Entity]) -> Panel | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from planlang.areas import bill_lines
 from planlang.areas.site.derived import active
 from planlang.areas.site.folding import Folded, folded_label
 from planlang.areas.stages import SOURCE
 from planlang.core import moment
+from planlang.core.derive import once
 from planlang.core.holes import natural
-from planlang.core.marking import codes_of, found_below
+from planlang.core.marking import codes as codes_of
+from planlang.core.paths import outward
 from planlang.core.timeline import Item, Section
 from planlang.core.user_rules import holds_from
 from planlang.lang.calendar import format_date
@@ -23,11 +25,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from planlang.core.bill import BillLine
+    from planlang.core.marking import Marks
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
     from planlang.lang.finding import Finding
 
     Span = tuple[datetime.date, datetime.date]
+
+
+class Found(NamedTuple):
+    """What was found, by its subject, and by each place in which that stands."""
+
+    at: Marks
+    below: Marks
+
 
 MOST_ROWS = 30
 """Rows of a sheet, without the titles of its sections."""
@@ -41,19 +52,19 @@ TITLES = {
 }
 
 
-def sections(situation: Situation, site: Entity | None, span: Span) -> tuple[Section, ...]:
+def sections(situation: Situation, site: Entity | None, span: Span, found: Found) -> tuple[Section, ...]:
     """The rows of a site, or of the whole fleet: those that are late before others, each section by date."""
-    items = list(_items(situation, site, span))
+    items = list(_items(situation, site, span, found))
     kept = set(sorted(range(len(items)), key=lambda at: (not items[at].is_late, items[at].start, at))[:MOST_ROWS])
-    found = []
+    made = []
     for kind, title in {**TITLES, **({"place": "Sites"} if site is None else {})}.items():
         mine = [at for at, item in enumerate(items) if item.kind == kind]
         shown = [items[at] for at in mine if at in kept]
         shown.sort(key=lambda item: (item.start, natural(item.id)))
         if mine:
             left = [items[at] for at in mine if at not in kept]
-            found.append(Section(title, tuple(shown), len(left), sum(item.is_late for item in left)))
-    return tuple(found)
+            made.append(Section(title, tuple(shown), len(left), sum(item.is_late for item in left)))
+    return tuple(made)
 
 
 def as_of(situation: Situation) -> datetime.date | None:
@@ -62,36 +73,32 @@ def as_of(situation: Situation) -> datetime.date | None:
     return said.day if isinstance(said, Date) else None
 
 
-def _items(situation: Situation, site: Entity | None, span: Span) -> Iterable[Item]:
+def _items(situation: Situation, site: Entity | None, span: Span, found: Found) -> Iterable[Item]:
     inside = list(situation.entities) if site is None else [site, *site.descendants()]
     for one in inside:
         if one.kind.name == SOURCE:
             name = one.path if site is None else one.path.removeprefix(f"{site.path}.")
-            yield from _grid(situation, one, name, span)
-    yield from _places(situation, inside, span, deep=site is not None)
+            yield from _grid(situation, one, name, span, found)
+    yield from _places(situation, inside, span, found, deep=site is not None)
     if site is not None:
         yield from _deploys(situation, inside, span)
         yield from _deliveries(situation, site)
-    yield from _links(situation, inside, span)
+    yield from _links(situation, inside, span, found)
     for one in inside:
         if one.kind.name == "milestone":
-            yield from _milestone(situation, one)
+            yield from _milestone(situation, one, found)
 
 
 def _first(entity: Entity, span: Span) -> datetime.date:
     return max(entity.start or span[0], span[0])
 
 
-def _codes(situation: Situation, entity: Entity) -> tuple[str, ...]:
-    return codes_of((one for one in found_below(situation, entity.path) if one.subject == entity.path), "error")
-
-
-def _grid(situation: Situation, utility: Entity, name: str, span: Span) -> Iterable[Item]:
+def _grid(situation: Situation, utility: Entity, name: str, span: Span, found: Found) -> Iterable[Item]:
     """A row for each step of what the grid delivers."""
     usable = moment.steps_of(situation, utility, "usable")
     if usable is None:
         return
-    failing = [one for one in found_below(situation, utility.path) if one.code.severity == "error"]
+    failing = [one for one in found.below.get(utility.path, ()) if one.code.severity == "error"]
     for start, until, watts in usable.between(*span):
         if watts:
             end = until or span[1]
@@ -103,7 +110,7 @@ def _grid(situation: Situation, utility: Entity, name: str, span: Span) -> Itera
             yield Item(f"{utility.path} {start}", "grid", label, "", start, until_, codes=codes, wrong=wrong)
 
 
-def _places(situation: Situation, inside: Sequence[Entity], span: Span, deep: bool) -> Iterable[Item]:
+def _places(situation: Situation, inside: Sequence[Entity], span: Span, found: Found, deep: bool) -> Iterable[Item]:
     """Buildings of a site, or the sites of a fleet; members of a range with the same dates are one row."""
     groups: dict[object, list[Entity]] = {}
     for one in inside:
@@ -115,11 +122,11 @@ def _places(situation: Situation, inside: Sequence[Entity], span: Span, deep: bo
         first = members[0]
         loads = [moment.steps_of(situation, one, "it_load") for one in members]
         most = sum(one.maximum(*span) for one in loads if one is not None)
-        found = [finding for one in members for finding in found_below(situation, one.path)]
+        its = [finding for one in members for finding in found.below.get(one.path, ())]
         label = folded_label(Folded(first, tuple(members)))
         much = f"{moment.power(most)} of IT" if most else ""
         start, until, word = _active(situation, first, span)
-        wrong, codes = _wrong(found, span), codes_of(found, "error")
+        wrong, codes = _wrong(its, span), codes_of(its, "error")
         yield Item(first.path, "place", label, word or much, start, until, codes=codes, wrong=wrong, absent=bool(word))
 
 
@@ -167,13 +174,24 @@ def _deploys(situation: Situation, inside: Sequence[Entity], span: Span) -> Iter
         yield Item(f"{deploy.path} {start}", "deploy", f"{format_number(int(many))} x {title}", "", start)
 
 
+@once
+def _orders(situation: Situation) -> dict[str, list[BillLine]]:
+    """What is ordered by a date, by each place in which it is needed."""
+    found: dict[str, list[BillLine]] = {}
+    for line in bill_lines(situation):
+        if line.order_by is not None:
+            for path in outward(line.site):
+                found.setdefault(path, []).append(line)
+    return found
+
+
 def _deliveries(situation: Situation, site: Entity) -> Iterable[Item]:
     """What is ordered for the site, by the last day of its order."""
     today = as_of(situation)
     lines: dict[tuple[str, datetime.date, datetime.date], float] = {}
     units: dict[str, str] = {}
-    for line in bill_lines(situation):
-        if _of(line, site) and line.order_by is not None and line.needed_by is not None:
+    for line in _orders(situation).get(site.path, ()):
+        if line.order_by is not None and line.needed_by is not None:
             key = (line.item, line.needed_by, line.order_by)
             lines[key] = lines.get(key, 0.0) + line.quantity
             units[line.item] = line.unit
@@ -185,31 +203,30 @@ def _deliveries(situation: Situation, site: Entity) -> Iterable[Item]:
         yield Item(f"{item} {needed}", "delivery", item, much, needed, None, order, late=late)
 
 
-def _of(line: BillLine, site: Entity) -> bool:
-    return line.site == site.path or line.site.startswith((f"{site.path}.", f"{site.path}["))
-
-
-def _links(situation: Situation, inside: Sequence[Entity], span: Span) -> Iterable[Item]:
+def ending(situation: Situation, inside: Sequence[Entity]) -> list[Entity]:
+    """The links with an end in one of these."""
     here = set(inside)
-    for link in situation.of_kind("link"):
-        if any(end in here for end in situation.all_referred(link, "between")):
-            capacity = moment.steps_of(situation, link, "capacity")
-            most = 0.0 if capacity is None else capacity.maximum(*span)
-            much = show(Quantity(most, DATA_RATE), 4) if most else ""
-            start, codes = _first(link, span), _codes(situation, link)
-            wrong = _wrong([one for one in found_below(situation, link.path) if one.subject == link.path], span)
-            label = link.block.label
-            absent = not most
-            much = much or "no pairs"
-            yield Item(link.path, "link", label, much, start, link.until, codes=codes, wrong=wrong, absent=absent)
+    links = situation.of_kind("link")
+    return [link for link in links if any(end in here for end in situation.all_referred(link, "between"))]
 
 
-def _milestone(situation: Situation, milestone: Entity) -> Iterable[Item]:
+def _links(situation: Situation, inside: Sequence[Entity], span: Span, found: Found) -> Iterable[Item]:
+    for link in ending(situation, inside):
+        capacity = moment.steps_of(situation, link, "capacity")
+        most = 0.0 if capacity is None else capacity.maximum(*span)
+        much = show(Quantity(most, DATA_RATE), 4) if most else "no pairs"
+        its = found.at.get(link.path, [])
+        start, codes, wrong = _first(link, span), codes_of(its, "error"), _wrong(its, span)
+        label, absent = link.block.label, not most
+        yield Item(link.path, "link", label, much, start, link.until, codes=codes, wrong=wrong, absent=absent)
+
+
+def _milestone(situation: Situation, milestone: Entity, found: Found) -> Iterable[Item]:
     by = situation.get(milestone, "by")
     if not isinstance(by, Date):
         return
     holds, since = holds_from(situation, milestone)
-    codes = _codes(situation, milestone)
+    codes = codes_of(found.at.get(milestone.path, ()), "error")
     met = (since or min(situation.start or by.day, by.day)) if holds else None
     late = 0 if met is None or met <= by.day else (met - by.day).days
     much = "never" if met is None else "from the start" if since is None else f"from {format_date(met)}"

@@ -101,7 +101,7 @@ def _plate(situation: Situation, hall: Entity, day: datetime.date, found: Marks)
         _what(kinds, positions),
         moment.day_text(day),
         moment.verdict_of(situation, hall),
-        said([mark for path in here for mark in found.get(path, ())], found),
+        said([one for path in here for one in found.get(path, ())], found),
         (hall.path,),
         kinds,
         runs,

@@ -18,6 +18,7 @@ from planlang.areas.site.folding import Folded, fold, folded_label
 from planlang.areas.stages import LOSING, REJECTING
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
+from planlang.core.limits import fullness
 from planlang.core.marking import covering
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import TEMPERATURE
@@ -230,7 +231,7 @@ class _Cooling:
         load = [moment.amount(self.situation, one, "load", self.day) or 0.0 for one in groups]
         there = any(moment.is_there(self.situation, one, self.day) for one in groups)
         known = [one for one in usable if one is not None]
-        shares = [_full(a, b) for a, b in zip(load, usable, strict=True) if b is not None]
+        shares = [fullness(a, b, moment.FULLEST) for a, b in zip(load, usable, strict=True) if b is not None]
         alone = self.situation.at(identity)
         self.nodes[identity] = Node(
             identity,
@@ -354,10 +355,6 @@ class _Cooling:
     def _add(self, source: str, target: str, watts: float) -> None:
         key = (source, target)
         self.flows[key] = self.flows.get(key, 0.0) + watts
-
-
-def _full(load: float, usable: float) -> float:
-    return load / usable if usable else (9.99 if load else 0.0)
 
 
 def _split(liquid: float, air: float) -> str:

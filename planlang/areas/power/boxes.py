@@ -12,6 +12,7 @@ from planlang.areas.stages import EVEN, SOURCE, STORAGE
 from planlang.core import moment
 from planlang.core.graph import Node
 from planlang.core.holes import why
+from planlang.core.limits import fullness
 from planlang.core.plan import magnitude
 from planlang.lang.steps import Steps
 from planlang.lang.text import format_number, show
@@ -21,11 +22,6 @@ if TYPE_CHECKING:
 
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
-
-
-def full(load: float, usable: float) -> float:
-    """How full a group is: a ratio, far above 1 where it carries load without any capacity."""
-    return load / usable if usable else (9.99 if load else 0.0)
 
 
 BATTERIES = {
@@ -130,7 +126,7 @@ def cooling_node(
     for group in groups:
         load, usable = moment.amount(situation, group, "load", day), moment.amount(situation, group, "usable", day)
         if load is not None and usable is not None:
-            shares.append((full(load, usable), group, load, usable))
+            shares.append((fullness(load, usable, moment.FULLEST), group, load, usable))
     beside = (facility - critical) * folded.many
     if not shares and beside <= 0:
         return None

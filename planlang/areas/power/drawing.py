@@ -10,7 +10,7 @@ from planlang.areas.plant import mechanical
 from planlang.areas.plant.carrying import arriving, part_at
 from planlang.areas.plant.feeds import feeds
 from planlang.areas.plant.roles import is_source
-from planlang.areas.power.boxes import contents, cooling_node, full, kind_line, load_name, note, plural_name, side_of
+from planlang.areas.power.boxes import contents, cooling_node, kind_line, load_name, note, plural_name, side_of
 from planlang.areas.power.chain import binding_stage
 from planlang.areas.site.derived import consumers, outward
 from planlang.areas.site.drawing import building_node, sites
@@ -18,6 +18,7 @@ from planlang.areas.site.folding import Folded, fold, folded_label
 from planlang.areas.stages import BY_KIND, CHAIN, STANDBY, STORAGE
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
+from planlang.core.limits import fullness
 from planlang.core.marking import covering
 from planlang.lang.steps import Steps
 
@@ -197,7 +198,7 @@ class _OneLine:
             group.block.title,
             amount,
             note(self.situation, group, self.day, there, standby),
-            None if usable is None or load is None else full(load, usable),
+            None if usable is None or load is None else fullness(load, usable, moment.FULLEST),
             there,
             count,
             frame,
@@ -211,7 +212,9 @@ class _OneLine:
         usable = [self._at(one, "usable") for one in groups]
         load = [self._at(one, "load") for one in groups]
         known = [one for one in usable if one is not None]
-        shares = [full(a, b) for a, b in zip(load, usable, strict=True) if a is not None and b is not None]
+        shares = [
+            fullness(a, b, moment.FULLEST) for a, b in zip(load, usable, strict=True) if a is not None and b is not None
+        ]
         fullest = max(shares, default=None)
         self.nodes[identity] = Node(
             identity,
@@ -234,7 +237,7 @@ class _OneLine:
         if not any(self.situation.says(outer, name) for outer in places for name in OUTAGES):
             return None
         worst, normal = self._at(group, "worst"), self._at(group, "utilization")
-        return None if worst is None or worst == normal else min(worst, 9.99)
+        return None if worst is None or worst == normal else min(worst, moment.FULLEST)
 
     def _around(self) -> list[Entity]:
         return [self.site, *self.site.ancestors(), *self.site.descendants()]

@@ -9,6 +9,7 @@ from planlang.areas.site.tiles import fleet_of
 from planlang.areas.stages import SOURCE
 from planlang.core import moment
 from planlang.core.graph import Edge, Group, Node, Sheet
+from planlang.core.limits import fullness
 from planlang.core.plan import magnitude
 from planlang.lang.dimensions import DATA_RATE
 from planlang.lang.steps import Steps
@@ -87,7 +88,7 @@ def _site(
             site.block.label,
             moment.power_of(facility, firm) if firm is not None else moment.power(facility),
             "" if there else moment.absence(situation, site, day),
-            None if firm is None else _share(facility, firm),
+            None if firm is None else fullness(facility, firm, moment.FULLEST),
             there,
             group=site.path,
             covers=tuple(one.path for one in site.descendants() if one.kind.name == SOURCE),
@@ -129,16 +130,12 @@ def building_node(situation: Situation, folded: Folded, day: datetime.date, grou
         folded_label(folded),
         "" if not there else moment.power_of(load, limit) if limit else moment.power(load),
         note,
-        _share(load, limit) if limit else None,
+        load / limit if limit else None,
         there,
         count,
         group,
         covers=tuple(member.path for member in folded.members),
     )
-
-
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else (9.99 if part else 0.0)
 
 
 def _links(situation: Situation, day: datetime.date, known: set[str]) -> list[Edge]:
@@ -153,7 +150,7 @@ def _links(situation: Situation, day: datetime.date, known: set[str]) -> list[Ed
         capacity = sum(moment.amount(situation, link, "capacity", day) or 0.0 for link in links)
         load = sum(moment.amount(situation, link, "load", day) or 0.0 for link in links)
         label = f"{show(Quantity(load, DATA_RATE), 4)} of {show(Quantity(capacity, DATA_RATE), 4)}" if load else ""
-        full = _share(load, capacity) if capacity else None
+        full = load / capacity if capacity else None
         paths = tuple(link.path for link in links)
         here, there = f"{one} grid", f"{other} grid"
         edges.append(Edge(here, there, "network", load, label, full, bool(capacity), covers=paths))

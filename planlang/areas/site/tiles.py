@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from planlang.areas.stages import SOURCE
 from planlang.core import moment
-from planlang.core.chart import BEYOND
 from planlang.core.fleet import Fleet, Row, Stretch, Tile
 from planlang.core.holes import natural
-from planlang.core.marking import codes_of, found_below, marks, said
-from planlang.lang.calendar import format_date
+from planlang.core.limits import BEYOND, fullness
+from planlang.core.marking import codes, gathered, marks, said
 from planlang.lang.steps import EVER, Steps, combine, total
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from planlang.core.plan import Entity
     from planlang.core.situation import Situation
+    from planlang.lang.finding import Finding
 
 ACROSS, DOWN = 8, 6
 """Tiles of a row, and rows of a sheet."""
@@ -28,7 +29,8 @@ def fleet_of(situation: Situation, sites: Sequence[Entity]) -> list[Fleet]:
     """The fleet on as many sheets as it takes."""
     span = moment.span(situation)
     found = marks(situation)
-    tiles = [_tile(situation, site, span) for site in sites]
+    below = gathered(found)
+    tiles = [_tile(situation, site, span, below.get(site.path, [])) for site in sites]
     regions: dict[str, list[Tile]] = {}
     for tile in sorted(tiles, key=_worst_first):
         regions.setdefault(tile.region, []).append(tile)
@@ -39,16 +41,16 @@ def fleet_of(situation: Situation, sites: Sequence[Entity]) -> list[Fleet]:
     ]
     pages = [rows[first : first + DOWN] for first in range(0, len(rows), DOWN)]
     what = f"{len(tiles):,} campuses{' by region' if len(regions) > 1 else ''}, worst first"
-    first, last = (format_date(day) for day in (span[0], span[1]))
-    words = said([mark for its in found.values() for mark in its], found)
+    dates = moment.span_text(span) if moment.has_dates(situation) else "all dates"
+    words, verdict = said(chain.from_iterable(found.values()), found), moment.verdict_of(situation)
     return [
         Fleet(
             "fleet" if not number else moment.sheet_name("fleet", str(number + 1)),
             "fleet" if not number else f"fleet {number + 1}",
             situation.title,
             what,
-            f"{first} to {last}" if moment.has_dates(situation) else "all dates",
-            moment.verdict_of(situation),
+            dates,
+            verdict,
             words,
             span,
             tuple(tiles),
@@ -65,13 +67,14 @@ def _worst_first(tile: Tile) -> tuple[object, ...]:
     return (not tile.errors, when if tile.errors else EVER, -(tile.fullest or 0.0), natural(tile.id))
 
 
-def _tile(situation: Situation, site: Entity, span: tuple[datetime.date, datetime.date]) -> Tile:
+def _tile(
+    situation: Situation, site: Entity, span: tuple[datetime.date, datetime.date], found: Sequence[Finding]
+) -> Tile:
     full = _full(situation, site)
     stretches = [] if full is None else list(full.between(*span))
     strip = tuple(Stretch(max(a, span[0]), min(b or span[1], span[1]), value) for a, b, value in stretches)
     known = [(one.full, one.start) for one in strip if one.full is not None]
     fullest, on = max(known, key=lambda pair: (pair[0], -pair[1].toordinal()), default=(None, None))
-    found = found_below(situation, site.path)
     starts = [one.start for one in found if one.code.severity == "error"]
     there = moment.steps_of(situation, site, "facility_load") or Steps.constant(0.0)
     region = next((one for one in site.ancestors() if one.kind.name == "region"), None)
@@ -86,8 +89,8 @@ def _tile(situation: Situation, site: Entity, span: tuple[datetime.date, datetim
         on,
         (there.at(span[0]), there.at(last)),
         tuple(int(moment.amount(situation, site, "accelerators", day) or 0) for day in (span[0], last)),  # type: ignore[arg-type]
-        codes_of(found, "error"),
-        codes_of(found, "warning"),
+        codes(found, "error"),
+        codes(found, "warning"),
         None if not starts or None in starts else min(one for one in starts if one is not None),
         any(moment.is_there(situation, site, one.start) for one in strip) or moment.is_there(situation, site, span[0]),
         f"{moment.sheet_name(site.kind.name, site.path)}.svg",
@@ -102,7 +105,7 @@ def _full(situation: Situation, site: Entity) -> Steps[float | None] | None:
     load = moment.steps_of(situation, site, "facility_load")
     if load is not None and usable and None not in usable:
         firm = total([one for one in usable if one is not None])
-        parts.append(combine(lambda a, b: a / b if b else (BEYOND if a else 0.0), load, firm))
+        parts.append(combine(fullness, load, firm))
     known = [one for one in parts if one is not None]
     if not known:
         return None
