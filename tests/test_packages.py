@@ -63,6 +63,7 @@ def plan(place: Path, *arguments: str, seed: str = "0") -> subprocess.CompletedP
     """Run the command line with the package installed."""
     path = os.pathsep.join((str(ROOT), str(place / "site")))
     environment = {**os.environ, "PYTHONPATH": path, "XDG_CACHE_HOME": str(place / "cache"), "PYTHONHASHSEED": seed}
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"  # Python takes a file changed within a second for the compiled one
     command = [sys.executable, "-m", "planlang", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=place, check=False)
 
